@@ -1,0 +1,35 @@
+import path from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (file: string): string => path.join(import.meta.dirname, file);
+
+export default defineConfig({
+  main: {
+    build: {
+      rolldownOptions: { input: { index: at('src/main/index.ts') } },
+    },
+  },
+  preload: {
+    build: {
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { index: at('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src/renderer'),
+    plugins: [react()],
+    build: {
+      minify: true,
+      rolldownOptions: {
+        input: {
+          index: at('src/renderer/index.html'),
+          'data-host': at('src/renderer/data-host.html'),
+        },
+      },
+    },
+  },
+});
