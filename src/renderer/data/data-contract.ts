@@ -1,0 +1,205 @@
+// What screens may ask the data host, the hidden window that owns the local database. A screen never holds a whole
+// collection: it asks for the window it shows and is told when that window changes.
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import type { Filter, Sort } from '#shared/query/filter.ts';
+import type { ErrorData } from '#shared/kernel/errors.ts';
+
+/** A record as the local database holds it: the server's projection with unsent operations folded in. */
+export type LocalRecord = AnyRecord & {
+  /** Ids of operations in this view that the server has not answered: "saved on this computer". */
+  readonly pending: readonly string[];
+};
+
+/** Titles of the records that reference fields of the rows point to; an id that is missing here is not available to this user. */
+export type Labels = Readonly<Record<string, string>>;
+
+export interface ListQuery {
+  readonly entity: EntityName;
+  readonly filter?: Filter;
+  /** Words that must all occur (as prefixes) in searchable fields. */
+  readonly search?: string;
+  readonly sort: readonly Sort[];
+  readonly offset: number;
+  /** At most 1,000. */
+  readonly limit: number;
+}
+
+export interface ListResult {
+  readonly rows: readonly LocalRecord[];
+  /** Rows of the filter in all. */
+  readonly total: number;
+  readonly labels: Labels;
+}
+
+export interface RecordQuery {
+  readonly entity: EntityName;
+  readonly id: string;
+}
+
+export interface RecordResult {
+  readonly record: LocalRecord | null;
+  readonly labels: Labels;
+}
+
+export interface BoardQuery {
+  readonly pipelineId: string;
+  readonly filter?: Filter;
+  readonly search?: string;
+  readonly swimlane: 'none' | 'owner';
+  /** Closed deals older than this are left out of won/lost columns; null shows all. */
+  readonly closedWithinDays: number | null;
+  /** Cards wanted per cell; the key is `stageId` or `stageId|laneId`. Missing: the first 30. */
+  readonly ranges: Readonly<Record<string, { readonly offset: number; readonly limit: number }>>;
+}
+
+export interface BoardCard {
+  readonly record: LocalRecord;
+  /** Days in the current stage. */
+  readonly stageDays: number;
+  readonly stale: boolean;
+}
+
+export interface BoardCell {
+  readonly count: number;
+  /** Minor units of the tenant's currency. */
+  readonly total: number;
+  /** total weighted by probability, rounded to minor units. */
+  readonly weighted: number;
+  readonly offset: number;
+  readonly cards: readonly BoardCard[];
+}
+
+export interface BoardResult {
+  readonly stages: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly type: 'open' | 'won' | 'lost';
+    readonly probability: number;
+  }[];
+  /** One lane with id `all` when swimlane is none. */
+  readonly lanes: readonly {
+    readonly id: string;
+    readonly label: string;
+    readonly count: number;
+    readonly total: number;
+  }[];
+  /** Key `stageId|laneId`. */
+  readonly cells: Readonly<Record<string, BoardCell>>;
+  readonly currency: string;
+  readonly labels: Labels;
+}
+
+export interface AggregateQuery {
+  readonly entity: EntityName;
+  readonly filter?: Filter;
+  /** Field to group by, or null for one row over everything. */
+  readonly groupBy: string | null;
+  /** Numeric fields to add up; `weighted` stands for amount × probability of deals. */
+  readonly sums: readonly string[];
+}
+
+export interface AggregateResult {
+  readonly groups: readonly {
+    readonly key: string | null;
+    readonly count: number;
+    readonly sums: Readonly<Record<string, number>>;
+  }[];
+  readonly labels: Labels;
+}
+
+export interface SearchHit {
+  readonly entity: EntityName;
+  readonly id: string;
+  readonly title: string;
+  /** Second line: account, stage, company … */
+  readonly subtitle: string;
+}
+
+/** One entry of a record's timeline, newest first: activities, tasks, stage changes, related creations. */
+export interface TimelineEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly type: 'activity' | 'task' | 'stage' | 'created' | 'conflict';
+  readonly record: LocalRecord;
+}
+
+/** Live questions: answered at once, and again whenever the answer changed. */
+export interface LiveQueries {
+  list: { query: ListQuery; result: ListResult };
+  record: { query: RecordQuery; result: RecordResult };
+  board: { query: BoardQuery; result: BoardResult };
+  aggregate: { query: AggregateQuery; result: AggregateResult };
+  timeline: {
+    query: RecordQuery & { readonly limit: number };
+    result: { readonly entries: readonly TimelineEntry[]; readonly labels: Labels };
+  };
+  /** What others changed since this device was last up to date before its current session. */
+  changedSince: { query: { readonly since: string; readonly limit: number }; result: ListResult };
+  importProgress: { query: { readonly importId: string }; result: ImportProgress | null };
+}
+export type LiveName = keyof LiveQueries;
+
+export interface ImportProgress {
+  readonly importId: string;
+  readonly state: 'running' | 'done' | 'failed' | 'undoing' | 'undone';
+  readonly read: number;
+  readonly created: number;
+  readonly updated: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly total: number;
+  readonly rowErrors: readonly {
+    readonly row: number;
+    readonly field: string;
+    readonly message: string;
+    readonly value: string;
+  }[];
+}
+
+/** Single questions and actions. */
+export interface DataRequests {
+  execute: {
+    input: { readonly command: string; readonly input: unknown };
+    output: { readonly recordId: string | null; readonly operationIds: readonly string[] };
+  };
+  search: {
+    input: { readonly text: string; readonly limit: number };
+    output: { readonly hits: readonly SearchHit[]; readonly tookMs: number };
+  };
+  /** Ids of all rows of a list, in order, for bulk edit of everything (at most 20,000). */
+  listIds: { input: Omit<ListQuery, 'offset' | 'limit'>; output: readonly string[] };
+  startImport: { input: ImportRequest; output: { readonly importId: string } };
+  undoImport: { input: { readonly importId: string }; output: null };
+  databaseState: {
+    input: Record<string, never>;
+    output: { readonly open: boolean; readonly counts: Readonly<Record<string, number>> };
+  };
+}
+export type RequestName = keyof DataRequests;
+
+/** An import as the wizard hands it over (src/shared/import/ holds parsing, guessing and row building). */
+export interface ImportRequest {
+  readonly fileName: string;
+  readonly entity: EntityName;
+  readonly text: string;
+  readonly plan: unknown;
+}
+
+/** Answer over the channel. */
+export type DataAnswer<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: ErrorData };
+
+/** What `useData()` gives to screens; `createDataClient` implements it over the channel to the data host. */
+export interface DataClient {
+  /** Calls back with every new answer until the returned function is called. */
+  watch<Name extends LiveName>(
+    name: Name,
+    query: LiveQueries[Name]['query'],
+    onResult: (answer: DataAnswer<LiveQueries[Name]['result']>) => void,
+  ): () => void;
+  request<Name extends RequestName>(
+    name: Name,
+    input: DataRequests[Name]['input'],
+  ): Promise<DataRequests[Name]['output']>;
+}

@@ -1,0 +1,207 @@
+// The one definition of an entity. Everything else is derived from it and never written again by hand: the type of
+// the record, validation, merge, storage and indexes on both sides, forms, list columns, import mapping, search,
+// field permissions, audit labels. Custom fields will be the same definition, stored as data.
+import type { Json } from '#shared/kernel/json.ts';
+
+/**
+ * `money` is an integer in minor units of the record's `currency` field (12345 = 123.45 EUR; ISO 4217 exponents),
+ * `percent` a number 0–100, `date` a day YYYY-MM-DD, `dateTime` an ISO instant in UTC, `reference` the id of a record,
+ * `tags`/`multiSelect`/`references` are arrays without duplicates, `json` is anything else.
+ */
+export type FieldType =
+  | 'text'
+  | 'longText'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'number'
+  | 'integer'
+  | 'money'
+  | 'currency'
+  | 'percent'
+  | 'date'
+  | 'dateTime'
+  | 'boolean'
+  | 'select'
+  | 'multiSelect'
+  | 'tags'
+  | 'reference'
+  | 'references'
+  | 'json';
+
+/** What happens to a field group when base, server and incoming value all differ (design of sync, 2.7). */
+export type MergePolicy =
+  | 'incoming'
+  | 'current'
+  | 'manual'
+  | 'counter'
+  | 'set'
+  | 'text3'
+  | 'machine'
+  | 'restrictive'
+  | 'append'
+  | 'immutable';
+
+export interface SelectOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface FieldDefinition {
+  readonly type: FieldType;
+  /** English label; the screen translates it by `fields.<entity>.<field>`. */
+  readonly label: string;
+  /** Fields of one group merge as a whole. Default: the field's own name. */
+  readonly group?: string;
+  readonly required?: boolean;
+  /** Closed list for select and multiSelect. */
+  readonly options?: readonly SelectOption[];
+  /** Entity a reference points to. */
+  readonly to?: EntityName;
+  readonly pii?: boolean;
+  readonly indexed?: boolean;
+  readonly searchable?: boolean;
+  /** Set by commands and the server, never typed into a form. */
+  readonly system?: boolean;
+  /** Hidden from the timeline, never from the audit. */
+  readonly noisy?: boolean;
+  readonly maxLength?: number;
+  readonly defaultValue?: Json;
+  /** Column is shown in lists from the start. */
+  readonly listed?: boolean;
+}
+
+export const entityNames = [
+  'account',
+  'contact',
+  'lead',
+  'deal',
+  'activity',
+  'task',
+  'product',
+  'pipeline',
+  'savedView',
+  'importJob',
+  'user',
+  'team',
+  'territory',
+  'conflict',
+  'stageChange',
+] as const;
+export type EntityName = (typeof entityNames)[number];
+
+/** The local database has one RxDB collection for each; RxDB without paid plug-ins holds at most 12 of ours. */
+export const collectionNames = [
+  'accounts',
+  'contacts',
+  'leads',
+  'deals',
+  'activities',
+  'tasks',
+  'messages',
+  'files',
+  'catalog',
+  'reports',
+  'people',
+  'inbox',
+] as const;
+export type CollectionName = (typeof collectionNames)[number];
+
+/** Who reads a record beside its owner. `tenant`: everyone of the organization (catalog, people). */
+export type Audience = 'owner' | 'tenant';
+
+export interface EntityDefinition<
+  Fields extends Readonly<Record<string, FieldDefinition>> = Readonly<Record<string, FieldDefinition>>,
+> {
+  readonly name: EntityName;
+  readonly collection: CollectionName;
+  readonly label: string;
+  readonly labelPlural: string;
+  /** Field shown as the name of the record. */
+  readonly titleField: string;
+  readonly audience: Audience;
+  readonly fields: Fields;
+  /** Policy of each field group; groups not named here are `incoming`. */
+  readonly mergePolicies: Readonly<Record<string, MergePolicy>>;
+  /** Stage-like groups: which values may follow the current one (for the policy `machine`). Undefined: any. */
+  readonly transitions?: (from: Readonly<Record<string, unknown>>, to: Readonly<Record<string, unknown>>) => boolean;
+  /** Rules over the whole record, after the types: list of problems in plain English, empty when valid. */
+  readonly validate?: (record: Readonly<Record<string, unknown>>) => readonly FieldProblem[];
+}
+
+export interface FieldProblem {
+  readonly field: string;
+  /** Translation key below `problems.`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Every record, on the wire and in the local database, carries these beside its own fields. */
+export interface RecordEnvelope {
+  readonly id: string;
+  readonly kind: EntityName;
+  /** Sequence number of the newest change visible to this user; 0 while the server has not seen the record. */
+  readonly rev: number;
+  readonly ownerId: string | null;
+  readonly teamId: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+  readonly updatedAt: string;
+  readonly updatedBy: string | null;
+}
+
+/** Names no field of an entity may take. ownerId and teamId are envelope and field at once: commands may patch them. */
+export const envelopeFields = ['id', 'kind', 'rev', 'createdAt', 'createdBy', 'updatedAt', 'updatedBy'] as const;
+
+interface ValueOfType {
+  text: string;
+  longText: string;
+  email: string;
+  phone: string;
+  url: string;
+  number: number;
+  integer: number;
+  money: number;
+  currency: string;
+  percent: number;
+  date: string;
+  dateTime: string;
+  boolean: boolean;
+  select: string;
+  multiSelect: readonly string[];
+  tags: readonly string[];
+  reference: string;
+  references: readonly string[];
+  json: Json;
+}
+
+type FieldValues<Fields extends Readonly<Record<string, FieldDefinition>>> = {
+  readonly [Name in keyof Fields]?: ValueOfType[Fields[Name]['type']] | null;
+};
+
+/** The TypeScript type of an entity's record. Every field may be absent (never filled, or not visible) or null (cleared). */
+export type RecordOf<Definition> =
+  Definition extends EntityDefinition<infer Fields> ? RecordEnvelope & FieldValues<Fields> : never;
+
+/** A record of any entity, when the code is about all of them. */
+export type AnyRecord = RecordEnvelope & { readonly [field: string]: unknown };
+
+export function defineEntity<const Fields extends Readonly<Record<string, FieldDefinition>>>(
+  definition: EntityDefinition<Fields>,
+): EntityDefinition<Fields> {
+  return definition;
+}
+
+/** Name of the merge group a field belongs to. */
+export function groupOfField(definition: EntityDefinition, field: string): string {
+  return definition.fields[field]?.group ?? field;
+}
+
+/** All fields of a merge group, in order of definition. */
+export function fieldsOfGroup(definition: EntityDefinition, group: string): readonly string[] {
+  return Object.keys(definition.fields).filter((field) => groupOfField(definition, field) === group);
+}
+
+export function mergePolicyOf(definition: EntityDefinition, group: string): MergePolicy {
+  return definition.mergePolicies[group] ?? 'incoming';
+}

@@ -1,0 +1,42 @@
+// Names alone, without schemas: preload carries nothing it does not need.
+
+export const channelNames = [
+  'app.info',
+  'session.get',
+  'session.checkServer',
+  'session.startDemo',
+  'session.signIn',
+  'session.signOut',
+  'session.list',
+  'session.end',
+  'sync.status',
+  'sync.now',
+  'sync.workOffline',
+  'journal.append',
+  'journal.pending',
+  'attention.list',
+  'attention.discard',
+  'host.answer',
+  'host.ready',
+  'window.openSettings',
+  'notification.show',
+  'shell.openExternal',
+  'update.status',
+  'update.check',
+  'update.install',
+  'preferences.get',
+  'preferences.set',
+] as const;
+export type ChannelName = (typeof channelNames)[number];
+
+export const eventNames = [
+  'session.changed',
+  'sync.changed',
+  'attention.changed',
+  'preferences.changed',
+  'update.changed',
+  'navigate',
+  'menu.command',
+  'host.request',
+] as const;
+export type EventName = (typeof eventNames)[number];

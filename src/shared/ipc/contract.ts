@@ -1,0 +1,203 @@
+// Everything a window may ask the main process, and everything main may announce. Names, inputs and outputs stand here
+// once; preload builds `window.outpost` from the names, main validates each input, the types are derived.
+// Events announce state, they never command. Tokens, passwords at rest and file paths never cross to a window.
+import { Type, type Static, type TSchema } from 'typebox';
+import type { ErrorData } from '#shared/kernel/errors.ts';
+import type { DemoGrant, SessionList, Verdict, PullItem } from '#shared/sync/messages.ts';
+import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
+
+/** Windows by purpose; main allows a channel only to the roles named with it. */
+export type WindowRole = 'main' | 'settings' | 'dataHost';
+
+const nothing = Type.Object({}, { additionalProperties: false });
+const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
+const everyone: readonly WindowRole[] = ['main', 'settings', 'dataHost'];
+const screens: readonly WindowRole[] = ['main', 'settings'];
+const hostOnly: readonly WindowRole[] = ['dataHost'];
+
+export interface AppInfo {
+  readonly version: string;
+  readonly host: 'electron' | 'chromium';
+  readonly platform: string;
+  readonly locale: string;
+  /** Where keys are kept: `keychain`, `safeStorage`, `passphrase`; shown in Settings. */
+  readonly secretBackend: string;
+  /** Address of the embedded server started with the application, null when there is none. */
+  readonly embeddedServerUrl: string | null;
+}
+
+export type SessionState =
+  | { readonly status: 'firstRun' }
+  | {
+      readonly status: 'signedOut';
+      readonly serverUrl: string;
+      readonly email: string | null;
+      readonly hasLocalData: boolean;
+    }
+  | {
+      readonly status: 'signedIn';
+      readonly serverUrl: string;
+      readonly tenantName: string;
+      readonly actor: Actor;
+      readonly deviceId: string;
+    };
+
+/** States of the sync engine (src/shared/sync/engine-state.ts). */
+export type SyncPhase = 'signedOut' | 'offline' | 'pulling' | 'pushing' | 'idle' | 'backingOff' | 'blocked';
+
+export interface SyncStatus {
+  readonly phase: SyncPhase;
+  /** The user's own switch *Work offline*. */
+  readonly workOffline: boolean;
+  /** Operations saved on this computer that the server has not answered. */
+  readonly pendingCount: number;
+  readonly attentionCount: number;
+  /** Instant of the last time everything was exchanged, null before the first. */
+  readonly upToDateAt: string | null;
+  /** Progress of a first or full sync. */
+  readonly progress: { readonly done: number; readonly total: number } | null;
+  readonly retryAt: string | null;
+  readonly error: ErrorData | null;
+}
+
+/** Something the user typed that the server refused, kept until the user decides. */
+export interface AttentionItem {
+  readonly id: string;
+  readonly operation: Operation;
+  /** Name of the record, only while it is visible. */
+  readonly label: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly problems: readonly { readonly field: string; readonly code: string; readonly message: string }[];
+  readonly createdAt: string;
+  /** For `blocked`: the operation that was refused first. */
+  readonly causedBy: string | null;
+}
+
+/** What main asks the data host to do; it answers through `host.answer`. */
+export type HostRequest =
+  | {
+      readonly kind: 'applyPage';
+      readonly items: readonly PullItem[];
+      readonly token: string;
+      readonly snapshotStart: boolean;
+      readonly caughtUp: boolean;
+    }
+  | { readonly kind: 'applyVerdicts'; readonly verdicts: readonly Verdict[] }
+  | { readonly kind: 'readToken' }
+  | { readonly kind: 'openProfile'; readonly profileId: string; readonly actor: Actor }
+  | { readonly kind: 'closeProfile' }
+  | { readonly kind: 'wipe' };
+
+export type UpdateStatus =
+  | { readonly state: 'idle' | 'checking' | 'none' | 'unsupported' }
+  | { readonly state: 'available' | 'ready'; readonly version: string }
+  | { readonly state: 'downloading'; readonly percent: number }
+  | { readonly state: 'failed'; readonly message: string };
+
+interface Channel<Input extends TSchema, Output> {
+  readonly input: Input;
+  readonly roles: readonly WindowRole[];
+  /** Carries the output type only. */
+  readonly output?: Output;
+}
+
+function channel<Output>() {
+  return <Input extends TSchema>(input: Input, roles: readonly WindowRole[]): Channel<Input, Output> => ({
+    input,
+    roles,
+  });
+}
+
+const text = (maxLength: number) => Type.String({ maxLength });
+
+export const channels = {
+  'app.info': channel<AppInfo>()(nothing, everyone),
+  'session.get': channel<SessionState>()(nothing, everyone),
+  'session.checkServer': channel<{ readonly name: string; readonly version: string }>()(
+    Type.Object({ serverUrl: text(2048) }),
+    screens,
+  ),
+  'session.startDemo': channel<DemoGrant & { readonly serverUrl: string }>()(nothing, screens),
+  'session.signIn': channel<SessionState>()(
+    Type.Object({ serverUrl: text(2048), email: text(254), password: text(1024) }),
+    screens,
+  ),
+  /** `keep` leaves unsent work encrypted on this computer; `discard` was confirmed by the user. */
+  'session.signOut': channel<SessionState>()(
+    Type.Object({ unsent: Type.Union([Type.Literal('keep'), Type.Literal('discard')]) }),
+    screens,
+  ),
+  'session.list': channel<SessionList>()(nothing, screens),
+  'session.end': channel<null>()(Type.Object({ sessionId: text(64) }), screens),
+  'sync.status': channel<SyncStatus>()(nothing, everyone),
+  'sync.now': channel<null>()(nothing, everyone),
+  'sync.workOffline': channel<SyncStatus>()(Type.Object({ on: Type.Boolean() }), screens),
+  /** Durable when it answers. All or nothing. */
+  'journal.append': channel<readonly Operation[]>()(
+    Type.Object({ ops: Type.Array(OperationDraftSchema, { maxItems: 20_000 }) }),
+    hostOnly,
+  ),
+  'journal.pending': channel<readonly Operation[]>()(nothing, hostOnly),
+  'attention.list': channel<readonly AttentionItem[]>()(nothing, everyone),
+  'attention.discard': channel<null>()(Type.Object({ id: text(64) }), everyone),
+  'host.answer': channel<null>()(
+    Type.Object({ requestId: Type.Integer(), ok: Type.Boolean(), value: Type.Optional(Type.Unknown()) }),
+    hostOnly,
+  ),
+  'host.ready': channel<null>()(nothing, hostOnly),
+  'window.openSettings': channel<null>()(Type.Object({ section: text(64) }), screens),
+  'notification.show': channel<null>()(Type.Object({ title: text(200), body: text(1000), path: text(512) }), everyone),
+  'shell.openExternal': channel<null>()(Type.Object({ url: text(2048) }), screens),
+  'update.status': channel<UpdateStatus>()(nothing, screens),
+  'update.check': channel<UpdateStatus>()(nothing, screens),
+  'update.install': channel<null>()(nothing, screens),
+  'preferences.get': channel<Preferences>()(nothing, everyone),
+  'preferences.set': channel<Preferences>()(
+    Type.Partial(
+      Type.Object({
+        theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
+        language: Type.Union([Type.Literal('system'), Type.Literal('en'), Type.Literal('de')]),
+      }),
+    ),
+    screens,
+  ),
+} as const satisfies Record<ChannelName, Channel<TSchema, unknown>>;
+
+/** What belongs to this computer and person, not to the organization. Kept by main, announced to all windows. */
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly language: 'system' | 'en' | 'de';
+}
+
+export type ChannelInput<Name extends ChannelName> = Static<(typeof channels)[Name]['input']>;
+export type ChannelOutput<Name extends ChannelName> =
+  (typeof channels)[Name] extends Channel<TSchema, infer Output> ? Output : never;
+
+/** Announcements of main to windows. */
+export interface EventPayloads extends Record<EventName, unknown> {
+  'session.changed': SessionState;
+  'sync.changed': SyncStatus;
+  'attention.changed': { readonly count: number };
+  'preferences.changed': Preferences;
+  'update.changed': UpdateStatus;
+  /** A menu item, tray item, notification or deep link wants a screen: a route path such as `/deals/123`. */
+  navigate: { readonly path: string };
+  /** An application command chosen in a menu, e.g. `palette`, `newDeal`. */
+  'menu.command': { readonly command: string };
+  'host.request': { readonly requestId: number; readonly request: HostRequest };
+}
+
+/** What every invoke answers: a value, or an error as data. */
+export type Envelope<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly error: ErrorData };
+
+/** The frozen object preload puts on `window`. */
+export interface OutpostBridge {
+  invoke<Name extends ChannelName>(name: Name, input: ChannelInput<Name>): Promise<Envelope<ChannelOutput<Name>>>;
+  /** Returns the function that ends the subscription. */
+  on<Name extends EventName>(name: Name, listener: (payload: EventPayloads[Name]) => void): () => void;
+}

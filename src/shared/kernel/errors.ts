@@ -1,0 +1,100 @@
+// One catalogue of everything that can go wrong. A code is read by programs and by people who search a log;
+// the reaction says what the receiving side does next; the screen turns the code into the user's words
+// (translation key `errors.<code>`), `message` is the English fallback and what a log line shows.
+
+/** What the side that receives the error does next. */
+export type Reaction = 'retry' | 'signIn' | 'fixInput' | 'accept' | 'resync' | 'upgrade' | 'report' | 'wipe';
+
+interface CatalogueEntry {
+  readonly reaction: Reaction;
+  /** HTTP status when a server answers with it. */
+  readonly status: number;
+}
+
+export const errorCatalogue = {
+  // Verdict codes of a pushed operation (design: few and fixed).
+  not_visible: { reaction: 'accept', status: 404 },
+  field_forbidden: { reaction: 'accept', status: 403 },
+  action_forbidden: { reaction: 'accept', status: 403 },
+  invalid: { reaction: 'fixInput', status: 400 },
+  deleted: { reaction: 'accept', status: 410 },
+  duplicate: { reaction: 'fixInput', status: 409 },
+  conflict_manual: { reaction: 'accept', status: 409 },
+  too_old_schema: { reaction: 'upgrade', status: 426 },
+  op_reuse: { reaction: 'report', status: 409 },
+  limit: { reaction: 'retry', status: 429 },
+  blocked: { reaction: 'accept', status: 409 },
+  // Getting in.
+  wrong_credentials: { reaction: 'fixInput', status: 401 },
+  account_deactivated: { reaction: 'wipe', status: 403 },
+  session_expired: { reaction: 'signIn', status: 401 },
+  session_revoked: { reaction: 'signIn', status: 401 },
+  refresh_reused: { reaction: 'signIn', status: 401 },
+  too_many_attempts: { reaction: 'retry', status: 429 },
+  // Protocol and transport.
+  scope_changed: { reaction: 'resync', status: 409 },
+  incarnation_changed: { reaction: 'resync', status: 409 },
+  bad_token: { reaction: 'resync', status: 400 },
+  too_old_protocol: { reaction: 'upgrade', status: 426 },
+  too_large: { reaction: 'fixInput', status: 413 },
+  not_found: { reaction: 'report', status: 404 },
+  server_unreachable: { reaction: 'retry', status: 503 },
+  server_busy: { reaction: 'retry', status: 503 },
+  not_an_outpost_server: { reaction: 'fixInput', status: 502 },
+  // This computer.
+  already_running: { reaction: 'accept', status: 409 },
+  directory_in_use: { reaction: 'accept', status: 409 },
+  disk_full: { reaction: 'fixInput', status: 507 },
+  journal_damaged: { reaction: 'report', status: 500 },
+  local_database_damaged: { reaction: 'resync', status: 500 },
+  keychain_unavailable: { reaction: 'fixInput', status: 500 },
+  wrong_passphrase: { reaction: 'fixInput', status: 401 },
+  not_signed_in: { reaction: 'signIn', status: 401 },
+  cancelled: { reaction: 'accept', status: 499 },
+  internal: { reaction: 'report', status: 500 },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** Facts for the message of the screen. Never a field value of a record: errors are logged. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+/** The only error class that crosses a module boundary. Travels over IPC and HTTP as `ErrorData`. */
+export class OutpostError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'OutpostError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get reaction(): Reaction {
+    return errorCatalogue[this.code].reaction;
+  }
+}
+
+/** An error as plain data, as it stands in HTTP bodies and IPC envelopes. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+export function toErrorData(error: unknown): ErrorData {
+  if (error instanceof OutpostError) return { code: error.code, message: error.message, details: error.details };
+  return { code: 'internal', message: error instanceof Error ? error.message : String(error), details: {} };
+}
+
+export function fromErrorData(data: ErrorData): OutpostError {
+  const code: ErrorCode = Object.hasOwn(errorCatalogue, data.code) ? data.code : 'internal';
+  return new OutpostError(code, data.message, data.details);
+}
+
+/** The error itself when it is ours, otherwise an `internal` one that keeps it as cause. */
+export function toOutpostError(error: unknown): OutpostError {
+  if (error instanceof OutpostError) return error;
+  return new OutpostError('internal', error instanceof Error ? error.message : String(error), {}, { cause: error });
+}

@@ -1,0 +1,187 @@
+// The wire: what a device and the server say to each other. State-based: a page carries whole projections of records
+// as this user may see them, never deltas, so that applying anything twice changes nothing.
+import { Type, type Static } from 'typebox';
+import { ChangeSchema, OperationSchema, PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
+
+export const PushRequestSchema = Type.Object(
+  {
+    protocol: Type.Integer(),
+    epoch: Type.Integer({ minimum: 0 }),
+    ops: Type.Array(OperationSchema, { maxItems: PUSH_BATCH_SIZE }),
+  },
+  { additionalProperties: false },
+);
+export type PushRequest = Static<typeof PushRequestSchema>;
+
+/** A record as this user may see it: envelope fields and visible fields in one flat object. */
+export const ProjectionSchema = Type.Record(Type.String(), Type.Unknown());
+
+const verdictBase = { opId: Type.String(), opNo: Type.Integer() };
+const CurrentRecord = Type.Union([ProjectionSchema, Type.Null()]);
+
+/** Codes a verdict may carry; every one is also in the error catalogue. */
+export const rejectionCodes = [
+  'not_visible',
+  'field_forbidden',
+  'action_forbidden',
+  'invalid',
+  'deleted',
+  'duplicate',
+  'conflict_manual',
+  'too_old_schema',
+  'op_reuse',
+  'limit',
+] as const;
+export type RejectionCode = (typeof rejectionCodes)[number];
+
+export const VerdictSchema = Type.Union([
+  Type.Object({
+    ...verdictBase,
+    status: Type.Union([Type.Literal('applied'), Type.Literal('merged'), Type.Literal('noop')]),
+    seq: Type.Integer(),
+    /** The record as it stands now for this user, null when it is gone or out of sight. */
+    record: CurrentRecord,
+    /** Ids of conflict records that keep a losing value. */
+    conflicts: Type.Array(Type.String()),
+  }),
+  Type.Object({
+    ...verdictBase,
+    status: Type.Literal('rejected'),
+    code: Type.Union(rejectionCodes.map((code) => Type.Literal(code))),
+    message: Type.String(),
+    /** Groups that caused it; empty when the whole operation was refused. */
+    groups: Type.Array(Type.String()),
+    problems: Type.Array(Type.Object({ field: Type.String(), code: Type.String(), message: Type.String() })),
+    record: CurrentRecord,
+  }),
+  Type.Object({ ...verdictBase, status: Type.Literal('blocked'), by: Type.String(), record: CurrentRecord }),
+]);
+export type Verdict = Static<typeof VerdictSchema>;
+
+export const PushResponseSchema = Type.Object({ verdicts: Type.Array(VerdictSchema), serverTime: Type.String() });
+export type PushResponse = Static<typeof PushResponseSchema>;
+
+export const PullRequestSchema = Type.Object(
+  {
+    protocol: Type.Integer(),
+    /** Sealed position from the page before; null on a device that has nothing. */
+    token: Type.Union([Type.String({ maxLength: 4096 }), Type.Null()]),
+    /** Wish for the size of a page in items; the server clamps it to 1–5,000. */
+    wantItems: Type.Optional(Type.Integer()),
+  },
+  { additionalProperties: false },
+);
+export type PullRequest = Static<typeof PullRequestSchema>;
+
+/** `put`: whole projection. `remove`: left your view. `del`: deleted. The last two carry nothing but the place. */
+export const PullItemSchema = Type.Union([
+  Type.Object({ t: Type.Literal('put'), coll: Type.String(), record: ProjectionSchema }),
+  Type.Object({ t: Type.Literal('remove'), coll: Type.String(), id: Type.String() }),
+  Type.Object({ t: Type.Literal('del'), coll: Type.String(), id: Type.String() }),
+]);
+export type PullItem = Static<typeof PullItemSchema>;
+
+export const PullResponseSchema = Type.Object({
+  items: Type.Array(PullItemSchema),
+  token: Type.String(),
+  /** True only when no visible change up to the head is undelivered; never inferred from the length of a page. */
+  caughtUp: Type.Boolean(),
+  /** During a first sync: records in all and still to come, for an honest progress bar. */
+  progress: Type.Optional(Type.Object({ done: Type.Integer(), total: Type.Integer() })),
+  /** Begin of a full snapshot: the device forgets what it holds and is not named again until caughtUp. */
+  snapshotStart: Type.Optional(Type.Boolean()),
+  serverTime: Type.String(),
+});
+export type PullResponse = Static<typeof PullResponseSchema>;
+
+/** All a live socket ever says: something you can see may have changed. No data, no names. */
+export const PokeSchema = Type.Object({ t: Type.Union([Type.Literal('poke'), Type.Literal('bye')]) });
+export type Poke = Static<typeof PokeSchema>;
+
+export { ChangeSchema, OperationSchema };
+
+/** Answer of `GET /api/health`, and how a desktop learns that an address is an Outpost server it can talk to. */
+export const HealthSchema = Type.Object({
+  status: Type.Literal('ok'),
+  service: Type.String(),
+  product: Type.Literal('outpost'),
+  version: Type.String(),
+  protocol: Type.Integer(),
+  minProtocol: Type.Integer(),
+  timestamp: Type.String(),
+  demo: Type.Boolean(),
+});
+export type Health = Static<typeof HealthSchema>;
+
+export const SignInRequestSchema = Type.Object(
+  {
+    email: Type.String({ minLength: 1, maxLength: 254 }),
+    password: Type.String({ minLength: 1, maxLength: 1024 }),
+    deviceId: Type.String({ minLength: 1, maxLength: 64 }),
+    deviceName: Type.String({ maxLength: 120 }),
+  },
+  { additionalProperties: false },
+);
+
+export const ActorSchema = Type.Object({
+  tenantId: Type.String(),
+  tenantName: Type.String(),
+  userId: Type.String(),
+  name: Type.String(),
+  email: Type.String(),
+  role: Type.String(),
+  teamIds: Type.Array(Type.String()),
+  permissions: Type.Array(Type.String()),
+  epoch: Type.Integer(),
+});
+
+/** Answer of sign-in and refresh. The refresh token is used once; using an old one again ends the whole session. */
+export const SessionGrantSchema = Type.Object({
+  accessToken: Type.String(),
+  accessExpiresInSeconds: Type.Integer(),
+  refreshToken: Type.String(),
+  sessionId: Type.String(),
+  actor: ActorSchema,
+});
+export type SessionGrant = Static<typeof SessionGrantSchema>;
+
+export const RefreshRequestSchema = Type.Object(
+  {
+    refreshToken: Type.String({ minLength: 1, maxLength: 512 }),
+    deviceId: Type.String({ minLength: 1, maxLength: 64 }),
+  },
+  { additionalProperties: false },
+);
+
+export const SessionListSchema = Type.Object({
+  sessions: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      deviceId: Type.String(),
+      deviceName: Type.String(),
+      createdAt: Type.String(),
+      lastSeenAt: Type.String(),
+      address: Type.String(),
+      current: Type.Boolean(),
+    }),
+  ),
+});
+export type SessionList = Static<typeof SessionListSchema>;
+
+/** Answer of `POST /api/v1/demo`: the demo company and one user per built-in role; passwords are shown once. */
+export const DemoGrantSchema = Type.Object({
+  company: Type.String(),
+  users: Type.Array(
+    Type.Object({ name: Type.String(), email: Type.String(), role: Type.String(), password: Type.String() }),
+  ),
+});
+export type DemoGrant = Static<typeof DemoGrantSchema>;
+
+export const ErrorResponseSchema = Type.Object({
+  error: Type.Object({
+    code: Type.String(),
+    message: Type.String(),
+    details: Type.Record(Type.String(), Type.Unknown()),
+    correlationId: Type.String(),
+  }),
+});
