@@ -1,0 +1,63 @@
+// The port between the server and its SQL engine: the same dialect on PGlite (small installations, one directory) and
+// on PostgreSQL. Every table carries the tenant; row level security is on and the application runs as a role that
+// cannot go around it. So a session without a tenant sees zero rows of tenant tables: inTenant() is the only way in,
+// and its setting ends with the transaction.
+import type { TenantId } from '#shared/kernel/ids.ts';
+
+/**
+ * A parameter of a statement. `jsonb` columns take JSON text. Rows come back as: text, boolean, int4/int8/float8 as
+ * number, json/jsonb parsed, text[] as array, bytea as Uint8Array, null.
+ */
+export type SqlValue = string | number | boolean | null | readonly string[] | readonly number[] | Uint8Array;
+
+export interface SqlSession {
+  /** One statement with $1-style parameters. Engine errors come as they are, with `code` (SQLSTATE). */
+  query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]>;
+}
+
+export interface SqlDatabase extends SqlSession {
+  readonly engine: 'pglite' | 'postgres';
+  /** One transaction without a tenant: only tables that have none (meta, sign_in_name) show rows. */
+  transaction<Value>(work: (session: SqlSession) => Promise<Value>): Promise<Value>;
+  /** One transaction that reads and writes rows of this tenant only. Rolled back when `work` throws. */
+  inTenant<Value>(tenantId: TenantId, work: (session: SqlSession) => Promise<Value>): Promise<Value>;
+  /**
+   * Calls back for every message of a channel, also those of other server processes on the same PostgreSQL.
+   * After a lost connection it listens again and calls back with an empty message: "something may have happened".
+   */
+  listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Inside a transaction use `SELECT pg_notify($1, $2)` on the session instead: it is sent at the commit. */
+  notify(channel: string, payload: string): Promise<void>;
+  /** Waits for running transactions, writes what is in memory, frees the directory. */
+  close(): Promise<void>;
+}
+
+export interface PgliteLocation {
+  readonly dataDir: string;
+}
+export interface PostgresLocation {
+  readonly databaseUrl: string;
+  /** Most connections at once; default 10. */
+  readonly poolSize?: number;
+}
+export type DatabaseLocation = PgliteLocation | PostgresLocation;
+
+/** Sent at the commit of every change: payload is JSON of {@link ChangeNotice}. */
+export const CHANGE_CHANNEL = 'outpost_change';
+/** Sent at the commit of an epoch bump: payload is JSON of {@link EpochNotice}. */
+export const EPOCH_CHANNEL = 'outpost_epoch';
+
+export interface ChangeNotice {
+  readonly tenantId: string;
+  readonly seq: number;
+  /** Scope keys before and after of everything that changed; null when there are too many to name: poke everyone. */
+  readonly keys: readonly string[] | null;
+}
+
+export interface EpochNotice {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly epoch: number;
+  /** False when the user was deactivated: sockets and sessions end now. */
+  readonly isActive: boolean;
+}
