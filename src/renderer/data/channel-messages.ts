@@ -1,0 +1,57 @@
+// What windows and the data host say to each other over BroadcastChannel. Everybody meets on the hub; each client then
+// has a channel of its own, so that a window never has to look at the rows of another one.
+import type { DataAnswer, Labels, LiveName, LocalRecord, RequestName } from '#renderer/data/data-contract.ts';
+
+export const HUB_CHANNEL = 'outpost-data';
+
+export function channelOfClient(clientId: string): string {
+  return `${HUB_CHANNEL}:${clientId}`;
+}
+
+/** Held by a window as long as it lives; the data host waits for it to learn that the window is gone. */
+export function lockOfClient(clientId: string): string {
+  return `${HUB_CHANNEL}-client:${clientId}`;
+}
+
+export type HubMessage =
+  /** A window looks for the data host. */
+  | { readonly t: 'hello'; readonly clientId: string }
+  /** The data host started, or started again. */
+  | { readonly t: 'host'; readonly hostId: string };
+
+export type ClientMessage =
+  | { readonly t: 'watch'; readonly id: number; readonly name: LiveName; readonly query: unknown }
+  | { readonly t: 'unwatch'; readonly id: number }
+  | { readonly t: 'request'; readonly id: number; readonly name: RequestName; readonly input: unknown };
+
+/** A window of rows, of which only those that are new to the receiver are sent in full. */
+export interface RowsPatch {
+  readonly ids: readonly string[];
+  readonly fresh: readonly LocalRecord[];
+  readonly total: number;
+  readonly labels: Labels;
+}
+
+export type HostMessage =
+  | { readonly t: 'welcome'; readonly hostId: string }
+  | { readonly t: 'result'; readonly id: number; readonly answer: DataAnswer<unknown> }
+  | { readonly t: 'rows'; readonly id: number; readonly patch: RowsPatch }
+  | { readonly t: 'answer'; readonly id: number; readonly answer: DataAnswer<unknown> };
+
+/** A named channel between windows of one origin. */
+export interface ChannelPort<Incoming, Outgoing> {
+  post(message: Outgoing): void;
+  close(): void;
+  onMessage(listener: (message: Incoming) => void): void;
+}
+
+export function openChannel<Incoming, Outgoing>(name: string): ChannelPort<Incoming, Outgoing> {
+  const channel = new BroadcastChannel(name);
+  return {
+    post: (message) => channel.postMessage(message),
+    close: () => channel.close(),
+    onMessage: (listener) => {
+      channel.onmessage = (event: MessageEvent<Incoming>) => listener(event.data);
+    },
+  };
+}
