@@ -1,6 +1,11 @@
 /** A value that survives JSON unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** An object with named values: neither null nor an array. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Deep equality of JSON values; key order does not matter, absent and undefined are the same, null is a value. */
 export function isJsonEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;

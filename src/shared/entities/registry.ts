@@ -1,0 +1,45 @@
+// The list of all entities. Whoever needs something about "every entity" goes through this list, never through one of its own.
+import { account } from '#shared/entities/account/account.ts';
+import { activity } from '#shared/entities/activity/activity.ts';
+import { conflict } from '#shared/entities/conflict/conflict.ts';
+import { contact } from '#shared/entities/contact/contact.ts';
+import { deal } from '#shared/entities/deal/deal.ts';
+import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { importJob } from '#shared/entities/import-job/import-job.ts';
+import { lead } from '#shared/entities/lead/lead.ts';
+import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
+import { product } from '#shared/entities/product/product.ts';
+import { savedView } from '#shared/entities/saved-view/saved-view.ts';
+import { stageChange } from '#shared/entities/stage-change/stage-change.ts';
+import { task } from '#shared/entities/task/task.ts';
+import { team } from '#shared/entities/team/team.ts';
+import { territory } from '#shared/entities/territory/territory.ts';
+import { user } from '#shared/entities/user/user.ts';
+
+export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
+  account,
+  contact,
+  lead,
+  deal,
+  activity,
+  task,
+  product,
+  pipeline,
+  savedView,
+  importJob,
+  user,
+  team,
+  territory,
+  conflict,
+  stageChange,
+};
+
+/** The definition of a name that came from outside; undefined when there is no such entity. */
+export function entityOf(name: string): EntityDefinition | undefined {
+  return Object.hasOwn(entities, name) ? entities[name as EntityName] : undefined;
+}
+
+/** All entities stored in one collection of the local database. */
+export function entitiesIn(collection: CollectionName): readonly EntityDefinition[] {
+  return Object.values(entities).filter((definition) => definition.collection === collection);
+}

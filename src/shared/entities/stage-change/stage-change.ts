@@ -1,0 +1,55 @@
+// One move of a deal between stages. Only ever created, never changed; the id is made where the move was made, so two
+// devices that are offline never overwrite each other's history. The first one of a deal has no `from`.
+import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
+import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
+import { forecastCategoryOptions } from '#shared/entities/deal/deal.ts';
+
+const stageTypeOptions = toOptions({ open: 'Open', won: 'Won', lost: 'Lost' });
+
+export const stageChange = defineEntity({
+  name: 'stageChange',
+  collection: 'activities',
+  label: 'Stage change',
+  labelPlural: 'Stage changes',
+  titleField: 'toStage',
+  audience: 'owner',
+  fields: {
+    dealId: { type: 'reference', to: 'deal', label: 'Deal', required: true, indexed: true, listed: true },
+    pipelineId: { type: 'reference', to: 'pipeline', label: 'Pipeline', required: true },
+    fromStage: { type: 'text', label: 'From', maxLength: 64, listed: true },
+    toStage: { type: 'text', label: 'To', required: true, maxLength: 64, listed: true },
+    fromType: { type: 'select', label: 'From type', options: stageTypeOptions },
+    toType: { type: 'select', label: 'To type', options: stageTypeOptions, required: true },
+    currency: { type: 'currency', label: 'Currency' },
+    amountBefore: { type: 'money', label: 'Amount before' },
+    amountAfter: { type: 'money', label: 'Amount after' },
+    closeDateBefore: { type: 'date', label: 'Close date before' },
+    closeDateAfter: { type: 'date', label: 'Close date after' },
+    probabilityBefore: { type: 'percent', label: 'Probability before' },
+    probabilityAfter: { type: 'percent', label: 'Probability after' },
+    forecastCategoryBefore: { type: 'select', label: 'Category before', options: forecastCategoryOptions },
+    forecastCategoryAfter: { type: 'select', label: 'Category after', options: forecastCategoryOptions },
+    occurredAt: { type: 'dateTime', label: 'When', required: true, indexed: true, listed: true },
+    ...ownershipFields,
+  },
+  mergePolicies: {
+    owner: 'current',
+    dealId: 'immutable',
+    pipelineId: 'immutable',
+    fromStage: 'immutable',
+    toStage: 'immutable',
+    fromType: 'immutable',
+    toType: 'immutable',
+    currency: 'immutable',
+    amountBefore: 'immutable',
+    amountAfter: 'immutable',
+    closeDateBefore: 'immutable',
+    closeDateAfter: 'immutable',
+    probabilityBefore: 'immutable',
+    probabilityAfter: 'immutable',
+    forecastCategoryBefore: 'immutable',
+    forecastCategoryAfter: 'immutable',
+    occurredAt: 'immutable',
+  },
+});
+export type StageChange = RecordOf<typeof stageChange>;

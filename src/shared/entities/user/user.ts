@@ -1,0 +1,43 @@
+import { roleNames } from '#shared/access/actor.ts';
+import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
+import { ownershipFields } from '#shared/entities/record-fields.ts';
+
+const roleLabels: Readonly<Record<(typeof roleNames)[number], string>> = {
+  super_admin: 'Super administrator',
+  org_admin: 'Administrator',
+  manager: 'Manager',
+  sales_rep: 'Sales representative',
+  viewer: 'Viewer',
+};
+
+/** A colleague as everyone of the organization sees them. Passwords and sessions live elsewhere. */
+export const user = defineEntity({
+  name: 'user',
+  collection: 'people',
+  label: 'User',
+  labelPlural: 'Users',
+  titleField: 'name',
+  audience: 'tenant',
+  fields: {
+    name: { type: 'text', label: 'Name', required: true, searchable: true, indexed: true, listed: true },
+    email: { type: 'email', label: 'E-mail', required: true, searchable: true, indexed: true, listed: true },
+    role: {
+      type: 'select',
+      label: 'Role',
+      required: true,
+      listed: true,
+      options: roleNames.map((value) => ({ value, label: roleLabels[value] })),
+    },
+    isActive: { type: 'boolean', label: 'Active', defaultValue: true, listed: true },
+    managerId: { type: 'reference', to: 'user', label: 'Manager', indexed: true, listed: true },
+    territoryId: { type: 'reference', to: 'territory', label: 'Territory', listed: true },
+    jobTitle: { type: 'text', label: 'Job title', listed: true },
+    phone: { type: 'phone', label: 'Phone' },
+    locale: { type: 'text', label: 'Language', maxLength: 16 },
+    timeZone: { type: 'text', label: 'Time zone', maxLength: 64 },
+    externalId: { type: 'text', label: 'External id', maxLength: 128, indexed: true },
+    ...ownershipFields,
+  },
+  mergePolicies: { owner: 'manual', email: 'manual', role: 'current', isActive: 'current', externalId: 'current' },
+});
+export type User = RecordOf<typeof user>;
