@@ -1,0 +1,6 @@
+import type { Migration } from '#server/store/migrate.ts';
+import { recordsAndOrder } from '#server/store/migrations/0001-records-and-order.ts';
+import { identity } from '#server/store/migrations/0002-identity.ts';
+
+/** In order. Add at the end; never change one that was released. */
+export const allMigrations: readonly Migration[] = [recordsAndOrder, identity];

@@ -1,0 +1,113 @@
+// The thread that owns PGlite: a running statement never holds up HTTP, and nothing else can reach the database object.
+// A new database is built beside its place and renamed into it, so a half initialised one is never opened.
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
+import { DurableNodeFs, durableStartParameters, syncDirectory, syncTree } from '#server/store/pglite-durable-fs.ts';
+import type { PgliteReply, PgliteRequest, PgliteWorkerData } from '#server/store/pglite-protocol.ts';
+import { toSqlErrorData } from '#server/store/sql-error.ts';
+
+/** Without a checkpointer process the log only grows; after this much of it a checkpoint empties it. */
+const CHECKPOINT_AFTER_WAL_BYTES = 96 * 1024 * 1024;
+/** How often the size of the log is looked at, in statements. */
+const LOOK_EVERY_STATEMENTS = 400;
+
+function open(directory: string): Promise<PGlite> {
+  return PGlite.create({ fs: new DurableNodeFs(directory), startParams: durableStartParameters() });
+}
+
+async function openOrCreate(dataDir: string): Promise<PGlite> {
+  const place = join(dataDir, 'pgdata');
+  if (existsSync(place)) return open(place);
+  const nursery = join(dataDir, 'pgdata.new');
+  rmSync(nursery, { recursive: true, force: true });
+  mkdirSync(nursery, { recursive: true });
+  const fresh = await open(nursery);
+  await fresh.close();
+  syncTree(nursery);
+  renameSync(nursery, place);
+  syncDirectory(dataDir);
+  return open(place);
+}
+
+function createHandler(
+  db: PGlite,
+  post: (reply: PgliteReply) => void,
+): (request: PgliteRequest) => Promise<readonly object[]> {
+  const stops = new Map<string, () => Promise<void>>();
+  let role: string | null = null;
+  let statements = 0;
+  let checkpointedAt = '0/0';
+
+  async function checkpointWhenDue(): Promise<void> {
+    statements += 1;
+    if (statements < LOOK_EVERY_STATEMENTS || db.isInTransaction()) return;
+    statements = 0;
+    const grown = await db.query<{ bytes: number; at: string }>(
+      'SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::float8 AS bytes, pg_current_wal_lsn()::text AS at',
+      [checkpointedAt],
+    );
+    const row = grown.rows[0];
+    if (row === undefined || (checkpointedAt !== '0/0' && row.bytes < CHECKPOINT_AFTER_WAL_BYTES)) return;
+    await db.exec('RESET ROLE; CHECKPOINT');
+    if (role !== null) await db.exec(`SET ROLE ${role}`);
+    checkpointedAt = row.at;
+  }
+
+  return async (request) => {
+    switch (request.kind) {
+      case 'query': {
+        const result = await db.query<object>(request.sql, [...request.params]);
+        await checkpointWhenDue();
+        return result.rows;
+      }
+      case 'role':
+        role = request.role;
+        await db.exec(role === null ? 'RESET ROLE' : `SET ROLE ${role}`);
+        return [];
+      case 'listen': {
+        const { channel } = request;
+        stops.set(channel, await db.listen(channel, (payload) => post({ kind: 'notification', channel, payload })));
+        return [];
+      }
+      case 'unlisten':
+        await stops.get(request.channel)?.();
+        stops.delete(request.channel);
+        return [];
+      case 'close':
+        await db.exec('RESET ROLE; CHECKPOINT');
+        await db.close();
+        return [];
+    }
+  };
+}
+
+async function serve(): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('This file runs as a worker thread only.');
+  const post = (reply: PgliteReply): void => port.postMessage(reply);
+  const { directory } = workerData as PgliteWorkerData;
+  let handle: (request: PgliteRequest) => Promise<readonly object[]>;
+  try {
+    handle = createHandler(await openOrCreate(directory), post);
+  } catch (error) {
+    post({ kind: 'failed', error: toSqlErrorData(error) });
+    port.close();
+    return;
+  }
+  let tail: Promise<void> = Promise.resolve();
+  port.on('message', (request: PgliteRequest) => {
+    tail = tail.then(async () => {
+      try {
+        post({ kind: 'answer', id: request.id, rows: await handle(request) });
+      } catch (error) {
+        post({ kind: 'error', id: request.id, error: toSqlErrorData(error) });
+      }
+      if (request.kind === 'close') port.close();
+    });
+  });
+  post({ kind: 'ready' });
+}
+
+await serve();

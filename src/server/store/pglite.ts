@@ -1,0 +1,159 @@
+// PGlite behind the port. It has one connection, so transactions queue up here and each runs alone: a statement outside
+// of the running transaction can never slip into it.
+import { existsSync, mkdirSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { SqlDatabase, SqlSession, SqlValue } from '#server/store/database.ts';
+import { lockDirectory } from '#server/store/directory-lock.ts';
+import type { AdminConnection } from '#server/store/migrate.ts';
+import type { PgliteReply, PgliteRequestBody } from '#server/store/pglite-protocol.ts';
+import { SqlError } from '#server/store/sql-error.ts';
+
+interface Waiting {
+  readonly resolve: (rows: readonly object[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface PgliteThread {
+  send(body: PgliteRequestBody): Promise<readonly object[]>;
+  readonly ended: Promise<void>;
+}
+
+function startThread(
+  directory: string,
+  onNotification: (channel: string, payload: string) => void,
+): Promise<PgliteThread> {
+  const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { directory } });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let isOver = false;
+  return new Promise((resolve, reject) => {
+    const endAll = (error: unknown): void => {
+      isOver = true;
+      reject(error);
+      for (const entry of waiting.values()) entry.reject(error);
+      waiting.clear();
+    };
+    const ended = new Promise<void>((finish) => {
+      worker.once('exit', () => {
+        endAll(new OutpostError('internal', 'The database thread has ended.'));
+        finish();
+      });
+    });
+    const send = (body: PgliteRequestBody): Promise<readonly object[]> =>
+      new Promise((settle, refuse) => {
+        if (isOver) {
+          refuse(new OutpostError('internal', 'The database is closed.'));
+          return;
+        }
+        lastId += 1;
+        waiting.set(lastId, { resolve: settle, reject: refuse });
+        worker.postMessage({ ...body, id: lastId });
+      });
+    worker.on('error', endAll);
+    worker.on('message', (reply: PgliteReply) => {
+      if (reply.kind === 'ready') resolve({ send, ended });
+      else if (reply.kind === 'failed') endAll(new SqlError(reply.error));
+      else if (reply.kind === 'notification') onNotification(reply.channel, reply.payload);
+      else {
+        const entry = waiting.get(reply.id);
+        waiting.delete(reply.id);
+        if (reply.kind === 'answer') entry?.resolve(reply.rows);
+        else entry?.reject(new SqlError(reply.error));
+      }
+    });
+  });
+}
+
+/** Opens (or creates) the database below a directory and locks the directory until `close()`. */
+export async function openPglite(
+  dataDir: string,
+  applyMigrations: (admin: AdminConnection) => Promise<void>,
+  role: string,
+): Promise<SqlDatabase> {
+  if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockDirectory(dataDir);
+  try {
+    const listeners = new Map<string, Set<(payload: string) => void>>();
+    const thread = await startThread(dataDir, (channel, payload) => {
+      for (const listener of listeners.get(channel) ?? []) listener(payload);
+    });
+    const database = createDatabase(thread, listeners, lock.release);
+    await applyMigrations({ transaction: database.transaction });
+    await thread.send({ kind: 'role', role });
+    return database;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function createDatabase(
+  thread: PgliteThread,
+  listeners: Map<string, Set<(payload: string) => void>>,
+  release: () => void,
+): SqlDatabase {
+  let tail: Promise<unknown> = Promise.resolve();
+  function exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
+    const run = tail.then(work);
+    tail = run.then(
+      () => undefined,
+      () => undefined,
+    );
+    return run;
+  }
+  const statement = <Row extends object>(sql: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
+    thread.send({ kind: 'query', sql, params }) as Promise<readonly Row[]>;
+
+  function inTransaction<Value>(
+    tenantId: string | null,
+    work: (session: SqlSession) => Promise<Value>,
+  ): Promise<Value> {
+    return exclusively(async () => {
+      await statement('BEGIN');
+      let isOpen = true;
+      const session: SqlSession = {
+        query(sql, params) {
+          if (!isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
+          return statement(sql, params);
+        },
+      };
+      try {
+        if (tenantId !== null) await statement(`SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
+        const value = await work(session);
+        await statement('COMMIT');
+        return value;
+      } catch (error) {
+        await statement('ROLLBACK');
+        throw error;
+      } finally {
+        isOpen = false;
+      }
+    });
+  }
+
+  return {
+    engine: 'pglite',
+    query: (sql, params) => exclusively(() => statement(sql, params)),
+    transaction: (work) => inTransaction(null, work),
+    inTenant: (tenantId, work) => inTransaction(tenantId, work),
+    async listen(channel, onMessage) {
+      const existing = listeners.get(channel);
+      if (existing === undefined) {
+        listeners.set(channel, new Set([onMessage]));
+        await exclusively(() => thread.send({ kind: 'listen', channel }));
+      } else existing.add(onMessage);
+      return async () => {
+        listeners.get(channel)?.delete(onMessage);
+      };
+    },
+    async notify(channel, payload) {
+      await exclusively(() => statement('SELECT pg_notify($1, $2)', [channel, payload]));
+    },
+    async close() {
+      await exclusively(() => thread.send({ kind: 'close' }));
+      await thread.ended;
+      release();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// PostgreSQL behind the port: a pool whose connections all act as the application role from their first statement on,
+// one extra connection that only listens, and another role for migrations that is never used at run time.
+import pg from 'pg';
+import type { SqlDatabase, SqlSession, SqlValue } from '#server/store/database.ts';
+import type { AdminConnection } from '#server/store/migrate.ts';
+import { createPostgresListener } from '#server/store/postgres-listener.ts';
+import { SqlError, toSqlErrorData } from '#server/store/sql-error.ts';
+
+const INT8_OID = 20;
+
+/** Counters of this schema stay far below 2^53; text would make every caller convert. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8_OID) return Number;
+  return pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format) as (value: string) => unknown;
+}
+const types = { getTypeParser } as unknown as pg.CustomTypesConfig;
+
+async function run<Row extends object>(
+  client: pg.ClientBase,
+  sql: string,
+  params: readonly SqlValue[],
+): Promise<readonly Row[]> {
+  try {
+    const result = await client.query<Row>(sql, [...params]);
+    return result.rows;
+  } catch (error) {
+    throw new SqlError(toSqlErrorData(error), { cause: error });
+  }
+}
+
+async function runTransaction<Value>(
+  client: pg.ClientBase,
+  tenantId: string | null,
+  work: (session: SqlSession) => Promise<Value>,
+): Promise<Value> {
+  await run(client, 'BEGIN', []);
+  try {
+    if (tenantId !== null) await run(client, `SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
+    const value = await work({ query: (sql, params = []) => run(client, sql, params) });
+    await run(client, 'COMMIT', []);
+    return value;
+  } catch (error) {
+    await run(client, 'ROLLBACK', []);
+    throw error;
+  }
+}
+
+/** Runs the migrations with the rights of the given URL. */
+export async function withPostgresAdmin(
+  databaseUrl: string,
+  work: (admin: AdminConnection) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, types });
+  await client.connect();
+  try {
+    await work({ transaction: (body) => runTransaction(client, null, body) });
+  } finally {
+    await client.end();
+  }
+}
+
+/** Opens a pool that acts as `role`. Migrations must have run. */
+export async function openPostgres(databaseUrl: string, poolSize: number, role: string): Promise<SqlDatabase> {
+  const connection = { connectionString: databaseUrl, types, options: `-c role=${role}` };
+  const pool = new pg.Pool({ ...connection, max: poolSize });
+  // A connection that dies while idle is replaced by the pool; the next statement tells if the server is really gone.
+  pool.on('error', () => undefined);
+  const listener = createPostgresListener(() => new pg.Client(connection));
+
+  async function inTransaction<Value>(
+    tenantId: string | null,
+    work: (session: SqlSession) => Promise<Value>,
+  ): Promise<Value> {
+    const client = await pool.connect();
+    let failure: Error | undefined;
+    const onLost = (error: Error): void => {
+      failure = error;
+    };
+    client.on('error', onLost);
+    try {
+      return await runTransaction(client, tenantId, work);
+    } finally {
+      client.off('error', onLost);
+      client.release(failure);
+    }
+  }
+
+  return {
+    engine: 'postgres',
+    async query(sql, params = []) {
+      const client = await pool.connect();
+      try {
+        return await run(client, sql, params);
+      } finally {
+        client.release();
+      }
+    },
+    transaction: (work) => inTransaction(null, work),
+    inTenant: (tenantId, work) => inTransaction(tenantId, work),
+    listen: listener.listen,
+    async notify(channel, payload) {
+      await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);
+    },
+    async close() {
+      await listener.close();
+      await pool.end();
+    },
+  };
+}

@@ -1,0 +1,15 @@
+// Secrets of this installation live in its database, so that several server processes share them and a restore keeps
+// them. Made once, by whoever asks first.
+import { randomBytes } from 'node:crypto';
+import type { SqlSession } from '#server/store/database.ts';
+
+/** 32 random bytes for one purpose, the same on every call and in every process of this installation. */
+export async function readServerSecret(session: SqlSession, purpose: string): Promise<Buffer> {
+  const key = `secret.${purpose}`;
+  await session.query('INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING', [
+    key,
+    randomBytes(32).toString('base64'),
+  ]);
+  const rows = await session.query<{ value: string }>('SELECT value FROM meta WHERE key = $1', [key]);
+  return Buffer.from(rows[0]?.value ?? '', 'base64');
+}
