@@ -1,0 +1,233 @@
+// May this user do this to this record? Denied unless a permission, a scope and the fields all allow it. A change is
+// judged on the record before and after, so that nobody pushes a record out of the own reach or pulls one into it.
+// The screen asks to hide a button, the data host asks before it journals, the server asks again and decides.
+import type { Actor } from '#shared/access/actor.ts';
+import { fieldModeOf, isMasked, openFieldPolicy, type FieldPolicy } from '#shared/access/field-policy.ts';
+import type { PermissionName } from '#shared/access/permissions.ts';
+import { ownProfileFields, recordScopeOf, roleLabels, type RecordAction } from '#shared/access/roles.ts';
+import { isInScope } from '#shared/access/scope.ts';
+import { fieldsOfGroup, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
+import { fail, ok, type Result } from '#shared/kernel/result.ts';
+
+export interface AccessQuestion {
+  readonly actor: Actor;
+  readonly action: RecordAction;
+  readonly definition: EntityDefinition;
+  /** The stored record (for restore: as it was when it was deleted); null when there is none. */
+  readonly before: AnyRecord | null;
+  /** The record as it would stand afterwards; null for read, delete and a question about a button. */
+  readonly after: AnyRecord | null;
+  /** Merge groups the change names; needed for update and create. */
+  readonly groups?: readonly string[];
+  readonly fieldPolicy?: FieldPolicy;
+}
+
+/** The sentence for absent and forbidden records alike: it must not tell them apart. */
+export const NOT_VISIBLE_MESSAGE = 'This record is not available to you.';
+
+/** Allowed, or a refusal `not_visible`, `action_forbidden` or `field_forbidden` that says why and who could. */
+export function can(question: AccessQuestion): Result<true> {
+  const { actor, action, definition, before } = question;
+  if (action === 'create') return judgeCreate(question);
+  if (before === null || !isInScope(actor, definition, 'read', before)) return notVisible();
+  if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
+  if (!isInScope(actor, definition, action, before)) return forbidden(question);
+  return action === 'update' ? judgeUpdate(question, before) : ok(true);
+}
+
+function judgeCreate(question: AccessQuestion): Result<true> {
+  const { actor, definition, before, after } = question;
+  if (before !== null) return fail(new OutpostError('duplicate', 'A record with this id exists already.'));
+  if (!holdsPermission(actor, definition, 'create', null)) return forbidden(question);
+  if (recordScopeOf(actor.role, definition.name, 'create') === 'none') return forbidden(question);
+  if (after === null) return ok(true);
+  if (!isInScope(actor, definition, 'create', after)) {
+    return refuse(
+      'action_forbidden',
+      `You can create ${plural(definition)} for yourself${mayReassign(actor) ? ' and your teams' : ''}, not for somebody else. Ask a team manager to do it.`,
+      definition,
+    );
+  }
+  if (!mayUseTeam(actor, null, after.teamId)) return foreignTeam(definition);
+  return judgeFields(question, after);
+}
+
+function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> {
+  const { actor, definition, after } = question;
+  const profile = judgeOwnProfile(question, before);
+  if (!profile.ok) return profile;
+  if (after === null) return ok(true);
+  const staysInScope = isInScope(actor, definition, 'update', after);
+  const changesOwner = before.ownerId !== after.ownerId || before.teamId !== after.teamId;
+  if (!staysInScope && !mayReassign(actor)) {
+    return refuse(
+      'action_forbidden',
+      `You cannot give this ${singular(definition)} to somebody else. A team manager or an administrator can reassign it.`,
+      definition,
+    );
+  }
+  if (!mayUseTeam(actor, before.teamId, after.teamId)) return foreignTeam(definition);
+  // An assignee works on the record; whose it is stays the owner's matter.
+  if (changesOwner && !mayReassign(actor) && before.ownerId !== actor.userId && before.ownerId !== null) {
+    return refuse(
+      'action_forbidden',
+      `This ${singular(definition)} belongs to somebody else. A team manager or an administrator can reassign it.`,
+      definition,
+    );
+  }
+  return judgeFields(question, after);
+}
+
+/** Whoever cannot reassign puts a record into no other team than an own one. */
+function mayUseTeam(actor: Actor, teamBefore: string | null, teamAfter: string | null): boolean {
+  if ((teamAfter ?? null) === (teamBefore ?? null) || (teamAfter ?? null) === null) return true;
+  return mayReassign(actor) || (teamAfter !== null && actor.teamIds.includes(teamAfter));
+}
+
+function foreignTeam(definition: EntityDefinition): Result<true> {
+  return refuse(
+    'action_forbidden',
+    `You can put a ${singular(definition)} only into your own team. A team manager or an administrator can move it.`,
+    definition,
+  );
+}
+
+/** Everyone but an administrator changes users only in the own profile, and there only harmless fields. */
+function judgeOwnProfile(question: AccessQuestion, before: AnyRecord): Result<true> {
+  const { actor, definition } = question;
+  if (definition.name !== 'user' || recordScopeOf(actor.role, 'user', 'update') === 'all') {
+    return judgeOwnRights(question, before);
+  }
+  const touched = touchedFields(question, before);
+  const refused = touched.find((field) => !(ownProfileFields as readonly string[]).includes(field));
+  if (refused === undefined) return ok(true);
+  return fieldForbidden(definition, refused, 'An administrator of your organization can change it.');
+}
+
+/** Not even an administrator changes the own role, team or activation: two people are needed for that. */
+function judgeOwnRights(question: AccessQuestion, before: AnyRecord): Result<true> {
+  const { actor, definition } = question;
+  if (definition.name !== 'user' || before.id !== actor.userId) return ok(true);
+  const rights = ['role', 'teamId', 'isActive', 'teamIds', 'permissions'];
+  const refused = touchedFields(question, before).find((field) => rights.includes(field));
+  if (refused === undefined) return ok(true);
+  return fieldForbidden(definition, refused, 'Nobody can change the own rights; ask another administrator.');
+}
+
+/** Fields whose value differs, or that the named groups hold when the values are not known. */
+function touchedFields(question: AccessQuestion, before: AnyRecord): readonly string[] {
+  const { definition, after, groups } = question;
+  const named = (groups ?? []).flatMap((group) => [group, ...fieldsOfGroup(definition, group)]);
+  if (after === null) return named;
+  const fields = [...new Set([...named, 'ownerId', 'teamId', ...Object.keys(definition.fields)])];
+  return fields.filter((field) => !isJsonEqual(before[field] ?? null, after[field] ?? null));
+}
+
+function judgeFields(question: AccessQuestion, after: AnyRecord): Result<true> {
+  const { definition } = question;
+  const policy = question.fieldPolicy ?? openFieldPolicy;
+  for (const group of question.groups ?? Object.keys(after)) {
+    for (const field of new Set([group, ...fieldsOfGroup(definition, group)])) {
+      if (isMasked(after[field])) return fieldForbidden(definition, field, 'Its value is masked for you.');
+      if (fieldModeOf(policy, definition.name, field) !== 'edit') {
+        return fieldForbidden(definition, field, 'An administrator of your organization decides who may.');
+      }
+    }
+  }
+  return ok(true);
+}
+
+/** True when the user may hand records to others: team managers and administrators. */
+export function mayReassign(actor: Actor): boolean {
+  return actor.permissions.includes('team.manage_members') || actor.permissions.includes('org.manage_users');
+}
+
+/** Any one of these is enough. Entities that are not named need the general right `record.<action>`. */
+function permissionsFor(definition: EntityDefinition, action: RecordAction): readonly PermissionName[] {
+  const right = action === 'restore' ? 'delete' : action;
+  switch (definition.name) {
+    case 'lead':
+      return [`lead.${right}`, `record.${right}`];
+    case 'team':
+      return [`team.${right}`];
+    case 'user':
+      return [`user.${right}`];
+    case 'product':
+    case 'pipeline':
+    case 'territory':
+      return right === 'read' ? ['record.read'] : ['org.configure_settings'];
+    case 'importJob':
+      return ['data.import_customers', 'org.import_data'];
+    case 'stageChange':
+      return right === 'create' ? ['record.update'] : [`record.${right}`];
+    case 'account':
+    case 'contact':
+    case 'deal':
+    case 'activity':
+    case 'task':
+    case 'savedView':
+    case 'conflict':
+      return [`record.${right}`];
+  }
+}
+
+function holdsPermission(
+  actor: Actor,
+  definition: EntityDefinition,
+  action: RecordAction,
+  before: AnyRecord | null,
+): boolean {
+  // Saved views and the own profile are personal: they need no right over the organization's records.
+  if (definition.name === 'savedView') return true;
+  if (definition.name === 'user' && action === 'update' && before?.id === actor.userId) return true;
+  return permissionsFor(definition, action).some((name) => actor.permissions.includes(name));
+}
+
+const actionWords: Readonly<Record<RecordAction, string>> = {
+  create: 'create',
+  read: 'see',
+  update: 'change',
+  delete: 'delete',
+  restore: 'restore',
+};
+
+const singular = (definition: EntityDefinition) => definition.label.toLowerCase();
+const plural = (definition: EntityDefinition) => definition.labelPlural.toLowerCase();
+
+function notVisible(): Result<true> {
+  return fail(new OutpostError('not_visible', NOT_VISIBLE_MESSAGE));
+}
+
+function forbidden(question: AccessQuestion): Result<true> {
+  const { actor, action, definition } = question;
+  const reach = recordScopeOf(actor.role, definition.name, action);
+  const doing = `${actionWords[action]} ${plural(definition)}`;
+  if (reach === 'own' || reach === 'team') {
+    const whose = reach === 'own' ? 'your own' : 'those of your teams';
+    return refuse(
+      'action_forbidden',
+      `You can ${doing}, but only ${whose}. ${whoCould(action, definition)}`,
+      definition,
+    );
+  }
+  const message = `Your role (${roleLabels[actor.role]}) does not allow you to ${doing}. ${whoCould(action, definition)}`;
+  return refuse('action_forbidden', message, definition);
+}
+
+function whoCould(action: RecordAction, definition: EntityDefinition): string {
+  if (definition.audience === 'tenant') return 'An administrator of your organization can.';
+  if (definition.name === 'conflict' && action !== 'update') return 'Outpost does that itself.';
+  return 'Your team manager or an administrator can.';
+}
+
+function fieldForbidden(definition: EntityDefinition, field: string, who: string): Result<true> {
+  const label = definition.fields[field]?.label ?? field;
+  const message = `You cannot change "${label}" of this ${singular(definition)}. ${who}`;
+  return fail(new OutpostError('field_forbidden', message, { entity: definition.name, field }));
+}
+
+function refuse(code: 'action_forbidden', message: string, definition: EntityDefinition): Result<true> {
+  return fail(new OutpostError(code, message, { entity: definition.name }));
+}

@@ -1,0 +1,167 @@
+// What the built-in roles may do, as two tables: permission names, and how far each right reaches over the records of
+// an entity. A cell that is not written is `none`: nothing is allowed because nobody thought of it.
+import { roleNames, type RoleName } from '#shared/access/actor.ts';
+import {
+  managerPermissions,
+  permissionNames,
+  platformPermissions,
+  salesPermissions,
+  type PermissionName,
+} from '#shared/access/permissions.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+
+/** `own`: owned by or assigned to the user. `team`: also the user's teams and their child teams. */
+export type RecordScope = 'none' | 'own' | 'team' | 'all';
+export const recordActions = ['create', 'read', 'update', 'delete', 'restore'] as const;
+export type RecordAction = (typeof recordActions)[number];
+
+/** Labels of roles in messages; screens translate them by `roles.<name>`. */
+export const roleLabels: Readonly<Record<RoleName, string>> = {
+  super_admin: 'Super administrator',
+  org_admin: 'Administrator',
+  manager: 'Team manager',
+  sales_rep: 'Sales representative',
+  viewer: 'Viewer',
+};
+
+const roleAliases: Readonly<Record<string, RoleName>> = {
+  admin: 'org_admin',
+  organization_admin: 'org_admin',
+  team_manager: 'manager',
+  sales: 'sales_rep',
+  sales_representative: 'sales_rep',
+  user: 'viewer',
+};
+
+/** The built-in role for any of its older names, e.g. `admin`, `Sales`, `User`. */
+export function resolveRole(name: string): RoleName | undefined {
+  const plain = name
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s-]+/g, '_');
+  return (
+    roleNames.find((role) => role === plain) ?? (Object.hasOwn(roleAliases, plain) ? roleAliases[plain] : undefined)
+  );
+}
+
+function keysOf<Name extends PermissionName>(part: Readonly<Record<Name, string>>): readonly Name[] {
+  return Object.keys(part) as Name[];
+}
+
+const readingPermissions: readonly PermissionName[] = [
+  'record.read',
+  'record.analytics',
+  'campaign.read',
+  'lead.read',
+  'analytics.read',
+  'team.read',
+  'user.read',
+  'dashboard.view_personal',
+];
+const writingPermissions: readonly PermissionName[] = [
+  'record.create',
+  'record.update',
+  'lead.create',
+  'lead.update',
+  ...keysOf(salesPermissions),
+];
+
+const rolePermissions: Readonly<Record<RoleName, readonly PermissionName[]>> = {
+  super_admin: permissionNames,
+  org_admin: permissionNames.filter((name) => !Object.hasOwn(platformPermissions, name)),
+  manager: [
+    ...new Set([
+      ...readingPermissions,
+      ...writingPermissions,
+      ...keysOf(managerPermissions),
+      'record.delete' as const,
+      'lead.delete' as const,
+      'lead.export' as const,
+      'analytics.export' as const,
+      'campaign.create' as const,
+      'campaign.update' as const,
+    ]),
+  ],
+  sales_rep: [...new Set([...readingPermissions, ...writingPermissions])],
+  viewer: readingPermissions,
+};
+
+/** Permissions of a built-in role. */
+export function permissionsOf(role: RoleName): readonly PermissionName[] {
+  return rolePermissions[role];
+}
+
+type ScopeRow = Partial<Readonly<Record<RecordAction, RecordScope>>>;
+type ScopeTable = Readonly<Record<EntityName, ScopeRow>>;
+
+const everything: ScopeRow = { create: 'all', read: 'all', update: 'all', delete: 'all', restore: 'all' };
+const wholeTeam: ScopeRow = { create: 'team', read: 'team', update: 'team', delete: 'team', restore: 'team' };
+const ownWork: ScopeRow = { create: 'own', read: 'own', update: 'own' };
+/** Personal settings: nobody else sees them, not even an administrator. */
+const ownOnly: ScopeRow = { create: 'own', read: 'own', update: 'own', delete: 'own', restore: 'own' };
+/** Catalog and people: shared by the organization, changed by administrators. */
+const readAll: ScopeRow = { read: 'all' };
+/** Written by the server or together with the record they belong to. */
+const history = (scope: RecordScope): ScopeRow => ({ create: scope, read: scope });
+const answerable = (scope: RecordScope): ScopeRow => ({ read: scope, update: scope });
+
+function businessRows(row: ScopeRow): Pick<ScopeTable, 'account' | 'contact' | 'lead' | 'deal' | 'activity' | 'task'> {
+  return { account: row, contact: row, lead: row, deal: row, activity: row, task: row };
+}
+
+const readOnlyCatalog = { product: readAll, pipeline: readAll, team: readAll, territory: readAll } as const;
+/** A user may change the own profile; which fields, says `ownProfileFields`. */
+const ownProfile: ScopeRow = { read: 'all', update: 'own' };
+
+const administrator: ScopeTable = {
+  ...businessRows(everything),
+  product: everything,
+  pipeline: everything,
+  team: everything,
+  territory: everything,
+  user: everything,
+  savedView: ownOnly,
+  importJob: everything,
+  conflict: answerable('all'),
+  stageChange: history('all'),
+};
+
+const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
+  super_admin: administrator,
+  org_admin: administrator,
+  manager: {
+    ...businessRows(wholeTeam),
+    ...readOnlyCatalog,
+    user: ownProfile,
+    savedView: ownOnly,
+    importJob: ownOnly,
+    conflict: answerable('team'),
+    stageChange: history('team'),
+  },
+  sales_rep: {
+    ...businessRows(ownWork),
+    ...readOnlyCatalog,
+    user: ownProfile,
+    savedView: ownOnly,
+    importJob: ownOnly,
+    conflict: answerable('own'),
+    stageChange: history('own'),
+  },
+  viewer: {
+    ...businessRows(readAll),
+    ...readOnlyCatalog,
+    user: ownProfile,
+    savedView: ownOnly,
+    importJob: {},
+    conflict: readAll,
+    stageChange: readAll,
+  },
+};
+
+/** How far a role's right reaches. `none` for everything the tables do not name. */
+export function recordScopeOf(role: RoleName, entity: EntityName, action: RecordAction): RecordScope {
+  return scopeTables[role]?.[entity]?.[action] ?? 'none';
+}
+
+/** Fields of the own `user` record everyone may change; role, team and activation are never among them. */
+export const ownProfileFields = ['name', 'phone', 'title', 'locale', 'timeZone'] as const;

@@ -1,0 +1,81 @@
+// Which records a user reaches, as keys. A record carries keys, a user holds keys, and a record is in scope exactly
+// when the two meet. Teams are expanded into the user's set (with child teams), never into records, so that moving a
+// team rewrites users and not millions of rows. The same keys filter the change feed of the server.
+//
+// Keys: `o:<user>` owner or assignee, `t:<team>` team, `p` everyone of the organization, `w` everyone with
+// organization-wide sight. Reserved for later releases: `r:<territory>`, `s:<user|team|role>` (shares).
+import type { Actor } from '#shared/access/actor.ts';
+import { recordScopeOf, type RecordAction } from '#shared/access/roles.ts';
+import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+
+export type KeySet = { readonly all: true } | { readonly all: false; readonly keys: readonly string[] };
+
+const EVERYONE = 'p';
+const ORGANIZATION_WIDE = 'w';
+
+const ownerKey = (userId: string) => `o:${userId}`;
+const teamKey = (teamId: string) => `t:${teamId}`;
+
+/** People of a record beside its owner: fields that hold the id of one user each. */
+function personsOf(definition: EntityDefinition, record: AnyRecord): readonly unknown[] {
+  if (definition.name === 'task') return [record.ownerId, record['assigneeId'], record.createdBy];
+  if (definition.name === 'conflict') return [record.ownerId, record['lostBy']];
+  if (definition.name === 'user') return [record.id];
+  return [record.ownerId];
+}
+
+function isIdText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** Entities that are nobody else's business, whatever the role of the reader says about other records. */
+const personalEntities: readonly EntityName[] = ['savedView', 'importJob'];
+
+/** True for a record that organization-wide sight of ordinary roles does not reach. */
+function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {
+  if (personalEntities.includes(definition.name)) return true;
+  return definition.name === 'task' && record['private'] === true;
+}
+
+/** Keys of a record, sorted and without duplicates. A record without any of them is seen by administrators only. */
+export function scopeKeysOf(definition: EntityDefinition, record: AnyRecord): string[] {
+  const persons = personsOf(definition, record).filter((person) => isIdText(person));
+  const keys = new Set(persons.map((person) => ownerKey(person)));
+  if (isIdText(record.teamId)) keys.add(teamKey(record.teamId));
+  if (definition.audience === 'tenant') keys.add(EVERYONE);
+  else if (!isConfidential(definition, record)) keys.add(ORGANIZATION_WIDE);
+  return [...keys].sort();
+}
+
+/**
+ * Keys a user holds for one action on one entity; never to be united over entities. An empty list means that nothing
+ * is in reach.
+ */
+export function keySetOf(actor: Actor, definition: EntityDefinition, action: RecordAction): KeySet {
+  const scope = recordScopeOf(actor.role, definition.name, action);
+  if (scope === 'none') return { all: false, keys: [] };
+  if (scope === 'all' && isAdministrator(actor)) return { all: true };
+  const keys = [ownerKey(actor.userId)];
+  if (scope === 'team') keys.push(...actor.teamIds.map((teamId) => teamKey(teamId)));
+  if (scope === 'all') keys.push(definition.audience === 'tenant' ? EVERYONE : ORGANIZATION_WIDE);
+  return { all: false, keys };
+}
+
+/** Administrators reach confidential records too: somebody must be able to hand over the work of a person who left. */
+function isAdministrator(actor: Actor): boolean {
+  return actor.role === 'org_admin' || actor.role === 'super_admin';
+}
+
+/** True when the keys of a record meet the keys of a user. */
+export function meets(keySet: KeySet, recordKeys: readonly string[]): boolean {
+  return keySet.all || recordKeys.some((key) => keySet.keys.includes(key));
+}
+
+export function isInScope(
+  actor: Actor,
+  definition: EntityDefinition,
+  action: RecordAction,
+  record: AnyRecord,
+): boolean {
+  return meets(keySetOf(actor, definition, action), scopeKeysOf(definition, record));
+}
