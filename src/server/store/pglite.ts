@@ -78,8 +78,8 @@ export async function openPglite(
     const thread = await startThread(dataDir, (channel, payload) => {
       for (const listener of listeners.get(channel) ?? []) listener(payload);
     });
-    const database = createDatabase(thread, listeners, lock.release);
-    await applyMigrations({ transaction: database.transaction });
+    const database = createDatabase(thread, listeners, () => lock.release());
+    await applyMigrations({ transaction: (work) => database.transaction(work) });
     await thread.send({ kind: 'role', role });
     return database;
   } catch (error) {

@@ -1,6 +1,6 @@
 // The connection that only listens. When it is lost, messages are lost with it: so it connects again with growing
 // pauses and then tells every listener "something may have happened" (an empty payload).
-import type pg from 'pg';
+import type { Client } from 'pg';
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 10_000;
@@ -12,10 +12,10 @@ export interface PostgresListener {
   close(): Promise<void>;
 }
 
-export function createPostgresListener(createClient: () => pg.Client): PostgresListener {
+export function createPostgresListener(createClient: () => Client): PostgresListener {
   const listeners = new Map<string, Set<OnMessage>>();
-  let client: pg.Client | null = null;
-  let connecting: Promise<pg.Client> | null = null;
+  let client: Client | null = null;
+  let connecting: Promise<Client> | null = null;
   let retry: NodeJS.Timeout | null = null;
   let pauseMs = FIRST_PAUSE_MS;
   let isClosed = false;
@@ -40,7 +40,7 @@ export function createPostgresListener(createClient: () => pg.Client): PostgresL
     for (const channel of listeners.keys()) tell(channel, '');
   }
 
-  async function connect(): Promise<pg.Client> {
+  async function connect(): Promise<Client> {
     const fresh = createClient();
     const onLost = (): void => {
       if (client === fresh || client === null) scheduleReconnect();

@@ -1,6 +1,6 @@
 // PostgreSQL behind the port: a pool whose connections all act as the application role from their first statement on,
 // one extra connection that only listens, and another role for migrations that is never used at run time.
-import pg from 'pg';
+import { Client, Pool, types as defaultTypes, type ClientBase, type CustomTypesConfig } from 'pg';
 import type { SqlDatabase, SqlSession, SqlValue } from '#server/store/database.ts';
 import type { AdminConnection } from '#server/store/migrate.ts';
 import { createPostgresListener } from '#server/store/postgres-listener.ts';
@@ -9,14 +9,17 @@ import { SqlError, toSqlErrorData } from '#server/store/sql-error.ts';
 const INT8_OID = 20;
 
 /** Counters of this schema stay far below 2^53; text would make every caller convert. */
-function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === INT8_OID) return Number;
-  return pg.types.getTypeParser(oid, format === 'binary' ? 'text' : format) as (value: string) => unknown;
+const types: CustomTypesConfig = {
+  getTypeParser: (oid, format) => (oid === INT8_OID ? Number : parserOf(oid, format)),
+};
+
+function parserOf(...question: Parameters<CustomTypesConfig['getTypeParser']>): (value: string) => unknown {
+  const parser: unknown = defaultTypes.getTypeParser(...question);
+  return parser as (value: string) => unknown;
 }
-const types = { getTypeParser } as unknown as pg.CustomTypesConfig;
 
 async function run<Row extends object>(
-  client: pg.ClientBase,
+  client: ClientBase,
   sql: string,
   params: readonly SqlValue[],
 ): Promise<readonly Row[]> {
@@ -29,7 +32,7 @@ async function run<Row extends object>(
 }
 
 async function runTransaction<Value>(
-  client: pg.ClientBase,
+  client: ClientBase,
   tenantId: string | null,
   work: (session: SqlSession) => Promise<Value>,
 ): Promise<Value> {
@@ -50,7 +53,7 @@ export async function withPostgresAdmin(
   databaseUrl: string,
   work: (admin: AdminConnection) => Promise<void>,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, types });
+  const client = new Client({ connectionString: databaseUrl, types });
   await client.connect();
   try {
     await work({ transaction: (body) => runTransaction(client, null, body) });
@@ -62,10 +65,10 @@ export async function withPostgresAdmin(
 /** Opens a pool that acts as `role`. Migrations must have run. */
 export async function openPostgres(databaseUrl: string, poolSize: number, role: string): Promise<SqlDatabase> {
   const connection = { connectionString: databaseUrl, types, options: `-c role=${role}` };
-  const pool = new pg.Pool({ ...connection, max: poolSize });
+  const pool = new Pool({ ...connection, max: poolSize });
   // A connection that dies while idle is replaced by the pool; the next statement tells if the server is really gone.
   pool.on('error', () => undefined);
-  const listener = createPostgresListener(() => new pg.Client(connection));
+  const listener = createPostgresListener(() => new Client(connection));
 
   async function inTransaction<Value>(
     tenantId: string | null,
@@ -97,7 +100,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
     },
     transaction: (work) => inTransaction(null, work),
     inTenant: (tenantId, work) => inTransaction(tenantId, work),
-    listen: listener.listen,
+    listen: (channel, onMessage) => listener.listen(channel, onMessage),
     async notify(channel, payload) {
       await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);
     },
