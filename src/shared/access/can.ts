@@ -5,7 +5,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import { fieldModeOf, isMasked, openFieldPolicy, type FieldPolicy } from '#shared/access/field-policy.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { ownProfileFields, recordScopeOf, roleLabels, type RecordAction } from '#shared/access/roles.ts';
-import { isInScope } from '#shared/access/scope.ts';
+import { isInScope, keySetOf, meets, ownershipKeysOf } from '#shared/access/scope.ts';
 import { fieldsOfGroup, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -43,7 +43,7 @@ function judgeCreate(question: AccessQuestion): Result<true> {
   if (!holdsPermission(actor, definition, 'create', null)) return forbidden(question);
   if (recordScopeOf(actor.role, definition.name, 'create') === 'none') return forbidden(question);
   if (after === null) return ok(true);
-  if (!isInScope(actor, definition, 'create', after)) {
+  if (!meets(keySetOf(actor, definition, 'create'), ownershipKeysOf(after))) {
     return refuse(
       'action_forbidden',
       `You can create ${plural(definition)} for yourself${mayReassign(actor) ? ' and your teams' : ''}, not for somebody else. Ask a team manager to do it.`,
@@ -59,9 +59,8 @@ function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> 
   const profile = judgeOwnProfile(question, before);
   if (!profile.ok) return profile;
   if (after === null) return ok(true);
-  const staysInScope = isInScope(actor, definition, 'update', after);
-  const changesOwner = before.ownerId !== after.ownerId || before.teamId !== after.teamId;
-  if (!staysInScope && !mayReassign(actor)) {
+  const changesOwner = (before.ownerId ?? null) !== (after.ownerId ?? null);
+  if (!mayReassign(actor) && (changesOwner || !isInScope(actor, definition, 'update', after))) {
     return refuse(
       'action_forbidden',
       `You cannot give this ${singular(definition)} to somebody else. A team manager or an administrator can reassign it.`,
@@ -69,14 +68,6 @@ function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> 
     );
   }
   if (!mayUseTeam(actor, before.teamId, after.teamId)) return foreignTeam(definition);
-  // An assignee works on the record; whose it is stays the owner's matter.
-  if (changesOwner && !mayReassign(actor) && before.ownerId !== actor.userId && before.ownerId !== null) {
-    return refuse(
-      'action_forbidden',
-      `This ${singular(definition)} belongs to somebody else. A team manager or an administrator can reassign it.`,
-      definition,
-    );
-  }
   return judgeFields(question, after);
 }
 

@@ -97,8 +97,10 @@ type ScopeTable = Readonly<Record<EntityName, ScopeRow>>;
 const everything: ScopeRow = { create: 'all', read: 'all', update: 'all', delete: 'all', restore: 'all' };
 const wholeTeam: ScopeRow = { create: 'team', read: 'team', update: 'team', delete: 'team', restore: 'team' };
 const ownWork: ScopeRow = { create: 'own', read: 'own', update: 'own' };
-/** Personal settings: nobody else sees them, not even an administrator. */
+/** Personal: nobody else sees them, not even an administrator. */
 const ownOnly: ScopeRow = { create: 'own', read: 'own', update: 'own', delete: 'own', restore: 'own' };
+/** Saved views: the own ones, and those of the team that were shared (the record carries a team key only then). */
+const viewsOfTeam: ScopeRow = { ...ownOnly, read: 'team' };
 /** Catalog and people: shared by the organization, changed by administrators. */
 const readAll: ScopeRow = { read: 'all' };
 /** Written by the server or together with the record they belong to. */
@@ -120,7 +122,7 @@ const administrator: ScopeTable = {
   team: everything,
   territory: everything,
   user: everything,
-  savedView: ownOnly,
+  savedView: viewsOfTeam,
   importJob: everything,
   conflict: answerable('all'),
   stageChange: history('all'),
@@ -133,7 +135,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     ...businessRows(wholeTeam),
     ...readOnlyCatalog,
     user: ownProfile,
-    savedView: ownOnly,
+    savedView: viewsOfTeam,
     importJob: ownOnly,
     conflict: answerable('team'),
     stageChange: history('team'),
@@ -142,7 +144,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     ...businessRows(ownWork),
     ...readOnlyCatalog,
     user: ownProfile,
-    savedView: ownOnly,
+    savedView: viewsOfTeam,
     importJob: ownOnly,
     conflict: answerable('own'),
     stageChange: history('own'),
@@ -151,7 +153,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     ...businessRows(readAll),
     ...readOnlyCatalog,
     user: ownProfile,
-    savedView: ownOnly,
+    savedView: viewsOfTeam,
     importJob: {},
     conflict: readAll,
     stageChange: readAll,
@@ -164,4 +166,4 @@ export function recordScopeOf(role: RoleName, entity: EntityName, action: Record
 }
 
 /** Fields of the own `user` record everyone may change; role, team and activation are never among them. */
-export const ownProfileFields = ['name', 'phone', 'title', 'locale', 'timeZone'] as const;
+export const ownProfileFields = ['name', 'phone', 'jobTitle', 'locale', 'timeZone'] as const;

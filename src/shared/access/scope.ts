@@ -16,12 +16,19 @@ const ORGANIZATION_WIDE = 'w';
 const ownerKey = (userId: string) => `o:${userId}`;
 const teamKey = (teamId: string) => `t:${teamId}`;
 
-/** People of a record beside its owner: fields that hold the id of one user each. */
+/** People a record concerns: its owner and, where the entity knows them, those it was shared with by being named. */
 function personsOf(definition: EntityDefinition, record: AnyRecord): readonly unknown[] {
-  if (definition.name === 'task') return [record.ownerId, record['assigneeId'], record.createdBy];
+  if (definition.name === 'task') {
+    const helpers = isConfidential(definition, record) ? [] : listOf(record['participantIds']);
+    return [record.ownerId, record['assignedBy'], record.createdBy, ...helpers];
+  }
   if (definition.name === 'conflict') return [record.ownerId, record['lostBy']];
   if (definition.name === 'user') return [record.id];
   return [record.ownerId];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isIdText(value: unknown): value is string {
@@ -34,14 +41,16 @@ const personalEntities: readonly EntityName[] = ['savedView', 'importJob'];
 /** True for a record that organization-wide sight of ordinary roles does not reach. */
 function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {
   if (personalEntities.includes(definition.name)) return true;
-  return definition.name === 'task' && record['private'] === true;
+  return definition.name === 'task' && record['visibility'] === 'private';
 }
 
 /** Keys of a record, sorted and without duplicates. A record without any of them is seen by administrators only. */
 export function scopeKeysOf(definition: EntityDefinition, record: AnyRecord): string[] {
   const persons = personsOf(definition, record).filter((person) => isIdText(person));
   const keys = new Set(persons.map((person) => ownerKey(person)));
-  if (isIdText(record.teamId)) keys.add(teamKey(record.teamId));
+  // A saved view is the team's only when its owner shares it.
+  const isTeams = definition.name !== 'savedView' || record['isShared'] === true;
+  if (isTeams && isIdText(record.teamId)) keys.add(teamKey(record.teamId));
   if (definition.audience === 'tenant') keys.add(EVERYONE);
   else if (!isConfidential(definition, record)) keys.add(ORGANIZATION_WIDE);
   return [...keys].sort();
@@ -64,6 +73,12 @@ export function keySetOf(actor: Actor, definition: EntityDefinition, action: Rec
 /** Administrators reach confidential records too: somebody must be able to hand over the work of a person who left. */
 function isAdministrator(actor: Actor): boolean {
   return actor.role === 'org_admin' || actor.role === 'super_admin';
+}
+
+/** Keys that count when a record is created: whose it is, not who is named in it. */
+export function ownershipKeysOf(record: AnyRecord): readonly string[] {
+  const keys = isIdText(record.ownerId) ? [ownerKey(record.ownerId)] : [];
+  return isIdText(record.teamId) ? [...keys, teamKey(record.teamId)] : keys;
 }
 
 /** True when the keys of a record meet the keys of a user. */

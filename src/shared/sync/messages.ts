@@ -47,7 +47,7 @@ export const VerdictSchema = Type.Union([
   Type.Object({
     ...verdictBase,
     status: Type.Literal('rejected'),
-    code: Type.Union(rejectionCodes.map((code) => Type.Literal(code))),
+    code: Type.Enum(rejectionCodes),
     message: Type.String(),
     /** Groups that caused it; empty when the whole operation was refused. */
     groups: Type.Array(Type.String()),

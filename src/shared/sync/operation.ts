@@ -38,7 +38,7 @@ export const OperationSchema = Type.Object(
     opNo: Type.Integer({ minimum: 1 }),
     /** Operations of one txn succeed or fail together; null stands alone. They are consecutive in opNo. */
     txn: Type.Union([Id, Type.Null()]),
-    kind: Type.Union(operationKinds.map((kind) => Type.Literal(kind))),
+    kind: Type.Enum(operationKinds),
     entity: Type.String({ minLength: 1, maxLength: 32 }),
     recordId: Id,
     /** Name of the command the user gave, for audit and attention: `moveDeal`. */
