@@ -1,0 +1,117 @@
+// The composition of the sync server: opens the database, builds identity, live and HTTP on it, and takes everything
+// down in the opposite order. Runs in its own process (cli.ts) or inside another one; nothing here knows which.
+import { webcrypto } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { pino, type DestinationStream } from 'pino';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
+import { createApp } from '#server/http/create-app.ts';
+import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
+import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
+import { createIdentity } from '#server/identity/create-identity.ts';
+import { loadActor } from '#server/identity/load-actor.ts';
+import { createPasswords } from '#server/identity/passwords.ts';
+import { createLiveHub } from '#server/live/live-hub.ts';
+import { addLiveRoute } from '#server/live/live-route.ts';
+import { watchedKeysOf } from '#server/live/watched-keys.ts';
+import { createLog, type LogLevel } from '#server/log/create-log.ts';
+import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
+import { openDatabase } from '#server/store/open-database.ts';
+import type { HttpServer } from '#server/http/http-server.ts';
+
+export interface ServerOptions {
+  readonly location: DatabaseLocation;
+  /** Default 127.0.0.1: this computer only. */
+  readonly host?: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Offers the demo company to callers on this computer. */
+  readonly isDemo?: boolean;
+  readonly logLevel?: LogLevel;
+  /** Default: stderr. */
+  readonly logDestination?: DestinationStream;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly app: HttpServer;
+  readonly database: SqlDatabase;
+  /** Finishes running requests, tells sockets `bye`, closes the database. Calling it again waits for the first call. */
+  close(): Promise<void>;
+}
+
+const systemClock: Clock = { now: () => Date.now() };
+const systemRandom: RandomSource = { bytes: (length) => webcrypto.getRandomValues(new Uint8Array(length)) };
+
+function urlOf(address: AddressInfo): string {
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+}
+
+async function listen(app: HttpServer, host: string, port: number): Promise<string> {
+  await app.listen({ host, port });
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') throw new OutpostError('internal', 'The server has no address.');
+  return urlOf(address);
+}
+
+async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<HttpServer> {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const isDemo = options.isDemo ?? false;
+  const log = createLog(
+    options.logLevel ?? 'info',
+    options.logDestination ?? pino.destination({ dest: 2, sync: true }),
+  );
+  const passwords = createPasswords();
+  const identity = await createIdentity({ database, clock, random, passwords });
+  const hub = await createLiveHub({
+    database,
+    clock,
+    log,
+    async loadKeys(tenantId, userId) {
+      const loaded = await loadActor(database, tenantId, userId);
+      return loaded && watchedKeysOf(loaded.actor);
+    },
+  });
+  return createApp({
+    identity,
+    log,
+    onStop: () => hub.close(),
+    addRoutes(app) {
+      addHealthRoutes(app, { database, clock, isDemo });
+      addAuthRoutes(app, identity);
+      addLiveRoute(app, identity, hub);
+    },
+  });
+}
+
+/** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
+export async function createServer(options: ServerOptions): Promise<RunningServer> {
+  const database = await openDatabase(options.location);
+  let app: HttpServer | null = null;
+  try {
+    app = await buildApp(database, options);
+    const url = await listen(app, options.host ?? '127.0.0.1', options.port);
+    const running = app;
+    let closing: Promise<void> | null = null;
+    const close = async () => {
+      await running.close();
+      await database.close();
+    };
+    return {
+      url,
+      app,
+      database,
+      close: () => {
+        closing ??= close();
+        return closing;
+      },
+    };
+  } catch (error) {
+    if (app) await app.close();
+    await database.close();
+    throw error;
+  }
+}

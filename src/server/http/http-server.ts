@@ -1,0 +1,51 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { Principal } from '#server/identity/principal.ts';
+
+export type HttpServer = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/**
+ * Who may call a route. `session`: an access token of a living session (what every route is unless it says otherwise);
+ * `socket`: the same, but a WebSocket may also send its token as first message; `public`: anyone.
+ */
+export type RouteAccess = 'public' | 'session' | 'socket';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+  }
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+/** The caller of a route with access `session`. */
+export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
+  if (!request.principal) throw new OutpostError('session_expired', 'Sign in again to continue.');
+  return request.principal;
+}
+
+/** The token of `Authorization: Bearer …`, null when there is none. */
+export function bearerTokenOf(request: Pick<FastifyRequest, 'headers'>): string | null {
+  const match = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(request.headers.authorization ?? '');
+  return match?.[1] ?? null;
+}
+
+export function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false;
+  return address === '::1' || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address);
+}

@@ -1,0 +1,92 @@
+import { Type } from 'typebox';
+import {
+  ErrorResponseSchema,
+  RefreshRequestSchema,
+  SessionGrantSchema,
+  SessionListSchema,
+  SignInRequestSchema,
+} from '#shared/sync/messages.ts';
+import { type HttpServer, principalOf } from '#server/http/http-server.ts';
+import type { Identity } from '#server/identity/create-identity.ts';
+
+/** A wall against floods before any work is done; the limits on guessing stand in identity/attempt-limits. */
+const flood = { max: 300, timeWindow: '1 minute' };
+const failures = { '4xx': ErrorResponseSchema, '5xx': ErrorResponseSchema };
+const Nothing = Type.Object({}, { additionalProperties: false });
+
+function addSignInRoutes(app: HttpServer, identity: Identity): void {
+  app.post(
+    '/api/v1/auth/sign-in',
+    {
+      config: { access: 'public', rateLimit: flood },
+      schema: {
+        summary: 'Start a session on a device',
+        tags: ['identity'],
+        security: [],
+        body: SignInRequestSchema,
+        response: { 200: SessionGrantSchema, ...failures },
+      },
+    },
+    (request) => identity.signIn({ ...request.body, address: request.ip }),
+  );
+  app.post(
+    '/api/v1/auth/refresh',
+    {
+      config: { access: 'public', rateLimit: flood },
+      schema: {
+        summary: 'Exchange a refresh token, once, for new tokens',
+        description:
+          'Using a refresh token a second time ends the session, unless the same device repeats the same request because the answer was lost.',
+        tags: ['identity'],
+        security: [],
+        body: RefreshRequestSchema,
+        response: { 200: SessionGrantSchema, ...failures },
+      },
+    },
+    (request) => identity.refresh({ ...request.body, address: request.ip }),
+  );
+  app.post(
+    '/api/v1/auth/sign-out',
+    {
+      schema: { summary: 'End the session of this call', tags: ['identity'], response: { 200: Nothing, ...failures } },
+    },
+    async (request) => {
+      const { actor, sessionId } = principalOf(request);
+      await identity.endSession(actor, sessionId);
+      return {};
+    },
+  );
+}
+
+export function addAuthRoutes(app: HttpServer, identity: Identity): void {
+  addSignInRoutes(app, identity);
+  app.get(
+    '/api/v1/sessions',
+    {
+      schema: {
+        summary: 'Your living sessions',
+        tags: ['identity'],
+        response: { 200: SessionListSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const { actor, sessionId } = principalOf(request);
+      return { sessions: await identity.listSessions(actor, sessionId) };
+    },
+  );
+  app.delete(
+    '/api/v1/sessions/:id',
+    {
+      schema: {
+        summary: 'End one of your sessions',
+        tags: ['identity'],
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
+        response: { 200: Nothing, ...failures },
+      },
+    },
+    async (request) => {
+      await identity.endSession(principalOf(request).actor, request.params.id);
+      return {};
+    },
+  );
+}

@@ -1,0 +1,166 @@
+// Who is there: signing in, staying signed in, and recognising the caller of a request. A wrong name and a wrong password
+// give the same answer after the same work. Rights are loaded at every request, so that a revoked right is gone with the
+// commit that revoked it.
+import { randomUUID } from 'node:crypto';
+import type { Actor } from '#shared/access/actor.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
+import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
+import type { SessionGrant, SessionList } from '#shared/sync/messages.ts';
+import { ACCESS_TOKEN_SECONDS, createAccessTokens } from '#server/identity/access-tokens.ts';
+import { findAccount, foldEmail, toOneLine } from '#server/identity/accounts.ts';
+import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
+import { type LoadedActor, loadActor, readActor } from '#server/identity/load-actor.ts';
+import type { Passwords } from '#server/identity/passwords.ts';
+import type { Principal } from '#server/identity/principal.ts';
+import { createRefreshToken, storeFirstToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
+import { exchangeRefreshToken } from '#server/identity/exchange-refresh-token.ts';
+import {
+  openSession,
+  readSessions,
+  readSessionState,
+  revokeSession,
+  type SessionState,
+} from '#server/identity/sessions.ts';
+import type { SqlDatabase } from '#server/store/database.ts';
+import { readServerSecret } from '#server/store/server-secret.ts';
+
+export interface IdentityDependencies {
+  readonly database: SqlDatabase;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly passwords: Passwords;
+}
+
+export interface SignIn {
+  readonly email: string;
+  readonly password: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly address: string;
+}
+
+export interface Refresh {
+  readonly refreshToken: string;
+  readonly deviceId: string;
+  readonly address: string;
+}
+
+export interface Identity {
+  /** Throws `wrong_credentials`, `too_many_attempts`, `account_deactivated`, `server_busy`. */
+  signIn(request: SignIn): Promise<SessionGrant>;
+  /** Throws `session_expired`, `session_revoked`, `refresh_reused`, `account_deactivated`. */
+  refresh(request: Refresh): Promise<SessionGrant>;
+  /** The caller behind an access token. Throws `session_expired`, `session_revoked`, `account_deactivated`. */
+  recognise(accessToken: string): Promise<Principal>;
+  listSessions(actor: Actor, currentSessionId: string): Promise<SessionList['sessions']>;
+  /** Throws `not_found` when this user has no living session of that id. */
+  endSession(actor: Actor, sessionId: string): Promise<void>;
+}
+
+const deactivated = () =>
+  new OutpostError('account_deactivated', 'This account was deactivated by your administrator.');
+
+function assertLiving(state: SessionState): void {
+  if (state === 'living') return;
+  if (state === 'refresh_reused') {
+    throw new OutpostError(
+      'refresh_reused',
+      'This session was ended because its key was used twice. Sign in again, and change your password if that was not you.',
+    );
+  }
+  if (state === 'expired') throw new OutpostError('session_expired', 'Sign in again to continue.');
+  throw new OutpostError('session_revoked', 'This session was ended. Sign in again to continue.');
+}
+
+export async function createIdentity(dependencies: IdentityDependencies): Promise<Identity> {
+  const { database, clock, random, passwords } = dependencies;
+  const secret = await database.transaction((session) => readServerSecret(session, 'accessToken'));
+  const tokens = createAccessTokens(secret, clock);
+  const limits = createAttemptLimits(clock);
+
+  async function grant(
+    loaded: LoadedActor,
+    sessionId: string,
+    deviceId: string,
+    refreshToken: string,
+  ): Promise<SessionGrant> {
+    const { actor, tenantName } = loaded;
+    return {
+      accessToken: await tokens.sign({ tenantId: actor.tenantId, userId: actor.userId, sessionId, deviceId }),
+      accessExpiresInSeconds: ACCESS_TOKEN_SECONDS,
+      refreshToken,
+      sessionId,
+      actor: { ...actor, tenantName, teamIds: [...actor.teamIds], permissions: [...actor.permissions] },
+    };
+  }
+
+  return {
+    async signIn({ email, password, deviceId, deviceName, address }) {
+      if (!isId(deviceId))
+        throw new OutpostError('invalid', 'deviceId must be letters, digits, dots, dashes or underscores.');
+      const name = foldEmail(email);
+      limits.begin(name, address);
+      const { place, passwordHash } = await findAccount(database, email);
+      if (!(await passwords.isCorrect(passwordHash, password))) {
+        throw new OutpostError('wrong_credentials', 'The e-mail address or the password is wrong.');
+      }
+      limits.succeed(name, address);
+      const loaded = await loadActor(database, place.tenantId, place.userId);
+      if (!loaded) throw deactivated();
+      const sessionId = randomUUID();
+      const refreshToken = createRefreshToken(place.tenantId, random);
+      await database.inTenant(place.tenantId, async (session) => {
+        await openSession(
+          session,
+          { ...place, sessionId, deviceId, deviceName: toOneLine(deviceName), address },
+          clock.now(),
+        );
+        await storeFirstToken(session, { tenantId: place.tenantId, sessionId }, refreshToken, clock.now());
+      });
+      return grant(loaded, sessionId, deviceId, refreshToken);
+    },
+
+    async refresh(request) {
+      const tenantId = tenantOfRefreshToken(request.refreshToken);
+      if (tenantId === null) throw new OutpostError('session_expired', 'Sign in again to continue.');
+      const exchange = await database.inTenant(tenantId, (session) =>
+        exchangeRefreshToken(session, tenantId, request, random, clock.now()),
+      );
+      if ('ended' in exchange) {
+        assertLiving(exchange.ended);
+        throw new OutpostError('session_expired', 'Sign in again to continue.');
+      }
+      const loaded = await loadActor(database, tenantId, exchange.userId);
+      if (!loaded) throw deactivated();
+      return grant(loaded, exchange.sessionId, request.deviceId, exchange.refreshToken);
+    },
+
+    async recognise(accessToken) {
+      const claims = await tokens.verify(accessToken);
+      const tenantId = claims.tenantId as TenantId;
+      const { state, loaded } = await database.inTenant(tenantId, async (session) => ({
+        state: await readSessionState(session, claims, clock.now()),
+        loaded: await readActor(session, tenantId, claims.userId as UserId),
+      }));
+      if (!loaded && state !== 'absent') throw deactivated();
+      assertLiving(state);
+      if (!loaded) throw deactivated();
+      const { sessionId, deviceId, expiresAtMs } = claims;
+      return { actor: loaded.actor, tenantName: loaded.tenantName, sessionId, deviceId, expiresAtMs };
+    },
+
+    listSessions: ({ tenantId, userId }, currentSessionId) =>
+      database.inTenant(tenantId as TenantId, (session) =>
+        readSessions(session, tenantId as TenantId, userId as UserId, currentSessionId, clock.now()),
+      ),
+
+    async endSession({ tenantId, userId }, sessionId) {
+      const place = { tenantId: tenantId as TenantId, userId: userId as UserId, sessionId };
+      const hasEnded = await database.inTenant(place.tenantId, (session) =>
+        revokeSession(session, place, 'ended', clock.now()),
+      );
+      if (!hasEnded) throw new OutpostError('not_found', 'There is no such session.');
+    },
+  };
+}

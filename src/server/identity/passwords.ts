@@ -1,0 +1,54 @@
+// Passwords are kept as argon2id hashes. Each hash costs 19 MiB and tens of milliseconds on purpose, so a bounded queue
+// stands before it: a flood of sign-ins may make sign-ins slow, never the server.
+import { hash, verify } from '@node-rs/argon2';
+import { OutpostError } from '#shared/kernel/errors.ts';
+
+/** OWASP's first choice for argon2id (19 MiB, 2 passes, 1 lane). Raising it makes stored hashes weaker than new ones, not invalid. */
+export const passwordCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+/** More at once would only take memory: the work runs on the thread pool of the process. */
+const RUNNING_LIMIT = 2;
+/** Waiting longer than this many checks would pass the patience of a person at a screen. */
+const WAITING_LIMIT = 64;
+
+export interface Passwords {
+  createHash(password: string): Promise<string>;
+  /** `passwordHash` null: nobody of that name; takes as long as a wrong password. Throws `server_busy` when too many wait. */
+  isCorrect(passwordHash: string | null, password: string): Promise<boolean>;
+}
+
+export function createPasswords(): Passwords {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let decoy: Promise<string> | null = null;
+
+  async function enqueue<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (running >= RUNNING_LIMIT) {
+      if (waiting.length >= WAITING_LIMIT) {
+        throw new OutpostError('server_busy', 'Too many people are signing in at this moment. Try again shortly.', {
+          retryAfterSeconds: 5,
+        });
+      }
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    } else {
+      running += 1;
+    }
+    try {
+      return await work();
+    } finally {
+      // The slot goes to the next in line; it is given back only when nobody waits.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  }
+
+  return {
+    createHash: (password) => enqueue(() => hash(password.normalize('NFKC'), passwordCost)),
+    async isCorrect(passwordHash, password) {
+      decoy ??= hash('nobody has this password', passwordCost);
+      const known = passwordHash ?? (await decoy);
+      const matches = await enqueue(() => verify(known, password.normalize('NFKC')));
+      return matches && passwordHash !== null;
+    },
+  };
+}

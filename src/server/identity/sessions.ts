@@ -1,0 +1,126 @@
+// A session is one person on one device. It lives while it is used, is listed for its owner, and ends at once for every
+// process of the server: the rows are asked at each request, sockets are told by a notice at the commit.
+import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import type { SessionList } from '#shared/sync/messages.ts';
+import { SESSION_CHANNEL, type SessionNotice } from '#server/live/session-notice.ts';
+import { SESSION_LIFETIME_MS } from '#server/identity/refresh-tokens.ts';
+import type { SqlSession } from '#server/store/database.ts';
+
+export type EndReason = 'signed_out' | 'ended' | 'replaced' | 'refresh_reused';
+
+export interface NewSession {
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly sessionId: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly address: string;
+}
+
+interface EndedRow {
+  readonly sessionId: string;
+}
+
+async function announceEnd(session: SqlSession, tenantId: TenantId, rows: readonly EndedRow[]): Promise<void> {
+  for (const { sessionId } of rows) {
+    const notice: SessionNotice = { tenantId, sessionId };
+    await session.query('SELECT pg_notify($1, $2)', [SESSION_CHANNEL, JSON.stringify(notice)]);
+  }
+}
+
+/** Opens a session; an older one of the same person on the same device ends, and rows nobody needs go. */
+export async function openSession(session: SqlSession, opened: NewSession, nowMs: number): Promise<void> {
+  const { tenantId, userId, sessionId, deviceId, deviceName, address } = opened;
+  const replaced = await session.query<EndedRow>(
+    `UPDATE session SET revoked_at = $4, revoke_reason = 'replaced'
+     WHERE tenant = $1 AND user_id = $2 AND device = $3 AND revoked_at IS NULL RETURNING session_id AS "sessionId"`,
+    [tenantId, userId, deviceId, nowMs],
+  );
+  await announceEnd(session, tenantId, replaced);
+  const stale = `SELECT session_id FROM session WHERE tenant = $1 AND user_id = $2 AND greatest(expires_at, revoked_at) < $3`;
+  const staleValues = [tenantId, userId, nowMs - SESSION_LIFETIME_MS];
+  await session.query(`DELETE FROM refresh_family WHERE tenant = $1 AND session_id IN (${stale})`, staleValues);
+  await session.query(`DELETE FROM session WHERE tenant = $1 AND session_id IN (${stale})`, staleValues);
+  await session.query(
+    `INSERT INTO session (tenant, session_id, user_id, device, device_name, address, created_at, last_seen_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
+    [tenantId, sessionId, userId, deviceId, deviceName, address, nowMs, nowMs + SESSION_LIFETIME_MS],
+  );
+}
+
+export async function prolongSession(
+  session: SqlSession,
+  tenantId: TenantId,
+  sessionId: string,
+  address: string,
+  nowMs: number,
+): Promise<void> {
+  await session.query(
+    'UPDATE session SET last_seen_at = $3, expires_at = $4, address = $5 WHERE tenant = $1 AND session_id = $2',
+    [tenantId, sessionId, nowMs, nowMs + SESSION_LIFETIME_MS, address],
+  );
+}
+
+/** Ends a living session of this user; false when there is none of that id. */
+export async function revokeSession(
+  session: SqlSession,
+  place: { readonly tenantId: TenantId; readonly userId: UserId; readonly sessionId: string },
+  reason: EndReason,
+  nowMs: number,
+): Promise<boolean> {
+  const ended = await session.query<EndedRow>(
+    `UPDATE session SET revoked_at = $4, revoke_reason = $5
+     WHERE tenant = $1 AND user_id = $2 AND session_id = $3 AND revoked_at IS NULL RETURNING session_id AS "sessionId"`,
+    [place.tenantId, place.userId, place.sessionId, nowMs, reason],
+  );
+  await announceEnd(session, place.tenantId, ended);
+  return ended.length > 0;
+}
+
+/** `living`, or why it is not; `absent` when there is no such session of this user on this device. */
+export type SessionState = 'living' | 'expired' | 'absent' | EndReason;
+
+export async function readSessionState(
+  session: SqlSession,
+  claims: { readonly tenantId: string; readonly userId: string; readonly sessionId: string; readonly deviceId: string },
+  nowMs: number,
+): Promise<SessionState> {
+  const [row] = await session.query<{ expiresAt: number; revokedAt: number | null; reason: EndReason | null }>(
+    `SELECT expires_at AS "expiresAt", revoked_at AS "revokedAt", revoke_reason AS reason FROM session
+     WHERE tenant = $1 AND session_id = $2 AND user_id = $3 AND device = $4`,
+    [claims.tenantId, claims.sessionId, claims.userId, claims.deviceId],
+  );
+  if (!row) return 'absent';
+  if (row.revokedAt !== null) return row.reason ?? 'ended';
+  return row.expiresAt > nowMs ? 'living' : 'expired';
+}
+
+export async function readSessions(
+  session: SqlSession,
+  tenantId: TenantId,
+  userId: UserId,
+  currentId: string,
+  nowMs: number,
+): Promise<SessionList['sessions']> {
+  const rows = await session.query<{
+    id: string;
+    deviceId: string;
+    deviceName: string;
+    createdAt: number;
+    lastSeenAt: number;
+    address: string;
+  }>(
+    `SELECT session_id AS id, device AS "deviceId", device_name AS "deviceName", created_at AS "createdAt",
+       last_seen_at AS "lastSeenAt", address
+     FROM session WHERE tenant = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3
+     ORDER BY last_seen_at DESC, session_id`,
+    [tenantId, userId, nowMs],
+  );
+  return rows.map((row) => ({
+    ...row,
+    createdAt: toInstant(row.createdAt),
+    lastSeenAt: toInstant(row.lastSeenAt),
+    current: row.id === currentId,
+  }));
+}
