@@ -1,0 +1,188 @@
+// app: life cycle, paths and the single instance. The order on quitting is Electron's: before-quit, every window's
+// close, will-quit, quit; each but the last can be refused. A deadline keeps a lost browser from holding the exit.
+import { spawn } from 'node:child_process';
+import type Electron from 'electron';
+import { hostState, tell } from '../host-state.ts';
+import { appEvents, createEvent, findChromium, launchBrowser, windows } from '../registry.ts';
+import { createSlice, createStrict } from '../unavailable.ts';
+import { choosePath, findPath } from './app-paths.ts';
+import { SingleInstance } from './single-instance.ts';
+import { webContents } from './web-contents.ts';
+
+type AppSlice = Pick<
+  Electron.App,
+  | 'whenReady'
+  | 'isReady'
+  | 'quit'
+  | 'exit'
+  | 'relaunch'
+  | 'focus'
+  | 'getPath'
+  | 'setPath'
+  | 'getAppPath'
+  | 'getName'
+  | 'setName'
+  | 'getVersion'
+  | 'getLocale'
+  | 'getSystemLocale'
+  | 'getPreferredSystemLanguages'
+  | 'getLocaleCountryCode'
+  | 'requestSingleInstanceLock'
+  | 'hasSingleInstanceLock'
+  | 'releaseSingleInstanceLock'
+  | 'setAsDefaultProtocolClient'
+  | 'removeAsDefaultProtocolClient'
+  | 'isDefaultProtocolClient'
+  | 'setAppUserModelId'
+  | 'isPackaged'
+  | 'name'
+  | 'dock'
+  | 'disableHardwareAcceleration'
+  | 'enableSandbox'
+  | 'setAppLogsPath'
+>;
+
+let isReadyNow = false;
+let isQuitting = false;
+let instance: SingleInstance | undefined;
+let relaunchOptions: Electron.RelaunchOptions | undefined;
+const protocolClients = new Set<string>();
+let announceReady: () => void = () => undefined;
+const ready = new Promise<void>((resolve) => {
+  announceReady = resolve;
+});
+
+/** Ends the browser, starts the successor when asked for, and leaves. */
+async function leave(exitCode: number): Promise<never> {
+  appEvents.emit('quit', createEvent(), exitCode);
+  instance?.release();
+  await findChromium()?.close();
+  if (relaunchOptions !== undefined) {
+    const { execPath = hostState.executable, args = process.argv.slice(1) } = relaunchOptions;
+    spawn(execPath, args, { detached: true, stdio: 'ignore' }).unref();
+  }
+  process.exit(exitCode);
+}
+
+/** After the last window: the second half of quitting. */
+function finishQuit(): void {
+  const event = createEvent();
+  appEvents.emit('will-quit', event);
+  isQuitting = false;
+  if (!event.defaultPrevented) void leave(0);
+}
+
+function followClosedWindow(): void {
+  if (windows.size > 0) return;
+  if (isQuitting) finishQuit();
+  else if (appEvents.listenerCount('window-all-closed') > 0) appEvents.emit('window-all-closed');
+  else members.quit();
+}
+
+const locale = (): string => hostState.switches.get('lang') || Intl.DateTimeFormat().resolvedOptions().locale;
+
+const members: AppSlice & { readonly commandLine: object } = {
+  whenReady: () => ready,
+  isReady: () => isReadyNow,
+  quit() {
+    const event = createEvent();
+    appEvents.emit('before-quit', event);
+    if (event.defaultPrevented) return;
+    isQuitting = true;
+    if (windows.size === 0) finishQuit();
+    for (const window of windows.values()) if (isQuitting) window.close();
+  },
+  exit(exitCode = 0) {
+    for (const window of windows.values()) window.destroy();
+    void leave(exitCode);
+  },
+  relaunch(options = {}) {
+    relaunchOptions = options;
+  },
+  focus() {
+    const [first] = windows.values();
+    (first as unknown as { focus(): void } | undefined)?.focus();
+  },
+  getPath: findPath,
+  setPath: choosePath,
+  setAppLogsPath(place) {
+    choosePath('logs', place ?? findPath('logs'));
+  },
+  getAppPath: () => hostState.appPath,
+  getName: () => hostState.packageInfo.productName ?? hostState.packageInfo.name,
+  setName(name) {
+    hostState.packageInfo.productName = name;
+  },
+  get name() {
+    return members.getName();
+  },
+  getVersion: () => hostState.packageInfo.version,
+  getLocale: locale,
+  getSystemLocale: locale,
+  getPreferredSystemLanguages: () => [locale()],
+  getLocaleCountryCode: () => new Intl.Locale(locale()).region ?? '',
+  requestSingleInstanceLock(additionalData) {
+    if (instance !== undefined) return true;
+    const candidate = new SingleInstance(findPath('userData'));
+    const start = { argv: process.argv, workingDirectory: process.cwd(), additionalData };
+    const isOwner = candidate.request(start, (second) => {
+      void ready.then(() =>
+        appEvents.emit('second-instance', createEvent(), second.argv, second.workingDirectory, second.additionalData),
+      );
+    });
+    if (isOwner) instance = candidate;
+    return isOwner;
+  },
+  hasSingleInstanceLock: () => instance !== undefined,
+  releaseSingleInstanceLock() {
+    instance?.release();
+    instance = undefined;
+  },
+  // Kept for this run only: the host registers nothing with the desktop, and says so.
+  setAsDefaultProtocolClient(scheme) {
+    protocolClients.add(scheme);
+    tell(`links of scheme ${scheme}: are not registered with the desktop; pass one as an argument instead`);
+    return false;
+  },
+  removeAsDefaultProtocolClient: (scheme) => protocolClients.delete(scheme),
+  isDefaultProtocolClient: () => false,
+  // Means something on Windows' task bar only; elsewhere Electron ignores it too.
+  setAppUserModelId: () => undefined,
+  isPackaged: false,
+  dock: undefined,
+  disableHardwareAcceleration() {
+    hostState.switches.set('disable-gpu', '');
+  },
+  // Pages of the host are always sandboxed from Node.
+  enableSandbox: () => undefined,
+  commandLine: createStrict('app.commandLine', {
+    appendSwitch: (name: string, value = '') => void hostState.switches.set(name, value),
+    hasSwitch: (name: string) => hostState.switches.has(name),
+    getSwitchValue: (name: string) => hostState.switches.get(name) ?? '',
+    removeSwitch: (name: string) => void hostState.switches.delete(name),
+  }),
+};
+
+export const app = createSlice('app', appEvents, members);
+
+/** Called once the main bundle has been evaluated: starts Chromium, then 'ready'. */
+export async function becomeReady(): Promise<void> {
+  const chromium = await launchBrowser(findPath('userData'));
+  const { browser } = chromium.connection;
+  const findPage = webContents.fromDevToolsTargetId;
+  browser.on('Target.targetInfoChanged', ({ targetInfo }: { targetInfo: { targetId: string; title: string } }) => {
+    findPage(targetInfo.targetId)?.noteTitle(targetInfo.title);
+  });
+  browser.on('Target.targetDestroyed', ({ targetId }: { targetId: string }) => findPage(targetId)?.markGone());
+  browser.once('closed', () => {
+    for (const window of windows.values()) window.destroy();
+  });
+  appEvents.on('-window-closed', () => setImmediate(followClosedWindow));
+  appEvents.on('-close-refused', () => {
+    isQuitting = false;
+  });
+  await browser.send('Target.setDiscoverTargets', { discover: true });
+  isReadyNow = true;
+  appEvents.emit('ready', createEvent(), {});
+  announceReady();
+}

@@ -1,0 +1,77 @@
+// Opens one window of the running browser and attaches to it. Headless: a new target. With a display: an app window
+// (title bar only), which the second process hands to the running browser; a random word in its address finds it.
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { hostState } from '../host-state.ts';
+import type { Chromium } from './chromium.ts';
+import type { CdpSession } from './cdp-connection.ts';
+
+export interface PageTarget {
+  readonly session: CdpSession;
+  readonly targetId: string;
+}
+
+const findDeadlineMs = 15_000;
+
+async function findTarget(chromium: Chromium, word: string): Promise<string> {
+  for (let waitedMs = 0; waitedMs < findDeadlineMs; waitedMs += 25) {
+    const { targetInfos } = await chromium.connection.browser.send('Target.getTargets');
+    const found = (targetInfos as { targetId: string; url: string; type: string }[]).find(
+      ({ url, type }) => type === 'page' && url.includes(word),
+    );
+    if (found !== undefined) return found.targetId;
+    await delay(25);
+  }
+  throw new Error('Chromium did not open the window in 15 s.');
+}
+
+async function createTarget(chromium: Chromium, size: { width: number; height: number }): Promise<string> {
+  if (hostState.isHeadless) {
+    const { targetId } = await chromium.connection.browser.send('Target.createTarget', {
+      url: 'about:blank',
+      newWindow: true,
+      ...size,
+    });
+    return String(targetId);
+  }
+  const word = randomUUID();
+  chromium.openAppWindow(`data:text/html,<title>${word}</title>`, size);
+  return findTarget(chromium, word);
+}
+
+export async function openPageTarget(
+  chromium: Chromium,
+  size: { width: number; height: number },
+  onTarget: (targetId: string) => void,
+): Promise<PageTarget> {
+  const targetId = await createTarget(chromium, size);
+  onTarget(targetId);
+  const { sessionId } = await chromium.connection.browser.send('Target.attachToTarget', { targetId, flatten: true });
+  return { session: chromium.connection.createSession(String(sessionId)), targetId };
+}
+
+/** Sets the size of the page itself (headless) or of its window, and its place on the screen. */
+export async function placeWindow(
+  chromium: Chromium,
+  targetId: string,
+  bounds: Partial<Record<'x' | 'y' | 'width' | 'height', number>>,
+): Promise<void> {
+  const { browser } = chromium.connection;
+  const { windowId } = await browser.send('Browser.getWindowForTarget', { targetId });
+  const { x: left, y: top, width, height } = bounds;
+  if (hostState.isHeadless) {
+    await browser.send('Browser.setContentsSize', { windowId, width, height });
+    return;
+  }
+  await browser.send('Browser.setWindowBounds', { windowId, bounds: { windowState: 'normal' } });
+  await browser.send('Browser.setWindowBounds', { windowId, bounds: { left, top, width, height } });
+}
+
+export async function setWindowState(
+  chromium: Chromium,
+  targetId: string,
+  windowState: 'minimized' | 'normal' | 'maximized' | 'fullscreen',
+): Promise<void> {
+  const { windowId } = await chromium.connection.browser.send('Browser.getWindowForTarget', { targetId });
+  await chromium.connection.browser.send('Browser.setWindowBounds', { windowId, bounds: { windowState } });
+}

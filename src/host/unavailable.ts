@@ -1,0 +1,52 @@
+// Whatever the Chromium host does not have must throw, with a name one can search for. A stand-in that
+// silently succeeds would make every test above it lie.
+
+/** Properties that consoles, promises and test tools look up on any object, without using the API. */
+const probed = new Set<PropertyKey>([
+  'then',
+  'toJSON',
+  'constructor',
+  'prototype',
+  'inspect',
+  'nodeType',
+  'tagName',
+  '$$typeof',
+  'asymmetricMatch',
+  '__esModule',
+  'domain',
+]);
+
+/** The error for a member the host lacks, e.g. `electron.app.setBadgeCount`. */
+export function createUnavailableError(member: string): Error {
+  return new Error(`${member} is not available in the Chromium host`);
+}
+
+/** The same object, on which reading a member that does not exist throws. Writing stays possible, so that tests can replace members. */
+export function createStrict<T extends object>(name: string, target: T): T {
+  return new Proxy(target, {
+    get(object, key, receiver) {
+      if (key in object || typeof key === 'symbol' || probed.has(key)) return Reflect.get(object, key, receiver);
+      throw createUnavailableError(`${name}.${key}`);
+    },
+  });
+}
+
+/** Stands for a whole API that is absent: calling it, constructing it or reading from it throws. */
+export function createUnavailable(name: string): object {
+  const fail = (): never => {
+    throw createUnavailableError(name);
+  };
+  return new Proxy(function absent() {}, {
+    get(_target, key) {
+      if (typeof key === 'symbol' || probed.has(key)) return undefined;
+      throw createUnavailableError(`${name}.${key}`);
+    },
+    apply: fail,
+    construct: fail,
+  });
+}
+
+/** An emitter with the given members, accessors kept, strict about everything else. */
+export function createSlice<E extends object, M extends object>(name: string, base: E, members: M): E & M {
+  return createStrict(name, Object.defineProperties(base, Object.getOwnPropertyDescriptors(members)) as E & M);
+}
