@@ -4,7 +4,7 @@ import compress from '@fastify/compress';
 import rateLimit from '@fastify/rate-limit';
 import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import websocket from '@fastify/websocket';
-import fastify, { LogController } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { constants } from 'node:zlib';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { chooseCorrelationId, traceRequests } from '#server/http/correlation.ts';
@@ -39,8 +39,9 @@ function skipCompressionOnLoopback(app: HttpServer): void {
 }
 
 export async function createApp({ identity, log, addRoutes, onStop }: AppOptions): Promise<HttpServer> {
+  const baseLog: FastifyBaseLogger = log;
   const app: HttpServer = fastify({
-    loggerInstance: log,
+    loggerInstance: baseLog,
     // Our own line per request says less and more to the point (correlation.ts).
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     requestIdHeader: false,

@@ -1,0 +1,222 @@
+// A real server on a real database in a directory of its own, in this process (fast, clock under control) or as the
+// program a customer starts. Whatever it logs is kept, so that a test can look for what must not be there.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { Writable } from 'node:stream';
+import { hash } from '@node-rs/argon2';
+import { createServer, type RunningServer } from '#server/http/create-server.ts';
+import { saveAccounts } from '#server/identity/accounts.ts';
+import { createTenant } from '#server/store/tenants.ts';
+import type { RoleName } from '#shared/access/actor.ts';
+import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import type { SessionGrant } from '#shared/sync/messages.ts';
+
+export interface ManualClock {
+  now(): number;
+  advance(byMs: number): void;
+}
+
+export function createManualClock(startMs = Date.now()): ManualClock {
+  let nowMs = startMs;
+  return {
+    now: () => nowMs,
+    advance: (byMs) => {
+      nowMs += byMs;
+    },
+  };
+}
+
+export interface TestServer extends RunningServer {
+  readonly clock: ManualClock;
+  readonly dataDir: string;
+  /** Every log line so far. */
+  logText(): string;
+  /** Stops the server and removes its directory. */
+  remove(): Promise<void>;
+}
+
+export async function startServer(options: { readonly isDemo?: boolean } = {}): Promise<TestServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'outpost-server-'));
+  const clock = createManualClock();
+  const lines: string[] = [];
+  const logDestination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(chunk.toString('utf8'));
+      done();
+    },
+  });
+  const server = await createServer({
+    location: { dataDir },
+    port: 0,
+    isDemo: options.isDemo ?? false,
+    logLevel: 'trace',
+    logDestination,
+    clock,
+  });
+  return {
+    ...server,
+    clock,
+    dataDir,
+    logText: () => lines.join(''),
+    async remove() {
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export const testPassword = 'correct horse battery staple';
+/** Hashes made for tests alone: the product never makes one this cheap. */
+const cheapHash = hash(testPassword, { memoryCost: 8, timeCost: 1, parallelism: 1 });
+
+export interface TestPerson {
+  readonly id: string;
+  readonly role: RoleName;
+  readonly teamId?: string;
+}
+export interface TestTeam {
+  readonly id: string;
+  readonly parentId?: string;
+  readonly leadId?: string;
+}
+
+export function emailOf(personId: string): string {
+  return `${personId}@example.test`;
+}
+
+async function writePerson(
+  server: RunningServer,
+  tenantId: TenantId,
+  kind: string,
+  record: { readonly id: string },
+): Promise<void> {
+  await server.database.inTenant(tenantId, async (session) => {
+    await session.query(
+      `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, data)
+       VALUES ($1, 'people', $2, $3, 0, NULL, ARRAY['p'], '{}', false, $4)
+       ON CONFLICT (tenant, coll, id) DO UPDATE SET data = $4`,
+      [tenantId, record.id, kind, JSON.stringify({ kind, rev: 0, ...record })],
+    );
+  });
+}
+
+/** Writes the user's record as an administrator's change would have left it. */
+export function saveUser(
+  server: RunningServer,
+  tenantId: TenantId,
+  person: TestPerson & { readonly isActive?: boolean },
+): Promise<void> {
+  return writePerson(server, tenantId, 'user', {
+    name: `Person ${person.id}`,
+    email: emailOf(person.id),
+    isActive: true,
+    ...person,
+  } as { readonly id: string });
+}
+
+/** A tenant with people who can sign in with {@link testPassword}. */
+export async function foundCompany(
+  server: RunningServer,
+  tenant: string,
+  people: readonly TestPerson[],
+  teams: readonly TestTeam[] = [],
+): Promise<TenantId> {
+  const tenantId = tenant as TenantId;
+  await createTenant(server.database, tenantId, `Company ${tenant}`, Date.now());
+  for (const team of teams) await writePerson(server, tenantId, 'team', team);
+  const passwordHash = await cheapHash;
+  for (const person of people) await saveUser(server, tenantId, person);
+  await saveAccounts(
+    server.database,
+    people.map(({ id }) => ({ tenantId, userId: id as UserId, email: emailOf(id), passwordHash })),
+    Date.now(),
+  );
+  return tenantId;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: unknown;
+}
+
+export interface Call {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly token?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One request over real HTTP. A string body goes as it is, anything else as JSON. */
+export async function call(server: { readonly url: string }, path: string, request: Call = {}): Promise<Answer> {
+  const { body, token } = request;
+  const response = await fetch(`${server.url}${path}`, {
+    method: request.method ?? (body === undefined ? 'GET' : 'POST'),
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...request.headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+}
+
+/** Code of an error answer, or what came instead. */
+export function codeOf(answer: Answer): string {
+  const body = answer.body as { readonly error?: { readonly code?: string } } | null;
+  return body?.error?.code ?? `status ${answer.status} without code`;
+}
+
+export async function signIn(
+  server: { readonly url: string },
+  personId: string,
+  deviceId = `device-of-${personId}`,
+): Promise<SessionGrant> {
+  const answer = await call(server, '/api/v1/auth/sign-in', {
+    body: { email: emailOf(personId), password: testPassword, deviceId, deviceName: 'Test computer' },
+  });
+  if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}: ${answer.text}`);
+  return answer.body as SessionGrant;
+}
+
+export interface ServerProcess {
+  readonly child: ChildProcess;
+  /** What it wrote so far. */
+  readonly output: { stdout: string; stderr: string };
+  /** Exit code; waits for the end. */
+  ended(): Promise<number | null>;
+  /** Address from its first line; rejects when it ends before. */
+  listening(): Promise<string>;
+}
+
+/** The server as a program. */
+export function spawnServer(args: readonly string[]): ServerProcess {
+  const child = spawn(process.execPath, ['src/server/cli.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk.toString('utf8');
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk.toString('utf8');
+  });
+  const exit = once(child, 'close').then(([code]) => code as number | null);
+  return {
+    child,
+    output,
+    ended: () => exit,
+    async listening() {
+      while (!output.stdout.includes('\n')) {
+        const event = await Promise.race([once(child.stdout, 'data').then(() => 'data'), exit.then(() => 'exit')]);
+        if (event === 'exit') throw new Error(`the server ended before it listened: ${output.stderr}`);
+      }
+      return (JSON.parse(output.stdout.split('\n')[0] ?? '') as { readonly listening: string }).listening;
+    },
+  };
+}
