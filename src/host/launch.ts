@@ -72,10 +72,11 @@ async function launch(): Promise<void> {
     tell(`unhandled rejection: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`),
   );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    let isAsked = false;
+    let askedAt = 0;
     process.on(signal, () => {
-      if (isAsked) process.exit(1);
-      isAsked = true;
+      // A terminal and a parent process may both pass on one Ctrl-C; only a later one means impatience.
+      if (askedAt > 0 && performance.now() - askedAt > 1_000) process.exit(1);
+      askedAt ||= performance.now();
       app.quit();
     });
   }

@@ -31,12 +31,19 @@ export function createStrict<T extends object>(name: string, target: T): T {
   });
 }
 
+const absent = new WeakSet();
+
+/** True for a stand-in of an API the host does not have. */
+export function isUnavailable(value: unknown): boolean {
+  return typeof value === 'function' && absent.has(value);
+}
+
 /** Stands for a whole API that is absent: calling it, constructing it or reading from it throws. */
 export function createUnavailable(name: string): object {
   const fail = (): never => {
     throw createUnavailableError(name);
   };
-  return new Proxy(function absent() {}, {
+  const standIn = new Proxy(function standIn() {}, {
     get(_target, key) {
       if (typeof key === 'symbol' || probed.has(key)) return undefined;
       throw createUnavailableError(`${name}.${key}`);
@@ -44,6 +51,8 @@ export function createUnavailable(name: string): object {
     apply: fail,
     construct: fail,
   });
+  absent.add(standIn);
+  return standIn;
 }
 
 /** An emitter with the given members, accessors kept, strict about everything else. */

@@ -13,5 +13,6 @@ contextBridge.exposeInMainWorld('api', {
   failNow: () => {
     throw new TypeError('preload exploded');
   },
+  askNow: () => ipcRenderer.sendSync('told'),
   names: ['a', 'b'],
 });
