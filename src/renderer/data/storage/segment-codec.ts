@@ -1,0 +1,132 @@
+// The one place that knows what a stored segment looks like. A segment holds up to a few hundred documents as columns:
+// documents with the same keys form a group, a constant column is stored once, a repetitive text column as a dictionary.
+// Decoding shares equal dictionary texts between all documents, which is most of what owners, stages and types cost.
+// Encryption belongs between `toBytes`/`fromBytes` and the store; nothing outside this file would notice.
+import { OutpostError } from '#shared/kernel/errors.ts';
+
+export type StoredDocument = Record<string, unknown>;
+
+/** `c`: one value for all rows; `d`: dictionary and positions; `v`: a value for each row. */
+type Column =
+  | { readonly c: unknown }
+  | { readonly d: readonly string[]; readonly i: readonly number[] }
+  | { readonly v: readonly unknown[] };
+
+interface Group {
+  readonly keys: readonly string[];
+  readonly rows: number;
+  readonly columns: readonly Column[];
+}
+
+const FORMAT = 1;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Keeps one copy of each repeated text of a collection. Bounded, so that free text cannot fill it. */
+export class TextPool {
+  readonly #texts = new Map<string, string>();
+  readonly #limit: number;
+
+  constructor(limit = 20_000) {
+    this.#limit = limit;
+  }
+
+  share(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size < this.#limit) this.#texts.set(text, text);
+    return text;
+  }
+}
+
+/** Documents to bytes; the order of documents is kept within a group of equal keys, not between groups. */
+export function encodeSegment(documents: readonly StoredDocument[]): Uint8Array<ArrayBuffer> {
+  const byKeys = new Map<string, { keys: string[]; rows: StoredDocument[] }>();
+  for (const document of documents) {
+    const keys = Object.keys(document).filter((key) => document[key] !== undefined);
+    const shape = JSON.stringify(keys);
+    const group = byKeys.get(shape);
+    if (group) group.rows.push(document);
+    else byKeys.set(shape, { keys, rows: [document] });
+  }
+  const groups: Group[] = [...byKeys.values()].map(({ keys, rows }) => ({
+    keys,
+    rows: rows.length,
+    columns: keys.map((key) => encodeColumn(rows.map((row) => row[key]))),
+  }));
+  return encoder.encode(JSON.stringify([FORMAT, groups]));
+}
+
+function encodeColumn(values: readonly unknown[]): Column {
+  const first = values[0];
+  if (isConstant(values, first)) return { c: first };
+  if (values.length < 4 || !values.every((value) => typeof value === 'string')) return { v: values };
+  const positions = new Map<string, number>();
+  const limit = values.length / 2;
+  const indexes: number[] = [];
+  for (const text of values) {
+    let position = positions.get(text);
+    if (position === undefined) {
+      position = positions.size;
+      if (position > limit) return { v: values };
+      positions.set(text, position);
+    }
+    indexes.push(position);
+  }
+  return { d: [...positions.keys()], i: indexes };
+}
+
+function isConstant(values: readonly unknown[], first: unknown): boolean {
+  if (typeof first === 'object' && first !== null) {
+    const text = JSON.stringify(first);
+    return values.every((value) => typeof value === 'object' && value !== null && JSON.stringify(value) === text);
+  }
+  return values.every((value) => value === first);
+}
+
+/**
+ * Bytes to documents. Documents of one segment may share constant objects: they are read only, as everything RxDB gets from a storage.
+ * @throws OutpostError `local_database_damaged` when the bytes are not a segment.
+ */
+export function decodeSegment(bytes: Uint8Array, pool: TextPool): StoredDocument[] {
+  try {
+    const [format, groups] = JSON.parse(decoder.decode(bytes)) as [number, readonly Group[]];
+    if (format !== FORMAT) throw new RangeError(`segment format ${String(format)}`);
+    const documents: StoredDocument[] = [];
+    for (const group of groups) decodeGroup(group, pool, documents);
+    return documents;
+  } catch (cause) {
+    throw new OutpostError('local_database_damaged', 'A segment of the local database cannot be read.', {}, { cause });
+  }
+}
+
+function decodeGroup(group: Group, pool: TextPool, into: StoredDocument[]): void {
+  const template: StoredDocument = {};
+  group.keys.forEach((key, position) => {
+    template[key] = firstValue(group.columns[position]);
+  });
+  const start = into.length;
+  // Cloning one template gives all documents of the group the same hidden class.
+  for (let row = 0; row < group.rows; row += 1) into.push({ ...template });
+  group.keys.forEach((key, position) => {
+    const column = group.columns[position];
+    if (column === undefined) throw new RangeError('segment without a column');
+    if ('c' in column) return;
+    if ('v' in column) {
+      for (let row = 0; row < group.rows; row += 1) setValue(into[start + row], key, column.v[row]);
+      return;
+    }
+    const texts = column.d.map((text) => pool.share(text));
+    for (let row = 0; row < group.rows; row += 1) setValue(into[start + row], key, texts[column.i[row] ?? 0]);
+  });
+}
+
+function setValue(document: StoredDocument | undefined, key: string, value: unknown): void {
+  if (document) document[key] = value;
+}
+
+function firstValue(column: Column | undefined): unknown {
+  if (column === undefined) throw new RangeError('segment without a column');
+  if ('c' in column) return column.c;
+  return 'v' in column ? column.v[0] : column.d[column.i[0] ?? 0];
+}

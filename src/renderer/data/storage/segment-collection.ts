@@ -1,0 +1,129 @@
+// One collection: documents and indexes in memory, segments on disk, and the rules that keep the two the same.
+// Memory changes only after the transaction with the change has committed, so a failed transaction changes nothing.
+import { DocumentTable } from '#renderer/data/storage/document-table.ts';
+import { decodeSegment, encodeSegment, TextPool } from '#renderer/data/storage/segment-codec.ts';
+import type { StoredDocument } from '#renderer/data/storage/segment-codec.ts';
+import { packSegments, SegmentLedger } from '#renderer/data/storage/segment-ledger.ts';
+import { SegmentStore } from '#renderer/data/storage/segment-store.ts';
+import type { Durability } from '#renderer/data/storage/segment-store.ts';
+
+export interface CollectionOptions {
+  readonly databaseName: string;
+  readonly collection: string;
+  readonly primaryPath: string;
+  readonly segmentRows: number;
+  readonly durability: Durability;
+}
+
+const PURGE_SEGMENTS_AT_ONCE = 32;
+
+export class SegmentCollection {
+  readonly table: DocumentTable;
+  readonly #store: SegmentStore;
+  readonly #ledger: SegmentLedger;
+  readonly #segmentRows: number;
+
+  private constructor(options: CollectionOptions) {
+    this.table = new DocumentTable(options.primaryPath);
+    this.#store = new SegmentStore(options.databaseName, options.collection, options.durability);
+    this.#ledger = new SegmentLedger(options.segmentRows);
+    this.#segmentRows = options.segmentRows;
+  }
+
+  /** @throws OutpostError `local_database_damaged` when segments are missing or unreadable: drop the database and fetch it again. */
+  static async open(options: CollectionOptions): Promise<SegmentCollection> {
+    const collection = new SegmentCollection(options);
+    const pool = new TextPool();
+    try {
+      await collection.#store.load(({ number, data }) => {
+        const slots = decodeSegment(data, pool).map((document) => collection.table.put(document));
+        collection.#ledger.add(number, slots, data.byteLength);
+      });
+      return collection;
+    } catch (error) {
+      collection.#store.close();
+      throw error;
+    }
+  }
+
+  /** Makes the newest states of these documents durable, then visible. */
+  async write(documents: readonly StoredDocument[]): Promise<void> {
+    const packed = packSegments(documents, this.#segmentRows, () => this.#store.takeNumber());
+    await this.#store.commit({ put: packed.map(({ number, data }) => ({ number, data })), remove: [] });
+    for (const segment of packed) {
+      const slots = segment.documents.map((document) => this.table.put(document));
+      this.#ledger.add(segment.number, slots, segment.data.byteLength);
+    }
+  }
+
+  hasWorkForMerge(): boolean {
+    return this.#ledger.poorSegments().length > 0;
+  }
+
+  /** Packs one batch of small or mostly outdated segments anew; returns whether trying for another makes sense. */
+  async mergeOnce(): Promise<boolean> {
+    const numbers = this.#ledger.poorSegments();
+    if (numbers.length === 0) return false;
+    const slots = numbers.flatMap((number) => this.#ledger.liveSlots(number));
+    const packed = packSegments(this.#documentsAt(slots), this.#segmentRows, () => this.#store.takeNumber());
+    await this.#store.commit({ put: packed.map(({ number, data }) => ({ number, data })), remove: numbers });
+    // Documents near the size limit may not pack any better; merging them again would never end.
+    const isBetter = packed.length < numbers.length;
+    let taken = 0;
+    for (const { number, data, documents } of packed) {
+      this.#ledger.add(number, slots.slice(taken, taken + documents.length), data.byteLength);
+      taken += documents.length;
+    }
+    for (const number of numbers) this.#ledger.remove(number);
+    return isBetter;
+  }
+
+  /** Removes deleted documents written up to this time (milliseconds since 1970) with every stored version of them. */
+  async purgeDeleted(untilMs: number): Promise<void> {
+    const slots = new Set<number>();
+    for (const slot of this.table.deletedSlots()) {
+      const meta = this.table.documents[slot]?.['_meta'] as { readonly lwt: number } | undefined;
+      if (meta && meta.lwt <= untilMs) slots.add(slot);
+    }
+    if (slots.size === 0) return;
+    const numbers = this.#ledger.segmentsWith(slots);
+    for (let start = 0; start < numbers.length; start += PURGE_SEGMENTS_AT_ONCE) {
+      await this.#rewriteWithout(numbers.slice(start, start + PURGE_SEGMENTS_AT_ONCE), slots);
+    }
+    for (const slot of slots) {
+      this.table.drop(slot);
+      this.#ledger.dropSlot(slot);
+    }
+  }
+
+  /** Rewrites segments in place, with their current rows only and without the given slots. */
+  async #rewriteWithout(numbers: readonly number[], purged: ReadonlySet<number>): Promise<void> {
+    const kept = numbers.map((number) => {
+      const slots = this.#ledger.liveSlots(number).filter((slot) => !purged.has(slot));
+      return { number, slots, data: encodeSegment(this.#documentsAt(slots)) };
+    });
+    const put = kept.filter(({ slots }) => slots.length > 0);
+    const remove = kept.filter(({ slots }) => slots.length === 0).map(({ number }) => number);
+    await this.#store.commit({ put: put.map(({ number, data }) => ({ number, data })), remove });
+    for (const { number, slots, data } of put) this.#ledger.replace(number, slots, data.byteLength);
+    for (const number of remove) this.#ledger.remove(number);
+  }
+
+  #documentsAt(slots: readonly number[]): StoredDocument[] {
+    return slots.map((slot) => {
+      const document = this.table.documents[slot];
+      if (!document) throw new RangeError('a segment points to an empty slot');
+      return document;
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.#store.remove();
+    this.close();
+  }
+
+  close(): void {
+    this.#store.close();
+    this.table.clear();
+  }
+}

@@ -1,0 +1,157 @@
+// Segments in IndexedDB: one Dexie database for each RxDB database, one record for each segment, one meta record for each
+// collection. Every transaction that changes segments also writes their count and the sum of their numbers, so that a lost
+// record is found when the collection is opened instead of being missed silently.
+import { Dexie } from 'dexie';
+import type { Table } from 'dexie';
+import { OutpostError } from '#shared/kernel/errors.ts';
+
+export interface SegmentRecord {
+  readonly collection: string;
+  readonly number: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+interface MetaRecord {
+  readonly collection: string;
+  readonly count: number;
+  readonly sum: number;
+  readonly nextNumber: number;
+}
+
+export interface SegmentChange {
+  readonly put: readonly Omit<SegmentRecord, 'collection'>[];
+  readonly remove: readonly number[];
+}
+
+export type Durability = 'default' | 'strict' | 'relaxed';
+
+interface SharedDatabase {
+  readonly dexie: Dexie;
+  readonly segments: Table<SegmentRecord, [string, number]>;
+  readonly meta: Table<MetaRecord, string>;
+  users: number;
+}
+
+const PAGE_SEGMENTS = 48;
+const openDatabases = new Map<string, SharedDatabase>();
+
+function acquireDatabase(name: string, durability: Durability): SharedDatabase {
+  const known = openDatabases.get(name);
+  if (known) {
+    known.users += 1;
+    return known;
+  }
+  const dexie = new Dexie(name, { chromeTransactionDurability: durability });
+  dexie.version(1).stores({ segments: '[collection+number]', meta: 'collection' });
+  const database: SharedDatabase = { dexie, segments: dexie.table('segments'), meta: dexie.table('meta'), users: 1 };
+  openDatabases.set(name, database);
+  return database;
+}
+
+export class SegmentStore {
+  readonly #name: string;
+  readonly #collection: string;
+  readonly #database: SharedDatabase;
+  readonly #numbers = new Set<number>();
+  #sum = 0;
+  #nextNumber = 1;
+
+  constructor(databaseName: string, collection: string, durability: Durability) {
+    this.#name = databaseName;
+    this.#collection = collection;
+    this.#database = acquireDatabase(databaseName, durability);
+  }
+
+  /** Reserves numbers for new segments; later segments have higher numbers, gaps are fine. */
+  takeNumber(): number {
+    this.#nextNumber += 1;
+    return this.#nextNumber - 1;
+  }
+
+  /**
+   * Gives all segments in the order of their numbers, reading ahead while the caller works on a page.
+   * @throws OutpostError `local_database_damaged` when records are missing or were never written by a complete transaction.
+   */
+  async load(onSegment: (segment: SegmentRecord) => void): Promise<void> {
+    const meta = await this.#database.meta.get(this.#collection);
+    let page = this.#readPage(0);
+    let isLast = false;
+    while (!isLast) {
+      const records = await page;
+      const last = records.at(-1);
+      isLast = last === undefined || records.length < PAGE_SEGMENTS;
+      if (last && !isLast) page = this.#readPage(last.number);
+      for (const record of records) {
+        this.#numbers.add(record.number);
+        this.#sum += record.number;
+        onSegment(record);
+      }
+    }
+    if (this.#numbers.size !== (meta?.count ?? 0) || this.#sum !== (meta?.sum ?? 0)) {
+      throw new OutpostError('local_database_damaged', 'Parts of the local database are missing.', {
+        expected: meta?.count ?? 0,
+        found: this.#numbers.size,
+      });
+    }
+    this.#nextNumber = meta?.nextNumber ?? 1;
+  }
+
+  #readPage(after: number): Promise<SegmentRecord[]> {
+    const range = this.#database.segments.where('[collection+number]');
+    return Promise.resolve(
+      range
+        .between([this.#collection, after], [this.#collection, Dexie.maxKey], false, true)
+        .limit(PAGE_SEGMENTS)
+        .toArray(),
+    );
+  }
+
+  /** Durable when it resolves: all of the change or, on an error, nothing of it. */
+  async commit(change: SegmentChange): Promise<void> {
+    const numbers = new Set(this.#numbers);
+    for (const number of change.remove) numbers.delete(number);
+    for (const { number } of change.put) numbers.add(number);
+    const sum = sumOf(this.#sum, change, this.#numbers);
+    const meta: MetaRecord = { collection: this.#collection, count: numbers.size, sum, nextNumber: this.#nextNumber };
+    const { dexie, segments, meta: metaTable } = this.#database;
+    await dexie.transaction('rw', segments, metaTable, async () => {
+      const writes: PromiseLike<unknown>[] = [metaTable.put(meta)];
+      if (change.put.length > 0)
+        writes.push(segments.bulkPut(change.put.map((segment) => ({ ...segment, collection: this.#collection }))));
+      if (change.remove.length > 0)
+        writes.push(segments.bulkDelete(change.remove.map((number) => [this.#collection, number])));
+      await Promise.all(writes);
+    });
+    for (const number of change.remove) this.#numbers.delete(number);
+    for (const { number } of change.put) this.#numbers.add(number);
+    this.#sum = sum;
+  }
+
+  /** Removes everything of the collection, and the database with its last collection. */
+  async remove(): Promise<void> {
+    const { dexie, segments, meta } = this.#database;
+    const isEmpty = await dexie.transaction('rw', segments, meta, async () => {
+      await segments
+        .where('[collection+number]')
+        .between([this.#collection, Dexie.minKey], [this.#collection, Dexie.maxKey])
+        .delete();
+      await meta.delete(this.#collection);
+      return (await meta.count()) === 0;
+    });
+    if (isEmpty && this.#database.users === 1) await dexie.delete();
+  }
+
+  close(): void {
+    this.#database.users -= 1;
+    if (this.#database.users > 0) return;
+    this.#database.dexie.close();
+    if (openDatabases.get(this.#name) === this.#database) openDatabases.delete(this.#name);
+  }
+}
+
+function sumOf(before: number, change: SegmentChange, known: ReadonlySet<number>): number {
+  let sum = before;
+  for (const number of change.remove) if (known.has(number)) sum -= number;
+  for (const { number } of change.put) if (!known.has(number)) sum += number;
+  return sum;
+}

@@ -1,0 +1,89 @@
+// Runs code in a real Chromium page: a browser module is bundled, served from 127.0.0.1 and imported by the page.
+// The module exports `cases`: a table of named async functions that throw when they fail.
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { chromium } from 'playwright';
+import type { Page } from 'playwright';
+import { build } from 'vite';
+import type { Rolldown } from 'vite';
+
+export interface ChromiumModule {
+  /** Names of the cases of the module. */
+  readonly names: readonly string[];
+  readonly page: Page;
+  /** Runs one case in the page; rejects with the page's error. Gives what the case returns. */
+  run(name: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+function findChromium(): string {
+  const candidates = [
+    process.env['OUTPOST_CHROMIUM'],
+    chromium.executablePath(),
+    '/usr/lib/chromium/chromium',
+    '/usr/bin/chromium',
+    '/usr/bin/google-chrome',
+    'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+    'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
+  ];
+  const found = candidates.find((path) => path !== undefined && path !== '' && existsSync(path));
+  if (found === undefined) throw new Error('No Chromium found: set OUTPOST_CHROMIUM to its executable.');
+  return found;
+}
+
+const PAGE = `<!doctype html><meta charset="utf-8"><title>cases</title>
+<script type="module">import { cases } from '/cases.js'; globalThis.cases = cases;</script>`;
+
+async function bundle(entryFile: string): Promise<string> {
+  const result = await build({
+    configFile: false,
+    logLevel: 'error',
+    define: { 'process.env.NODE_ENV': '"production"' },
+    build: {
+      write: false,
+      minify: false,
+      target: 'esnext',
+      lib: { entry: entryFile, formats: ['es'], fileName: 'cases' },
+    },
+  });
+  const outputs = (Array.isArray(result) ? result : [result]) as Rolldown.RolldownOutput[];
+  const chunk = outputs.flatMap(({ output }) => output).find((part) => part.type === 'chunk' && part.isEntry);
+  if (chunk?.type !== 'chunk') throw new Error(`Bundling ${entryFile} gave no entry.`);
+  return chunk.code;
+}
+
+/** `entryFile`: path of the browser module. Close the result, also after failures. */
+export async function openInChromium(entryFile: string): Promise<ChromiumModule> {
+  const code = await bundle(entryFile);
+  const server = createServer((request, response) => {
+    const isModule = request.url === '/cases.js';
+    response.setHeader('content-type', isModule ? 'text/javascript' : 'text/html');
+    response.end(isModule ? code : PAGE);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const args = [
+    '--enable-precise-memory-info',
+    '--js-flags=--expose-gc',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ];
+  const browser = await chromium.launch({ executablePath: findChromium(), args });
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.waitForFunction(() => 'cases' in globalThis);
+  const names = await page.evaluate(() => Object.keys((globalThis as unknown as { cases: object }).cases));
+  return {
+    names,
+    page,
+    run: (name) =>
+      page.evaluate((name) => {
+        const { cases } = globalThis as unknown as { cases: Record<string, () => Promise<unknown>> };
+        return cases[name]?.();
+      }, name),
+    async close() {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
