@@ -1,6 +1,7 @@
 // Turns "the record should look like this" into the smallest operation that says so. An operation names only groups
 // that really change; a changed group travels whole, with every value the user could see of it, so that a merge takes
 // it whole; groups of the policies `set` and `counter` travel as differences. No change, no operation.
+import { isMasked } from '#shared/access/field-policy.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import {
   fieldsOfGroup,
@@ -9,7 +10,7 @@ import {
   type AnyRecord,
   type EntityDefinition,
 } from '#shared/entities/define-entity.ts';
-import { isJsonEqual, isPlainObject } from '#shared/kernel/json.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import { SCHEMA_VERSION, type Change, type OperationDraft } from '#shared/sync/operation.ts';
 
 export interface OperationOptions {
@@ -100,7 +101,7 @@ export function diffGroups(definition: EntityDefinition, seen: Values, values: V
     const to: Record<string, unknown> = {};
     for (const field of fieldsOfGroup(definition, group)) {
       const isChanged = changed.includes(field);
-      if (!isChanged && !isSeen(definition, field, seen[field])) continue;
+      if (!isChanged && !isSeen(seen[field])) continue;
       base[field] = seen[field] ?? null;
       to[field] = isChanged ? values[field] : (seen[field] ?? null);
     }
@@ -109,9 +110,8 @@ export function diffGroups(definition: EntityDefinition, seen: Values, values: V
 }
 
 /** False for a field the user has no value of: never filled, not visible, or shown as a marker instead of its value. */
-function isSeen(definition: EntityDefinition, field: string, value: unknown): boolean {
-  if (value === undefined) return false;
-  return definition.fields[field]?.type === 'json' || !isPlainObject(value);
+function isSeen(value: unknown): boolean {
+  return value !== undefined && !isMasked(value);
 }
 
 function diffSet(definition: EntityDefinition, group: string, seen: Values, values: Values): Change {

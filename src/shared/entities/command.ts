@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly now: string;
   readonly sinceBootMs: number;
   readonly createId: CreateId;
+  /** Currency of the organization, for amounts entered without one. Default: EUR. */
+  readonly currency?: string;
   /** The record as it is on this device, null when absent or not visible. */
   read(entity: EntityName, id: string): Promise<AnyRecord | null>;
   /** Records whose field equals a value (indexed fields only), e.g. the deals of an account. */

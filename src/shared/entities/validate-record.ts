@@ -1,6 +1,12 @@
 // What a record must look like, on every side: types, required fields, closed lists, lengths, and text that survives
 // every store (no NUL, no half of a surrogate pair). Rules over several fields are the entity's own.
-import type { AnyRecord, EntityDefinition, FieldDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
+import type {
+  AnyRecord,
+  EntityDefinition,
+  FieldDefinition,
+  FieldProblem,
+  FieldType,
+} from '#shared/entities/define-entity.ts';
 import { isDay, isInstant } from '#shared/kernel/calendar.ts';
 import { isId } from '#shared/kernel/ids.ts';
 
@@ -25,6 +31,22 @@ const ENVELOPE = new Set([
 ]);
 
 type Complaint = readonly [code: string, message: string];
+
+const matches = (pattern: RegExp) => (text: string) => pattern.test(text);
+
+/** Field types whose text has a form, with the complaint about text that has not. */
+const FORMATS: Readonly<Partial<Record<FieldType, readonly [(text: string) => boolean, Complaint]>>> = {
+  email: [matches(/^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/), ['email', 'Enter an e-mail address like name@company.com.']],
+  phone: [matches(/^[+(\d][\d\s()/.x-]{2,38}$/i), ['phone', 'Enter a phone number like +49 30 123456.']],
+  url: [
+    matches(/^(?:https?:\/\/)?[^\s/:?#@]+\.[^\s/:?#@]+(?::\d+)?(?:[/?#]\S*)?$/i),
+    ['url', 'Enter a web address like https://company.com.'],
+  ],
+  currency: [matches(/^[A-Z]{3}$/), ['currency', 'Enter a currency code like EUR.']],
+  date: [isDay, ['date', 'Enter a date.']],
+  dateTime: [isInstant, ['dateTime', 'Enter a date and a time.']],
+  reference: [isId, ['reference', 'Choose a record.']],
+};
 
 /** True for a value that counts as "nothing entered". */
 export function isBlank(value: unknown): boolean {
@@ -102,32 +124,9 @@ function findTextComplaint(field: FieldDefinition, text: string): Complaint | nu
     return ['characters', 'This contains characters that cannot be stored.'];
   const maxLength = field.maxLength ?? (field.type === 'longText' ? DEFAULT_LONG_TEXT_LENGTH : DEFAULT_TEXT_LENGTH);
   if (text.length > maxLength) return ['tooLong', `This may have at most ${String(maxLength)} characters.`];
-  switch (field.type) {
-    case 'email':
-      return /^[^\s@<>"]+@[^\s@<>"]+\.[^\s@<>".]+$/.test(text)
-        ? null
-        : ['email', 'Enter an e-mail address like name@company.com.'];
-    case 'phone':
-      return /^[+\d][\d\s()/.x-]{2,38}$/i.test(text) || /^\(\d[\d\s()/.x-]{2,38}$/i.test(text)
-        ? null
-        : ['phone', 'Enter a phone number like +49 30 123456.'];
-    case 'url':
-      return /^(?:https?:\/\/)?[^\s/:?#@]+\.[^\s/:?#@]+(?::\d+)?(?:[/?#]\S*)?$/i.test(text)
-        ? null
-        : ['url', 'Enter a web address like https://company.com.'];
-    case 'currency':
-      return /^[A-Z]{3}$/.test(text) ? null : ['currency', 'Enter a currency code like EUR.'];
-    case 'date':
-      return isDay(text) ? null : ['date', 'Enter a date.'];
-    case 'dateTime':
-      return isInstant(text) ? null : ['dateTime', 'Enter a date and a time.'];
-    case 'reference':
-      return isId(text) ? null : ['reference', 'Choose a record.'];
-    case 'select':
-      return isOption(field, text) ? null : ['option', 'Choose one of the list.'];
-    default:
-      return null;
-  }
+  const format = FORMATS[field.type];
+  if (format !== undefined && !format[0](text)) return format[1];
+  return field.type === 'select' && !isOption(field, text) ? ['option', 'Choose one of the list.'] : null;
 }
 
 function isOption(field: FieldDefinition, value: string): boolean {

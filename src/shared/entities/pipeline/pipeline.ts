@@ -56,8 +56,8 @@ function isStage(value: unknown): value is Stage {
 }
 
 /** The stages of a pipeline record in their order; empty when the record is absent or its stages cannot be read. */
-export function stagesOf(record: { readonly stages?: unknown } | null | undefined): readonly Stage[] {
-  const stages = record?.stages;
+export function stagesOf(record: object | null | undefined): readonly Stage[] {
+  const stages = isPlainObject(record) ? record['stages'] : undefined;
   if (!Array.isArray(stages)) return [];
   return stages.filter(isStage).sort((a, b) => a.order - b.order);
 }

@@ -1,0 +1,55 @@
+// The table of everything a user can do. Screens, bulk edits, imports and tests go through `runCommand`.
+import { logActivity } from '#shared/entities/activity/commands.ts';
+import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
+import { keepValue, takeOtherValue } from '#shared/entities/conflict/commands.ts';
+import { closeDeal, moveDeal, reopenDeal } from '#shared/entities/deal/commands.ts';
+import type { UncheckedCommand } from '#shared/entities/define-command.ts';
+import { convertLead } from '#shared/entities/lead/commands.ts';
+import {
+  bulkUpdate,
+  createRecord,
+  deleteRecord,
+  reassign,
+  restoreRecord,
+  updateRecord,
+} from '#shared/entities/record-commands.ts';
+import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
+import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { fail, type Result } from '#shared/kernel/result.ts';
+
+export const commands = {
+  createRecord,
+  updateRecord,
+  deleteRecord,
+  restoreRecord,
+  bulkUpdate,
+  reassign,
+  moveDeal,
+  closeDeal,
+  reopenDeal,
+  logActivity,
+  completeTask,
+  reopenTask,
+  convertLead,
+  takeOtherValue,
+  keepValue,
+  saveView,
+  deleteView,
+} as const satisfies Readonly<Record<string, UncheckedCommand>>;
+
+export type CommandName = keyof typeof commands;
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+/** Runs a command by its name. Refusals are results, never exceptions; nothing is written here. */
+export async function runCommand(
+  name: string,
+  context: CommandContext,
+  input: unknown,
+): Promise<Result<CommandOutcome>> {
+  if (!isCommandName(name)) return fail(new OutpostError('not_found', 'There is no such command.', { command: name }));
+  return commands[name](context, input);
+}

@@ -1,0 +1,215 @@
+// The two ways a record comes about and changes, used by every command: complete what was entered, validate the whole,
+// ask `can()`, then write the operations. A deal that enters a stage always brings its entry of the stage history, in
+// the same transaction.
+import {
+  createOperation,
+  diffGroups,
+  patchOperation,
+  unsentCreateOf,
+  type OperationOptions,
+} from '#shared/entities/build-operation.ts';
+import { cleanValues, type Values } from '#shared/entities/clean-values.ts';
+import type { CommandContext } from '#shared/entities/command.ts';
+import { prepareDealChange, prepareNewDeal } from '#shared/entities/deal/prepare-deal.ts';
+import { stageChangeValues } from '#shared/entities/deal/stage-values.ts';
+import { definitionOf, invalid, judge } from '#shared/entities/define-command.ts';
+import { groupOfField, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { pickFields, validateRecord } from '#shared/entities/validate-record.ts';
+import { isId } from '#shared/kernel/ids.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
+import { ok, type Result } from '#shared/kernel/result.ts';
+import type { OperationDraft } from '#shared/sync/operation.ts';
+
+export interface Draft {
+  readonly record: AnyRecord;
+  readonly operations: readonly OperationDraft[];
+}
+
+export interface DraftOptions extends OperationOptions {
+  /** Values that commands set and users cannot enter. */
+  readonly system?: Values;
+}
+
+/** A new record. `id` is given where two devices must arrive at the same one. */
+export async function draftCreate(
+  context: CommandContext,
+  definition: EntityDefinition,
+  entered: Values,
+  options: DraftOptions & { readonly id?: string },
+): Promise<Result<Draft>> {
+  const cleaned = cleanValues(definition, entered);
+  if (cleaned.problems.length > 0) return invalid(cleaned.problems);
+  const prepared = await prepareNew(
+    context,
+    definition,
+    withFullName(definition, {}, { ...cleaned.values, ...options.system }),
+  );
+  if (!prepared.ok) return prepared;
+  const id = options.id ?? context.createId();
+  const record = newRecord(context, definition, id, prepared.value);
+  const problems = isId(id)
+    ? validateRecord(definition, record)
+    : [{ field: 'id', code: 'id', message: 'This is not an id.' }];
+  if (problems.length > 0) return invalid(problems);
+  const fields = Object.keys(prepared.value).filter((field) => (prepared.value[field] ?? null) !== null);
+  const allowed = judge(context, 'create', definition, null, record, fields);
+  if (!allowed.ok) return allowed;
+  const dependsOn = [...(options.dependsOn ?? []), ...(await unsentTargets(context, definition, record))];
+  const isDeal = definition.name === 'deal';
+  const txn = options.txn ?? (isDeal ? context.createId() : null);
+  const operation = createOperation(context, definition, id, prepared.value, { ...options, txn, dependsOn });
+  if (!isDeal) return ok({ record, operations: [operation] });
+  const history = draftStageChange(
+    context,
+    null,
+    record,
+    { ...options, txn, dependsOn: [operation.opId] },
+    `${id}.opened`,
+  );
+  return ok({ record, operations: [operation, history] });
+}
+
+/** A change of an existing record; without operations when nothing changes. `base`: what the screen showed. */
+export async function draftUpdate(
+  context: CommandContext,
+  definition: EntityDefinition,
+  before: AnyRecord,
+  entered: Values,
+  options: DraftOptions & { readonly base?: Values },
+): Promise<Result<Draft>> {
+  const cleaned = cleanValues(definition, entered);
+  if (cleaned.problems.length > 0) return invalid(cleaned.problems);
+  const named = withFullName(definition, before, { ...cleaned.values, ...options.system });
+  const wanted = await withOwnersTeam(context, definition, named);
+  const prepared = definition.name === 'deal' ? await prepareDealChange(context, before, wanted) : ok(wanted);
+  if (!prepared.ok) return prepared;
+  const seen = { ...before, ...options.base };
+  const changed = diffGroups(definition, seen, prepared.value).flatMap((change) =>
+    Object.keys({ ...change.to, ...change.add, ...change.delta }),
+  );
+  if (changed.length === 0) return ok({ record: before, operations: [] });
+  const after = pickFields(definition, { ...before, ...prepared.value });
+  const touched = new Set(changed.map((field) => groupOfField(definition, field)));
+  // Fields of other groups may be hidden from this user; only the server can judge those.
+  const problems = validateRecord(definition, after).filter((problem) =>
+    touched.has(groupOfField(definition, problem.field)),
+  );
+  if (problems.length > 0) return invalid(problems);
+  const allowed = judge(context, 'update', definition, pickFields(definition, before), after, changed);
+  if (!allowed.ok) return allowed;
+  return ok({
+    record: after,
+    operations: await changeOperations(context, definition, before, after, prepared.value, options),
+  });
+}
+
+async function changeOperations(
+  context: CommandContext,
+  definition: EntityDefinition,
+  before: AnyRecord,
+  after: AnyRecord,
+  values: Values,
+  options: DraftOptions & { readonly base?: Values },
+): Promise<readonly OperationDraft[]> {
+  const entersStage = definition.name === 'deal' && !isJsonEqual(before['stageId'], after['stageId']);
+  const txn = options.txn ?? (entersStage ? context.createId() : null);
+  const targets = Object.fromEntries(Object.keys(values).map((field) => [field, values[field]]));
+  const dependsOn = [...(options.dependsOn ?? []), ...(await unsentTargets(context, definition, targets))];
+  const patch = patchOperation(context, definition, before, values, { ...options, txn, dependsOn });
+  if (patch === null) return [];
+  if (!entersStage) return [patch];
+  return [
+    patch,
+    draftStageChange(context, before, after, { ...options, txn, dependsOn: [patch.opId] }, context.createId()),
+  ];
+}
+
+/** The entry of the stage history for a deal that goes from `before` to `after`. */
+export function draftStageChange(
+  context: CommandContext,
+  before: AnyRecord | null,
+  after: AnyRecord,
+  options: OperationOptions,
+  id: string,
+): OperationDraft {
+  const occurredAt = typeof after['stageChangedAt'] === 'string' ? after['stageChangedAt'] : context.now;
+  const values = stageChangeValues(before, after, occurredAt);
+  return createOperation(context, definitionOf('stageChange'), id, values, options);
+}
+
+async function prepareNew(
+  context: CommandContext,
+  definition: EntityDefinition,
+  entered: Values,
+): Promise<Result<Values>> {
+  const defaults: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(definition.fields)) {
+    if (field.defaultValue !== undefined) defaults[name] = field.defaultValue;
+    const isAmount = field.type === 'money' && typeof entered[name] === 'number';
+    if (isAmount && 'currency' in definition.fields) defaults['currency'] = context.currency ?? 'EUR';
+  }
+  if (definition.audience === 'owner') Object.assign(defaults, await ownershipOf(context, entered));
+  const given = Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== null));
+  const values = { ...defaults, ...given };
+  return definition.name === 'deal' ? prepareNewDeal(context, values) : ok(values);
+}
+
+async function ownershipOf(context: CommandContext, entered: Values): Promise<Values> {
+  const ownerId = typeof entered['ownerId'] === 'string' ? entered['ownerId'] : context.actor.userId;
+  return { ownerId, teamId: await teamOf(context, ownerId) };
+}
+
+/** Team of a user; of the acting user as the server told it, of others as far as this device knows. */
+export async function teamOf(context: CommandContext, userId: string): Promise<string | null> {
+  if (userId === context.actor.userId) return context.actor.teamIds[0] ?? null;
+  return (await context.read('user', userId))?.teamId ?? null;
+}
+
+async function withOwnersTeam(context: CommandContext, definition: EntityDefinition, values: Values): Promise<Values> {
+  const ownerId = values['ownerId'];
+  if (definition.audience !== 'owner' || typeof ownerId !== 'string' || values['teamId'] !== undefined) return values;
+  return { ...values, teamId: await teamOf(context, ownerId) };
+}
+
+/** People are shown by `name`; whoever enters its parts need not enter the whole. */
+function withFullName(definition: EntityDefinition, before: Values, values: Values): Values {
+  const hasPart = values['firstName'] !== undefined || values['lastName'] !== undefined;
+  if (!('firstName' in definition.fields) || !hasPart || values['name'] !== undefined) return values;
+  const parts = ['firstName', 'lastName'].map((field) => (values[field] === undefined ? before[field] : values[field]));
+  const name = parts.filter((part) => typeof part === 'string').join(' ');
+  return name === '' ? values : { ...values, name };
+}
+
+function newRecord(context: CommandContext, definition: EntityDefinition, id: string, values: Values): AnyRecord {
+  return {
+    ownerId: null,
+    teamId: null,
+    ...values,
+    id,
+    kind: definition.name,
+    rev: 0,
+    createdAt: context.now,
+    createdBy: context.actor.userId,
+    updatedAt: context.now,
+    updatedBy: context.actor.userId,
+  };
+}
+
+/** Unsent operations that created the records this one points to. */
+async function unsentTargets(
+  context: CommandContext,
+  definition: EntityDefinition,
+  values: Values,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [name, field] of Object.entries(definition.fields)) {
+    if (field.to === undefined || definitionOf(field.to).audience === 'tenant') continue;
+    const value = values[name];
+    const ids = Array.isArray(value) ? value : [value];
+    for (const id of ids) {
+      const target = typeof id === 'string' ? await context.read(field.to, id) : null;
+      if (target !== null) found.push(...unsentCreateOf(target));
+    }
+  }
+  return [...new Set(found)].slice(0, 50);
+}

@@ -1,0 +1,202 @@
+// Conversion of a lead in one transaction (4.4 of the domain rules): account, contact and deal are made, or existing ones
+// get their blank fields filled; what was logged on the lead is attached to them; the lead keeps the links and becomes
+// read-only. Ids of new records follow from the lead's id, so that two devices that convert it offline never make two.
+import { Type, type Static } from 'typebox';
+import type { Values } from '#shared/entities/clean-values.ts';
+import type { CommandContext } from '#shared/entities/command.ts';
+import {
+  defineCommand,
+  definitionOf,
+  IdInput,
+  invalid,
+  outcome,
+  requireRecord,
+  ValuesInput,
+} from '#shared/entities/define-command.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { draftCreate, draftUpdate } from '#shared/entities/draft-record.ts';
+import { isBlank } from '#shared/entities/validate-record.ts';
+import type { OutpostError } from '#shared/kernel/errors.ts';
+import { ok, type Result } from '#shared/kernel/result.ts';
+import type { OperationDraft } from '#shared/sync/operation.ts';
+
+/** New record (with values that differ from the lead's), an existing one, or none. */
+const Target = Type.Union([
+  Type.Object({ new: ValuesInput }),
+  Type.Object({ existingId: IdInput }),
+  Type.Object({ none: Type.Literal(true) }),
+]);
+type TargetChoice = Static<typeof Target>;
+type TargetName = 'account' | 'contact' | 'deal';
+
+const COMMAND = 'convertLead';
+
+export const convertLead = defineCommand(
+  Type.Object({ id: IdInput, account: Target, contact: Target, deal: Target }),
+  async (context, input) => {
+    const found = await requireRecord(context, 'lead', input.id);
+    if (!found.ok) return found;
+    const lead = found.value;
+    if (lead['status'] === 'converted') {
+      return invalid([{ field: 'status', code: 'converted', message: 'This lead was converted already.' }]);
+    }
+    const txn = context.createId();
+    const operations: OperationDraft[] = [];
+    const ids: Record<TargetName, string | null> = { account: null, contact: null, deal: null };
+    for (const name of ['account', 'contact', 'deal'] as const) {
+      const target = await draftTarget(context, lead, name, input[name], { ids, txn, made: operations });
+      if (!target.ok) return target;
+      ids[name] = target.value.id;
+      operations.push(...target.value.operations);
+    }
+    const related = await draftRelated(context, lead.id, ids, txn, operations);
+    if (!related.ok) return related;
+    const converted = await draftUpdate(
+      context,
+      definitionOf('lead'),
+      lead,
+      { status: 'converted' },
+      {
+        command: COMMAND,
+        txn,
+        dependsOn: operations.filter((operation) => operation.kind === 'create').map((operation) => operation.opId),
+        system: {
+          convertedAt: context.now,
+          convertedBy: context.actor.userId,
+          convertedAccountId: ids.account,
+          convertedContactId: ids.contact,
+          convertedDealId: ids.deal,
+        },
+      },
+    );
+    if (!converted.ok) return converted;
+    return outcome(
+      [...operations, ...related.value, ...converted.value.operations],
+      ids.deal ?? ids.contact ?? ids.account ?? lead.id,
+    );
+  },
+);
+
+interface Progress {
+  readonly ids: Readonly<Record<TargetName, string | null>>;
+  readonly txn: string;
+  readonly made: readonly OperationDraft[];
+}
+
+async function draftTarget(
+  context: CommandContext,
+  lead: AnyRecord,
+  name: TargetName,
+  choice: TargetChoice,
+  progress: Progress,
+): Promise<Result<{ readonly id: string | null; readonly operations: readonly OperationDraft[] }>> {
+  if ('none' in choice) return ok({ id: null, operations: [] });
+  const definition = definitionOf(name);
+  const fromLead = valuesFromLead(name, lead, progress.ids);
+  const dependsOn = progress.made.filter((operation) => operation.kind === 'create').map((operation) => operation.opId);
+  const options = { command: COMMAND, txn: progress.txn, dependsOn };
+  if ('existingId' in choice) {
+    const existing = await requireRecord(context, name, choice.existingId);
+    if (!existing.ok) return existing;
+    // Only blank fields are filled, and consent is never carried over to somebody who decided already.
+    const {
+      ownerId: _ownerId,
+      teamId: _teamId,
+      doNotCall: _doNotCall,
+      emailOptOut: _emailOptOut,
+      ...offered
+    } = fromLead;
+    const blanks = Object.entries(offered).filter(([field]) => isBlank(existing.value[field]));
+    const filled = await draftUpdate(context, definition, existing.value, Object.fromEntries(blanks), options);
+    if (!filled.ok && !isOthersRecord(filled)) return filled;
+    return ok({ id: choice.existingId, operations: filled.ok ? filled.value.operations : [] });
+  }
+  const system = name === 'deal' ? { leadId: lead.id } : {};
+  const created = await draftCreate(
+    context,
+    definition,
+    { ...fromLead, ...choice.new },
+    { ...options, id: `${lead.id}.${name}`, system },
+  );
+  return created.ok ? ok({ id: created.value.record.id, operations: created.value.operations }) : created;
+}
+
+function valuesFromLead(name: TargetName, lead: AnyRecord, ids: Progress['ids']): Values {
+  const owner = { ownerId: lead.ownerId, teamId: lead.teamId };
+  const company = isBlank(lead['company']) ? lead['name'] : lead['company'];
+  switch (name) {
+    case 'account':
+      return {
+        ...owner,
+        name: company,
+        accountType: 'prospect',
+        ...pick(lead, ['website', 'industry', 'employees', 'annualRevenue', 'currency', 'phone']),
+        ...renamed(lead, { city: 'billingCity', country: 'billingCountry' }),
+      };
+    case 'contact':
+      return {
+        ...owner,
+        accountId: ids.account,
+        ...pick(lead, [
+          'name',
+          'firstName',
+          'lastName',
+          'jobTitle',
+          'email',
+          'phone',
+          'leadSource',
+          'doNotCall',
+          'emailOptOut',
+          'city',
+          'country',
+        ]),
+      };
+    case 'deal':
+      return {
+        ...owner,
+        name: company,
+        accountId: ids.account,
+        primaryContactId: ids.contact,
+        ...(ids.contact === null ? {} : { contactIds: [ids.contact] }),
+        ...pick(lead, ['leadSource', 'nextStep', 'description', 'currency']),
+        ...renamed(lead, { budget: 'amount' }),
+      };
+  }
+}
+
+function pick(record: AnyRecord, fields: readonly string[]): Values {
+  return Object.fromEntries(fields.filter((field) => !isBlank(record[field])).map((field) => [field, record[field]]));
+}
+
+function renamed(record: AnyRecord, names: Readonly<Record<string, string>>): Values {
+  const entries = Object.entries(names).filter(([from]) => !isBlank(record[from]));
+  return Object.fromEntries(entries.map(([from, to]) => [to, record[from]]));
+}
+
+/** Activities and tasks of the lead, attached to what it became. Links that exist already stay. */
+async function draftRelated(
+  context: CommandContext,
+  leadId: string,
+  ids: Progress['ids'],
+  txn: string,
+  made: readonly OperationDraft[],
+): Promise<Result<readonly OperationDraft[]>> {
+  const operations: OperationDraft[] = [];
+  const dependsOn = made.filter((operation) => operation.kind === 'create').map((operation) => operation.opId);
+  for (const entity of ['activity', 'task'] as const) {
+    for (const record of await context.find(entity, 'leadId', leadId)) {
+      const links = Object.entries({ accountId: ids.account, contactId: ids.contact, dealId: ids.deal });
+      const missing = links.filter(([field, id]) => id !== null && isBlank(record[field]));
+      const options = { command: COMMAND, txn, dependsOn };
+      const drafted = await draftUpdate(context, definitionOf(entity), record, Object.fromEntries(missing), options);
+      if (!drafted.ok && !isOthersRecord(drafted)) return drafted;
+      if (drafted.ok) operations.push(...drafted.value.operations);
+    }
+  }
+  return ok(operations);
+}
+
+/** A record of a colleague stays as it is: that must not stop the conversion of one's own lead. */
+function isOthersRecord(refusal: { readonly error: OutpostError }): boolean {
+  return ['action_forbidden', 'field_forbidden', 'not_visible'].includes(refusal.error.code);
+}

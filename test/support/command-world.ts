@@ -1,0 +1,110 @@
+// Commands against records in memory: what a command answers is applied as the simplest possible store would, so that
+// tests can look at records instead of at operations.
+import { permissionsOf } from '#shared/access/roles.ts';
+import type { Actor, RoleName } from '#shared/access/actor.ts';
+import { runCommand } from '#shared/entities/commands.ts';
+import type { CommandContext } from '#shared/entities/command.ts';
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
+import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
+import type { OutpostError } from '#shared/kernel/errors.ts';
+import type { OperationDraft } from '#shared/sync/operation.ts';
+
+export function createActor(role: RoleName, userId: string, teamIds: readonly string[] = ['team-1']): Actor {
+  return {
+    tenantId: 'tenant-1',
+    userId,
+    name: userId,
+    email: `${userId}@example.com`,
+    role,
+    teamIds,
+    permissions: permissionsOf(role),
+    epoch: 1,
+  };
+}
+
+export function createCommandWorld(actor: Actor, start = '2026-03-10T09:00:00.000Z') {
+  const records = new Map<string, AnyRecord>();
+  const deleted = new Map<string, AnyRecord>();
+  const operations: OperationDraft[] = [];
+  let now = start;
+  const createId = createIdFactory({ now: () => Date.parse(now) }, createSeededRandom(7));
+  const context = (): CommandContext => ({
+    actor,
+    now,
+    sinceBootMs: 1000,
+    createId,
+    read: (entity, id) => Promise.resolve(records.get(`${entity}/${id}`) ?? null),
+    find: (entity, field, value) =>
+      Promise.resolve([...records.values()].filter((record) => record.kind === entity && record[field] === value)),
+  });
+
+  function apply(operation: OperationDraft): void {
+    const key = `${operation.entity}/${operation.recordId}`;
+    const before = records.get(key) ?? newRecord(operation, actor.userId, now);
+    if (operation.kind === 'delete') {
+      records.delete(key);
+      deleted.set(key, before);
+      return;
+    }
+    const after: Record<string, unknown> = { ...(operation.kind === 'restore' ? deleted.get(key) : before) };
+    for (const change of operation.changes) {
+      Object.assign(after, change.to);
+      for (const [field, items] of Object.entries(change.add ?? {})) {
+        const removed = change.remove?.[field] ?? [];
+        const current = (after[field] ?? []) as string[];
+        after[field] = [...current.filter((item) => !removed.includes(item)), ...items];
+      }
+      for (const [field, delta] of Object.entries(change.delta ?? {})) after[field] = Number(after[field] ?? 0) + delta;
+    }
+    records.set(key, after as unknown as AnyRecord);
+  }
+
+  return {
+    operations,
+    context,
+    setNow(instant: string) {
+      now = instant;
+    },
+    put(entity: EntityName, values: Readonly<Record<string, unknown>> & { readonly id: string }) {
+      const base = { kind: entity, rev: 1, ownerId: actor.userId, teamId: actor.teamIds[0] ?? null, createdBy: null };
+      const stamps = { createdAt: now, updatedAt: now, updatedBy: null };
+      records.set(`${entity}/${values.id}`, { ...base, ...stamps, ...values } as unknown as AnyRecord);
+    },
+    get(entity: EntityName, id: string): AnyRecord {
+      const record = records.get(`${entity}/${id}`);
+      if (record === undefined) throw new Error(`no ${entity} ${id}`);
+      return record;
+    },
+    all: (entity: EntityName) => [...records.values()].filter((record) => record.kind === entity),
+    /** Runs a command that must succeed; answers its operations and the record to show. */
+    async run(name: string, input: unknown) {
+      const result = await runCommand(name, context(), input);
+      if (!result.ok) throw result.error;
+      for (const operation of result.value.operations) apply(operation);
+      operations.push(...result.value.operations);
+      return result.value;
+    },
+    /** Runs a command that must be refused; answers the refusal. */
+    async refuse(name: string, input: unknown): Promise<OutpostError> {
+      const result = await runCommand(name, context(), input);
+      if (result.ok) throw new Error(`${name} was not refused`);
+      return result.error;
+    },
+  };
+}
+
+function newRecord(operation: OperationDraft, userId: string, now: string): AnyRecord {
+  return {
+    id: operation.recordId,
+    kind: operation.entity as EntityName,
+    rev: 0,
+    ownerId: null,
+    teamId: null,
+    createdAt: now,
+    createdBy: userId,
+    updatedAt: now,
+    updatedBy: userId,
+    pending: [operation.opId],
+  };
+}
