@@ -3,6 +3,7 @@
 import {
   channelOfClient,
   HUB_CHANNEL,
+  lockOfClient,
   openChannel,
   type ClientMessage,
   type HostMessage,
@@ -107,10 +108,15 @@ export function createDataClient(clientId: string): ClosableDataClient {
       watch.onResult({ ok: true, value: next.result as never });
     }
   });
-  hub.onMessage((message) => {
-    if (message.t === 'host' && message.hostId !== hostId) hub.post({ t: 'hello', clientId });
+  // Held as long as the window lives; only then may the host look at it, or it would take the window for gone.
+  const life = Promise.withResolvers<void>();
+  void navigator.locks.request(lockOfClient(clientId), () => {
+    hub.onMessage((message) => {
+      if (message.t === 'host' && message.hostId !== hostId) hub.post({ t: 'hello', clientId });
+    });
+    hub.post({ t: 'hello', clientId });
+    return life.promise;
   });
-  hub.post({ t: 'hello', clientId });
 
   return {
     watch(name, query, onResult) {
@@ -138,6 +144,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
       });
     },
     close() {
+      life.resolve();
       hub.close();
       channel.close();
     },

@@ -48,6 +48,8 @@ export interface BoardQuery {
   readonly swimlane: 'none' | 'owner';
   /** Closed deals older than this are left out of won/lost columns; null shows all. */
   readonly closedWithinDays: number | null;
+  /** Only deals that have been in their stage for too long. */
+  readonly onlyStale?: boolean;
   /** Cards wanted per cell; the key is `stageId` or `stageId|laneId`. Missing: the first 30. */
   readonly ranges: Readonly<Record<string, { readonly offset: number; readonly limit: number }>>;
 }

@@ -1,0 +1,178 @@
+// How the server's answers reach the local database. Applying anything twice changes nothing; a record that left the
+// user's view goes at once, whatever is unsent on it; unsent operations stay folded on top of every projection; the
+// pull token is written last, so a crash repeats a page and never skips one.
+import type { LocalDatabase, WriteBatch } from '#renderer/data/database.ts';
+import { projectionOf, toStoredRecord, type StoredRecord } from '#renderer/data/local-record.ts';
+import type { PendingOperations } from '#renderer/data/pending-operations.ts';
+import { collectionNames, type AnyRecord, type CollectionName } from '#shared/entities/define-entity.ts';
+import { entityOf } from '#shared/entities/registry.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
+import type { PullItem, Verdict } from '#shared/sync/messages.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+
+export interface PullPage {
+  readonly items: readonly PullItem[];
+  readonly token: string;
+  readonly snapshotStart: boolean;
+  readonly caughtUp: boolean;
+}
+
+interface Changes {
+  readonly put: Map<string, StoredRecord>;
+  readonly purge: Set<string>;
+}
+type ChangesByCollection = Map<CollectionName, Changes>;
+
+function isCollectionName(name: string): name is CollectionName {
+  return (collectionNames as readonly string[]).includes(name);
+}
+
+function isSameRecord(left: StoredRecord | undefined, right: StoredRecord): boolean {
+  if (left === undefined) return false;
+  return isJsonEqual(projectionOf(left), projectionOf(right)) && isJsonEqual(left.pending, right.pending);
+}
+
+/** Applies pages and verdicts to one database. Not reentrant: the caller runs one call at a time. */
+export interface Applier {
+  applyPage(page: PullPage): Promise<void>;
+  applyVerdicts(verdicts: readonly Verdict[]): Promise<void>;
+  /** Puts operations that are now in the journal into the view. */
+  applyOperations(operations: readonly Operation[]): Promise<void>;
+  /** Makes the view agree with the journal, after a start. */
+  replay(operations: readonly Operation[]): Promise<void>;
+}
+
+export function createApplier(database: LocalDatabase, pending: PendingOperations, userId: string): Applier {
+  // Ids a running snapshot has named. A resync that is interrupted starts anew, so memory is enough for it.
+  const named = new Map<CollectionName, Set<string>>();
+
+  function changesOf(changes: ChangesByCollection, collection: CollectionName): Changes {
+    let known = changes.get(collection);
+    if (known === undefined) changes.set(collection, (known = { put: new Map(), purge: new Set() }));
+    return known;
+  }
+
+  async function write(changes: ChangesByCollection): Promise<void> {
+    const batch: WriteBatch = new Map(
+      [...changes].map(([name, { put, purge }]) => [name, { put: [...put.values()], purge: [...purge] }]),
+    );
+    if (batch.size > 0) await database.write(batch);
+  }
+
+  /** Sets a record to a projection with everything pending on top. */
+  function setProjection(changes: ChangesByCollection, entity: string, id: string, projection: AnyRecord | null): void {
+    const definition = entityOf(entity);
+    if (definition === undefined) return;
+    const { put, purge } = changesOf(changes, definition.collection);
+    const next = toStoredRecord(projection, pending.of(entity, id), userId);
+    const stored = database.getStored(definition.collection, id);
+    put.delete(id);
+    purge.delete(id);
+    if (next === null) {
+      if (stored !== undefined) purge.add(id);
+    } else if (!isSameRecord(stored, next)) put.set(id, next);
+  }
+
+  function applyPut(changes: ChangesByCollection, record: AnyRecord, isSnapshot: boolean): void {
+    const collection = entityOf(record.kind)?.collection;
+    if (collection === undefined) return;
+    if (isSnapshot) named.get(collection)?.add(record.id);
+    const current = changes.get(collection)?.put.get(record.id) ?? database.getStored(collection, record.id);
+    const isPurged = changes.get(collection)?.purge.has(record.id) === true;
+    // A snapshot is the truth of now and may show less of a record than before; the log only ever moves forward.
+    const isOlder = current !== undefined && !isPurged && (projectionOf(current)?.rev ?? 0) > record.rev;
+    if (!isOlder || isSnapshot) setProjection(changes, record.kind, record.id, record);
+  }
+
+  function purgeUnnamed(changes: ChangesByCollection): void {
+    for (const collection of collectionNames) {
+      const names = named.get(collection) ?? new Set();
+      for (const [id, stored] of database.storedOf(collection)) {
+        const isKnownToServer = projectionOf(stored) !== null;
+        if (!isKnownToServer || names.has(id)) continue;
+        const { put, purge } = changesOf(changes, collection);
+        put.delete(id);
+        purge.add(id);
+      }
+    }
+  }
+
+  async function applyPage(page: PullPage): Promise<void> {
+    let { snapshot } = database.readPosition();
+    if (page.snapshotStart) {
+      const isEmpty = collectionNames.every((name) => database.storedOf(name).size === 0);
+      snapshot = isEmpty ? 'initial' : 'resync';
+      // Noted before anything is written: a start in the middle of a resync must begin it anew.
+      await database.writePosition({ ...database.readPosition(), snapshot });
+      named.clear();
+      for (const name of collectionNames) named.set(name, new Set());
+    }
+    const changes: ChangesByCollection = new Map();
+    for (const item of page.items) {
+      if (item.t === 'put') applyPut(changes, item.record as AnyRecord, snapshot !== 'none');
+      else if (isCollectionName(item.coll)) {
+        const { put, purge } = changesOf(changes, item.coll);
+        put.delete(item.id);
+        named.get(item.coll)?.delete(item.id);
+        purge.add(item.id);
+      }
+    }
+    if (page.caughtUp) {
+      if (snapshot === 'resync') purgeUnnamed(changes);
+      snapshot = 'none';
+      named.clear();
+    }
+    await write(changes);
+    await database.writePosition({ token: page.token, snapshot });
+  }
+
+  async function applyVerdicts(verdicts: readonly Verdict[]): Promise<void> {
+    const answered = new Map(verdicts.map((verdict) => [verdict.opId, verdict]));
+    const removed = pending.remove(new Set(answered.keys()));
+    const changes: ChangesByCollection = new Map();
+    for (const operation of removed.toSorted((a, b) => a.opNo - b.opNo)) {
+      const verdict = answered.get(operation.opId);
+      if (verdict === undefined) continue;
+      const record = verdict.record as AnyRecord | null;
+      const collection = entityOf(operation.entity)?.collection;
+      const current = collection === undefined ? undefined : database.getStored(collection, operation.recordId);
+      const local = current === undefined ? null : projectionOf(current);
+      // A page may have brought a newer state than the verdict carries; then only the operation is taken back.
+      const isOlder = record !== null && local !== null && local.rev > record.rev;
+      setProjection(changes, operation.entity, operation.recordId, isOlder ? local : record);
+    }
+    await write(changes);
+  }
+
+  async function refold(records: Iterable<{ readonly entity: string; readonly id: string }>): Promise<void> {
+    const changes: ChangesByCollection = new Map();
+    for (const { entity, id } of records) {
+      const collection = entityOf(entity)?.collection;
+      const stored = collection === undefined ? undefined : database.getStored(collection, id);
+      setProjection(changes, entity, id, stored === undefined ? null : projectionOf(stored));
+    }
+    await write(changes);
+  }
+
+  return {
+    applyPage,
+    applyVerdicts,
+    async applyOperations(operations) {
+      pending.add(operations);
+      await refold(operations.map((operation) => ({ entity: operation.entity, id: operation.recordId })));
+    },
+    async replay(operations) {
+      pending.add(operations);
+      const stale: { entity: string; id: string }[] = [];
+      for (const collection of collectionNames) {
+        for (const [id, stored] of database.storedOf(collection)) {
+          if (stored.pending.length > 0) stale.push({ entity: stored.kind, id });
+        }
+      }
+      await refold([
+        ...stale,
+        ...operations.map((operation) => ({ entity: operation.entity, id: operation.recordId })),
+      ]);
+    },
+  };
+}

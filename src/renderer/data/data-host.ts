@@ -1,0 +1,59 @@
+// Entry of the hidden window that owns the local database. It has no screen: the main process tells it which profile
+// to open, windows ask it over BroadcastChannel.
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { createDataService } from '#renderer/data/data-service.ts';
+import { serveClients } from '#renderer/data/serve-clients.ts';
+import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
+import { toDay, type Day } from '#shared/kernel/calendar.ts';
+import { toErrorData } from '#shared/kernel/errors.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
+import type { EventPayloads } from '#shared/ipc/contract.ts';
+
+const MINUTE_MS = 60_000;
+const clock = { now: () => Date.now() };
+const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
+
+/** Today where the user sits. */
+function today(): Day {
+  const now = new Date();
+  return toDay(now.getTime() - now.getTimezoneOffset() * MINUTE_MS);
+}
+
+function startDataHost(): void {
+  const bridge = getBridge();
+  const service = createDataService({
+    storage: getSegmentStorage(),
+    journal: {
+      append: (operations) => invokeMain(bridge, 'journal.append', { ops: [...operations] }),
+      pending: () => invokeMain(bridge, 'journal.pending', {}),
+    },
+    clock,
+    createId: createIdFactory(clock, random),
+    sinceStartMs: () => performance.now(),
+    today,
+    after: (delayMs, task) => {
+      setTimeout(task, delayMs);
+    },
+  });
+
+  async function answer({ requestId, request }: EventPayloads['host.request']): Promise<void> {
+    try {
+      const value = await service.handle(request);
+      await invokeMain(bridge, 'host.answer', { requestId, ok: true, value });
+    } catch (error) {
+      await invokeMain(bridge, 'host.answer', { requestId, ok: false, value: toErrorData(error) });
+    }
+  }
+  bridge.on('host.request', (payload) => void answer(payload));
+  serveClients(service, crypto.randomUUID());
+
+  let day = today();
+  setInterval(() => {
+    if (day === today()) return;
+    day = today();
+    service.startDay();
+  }, MINUTE_MS);
+  void invokeMain(bridge, 'host.ready', {});
+}
+
+startDataHost();

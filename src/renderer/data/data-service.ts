@@ -1,0 +1,217 @@
+// What the data host does, without the wires: it obeys the main process, answers the windows, and keeps watched
+// questions alive over a change of the database below them.
+import type {
+  DataAnswer,
+  DataRequests,
+  LiveName,
+  LiveQueries,
+  RequestName,
+  SearchHit,
+} from '#renderer/data/data-contract.ts';
+import { dropLocalDatabase } from '#renderer/data/database.ts';
+import { isDamage, openProfileSession, type ProfileSession, type SessionDeps } from '#renderer/data/profile-session.ts';
+import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
+import {
+  answerChangedSince,
+  answerList,
+  answerListIds,
+  answerRecord,
+  answerTimeline,
+} from '#renderer/data/queries/list-queries.ts';
+import { describeHit } from '#renderer/data/queries/describe-hit.ts';
+import { createSerialQueue } from '#renderer/data/serial-queue.ts';
+import { entityNames } from '#shared/entities/define-entity.ts';
+import type { HostRequest } from '#shared/ipc/contract.ts';
+import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
+
+export interface DataService {
+  /** Does what the main process asks; resolves with the value to answer. */
+  handle(request: HostRequest): Promise<unknown>;
+  /** Calls back with every new answer; waits for a profile to be opened. Returns how to stop. */
+  watch(name: LiveName, query: unknown, onAnswer: (answer: DataAnswer<unknown>) => void): () => void;
+  request(name: RequestName, input: unknown): Promise<unknown>;
+  /** Call when a new day has begun. */
+  startDay(): void;
+}
+
+interface Watch {
+  readonly name: LiveName;
+  readonly query: unknown;
+  readonly onAnswer: (answer: DataAnswer<unknown>) => void;
+  stop: () => void;
+}
+
+type Answerers = {
+  [Name in Exclude<LiveName, 'importProgress'>]: (
+    session: ProfileSession,
+    query: LiveQueries[Name]['query'],
+  ) => LiveAnswer<LiveQueries[Name]['result']>;
+};
+
+const answerers: Answerers = {
+  list: (session, query) => answerList(session.context, query),
+  record: (session, query) => answerRecord(session.context, query),
+  board: (session, query) => session.boards.answer(query),
+  aggregate: (session, query) => session.aggregates.answer(query),
+  timeline: (session, query) => answerTimeline(session.context, query),
+  changedSince: (session, query) => answerChangedSince(session.context, session.actor.userId, query),
+};
+
+/** Questions that walk through whole collections are not asked again for every frame of a sync. */
+const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = { changedSince: 1000, timeline: 50 };
+
+type Requesters = {
+  [Name in Exclude<RequestName, 'startImport' | 'undoImport'>]: (
+    session: ProfileSession,
+    input: DataRequests[Name]['input'],
+  ) => Promise<DataRequests[Name]['output']>;
+};
+
+async function search(
+  session: ProfileSession,
+  input: DataRequests['search']['input'],
+): Promise<DataRequests['search']['output']> {
+  const startedMs = performance.now();
+  const records = await session.context.search.search(input.text, Math.min(Math.max(input.limit, 1), 100));
+  const hits: SearchHit[] = records.map((record) => describeHit(session.context.source, record));
+  return { hits, tookMs: performance.now() - startedMs };
+}
+
+export function createDataService(deps: SessionDeps): DataService {
+  const queue = createSerialQueue();
+  const watches = new Set<Watch>();
+  let session: ProfileSession | null = null;
+  let isClosed = false;
+  // Questions of windows that were quicker than the main process wait for the profile.
+  let whenDecided = Promise.withResolvers<void>();
+
+  function attach(watch: Watch): void {
+    watch.stop();
+    watch.stop = () => undefined;
+    const current = session;
+    if (current === null) {
+      const error = toErrorData(new OutpostError('not_signed_in', 'Nobody is signed in'));
+      if (isClosed) watch.onAnswer({ ok: false, error });
+      return;
+    }
+    try {
+      const table: Readonly<
+        Record<string, ((session: ProfileSession, query: never) => LiveAnswer<unknown>) | undefined>
+      > = answerers;
+      const answerer = table[watch.name];
+      if (answerer === undefined)
+        throw new OutpostError('not_found', 'The data host does not know this question', { name: watch.name });
+      const answer = (): LiveAnswer<unknown> => answerer(current, watch.query as never);
+      const tell = (value: unknown): void => watch.onAnswer({ ok: true, value });
+      watch.stop = current.live.watch(answer, tell, minIntervalsMs[watch.name]);
+    } catch (error) {
+      watch.onAnswer({ ok: false, error: toErrorData(error) });
+    }
+  }
+
+  function changeSession(next: ProfileSession | null): void {
+    session = next;
+    isClosed = next === null;
+    whenDecided.resolve();
+    for (const watch of watches) attach(watch);
+  }
+
+  async function open(profileId: string, actor: ProfileSession['actor']): Promise<void> {
+    await session?.close();
+    session = null;
+    changeSession(await openProfileSession(deps, profileId, actor));
+  }
+
+  /** Leaves an empty database with the journal on top; the missing token makes the main process fetch the rest. */
+  async function rebuild(damaged: ProfileSession): Promise<void> {
+    await damaged.close();
+    await dropLocalDatabase(damaged.profileId, deps.storage);
+    session = null;
+    await open(damaged.profileId, damaged.actor);
+  }
+
+  function currentSession(): ProfileSession {
+    if (session === null) throw new OutpostError('not_signed_in', 'Nobody is signed in');
+    return session;
+  }
+
+  async function handleNow(request: HostRequest): Promise<unknown> {
+    switch (request.kind) {
+      case 'openProfile':
+        await open(request.profileId, request.actor);
+        return null;
+      case 'closeProfile': {
+        const closing = session;
+        changeSession(null);
+        await closing?.close();
+        return null;
+      }
+      case 'wipe': {
+        const wiped = session;
+        changeSession(null);
+        await wiped?.wipe();
+        return null;
+      }
+      case 'readToken':
+        return currentSession().database.readPosition().token;
+      case 'applyPage':
+        await currentSession().applier.applyPage(request);
+        return null;
+      case 'applyVerdicts':
+        await currentSession().applier.applyVerdicts(request.verdicts);
+        return null;
+    }
+  }
+
+  async function handle(request: HostRequest): Promise<unknown> {
+    try {
+      return await handleNow(request);
+    } catch (error) {
+      if (isDamage(error) && session !== null) await rebuild(session);
+      throw error;
+    }
+  }
+
+  async function execute(input: DataRequests['execute']['input']): Promise<DataRequests['execute']['output']> {
+    try {
+      return await currentSession().execute(input.command, input.input);
+    } catch (error) {
+      // The journal has it when the view fails: rebuilding shows it again, the window is told that it must look.
+      if (isDamage(error) && session !== null) await rebuild(session);
+      throw error;
+    }
+  }
+
+  const requesters: Requesters = {
+    execute: (_session, input) => queue.run(() => execute(input)),
+    search,
+    listIds: (session, input) => Promise.resolve(answerListIds(session.context, input)),
+    databaseState: (session) => {
+      const counts = entityNames.map((name) => [name, session.context.source.all(name).size] as const);
+      return Promise.resolve({ open: true, counts: Object.fromEntries(counts) });
+    },
+  };
+
+  return {
+    handle: (request) => queue.run(() => handle(request)),
+    watch(name, query, onAnswer) {
+      const watch: Watch = { name, query, onAnswer, stop: () => undefined };
+      watches.add(watch);
+      attach(watch);
+      return () => {
+        watches.delete(watch);
+        watch.stop();
+      };
+    },
+    async request(name, input) {
+      await whenDecided.promise;
+      const table: Readonly<Record<string, ((session: ProfileSession, input: never) => Promise<unknown>) | undefined>> =
+        requesters;
+      const requester = table[name];
+      if (requester === undefined)
+        throw new OutpostError('not_found', 'The data host does not know this request', { name });
+      return requester(currentSession(), input as never);
+    },
+    startDay: () => session?.live.markAll(),
+  };
+}

@@ -1,0 +1,259 @@
+// The RxDB database of one profile: one collection for each of collectionNames, all records of the view in them, and
+// the pull token beside the data it describes. Losing any part of it is noticed at the next start and means: drop it,
+// fetch again from the server, replay the journal. Nothing a person typed lives only here.
+import {
+  createRxDatabase,
+  prepareQuery,
+  removeRxDatabase,
+  type RxCollection,
+  type RxDatabase,
+  type RxStorage,
+} from 'rxdb';
+import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
+import type { StoredRecord } from '#renderer/data/local-record.ts';
+import { collectionNames, type CollectionName, type EntityName } from '#shared/entities/define-entity.ts';
+import { isId } from '#shared/kernel/ids.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+
+/** Where pulling stands. Written after the records it covers, in the same database. */
+export interface SyncPosition {
+  readonly token: string | null;
+  /** `initial`: a snapshot into an empty database is under way; `resync`: one that must also forget what it does not name. */
+  readonly snapshot: 'none' | 'initial' | 'resync';
+}
+
+export interface CollectionWrites {
+  readonly put: readonly StoredRecord[];
+  readonly purge: readonly string[];
+}
+export type WriteBatch = ReadonlyMap<CollectionName, CollectionWrites>;
+
+export interface LocalDatabase {
+  readonly mirror: RecordMirror;
+  /** The document as stored, of any entity of the collection. */
+  getStored(collection: CollectionName, id: string): StoredRecord | undefined;
+  storedOf(collection: CollectionName): ReadonlyMap<string, StoredRecord>;
+  readPosition(): SyncPosition;
+  writePosition(position: SyncPosition): Promise<void>;
+  /** Durable when it resolves; the mirror then changes once for the whole batch. */
+  write(batch: WriteBatch): Promise<void>;
+  close(): Promise<void>;
+  /** Deletes the database with all its bytes. */
+  remove(): Promise<void>;
+}
+
+// Reserved documents have ids no record can have (see isId).
+const POSITION_ID = '~position';
+const MARKER_ID = '~marker';
+const RESERVED_KIND = '~' as EntityName;
+const POSITION_COLLECTION: CollectionName = 'inbox';
+
+// Frozen for ever: fields of entities are not part of it, so a new field never needs a migration of the database.
+// Only what is always there and never null can be an index in RxDB.
+const frozenSchema = {
+  version: 0,
+  primaryKey: 'id',
+  type: 'object',
+  properties: {
+    id: { type: 'string', maxLength: 64 },
+    kind: { type: 'string', maxLength: 32 },
+    createdAt: { type: 'string', maxLength: 40 },
+    updatedAt: { type: 'string', maxLength: 40 },
+    schema: { type: 'integer' },
+    pending: { type: 'array', items: { type: 'string' } },
+  },
+  required: ['id', 'kind', 'createdAt', 'updatedAt', 'schema', 'pending'],
+  indexes: ['kind', 'updatedAt'],
+} as const;
+
+type Storage = RxStorage<unknown, unknown>;
+type Collections = Record<CollectionName, RxCollection<StoredRecord>>;
+type RowDocument = StoredRecord & {
+  _deleted: boolean;
+  _attachments: Record<string, never>;
+  _rev: string;
+  _meta: { lwt: number };
+};
+
+/** A document without any content: what a purged record is overwritten with, and the frame of reserved documents. */
+function createBlank(id: string): StoredRecord {
+  const empty = { ownerId: null, teamId: null, createdBy: null, updatedBy: null };
+  return { ...empty, id, kind: RESERVED_KIND, rev: 0, createdAt: '', updatedAt: '', schema: 1, pending: [] };
+}
+
+function toRow(document: StoredRecord, previous: StoredRecord | undefined, isDeleted = false) {
+  const row: RowDocument = { ...document, _deleted: isDeleted, _attachments: {}, _rev: '', _meta: { lwt: 0 } };
+  return previous === undefined ? { document: row } : { document: row, previous: previous as RowDocument };
+}
+
+export function databaseNameOf(profileId: string): string {
+  if (!isId(profileId)) throw new OutpostError('invalid', 'A profile id must be an id');
+  return `outpost-${profileId}`;
+}
+
+/** Opens or creates; throws `local_database_damaged` when it cannot be read completely. */
+export async function openLocalDatabase(profileId: string, storage: Storage): Promise<LocalDatabase> {
+  let database: RxDatabase<Collections> | null = null;
+  try {
+    database = await createRxDatabase<Collections>({
+      name: databaseNameOf(profileId),
+      storage,
+      multiInstance: false,
+      eventReduce: false,
+    });
+    const creators = Object.fromEntries(collectionNames.map((name) => [name, { schema: frozenSchema }]));
+    await database.addCollections(creators);
+    return await loadDatabase(database);
+  } catch (cause) {
+    await database?.close();
+    if (cause instanceof OutpostError) throw cause;
+    throw new OutpostError('local_database_damaged', 'The local database could not be opened', {}, { cause });
+  }
+}
+
+/** Deletes what is left of a database, whether or not it can be opened. */
+export async function dropLocalDatabase(profileId: string, storage: Storage): Promise<void> {
+  const name = databaseNameOf(profileId);
+  try {
+    await removeRxDatabase(name, storage, false);
+  } catch (cause) {
+    // It cannot even be opened to be removed: take the files below it.
+    const found = await indexedDB.databases();
+    const names = found.flatMap((entry) => (entry.name?.includes(name) === true ? [entry.name] : []));
+    const results = await Promise.all(names.map(deleteIndexedDatabase));
+    if (results.includes(false))
+      throw new OutpostError('internal', 'The damaged local database could not be removed', {}, { cause });
+  }
+}
+
+function deleteIndexedDatabase(name: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve(true);
+    request.onerror = () => resolve(false);
+    request.onblocked = () => resolve(false);
+  });
+}
+
+async function readAll(collection: RxCollection<StoredRecord>): Promise<Map<string, StoredRecord>> {
+  const query = prepareQuery<StoredRecord>(collection.storageInstance.schema, {
+    selector: { _deleted: { $eq: false } },
+    sort: [{ id: 'asc' }],
+    skip: 0,
+  });
+  const found = await collection.storageInstance.query(query);
+  return new Map(found.documents.map((document) => [document.id, document as StoredRecord]));
+}
+
+/** Every collection carries the same random mark: one that lost it was lost itself. */
+async function checkMarkers(
+  collections: Collections,
+  stored: ReadonlyMap<CollectionName, Map<string, StoredRecord>>,
+): Promise<void> {
+  const marks = collectionNames.map((name) => stored.get(name)?.get(MARKER_ID)?.['mark']);
+  const isEmpty = collectionNames.every((name) => stored.get(name)?.size === 0);
+  if (isEmpty) {
+    const mark = crypto.randomUUID();
+    await Promise.all(
+      collectionNames.map(async (name) => {
+        const marker: StoredRecord = { ...createBlank(MARKER_ID), mark };
+        await collections[name].storageInstance.bulkWrite([toRow(marker, undefined)], 'outpost-marker');
+      }),
+    );
+    return;
+  }
+  if (marks[0] === undefined || marks.some((mark) => mark !== marks[0])) {
+    throw new OutpostError('local_database_damaged', 'A part of the local database is missing');
+  }
+}
+
+async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDatabase> {
+  const collections = database.collections;
+  const entries = await Promise.all(
+    collectionNames.map(async (name) => [name, await readAll(collections[name])] as const),
+  );
+  const stored = new Map<CollectionName, Map<string, StoredRecord>>(entries);
+  await checkMarkers(collections, stored);
+  const mirror = createRecordMirror();
+  let positionDocument = stored.get(POSITION_COLLECTION)?.get(POSITION_ID);
+  const initial: { entity: EntityName; id: string; after: StoredRecord }[] = [];
+  for (const records of stored.values()) {
+    records.delete(MARKER_ID);
+    records.delete(POSITION_ID);
+    for (const record of records.values()) initial.push({ entity: record.kind, id: record.id, after: record });
+  }
+  mirror.change(initial);
+
+  const arrived: { entity: EntityName; id: string; after: StoredRecord | undefined }[] = [];
+  const subscriptions = collectionNames.map((name) =>
+    collections[name].eventBulks$.subscribe((bulk) => {
+      const records = stored.get(name);
+      for (const event of bulk.events) {
+        const after = event.operation === 'DELETE' ? undefined : (event.documentData as StoredRecord);
+        if (event.documentId === POSITION_ID) {
+          positionDocument = after;
+          continue;
+        }
+        const entity = (after ?? records?.get(event.documentId))?.kind;
+        if (after === undefined) records?.delete(event.documentId);
+        else records?.set(event.documentId, after);
+        if (entity !== undefined) arrived.push({ entity, id: event.documentId, after });
+      }
+    }),
+  );
+
+  async function writeCollection(name: CollectionName, writes: CollectionWrites): Promise<void> {
+    const records = stored.get(name);
+    const instance = collections[name].storageInstance;
+    const known = writes.purge.flatMap((id) => records?.get(id) ?? []);
+    const rows = writes.put.map((document) => toRow(document, records?.get(document.id)));
+    rows.push(...known.map((previous) => toRow(createBlank(previous.id), previous, true)));
+    if (rows.length > 0) {
+      const result = await instance.bulkWrite(rows, 'outpost');
+      const [problem] = result.error;
+      if (problem !== undefined) {
+        throw new OutpostError('local_database_damaged', 'A write to the local database was refused', {
+          status: problem.status,
+        });
+      }
+    }
+    // Tombstones written this millisecond count as old enough.
+    if (known.length > 0) await instance.cleanup(-60_000);
+  }
+
+  return {
+    mirror,
+    getStored: (collection, id) => stored.get(collection)?.get(id),
+    storedOf: (collection) => stored.get(collection) ?? new Map(),
+    readPosition() {
+      const token = positionDocument?.['token'];
+      const snapshot = positionDocument?.['snapshot'];
+      return {
+        token: typeof token === 'string' ? token : null,
+        snapshot: snapshot === 'initial' || snapshot === 'resync' ? snapshot : 'none',
+      };
+    },
+    async writePosition(position) {
+      const document: StoredRecord = { ...createBlank(POSITION_ID), ...position };
+      const result = await collections[POSITION_COLLECTION].storageInstance.bulkWrite(
+        [toRow(document, positionDocument)],
+        'outpost-position',
+      );
+      if (result.error.length > 0)
+        throw new OutpostError('local_database_damaged', 'The sync position could not be written');
+    },
+    async write(batch) {
+      arrived.length = 0;
+      await Promise.all([...batch].map(([name, writes]) => writeCollection(name, writes)));
+      mirror.change(arrived.splice(0));
+    },
+    async close() {
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      await database.close();
+    },
+    async remove() {
+      for (const subscription of subscriptions) subscription.unsubscribe();
+      await database.remove();
+    },
+  };
+}

@@ -1,0 +1,71 @@
+// A command of a screen, an import or a bulk edit: rights and rules are checked, the operations are durable in the
+// journal of the main process, then every view shows them. In this order, so that "saved" is never said too early.
+import type { Applier } from '#renderer/data/apply.ts';
+import { toLocalRecord } from '#renderer/data/local-record.ts';
+import type { FieldIndex } from '#renderer/data/queries/field-index.ts';
+import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { CommandContext } from '#shared/entities/command.ts';
+import { runCommand } from '#shared/entities/commands.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { CreateId } from '#shared/kernel/ids.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
+
+/** The journal in the main process, as the data host sees it. */
+export interface JournalPort {
+  /** Durable when it resolves; all or nothing. */
+  append(operations: readonly OperationDraft[]): Promise<readonly Operation[]>;
+  /** Operations without a verdict, in order. */
+  pending(): Promise<readonly Operation[]>;
+}
+
+export interface ExecuteDeps {
+  readonly actor: Actor;
+  readonly source: RecordSource;
+  readonly index: FieldIndex;
+  readonly journal: JournalPort;
+  readonly applier: Applier;
+  readonly clock: Clock;
+  readonly createId: CreateId;
+  /** Milliseconds since the application started, monotonic. */
+  readonly sinceStartMs: () => number;
+}
+
+export interface ExecuteOutcome {
+  readonly recordId: string | null;
+  readonly operationIds: readonly string[];
+}
+
+function toRecord(stored: Parameters<typeof toLocalRecord>[0]): AnyRecord {
+  const { pending: _pending, ...record } = toLocalRecord(stored);
+  return record;
+}
+
+export function createCommandContext(deps: ExecuteDeps): CommandContext {
+  return {
+    actor: deps.actor,
+    now: toInstant(deps.clock.now()),
+    sinceBootMs: deps.sinceStartMs(),
+    createId: deps.createId,
+    async read(entity, id) {
+      const stored = deps.source.get(entity, id);
+      return stored === undefined ? null : toRecord(stored);
+    },
+    async find(entity, field, value) {
+      return deps.index.find(entity, field, value).map(toRecord);
+    },
+  };
+}
+
+/** Must run inside the queue that also applies pages and verdicts. Throws the OutpostError the command refuses with. */
+export async function executeCommand(deps: ExecuteDeps, command: string, input: unknown): Promise<ExecuteOutcome> {
+  const result = await runCommand(command, createCommandContext(deps), input);
+  if (!result.ok) throw result.error;
+  const { operations, recordId } = result.value;
+  if (operations.length === 0) return { recordId, operationIds: [] };
+  const appended = await deps.journal.append(operations);
+  await deps.applier.applyOperations(appended);
+  return { recordId, operationIds: appended.map((operation) => operation.opId) };
+}

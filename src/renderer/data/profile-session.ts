@@ -1,0 +1,103 @@
+// One signed-in person's local database with everything that is answered from it. Whatever writes goes through one
+// queue. When the database turns out to be damaged it is dropped, filled with the journal again, and the missing pull
+// token tells the main process to fetch the rest.
+import { createApplier, type Applier } from '#renderer/data/apply.ts';
+import { dropLocalDatabase, openLocalDatabase, type LocalDatabase } from '#renderer/data/database.ts';
+import { executeCommand, type ExecuteDeps, type ExecuteOutcome, type JournalPort } from '#renderer/data/execute.ts';
+import { createPendingOperations } from '#renderer/data/pending-operations.ts';
+import { createAggregates, type Aggregates } from '#renderer/data/queries/aggregate-query.ts';
+import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts';
+import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
+import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/live-queries.ts';
+import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
+import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
+import { createStageDurations } from '#renderer/data/queries/stage-durations.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { CreateId } from '#shared/kernel/ids.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import type { Day } from '#shared/kernel/calendar.ts';
+
+export type LocalStorage = Parameters<typeof openLocalDatabase>[1];
+
+export interface SessionDeps {
+  readonly storage: LocalStorage;
+  readonly journal: JournalPort;
+  readonly clock: Clock;
+  readonly createId: CreateId;
+  readonly sinceStartMs: () => number;
+  readonly today: () => Day;
+  readonly after: (delayMs: number, task: () => void) => void;
+}
+
+export interface ProfileSession {
+  readonly profileId: string;
+  readonly actor: Actor;
+  readonly database: LocalDatabase;
+  readonly applier: Applier;
+  readonly context: QueryContext;
+  readonly live: LiveQueryRunner;
+  readonly boards: Boards;
+  readonly aggregates: Aggregates;
+  /** Runs a command; call inside the queue. */
+  execute(command: string, input: unknown): Promise<ExecuteOutcome>;
+  close(): Promise<void>;
+  wipe(): Promise<void>;
+}
+
+export function isDamage(error: unknown): boolean {
+  return error instanceof OutpostError && error.code === 'local_database_damaged';
+}
+
+async function openOrRebuild(profileId: string, storage: LocalStorage): Promise<LocalDatabase> {
+  try {
+    return await openLocalDatabase(profileId, storage);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    await dropLocalDatabase(profileId, storage);
+    return openLocalDatabase(profileId, storage);
+  }
+}
+
+/** Opens the profile's database, or a new one when it is damaged, and folds in what the journal holds. */
+export async function openProfileSession(deps: SessionDeps, profileId: string, actor: Actor): Promise<ProfileSession> {
+  const database = await openOrRebuild(profileId, deps.storage);
+  const pending = createPendingOperations();
+  const applier = createApplier(database, pending, actor.userId);
+  await applier.replay(await deps.journal.pending());
+  const source = database.mirror;
+  const index = createFieldIndex(source);
+  const search = createSearchIndex(source, (task) => deps.after(0, task));
+  const views = createSortedViews(source, search, deps.today);
+  const context: QueryContext = { source, views, index, search, today: deps.today };
+  const live = createLiveQueries({ source, nowMs: () => deps.clock.now(), after: deps.after });
+  const executeDeps: ExecuteDeps = { ...deps, actor, source, index, applier };
+  function stop(): void {
+    live.stop();
+    search.stop();
+  }
+  return {
+    profileId,
+    actor,
+    database,
+    applier,
+    context,
+    live,
+    boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
+    aggregates: createAggregates(context),
+    async execute(command, input) {
+      const outcome = await executeCommand(executeDeps, command, input);
+      live.flush();
+      return outcome;
+    },
+    async close() {
+      stop();
+      await database.close();
+    },
+    async wipe() {
+      stop();
+      await database.remove();
+    },
+  };
+}

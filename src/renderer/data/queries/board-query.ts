@@ -1,0 +1,215 @@
+// The pipeline board: counts and totals of every cell, cards only for the stretch a window shows. Cells are filled once
+// per question and then follow each change, so dragging one card never walks through all deals.
+import type { BoardCard, BoardCell, BoardQuery, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
+import { weightedAmount } from '#renderer/data/queries/aggregate-query.ts';
+import { collectLabels, stagesOfPipeline, titleOf } from '#renderer/data/queries/labels.ts';
+import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { toPublic } from '#renderer/data/queries/list-queries.ts';
+import { createSortOrder, type SortEntry } from '#renderer/data/queries/sort-keys.ts';
+import type { StageDurations } from '#renderer/data/queries/stage-durations.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { addDays, toEpochMs, type Day } from '#shared/kernel/calendar.ts';
+import { toCanonicalJson } from '#shared/kernel/json.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import { matchesFilter } from '#shared/query/evaluate-filter.ts';
+
+export const SINGLE_LANE = 'all';
+const FIRST_CARDS = 30;
+const LARGEST_RANGE = 1000;
+const KEPT_BOARDS = 6;
+const DAY_MS = 86_400_000;
+const NO_CURRENCY = '';
+
+interface Money {
+  count: number;
+  total: number;
+  weighted: number;
+}
+
+interface Cell {
+  readonly entries: SortEntry[];
+  isSorted: boolean;
+  /** Amounts of different currencies are never added up. */
+  readonly money: Map<string, Money>;
+}
+
+interface Board {
+  readonly day: Day;
+  readonly accepts: (record: LocalRecord) => boolean;
+  readonly laneOf: (record: LocalRecord) => string;
+  readonly cells: Map<string, Cell>;
+}
+
+export interface Boards {
+  answer(query: BoardQuery): LiveAnswer<BoardResult>;
+}
+
+function currencyOf(record: LocalRecord): string {
+  const currency = record['currency'];
+  return typeof currency === 'string' ? currency : NO_CURRENCY;
+}
+
+/** The currency of most deals of the board. */
+function mainCurrencyOf(cells: Iterable<Cell>): string {
+  const counts = new Map<string, number>();
+  for (const cell of cells) {
+    for (const [currency, { count }] of cell.money) counts.set(currency, (counts.get(currency) ?? 0) + count);
+  }
+  counts.delete(NO_CURRENCY);
+  const [best] = [...counts].sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1));
+  return best?.[0] ?? 'EUR';
+}
+
+export function createBoards(context: QueryContext, durations: StageDurations, clock: Clock): Boards {
+  const { source } = context;
+  const boards = new Map<string, Board>();
+  const order = createSortOrder(source, entities.deal, [
+    { field: 'closeDate', direction: 'asc' },
+    { field: 'amount', direction: 'desc' },
+  ]);
+
+  function put(board: Board, record: LocalRecord, sign: 1 | -1): void {
+    if (!board.accepts(record)) return;
+    const key = `${String(record['stageId'])}|${board.laneOf(record)}`;
+    let cell = board.cells.get(key);
+    if (cell === undefined) board.cells.set(key, (cell = { entries: [], isSorted: false, money: new Map() }));
+    const currency = currencyOf(record);
+    const sum = cell.money.get(currency) ?? { count: 0, total: 0, weighted: 0 };
+    sum.count += sign;
+    sum.total += sign * (typeof record['amount'] === 'number' ? record['amount'] : 0);
+    sum.weighted += sign * weightedAmount(record);
+    cell.money.set(currency, sum);
+    if (sign === 1) {
+      cell.entries.push(order.toEntry(record));
+      cell.isSorted = false;
+      return;
+    }
+    const place = cell.entries.findIndex((entry) => entry.record === record);
+    if (place >= 0) cell.entries.splice(place, 1);
+  }
+
+  source.subscribe((changes) => {
+    const deals = changes.filter((change) => change.entity === 'deal');
+    if (deals.length === 0) return;
+    for (const board of boards.values()) {
+      for (const { before, after } of deals) {
+        if (before !== undefined) put(board, before, -1);
+        if (after !== undefined) put(board, after, 1);
+      }
+    }
+  });
+
+  function build(query: BoardQuery, day: Day): Board {
+    const types = new Map(stagesOfPipeline(source, query.pipelineId).map((stage) => [stage.id, stage.type]));
+    const oldest = query.closedWithinDays === null ? null : addDays(day, -query.closedWithinDays);
+    const matchesWords = context.search.createMatcher('deal', query.search ?? '');
+    const { filter } = query;
+    const accepts = (record: LocalRecord): boolean => {
+      if (record['pipelineId'] !== query.pipelineId) return false;
+      const type = types.get(String(record['stageId']));
+      if (type === undefined) return false;
+      const closed = record['closedAt'] ?? record['closeDate'];
+      if (type !== 'open' && oldest !== null && typeof closed === 'string' && closed < oldest) return false;
+      return matchesWords(record) && (filter === undefined || matchesFilter(entities.deal, filter, record, day));
+    };
+    const laneOf = (record: LocalRecord): string => (query.swimlane === 'owner' ? (record.ownerId ?? '') : SINGLE_LANE);
+    const board: Board = { day, accepts, laneOf, cells: new Map() };
+    const found = context.search.candidates('deal', query.search ?? '');
+    const records = found?.flatMap((id) => source.get('deal', id) ?? []) ?? source.all('deal').values();
+    for (const record of records) put(board, record, 1);
+    return board;
+  }
+
+  function find(query: BoardQuery): Board {
+    const day = context.today();
+    const { ranges: _ranges, ...question } = query;
+    // Stages decide what a column is: a changed pipeline is another question.
+    const key = toCanonicalJson({ ...question, stages: source.get('pipeline', query.pipelineId)?.['stages'] ?? null });
+    let board = boards.get(key);
+    boards.delete(key);
+    if (board === undefined || board.day !== day) board = build(query, day);
+    boards.set(key, board);
+    const oldest = boards.keys().next();
+    if (boards.size > KEPT_BOARDS && oldest.done !== true) boards.delete(oldest.value);
+    return board;
+  }
+
+  function toCard(record: LocalRecord, isOpen: boolean, staleAfterDays: number, nowMs: number): BoardCard {
+    const changed = record['stageChangedAt'];
+    const since = typeof changed === 'string' ? changed : record.createdAt;
+    const stageDays = Math.max(0, Math.floor((nowMs - toEpochMs(since)) / DAY_MS)) || 0;
+    return { record: toPublic(record), stageDays, stale: isOpen && stageDays > staleAfterDays };
+  }
+
+  function toCell(
+    cell: Cell | undefined,
+    currency: string,
+    range: { offset: number; limit: number },
+    makeCard: (record: LocalRecord) => BoardCard,
+  ): BoardCell {
+    if (cell === undefined) return { count: 0, total: 0, weighted: 0, offset: 0, cards: [] };
+    if (!cell.isSorted) {
+      cell.entries.sort(order.compare);
+      cell.isSorted = true;
+    }
+    const money = cell.money.get(currency);
+    const shown = cell.entries.slice(range.offset, range.offset + Math.min(range.limit, LARGEST_RANGE));
+    return {
+      count: cell.entries.length,
+      total: money?.total ?? 0,
+      weighted: money?.weighted ?? 0,
+      offset: range.offset,
+      cards: shown.map((entry) => makeCard(entry.record)),
+    };
+  }
+
+  function lanesOf(board: Board, query: BoardQuery): readonly { readonly id: string; readonly label: string }[] {
+    if (query.swimlane === 'none') return [{ id: SINGLE_LANE, label: '' }];
+    const filled = [...board.cells].filter(([, cell]) => cell.entries.length > 0);
+    const ids = [...new Set(filled.map(([key]) => key.slice(key.indexOf('|') + 1)))];
+    return ids
+      .map((id) => ({ id, label: titleOf(source, 'user', id) ?? '' }))
+      .sort((a, b) => a.label.localeCompare(b.label) || (a.id < b.id ? -1 : 1));
+  }
+
+  return {
+    answer(query) {
+      const board = find(query);
+      const nowMs = clock.now();
+      const currency = mainCurrencyOf(board.cells.values());
+      const stages = stagesOfPipeline(source, query.pipelineId);
+      const cells: Record<string, BoardCell> = {};
+      const shown: LocalRecord[] = [];
+      const lanes = lanesOf(board, query).map((lane) => {
+        let count = 0;
+        let total = 0;
+        for (const stage of stages) {
+          const key = `${stage.id}|${lane.id}`;
+          const range = query.ranges[key] ?? query.ranges[stage.id] ?? { offset: 0, limit: FIRST_CARDS };
+          const staleAfterDays = durations.staleAfterDays(query.pipelineId, stage.id);
+          const cell = toCell(board.cells.get(key), currency, range, (record) =>
+            toCard(record, stage.type === 'open', staleAfterDays, nowMs),
+          );
+          cells[key] = cell;
+          count += cell.count;
+          total += cell.total;
+          shown.push(...cell.cards.map((card) => card.record));
+        }
+        return { ...lane, count, total };
+      });
+      const { labels, askedIds } = collectLabels(source, shown);
+      const ids = new Set([...askedIds, query.pipelineId, ...lanes.map((lane) => lane.id)]);
+      return {
+        value: {
+          stages: stages.map(({ id, name, type, probability }) => ({ id, name, type, probability })),
+          lanes,
+          cells,
+          currency,
+          labels,
+        },
+        entities: new Set(['deal']),
+        ids,
+      };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+// Records by the value of one field, e.g. the tasks of a deal. An index is built when it is first asked for and then
+// follows every change.
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+
+export interface FieldIndex {
+  find(entity: EntityName, field: string, value: string): readonly LocalRecord[];
+}
+
+export function createFieldIndex(source: RecordSource): FieldIndex {
+  const indexes = new Map<string, { entity: EntityName; field: string; ids: Map<string, Set<string>> }>();
+
+  function add(ids: Map<string, Set<string>>, value: unknown, id: string): void {
+    if (typeof value !== 'string') return;
+    const known = ids.get(value);
+    if (known === undefined) ids.set(value, new Set([id]));
+    else known.add(id);
+  }
+
+  source.subscribe((changes) => {
+    for (const { entity, field, ids } of indexes.values()) {
+      for (const change of changes) {
+        if (change.entity !== entity || change.before?.[field] === change.after?.[field]) continue;
+        const old = change.before?.[field];
+        if (typeof old === 'string') ids.get(old)?.delete(change.id);
+        add(ids, change.after?.[field], change.id);
+      }
+    }
+  });
+
+  return {
+    find(entity, field, value) {
+      const key = `${entity} ${field}`;
+      let index = indexes.get(key);
+      if (index === undefined) {
+        index = { entity, field, ids: new Map() };
+        for (const record of source.all(entity).values()) add(index.ids, record[field], record.id);
+        indexes.set(key, index);
+      }
+      return [...(index.ids.get(value) ?? [])].flatMap((id) => source.get(entity, id) ?? []);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import type {
+  ListQuery,
+  ListResult,
+  LocalRecord,
+  RecordQuery,
+  RecordResult,
+  TimelineEntry,
+  LiveQueries,
+} from '#renderer/data/data-contract.ts';
+import { toLocalRecord } from '#renderer/data/local-record.ts';
+import { collectLabels } from '#renderer/data/queries/labels.ts';
+import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+
+const LARGEST_WINDOW = 1000;
+const LARGEST_ID_LIST = 20_000;
+
+// A record object never changes, so its public form is made once; unchanged rows stay the same object.
+const publicForms = new WeakMap<LocalRecord, LocalRecord>();
+
+export function toPublic(record: LocalRecord): LocalRecord {
+  let form = publicForms.get(record);
+  if (form === undefined) publicForms.set(record, (form = toLocalRecord(record)));
+  return form;
+}
+
+export function answerList(context: QueryContext, query: ListQuery): LiveAnswer<ListResult> {
+  const found = context.views.rowsOf(query);
+  const limit = Math.min(Math.max(query.limit, 0), LARGEST_WINDOW);
+  const rows = found.slice(query.offset, query.offset + limit);
+  const { labels, askedIds } = collectLabels(context.source, rows);
+  return {
+    value: { rows: rows.map(toPublic), total: found.length, labels },
+    entities: new Set([query.entity]),
+    ids: askedIds,
+  };
+}
+
+export function answerListIds(context: QueryContext, query: Omit<ListQuery, 'offset' | 'limit'>): readonly string[] {
+  return context.views
+    .rowsOf(query)
+    .slice(0, LARGEST_ID_LIST)
+    .map((record) => record.id);
+}
+
+export function answerRecord(context: QueryContext, query: RecordQuery): LiveAnswer<RecordResult> {
+  const record = context.source.get(query.entity, query.id);
+  const { labels, askedIds } = collectLabels(context.source, record === undefined ? [] : [record]);
+  return {
+    value: { record: record === undefined ? null : toPublic(record), labels },
+    entities: new Set(),
+    ids: new Set([...askedIds, query.id]),
+  };
+}
+
+const timelineEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict'];
+/** Field of the timeline's records that names a record of this kind. */
+const parentFields: Readonly<Partial<Record<EntityName, string>>> = {
+  account: 'accountId',
+  contact: 'contactId',
+  deal: 'dealId',
+  lead: 'leadId',
+};
+
+function toEntry(record: LocalRecord): TimelineEntry {
+  const occurredAt = record['occurredAt'];
+  const completedAt = record['completedAt'];
+  const at =
+    typeof occurredAt === 'string' ? occurredAt : typeof completedAt === 'string' ? completedAt : record.createdAt;
+  const types = { activity: 'activity', task: 'task', stageChange: 'stage', conflict: 'conflict' } as const;
+  const type = types[record.kind as keyof typeof types] ?? 'created';
+  return { id: record.id, at, type, record: toPublic(record) };
+}
+
+export function answerTimeline(
+  context: QueryContext,
+  query: LiveQueries['timeline']['query'],
+): LiveAnswer<LiveQueries['timeline']['result']> {
+  const { source, index } = context;
+  const field = parentFields[query.entity];
+  const records: LocalRecord[] = [...index.find('conflict', 'subjectId', query.id)];
+  if (field !== undefined) {
+    records.push(...index.find('activity', field, query.id), ...index.find('task', field, query.id));
+  }
+  if (query.entity === 'deal') records.push(...index.find('stageChange', 'dealId', query.id));
+  const subject = source.get(query.entity, query.id);
+  const entries = records.map(toEntry);
+  if (subject !== undefined) {
+    entries.push({ id: `created-${subject.id}`, at: subject.createdAt, type: 'created', record: toPublic(subject) });
+  }
+  // Deals of an account and of a contact belong to its story too.
+  const deals =
+    query.entity === 'account'
+      ? index.find('deal', 'accountId', query.id)
+      : query.entity === 'contact'
+        ? index.find('deal', 'primaryContactId', query.id)
+        : [];
+  for (const deal of deals) {
+    entries.push({ id: `created-${deal.id}`, at: deal.createdAt, type: 'created', record: toPublic(deal) });
+  }
+  entries.sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : a.id < b.id ? -1 : 1));
+  const shown = entries.slice(0, Math.min(query.limit, LARGEST_WINDOW));
+  const { labels, askedIds } = collectLabels(
+    source,
+    shown.map((entry) => entry.record),
+  );
+  return {
+    value: { entries: shown, labels },
+    entities: new Set(deals.length > 0 || field !== 'dealId' ? [...timelineEntities, 'deal'] : timelineEntities),
+    ids: new Set([...askedIds, query.id]),
+  };
+}
+
+const reportedEntities: readonly EntityName[] = ['deal', 'account', 'contact', 'lead', 'task', 'activity'];
+
+/** What other people changed after an instant, newest first. */
+export function answerChangedSince(
+  context: QueryContext,
+  userId: string,
+  query: LiveQueries['changedSince']['query'],
+): LiveAnswer<ListResult> {
+  const rows: LocalRecord[] = [];
+  let total = 0;
+  const limit = Math.min(query.limit, LARGEST_WINDOW);
+  const candidates: LocalRecord[] = [];
+  for (const entity of reportedEntities) {
+    for (const record of context.source.all(entity).values()) {
+      if (record.updatedAt <= query.since || record.updatedBy === userId || record.rev === 0) continue;
+      total += 1;
+      candidates.push(record);
+    }
+  }
+  candidates.sort((a, b) => (a.updatedAt > b.updatedAt ? -1 : a.updatedAt < b.updatedAt ? 1 : a.id < b.id ? -1 : 1));
+  rows.push(...candidates.slice(0, limit));
+  const { labels, askedIds } = collectLabels(context.source, rows);
+  return { value: { rows: rows.map(toPublic), total, labels }, entities: new Set(reportedEntities), ids: askedIds };
+}

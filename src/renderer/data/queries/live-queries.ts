@@ -1,0 +1,114 @@
+// Keeps every watched question answered. A change marks the answers that rest on it; they are worked out again once
+// per frame, however many changes arrive, and sent only when they differ from what was sent before.
+import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
+import type { RecordChange, RecordSource } from '#renderer/data/record-mirror.ts';
+
+export interface LiveQueryRunner {
+  /** Calls back at once and after every change of the answer. Returns how to stop. */
+  watch(answer: () => LiveAnswer<unknown>, onValue: (value: unknown) => void, minIntervalMs?: number): () => void;
+  /** Works out now what is marked, so that whoever wrote something sees it in every answer. */
+  flush(): void;
+  /** Marks everything, e.g. when a day is over. */
+  markAll(): void;
+  stop(): void;
+}
+
+export interface LiveQueryOptions {
+  readonly source: RecordSource;
+  readonly nowMs: () => number;
+  readonly after: (delayMs: number, task: () => void) => void;
+}
+
+const FRAME_MS = 16;
+
+interface Watched {
+  readonly answer: () => LiveAnswer<unknown>;
+  readonly onValue: (value: unknown) => void;
+  readonly minIntervalMs: number;
+  last: LiveAnswer<unknown>;
+  isMarked: boolean;
+  answeredAtMs: number;
+}
+
+/** Equal as far as a screen is concerned. Cheap, because unchanged records are the same objects. */
+export function isSameAnswer(left: unknown, right: unknown, depth = 8): boolean {
+  if (Object.is(left, right)) return true;
+  if (depth === 0 || typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+    return false;
+  if (Array.isArray(left) !== Array.isArray(right)) return false;
+  const a = left as Readonly<Record<string, unknown>>;
+  const b = right as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && isSameAnswer(a[key], b[key], depth - 1));
+}
+
+export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {
+  const watched = new Set<Watched>();
+  let isScheduled = false;
+
+  function rework(entry: Watched): void {
+    entry.isMarked = false;
+    const next = entry.answer();
+    const isSame = isSameAnswer(entry.last.value, next.value);
+    entry.last = next;
+    entry.answeredAtMs = options.nowMs();
+    if (!isSame) entry.onValue(next.value);
+  }
+
+  function schedule(delayMs: number): void {
+    if (isScheduled) return;
+    isScheduled = true;
+    options.after(delayMs, () => {
+      isScheduled = false;
+      flushDue(false);
+    });
+  }
+
+  function flushDue(isForced: boolean): void {
+    const nowMs = options.nowMs();
+    let waitMs = Number.POSITIVE_INFINITY;
+    for (const entry of watched) {
+      if (!entry.isMarked) continue;
+      const dueInMs = entry.answeredAtMs + entry.minIntervalMs - nowMs;
+      if (dueInMs <= 0 || (isForced && entry.minIntervalMs <= FRAME_MS)) rework(entry);
+      else waitMs = Math.min(waitMs, dueInMs);
+    }
+    if (Number.isFinite(waitMs)) schedule(waitMs);
+  }
+
+  function mark(changes: readonly RecordChange[]): void {
+    const entities = new Set(changes.map((change) => change.entity));
+    let isAny = false;
+    for (const entry of watched) {
+      const { last } = entry;
+      const isTouched =
+        [...last.entities].some((entity) => entities.has(entity)) || changes.some((change) => last.ids.has(change.id));
+      if (isTouched) entry.isMarked = true;
+      isAny ||= isTouched;
+    }
+    if (isAny) schedule(0);
+  }
+  const unsubscribe = options.source.subscribe(mark);
+
+  return {
+    watch(answer, onValue, minIntervalMs = FRAME_MS) {
+      const last = answer();
+      const entry: Watched = { answer, onValue, minIntervalMs, last, isMarked: false, answeredAtMs: options.nowMs() };
+      watched.add(entry);
+      onValue(last.value);
+      return () => {
+        watched.delete(entry);
+      };
+    },
+    flush: () => flushDue(true),
+    markAll() {
+      for (const entry of watched) entry.isMarked = true;
+      schedule(0);
+    },
+    stop() {
+      watched.clear();
+      unsubscribe();
+    },
+  };
+}

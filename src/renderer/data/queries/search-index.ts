@@ -1,0 +1,154 @@
+// Word index over every searchable field of every local record. Words are folded (no case, no accents); a question
+// finds records that have, for each of its words, a word beginning with it. Only when that finds little, words one
+// typing mistake away count too. Built in slices so that a window is never kept waiting, then follows every change.
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { createPostings, type Postings } from '#renderer/data/queries/postings.ts';
+import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { entityNames, type EntityDefinition, type EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { matchesWords, toWords } from '#shared/query/words.ts';
+
+export interface SearchIndex {
+  /** Test whether a record has a word beginning with each word of the text; everything matches an empty text. */
+  createMatcher(entity: EntityName, text: string): (record: LocalRecord) => boolean;
+  /** Ids of the records that match, null while the index is not complete. */
+  candidates(entity: EntityName, text: string): readonly string[] | null;
+  /** Best first. Waits until the index is complete. */
+  search(text: string, limit: number): Promise<readonly LocalRecord[]>;
+  stop(): void;
+}
+
+/** Kinds a person looks for by name; the rest is found in its own list. */
+const searchedEntities: readonly EntityName[] = [
+  'account',
+  'contact',
+  'lead',
+  'deal',
+  'task',
+  'activity',
+  'product',
+  'user',
+];
+const SLICE_SIZE = 1500;
+const FEW_HITS = 5;
+
+const searchableFieldsOfEntity = new Map<EntityName, readonly string[]>();
+
+function searchableFieldsOf(definition: EntityDefinition): readonly string[] {
+  let fields = searchableFieldsOfEntity.get(definition.name);
+  if (fields === undefined) {
+    const others = Object.keys(definition.fields).filter(
+      (field) => definition.fields[field]?.searchable === true && field !== definition.titleField,
+    );
+    fields = [definition.titleField, ...others];
+    searchableFieldsOfEntity.set(definition.name, fields);
+  }
+  return fields;
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(' ') : '';
+}
+
+/** Words of the title first, then of the other fields; the title counts more. */
+function wordsOf(record: LocalRecord): { title: readonly string[]; other: readonly string[] } {
+  const [titleField = '', ...fields] = searchableFieldsOf(entities[record.kind]);
+  return {
+    title: toWords(textOf(record[titleField])),
+    other: fields.flatMap((field) => toWords(textOf(record[field]))),
+  };
+}
+
+function isWordChange(before: LocalRecord, after: LocalRecord): boolean {
+  return searchableFieldsOf(entities[after.kind]).some((field) => textOf(before[field]) !== textOf(after[field]));
+}
+
+export function createSearchIndex(source: RecordSource, later: (task: () => void) => void): SearchIndex {
+  const postings: Postings = createPostings();
+  const indexed = new Set<EntityName>(searchedEntities);
+  let isStopped = false;
+  let isComplete = false;
+  let tellComplete: () => void = () => undefined;
+  const complete = new Promise<void>((resolve) => {
+    tellComplete = resolve;
+  });
+
+  function add(record: LocalRecord): void {
+    const { title, other } = wordsOf(record);
+    postings.add(record.kind, record.id, title, other);
+  }
+  function remove(record: LocalRecord): void {
+    const { title, other } = wordsOf(record);
+    postings.remove(record.kind, record.id, [...title, ...other]);
+  }
+
+  function* walk(): Generator<LocalRecord> {
+    for (const entity of entityNames) {
+      if (!indexed.has(entity)) continue;
+      for (const id of source.all(entity).keys()) {
+        const record = source.get(entity, id);
+        if (record !== undefined) yield record;
+      }
+    }
+  }
+  const walker = walk();
+  function buildSlice(): void {
+    if (isStopped) return;
+    for (let count = 0; count < SLICE_SIZE; count += 1) {
+      const step = walker.next();
+      if (step.done === true) {
+        isComplete = true;
+        tellComplete();
+        return;
+      }
+      if (!postings.has(step.value.kind, step.value.id)) add(step.value);
+    }
+    later(buildSlice);
+  }
+  later(buildSlice);
+
+  const unsubscribe = source.subscribe((changes) => {
+    for (const { entity, id, before, after } of changes) {
+      if (!indexed.has(entity)) continue;
+      if (before !== undefined && after !== undefined && !isWordChange(before, after)) continue;
+      if (before !== undefined && postings.has(entity, id)) remove(before);
+      if (after !== undefined) add(after);
+    }
+  });
+
+  return {
+    createMatcher(_entity, text) {
+      const terms = toWords(text);
+      if (terms.length === 0) return () => true;
+      return (record) => {
+        const { title, other } = wordsOf(record);
+        return matchesWords(terms, [...title, ...other]);
+      };
+    },
+    candidates(entity, text) {
+      const terms = toWords(text);
+      if (!isComplete || terms.length === 0 || !indexed.has(entity)) return null;
+      return postings.match(terms, { isFuzzy: false }).flatMap((hit) => (hit.entity === entity ? [hit.id] : []));
+    },
+    async search(text, limit) {
+      await complete;
+      const terms = toWords(text);
+      if (terms.length === 0) return [];
+      const exact = postings.best(terms, { isFuzzy: false }, limit);
+      const hits = exact.length >= FEW_HITS ? exact : [...exact, ...postings.best(terms, { isFuzzy: true }, limit)];
+      const seen = new Set<string>();
+      return hits
+        .flatMap(({ entity, id }) => {
+          if (seen.has(`${entity} ${id}`)) return [];
+          seen.add(`${entity} ${id}`);
+          return source.get(entity, id) ?? [];
+        })
+        .slice(0, limit);
+    },
+    stop() {
+      isStopped = true;
+      unsubscribe();
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// Every record of the local database by entity and id, for queries that must answer within a frame. It shares the
+// document objects with the database and changes in whole batches only: a reader never sees half of a transaction.
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { entityNames, type EntityName } from '#shared/entities/define-entity.ts';
+
+export interface RecordChange {
+  readonly entity: EntityName;
+  readonly id: string;
+  readonly before: LocalRecord | undefined;
+  readonly after: LocalRecord | undefined;
+}
+
+/** What queries read. */
+export interface RecordSource {
+  get(entity: EntityName, id: string): LocalRecord | undefined;
+  all(entity: EntityName): ReadonlyMap<string, LocalRecord>;
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (changes: readonly RecordChange[]) => void): () => void;
+}
+
+export interface RecordMirror extends RecordSource {
+  /** Replaces (or, for undefined, forgets) records, then tells everybody once. */
+  change(
+    next: readonly { readonly entity: EntityName; readonly id: string; readonly after: LocalRecord | undefined }[],
+  ): void;
+}
+
+export function createRecordMirror(): RecordMirror {
+  const records = new Map<EntityName, Map<string, LocalRecord>>(entityNames.map((name) => [name, new Map()]));
+  const listeners = new Set<(changes: readonly RecordChange[]) => void>();
+  function recordsOf(entity: EntityName): Map<string, LocalRecord> {
+    let known = records.get(entity);
+    if (known === undefined) records.set(entity, (known = new Map()));
+    return known;
+  }
+  return {
+    get: (entity, id) => records.get(entity)?.get(id),
+    all: recordsOf,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    change(next) {
+      const changes: RecordChange[] = [];
+      for (const { entity, id, after } of next) {
+        const map = recordsOf(entity);
+        const before = map.get(id);
+        if (before === after) continue;
+        if (after === undefined) map.delete(id);
+        else map.set(id, after);
+        changes.push({ entity, id, before, after });
+      }
+      if (changes.length === 0) return;
+      for (const listener of listeners) listener(changes);
+    },
+  };
+}
