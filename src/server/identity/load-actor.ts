@@ -73,7 +73,7 @@ export async function readActor(session: SqlSession, tenantId: TenantId, userId:
       role,
       teamIds: collectTeamIds(userId, teamId, row.teams),
       permissions: permissionsOf(role),
-      epoch: row.epoch ?? 1,
+      epoch: row.epoch ?? 0,
     },
   };
 }

@@ -2,12 +2,14 @@
 // first message {"token": …}; a socket that has not introduced itself in time, or says anything else, is closed.
 import { Value } from 'typebox/value';
 import { Type } from 'typebox';
+import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { bearerTokenOf, type HttpServer } from '#server/http/http-server.ts';
 import type { Identity } from '#server/identity/create-identity.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import type { LiveConnection, LiveHub } from '#server/live/live-hub.ts';
-import { toOutpostError } from '#shared/kernel/errors.ts';
+import { OutpostError, toOutpostError } from '#shared/kernel/errors.ts';
+import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 
 const INTRODUCTION_LIMIT_MS = 5_000;
 export const LIVE_MESSAGE_LIMIT_BYTES = 8 * 1024;
@@ -49,45 +51,49 @@ export function addLiveRoute(app: HttpServer, identity: Identity, hub: LiveHub):
     }
   }
 
-  app.get(
-    '/sync/v1/live',
-    {
-      websocket: true,
-      config: { access: 'socket' },
-      schema: {
-        summary: 'WebSocket that pokes when something you can see may have changed',
-        description:
-          'The token comes in the Authorization header or as the first message {"token": "…"}. Messages: {"t":"poke"}, {"t":"bye"}.',
-        tags: ['sync'],
-      },
+  function serve(socket: WebSocket, request: FastifyRequest): void {
+    let connection: LiveConnection | null = null;
+    let isIntroduced = bearerTokenOf(request) !== null;
+    const patience = setTimeout(() => {
+      if (!isIntroduced) socket.close(CLOSE_POLICY, 'no token');
+    }, INTRODUCTION_LIMIT_MS);
+    const start = async (recognise: () => Promise<Principal>) => {
+      clearTimeout(patience);
+      connection = await introduce(socket, recognise);
+    };
+    socket.on('pong', () => connection?.heard());
+    socket.on('error', () => socket.terminate());
+    socket.on('close', () => {
+      clearTimeout(patience);
+      connection?.left();
+    });
+    socket.on('message', (data: Buffer) => {
+      const token = isIntroduced ? null : readToken(data.toString('utf8'));
+      if (token === null) {
+        socket.close(CLOSE_POLICY, 'unexpected message');
+        return;
+      }
+      isIntroduced = true;
+      void start(() => identity.recognise(token));
+    });
+    const { principal } = request;
+    if (principal) void start(async () => principal);
+  }
+
+  app.route({
+    method: 'GET',
+    url: '/sync/v1/live',
+    config: { access: 'socket' },
+    schema: {
+      summary: 'WebSocket that pokes when something you can see may have changed',
+      description:
+        'The token comes in the Authorization header or as the first message {"token": "…"}. Messages: {"t":"poke"}, {"t":"bye"}.',
+      tags: ['sync'],
+      response: { '4xx': ErrorResponseSchema },
     },
-    (socket, request) => {
-      let connection: LiveConnection | null = null;
-      let isIntroduced = bearerTokenOf(request) !== null;
-      const patience = setTimeout(() => {
-        if (!isIntroduced) socket.close(CLOSE_POLICY, 'no token');
-      }, INTRODUCTION_LIMIT_MS);
-      const start = async (recognise: () => Promise<Principal>) => {
-        clearTimeout(patience);
-        connection = await introduce(socket, recognise);
-      };
-      socket.on('pong', () => connection?.heard());
-      socket.on('error', () => socket.terminate());
-      socket.on('close', () => {
-        clearTimeout(patience);
-        connection?.left();
-      });
-      socket.on('message', (data: Buffer) => {
-        const token = isIntroduced ? null : readToken(data.toString('utf8'));
-        if (token === null) {
-          socket.close(CLOSE_POLICY, 'unexpected message');
-          return;
-        }
-        isIntroduced = true;
-        void start(() => identity.recognise(token));
-      });
-      const { principal } = request;
-      if (principal) void start(async () => principal);
+    handler: async () => {
+      throw new OutpostError('invalid', 'Open a WebSocket at this address.');
     },
-  );
+    wsHandler: serve,
+  });
 }

@@ -40,8 +40,8 @@ beforeAll(async () => {
       { id: 'east', leadId: 'lena' },
     ],
   );
-});
-afterAll(() => server.remove());
+}, 60_000);
+afterAll(() => server.remove(), 30_000);
 
 function tryPassword(email: string, password: string) {
   return call(server, '/api/v1/auth/sign-in', { body: { email, password, deviceId: 'd', deviceName: 'd' } });
@@ -217,7 +217,7 @@ describe('sessions', () => {
       await tryPassword(emailOf('gone'), testPassword),
     ];
     expect(answers.map((answer) => [answer.status, codeOf(answer)])).toEqual(
-      Array(3).fill([403, 'account_deactivated']),
+      Array.from({ length: 3 }, () => [403, 'account_deactivated']),
     );
     expect(codeOf(await tryPassword(emailOf('gone'), 'wrong'))).toBe('wrong_credentials');
   });

@@ -1,0 +1,241 @@
+import { gunzipSync } from 'node:zlib';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BODY_LIMIT_BYTES } from '#server/http/errors.ts';
+import { isDeeperThan } from '#server/http/read-json.ts';
+import {
+  call,
+  codeOf,
+  emailOf,
+  foundCompany,
+  signIn,
+  startServer,
+  testPassword,
+  type TestServer,
+} from '#test/support/start-server.ts';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer({ isDemo: true });
+  await foundCompany(server, 'north', [{ id: 'ada', role: 'org_admin' }]);
+}, 60_000);
+afterAll(() => server.remove(), 30_000);
+
+/** Routes as the router knows them, not as the description tells. */
+function listRoutes(): readonly { readonly method: string; readonly path: string }[] {
+  const routes: { method: string; path: string }[] = [];
+  const segments: string[] = [];
+  for (const line of server.app.printRoutes({ commonPrefix: false, includeHooks: false }).split('\n')) {
+    const match = /^([│ ]*)[├└]── (\S+)(?: \(([A-Z, ]+)\))?/.exec(line);
+    if (!match) continue;
+    const depth = (match[1] ?? '').length / 4;
+    segments.splice(depth, segments.length, match[2] ?? '');
+    for (const method of match[3]?.split(', ') ?? []) routes.push({ method, path: segments.join('') });
+  }
+  return routes;
+}
+
+const publicPaths = [
+  '/api/health',
+  '/api/health/liveness',
+  '/api/health/readiness',
+  '/api/openapi.json',
+  '/api/v1/auth/sign-in',
+  '/api/v1/auth/refresh',
+  '/api/v1/demo',
+];
+
+describe('every route', () => {
+  it('IDT-24 needs a session unless it is one of the few named here', async () => {
+    const routes = listRoutes().filter(({ path }) => !path.startsWith('/docs') && !publicPaths.includes(path));
+    expect(routes.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['/api/v1/sessions', '/api/v1/sessions/:id', '/sync/v1/live']),
+    );
+    for (const { method, path } of routes) {
+      const answer = await call(server, path.replace(':id', 'x'), {
+        method,
+        ...(method === 'POST' ? { body: {} } : {}),
+      });
+      expect([method, path, answer.status]).toEqual([method, path, 401]);
+      if (method !== 'HEAD') expect(codeOf(answer)).toBe('session_expired');
+    }
+  });
+
+  it('API-18 stands in the description with summary, tags and answers', async () => {
+    const description = (await call(server, '/api/openapi.json')).body as {
+      readonly paths: Record<
+        string,
+        Record<string, { readonly summary?: string; readonly tags?: readonly string[]; readonly responses?: object }>
+      >;
+    };
+    for (const { method, path } of listRoutes()) {
+      if (path.startsWith('/docs') || method === 'HEAD') continue;
+      const operation = description.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+      expect([path, typeof operation?.summary, operation?.tags?.length, typeof operation?.responses]).toEqual([
+        path,
+        'string',
+        1,
+        'object',
+      ]);
+    }
+  });
+
+  it('API-18 shows its documentation without loading anything from elsewhere', async () => {
+    const page = await call(server, '/docs/');
+    expect(page.status).toBe(200);
+    const sources = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, source]) => source ?? '');
+    expect(sources.length).toBeGreaterThan(2);
+    expect(sources.filter((source) => /^(https?:)?\/\//.test(source))).toEqual([]);
+    for (const source of sources) {
+      expect([source, (await fetch(new URL(source, `${server.url}/docs/`))).status]).toEqual([source, 200]);
+    }
+  });
+});
+
+describe('answers', () => {
+  it('OBS-01 OBS-03 tells that it is healthy, alive and ready', async () => {
+    expect((await call(server, '/api/health')).body).toMatchObject({
+      status: 'ok',
+      product: 'outpost',
+      protocol: 1,
+      demo: true,
+    });
+    expect((await call(server, '/api/health/liveness')).status).toBe(200);
+    expect((await call(server, '/api/health/readiness')).status).toBe(200);
+  });
+
+  it('OBS-10 carries a correlation id: the sane one of the caller, a new one otherwise', async () => {
+    const wished = await call(server, '/nothing/here', { headers: { 'x-correlation-id': 'screen-42.pull_7' } });
+    expect(wished.status).toBe(404);
+    expect(wished.headers.get('x-correlation-id')).toBe('screen-42.pull_7');
+    expect(wished.body).toMatchObject({ error: { code: 'not_found', correlationId: 'screen-42.pull_7' } });
+    expect(server.logText()).toContain('"correlationId":"screen-42.pull_7"');
+    for (const insane of ['short', 'a'.repeat(65), 'with blank in it', '"quoted-quoted"']) {
+      const answer = await call(server, '/api/health', { headers: { 'x-correlation-id': insane } });
+      expect(answer.headers.get('x-correlation-id')).toMatch(/^[\da-f-]{36}$/);
+    }
+  });
+
+  it('OBS-10 logs method, route pattern, status, time and who, one line per request', async () => {
+    const { accessToken } = await signIn(server, 'ada', 'logged-device');
+    await call(server, '/api/v1/sessions/some-secret-id', {
+      method: 'DELETE',
+      token: accessToken,
+      headers: { 'x-correlation-id': 'logged-request' },
+    });
+    const lines = server
+      .logText()
+      .split('\n')
+      .filter((line) => line.includes('logged-request'));
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      method: 'DELETE',
+      route: '/api/v1/sessions/:id',
+      status: 404,
+      userId: 'ada',
+      deviceId: 'logged-device',
+      ms: expect.any(Number) as number,
+    });
+  });
+
+  it('C4 forbids browsers to guess types, frame, cache or send anything along', async () => {
+    const { headers } = await call(server, '/api/health');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('bodies', () => {
+  const send = (body: string, headers: Record<string, string> = {}) =>
+    call(server, '/api/v1/auth/sign-in', { body, headers });
+  const valid = { email: emailOf('ada'), password: testPassword, deviceId: 'd', deviceName: 'd' };
+
+  it('B5 refuses malformed JSON of every kind with 400 and a code', async () => {
+    const bodies = [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"text"',
+      '\ufeff{}',
+      '{"a":1}}',
+      'NaN',
+      '{"__proto__":{"x":1}}',
+      '{"constructor":{"prototype":{}}}',
+    ];
+    for (const body of bodies) {
+      const answer = await send(body);
+      expect([body, answer.status, codeOf(answer)]).toEqual([body, 400, 'invalid']);
+    }
+  });
+
+  it('B5 refuses a body that is too large before reading it all', async () => {
+    const answer = await send(JSON.stringify({ ...valid, password: 'x'.repeat(BODY_LIMIT_BYTES) }));
+    expect([answer.status, codeOf(answer)]).toEqual([413, 'too_large']);
+  });
+
+  it('B5 refuses deep nesting without exhausting the stack', async () => {
+    expect(codeOf(await send(`${'['.repeat(30_000)}${']'.repeat(30_000)}`))).toBe('invalid');
+    expect(isDeeperThan('{"a":"[[[[[[", "b":[1]}', 2)).toBe(false);
+    expect(isDeeperThan('{"a":"\\"[", "b":[[1]]}', 2)).toBe(true);
+  });
+
+  it('B5 takes JSON only, not compressed', async () => {
+    expect((await send(JSON.stringify(valid), { 'content-type': 'text/plain' })).status).toBe(415);
+    expect((await send('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+    expect((await send(JSON.stringify(valid), { 'content-encoding': 'gzip' })).status).toBe(415);
+  });
+
+  it('B5 names the place that is wrong, not the value that stood there', async () => {
+    const answer = await send(JSON.stringify({ ...valid, deviceId: 7, password: { secret: 'hunter-2-canary' } }));
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('/deviceId');
+    expect(answer.text).not.toContain('hunter-2-canary');
+  });
+
+  it('B5 answers a request that is not HTTP with a plain 400 and closes', async () => {
+    const { port, hostname } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.end('this is not http\r\n\r\n');
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(chunk as Buffer);
+    expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 400/);
+  });
+
+  it('HTTP-01 does not compress for callers on the same computer', async () => {
+    const answer = await call(server, '/docs/static/swagger-ui-bundle.js', { headers: { 'accept-encoding': 'gzip' } });
+    expect(answer.headers.get('content-encoding')).toBeNull();
+    const far = await server.app.inject({
+      url: '/docs/static/swagger-ui-bundle.js',
+      headers: { 'accept-encoding': 'gzip' },
+      remoteAddress: '192.0.2.7',
+    });
+    expect(far.headers['content-encoding']).toBe('gzip');
+    expect(gunzipSync(far.rawPayload).toString()).toBe(answer.text);
+  });
+});
+
+describe('logs', () => {
+  it('OBS-10 never carry a password, a token, an e-mail address or a header', async () => {
+    const password = 'canary-password-7313';
+    const failed = await call(server, '/api/v1/auth/sign-in', {
+      body: { email: 'canary-name@example.test', password, deviceId: 'd', deviceName: 'canary-device-name' },
+      headers: { cookie: 'canary-cookie', 'x-api-key': 'canary-key' },
+    });
+    expect(failed.status).toBe(401);
+    const grant = await signIn(server, 'ada');
+    await call(server, '/api/v1/auth/refresh?canary-query=1', {
+      body: { refreshToken: grant.refreshToken, deviceId: 'device-of-ada' },
+    });
+    await call(server, '/api/v1/sessions', { token: `${grant.accessToken}canary` });
+    await call(server, '/canary-path');
+    const log = server.logText();
+    expect(log.length).toBeGreaterThan(500);
+    for (const secret of ['canary', testPassword, grant.accessToken, grant.refreshToken, emailOf('ada')]) {
+      expect([secret, log.includes(secret)]).toEqual([secret, false]);
+    }
+  });
+});
