@@ -1,6 +1,8 @@
 // Whatever the Chromium host does not have must throw, with a name one can search for. A stand-in that
 // silently succeeds would make every test above it lie.
 
+import type { EventEmitter } from 'node:events';
+
 /** Properties that consoles, promises and test tools look up on any object, without using the API. */
 const probed = new Set<PropertyKey>([
   'then',
@@ -53,6 +55,23 @@ export function createUnavailable(name: string): object {
   });
   absent.add(standIn);
   return standIn;
+}
+
+/**
+ * Makes listening to any other event throw: an event that never comes would be silent pretence. Names starting with
+ * '-' are the host's own.
+ */
+export function restrictEvents(name: string, emitter: EventEmitter, events: ReadonlySet<string>): void {
+  for (const method of ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener'] as const) {
+    const listen = emitter[method].bind(emitter);
+    const guarded = (event: string | symbol, listener: (...args: never[]) => void): EventEmitter => {
+      if (typeof event === 'string' && !event.startsWith('-') && !events.has(event))
+        throw createUnavailableError(`${name} event '${event}'`);
+      listen(event, listener as (...args: unknown[]) => void);
+      return emitter;
+    };
+    Object.defineProperty(emitter, method, { value: guarded, configurable: true, writable: true });
+  }
 }
 
 /** An emitter with the given members, accessors kept, strict about everything else. */

@@ -245,6 +245,17 @@ describe('desktop host: windows', { timeout: timeoutMs }, () => {
       return contents?.executeJavaScript('document.querySelector("h1").textContent') as Promise<string>;
     });
     expect(title).toBe('Fixture');
+    const left = await host.mainEvaluate(async ({ BrowserWindow }) => {
+      const [window] = BrowserWindow.getAllWindows();
+      const gone = new Promise<void>((resolve) => window?.webContents.once('render-process-gone', () => resolve()));
+      window?.webContents.forcefullyCrashRenderer();
+      await gone;
+      window?.close();
+      globalThis.fixture.openWindow('again');
+      return BrowserWindow.getAllWindows().length;
+    });
+    expect(left).toBe(1);
+    expect(await (await host.window('again')).locator('h1').textContent()).toBe('Fixture');
   });
 
   it('HOST-8 the theme chosen in main reaches every page', async () => {
@@ -342,6 +353,22 @@ describe('desktop host: life of the app', { timeout: timeoutMs }, () => {
     expect(await waitFor(() => listProcesses(host.userData).length === 0)).toBe(true);
   });
 
+  it('HOST-20 relaunch starts the app anew on the same data', async () => {
+    const { host } = await start();
+    const first = host.app.process().pid;
+    await host.mainEvaluate(({ app }) => {
+      app.relaunch();
+      app.quit();
+    });
+    const findSuccessor = (): string | undefined =>
+      listProcesses(host.userData).find(
+        (id) => id !== String(first) && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('launch.ts'),
+      );
+    expect(await waitFor(() => findSuccessor() !== undefined)).toBe(true);
+    process.kill(Number(findSuccessor()), 'SIGKILL');
+    expect(await waitFor(() => listProcesses(host.userData).length === 0)).toBe(true);
+  });
+
   it('HOST-12 a killed app leaves no browser behind', async () => {
     const { host } = await start();
     expect(listProcesses(host.userData).length).toBeGreaterThan(0);
@@ -379,6 +406,7 @@ describe.runIf(isChromiumHost)('Chromium host: it never pretends', { timeout: ti
         () => electron.session.defaultSession.webRequest.onBeforeRequest(null),
         () => new electron.BrowserWindow({ webPreferences: { nodeIntegration: true } }),
         () => new electron.BrowserWindow({ kiosk: true }),
+        () => window?.webContents.on('context-menu', () => undefined),
       ];
       return attempts.map((attempt) => {
         try {
@@ -407,6 +435,7 @@ describe.runIf(isChromiumHost)('Chromium host: it never pretends', { timeout: ti
         'session.webRequest.onBeforeRequest',
         'webPreferences.nodeIntegration',
         "BrowserWindow option 'kiosk'",
+        "webContents event 'context-menu'",
       ].map((member) => `${member} is not available in the Chromium host`),
     );
   });

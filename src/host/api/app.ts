@@ -2,9 +2,11 @@
 // close, will-quit, quit; each but the last can be refused. A deadline keeps a lost browser from holding the exit.
 import { spawn } from 'node:child_process';
 import type Electron from 'electron';
+import type { CdpSession } from '../browser/cdp-connection.ts';
 import { hostState, tell } from '../host-state.ts';
+import { appEventNames } from './known-events.ts';
 import { appEvents, createEvent, findChromium, launchBrowser, windows } from '../registry.ts';
-import { createSlice, createStrict } from '../unavailable.ts';
+import { createSlice, createStrict, restrictEvents } from '../unavailable.ts';
 import { choosePath, findPath } from './app-paths.ts';
 import { SingleInstance } from './single-instance.ts';
 import { webContents } from './web-contents.ts';
@@ -44,6 +46,7 @@ type AppSlice = Pick<
 
 let isReadyNow = false;
 let isQuitting = false;
+let isLeaving = false;
 let instance: SingleInstance | undefined;
 let relaunchOptions: Electron.RelaunchOptions | undefined;
 const protocolClients = new Set<string>();
@@ -53,7 +56,9 @@ const ready = new Promise<void>((resolve) => {
 });
 
 /** Ends the browser, starts the successor when asked for, and leaves. */
-async function leave(exitCode: number): Promise<never> {
+async function leave(exitCode: number): Promise<void> {
+  if (isLeaving) return;
+  isLeaving = true;
   appEvents.emit('quit', createEvent(), exitCode);
   instance?.release();
   await findChromium()?.close();
@@ -73,7 +78,7 @@ function finishQuit(): void {
 }
 
 function followClosedWindow(): void {
-  if (windows.size > 0) return;
+  if (windows.size > 0 || isLeaving) return;
   if (isQuitting) finishQuit();
   else if (appEvents.listenerCount('window-all-closed') > 0) appEvents.emit('window-all-closed');
   else members.quit();
@@ -93,8 +98,8 @@ const members: AppSlice & { readonly commandLine: object } = {
     for (const window of windows.values()) if (isQuitting) window.close();
   },
   exit(exitCode = 0) {
-    for (const window of windows.values()) window.destroy();
     void leave(exitCode);
+    for (const window of windows.values()) window.destroy();
   },
   relaunch(options = {}) {
     relaunchOptions = options;
@@ -163,7 +168,17 @@ const members: AppSlice & { readonly commandLine: object } = {
   }),
 };
 
+restrictEvents('app', appEvents, appEventNames);
 export const app = createSlice('app', appEvents, members);
+
+/** Files a page offers go to the user's downloads; a test tool brings its own place. */
+async function keepDownloads(browser: CdpSession): Promise<void> {
+  const downloadPath = findPath('downloads');
+  await browser.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath, eventsEnabled: true });
+  browser.on('Browser.downloadWillBegin', ({ suggestedFilename }: { suggestedFilename: string }) =>
+    tell(`saving ${suggestedFilename} in ${downloadPath}`),
+  );
+}
 
 /** Called once the main bundle has been evaluated: starts Chromium, then 'ready'. */
 export async function becomeReady(): Promise<void> {
@@ -175,8 +190,12 @@ export async function becomeReady(): Promise<void> {
   });
   browser.on('Target.targetDestroyed', ({ targetId }: { targetId: string }) => findPage(targetId)?.markGone());
   browser.once('closed', () => {
+    if (isLeaving) return;
+    tell('Chromium ended unexpectedly');
+    void leave(1);
     for (const window of windows.values()) window.destroy();
   });
+  if (!hostState.switches.has('remote-debugging-port')) await keepDownloads(browser);
   appEvents.on('-window-closed', () => setImmediate(followClosedWindow));
   appEvents.on('-close-refused', () => {
     isQuitting = false;

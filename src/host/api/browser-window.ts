@@ -4,9 +4,10 @@
 import { EventEmitter } from 'node:events';
 import type Electron from 'electron';
 import { placeWindow, setWindowState } from '../browser/page-target.ts';
-import { hostState } from '../host-state.ts';
+import { hostState, tell } from '../host-state.ts';
 import { appEvents, createEvent, getChromium, windows } from '../registry.ts';
-import { createStrict, createUnavailableError } from '../unavailable.ts';
+import { createStrict, createUnavailableError, restrictEvents } from '../unavailable.ts';
+import { windowEventNames } from './known-events.ts';
 import { WebContents } from './web-contents.ts';
 
 type Options = Electron.BrowserWindowConstructorOptions;
@@ -45,6 +46,7 @@ export class BrowserWindow extends EventEmitter {
     assertOptions(options);
     getChromium();
     this.setMaxListeners(0);
+    restrictEvents('BrowserWindow', this, windowEventNames);
     this.options = options;
     this.title = options.title ?? hostState.packageInfo.productName ?? hostState.packageInfo.name;
     this.bounds = { x: options.x ?? 0, y: options.y ?? 0, width: options.width ?? 800, height: options.height ?? 600 };
@@ -82,7 +84,7 @@ export class BrowserWindow extends EventEmitter {
     this.webContents.opened
       .then(() => run(this.webContents.targetId))
       .catch((error: unknown) => {
-        if (!this.isGone) this.webContents.emit('-error', error);
+        if (!this.isGone) tell(`window ${this.id}: ${String(error)}`);
       });
   }
 
@@ -126,7 +128,7 @@ export class BrowserWindow extends EventEmitter {
     if (focused === self) return;
     const last = focused;
     focused = self;
-    last?.emit('blur');
+    if (last !== null) last.emit('blur');
     self.emit('focus');
     appEvents.emit('browser-window-focus', createEvent(), self);
   }
@@ -147,6 +149,10 @@ export class BrowserWindow extends EventEmitter {
     this.emit('close', event);
     if (event.defaultPrevented) {
       appEvents.emit('-close-refused');
+      return;
+    }
+    if (this.webContents.isCrashed()) {
+      this.destroy();
       return;
     }
     this.command(async () => {
@@ -207,6 +213,7 @@ export class BrowserWindow extends EventEmitter {
     if (focused?.id !== this.id) return;
     focused = null;
     this.emit('blur');
+    appEvents.emit('browser-window-blur', createEvent(), windows.get(this.id));
   }
   minimize(): void {
     this.changeState('minimized', 'minimize');

@@ -4,7 +4,7 @@ import { EventEmitter } from 'node:events';
 import type Electron from 'electron';
 import { toBrowserUrl, usedOrigins } from '../browser/origin.ts';
 import { contents, getChromium } from '../registry.ts';
-import { createSlice, createStrict, createUnavailable } from '../unavailable.ts';
+import { createSlice, createStrict, createUnavailable, restrictEvents } from '../unavailable.ts';
 import { protocol } from './protocol.ts';
 
 type Slice = Pick<
@@ -31,11 +31,17 @@ const permissions: readonly (readonly [string, string])[] = [
 let requestHandler: RequestHandler = null;
 let checkHandler: CheckHandler = null;
 
-function isGranted(page: unknown, permission: string): boolean {
+function isGranted(page: { getURL(): string }, permission: string): boolean {
+  const requestingUrl = page.getURL();
   if (requestHandler === null && checkHandler === null) return false;
   const isChecked =
     checkHandler === null ||
-    checkHandler(page as Electron.WebContents | null, permission as never, '', { isMainFrame: true });
+    checkHandler(
+      page as Electron.WebContents,
+      permission as never,
+      /^[a-z]+:\/\/[^/]*/.exec(requestingUrl)?.[0] ?? '',
+      { isMainFrame: true, requestingUrl },
+    );
   let isAllowed = requestHandler === null;
   requestHandler?.(
     page as Electron.WebContents,
@@ -43,13 +49,13 @@ function isGranted(page: unknown, permission: string): boolean {
     (answer) => {
       isAllowed = answer;
     },
-    { isMainFrame: true, requestingUrl: '' },
+    { isMainFrame: true, requestingUrl },
   );
   return isChecked && isAllowed;
 }
 
 /** Tells Chromium what the app's handlers say now. */
-export async function applyPermissions(page: unknown): Promise<void> {
+export async function applyPermissions(page: { getURL(): string }): Promise<void> {
   const { browser } = getChromium().connection;
   const settings = permissions.map(([electronName, name]) => ({
     permission: { name },
@@ -59,7 +65,7 @@ export async function applyPermissions(page: unknown): Promise<void> {
 }
 
 const reapply = (): void => {
-  for (const page of contents.values()) void applyPermissions(page);
+  for (const page of contents.values()) void applyPermissions(page as unknown as { getURL(): string });
 };
 
 const members: Slice & { protocol: typeof protocol; readonly webRequest: object } = {
@@ -86,7 +92,9 @@ const members: Slice & { protocol: typeof protocol; readonly webRequest: object 
     }
   },
 };
-export const defaultSession = createSlice('session.defaultSession', new EventEmitter(), members);
+const events = new EventEmitter();
+restrictEvents('session', events, new Set());
+export const defaultSession = createSlice('session.defaultSession', events, members);
 
 export const session = createStrict('session', {
   defaultSession,

@@ -8,7 +8,8 @@ import { hostState, tell } from '../host-state.ts';
 import type { SentHeader } from '../page/isolated-world.ts';
 import { preloadWorld } from '../page/page-script.ts';
 import { appEvents, contents, createEvent, getChromium } from '../registry.ts';
-import { createStrict, createUnavailableError } from '../unavailable.ts';
+import { createStrict, createUnavailableError, restrictEvents } from '../unavailable.ts';
+import { contentsEventNames } from './known-events.ts';
 import { answerInvoke, codec, deliverSend } from './ipc-main.ts';
 import {
   assertPreferences,
@@ -50,6 +51,7 @@ export class WebContents extends EventEmitter {
     super();
     assertPreferences(preferences);
     this.setMaxListeners(0);
+    restrictEvents('webContents', this, contentsEventNames);
     this.preferences = {
       contextIsolation: true,
       nodeIntegration: false,
@@ -161,6 +163,8 @@ export class WebContents extends EventEmitter {
     this.mainFrame.url = url;
     this.expectedUrl = undefined;
     this.emit('did-navigate', createEvent(), url, 200, 'OK');
+    // Handlers may judge by the page's address, which is known only now.
+    void applyPermissions(this);
   }
 
   private judgeNavigation(session: CdpSession, params: Params): void {

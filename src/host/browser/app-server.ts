@@ -40,6 +40,16 @@ function toHeaders(response: Response): Record<string, string> {
   return headers;
 }
 
+/** Chromium asks for an icon that no page mentions; an app that does not expect it may throw. */
+async function askHandler(handler: SchemeHandler, request: Request): Promise<Response> {
+  if (new URL(request.url).pathname !== '/favicon.ico') return handler(request);
+  try {
+    return await handler(request);
+  } catch {
+    return new Response(null, { status: 404 });
+  }
+}
+
 async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const url = toAppUrl(`http://${incoming.headers.host ?? ''}${incoming.url ?? '/'}`);
   const handler = schemeHandlers.get(url.slice(0, url.indexOf(':')));
@@ -47,7 +57,7 @@ async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Prom
     outgoing.writeHead(404).end();
     return;
   }
-  const response = await handler(toRequest(incoming, url));
+  const response = await askHandler(handler, toRequest(incoming, url));
   outgoing.writeHead(response.status, toHeaders(response));
   if (response.body === null) outgoing.end();
   else await pipeline(Readable.fromWeb(response.body as ReadableStream<Uint8Array>), outgoing);
