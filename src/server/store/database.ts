@@ -15,12 +15,21 @@ export interface SqlSession {
   query<Row extends object>(sql: string, params?: readonly SqlValue[]): Promise<readonly Row[]>;
 }
 
+export interface TransactionOptions {
+  /** Every statement sees the same instant, and nothing can be written. */
+  readonly snapshot?: boolean;
+}
+
 export interface SqlDatabase extends SqlSession {
   readonly engine: 'pglite' | 'postgres';
   /** One transaction without a tenant: only tables that have none (meta, sign_in_name) show rows. */
   transaction<Value>(work: (session: SqlSession) => Promise<Value>): Promise<Value>;
   /** One transaction that reads and writes rows of this tenant only. Rolled back when `work` throws. */
-  inTenant<Value>(tenantId: TenantId, work: (session: SqlSession) => Promise<Value>): Promise<Value>;
+  inTenant<Value>(
+    tenantId: TenantId,
+    work: (session: SqlSession) => Promise<Value>,
+    options?: TransactionOptions,
+  ): Promise<Value>;
   /**
    * Calls back for every message of a channel, also those of other server processes on the same PostgreSQL.
    * After a lost connection it listens again and calls back with an empty message: "something may have happened".
@@ -60,4 +69,9 @@ export interface EpochNotice {
   readonly epoch: number;
   /** False when the user was deactivated: sockets and sessions end now. */
   readonly isActive: boolean;
+}
+
+/** How a transaction begins, on both engines. */
+export function beginStatement(options: TransactionOptions): string {
+  return options.snapshot === true ? 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' : 'BEGIN';
 }

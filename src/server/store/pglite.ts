@@ -3,7 +3,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type { SqlDatabase, SqlSession, SqlValue } from '#server/store/database.ts';
+import {
+  beginStatement,
+  type SqlDatabase,
+  type SqlSession,
+  type SqlValue,
+  type TransactionOptions,
+} from '#server/store/database.ts';
 import { lockDirectory } from '#server/store/directory-lock.ts';
 import type { AdminConnection } from '#server/store/migrate.ts';
 import type { PgliteReply, PgliteRequestBody } from '#server/store/pglite-protocol.ts';
@@ -108,9 +114,10 @@ function createDatabase(
   function inTransaction<Value>(
     tenantId: string | null,
     work: (session: SqlSession) => Promise<Value>,
+    options: TransactionOptions = {},
   ): Promise<Value> {
     return exclusively(async () => {
-      await statement('BEGIN');
+      await statement(beginStatement(options));
       let isOpen = true;
       const session: SqlSession = {
         query(sql, params) {
@@ -136,7 +143,7 @@ function createDatabase(
     engine: 'pglite',
     query: (sql, params) => exclusively(() => statement(sql, params)),
     transaction: (work) => inTransaction(null, work),
-    inTenant: (tenantId, work) => inTransaction(tenantId, work),
+    inTenant: (tenantId, work, options) => inTransaction(tenantId, work, options),
     async listen(channel, onMessage) {
       const existing = listeners.get(channel);
       if (existing === undefined) {

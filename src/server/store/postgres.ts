@@ -1,16 +1,20 @@
 // PostgreSQL behind the port: a pool whose connections all act as the application role from their first statement on,
 // one extra connection that only listens, and another role for migrations that is never used at run time.
 import { Client, Pool, types as defaultTypes, type ClientBase, type CustomTypesConfig } from 'pg';
-import type { SqlDatabase, SqlSession, SqlValue } from '#server/store/database.ts';
+import {
+  beginStatement,
+  type SqlDatabase,
+  type SqlSession,
+  type SqlValue,
+  type TransactionOptions,
+} from '#server/store/database.ts';
 import type { AdminConnection } from '#server/store/migrate.ts';
 import { createPostgresListener } from '#server/store/postgres-listener.ts';
 import { SqlError, toSqlErrorData } from '#server/store/sql-error.ts';
 
-const INT8_OID = 20;
-
 /** Counters of this schema stay far below 2^53; text would make every caller convert. */
 const types: CustomTypesConfig = {
-  getTypeParser: (oid, format) => (oid === INT8_OID ? Number : parserOf(oid, format)),
+  getTypeParser: (oid, format) => (oid === defaultTypes.builtins.INT8 ? Number : parserOf(oid, format)),
 };
 
 function parserOf(...question: Parameters<CustomTypesConfig['getTypeParser']>): (value: string) => unknown {
@@ -35,8 +39,9 @@ async function runTransaction<Value>(
   client: ClientBase,
   tenantId: string | null,
   work: (session: SqlSession) => Promise<Value>,
+  options: TransactionOptions = {},
 ): Promise<Value> {
-  await run(client, 'BEGIN', []);
+  await run(client, beginStatement(options), []);
   try {
     if (tenantId !== null) await run(client, `SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
     const value = await work({ query: (sql, params = []) => run(client, sql, params) });
@@ -73,6 +78,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
   async function inTransaction<Value>(
     tenantId: string | null,
     work: (session: SqlSession) => Promise<Value>,
+    options: TransactionOptions = {},
   ): Promise<Value> {
     const client = await pool.connect();
     let failure: Error | undefined;
@@ -81,7 +87,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
     };
     client.on('error', onLost);
     try {
-      return await runTransaction(client, tenantId, work);
+      return await runTransaction(client, tenantId, work, options);
     } finally {
       client.off('error', onLost);
       client.release(failure);
@@ -99,7 +105,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
       }
     },
     transaction: (work) => inTransaction(null, work),
-    inTenant: (tenantId, work) => inTransaction(tenantId, work),
+    inTenant: (tenantId, work, options) => inTransaction(tenantId, work, options),
     listen: (channel, onMessage) => listener.listen(channel, onMessage),
     async notify(channel, payload) {
       await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);

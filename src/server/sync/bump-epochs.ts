@@ -1,0 +1,86 @@
+// A user's rights and reach are what the epoch counts. Whoever changes them bumps it in the same transaction, so there
+// is no instant at which the new rights are stored and the old epoch still counts.
+import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import { EPOCH_CHANNEL, type EpochNotice, type SqlSession } from '#server/store/database.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
+
+/** Merge groups of a user that decide what the user may do or see. `owner` holds the team. */
+const RIGHTS_OF_USER = new Set(['role', 'isActive', 'owner', 'teamId', 'teamIds', 'permissions']);
+/** Merge groups of a team that decide who belongs to it or leads it. */
+const SHAPE_OF_TEAM = new Set(['parentId', 'leadId', 'memberIds', 'owner']);
+
+/** Earliest number the change can get: nothing before it was judged by the new rights. */
+const NEXT_SEQ = '(SELECT seq + 1 FROM tenant_head WHERE tenant = $1)';
+
+interface Bump {
+  readonly userId: string;
+  readonly isActive: boolean;
+}
+
+export async function bumpEpochs(
+  session: SqlSession,
+  tenantId: TenantId,
+  changes: readonly PendingChange[],
+): Promise<void> {
+  const bumps = new Map<string, Bump>();
+  for (const change of changes) {
+    if (isOf(change, 'user') && touches(change, RIGHTS_OF_USER)) {
+      const isActive = change.action !== 'delete' && change.after['isActive'] !== false;
+      bumps.set(change.after.id, { userId: change.after.id, isActive });
+    }
+  }
+  if (changes.some((change) => isOf(change, 'team') && touches(change, SHAPE_OF_TEAM))) {
+    // The tree decides for users that no change names; re-reading everything is the safe side, and it is rare.
+    await bumpAll(session, tenantId, new Set(bumps.keys()));
+  }
+  if (bumps.size === 0) return;
+  const rows = await session.query<{ user_id: string; epoch: number }>(
+    `INSERT INTO user_scope (tenant, user_id, epoch, since_seq) SELECT $1, u.id, 1, ${NEXT_SEQ}
+     FROM unnest($2::text[]) AS u(id)
+     ON CONFLICT (tenant, user_id) DO UPDATE SET epoch = user_scope.epoch + 1, since_seq = excluded.since_seq
+     RETURNING user_id, epoch`,
+    [tenantId, [...bumps.keys()]],
+  );
+  for (const row of rows) {
+    const isActive = bumps.get(row.user_id)?.isActive ?? true;
+    if (row.epoch > 1 || !isActive)
+      await announce(session, { tenantId, userId: row.user_id, epoch: row.epoch, isActive });
+  }
+}
+
+async function bumpAll(session: SqlSession, tenantId: TenantId, except: ReadonlySet<string>): Promise<void> {
+  const rows = await session.query<{ user_id: string; epoch: number }>(
+    `UPDATE user_scope SET epoch = epoch + 1, since_seq = ${NEXT_SEQ}
+     WHERE tenant = $1 AND NOT (user_id = ANY($2::text[]))
+     RETURNING user_id, epoch`,
+    [tenantId, [...except]],
+  );
+  for (const row of rows) await announce(session, { tenantId, userId: row.user_id, epoch: row.epoch, isActive: true });
+}
+
+async function announce(session: SqlSession, notice: EpochNotice): Promise<void> {
+  await session.query('SELECT pg_notify($1, $2)', [EPOCH_CHANNEL, JSON.stringify(notice)]);
+}
+
+function isOf(change: PendingChange, entity: EntityName): boolean {
+  return change.definition.name === entity;
+}
+
+function touches(change: PendingChange, groups: ReadonlySet<string>): boolean {
+  return change.action !== 'update' || change.groups.some((group) => groups.has(group));
+}
+
+/** The current epoch of a user; 0 for one that does not exist. `lock` keeps it from changing until the commit. */
+export async function readEpoch(
+  session: SqlSession,
+  tenantId: TenantId,
+  userId: string,
+  lock: boolean,
+): Promise<number> {
+  const rows = await session.query<{ epoch: number }>(
+    `SELECT epoch FROM user_scope WHERE tenant = $1 AND user_id = $2 ${lock ? 'FOR SHARE' : ''}`,
+    [tenantId, userId],
+  );
+  return rows[0]?.epoch ?? 0;
+}

@@ -1,0 +1,262 @@
+// The only writer of records. It takes finished decisions, draws their numbers from the tenant's head and writes record,
+// change and change_key together. The head row is locked from the draw to the commit, so numbers are dense, commit order
+// is number order, and time stamps strictly increase even when the clock goes back.
+import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import { CHANGE_CHANNEL, type ChangeNotice, type SqlSession } from '#server/store/database.ts';
+import { readHead } from '#server/store/tenants.ts';
+import { bumpEpochs } from '#server/sync/bump-epochs.ts';
+import { UNINDEXED_KEY } from '#server/sync/keys.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
+import { placeKey } from '#server/sync/stored-record.ts';
+
+/** Changes that share one number: all of them are seen together or not at all. */
+export interface PendingCommit {
+  readonly actorId: string | null;
+  readonly deviceId: string | null;
+  readonly changes: readonly (PendingChange & { readonly opId: string | null })[];
+}
+
+export interface CommittedRecord {
+  readonly definition: EntityDefinition;
+  readonly record: AnyRecord;
+  readonly scopeKeys: readonly string[];
+  readonly isDeleted: boolean;
+}
+
+export interface CommitOutcome {
+  /** Number of each commit, in the order given. */
+  readonly seqs: readonly number[];
+  /** Last state of everything that was written, by place. */
+  readonly records: ReadonlyMap<string, CommittedRecord>;
+  /** The head afterwards. */
+  readonly headSeq: number;
+}
+
+/** A notification of PostgreSQL holds at most 8,000 bytes. */
+const MOST_NOTICE_BYTES = 7000;
+
+export async function commitChanges(
+  session: SqlSession,
+  tenantId: TenantId,
+  nowMs: number,
+  commits: readonly PendingCommit[],
+): Promise<CommitOutcome> {
+  if (commits.length === 0) {
+    const head = await readHead(session, tenantId);
+    if (head === null) throw unknownTenant();
+    return { seqs: [], records: new Map(), headSeq: head.seq };
+  }
+  // Before the head: whoever judges by these epochs holds them while waiting for the head.
+  await bumpEpochs(
+    session,
+    tenantId,
+    commits.flatMap((commit) => commit.changes),
+  );
+  const head = await drawNumbers(session, tenantId, nowMs, commits.length);
+  const writer = createWriter();
+  const seqs: number[] = [];
+  for (const [index, commit] of commits.entries()) {
+    const place = index + 1 - commits.length;
+    seqs.push(head.seq + place);
+    writer.add(commit, head.seq + place, head.lastTs + place);
+  }
+  await writer.flush(session, tenantId);
+  await notifyOfChanges(session, tenantId, head.seq, writer.touchedKeys);
+  return { seqs, records: writer.records, headSeq: head.seq };
+}
+
+async function drawNumbers(
+  session: SqlSession,
+  tenantId: TenantId,
+  nowMs: number,
+  count: number,
+): Promise<{ readonly seq: number; readonly lastTs: number }> {
+  const rows = await session.query<{ seq: number; lastTs: number }>(
+    `UPDATE tenant_head SET seq = seq + $2::int, last_ts = greatest(last_ts + 1, $3::bigint) + $2::int - 1
+     WHERE tenant = $1 RETURNING seq, last_ts AS "lastTs"`,
+    [tenantId, count, nowMs],
+  );
+  const row = rows[0];
+  if (row === undefined) throw unknownTenant();
+  return row;
+}
+
+function unknownTenant(): OutpostError {
+  return new OutpostError('not_found', 'This organization does not exist on this server.');
+}
+
+interface RecordToWrite {
+  readonly coll: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly rev: number;
+  readonly owner: string | null;
+  readonly scope_keys: readonly string[];
+  readonly field_rev: Readonly<Record<string, number>>;
+  readonly deleted: boolean;
+  readonly deleted_at: number | null;
+  readonly data: AnyRecord;
+}
+
+interface Writer {
+  add(commit: PendingCommit, seq: number, ts: number): void;
+  flush(session: SqlSession, tenantId: TenantId): Promise<void>;
+  readonly records: Map<string, CommittedRecord>;
+  readonly touchedKeys: Set<string>;
+}
+
+function createWriter(): Writer {
+  const rows = new Map<string, RecordToWrite>();
+  const newPlaces = new Set<string>();
+  const changes: object[] = [];
+  const changeKeys: object[] = [];
+  const records = new Map<string, CommittedRecord>();
+  const touchedKeys = new Set<string>();
+
+  function addChange(
+    commit: PendingCommit,
+    change: PendingCommit['changes'][number],
+    n: number,
+    seq: number,
+    ts: number,
+  ): void {
+    const { definition, action, groups, keysBefore, keysAfter } = change;
+    const key = placeKey(definition.collection, change.after.id);
+    const earlier = rows.get(key);
+    const record = stamp(change, earlier?.data ?? null, commit.actorId, seq, ts);
+    const isDeleted = action === 'delete';
+    if (earlier === undefined && change.fieldRevBefore === null) newPlaces.add(key);
+    rows.set(key, {
+      coll: definition.collection,
+      id: record.id,
+      kind: definition.name,
+      rev: seq,
+      owner: record.ownerId ?? null,
+      scope_keys: keysAfter,
+      field_rev: {
+        ...(earlier?.field_rev ?? change.fieldRevBefore),
+        ...Object.fromEntries(groups.map((group) => [group, seq])),
+      },
+      deleted: isDeleted,
+      deleted_at: isDeleted ? ts : null,
+      data: record,
+    });
+    records.set(key, { definition, record, scopeKeys: keysAfter, isDeleted });
+    changes.push({
+      seq,
+      n,
+      coll: definition.collection,
+      id: record.id,
+      kind: definition.name,
+      action,
+      groups,
+      keys_before: keysBefore,
+      keys_after: keysAfter,
+      op_id: change.opId,
+      device: commit.deviceId,
+      actor: commit.actorId,
+      ts,
+    });
+    for (const scopeKey of new Set([...keysBefore, ...keysAfter])) {
+      touchedKeys.add(scopeKey);
+      if (scopeKey !== UNINDEXED_KEY) changeKeys.push({ key: scopeKey, seq, n });
+    }
+  }
+
+  return {
+    records,
+    touchedKeys,
+    add(commit, seq, ts) {
+      for (const [n, change] of commit.changes.entries()) addChange(commit, change, n, seq, ts);
+    },
+    async flush(session, tenantId) {
+      await insertRecords(
+        session,
+        tenantId,
+        [...rows].filter(([key]) => newPlaces.has(key)).map(([, row]) => row),
+      );
+      await updateRecords(
+        session,
+        tenantId,
+        [...rows].filter(([key]) => !newPlaces.has(key)).map(([, row]) => row),
+      );
+      await session.query(
+        `INSERT INTO change (tenant, seq, n, coll, id, kind, action, groups, keys_before, keys_after, op_id, device, actor, ts)
+         SELECT $1, c.* FROM jsonb_to_recordset($2::jsonb) AS c(seq bigint, n int, coll text, id text, kind text, action text,
+           groups text[], keys_before text[], keys_after text[], op_id text, device text, actor text, ts bigint)`,
+        [tenantId, JSON.stringify(changes)],
+      );
+      await session.query(
+        `INSERT INTO change_key (tenant, key, seq, n)
+         SELECT $1, k.* FROM jsonb_to_recordset($2::jsonb) AS k(key text, seq bigint, n int)`,
+        [tenantId, JSON.stringify(changeKeys)],
+      );
+    },
+  };
+}
+
+const ROW_TYPES = `coll text, id text, kind text, rev bigint, owner text, scope_keys text[], field_rev jsonb, deleted boolean,
+  deleted_at bigint, data jsonb`;
+
+/** No ON CONFLICT: a record that somebody else created in the meantime must fail here, so that it is judged again. */
+async function insertRecords(session: SqlSession, tenantId: TenantId, rows: readonly RecordToWrite[]): Promise<void> {
+  if (rows.length === 0) return;
+  await session.query(
+    `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, data)
+     SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r(${ROW_TYPES})`,
+    [tenantId, JSON.stringify(rows)],
+  );
+}
+
+async function updateRecords(session: SqlSession, tenantId: TenantId, rows: readonly RecordToWrite[]): Promise<void> {
+  if (rows.length === 0) return;
+  await session.query(
+    `UPDATE record SET kind = r.kind, rev = r.rev, owner = r.owner, scope_keys = r.scope_keys, field_rev = r.field_rev,
+       deleted = r.deleted, deleted_at = r.deleted_at, data = r.data
+     FROM jsonb_to_recordset($2::jsonb) AS r(${ROW_TYPES})
+     WHERE record.tenant = $1 AND record.coll = r.coll AND record.id = r.id`,
+    [tenantId, JSON.stringify(rows)],
+  );
+}
+
+function stamp(
+  change: PendingChange,
+  earlier: AnyRecord | null,
+  actorId: string | null,
+  seq: number,
+  ts: number,
+): AnyRecord {
+  if (change.keepsStamps) return { ...change.after, rev: seq };
+  const at = toInstant(ts);
+  if (change.action === 'create') {
+    return { ...change.after, rev: seq, createdAt: at, createdBy: actorId, updatedAt: at, updatedBy: actorId };
+  }
+  // Decided from a record that was itself still without its final stamps.
+  const origin = earlier ?? change.after;
+  return {
+    ...change.after,
+    rev: seq,
+    createdAt: origin.createdAt,
+    createdBy: origin.createdBy,
+    updatedAt: at,
+    updatedBy: actorId,
+  };
+}
+
+async function notifyOfChanges(
+  session: SqlSession,
+  tenantId: TenantId,
+  seq: number,
+  keys: ReadonlySet<string>,
+): Promise<void> {
+  const named: ChangeNotice = { tenantId, seq, keys: [...keys] };
+  const text = JSON.stringify(named);
+  const short: ChangeNotice = { tenantId, seq, keys: null };
+  await session.query('SELECT pg_notify($1, $2)', [
+    CHANGE_CHANNEL,
+    Buffer.byteLength(text) <= MOST_NOTICE_BYTES ? text : JSON.stringify(short),
+  ]);
+}

@@ -1,0 +1,97 @@
+// A value that lost is kept as a record of its own, in the same commit. It is seen by whoever sees its subject and by
+// the person whose value it is, never by a wider circle, and it moves along when the subject changes hands.
+import { scopeKeysOf } from '#shared/access/scope.ts';
+import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import type { LostValue } from '#shared/sync/merge.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+import type { JudgeContext } from '#server/sync/judge-context.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
+
+export function conflictsOf(
+  context: Pick<JudgeContext, 'actor' | 'createId'>,
+  definition: EntityDefinition,
+  operation: Operation,
+  before: AnyRecord | null,
+  after: AnyRecord,
+  lost: readonly LostValue[],
+): readonly PendingChange[] {
+  const me = context.actor.userId;
+  const other = before?.updatedBy ?? null;
+  return lost.map((value) => {
+    const isMine = value.side === 'incoming';
+    const record = {
+      id: context.createId(),
+      kind: 'conflict',
+      rev: 0,
+      createdAt: '',
+      createdBy: me,
+      updatedAt: '',
+      updatedBy: me,
+      ownerId: after.ownerId,
+      teamId: after.teamId,
+      subjectEntity: definition.name,
+      subjectId: after.id,
+      subjectOwnerId: after.ownerId,
+      group: value.group,
+      base: value.base,
+      kept: value.kept,
+      lost: value.lost,
+      keptBy: isMine ? other : me,
+      lostBy: isMine ? me : other,
+      operationId: operation.opId,
+      policy: value.policy,
+      severity: value.severity,
+      state: 'open',
+      resolution: null,
+      resolvedBy: null,
+      resolvedAt: null,
+    } satisfies AnyRecord;
+    return {
+      definition: entities.conflict,
+      action: 'create',
+      groups: Object.keys(entities.conflict.fields),
+      after: record,
+      keysBefore: [],
+      keysAfter: keysWithinSubject(record, definition, after),
+      fieldRevBefore: null,
+      keepsStamps: false,
+    };
+  });
+}
+
+/** The conflicts about a record, given to its new owner and team. */
+export function moveConflicts(
+  context: Pick<JudgeContext, 'conflictsAbout'>,
+  definition: EntityDefinition,
+  before: AnyRecord,
+  after: AnyRecord,
+): readonly PendingChange[] {
+  const from = scopeKeysOf(definition, before).join(' ');
+  if (from === scopeKeysOf(definition, after).join(' ')) return [];
+  return context.conflictsAbout(after.id).map((stored) => {
+    const record: AnyRecord = {
+      ...stored.record,
+      ownerId: after.ownerId,
+      teamId: after.teamId,
+      subjectOwnerId: after.ownerId,
+    };
+    return {
+      definition: entities.conflict,
+      action: 'update',
+      groups: ['owner', 'subjectOwnerId'],
+      after: record,
+      keysBefore: stored.scopeKeys,
+      keysAfter: keysWithinSubject(record, definition, after),
+      fieldRevBefore: stored.fieldRev,
+      keepsStamps: false,
+    };
+  });
+}
+
+/** A private record's conflict is as private as the record. */
+function keysWithinSubject(conflict: AnyRecord, definition: EntityDefinition, subject: AnyRecord): string[] {
+  const allowed = new Set([...scopeKeysOf(definition, subject), `o:${String(conflict['lostBy'])}`]);
+  const isShared = definition.audience === 'tenant';
+  return scopeKeysOf(entities.conflict, conflict).filter((key) => isShared || allowed.has(key));
+}

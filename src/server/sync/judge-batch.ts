@@ -1,0 +1,115 @@
+// Judges the operations of a batch one after the other, each on what the accepted ones before it left. Operations that
+// share a txn are judged on a copy and succeed or fail together. Pure: nothing is read or written here.
+import type { Actor } from '#shared/access/actor.ts';
+import type { CreateId } from '#shared/kernel/ids.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+import type { JudgeContext } from '#server/sync/judge-context.ts';
+import { judgeOperation, type Judgement } from '#server/sync/judge-operation.ts';
+import type { KnownResult } from '#server/sync/op-results.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
+import type { BatchState } from '#server/sync/read-batch-state.ts';
+import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
+
+export interface Answer {
+  readonly operation: Operation;
+  readonly judgement: Judgement | { readonly kind: 'blocked'; readonly by: string };
+}
+
+export interface Batch {
+  readonly actor: Actor;
+  readonly nowMs: number;
+  readonly createId: CreateId;
+  readonly state: BatchState;
+  /** Verdicts given earlier, for dependencies. */
+  readonly known: ReadonlyMap<string, KnownResult>;
+  /** New operations in the order of their numbers. */
+  readonly operations: readonly Operation[];
+}
+
+/** Answers grouped by what gets one number: a txn, or an operation that stands alone. */
+export function judgeBatch(batch: Batch): { readonly groups: readonly (readonly Answer[])[] } {
+  const records = new Map(batch.state.records);
+  const settled = new Map<string, boolean>();
+  for (const [opId, result] of batch.known) settled.set(opId, isSuccess(result.verdict.status));
+  const groups = toGroups(batch.operations).map((operations) => {
+    const draft = new Map<string, StoredRecord>();
+    const answers = judgeGroup(batch, operations, settled, records, draft);
+    const isGood = answers.every(({ judgement }) => isAccepted(judgement));
+    if (isGood) for (const [key, stored] of draft) records.set(key, stored);
+    for (const { operation } of answers) settled.set(operation.opId, isGood);
+    return answers;
+  });
+  return { groups };
+}
+
+function isSuccess(status: string): boolean {
+  return status === 'applied' || status === 'merged' || status === 'noop';
+}
+
+function isAccepted(judgement: Answer['judgement']): boolean {
+  return judgement.kind === 'accepted' || judgement.kind === 'noop';
+}
+
+function toGroups(operations: readonly Operation[]): readonly (readonly Operation[])[] {
+  const groups: Operation[][] = [];
+  for (const operation of operations) {
+    const last = groups.at(-1);
+    if (last !== undefined && operation.txn !== null && last[0]?.txn === operation.txn) last.push(operation);
+    else groups.push([operation]);
+  }
+  return groups;
+}
+
+function judgeGroup(
+  batch: Batch,
+  operations: readonly Operation[],
+  settled: ReadonlyMap<string, boolean>,
+  records: ReadonlyMap<string, StoredRecord>,
+  draft: Map<string, StoredRecord>,
+): readonly Answer[] {
+  const context = createContext(batch, (key) => draft.get(key) ?? records.get(key));
+  const answers: Answer[] = [];
+  const inGroup = new Set<string>();
+  for (const operation of operations) {
+    const by = operation.dependsOn.find((opId) => !inGroup.has(opId) && settled.get(opId) !== true);
+    const judgement: Answer['judgement'] =
+      by === undefined ? judgeOperation(context, operation) : { kind: 'blocked', by };
+    answers.push({ operation, judgement });
+    inGroup.add(operation.opId);
+    if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(draft, change, batch.nowMs);
+  }
+  const bad = answers.find(({ judgement }) => !isAccepted(judgement));
+  if (bad === undefined) return answers;
+  // One bad operation takes its whole txn with it; the others name it as the cause.
+  return answers.map((answer) =>
+    isAccepted(answer.judgement) ? { ...answer, judgement: { kind: 'blocked', by: bad.operation.opId } } : answer,
+  );
+}
+
+function createContext(batch: Batch, read: JudgeContext['read']): JudgeContext {
+  const { actor, nowMs, createId, state } = batch;
+  return {
+    actor,
+    nowMs,
+    createId,
+    read,
+    foreignRevOf: (key) => state.foreignRevs.get(key) ?? 0,
+    conflictsAbout: (recordId) =>
+      (state.conflictKeys.get(recordId) ?? []).flatMap((key) => {
+        const stored = read(key);
+        return stored === undefined || stored.isDeleted ? [] : [stored];
+      }),
+    isEmailTaken: (email, userId) => [...(state.emails.get(email) ?? [])].some((holder) => holder !== userId),
+  };
+}
+
+function remember(draft: Map<string, StoredRecord>, change: PendingChange, nowMs: number): void {
+  const isDeleted = change.action === 'delete';
+  draft.set(placeKey(change.definition.collection, change.after.id), {
+    record: change.after,
+    scopeKeys: change.keysAfter,
+    fieldRev: change.fieldRevBefore ?? {},
+    isDeleted,
+    deletedAtMs: isDeleted ? nowMs : null,
+  });
+}

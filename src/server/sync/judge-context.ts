@@ -1,0 +1,18 @@
+import type { Actor } from '#shared/access/actor.ts';
+import type { CreateId } from '#shared/kernel/ids.ts';
+import type { StoredRecord } from '#server/sync/stored-record.ts';
+
+/** What a judgement may know: who asks, what time it is, and the records as they are now. */
+export interface JudgeContext {
+  readonly actor: Actor;
+  readonly nowMs: number;
+  readonly createId: CreateId;
+  /** A record as the operations before this one left it. */
+  read(key: string): StoredRecord | undefined;
+  /** Newest change of a record that did not come from this device; used for deletes only. */
+  foreignRevOf(key: string): number;
+  /** Open conflicts about a record. */
+  conflictsAbout(recordId: string): readonly StoredRecord[];
+  /** True when another user of the organization has this e-mail address (folded). */
+  isEmailTaken(email: string, userId: string): boolean;
+}

@@ -1,0 +1,194 @@
+// What one operation means, decided from the records as they are now. Nothing is written here: the answer is a list of
+// changes, or a refusal. The order of the checks is the order of what may be revealed: first whether the record exists
+// for this user at all, then what the user may do, then what is wrong with the values.
+import type { Actor } from '#shared/access/actor.ts';
+import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { meets, keySetOf, scopeKeysOf } from '#shared/access/scope.ts';
+import type { RecordAction } from '#shared/access/roles.ts';
+import type { AnyRecord, EntityDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
+import { entityOf } from '#shared/entities/registry.ts';
+import { validateRecord } from '#shared/entities/validate-record.ts';
+import { mergeOperation, type MergeResult } from '#shared/sync/merge.ts';
+import { rejectionCodes, type RejectionCode } from '#shared/sync/messages.ts';
+import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
+import { findBadReferences } from '#server/sync/check-references.ts';
+import { conflictsOf, moveConflicts } from '#server/sync/conflict-records.ts';
+import type { JudgeContext } from '#server/sync/judge-context.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
+import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
+
+/** A deleted record can be brought back for so long. */
+export const RESTORABLE_MS = 30 * 86_400_000;
+
+export interface Rejection {
+  readonly code: RejectionCode;
+  readonly message: string;
+  readonly groups: readonly string[];
+  readonly problems: readonly FieldProblem[];
+}
+
+export type Judgement =
+  | { readonly kind: 'noop' }
+  | { readonly kind: 'rejected'; readonly rejection: Rejection }
+  | { readonly kind: 'accepted'; readonly changes: readonly PendingChange[]; readonly conflictIds: readonly string[] };
+
+export function judgeOperation(context: JudgeContext, operation: Operation): Judgement {
+  if (operation.kind === 'void') return { kind: 'noop' };
+  const definition = entityOf(operation.entity);
+  if (definition === undefined) return refuse('invalid', 'There is no such kind of record.');
+  if (operation.schema !== SCHEMA_VERSION) {
+    return refuse(
+      'too_old_schema',
+      'This change was made with another version of Outpost. Install the newest version.',
+    );
+  }
+  const key = placeKey(definition.collection, operation.recordId);
+  const found = context.read(key);
+  const stored = found?.record.kind === definition.name ? found : undefined;
+  const refusal = judgeAccess(context, definition, operation, stored, found !== undefined);
+  if (refusal !== null) return refusal;
+  const merge = mergeOperation(definition, stored?.record ?? null, operation, {
+    deleted: stored?.isDeleted === true,
+    visibleRev: context.foreignRevOf(key),
+  });
+  if (merge.kind === 'noop') return merge;
+  if (merge.kind === 'rejected') return refuse(merge.code, merge.message, merge.groups);
+  return judgeResult(context, definition, operation, stored, merge);
+}
+
+const actionOfKind = { create: 'create', patch: 'update', delete: 'delete', restore: 'restore' } as const;
+
+/** May the user do this at all, before any value is looked at? */
+function judgeAccess(
+  context: JudgeContext,
+  definition: EntityDefinition,
+  operation: Operation,
+  stored: StoredRecord | undefined,
+  isPlaceTaken: boolean,
+): Judgement | null {
+  if (operation.kind === 'void') return null;
+  const action: RecordAction = actionOfKind[operation.kind];
+  if (action === 'create') {
+    if (isPlaceTaken) return refuse('duplicate', 'A record with this id exists already.');
+    return askCan(context, definition, 'create', null, null, []);
+  }
+  if (stored === undefined || !isVisible(context.actor, definition, stored)) {
+    return refuse('not_visible', NOT_VISIBLE_MESSAGE);
+  }
+  if (action === 'restore' && stored.isDeleted && context.nowMs - (stored.deletedAtMs ?? 0) > RESTORABLE_MS) {
+    return refuse('deleted', 'This record was deleted too long ago to be restored.');
+  }
+  const groups = operation.changes.map((change) => change.group);
+  return askCan(context, definition, action, stored.record, null, groups);
+}
+
+function isVisible(actor: Actor, definition: EntityDefinition, stored: StoredRecord): boolean {
+  return meets(keySetOf(actor, definition, 'read'), stored.scopeKeys);
+}
+
+function askCan(
+  context: JudgeContext,
+  definition: EntityDefinition,
+  action: RecordAction,
+  before: AnyRecord | null,
+  after: AnyRecord | null,
+  groups: readonly string[],
+): Judgement | null {
+  const answer = can({ actor: context.actor, action, definition, before, after, groups });
+  if (answer.ok) return null;
+  const code = rejectionCodes.find((known) => known === answer.error.code) ?? 'action_forbidden';
+  const field = answer.error.details['field'];
+  return refuse(code, answer.error.message, typeof field === 'string' ? [field] : []);
+}
+
+/** The merged record: still allowed, valid, and pointing only to what the user can see? */
+function judgeResult(
+  context: JudgeContext,
+  definition: EntityDefinition,
+  operation: Operation,
+  stored: StoredRecord | undefined,
+  merge: Extract<MergeResult, { kind: 'merged' }>,
+): Judgement {
+  const { actor } = context;
+  const before = stored?.record ?? null;
+  const isCreate = operation.kind === 'create';
+  const after: AnyRecord = isCreate
+    ? { ...merge.record, createdBy: actor.userId, updatedBy: actor.userId }
+    : merge.record;
+  if (merge.effect === 'write') {
+    const groups = operation.changes.map((change) => change.group);
+    const refusal = askCan(context, definition, isCreate ? 'create' : 'update', before, after, groups);
+    if (refusal !== null) return refusal;
+    const problems = [
+      ...newProblems(definition, before, after, merge.changedGroups),
+      ...findBadReferences(context, definition, before, after),
+      ...findTakenEmail(context, definition, before, after),
+    ];
+    if (problems.length > 0) {
+      const code = problems.some((problem) => problem.code === 'taken') ? 'duplicate' : 'invalid';
+      return refuse(code, problems.map((problem) => problem.message).join(' '), merge.changedGroups, problems);
+    }
+  }
+  const conflicts = conflictsOf(context, definition, operation, before, after, merge.lost);
+  const hasChanged = merge.effect !== 'write' || isCreate || merge.changedGroups.length > 0;
+  const change: PendingChange = {
+    definition,
+    action: actionOf(merge.effect, isCreate),
+    groups: merge.changedGroups,
+    after,
+    keysBefore: stored?.scopeKeys ?? [],
+    keysAfter: scopeKeysOf(definition, after),
+    fieldRevBefore: stored?.fieldRev ?? null,
+    keepsStamps: false,
+  };
+  const followers = before === null ? [] : moveConflicts(context, definition, before, after);
+  return {
+    kind: 'accepted',
+    changes: [...(hasChanged ? [change] : []), ...conflicts, ...followers],
+    conflictIds: conflicts.map((conflict) => conflict.after.id),
+  };
+}
+
+function actionOf(effect: 'write' | 'delete' | 'restore', isCreate: boolean): PendingChange['action'] {
+  if (effect !== 'write') return effect;
+  return isCreate ? 'create' : 'update';
+}
+
+/** Problems this operation causes. What was wrong before does not stop somebody from correcting another field. */
+function newProblems(
+  definition: EntityDefinition,
+  before: AnyRecord | null,
+  after: AnyRecord,
+  changedGroups: readonly string[],
+): readonly FieldProblem[] {
+  const problems = validateRecord(definition, after);
+  if (before === null || problems.length === 0) return problems;
+  const old = new Set(validateRecord(definition, before).map((problem) => `${problem.field} ${problem.code}`));
+  const touched = new Set(changedGroups);
+  return problems.filter(
+    (problem) =>
+      !old.has(`${problem.field} ${problem.code}`) ||
+      touched.has(definition.fields[problem.field]?.group ?? problem.field),
+  );
+}
+
+function findTakenEmail(
+  context: JudgeContext,
+  definition: EntityDefinition,
+  before: AnyRecord | null,
+  after: AnyRecord,
+): readonly FieldProblem[] {
+  const email = after['email'];
+  if (definition.name !== 'user' || typeof email !== 'string' || email === before?.['email']) return [];
+  if (!context.isEmailTaken(email.trim().toLowerCase(), after.id)) return [];
+  return [{ field: 'email', code: 'taken', message: 'Another user has this e-mail address.' }];
+}
+
+function refuse(
+  code: RejectionCode,
+  message: string,
+  groups: readonly string[] = [],
+  problems: readonly FieldProblem[] = [],
+): Judgement {
+  return { kind: 'rejected', rejection: { code, message, groups, problems } };
+}

@@ -1,0 +1,68 @@
+// What a user may read, as conditions in SQL. Key sets differ per entity and must never be united over entities, so the
+// plan groups entities that share a key set; a row is visible when one group names its kind and meets its keys.
+import type { Actor } from '#shared/access/actor.ts';
+import { keySetOf, type KeySet } from '#shared/access/scope.ts';
+import { entities } from '#shared/entities/registry.ts';
+import type { SqlValue } from '#server/store/database.ts';
+
+export interface ReadGroup {
+  readonly kinds: readonly string[];
+  readonly keySet: KeySet;
+}
+
+export interface ReadPlan {
+  readonly groups: readonly ReadGroup[];
+  /** Keys that find every visible change in `change_key`; null: the user sees so much that the log is read in order. */
+  readonly logKeys: readonly string[] | null;
+}
+
+/** Held by users with organization-wide sight. Nearly every record carries it, so `change_key` does not repeat it. */
+export const UNINDEXED_KEY = 'w';
+
+export function readPlanOf(actor: Actor): ReadPlan {
+  const groups = new Map<string, { kinds: string[]; keySet: KeySet }>();
+  for (const definition of Object.values(entities)) {
+    const keySet = keySetOf(actor, definition, 'read');
+    if (!keySet.all && keySet.keys.length === 0) continue;
+    const name = keySet.all ? '*' : [...keySet.keys].sort().join(' ');
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { kinds: [definition.name], keySet });
+    else group.kinds.push(definition.name);
+  }
+  const keys = new Set<string>();
+  let readsInOrder = false;
+  for (const { keySet } of groups.values()) {
+    if (keySet.all || keySet.keys.includes(UNINDEXED_KEY)) readsInOrder = true;
+    else for (const key of keySet.keys) keys.add(key);
+  }
+  return { groups: [...groups.values()], logKeys: readsInOrder ? null : [...keys] };
+}
+
+/** Collects parameters of a statement and hands out their places. */
+export class SqlParameters {
+  readonly values: SqlValue[] = [];
+
+  add(value: SqlValue): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+/**
+ * Condition that is true for visible rows. `keyColumns`: array columns of scope keys, any of which may meet.
+ * An empty plan is never true.
+ */
+export function visibleCondition(plan: ReadPlan, parameters: SqlParameters, keyColumns: readonly string[]): string {
+  const parts = plan.groups.map(({ kinds, keySet }) => {
+    const ofKind = `kind = ANY(${parameters.add(kinds)}::text[])`;
+    if (keySet.all) return ofKind;
+    const keys = `${parameters.add(keySet.keys)}::text[]`;
+    return `(${ofKind} AND (${keyColumns.map((column) => `${column} && ${keys}`).join(' OR ')}))`;
+  });
+  return parts.length === 0 ? 'false' : `(${parts.join(' OR ')})`;
+}
+
+/** The key set of one kind within the plan, null when the user sees none of it. */
+export function keySetOfKind(plan: ReadPlan, kind: string): KeySet | null {
+  return plan.groups.find((group) => group.kinds.includes(kind))?.keySet ?? null;
+}
