@@ -69,7 +69,7 @@ export function createCommandWorld(actor: Actor, start = '2026-03-10T09:00:00.00
     put(entity: EntityName, values: Readonly<Record<string, unknown>> & { readonly id: string }) {
       const base = { kind: entity, rev: 1, ownerId: actor.userId, teamId: actor.teamIds[0] ?? null, createdBy: null };
       const stamps = { createdAt: now, updatedAt: now, updatedBy: null };
-      records.set(`${entity}/${values.id}`, { ...base, ...stamps, ...values } as unknown as AnyRecord);
+      records.set(`${entity}/${values.id}`, { ...base, ...stamps, ...values });
     },
     get(entity: EntityName, id: string): AnyRecord {
       const record = records.get(`${entity}/${id}`);

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { generateDemoCompany } from '#shared/demo/generate-company.ts';
+import { roleNames } from '#shared/access/actor.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
+import { entityOf } from '#shared/entities/registry.ts';
+import { validateRecord } from '#shared/entities/validate-record.ts';
+import { isId } from '#shared/kernel/ids.ts';
+
+const nowMs = Date.parse('2026-03-10T09:00:00.000Z');
+const company = generateDemoCompany({ seed: 1, nowMs });
+const all = company.records;
+const of = (entity: EntityName) => all.filter((record) => record.kind === entity);
+const deals = of('deal');
+
+test('CRM-08 every record of the demo company is valid and has an id of its own', () => {
+  const problems = all.flatMap((record) => {
+    const definition = entityOf(record.kind);
+    if (definition === undefined) return [`no entity ${record.kind}`];
+    return validateRecord(definition, record).map((problem) => `${record.kind}.${problem.field}: ${problem.code}`);
+  });
+  expect([...new Set(problems)]).toEqual([]);
+  expect(new Set(all.map((record) => `${record.kind}/${record.id}`)).size).toBe(all.length);
+  expect(all.filter((record) => !isId(record.id))).toEqual([]);
+});
+
+test('CRM-04 every reference of the demo company points to a record that exists', () => {
+  const known = new Set(all.map((record) => `${record.kind}/${record.id}`));
+  const dangling = new Set<string>();
+  for (const record of all) {
+    for (const [name, field] of Object.entries(entityOf(record.kind)?.fields ?? {})) {
+      const value = record[name];
+      const ids = Array.isArray(value) ? value : [value];
+      for (const id of ids) {
+        if (field.to !== undefined && typeof id === 'string' && !known.has(`${field.to}/${id}`))
+          dangling.add(`${record.kind}.${name}`);
+      }
+    }
+  }
+  expect([...dangling]).toEqual([]);
+});
+
+test('CRM-03 the demo company has the promised size, and its deals look like a business', () => {
+  const count = (entity: EntityName) => of(entity).length;
+  expect([count('account'), count('contact'), count('lead'), count('deal')]).toEqual([60, 250, 150, 2000]);
+  expect([count('activity'), count('task'), count('team'), count('territory')]).toEqual([3000, 400, 3, 2]);
+  const won = deals.filter((deal) => deal['status'] === 'won').length;
+  const lost = deals.filter((deal) => deal['status'] === 'lost').length;
+  const open = deals.length - won - lost;
+  expect(won / (won + lost)).toBeGreaterThan(0.3);
+  expect(won / (won + lost)).toBeLessThan(0.6);
+  expect(open).toBeGreaterThan(120);
+  expect(open).toBeLessThan(600);
+  const stale = deals.filter(
+    (deal) => deal['status'] === 'open' && Date.parse(String(deal['stageChangedAt'])) < nowMs - 60 * 86_400_000,
+  );
+  expect(stale.length).toBeGreaterThan(10);
+  const instants = all.flatMap((record) => [record.createdAt, record.updatedAt]);
+  expect(instants.filter((instant) => Date.parse(instant) > nowMs)).toEqual([]);
+});
+
+test('CRM-04 the last entry of the history of a deal is the stage it stands in', () => {
+  const last = new Map<string, string>();
+  for (const change of of('stageChange')) last.set(String(change['dealId']), String(change['toStage']));
+  expect(deals.filter((deal) => last.get(deal.id) !== deal['stageId'])).toEqual([]);
+  expect(stagesOf(of('pipeline')[0]).map((stage) => stage.probability)).toEqual([10, 20, 50, 75, 100, 0]);
+});
+
+test('IDT-05 the first five users are one of each role, with passwords that are nowhere in the records', () => {
+  expect(company.users.slice(0, 5).map((user) => user.role)).toEqual([...roleNames]);
+  expect(company.users.slice(0, 5).map((user) => user.email.split('@')[0])).toEqual([
+    'super',
+    'admin',
+    'manager',
+    'rep',
+    'viewer',
+  ]);
+  expect(new Set(company.users.map((user) => user.email)).size).toBe(14);
+  const text = JSON.stringify(all);
+  expect(company.users.filter((user) => text.includes(user.password))).toEqual([]);
+});
+
+test('ENG-04 the same seed and instant give the same company, another seed another one', () => {
+  expect(JSON.stringify(generateDemoCompany({ seed: 1, nowMs }))).toBe(JSON.stringify(company));
+  expect(generateDemoCompany({ seed: 2, nowMs }).users[0]?.password).not.toBe(company.users[0]?.password);
+});
