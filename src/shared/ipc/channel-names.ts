@@ -3,6 +3,7 @@
 export const channelNames = [
   'app.info',
   'session.get',
+  'secrets.unlock',
   'session.checkServer',
   'session.startDemo',
   'session.signIn',
@@ -40,3 +41,7 @@ export const eventNames = [
   'host.request',
 ] as const;
 export type EventName = (typeof eventNames)[number];
+
+/** The two channels of Electron that carry everything above. */
+export const INVOKE_TRANSPORT = 'outpost:invoke';
+export const EVENT_TRANSPORT = 'outpost:event';

@@ -29,12 +29,16 @@ export interface AppInfo {
 }
 
 export type SessionState =
+  /** Keys cannot be read: `choosePassphrase` on a computer without a keychain, `enterPassphrase` when it was chosen before. */
+  | { readonly status: 'locked'; readonly reason: 'choosePassphrase' | 'enterPassphrase' }
   | { readonly status: 'firstRun' }
   | {
       readonly status: 'signedOut';
       readonly serverUrl: string;
       readonly email: string | null;
       readonly hasLocalData: boolean;
+      /** Why the session ended when the user did not ask for it: `refresh_reused`, `account_deactivated` … */
+      readonly reason?: ErrorData;
     }
   | {
       readonly status: 'signedIn';
@@ -116,6 +120,8 @@ const text = (maxLength: number) => Type.String({ maxLength });
 export const channels = {
   'app.info': channel<AppInfo>()(nothing, everyone),
   'session.get': channel<SessionState>()(nothing, everyone),
+  /** Chooses or enters the passphrase of a locked store; refused with `wrong_passphrase`. */
+  'secrets.unlock': channel<SessionState>()(Type.Object({ passphrase: text(1024) }), screens),
   'session.checkServer': channel<{ readonly name: string; readonly version: string }>()(
     Type.Object({ serverUrl: text(2048) }),
     screens,

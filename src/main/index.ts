@@ -1,0 +1,302 @@
+// The composition root: everything the main process is made of, put together from top to bottom. It owns what must not
+// be lost (journal, keys, session) and what must not be trusted to a page; screens and data live in windows.
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import {
+  app,
+  BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  net,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session as browserSession,
+  shell,
+} from 'electron';
+import type { OutpostError } from '#shared/kernel/errors.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
+import { INVOKE_TRANSPORT } from '#shared/ipc/channel-names.ts';
+import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
+import { createDoor } from '#main/ipc/answer-invoke.ts';
+import { createHandlers } from '#main/ipc/handlers.ts';
+import { lockProfile } from '#main/profile/lock-file.ts';
+import { openProfiles } from '#main/profile/profiles.ts';
+import { createKeychainCandidate } from '#main/secrets/keychain-store.ts';
+import { createSafeStorageCandidate } from '#main/secrets/safe-storage-store.ts';
+import { chooseSecretStore } from '#main/secrets/secret-store.ts';
+import { hasVault, openVault } from '#main/secrets/vault.ts';
+import { createSession } from '#main/session/session.ts';
+import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
+import { findDeepLink, LINK_SCHEME, parseDeepLink } from '#main/shell/deep-links.ts';
+import { buildMenuTemplate, buildTrayTemplate, type MenuActions, type MenuState } from '#main/shell/menu-template.ts';
+import { showNotification } from '#main/shell/notifications.ts';
+import { openPreferences } from '#main/shell/preferences.ts';
+import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
+import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
+import { createUpdates } from '#main/shell/updates.ts';
+import { openWindowPlaces } from '#main/shell/window-state.ts';
+import { createWindows, denyPermissions } from '#main/shell/windows.ts';
+import { readStartOptions } from '#main/start-options.ts';
+import { createEngine } from '#main/sync/engine.ts';
+import { createHostLink } from '#main/sync/host-link.ts';
+import { createLiveConnector } from '#main/sync/live-socket.ts';
+import { createProfileHost } from '#main/sync/profile-host.ts';
+import { createServerClient } from '#main/sync/server-client.ts';
+import { writeLog } from '#main/write-log.ts';
+
+const NETWORK_LOOK_MS = 3_000;
+
+const clock = { now: () => Date.now() };
+const scheduler = {
+  after(delayMs: number, task: () => void) {
+    const timer = setTimeout(task, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+const createId = createIdFactory(clock, { bytes: (length) => randomBytes(length) });
+
+/** A server on this computer is reachable without any network. */
+function isOnThisComputer(serverUrl: string): boolean {
+  const { hostname } = new URL(serverUrl);
+  return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+}
+
+async function start(): Promise<void> {
+  const options = readStartOptions(process.argv, process.env);
+  const userData = app.getPath('userData');
+  const lock = lockProfile(path.join(userData, 'instance.lock'));
+  const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+  const base = devServer ?? APP_ORIGIN;
+  const rendererRoot = path.join(import.meta.dirname, '../renderer');
+  protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererRoot, request));
+  denyPermissions();
+
+  const preferences = openPreferences(path.join(userData, 'preferences.json'));
+  nativeTheme.themeSource = preferences.get().theme;
+  const text = () => shellTextOf(chooseShellLanguage(preferences.get().language, app.getLocale()));
+
+  // Windows, and what main may say to them.
+  const windows = createWindows({
+    preload: path.join(import.meta.dirname, '../preload/index.cjs'),
+    base,
+    places: openWindowPlaces(path.join(userData, 'windows.json')),
+    onHostGone: (reason) => profileHost.noteHostGone(reason),
+    onUserWindowClosed: () => {
+      if (tray === null && windows.count('main') + windows.count('settings') === 0) app.quit();
+    },
+    log: writeLog,
+  });
+
+  // Data: server, data host, engine, session.
+  const client = createServerClient((url, init) => fetch(url, init));
+  const host = createHostLink(
+    (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
+    scheduler,
+  );
+  const isNetworkUp = (): boolean => {
+    const active = session.active();
+    return net.isOnline() || (active !== null && isOnThisComputer(active.account.serverUrl));
+  };
+  function followRefusal(refusal: OutpostError): void {
+    session.noteRefusal(refusal).catch((error: unknown) => writeLog('a refusal could not be followed', error));
+  }
+  const engine = createEngine({
+    client,
+    host,
+    connectLive: createLiveConnector(scheduler),
+    clock,
+    scheduler,
+    draw: Math.random,
+    isNetworkUp: net.isOnline(),
+    onStatus: (status) => {
+      windows.announce('sync.changed', status);
+      refreshMenu();
+    },
+    onAttention: (count) => windows.announce('attention.changed', { count }),
+    onRefusal: (refusal) => followRefusal(refusal),
+    log: writeLog,
+  });
+  const profileHost = createProfileHost({
+    host,
+    engine,
+    scheduler,
+    restartHost: () => windows.openDataHost(),
+    clearLocalDatabases: () =>
+      browserSession.defaultSession.clearStorageData({ origin: APP_ORIGIN, storages: ['indexdb'] }),
+    log: writeLog,
+  });
+  const vaultFile = path.join(userData, 'secrets.vault');
+  const choice = hasVault(vaultFile)
+    ? { store: null, reasons: [] }
+    : await chooseSecretStore([
+        createKeychainCandidate(userData),
+        createSafeStorageCandidate(safeStorage, path.join(userData, 'secrets.json'), process.platform),
+      ]);
+  for (const reason of choice.reasons) writeLog(`keys are not kept in ${reason}`);
+  const session = createSession({
+    profiles: openProfiles(userData),
+    client,
+    clock,
+    createId,
+    secrets: choice.store,
+    vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
+    embeddedServerUrl: options.embeddedServerUrl,
+    onOpened: (profile) => {
+      engine.noteNetwork(isNetworkUp());
+      return profileHost.open(profile);
+    },
+    onClosing: (_profile, wipe) => profileHost.close(wipe),
+    onActorChanged: (profile) => profileHost.noteActorChanged(profile),
+    onChanged: (state) => {
+      windows.announce('session.changed', state);
+      refreshMenu();
+    },
+    log: writeLog,
+  });
+  const started = session
+    .start(options.passphrase)
+    .catch((error: unknown) => writeLog('the session could not be opened', error));
+
+  // Shell: menu, tray, updates, links.
+  const updates = createUpdates({
+    isPackaged: app.isPackaged,
+    devFeedUrl: options.devFeedUrl,
+    onStatus: (status) => windows.announce('update.changed', status, ['main', 'settings']),
+    log: writeLog,
+  });
+  const actions: MenuActions & { open(): void } = {
+    command: (name) => windows.announceToFocused('menu.command', { command: name }),
+    newWindow: () => windows.openMain(),
+    openSettings: (section) => windows.openSettings(section),
+    quit: () => app.quit(),
+    syncNow: () => engine.syncNow(),
+    setWorkOffline: (isOn) => engine.setWorkOffline(isOn),
+    checkUpdates: () => {
+      windows.openSettings('updates');
+      void updates.check();
+    },
+    open: () => windows.focusMain(),
+  };
+  let tray: TrayIcon | null = null;
+  let menuKey = '';
+  function refreshMenu(): void {
+    const state: MenuState = {
+      isSignedIn: session.state().status === 'signedIn',
+      workOffline: engine.status().workOffline,
+      isMac: process.platform === 'darwin',
+      isDevelopment: !app.isPackaged,
+    };
+    const key = JSON.stringify([state, text().file]);
+    if (key === menuKey) return;
+    menuKey = key;
+    Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenuTemplate(text(), actions, state)));
+    tray?.setMenu(buildTrayTemplate(text(), actions, state), 'Outpost');
+  }
+  if (options.hasTray) {
+    try {
+      tray = createTrayIcon(() => windows.focusMain());
+    } catch (error) {
+      // Without a tray the application ends with its last window.
+      writeLog('this desktop has no tray', error);
+    }
+  }
+  function takePreferences(next: Preferences): void {
+    nativeTheme.themeSource = next.theme;
+    windows.announce('preferences.changed', next);
+    refreshMenu();
+  }
+  const info = (): AppInfo => ({
+    version: app.getVersion(),
+    host: path.basename(process.execPath).startsWith('node') ? 'chromium' : 'electron',
+    platform: process.platform,
+    locale: app.getLocale(),
+    secretBackend: session.backend(),
+    embeddedServerUrl: options.embeddedServerUrl,
+  });
+
+  // The door for pages.
+  const door = createDoor({
+    handlers: createHandlers({
+      started,
+      info,
+      session,
+      engine,
+      host,
+      profileHost,
+      preferences,
+      updates,
+      onPreferences: takePreferences,
+      openSettings: (section) => windows.openSettings(section),
+      openExternal: (url) => shell.openExternal(url),
+      notify: (title, body, route) => showNotification(title, body, () => windows.focusMain(route)),
+    }),
+    allowedOrigins: [devServer === undefined ? APP_ORIGIN : new URL(devServer).origin],
+    onInternalError: (name, error) => writeLog(`${name} failed`, error),
+  });
+  ipcMain.handle(INVOKE_TRANSPORT, (event, name: unknown, input: unknown) => {
+    const frame = event.senderFrame;
+    const sender = {
+      role: windows.roleOf(event.sender.id),
+      url: frame?.url ?? '',
+      isTopFrame: frame !== null && frame.parent === null,
+    };
+    return door.answer(sender, name, input);
+  });
+
+  // Life: what the system tells us, and the end.
+  const network = setInterval(() => engine.noteNetwork(isNetworkUp()), NETWORK_LOOK_MS);
+  powerMonitor.on('resume', () => {
+    engine.noteNetwork(isNetworkUp());
+    engine.syncNow();
+  });
+  app.on('second-instance', (_event, args) => windows.focusMain(findDeepLink(args)));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    windows.focusMain(parseDeepLink(url));
+  });
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length > 0) windows.focusMain();
+  });
+  let isClosed = false;
+  app.on('before-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    clearInterval(network);
+    void session
+      .close()
+      .catch((error: unknown) => writeLog('closing was not clean', error))
+      .finally(() => {
+        isClosed = true;
+        lock.release();
+        app.quit();
+      });
+  });
+
+  refreshMenu();
+  windows.openDataHost();
+  windows.openMain(findDeepLink(process.argv) ?? '/home');
+}
+
+protocol.registerSchemesAsPrivileged([
+  {
+    scheme: APP_SCHEME,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+  },
+]);
+app.setAsDefaultProtocolClient(LINK_SCHEME);
+if (app.requestSingleInstanceLock()) {
+  void app
+    .whenReady()
+    .then(start)
+    .catch((error: unknown) => {
+      writeLog('Outpost cannot start', error);
+      const text = shellTextOf(chooseShellLanguage('system', app.getLocale()));
+      dialog.showErrorBox(text.lockedTitle, text.lockedBody);
+      app.exit(1);
+    });
+} else {
+  app.quit();
+}

@@ -1,0 +1,113 @@
+// What stands behind each channel of the contract: one line each, the work is elsewhere.
+import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { Handlers } from '#main/ipc/answer-invoke.ts';
+import type { ActiveProfile } from '#main/session/active-profile.ts';
+import type { Session } from '#main/session/session.ts';
+import { checkExternalUrl } from '#main/shell/external-links.ts';
+import type { PreferenceFile } from '#main/shell/preferences.ts';
+import type { Updates } from '#main/shell/updates.ts';
+import type { Engine } from '#main/sync/engine.ts';
+import type { HostLink } from '#main/sync/host-link.ts';
+import type { ProfileHost } from '#main/sync/profile-host.ts';
+
+export interface HandlerDeps {
+  /** The last session is open, or it is known that there is none. */
+  readonly started: Promise<void>;
+  readonly info: () => AppInfo;
+  readonly session: Session;
+  readonly engine: Engine;
+  readonly host: HostLink;
+  readonly profileHost: ProfileHost;
+  readonly preferences: PreferenceFile;
+  readonly updates: Updates;
+  readonly onPreferences: (preferences: Preferences) => void;
+  readonly openSettings: (section: string) => void;
+  readonly openExternal: (url: string) => Promise<void>;
+  readonly notify: (title: string, body: string, path: string) => void;
+}
+
+export function createHandlers(deps: HandlerDeps): Handlers {
+  const { session, engine, host } = deps;
+
+  function requireActive(): ActiveProfile {
+    const active = session.active();
+    if (active === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
+    return active;
+  }
+
+  return {
+    'app.info': async () => {
+      await deps.started;
+      return deps.info();
+    },
+    'session.get': async () => {
+      await deps.started;
+      return session.state();
+    },
+    'secrets.unlock': ({ passphrase }) => session.unlock(passphrase),
+    'session.checkServer': ({ serverUrl }) => session.checkServer(serverUrl),
+    'session.startDemo': () => session.startDemo(),
+    'session.signIn': (input) => session.signIn(input),
+    'session.signOut': ({ unsent }) => session.signOut(unsent),
+    'session.list': () => session.listSessions(),
+    'session.end': async ({ sessionId }) => {
+      await session.endSession(sessionId);
+      return null;
+    },
+    'sync.status': () => engine.status(),
+    'sync.now': () => {
+      engine.syncNow();
+      return null;
+    },
+    'sync.workOffline': ({ on }) => {
+      engine.setWorkOffline(on);
+      return engine.status();
+    },
+    'journal.append': ({ ops }) => {
+      const saved = requireActive().journal.append(ops);
+      // The answer goes first: the person waits for "saved", not for the network.
+      setImmediate(() => engine.noteJournalGrew());
+      return saved;
+    },
+    'journal.pending': () => requireActive().journal.pending(),
+    'attention.list': () => session.active()?.journal.attention() ?? [],
+    'attention.discard': ({ id }) => {
+      requireActive().journal.discard(id);
+      engine.noteAttentionChanged();
+      return null;
+    },
+    'host.answer': (answer) => {
+      host.takeAnswer(answer);
+      return null;
+    },
+    'host.ready': () => {
+      deps.profileHost.noteHostReady();
+      return null;
+    },
+    'window.openSettings': ({ section }) => {
+      deps.openSettings(section);
+      return null;
+    },
+    'notification.show': ({ title, body, path }) => {
+      deps.notify(title, body, path);
+      return null;
+    },
+    'shell.openExternal': async ({ url }) => {
+      await deps.openExternal(checkExternalUrl(url));
+      return null;
+    },
+    'update.status': () => deps.updates.status(),
+    'update.check': () => deps.updates.check(),
+    'update.install': () => {
+      deps.updates.install();
+      return null;
+    },
+    'preferences.get': () => deps.preferences.get(),
+    'preferences.set': (change) => {
+      const next = deps.preferences.set(change);
+      deps.onPreferences(next);
+      return next;
+    },
+  };
+}

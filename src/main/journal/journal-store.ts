@@ -1,0 +1,208 @@
+// The rows of the journal, in memory and in the file, and what opening does about damage: unreadable rows go to
+// quarantine; a file SQLite cannot trust is put aside whole and what can be read of it is carried into a new one.
+import { existsSync, renameSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { AttentionItem } from '#shared/ipc/contract.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { Verdict } from '#shared/sync/messages.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+import type { JournalOptions } from '#main/journal/journal.ts';
+import { openJournalFile, runTransaction } from '#main/journal/journal-file.ts';
+import { places, readRows, type Entry, type JournalRows, type JournalState } from '#main/journal/read-rows.ts';
+import { createDamageItem, planRepair } from '#main/journal/repair.ts';
+import { createSealer, type Sealer } from '#main/journal/seal.ts';
+
+export interface JournalDamage {
+  /** Rows kept aside because they cannot be read. */
+  readonly quarantinedCount: number;
+  /** Numbers used before are unknown: this device must sign in as a new one before it sends anything. */
+  readonly isNumberingLost: boolean;
+  /** Name of the damaged file that was put aside, if the whole file was. */
+  readonly setAsideAs: string | null;
+}
+
+export interface JournalStore {
+  readonly db: DatabaseSync;
+  readonly entries: Map<number, Entry>;
+  readonly attention: Map<string, AttentionItem>;
+  readonly damage: JournalDamage;
+  state: JournalState;
+  writeOperation(operation: Operation): void;
+  writeState(state: JournalState): void;
+  writeVerdict(verdict: Verdict): void;
+  writeHistory(operation: Operation, verdict: Verdict, atMs: number): void;
+  writeAttention(item: AttentionItem): void;
+  deleteOperation(opNo: number): void;
+  moveToDiscarded(id: string, atMs: number): void;
+  pruneHistory(beforeMs: number): void;
+}
+
+const FIRST = { nextOpNo: 1, firstOpNo: 1 };
+
+function createWriters(db: DatabaseSync, sealer: Sealer) {
+  const operation = db.prepare('INSERT OR REPLACE INTO ops (op_no, op_id, sealed, verdict) VALUES (?, ?, ?, NULL)');
+  const state = db.prepare('INSERT OR REPLACE INTO state (id, sealed) VALUES (1, ?)');
+  const verdictOf = db.prepare('UPDATE ops SET verdict = ? WHERE op_no = ?');
+  const history = db.prepare('INSERT OR REPLACE INTO history (op_no, at_ms, sealed) VALUES (?, ?, ?)');
+  const attention = db.prepare('INSERT OR REPLACE INTO attention (id, sealed) VALUES (?, ?)');
+  const remove = db.prepare('DELETE FROM ops WHERE op_no = ?');
+  const removeItem = db.prepare('DELETE FROM attention WHERE id = ?');
+  const discarded = db.prepare('INSERT OR REPLACE INTO discarded (id, at_ms) VALUES (?, ?)');
+  const quarantine = db.prepare('INSERT INTO quarantine (place, at_ms, bytes) VALUES (?, ?, ?)');
+  const prune = db.prepare('DELETE FROM history WHERE at_ms < ?');
+  return {
+    writeOperation: (value: Operation) => {
+      operation.run(value.opNo, value.opId, sealer.seal(places.operation(value.opNo, value.opId), value));
+    },
+    writeState: (value: JournalState) => {
+      state.run(sealer.seal(places.state, value));
+    },
+    writeVerdict: (value: Verdict) => {
+      verdictOf.run(sealer.seal(places.verdict(value.opNo), value), value.opNo);
+    },
+    writeHistory: (value: Operation, verdict: Verdict, atMs: number) => {
+      const seq = 'seq' in verdict ? verdict.seq : null;
+      history.run(
+        value.opNo,
+        atMs,
+        sealer.seal(places.history(value.opNo), { operation: value, status: verdict.status, seq }),
+      );
+    },
+    writeAttention: (item: AttentionItem) => {
+      attention.run(item.id, sealer.seal(places.attention(item.id), item));
+    },
+    deleteOperation: (opNo: number) => {
+      remove.run(opNo);
+    },
+    moveToDiscarded: (id: string, atMs: number) => {
+      removeItem.run(id);
+      discarded.run(id, atMs);
+    },
+    pruneHistory: (beforeMs: number) => {
+      prune.run(beforeMs);
+    },
+    writeQuarantine: (place: string, bytes: Uint8Array, atMs: number) => {
+      quarantine.run(place, atMs, bytes);
+    },
+  };
+}
+
+function putAside(path: string, nowMs: number): string {
+  let target = `${path}.damaged-${nowMs}`;
+  for (let attempt = 2; existsSync(target); attempt += 1) target = `${path}.damaged-${nowMs}-${attempt}`;
+  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
+  return target;
+}
+
+/** What can be read of a file that SQLite does not trust. */
+function readDamagedFile(path: string, sealer: Sealer): JournalRows {
+  let db: DatabaseSync | null = null;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+    return readRows(db, sealer);
+  } catch {
+    // Not even the header can be read: the file itself is kept, nothing of it can be carried over.
+    return { state: null, entries: new Map(), attention: new Map(), damaged: [] };
+  } finally {
+    db?.close();
+  }
+}
+
+interface Opened {
+  readonly db: DatabaseSync;
+  readonly rows: JournalRows;
+  readonly setAsideAs: string | null;
+}
+
+function openReadable(options: JournalOptions, sealer: Sealer): Opened {
+  const isNew = !existsSync(options.path);
+  const fileOptions = options.pageSizeBytes === undefined ? {} : { pageSizeBytes: options.pageSizeBytes };
+  try {
+    const db = openJournalFile(options.path, fileOptions);
+    const rows = readRows(db, sealer);
+    const isUntouched = rows.entries.size === 0 && rows.attention.size === 0 && rows.damaged.length === 0;
+    if (rows.state !== null) return { db, rows, setAsideAs: null };
+    // Killed between making the tables and writing the first row: nothing was ever saved in it.
+    if (isNew || (isUntouched && db.prepare('SELECT count(*) AS n FROM state').get()?.['n'] === 0)) {
+      return { db, rows: { ...rows, state: { ...FIRST, deviceId: options.deviceId } }, setAsideAs: null };
+    }
+    db.close();
+  } catch (error) {
+    if (!(error instanceof OutpostError) || error.code !== 'journal_damaged') throw error;
+  }
+  const rows = readDamagedFile(options.path, sealer);
+  const setAsideAs = putAside(options.path, options.clock.now());
+  return { db: openJournalFile(options.path, fileOptions), rows, setAsideAs };
+}
+
+type Settled = Pick<JournalStore, 'entries' | 'attention' | 'state'>;
+
+/** Nobody knows which numbers were used: nothing is sent, everything is shown. */
+function showEverything(rows: JournalRows, deviceId: string, nowIso: string): Settled {
+  const attention = new Map(rows.attention);
+  for (const { operation, verdict } of rows.entries.values()) {
+    if (verdict === null && operation.kind !== 'void')
+      attention.set(operation.opId, createDamageItem(operation, nowIso));
+  }
+  return { state: { ...FIRST, deviceId }, entries: new Map(), attention };
+}
+
+/** The server knows this computer under a new name, which begins its numbers anew. */
+function renumber(settled: Settled, deviceId: string): Settled {
+  const entries = new Map<number, Entry>();
+  let opNo = 1;
+  for (const { operation, verdict } of settled.entries.values()) {
+    if (verdict !== null || operation.kind === 'void') continue;
+    entries.set(opNo, { operation: { ...operation, opNo }, verdict: null });
+    opNo += 1;
+  }
+  return { state: { deviceId, nextOpNo: opNo, firstOpNo: 1 }, entries, attention: settled.attention };
+}
+
+function settle(rows: JournalRows, options: JournalOptions): Settled {
+  const nowIso = toInstant(options.clock.now());
+  if (rows.state === null) return showEverything(rows, options.deviceId, nowIso);
+  const repair = planRepair(rows, rows.state, options.createId, nowIso);
+  const entries = new Map(rows.entries);
+  for (const operation of repair.voids) entries.set(operation.opNo, { operation, verdict: null });
+  const attention = new Map(rows.attention);
+  for (const item of repair.items) attention.set(item.id, item);
+  const settled = { state: rows.state, entries: new Map([...entries].sort(([a], [b]) => a - b)), attention };
+  return rows.state.deviceId === options.deviceId ? settled : renumber(settled, options.deviceId);
+}
+
+/** Makes the file hold what was settled, in one transaction, with the unreadable rows kept beside. */
+function writeSettled(db: DatabaseSync, sealer: Sealer, settled: Settled, rows: JournalRows, nowMs: number): void {
+  const write = createWriters(db, sealer);
+  runTransaction(db, () => {
+    db.exec('DELETE FROM ops; DELETE FROM attention;');
+    for (const { operation, verdict } of settled.entries.values()) {
+      write.writeOperation(operation);
+      if (verdict !== null) write.writeVerdict(verdict);
+    }
+    for (const item of settled.attention.values()) write.writeAttention(item);
+    for (const row of rows.damaged) write.writeQuarantine(row.place, row.bytes, nowMs);
+    write.writeState(settled.state);
+  });
+}
+
+export function openJournalStore(options: JournalOptions): JournalStore {
+  const sealer = createSealer(options.key, 'journal');
+  const { db, rows, setAsideAs } = openReadable(options, sealer);
+  const settled = settle(rows, options);
+  const isAsRead =
+    setAsideAs === null &&
+    rows.damaged.length === 0 &&
+    settled.state === rows.state &&
+    settled.state.nextOpNo > 1 &&
+    settled.entries.size === rows.entries.size &&
+    settled.attention.size === rows.attention.size;
+  if (!isAsRead) writeSettled(db, sealer, settled, rows, options.clock.now());
+  return {
+    db,
+    ...settled,
+    damage: { quarantinedCount: rows.damaged.length, isNumberingLost: rows.state === null, setAsideAs },
+    ...createWriters(db, sealer),
+  };
+}

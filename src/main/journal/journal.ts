@@ -1,0 +1,239 @@
+// The journal: what a person typed and the server has not answered, on the disk before the screen says "saved on this
+// computer". Guarantees: append is all or nothing; numbers are gapless; an operation leaves only when its verdict is
+// stored (history or attention, in the same transaction); a refused operation becomes exactly one attention item;
+// damaged rows are kept aside and counted, never sent and never silently gone.
+import type { AttentionItem } from '#shared/ipc/contract.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import { OutpostError, type ErrorData } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import type { Verdict } from '#shared/sync/messages.ts';
+import { PUSH_BATCH_SIZE, type Operation, type OperationDraft } from '#shared/sync/operation.ts';
+import { runTransaction } from '#main/journal/journal-file.ts';
+import { openJournalStore, type JournalDamage, type JournalStore } from '#main/journal/journal-store.ts';
+import { createVoid } from '#main/journal/repair.ts';
+
+/** Largest operation, as JSON; anything larger would never fit in a push. */
+const MAX_OPERATION_BYTES = 1024 * 1024;
+/** Largest push, as JSON, well below what a server takes. */
+const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+const HISTORY_KEPT_MS = 30 * 86_400_000;
+
+export interface JournalOptions {
+  readonly path: string;
+  /** The profile key, 256 bits. */
+  readonly key: Uint8Array;
+  /** As the server knows this computer. Another id than before numbers everything unsent anew. */
+  readonly deviceId: string;
+  readonly clock: Clock;
+  readonly createId: () => string;
+  readonly pageSizeBytes?: number;
+}
+
+export interface Journal {
+  /** What was found damaged when it was opened. */
+  readonly damage: JournalDamage;
+  /** Numbers and stores the drafts, all or none; the same ids again give the operations stored before. Throws `disk_full`, `too_large`, `invalid`. */
+  append(drafts: readonly OperationDraft[]): readonly Operation[];
+  /** Everything whose verdict the data host has not applied yet, in order: what it folds into its views. */
+  pending(): readonly Operation[];
+  /** The next operations to push: in order, whole txns, at most `PUSH_BATCH_SIZE`. */
+  nextBatch(limit?: number): readonly Operation[];
+  /** Stores verdicts and what follows from them. Verdicts already stored or of unknown operations change nothing. */
+  storeVerdicts(verdicts: readonly Verdict[]): void;
+  /** Verdicts that are stored and not yet applied by the data host. */
+  undelivered(): readonly Verdict[];
+  /** The data host holds what these verdicts say. */
+  markDelivered(opIds: readonly string[]): void;
+  /** Takes an operation the server cannot even read out of the way: an attention item, and a `void` at its number. */
+  setAside(opNo: number, error: ErrorData): void;
+  attention(): readonly AttentionItem[];
+  /** The user decided not to keep it. */
+  discard(id: string): void;
+  counts(): { readonly pending: number; readonly attention: number };
+  close(): void;
+}
+
+function toAttentionItem(operation: Operation, verdict: Verdict, nowIso: string): AttentionItem | null {
+  if (operation.kind === 'void') return null;
+  const shared = { id: operation.opId, operation, label: null, createdAt: nowIso };
+  if (verdict.status === 'rejected') {
+    return { ...shared, code: verdict.code, message: verdict.message, problems: verdict.problems, causedBy: null };
+  }
+  if (verdict.status === 'blocked') {
+    return {
+      ...shared,
+      code: 'blocked',
+      message: 'This waited for a change that was refused.',
+      problems: [],
+      causedBy: verdict.by,
+    };
+  }
+  return null;
+}
+
+function checkDrafts(drafts: readonly OperationDraft[]): void {
+  const sizes = new Map<string, number>();
+  const ids = new Set<string>();
+  let lastTxn: string | null = null;
+  for (const { opId, txn } of drafts) {
+    if (ids.has(opId)) throw new OutpostError('invalid', 'An operation id occurs twice.', { opId });
+    ids.add(opId);
+    if (txn !== null) {
+      if (sizes.has(txn) && txn !== lastTxn)
+        throw new OutpostError('invalid', 'Operations of one txn must follow each other.', { txn });
+      const size = (sizes.get(txn) ?? 0) + 1;
+      sizes.set(txn, size);
+      if (size > PUSH_BATCH_SIZE)
+        throw new OutpostError('limit', `At most ${PUSH_BATCH_SIZE} changes can be made together.`, {
+          most: PUSH_BATCH_SIZE,
+        });
+    }
+    lastTxn = txn;
+  }
+}
+
+/** Unanswered operations in order, those of one txn together. */
+function* unitsOf(store: JournalStore): Generator<Operation[]> {
+  let unit: Operation[] = [];
+  for (const { operation, verdict } of store.entries.values()) {
+    if (verdict !== null) continue;
+    const continues = operation.txn !== null && unit.at(-1)?.txn === operation.txn;
+    if (!continues && unit.length > 0) {
+      yield unit;
+      unit = [];
+    }
+    unit.push(operation);
+  }
+  if (unit.length > 0) yield unit;
+}
+
+function chooseBatch(store: JournalStore, limit: number): Operation[] {
+  const batch: Operation[] = [];
+  let bytes = 0;
+  for (const unit of unitsOf(store)) {
+    bytes += JSON.stringify(unit).length;
+    if (batch.length > 0 && (batch.length + unit.length > limit || bytes > MAX_BATCH_BYTES)) break;
+    batch.push(...unit);
+  }
+  return batch;
+}
+
+/** Opens or creates a journal. Damage never stops it: see `damage`. Throws `too_old_protocol` for a file of a newer Outpost. */
+export function openJournal(options: JournalOptions): Journal {
+  const { clock, createId } = options;
+  const store = openJournalStore(options);
+  const nowIso = (): string => toInstant(clock.now());
+  store.pruneHistory(clock.now() - HISTORY_KEPT_MS);
+
+  function findKnown(drafts: readonly OperationDraft[]): Operation[] {
+    const wanted = new Set(drafts.map((draft) => draft.opId));
+    return [...store.entries.values()]
+      .map((entry) => entry.operation)
+      .filter((operation) => wanted.has(operation.opId));
+  }
+
+  function insertAll(operations: readonly Operation[], nextOpNo: number): void {
+    runTransaction(store.db, () => {
+      for (const operation of operations) store.writeOperation(operation);
+      store.writeState({ ...store.state, nextOpNo });
+    });
+    for (const operation of operations) store.entries.set(operation.opNo, { operation, verdict: null });
+    store.state = { ...store.state, nextOpNo };
+  }
+
+  function storeOne(verdict: Verdict): (() => void) | null {
+    const entry = store.entries.get(verdict.opNo);
+    if (entry === undefined || entry.verdict !== null || entry.operation.opId !== verdict.opId) return null;
+    const { operation } = entry;
+    store.writeVerdict(verdict);
+    const item = toAttentionItem(operation, verdict, nowIso());
+    if (item === null) store.writeHistory(operation, verdict, clock.now());
+    else store.writeAttention(item);
+    return () => {
+      store.entries.set(operation.opNo, { operation, verdict });
+      if (item !== null) store.attention.set(item.id, item);
+    };
+  }
+
+  return {
+    damage: store.damage,
+    append(drafts) {
+      checkDrafts(drafts);
+      const known = findKnown(drafts);
+      if (known.length > 0) {
+        if (known.length === drafts.length) return known;
+        throw new OutpostError('invalid', 'Some of these operations were saved before and some were not.');
+      }
+      let opNo = store.state.nextOpNo;
+      const operations = drafts.map((draft) => {
+        const operation: Operation = { ...draft, opNo };
+        opNo += 1;
+        if (JSON.stringify(operation).length > MAX_OPERATION_BYTES)
+          throw new OutpostError('too_large', 'This is too much for one change. Shorten the text.');
+        return operation;
+      });
+      if (operations.length > 0) insertAll(operations, opNo);
+      return operations;
+    },
+    pending: () =>
+      [...store.entries.values()].map((entry) => entry.operation).filter((operation) => operation.kind !== 'void'),
+    nextBatch: (limit = PUSH_BATCH_SIZE) => chooseBatch(store, limit),
+    storeVerdicts(verdicts) {
+      const seen = new Set<string>();
+      const fresh = verdicts.filter(({ opId }) => !seen.has(opId) && seen.add(opId));
+      const remember = runTransaction(store.db, () => fresh.map(storeOne));
+      for (const change of remember) change?.();
+    },
+    undelivered: () => [...store.entries.values()].flatMap((entry) => (entry.verdict === null ? [] : [entry.verdict])),
+    markDelivered(opIds) {
+      const wanted = new Set(opIds);
+      const done = [...store.entries.values()].filter(
+        ({ operation, verdict }) => verdict !== null && wanted.has(operation.opId),
+      );
+      if (done.length === 0) return;
+      const gone = new Set(done.map((entry) => entry.operation.opNo));
+      let { firstOpNo } = store.state;
+      while (firstOpNo < store.state.nextOpNo && (gone.has(firstOpNo) || !store.entries.has(firstOpNo))) firstOpNo += 1;
+      runTransaction(store.db, () => {
+        for (const opNo of gone) store.deleteOperation(opNo);
+        store.writeState({ ...store.state, firstOpNo });
+      });
+      for (const opNo of gone) store.entries.delete(opNo);
+      store.state = { ...store.state, firstOpNo };
+    },
+    setAside(opNo, error) {
+      const entry = store.entries.get(opNo);
+      if (entry === undefined || entry.verdict !== null || entry.operation.kind === 'void') return;
+      const item: AttentionItem = {
+        id: entry.operation.opId,
+        operation: entry.operation,
+        label: null,
+        code: error.code,
+        message: error.message,
+        problems: [],
+        createdAt: nowIso(),
+        causedBy: null,
+      };
+      const replacement = createVoid(opNo, createId(), nowIso());
+      runTransaction(store.db, () => {
+        store.writeOperation(replacement);
+        store.writeAttention(item);
+      });
+      store.entries.set(opNo, { operation: replacement, verdict: null });
+      store.attention.set(item.id, item);
+    },
+    attention: () => [...store.attention.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    discard(id) {
+      if (!store.attention.has(id)) return;
+      runTransaction(store.db, () => store.moveToDiscarded(id, clock.now()));
+      store.attention.delete(id);
+    },
+    counts() {
+      let pending = 0;
+      for (const entry of store.entries.values())
+        if (entry.verdict === null && entry.operation.kind !== 'void') pending += 1;
+      return { pending, attention: store.attention.size };
+    },
+    close: () => store.db.close(),
+  };
+}

@@ -1,0 +1,44 @@
+// Rows at rest: AES-256-GCM with a key derived from the profile key, and the row's place as additional data, so that a
+// row cannot be read, changed, or moved to another number without being noticed.
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+export interface Sealer {
+  /** `place` names where the bytes stand; opening them for another place fails. */
+  seal(place: string, value: unknown): Uint8Array;
+  /** The value, or undefined when the bytes are not what was sealed for this place with this key. */
+  open(place: string, bytes: Uint8Array): unknown;
+}
+
+/** `key`: 256 bits. `purpose`: keys of different purposes are unrelated. */
+export function createSealer(key: Uint8Array, purpose: string): Sealer {
+  const derived = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `outpost/${purpose}`, 32));
+  return {
+    seal(place, value) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', derived, nonce).setAAD(Buffer.from(place));
+      const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+    },
+    open(place, bytes) {
+      if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      const decipher = createDecipheriv('aes-256-gcm', derived, buffer.subarray(0, NONCE_BYTES)).setAAD(
+        Buffer.from(place),
+      );
+      decipher.setAuthTag(buffer.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      try {
+        const text = Buffer.concat([
+          decipher.update(buffer.subarray(NONCE_BYTES + TAG_BYTES)),
+          decipher.final(),
+        ]).toString('utf8');
+        return JSON.parse(text) as unknown;
+      } catch {
+        // A failed authentication is the answer here, not an accident: the caller quarantines the row.
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,109 @@
+// Where a person's data lives on this computer: one directory per server, tenant and user, named by a hash; a list of
+// known accounts to fill in the sign-in screen; and a sealed file with who was signed in, so that a start without a
+// network opens at once. A profile keeps its device id as long as it keeps its journal, because numbers belong to both.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import type { Actor } from '#shared/access/actor.ts';
+import { createSealer } from '#main/journal/seal.ts';
+import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
+
+export interface Account {
+  readonly profileId: string;
+  readonly serverUrl: string;
+  readonly email: string;
+  readonly deviceId: string;
+}
+
+interface AccountsFile {
+  readonly accounts: readonly Account[];
+  /** The account signed in, or the one to sign in again. */
+  readonly current: string | null;
+  readonly isSignedIn: boolean;
+}
+
+/** What a start without network needs. */
+export interface ProfileState {
+  readonly actor: Actor;
+  readonly tenantName: string;
+  readonly sessionId: string;
+  readonly workOffline: boolean;
+  readonly upToDateAt: string | null;
+}
+
+export interface Profiles {
+  readonly current: () => { readonly account: Account; readonly isSignedIn: boolean } | null;
+  find(serverUrl: string, email: string): Account | null;
+  /** Remembers the account and makes it the current one. */
+  remember(account: Account, isSignedIn: boolean): void;
+  /** The account keeps its data and is not signed in. */
+  markSignedOut(): void;
+  /** Removes directory and account. */
+  erase(profileId: string): void;
+  directoryOf(profileId: string): string;
+  readState(profileId: string, key: Uint8Array): ProfileState | null;
+  writeState(profileId: string, key: Uint8Array, state: ProfileState): void;
+}
+
+/** The same person on the same server is the same profile, whatever the address looked like when it was typed. */
+export function profileIdOf(serverUrl: string, tenantId: string, userId: string): string {
+  return createHash('sha256').update([serverUrl, tenantId, userId].join('\n')).digest('hex').slice(0, 32);
+}
+
+const nobody: AccountsFile = { accounts: [], current: null, isSignedIn: false };
+
+export function openProfiles(userData: string): Profiles {
+  const root = path.join(userData, 'profiles');
+  const file = path.join(root, 'accounts.json');
+  const directoryOf = (profileId: string): string => path.join(root, profileId);
+  const stateFile = (profileId: string): string => path.join(directoryOf(profileId), 'profile.sealed');
+  mkdirSync(root, { recursive: true, mode: 0o700 });
+  let known = read();
+
+  function read(): AccountsFile {
+    if (!existsSync(file)) return nobody;
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as AccountsFile;
+    } catch {
+      // The list only fills in a form: without it the person signs in again and finds the profile by its hash.
+      return nobody;
+    }
+  }
+  function write(next: AccountsFile): void {
+    known = next;
+    writeFileAtomically(file, JSON.stringify(next));
+  }
+
+  return {
+    current() {
+      const account = known.accounts.find((entry) => entry.profileId === known.current);
+      return account === undefined ? null : { account, isSignedIn: known.isSignedIn };
+    },
+    find: (serverUrl, email) =>
+      known.accounts.find(
+        (entry) => entry.serverUrl === serverUrl && entry.email.toLowerCase() === email.toLowerCase(),
+      ) ?? null,
+    remember(account, isSignedIn) {
+      const others = known.accounts.filter((entry) => entry.profileId !== account.profileId);
+      write({ accounts: [...others, account], current: account.profileId, isSignedIn });
+    },
+    markSignedOut: () => write({ ...known, isSignedIn: false }),
+    erase(profileId) {
+      rmSync(directoryOf(profileId), { recursive: true, force: true });
+      const accounts = known.accounts.filter((entry) => entry.profileId !== profileId);
+      write({
+        accounts,
+        current: known.current === profileId ? null : known.current,
+        isSignedIn: known.current !== profileId && known.isSignedIn,
+      });
+    },
+    directoryOf,
+    readState(profileId, key) {
+      if (!existsSync(stateFile(profileId))) return null;
+      const state = createSealer(key, 'profile').open(profileId, readFileSync(stateFile(profileId)));
+      return (state as ProfileState | undefined) ?? null;
+    },
+    writeState: (profileId, key, state) =>
+      writeFileAtomically(stateFile(profileId), createSealer(key, 'profile').seal(profileId, state)),
+  };
+}

@@ -1,0 +1,113 @@
+// A signed-in person's open profile: lock, key, journal and access. Opening gives all of it or nothing.
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { Actor } from '#shared/access/actor.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import type { SessionGrant } from '#shared/sync/messages.ts';
+import { openJournal, type Journal } from '#main/journal/journal.ts';
+import { lockProfile } from '#main/profile/lock-file.ts';
+import type { Account, Profiles, ProfileState } from '#main/profile/profiles.ts';
+import type { SecretStore } from '#main/secrets/secret-store.ts';
+import type { ServerClient } from '#main/sync/server-client.ts';
+import { createAccess, type Access } from '#main/session/access.ts';
+
+export interface ActiveProfile {
+  readonly account: Account;
+  readonly journal: Journal;
+  readonly access: Access;
+  readonly state: () => ProfileState;
+  /** Remembered for the next start. */
+  update(change: Partial<ProfileState>): void;
+  close(): void;
+}
+
+export interface ProfileDeps {
+  readonly profiles: Profiles;
+  readonly client: ServerClient;
+  readonly clock: Clock;
+  readonly createId: () => string;
+}
+
+interface OpenOptions {
+  readonly account: Account;
+  readonly secrets: SecretStore;
+  /** From the sign-in that just happened; null on a start. */
+  readonly grant: SessionGrant | null;
+  readonly onChange: () => void;
+}
+
+function toActor(actor: SessionGrant['actor']): Actor {
+  const { tenantName: _tenantName, ...rest } = actor;
+  // Names of roles and rights the server knows and this version does not are carried along; nothing here grants by them.
+  return rest as Actor;
+}
+
+async function readKey(secrets: SecretStore, profileId: string, mayCreate: boolean): Promise<Uint8Array> {
+  const stored = await secrets.get(`profile-key:${profileId}`);
+  if (stored !== null) return Buffer.from(stored, 'base64');
+  if (!mayCreate) throw new OutpostError('not_signed_in', 'Sign in to continue.');
+  const key = randomBytes(32);
+  await secrets.set(`profile-key:${profileId}`, key.toString('base64'));
+  return key;
+}
+
+/** Throws `directory_in_use`, `not_signed_in` when a start finds no key or state, and what the journal throws. */
+export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions): Promise<ActiveProfile> {
+  const { account, secrets, grant } = options;
+  const { profileId, deviceId } = account;
+  const directory = deps.profiles.directoryOf(profileId);
+  const lock = lockProfile(path.join(directory, 'lock'));
+  try {
+    const key = await readKey(secrets, profileId, grant !== null);
+    let state = deps.profiles.readState(profileId, key);
+    const write = (next: ProfileState): void => {
+      state = next;
+      deps.profiles.writeState(profileId, key, next);
+    };
+    const takeGrant = (next: SessionGrant): void => {
+      const kept = { workOffline: state?.workOffline ?? false, upToDateAt: state?.upToDateAt ?? null };
+      write({ ...kept, actor: toActor(next.actor), tenantName: next.actor.tenantName, sessionId: next.sessionId });
+    };
+    if (grant !== null) takeGrant(grant);
+    const current = (): ProfileState => {
+      if (state === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
+      return state;
+    };
+    current();
+    const journal = openJournal({
+      path: path.join(directory, 'journal.sqlite'),
+      key,
+      deviceId,
+      clock: deps.clock,
+      createId: deps.createId,
+    });
+    const access = createAccess({
+      serverUrl: account.serverUrl,
+      deviceId,
+      secretName: `refresh-token:${profileId}`,
+      secrets,
+      client: deps.client,
+      clock: deps.clock,
+      grant,
+      onGrant: (next) => {
+        takeGrant(next);
+        options.onChange();
+      },
+    });
+    return {
+      account,
+      journal,
+      access,
+      state: current,
+      update: (change) => write({ ...current(), ...change }),
+      close() {
+        journal.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

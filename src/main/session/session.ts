@@ -1,0 +1,269 @@
+// Who is signed in on this computer, and everything that changes it. A start without a network stays signed in; the
+// end of a session at the server keeps what is unsent, sealed; a deactivated account is wiped. One change at a time.
+import { hostname } from 'node:os';
+import type { SessionState } from '#shared/ipc/contract.ts';
+import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
+import type { DemoGrant, SessionGrant, SessionList } from '#shared/sync/messages.ts';
+import { profileIdOf, type Account } from '#main/profile/profiles.ts';
+import type { SecretStore } from '#main/secrets/secret-store.ts';
+import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
+import { normalizeServerUrl } from '#main/sync/server-client.ts';
+
+export interface SessionDeps extends ProfileDeps {
+  /** The store that was chosen at start; null when only a vault with a passphrase can be used. */
+  readonly secrets: SecretStore | null;
+  readonly vault: { readonly exists: () => boolean; open(passphrase: string): Promise<SecretStore> };
+  /** Address of the server started with the application. */
+  readonly embeddedServerUrl: string | null;
+  /** The profile is open: the data host and the engine may use it. */
+  readonly onOpened: (profile: ActiveProfile) => Promise<void>;
+  /** Before it closes. `wipe`: the local database of the windows goes as well. */
+  readonly onClosing: (profile: ActiveProfile, wipe: boolean) => Promise<void>;
+  /** Rights or name changed with a refresh. */
+  readonly onActorChanged: (profile: ActiveProfile) => void;
+  readonly onChanged: (state: SessionState) => void;
+  readonly log: (message: string, error?: unknown) => void;
+}
+
+export interface Session {
+  readonly state: () => SessionState;
+  readonly active: () => ActiveProfile | null;
+  readonly backend: () => string;
+  /** Opens what was open last time. */
+  start(passphrase: string | null): Promise<void>;
+  unlock(passphrase: string): Promise<SessionState>;
+  checkServer(serverUrl: string): Promise<{ readonly name: string; readonly version: string }>;
+  startDemo(): Promise<DemoGrant & { readonly serverUrl: string }>;
+  signIn(input: {
+    readonly serverUrl: string;
+    readonly email: string;
+    readonly password: string;
+  }): Promise<SessionState>;
+  signOut(unsent: 'keep' | 'discard'): Promise<SessionState>;
+  listSessions(): Promise<SessionList>;
+  endSession(sessionId: string): Promise<void>;
+  /** The server's word about this session, met anywhere: ends it or wipes it when it says so. */
+  noteRefusal(error: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+const endings = new Set(['session_expired', 'session_revoked', 'refresh_reused', 'not_signed_in']);
+
+export function createSession(deps: SessionDeps): Session {
+  let secrets = deps.secrets;
+  let active: ActiveProfile | null = null;
+  let state: SessionState = { status: 'firstRun' };
+  let queue: Promise<unknown> = Promise.resolve();
+
+  /** Changes of the session wait for each other. */
+  function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    const turn = queue.then(work);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  function change(next: SessionState): SessionState {
+    state = next;
+    deps.onChanged(next);
+    return next;
+  }
+
+  function signedIn(profile: ActiveProfile): SessionState {
+    const { actor, tenantName } = profile.state();
+    const { serverUrl, deviceId } = profile.account;
+    return { status: 'signedIn', serverUrl, tenantName, actor, deviceId };
+  }
+
+  function signedOut(account: Account, hasLocalData: boolean, reason?: ErrorData): SessionState {
+    const { serverUrl, email } = account;
+    return { status: 'signedOut', serverUrl, email, hasLocalData, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  function lockedState(): SessionState {
+    return { status: 'locked', reason: deps.vault.exists() ? 'enterPassphrase' : 'choosePassphrase' };
+  }
+
+  function requireSecrets(): SecretStore {
+    if (secrets === null)
+      throw new OutpostError('keychain_unavailable', 'This computer has no keychain. Enter your passphrase first.');
+    return secrets;
+  }
+
+  function requireActive(): ActiveProfile {
+    if (active === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
+    return active;
+  }
+
+  async function open(account: Account, grant: SessionGrant | null): Promise<SessionState> {
+    const profile = await openActiveProfile(deps, {
+      account,
+      secrets: requireSecrets(),
+      grant,
+      onChange: () => {
+        if (active === null) return;
+        change(signedIn(active));
+        deps.onActorChanged(active);
+      },
+    });
+    if (profile.journal.damage.isNumberingLost && grant === null) {
+      profile.close();
+      const renamed = { ...account, deviceId: deps.createId() };
+      deps.profiles.remember(renamed, false);
+      const reason = new OutpostError(
+        'journal_damaged',
+        'The file with your unsent work was damaged. What could be read is in your attention list. Sign in again.',
+      );
+      return change(signedOut(renamed, true, toErrorData(reason)));
+    }
+    active = profile;
+    deps.profiles.remember(account, true);
+    const next = change(signedIn(profile));
+    await deps.onOpened(profile);
+    return next;
+  }
+
+  async function openLast(): Promise<SessionState> {
+    const last = deps.profiles.current();
+    if (last === null) return change({ status: 'firstRun' });
+    if (!last.isSignedIn) return change(signedOut(last.account, true));
+    try {
+      return await open(last.account, null);
+    } catch (error) {
+      deps.log('the last profile could not be opened', error);
+      const { code } = toOutpostError(error);
+      if (code === 'not_signed_in') deps.profiles.markSignedOut();
+      return change(signedOut(last.account, true, toErrorData(error)));
+    }
+  }
+
+  async function close(wipe: boolean): Promise<void> {
+    if (active === null) return;
+    const profile = active;
+    active = null;
+    await deps.onClosing(profile, wipe);
+    profile.close();
+  }
+
+  /** Destroys the key first: what stays on the disk for whatever reason can then not be read. */
+  async function erase(account: Account): Promise<void> {
+    const store = requireSecrets();
+    await store.delete(`profile-key:${account.profileId}`);
+    await store.delete(`refresh-token:${account.profileId}`);
+    await close(true);
+    deps.profiles.erase(account.profileId);
+  }
+
+  async function endByServer(error: OutpostError): Promise<void> {
+    if (active === null) return;
+    const { account, journal } = active;
+    if (error.reaction === 'wipe') {
+      await erase(account);
+      change({
+        status: 'signedOut',
+        serverUrl: account.serverUrl,
+        email: null,
+        hasLocalData: false,
+        reason: toErrorData(error),
+      });
+      return;
+    }
+    const hasUnsent = journal.counts().pending + journal.counts().attention > 0;
+    await requireSecrets().delete(`refresh-token:${account.profileId}`);
+    await close(false);
+    deps.profiles.markSignedOut();
+    change(signedOut(account, hasUnsent, toErrorData(error)));
+  }
+
+  async function signIn(input: {
+    readonly serverUrl: string;
+    readonly email: string;
+    readonly password: string;
+  }): Promise<SessionState> {
+    if (active !== null) throw new OutpostError('invalid', 'Sign out first.');
+    const store = requireSecrets();
+    const serverUrl = normalizeServerUrl(input.serverUrl);
+    const email = input.email.trim();
+    const known = deps.profiles.find(serverUrl, email);
+    const deviceId = known?.deviceId ?? deps.createId();
+    const deviceName = hostname().slice(0, 120);
+    let grant: SessionGrant;
+    try {
+      grant = await deps.client.signIn(serverUrl, { email, password: input.password, deviceId, deviceName });
+    } catch (error) {
+      if (known !== null && toOutpostError(error).reaction === 'wipe') await erase(known);
+      throw error;
+    }
+    const profileId = profileIdOf(serverUrl, grant.actor.tenantId, grant.actor.userId);
+    await store.set(`refresh-token:${profileId}`, grant.refreshToken);
+    return open({ profileId, serverUrl, email, deviceId }, grant);
+  }
+
+  async function signOut(unsent: 'keep' | 'discard'): Promise<SessionState> {
+    const { account, journal, access } = requireActive();
+    const { pending, attention } = journal.counts();
+    try {
+      await deps.client.signOut(account.serverUrl, await access.token());
+    } catch (error) {
+      // Without a network the session ends when its refresh token, deleted below, runs out at the server.
+      deps.log('the server could not be told of the sign-out', error);
+    }
+    if (unsent === 'discard') {
+      await erase(account);
+      return change({ status: 'signedOut', serverUrl: account.serverUrl, email: null, hasLocalData: false });
+    }
+    await requireSecrets().delete(`refresh-token:${account.profileId}`);
+    await close(true);
+    deps.profiles.markSignedOut();
+    return change(signedOut(account, pending + attention > 0));
+  }
+
+  return {
+    state: () => state,
+    active: () => active,
+    backend: () => secrets?.backend ?? 'none',
+    start: (passphrase) =>
+      inTurn(async () => {
+        if (secrets === null && passphrase !== null) {
+          try {
+            secrets = await deps.vault.open(passphrase);
+          } catch (error) {
+            deps.log('the given passphrase does not open the keys', error);
+          }
+        }
+        if (secrets === null) change(lockedState());
+        else await openLast();
+      }),
+    unlock: (passphrase) =>
+      inTurn(async () => {
+        if (secrets !== null) return state;
+        secrets = await deps.vault.open(passphrase);
+        return openLast();
+      }),
+    async checkServer(typed) {
+      const health = await deps.client.checkHealth(normalizeServerUrl(typed));
+      return { name: health.service, version: health.version };
+    },
+    async startDemo() {
+      const serverUrl = deps.embeddedServerUrl;
+      if (serverUrl === null)
+        throw new OutpostError('not_found', 'No server was started with Outpost. Enter the address of one.');
+      return { ...(await deps.client.startDemo(serverUrl)), serverUrl };
+    },
+    signIn: (input) => inTurn(() => signIn(input)),
+    signOut: (unsent) => inTurn(() => signOut(unsent)),
+    async listSessions() {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.listSessions(account.serverUrl, token));
+    },
+    async endSession(sessionId) {
+      const { account, access } = requireActive();
+      await access.run((token) => deps.client.endSession(account.serverUrl, token, sessionId));
+    },
+    async noteRefusal(error) {
+      const refusal = toOutpostError(error);
+      if (refusal.reaction !== 'wipe' && !endings.has(refusal.code)) return;
+      await inTurn(() => endByServer(refusal));
+    },
+    close: () => inTurn(() => close(false)),
+  };
+}

@@ -1,0 +1,110 @@
+// Keeps three things in step: who is signed in, the profile the data host holds, and the engine. Changes run one after
+// another; a data host that goes away comes back by itself, later each time, and is given the profile again.
+import type { HostRequest } from '#shared/ipc/contract.ts';
+import { toCanonicalJson } from '#shared/kernel/json.ts';
+import type { Scheduler } from '#shared/kernel/ports.ts';
+import type { ActiveProfile } from '#main/session/active-profile.ts';
+import type { Engine } from '#main/sync/engine.ts';
+import type { HostLink } from '#main/sync/host-link.ts';
+
+interface ProfileHostDeps {
+  readonly host: HostLink;
+  readonly engine: Engine;
+  readonly scheduler: Scheduler;
+  /** Opens a new data host window. */
+  readonly restartHost: () => void;
+  /** Deletes the local databases of all profiles without the data host's help; they are fetched again when needed. */
+  readonly clearLocalDatabases: () => Promise<void>;
+  readonly log: (message: string, error?: unknown) => void;
+}
+
+export interface ProfileHost {
+  open(profile: ActiveProfile): Promise<void>;
+  close(wipe: boolean): Promise<void>;
+  noteActorChanged(profile: ActiveProfile): void;
+  noteHostReady(): void;
+  noteHostGone(reason: string): void;
+}
+
+const RESTART_BASE_MS = 500;
+const RESTART_CAP_MS = 30_000;
+/** A host that lived this long starts the count of its falls anew. */
+const STABLE_AFTER_MS = 60_000;
+
+export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
+  const { host, engine, scheduler, log } = deps;
+  let profile: ActiveProfile | null = null;
+  let openedActor = '';
+  let isAttached = false;
+  let falls = 0;
+  let stable: { cancel(): void } | null = null;
+  let queue: Promise<void> = Promise.resolve();
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = queue.then(work);
+    queue = turn.catch((error: unknown) => log('the local database could not follow', error));
+    return queue;
+  }
+
+  async function tell(): Promise<void> {
+    if (profile === null || !host.isReady()) return;
+    const { actor } = profile.state();
+    await host.request({ kind: 'openProfile', profileId: profile.account.profileId, actor });
+    openedActor = toCanonicalJson(actor);
+    if (isAttached) await engine.noteHostReady();
+    else {
+      isAttached = true;
+      await engine.attach(profile);
+    }
+  }
+
+  function restart(): void {
+    const delayMs = Math.min(RESTART_CAP_MS, RESTART_BASE_MS * 2 ** Math.min(falls, 10));
+    falls += 1;
+    scheduler.after(delayMs, deps.restartHost);
+  }
+
+  return {
+    open(next) {
+      profile = next;
+      // Signing in does not wait for the local database: screens show it opening.
+      void inTurn(tell);
+      return Promise.resolve();
+    },
+    close(wipe) {
+      profile = null;
+      openedActor = '';
+      if (isAttached) engine.detach();
+      isAttached = false;
+      return inTurn(async () => {
+        const request: HostRequest = wipe ? { kind: 'wipe' } : { kind: 'closeProfile' };
+        try {
+          if (host.isReady()) await host.request(request);
+          else if (wipe) await deps.clearLocalDatabases();
+        } catch (error) {
+          log('the local database could not be closed', error);
+          if (wipe) await deps.clearLocalDatabases();
+        }
+      });
+    },
+    noteActorChanged(next) {
+      if (profile !== next || toCanonicalJson(next.state().actor) === openedActor) return;
+      void inTurn(tell);
+    },
+    noteHostReady() {
+      host.noteReady();
+      stable?.cancel();
+      stable = scheduler.after(STABLE_AFTER_MS, () => {
+        falls = 0;
+      });
+      void inTurn(tell);
+    },
+    noteHostGone(reason) {
+      log(`the data host went away: ${reason}`);
+      stable?.cancel();
+      host.noteGone();
+      engine.noteHostLost();
+      restart();
+    },
+  };
+}

@@ -1,0 +1,193 @@
+// HTTP to an Outpost server. Every failure leaves as an OutpostError of the catalogue; every answer is checked against
+// the wire's schema before anyone sees it, so that a wrong or hostile server cannot bring in what the wire does not know.
+import type { Static, TSchema } from 'typebox';
+import { Type } from 'typebox';
+import { Value } from 'typebox/value';
+import { OutpostError, errorCatalogue, type ErrorCode, type ErrorDetails } from '#shared/kernel/errors.ts';
+import {
+  DemoGrantSchema,
+  ErrorResponseSchema,
+  HealthSchema,
+  PullResponseSchema,
+  PushResponseSchema,
+  SessionGrantSchema,
+  SessionListSchema,
+  type DemoGrant,
+  type Health,
+  type PullRequest,
+  type PullResponse,
+  type PushRequest,
+  type PushResponse,
+  type SessionGrant,
+  type SessionList,
+} from '#shared/sync/messages.ts';
+import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
+
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** Calls that need no session. */
+export interface ServerClient {
+  /** Throws `server_unreachable`, `not_an_outpost_server`, `too_old_protocol`. */
+  checkHealth(serverUrl: string): Promise<Health>;
+  startDemo(serverUrl: string): Promise<DemoGrant>;
+  signIn(
+    serverUrl: string,
+    body: { email: string; password: string; deviceId: string; deviceName: string },
+  ): Promise<SessionGrant>;
+  refresh(serverUrl: string, body: { refreshToken: string; deviceId: string }): Promise<SessionGrant>;
+  signOut(serverUrl: string, accessToken: string): Promise<void>;
+  listSessions(serverUrl: string, accessToken: string): Promise<SessionList>;
+  endSession(serverUrl: string, accessToken: string, sessionId: string): Promise<void>;
+  push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
+  pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
+}
+
+const QUICK_LIMIT_MS = 10_000;
+/** A full push and its verdicts, or a page, over a slow line. */
+const SYNC_LIMIT_MS = 60_000;
+/** The demo company is made on the server while the client waits. */
+const DEMO_LIMIT_MS = 120_000;
+
+interface Call<Schema extends TSchema> {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly schema: Schema;
+  readonly body?: unknown;
+  readonly accessToken?: string;
+  readonly limitMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** `https` anywhere, `http` on this computer only. Throws `invalid`. The address without path and trailing slash. */
+export function normalizeServerUrl(typed: string): string {
+  const text = typed.trim();
+  let url: URL;
+  try {
+    url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`);
+  } catch (error) {
+    throw new OutpostError(
+      'invalid',
+      'This is not an address. It looks like https://crm.example.com.',
+      {},
+      { cause: error },
+    );
+  }
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname) || url.hostname.endsWith('.localhost');
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLocal)) {
+    throw new OutpostError('invalid', 'Use an address that begins with https://.', {});
+  }
+  if (url.username !== '' || url.password !== '')
+    throw new OutpostError('invalid', 'Leave name and password out of the address.', {});
+  return url.origin;
+}
+
+function unreachable(cause: unknown): OutpostError {
+  return new OutpostError(
+    'server_unreachable',
+    'The server cannot be reached. Your work is saved on this computer and is sent later.',
+    {},
+    { cause },
+  );
+}
+
+function notOutpost(cause?: unknown): OutpostError {
+  return new OutpostError(
+    'not_an_outpost_server',
+    'There is no Outpost server at this address. Check the address.',
+    {},
+    { cause },
+  );
+}
+
+function toRefusal(status: number, text: string): OutpostError {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (Value.Check(ErrorResponseSchema, body)) {
+      const { code, message, details } = body.error;
+      const known: ErrorCode = Object.hasOwn(errorCatalogue, code) ? (code as ErrorCode) : 'internal';
+      return new OutpostError(known, message, { ...(details as ErrorDetails), status });
+    }
+  } catch {
+    // Not JSON: a proxy or another kind of server answered; the status decides below.
+  }
+  if (status >= 500 || status === 429)
+    return new OutpostError('server_busy', 'The server is busy. Outpost tries again by itself.', { status });
+  return notOutpost();
+}
+
+async function readBody(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (error) {
+    throw unreachable(error);
+  }
+}
+
+export function createServerClient(fetch: Fetch): ServerClient {
+  async function call<Schema extends TSchema>(request: Call<Schema>): Promise<Static<Schema>> {
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (request.body !== undefined) headers['content-type'] = 'application/json';
+    if (request.accessToken !== undefined) headers['authorization'] = `Bearer ${request.accessToken}`;
+    const limit = AbortSignal.timeout(request.limitMs ?? QUICK_LIMIT_MS);
+    const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
+    const init: RequestInit = { method: request.method, headers, redirect: 'error', signal };
+    if (request.body !== undefined) init.body = JSON.stringify(request.body);
+    let response: Response;
+    try {
+      response = await fetch(request.url, init);
+    } catch (error) {
+      throw unreachable(error);
+    }
+    const text = await readBody(response);
+    if (!response.ok) throw toRefusal(response.status, text);
+    let answer: unknown;
+    try {
+      answer = JSON.parse(text);
+    } catch (error) {
+      throw notOutpost(error);
+    }
+    if (!Value.Check(request.schema, answer)) throw notOutpost();
+    return answer;
+  }
+
+  const Nothing = Type.Unknown();
+  const post = <Schema extends TSchema>(url: string, schema: Schema, body: unknown, rest: Partial<Call<Schema>> = {}) =>
+    call({ method: 'POST', url, schema, body, ...rest });
+
+  return {
+    async checkHealth(serverUrl) {
+      const health = await call({ method: 'GET', url: `${serverUrl}/api/health`, schema: HealthSchema });
+      if (health.protocol < PROTOCOL_VERSION || health.minProtocol > PROTOCOL_VERSION) {
+        const isServerOlder = health.protocol < PROTOCOL_VERSION;
+        const message = isServerOlder
+          ? 'The server is older than this version of Outpost. Ask your administrator to update it.'
+          : 'This version of Outpost is too old for the server. Update Outpost.';
+        throw new OutpostError('too_old_protocol', message, {
+          protocol: health.protocol,
+          minProtocol: health.minProtocol,
+        });
+      }
+      return health;
+    },
+    startDemo: (serverUrl) => post(`${serverUrl}/api/v1/demo`, DemoGrantSchema, {}, { limitMs: DEMO_LIMIT_MS }),
+    signIn: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/sign-in`, SessionGrantSchema, body),
+    refresh: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/refresh`, SessionGrantSchema, body),
+    async signOut(serverUrl, accessToken) {
+      await post(`${serverUrl}/api/v1/auth/sign-out`, Nothing, {}, { accessToken });
+    },
+    listSessions: (serverUrl, accessToken) =>
+      call({ method: 'GET', url: `${serverUrl}/api/v1/sessions`, schema: SessionListSchema, accessToken }),
+    async endSession(serverUrl, accessToken, sessionId) {
+      await call({
+        method: 'DELETE',
+        url: `${serverUrl}/api/v1/sessions/${encodeURIComponent(sessionId)}`,
+        schema: Nothing,
+        accessToken,
+      });
+    },
+    push: (serverUrl, accessToken, body, signal) =>
+      post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+    pull: (serverUrl, accessToken, body, signal) =>
+      post(`${serverUrl}/sync/v1/pull`, PullResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+  };
+}
