@@ -30,7 +30,6 @@ export interface CreateTenantArguments {
   readonly location: DatabaseLocation;
   readonly name: string;
   readonly adminEmail: string;
-  readonly logLevel: LogLevel;
 }
 export type CliArguments = ServeArguments | CreateTenantArguments | { readonly command: 'help' };
 
@@ -107,5 +106,5 @@ export function readArguments(argv: readonly string[]): CliArguments {
   if (adminEmail === undefined || !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) {
     throw new UsageError('Give the e-mail address of the first administrator: --admin-email EMAIL.');
   }
-  return { command: 'createTenant', location, name: name.trim(), adminEmail, logLevel };
+  return { command: 'createTenant', location, name: name.trim(), adminEmail };
 }

@@ -3,8 +3,18 @@
 // 3 data directory in use, 4 port in use.
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
-import { readArguments, type ServeArguments, usage, UsageError } from '#server/cli-arguments.ts';
+import { createPasswords } from '#server/identity/passwords.ts';
+import { createOrganization } from '#server/admin/create-organization.ts';
+import {
+  type CreateTenantArguments,
+  readArguments,
+  type ServeArguments,
+  usage,
+  UsageError,
+} from '#server/cli-arguments.ts';
 import { describeError } from '#server/log/create-log.ts';
+import { openDatabase } from '#server/store/open-database.ts';
+import { systemClock, systemRandom } from '#server/system-ports.ts';
 
 /** A request that takes longer than this does not hold up the end of the process. */
 const STOP_LIMIT_MS = 10_000;
@@ -35,6 +45,18 @@ async function serve({ location, host, port, isDemo, logLevel }: ServeArguments)
   process.stdout.write(`${JSON.stringify({ listening: server.url })}\n`);
 }
 
+async function createTenant({ location, name, adminEmail }: CreateTenantArguments): Promise<void> {
+  const database = await openDatabase(location);
+  try {
+    const dependencies = { database, clock: systemClock, random: systemRandom, passwords: createPasswords() };
+    const founded = await createOrganization(dependencies, { name, adminEmail });
+    process.stdout.write(`${JSON.stringify(founded)}\n`);
+    tell(`${name} is ready. This is the only time the password is shown.`);
+  } finally {
+    await database.close();
+  }
+}
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
     tell(`${error.message}\n\n${usage}`);
@@ -61,6 +83,7 @@ async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2));
   if (args.command === 'help') process.stdout.write(usage);
   else if (args.command === 'serve') await serve(args);
+  else await createTenant(args);
 }
 
 main().catch((error: unknown) => {

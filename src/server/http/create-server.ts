@@ -1,13 +1,16 @@
 // The composition of the sync server: opens the database, builds identity, live and HTTP on it, and takes everything
 // down in the opposite order. Runs in its own process (cli.ts) or inside another one; nothing here knows which.
-import { webcrypto } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { pino, type DestinationStream } from 'pino';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import { createApp } from '#server/http/create-app.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
+import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
+import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
+import { createDemo } from '#server/demo/demo-company.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
@@ -16,6 +19,7 @@ import { addLiveRoute } from '#server/live/live-route.ts';
 import { watchedKeysOf } from '#server/live/watched-keys.ts';
 import { createLog, type LogLevel } from '#server/log/create-log.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
+import { systemClock, systemRandom } from '#server/system-ports.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 
@@ -41,9 +45,6 @@ export interface RunningServer {
   /** Finishes running requests, tells sockets `bye`, closes the database. Calling it again waits for the first call. */
   close(): Promise<void>;
 }
-
-const systemClock: Clock = { now: () => Date.now() };
-const systemRandom: RandomSource = { bytes: (length) => webcrypto.getRandomValues(new Uint8Array(length)) };
 
 function urlOf(address: AddressInfo): string {
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
@@ -82,7 +83,9 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     addRoutes(app) {
       addHealthRoutes(app, { database, clock, isDemo });
       addAuthRoutes(app, identity);
+      addSyncRoutes(app, { db: database, clock, createId: createIdFactory(clock, random) });
       addLiveRoute(app, identity, hub);
+      if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },
   });
 }

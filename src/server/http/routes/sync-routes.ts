@@ -1,0 +1,56 @@
+// Push and pull. The bodies are checked by their schemas; the answers are written by typed code and go out as they are,
+// because serialising by schema would cost more than making them.
+import {
+  ErrorResponseSchema,
+  type PullRequest,
+  PullRequestSchema,
+  PullResponseSchema,
+  PushRequestSchema,
+  PushResponseSchema,
+} from '#shared/sync/messages.ts';
+import { PUSH_BODY_LIMIT_BYTES } from '#server/http/errors.ts';
+import { type HttpServer, principalOf } from '#server/http/http-server.ts';
+import { checkProtocolVersion } from '#server/http/protocol-version.ts';
+import { pullPageJson } from '#server/sync/pull.ts';
+import { pushOperations, type SyncDependencies } from '#server/sync/push.ts';
+
+const failures = { '4xx': ErrorResponseSchema, '5xx': ErrorResponseSchema };
+const toJsonText = () => (data: unknown) => JSON.stringify(data);
+
+export function addSyncRoutes(app: HttpServer, dependencies: SyncDependencies): void {
+  app.post(
+    '/sync/v1/push',
+    {
+      bodyLimit: PUSH_BODY_LIMIT_BYTES,
+      preValidation: checkProtocolVersion,
+      serializerCompiler: toJsonText,
+      schema: {
+        summary: 'Send operations; one verdict for each, in order',
+        tags: ['sync'],
+        body: PushRequestSchema,
+        response: { 200: PushResponseSchema, ...failures },
+      },
+    },
+    (request) => {
+      const { actor, deviceId } = principalOf(request);
+      return pushOperations(dependencies, actor, deviceId, request.body);
+    },
+  );
+  app.post<{ Body: PullRequest; Reply: string }>(
+    '/sync/v1/pull',
+    {
+      preValidation: checkProtocolVersion,
+      schema: {
+        summary: 'The next page of what you may see',
+        tags: ['sync'],
+        body: PullRequestSchema,
+        response: { 200: PullResponseSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { actor, deviceId } = principalOf(request);
+      const page = await pullPageJson(dependencies, actor, deviceId, request.body);
+      return reply.type('application/json; charset=utf-8').send(page);
+    },
+  );
+}
