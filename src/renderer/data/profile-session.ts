@@ -63,15 +63,17 @@ async function openOrRebuild(profileId: string, storage: LocalStorage): Promise<
 /** Opens the profile's database, or a new one when it is damaged, and folds in what the journal holds. */
 export async function openProfileSession(deps: SessionDeps, profileId: string, actor: Actor): Promise<ProfileSession> {
   const database = await openOrRebuild(profileId, deps.storage);
+  // Which records a resync had named was only in memory: it must start anew.
+  if (database.readPosition().snapshot === 'resync') await database.writePosition({ token: null, snapshot: 'none' });
   const pending = createPendingOperations();
   const applier = createApplier(database, pending, actor.userId);
   await applier.replay(await deps.journal.pending());
   const source = database.mirror;
   const index = createFieldIndex(source);
-  const search = createSearchIndex(source, (task) => deps.after(0, task));
+  const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
   const views = createSortedViews(source, search, deps.today);
   const context: QueryContext = { source, views, index, search, today: deps.today };
-  const live = createLiveQueries({ source, nowMs: () => deps.clock.now(), after: deps.after });
+  const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
   const executeDeps: ExecuteDeps = { ...deps, actor, source, index, applier };
   function stop(): void {
     live.stop();

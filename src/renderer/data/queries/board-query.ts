@@ -6,6 +6,7 @@ import { collectLabels, stagesOfPipeline, titleOf } from '#renderer/data/queries
 import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
 import { toPublic } from '#renderer/data/queries/list-queries.ts';
 import { createSortOrder, type SortEntry } from '#renderer/data/queries/sort-keys.ts';
+import { findPlace, INCREMENTAL_LIMIT } from '#renderer/data/queries/sorted-views.ts';
 import type { StageDurations } from '#renderer/data/queries/stage-durations.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { addDays, toEpochMs, type Day } from '#shared/kernel/calendar.ts';
@@ -27,7 +28,7 @@ interface Money {
 }
 
 interface Cell {
-  readonly entries: SortEntry[];
+  entries: SortEntry[];
   isSorted: boolean;
   /** Amounts of different currencies are never added up. */
   readonly money: Map<string, Money>;
@@ -79,18 +80,24 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
     sum.total += sign * (typeof record['amount'] === 'number' ? record['amount'] : 0);
     sum.weighted += sign * weightedAmount(record);
     cell.money.set(currency, sum);
-    if (sign === 1) {
-      cell.entries.push(order.toEntry(record));
-      cell.isSorted = false;
+    const entry = order.toEntry(record);
+    if (!cell.isSorted) {
+      if (sign === 1) cell.entries.push(entry);
+      else cell.entries = cell.entries.filter((known) => known.record !== record);
       return;
     }
-    const place = cell.entries.findIndex((entry) => entry.record === record);
-    if (place >= 0) cell.entries.splice(place, 1);
+    const place = findPlace(cell.entries, entry, order);
+    if (sign === 1) cell.entries.splice(place, 0, entry);
+    else if (cell.entries[place]?.record === record) cell.entries.splice(place, 1);
   }
 
   source.subscribe((changes) => {
     const deals = changes.filter((change) => change.entity === 'deal');
     if (deals.length === 0) return;
+    if (deals.length > INCREMENTAL_LIMIT) {
+      boards.clear();
+      return;
+    }
     for (const board of boards.values()) {
       for (const { before, after } of deals) {
         if (before !== undefined) put(board, before, -1);

@@ -15,6 +15,7 @@ export interface LiveQueryRunner {
 
 export interface LiveQueryOptions {
   readonly source: RecordSource;
+  /** Monotonic: a wall clock that is set back must not hold answers back. */
   readonly nowMs: () => number;
   readonly after: (delayMs: number, task: () => void) => void;
 }

@@ -16,7 +16,10 @@ interface Matching {
 export interface Postings {
   has(entity: EntityName, id: string): boolean;
   add(entity: EntityName, id: string, titleWords: readonly string[], otherWords: readonly string[]): void;
-  remove(entity: EntityName, id: string, words: readonly string[]): void;
+  /** Found no more from now on; its words go with the next `sweep`. */
+  remove(entity: EntityName, id: string): void;
+  /** Takes the words of removed records out of memory. */
+  sweep(): void;
   /** Every record that has a word for each term. */
   match(terms: readonly string[], matching: Matching): readonly Hit[];
   /** The best of them. */
@@ -30,6 +33,8 @@ const SHORTEST_FUZZY_TERM = 4;
 
 /** One letter wrong, missing, too many, or two neighbours swapped, against the beginning of the word. */
 export function isOneMistakeAway(term: string, word: string): boolean {
+  // Whatever the mistake is, one of the first two letters is in its place or beside it.
+  if (term[0] !== word[0] && term[1] !== word[1] && term[0] !== word[1] && term[1] !== word[0]) return false;
   let at = 0;
   while (at < term.length && at < word.length && term[at] === word[at]) at += 1;
   if (at === term.length) return true;
@@ -47,6 +52,7 @@ export function createPostings(): Postings {
   const slotOfRecord = new Map<string, number>();
   const records: ({ readonly entity: EntityName; readonly id: string } | null)[] = [];
   const freeSlots: number[] = [];
+  const deadSlots: number[] = [];
   let sortedWords: string[] = [];
   let newWords: string[] = [];
   let hasLostWords = false;
@@ -133,23 +139,26 @@ export function createPostings(): Postings {
       for (const word of title) addWord(word, slot * 2 + 1);
       for (const word of new Set(otherWords)) if (!title.has(word)) addWord(word, slot * 2);
     },
-    remove(entity, id, words) {
+    remove(entity, id) {
       const slot = slotOfRecord.get(`${entity} ${id}`);
       if (slot === undefined) return;
       slotOfRecord.delete(`${entity} ${id}`);
       records[slot] = null;
-      freeSlots.push(slot);
-      for (const word of new Set(words)) {
-        const list = lists.get(word);
-        const place = list?.findIndex((posting) => posting >>> 1 === slot) ?? -1;
-        if (list === undefined || place < 0) continue;
-        list[place] = list.at(-1) ?? 0;
-        list.pop();
-        if (list.length > 0) continue;
-        // No word of a purged record stays behind.
-        lists.delete(word);
-        hasLostWords = true;
+      deadSlots.push(slot);
+    },
+    sweep() {
+      if (deadSlots.length === 0) return;
+      for (const [word, list] of lists) {
+        const living = list.filter((posting) => records[posting >>> 1] !== null);
+        if (living.length === list.length) continue;
+        if (living.length > 0) lists.set(word, living);
+        else {
+          lists.delete(word);
+          hasLostWords = true;
+        }
       }
+      vocabulary();
+      for (const slot of deadSlots.splice(0)) freeSlots.push(slot);
     },
     match(terms, matching) {
       const { slots, scores } = scoreSlots(terms, matching);
@@ -157,8 +166,19 @@ export function createPostings(): Postings {
     },
     best(terms, matching, limit) {
       const { slots, scores } = scoreSlots(terms, matching);
-      const ranked = slots.toSorted((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
-      return toHits(ranked.slice(0, limit), scores);
+      // A letter or two match most records: pick the best in one walk instead of sorting them all.
+      const best: number[] = [];
+      for (const slot of slots) {
+        const score = scores[slot] ?? 0;
+        const worst = best.at(-1);
+        if (records[slot] === null || (best.length >= limit && worst !== undefined && score <= (scores[worst] ?? 0)))
+          continue;
+        let place = best.length;
+        while (place > 0 && score > (scores[best[place - 1] ?? 0] ?? 0)) place -= 1;
+        best.splice(place, 0, slot);
+        if (best.length > limit) best.pop();
+      }
+      return toHits(best, scores);
     },
   };
 }

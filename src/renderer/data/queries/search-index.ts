@@ -31,6 +31,7 @@ const searchedEntities: readonly EntityName[] = [
 ];
 const SLICE_SIZE = 1500;
 const FEW_HITS = 5;
+const SWEEP_DELAY_MS = 500;
 
 const searchableFieldsOfEntity = new Map<EntityName, readonly string[]>();
 
@@ -64,10 +65,14 @@ function isWordChange(before: LocalRecord, after: LocalRecord): boolean {
   return searchableFieldsOf(entities[after.kind]).some((field) => textOf(before[field]) !== textOf(after[field]));
 }
 
-export function createSearchIndex(source: RecordSource, later: (task: () => void) => void): SearchIndex {
+export function createSearchIndex(
+  source: RecordSource,
+  later: (task: () => void, delayMs: number) => void,
+): SearchIndex {
   const postings: Postings = createPostings();
   const indexed = new Set<EntityName>(searchedEntities);
   let isStopped = false;
+  let isSweepPlanned = false;
   let isComplete = false;
   let tellComplete: () => void = () => undefined;
   const complete = new Promise<void>((resolve) => {
@@ -78,9 +83,14 @@ export function createSearchIndex(source: RecordSource, later: (task: () => void
     const { title, other } = wordsOf(record);
     postings.add(record.kind, record.id, title, other);
   }
-  function remove(record: LocalRecord): void {
-    const { title, other } = wordsOf(record);
-    postings.remove(record.kind, record.id, [...title, ...other]);
+  /** Words of removed records leave memory soon, but not one list at a time while a page is applied. */
+  function sweepLater(): void {
+    if (isSweepPlanned) return;
+    isSweepPlanned = true;
+    later(() => {
+      isSweepPlanned = false;
+      if (!isStopped) postings.sweep();
+    }, SWEEP_DELAY_MS);
   }
 
   function* walk(): Generator<LocalRecord> {
@@ -104,15 +114,18 @@ export function createSearchIndex(source: RecordSource, later: (task: () => void
       }
       if (!postings.has(step.value.kind, step.value.id)) add(step.value);
     }
-    later(buildSlice);
+    later(buildSlice, 0);
   }
-  later(buildSlice);
+  later(buildSlice, 0);
 
   const unsubscribe = source.subscribe((changes) => {
     for (const { entity, id, before, after } of changes) {
       if (!indexed.has(entity)) continue;
       if (before !== undefined && after !== undefined && !isWordChange(before, after)) continue;
-      if (before !== undefined && postings.has(entity, id)) remove(before);
+      if (before !== undefined) {
+        postings.remove(entity, id);
+        sweepLater();
+      }
       if (after !== undefined) add(after);
     }
   });

@@ -27,10 +27,10 @@ interface View {
 }
 
 const KEPT_VIEWS = 12;
-const INCREMENTAL_LIMIT = 400;
+export const INCREMENTAL_LIMIT = 400;
 
 /** Place of the entry, or where it would have to go. */
-function findPlace(entries: readonly SortEntry[], entry: SortEntry, order: SortOrder): number {
+export function findPlace(entries: readonly SortEntry[], entry: SortEntry, order: SortOrder): number {
   let low = 0;
   let high = entries.length;
   while (low < high) {

@@ -1,0 +1,201 @@
+// A data host without its window: the real database and storage of the browser, and in place of the bridge a journal
+// that numbers operations and can be looked at.
+import { createDataService, type DataService } from '#renderer/data/data-service.ts';
+import type { DataRequests, LiveName, LiveQueries } from '#renderer/data/data-contract.ts';
+import type { LocalStorage } from '#renderer/data/profile-session.ts';
+import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import { permissionsOf } from '#shared/access/roles.ts';
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
+import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
+import type { PullItem, Verdict } from '#shared/sync/messages.ts';
+import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
+
+export const nowMs = Date.UTC(2026, 10, 21, 9, 0, 0);
+
+export const actor: Actor = {
+  tenantId: 'tenant',
+  userId: 'user-1',
+  name: 'Ada Adler',
+  email: 'ada@example.test',
+  role: 'org_admin',
+  teamIds: ['team-1'],
+  permissions: permissionsOf('org_admin'),
+  epoch: 1,
+};
+
+export interface FakeJournal {
+  readonly operations: Operation[];
+  append(drafts: readonly OperationDraft[]): Promise<readonly Operation[]>;
+  pending(): Promise<readonly Operation[]>;
+}
+
+export function createFakeJournal(): FakeJournal {
+  const operations: Operation[] = [];
+  let opNo = 0;
+  return {
+    operations,
+    append(drafts) {
+      const numbered = drafts.map((draft): Operation => {
+        opNo += 1;
+        return { ...draft, opNo };
+      });
+      operations.push(...numbered);
+      return Promise.resolve(numbered);
+    },
+    pending: () => Promise.resolve([...operations]),
+  };
+}
+
+export function openService(journal: FakeJournal, storage: LocalStorage = getSegmentStorage(), seed = 1): DataService {
+  const clock = { now: () => nowMs };
+  return createDataService({
+    storage,
+    journal,
+    clock,
+    createId: createIdFactory(clock, createSeededRandom(seed)),
+    sinceStartMs: () => performance.now(),
+    today: () => '2026-11-21',
+    after: (delayMs, task) => {
+      setTimeout(task, delayMs);
+    },
+  });
+}
+
+let profileNumber = 0;
+export function newProfileId(): string {
+  profileNumber += 1;
+  return `profile-${String(Date.now())}-${String(profileNumber)}`;
+}
+
+export async function openProfile(service: DataService, profileId: string): Promise<void> {
+  await service.handle({ kind: 'openProfile', profileId, actor });
+}
+
+export function makeRecord(
+  kind: EntityName,
+  id: string,
+  rev: number,
+  values: Readonly<Record<string, unknown>>,
+): AnyRecord {
+  const at = new Date(nowMs).toISOString();
+  const envelope = {
+    createdAt: at,
+    createdBy: 'user-1',
+    updatedAt: at,
+    updatedBy: 'user-1',
+    ownerId: 'user-1',
+    teamId: 'team-1',
+  };
+  return { ...envelope, id, kind, rev, ...values };
+}
+
+export function putOf(record: AnyRecord): PullItem {
+  return { t: 'put', coll: '', record };
+}
+
+export async function applyPage(
+  service: DataService,
+  items: readonly PullItem[],
+  options: { token?: string; snapshotStart?: boolean; caughtUp?: boolean } = {},
+): Promise<void> {
+  const { token = 'token', snapshotStart = false, caughtUp = true } = options;
+  await service.handle({ kind: 'applyPage', items, token, snapshotStart, caughtUp });
+}
+
+export function applied(operation: Operation, record: AnyRecord | null): Verdict {
+  return { opId: operation.opId, opNo: operation.opNo, status: 'applied', seq: 1, record, conflicts: [] };
+}
+
+export function rejected(operation: Operation, record: AnyRecord | null): Verdict {
+  return {
+    opId: operation.opId,
+    opNo: operation.opNo,
+    status: 'rejected',
+    code: 'invalid',
+    message: 'no',
+    groups: [],
+    problems: [],
+    record,
+  };
+}
+
+/** Everything a live question has answered so far; the array grows. */
+export function collectAnswers<Name extends LiveName>(
+  service: DataService,
+  name: Name,
+  query: LiveQueries[Name]['query'],
+): { readonly values: LiveQueries[Name]['result'][]; readonly errors: string[]; stop(): void } {
+  const values: LiveQueries[Name]['result'][] = [];
+  const errors: string[] = [];
+  const stop = service.watch(name, query, (answer) => {
+    if (answer.ok) values.push(answer.value as LiveQueries[Name]['result']);
+    else errors.push(answer.error.code);
+  });
+  return { values, errors, stop };
+}
+
+export async function execute(
+  service: DataService,
+  command: string,
+  input: unknown,
+): Promise<DataRequests['execute']['output']> {
+  return (await service.request('execute', { command, input })) as DataRequests['execute']['output'];
+}
+
+export function listOf(entity: EntityName): LiveQueries['list']['query'] {
+  return { entity, sort: [{ field: 'name', direction: 'asc' }], offset: 0, limit: 100 };
+}
+
+/** The rows of a list as they are now. */
+export function rowsNow(service: DataService, entity: EntityName): readonly AnyRecord[] {
+  const answers = collectAnswers(service, 'list', listOf(entity));
+  answers.stop();
+  return answers.values.at(-1)?.rows ?? [];
+}
+
+export function namesNow(service: DataService, entity: EntityName): string {
+  return rowsNow(service, entity)
+    .map((row) => String(row['name']))
+    .join();
+}
+
+export function check(isTrue: boolean, what: string): void {
+  if (!isTrue) throw new Error(what);
+}
+
+export function checkSame(actual: unknown, expected: unknown, what: string): void {
+  const [left, right] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (left !== right) throw new Error(`${what}: got ${left}, expected ${right}`);
+}
+
+/** Whether any value of any IndexedDB database of a profile holds the text. */
+export async function isInIndexedDb(profileId: string, text: string): Promise<boolean> {
+  const databases = await indexedDB.databases();
+  const names = databases.flatMap(({ name }) => (name?.includes(profileId) === true ? [name] : []));
+  const contents = await Promise.all(names.map(readDatabase));
+  return contents.some((content) => content.includes(text));
+}
+
+async function readDatabase(name: string): Promise<string> {
+  const database = await toPromise(indexedDB.open(name));
+  const parts: string[] = [];
+  for (const store of database.objectStoreNames) {
+    const values = await toPromise(database.transaction(store).objectStore(store).getAll());
+    parts.push(JSON.stringify(values, (_key, value: unknown) => (ArrayBuffer.isView(value) ? decode(value) : value)));
+  }
+  database.close();
+  return parts.join();
+}
+
+function decode(view: ArrayBufferView): string {
+  return new TextDecoder().decode(view);
+}
+
+function toPromise<Value>(request: IDBRequest<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));
+  });
+}
