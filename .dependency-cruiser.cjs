@@ -21,6 +21,7 @@ module.exports = {
     forbid('renderer-no-node', 'the renderer is sandboxed.', { path: zone('renderer') }, { dependencyTypes: ['core'] }),
     forbid('rxdb-only-in-data', 'renderer/data is the only place that knows RxDB and Dexie.', { path: zone('renderer'), pathNot: '^src/renderer/data/' }, { path: 'node_modules/(rxdb|dexie)/' }),
     forbid('ui-knows-no-crm', 'ui is the design system.', { path: '^src/renderer/ui/' }, { path: '^src/(renderer/(?!ui/)|shared/(?!kernel/))' }),
+    forbid('blocks-below-features', 'blocks are pieces that know records; they know no screen.', { path: '^src/renderer/blocks/' }, { path: '^src/renderer/(features/|app/(?!store|i18n|format))' }),
     forbid('data-below-features', 'data never imports screens.', { path: '^src/renderer/data/' }, { path: '^src/renderer/(?!data/)' }),
     forbid(
       'features-are-siblings',
@@ -33,6 +34,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    parser: 'swc',
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.tsx', '.js', '.cjs', '.json'] },
   },

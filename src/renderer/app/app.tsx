@@ -1,0 +1,42 @@
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { useEffect, useState } from 'react';
+import { Provider } from 'react-redux';
+import { HashRouter } from 'react-router';
+import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
+import { AppRoutes } from '#renderer/app/routes.tsx';
+import { useAppSelector, type createStore } from '#renderer/app/store/store.ts';
+import { createDataClient } from '#renderer/data/create-data-client.ts';
+import { DataContext } from '#renderer/data/use-data.ts';
+import { theme } from '#renderer/ui/theme.ts';
+
+export function App(props: { readonly store: ReturnType<typeof createStore> }) {
+  return (
+    <Provider store={props.store}>
+      <ThemedApp />
+    </Provider>
+  );
+}
+
+function ThemedApp() {
+  const [client] = useState(() => createDataClient(crypto.randomUUID()));
+  const preferences = useAppSelector((state) => state.device.preferences);
+  const locale = useAppSelector((state) => state.device.info?.locale ?? 'en');
+  useEffect(() => {
+    void changeLanguage(toLanguage(preferences.language, locale));
+  }, [preferences.language, locale]);
+  return (
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      {...(preferences.theme === 'system' ? {} : { forceColorScheme: preferences.theme })}
+    >
+      <Notifications position="bottom-right" />
+      <DataContext value={client}>
+        <HashRouter>
+          <AppRoutes />
+        </HashRouter>
+      </DataContext>
+    </MantineProvider>
+  );
+}

@@ -1,0 +1,80 @@
+// Amounts, days and instants in the user's language and time zone. The only place that formats for people.
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/** Decimal places of a currency after ISO 4217, as the platform knows them. */
+function fractionDigits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+export interface Format {
+  /** Minor units to text: whole units when large enough not to matter. */
+  money(minorUnits: number | null | undefined, currency: string, style?: 'full' | 'short'): string;
+  number(value: number): string;
+  percent(value: number): string;
+  day(day: string | null | undefined): string;
+  instant(instant: string | null | undefined): string;
+  time(instant: string): string;
+  ago(instant: string): string;
+}
+
+const AGO_STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+
+export function createFormat(locale: string): Format {
+  const moneyFormats = new Map<string, Intl.NumberFormat>();
+  const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const instantFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const numberFormat = new Intl.NumberFormat(locale);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  return {
+    money(minorUnits, currency, style = 'full') {
+      if (minorUnits === null || minorUnits === undefined) return '';
+      const digits = fractionDigits(currency);
+      const value = minorUnits / 10 ** digits;
+      const isShort = style === 'short' && Math.abs(value) >= 10_000;
+      const isWhole = value === Math.round(value);
+      const key = `${currency}${String(isShort)}${String(isWhole)}`;
+      const format =
+        moneyFormats.get(key) ??
+        new Intl.NumberFormat(locale, {
+          style: 'currency',
+          currency,
+          currencyDisplay: 'narrowSymbol',
+          ...(isShort
+            ? { notation: 'compact', maximumFractionDigits: 1 }
+            : { minimumFractionDigits: isWhole ? 0 : digits, maximumFractionDigits: digits }),
+        });
+      moneyFormats.set(key, format);
+      return format.format(value);
+    },
+    number: (value) => numberFormat.format(value),
+    percent: (value) => `${numberFormat.format(value)} %`,
+    day: (day) =>
+      day === null || day === undefined || day === ''
+        ? ''
+        : dayFormat.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
+    instant: (instant) =>
+      instant === null || instant === undefined || instant === '' ? '' : instantFormat.format(new Date(instant)),
+    time: (instant) => timeFormat.format(new Date(instant)),
+    ago(instant) {
+      const seconds = (Date.parse(instant) - Date.now()) / 1000;
+      for (const [unit, size] of AGO_STEPS)
+        if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
+      return relative.format(0, 'minute');
+    },
+  };
+}
+
+export function useFormat(): Format {
+  const { i18n } = useTranslation();
+  const locale = i18n.language === 'de' ? 'de-DE' : navigator.language.startsWith('en') ? navigator.language : 'en-GB';
+  return useMemo(() => createFormat(locale), [locale]);
+}

@@ -1,0 +1,52 @@
+import { useEffect, useState, type ReactNode } from 'react';
+import { useNavigate } from 'react-router';
+import { ShortcutsHelp } from '#renderer/app/layout/shortcuts-help.tsx';
+import { Sidebar } from '#renderer/app/layout/sidebar.tsx';
+import { TitleBar } from '#renderer/app/layout/title-bar.tsx';
+import { QuickCreate } from '#renderer/app/layout/quick-create.tsx';
+import { useShortcuts } from '#renderer/app/layout/use-shortcuts.ts';
+import { Palette } from '#renderer/features/search/palette.tsx';
+import classes from './app-shell.module.css';
+
+/** The frame around every screen of the main window: navigation, title bar with the sync chip, palette, new record. */
+export function AppShell(props: { readonly children: ReactNode }) {
+  const navigate = useNavigate();
+  const [overlay, setOverlay] = useState<'none' | 'palette' | 'create' | 'help'>('none');
+  const [createEntity, setCreateEntity] = useState<string>('deal');
+
+  function runCommand(command: string): void {
+    if (command === 'palette') setOverlay('palette');
+    else if (command === 'help') setOverlay('help');
+    else if (command.startsWith('new:')) {
+      setCreateEntity(command.slice(4));
+      setOverlay('create');
+    } else if (command.startsWith('go:')) {
+      setOverlay('none');
+      void navigate(command.slice(3));
+    } else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
+    else if (command === 'syncNow') void window.outpost.invoke('sync.now', {});
+  }
+
+  useShortcuts(runCommand, overlay === 'none');
+  useEffect(() => {
+    const stopNavigate = window.outpost.on('navigate', ({ path }) => void navigate(path));
+    const stopCommand = window.outpost.on('menu.command', ({ command }) => runCommand(command));
+    return () => {
+      stopNavigate();
+      stopCommand();
+    };
+  });
+
+  return (
+    <div className={classes.shell}>
+      <Sidebar onCommand={runCommand} />
+      <div className={classes.column}>
+        <TitleBar onCommand={runCommand} />
+        <main className={classes.main}>{props.children}</main>
+      </div>
+      <Palette isOpen={overlay === 'palette'} onClose={() => setOverlay('none')} onCommand={runCommand} />
+      <QuickCreate entity={createEntity} isOpen={overlay === 'create'} onClose={() => setOverlay('none')} />
+      <ShortcutsHelp isOpen={overlay === 'help'} onClose={() => setOverlay('none')} />
+    </div>
+  );
+}

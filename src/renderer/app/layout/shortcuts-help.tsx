@@ -1,0 +1,45 @@
+import { Kbd, Modal, Table } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+const rows: readonly (readonly [readonly string[], string])[] = [
+  [['Ctrl', 'K'], 'palette'],
+  [['/'], 'search'],
+  [['n'], 'newDeal'],
+  [['g', 'p'], 'goPipeline'],
+  [['g', 'd'], 'goDeals'],
+  [['g', 'h'], 'goHome'],
+  [['g', 'i'], 'goAttention'],
+  [['Space', '← →'], 'moveCard'],
+  [['Enter'], 'open'],
+  [['?'], 'help'],
+];
+
+export function ShortcutsHelp(props: { readonly isOpen: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <Modal
+      opened={props.isOpen}
+      onClose={props.onClose}
+      title={t('shortcuts.title')}
+      size="md"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Table verticalSpacing={6}>
+        <Table.Tbody>
+          {rows.map(([keys, key]) => (
+            <Table.Tr key={key}>
+              <Table.Td>{t(`shortcuts.${key}`)}</Table.Td>
+              <Table.Td ta="right">
+                {keys.map((name) => (
+                  <Kbd key={name} ml={4}>
+                    {name}
+                  </Kbd>
+                ))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Modal>
+  );
+}

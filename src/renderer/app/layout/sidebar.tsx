@@ -1,0 +1,116 @@
+import { Kbd, Menu, UnstyledButton } from '@mantine/core';
+import {
+  IconActivity,
+  IconAddressBook,
+  IconBuilding,
+  IconCheckbox,
+  IconFileImport,
+  IconHome,
+  IconInbox,
+  IconLayoutKanban,
+  IconLogout,
+  IconPlus,
+  IconSearch,
+  IconSettings,
+  IconTargetArrow,
+  IconCurrencyEuro,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { Initials } from '#renderer/ui/initials.tsx';
+import classes from './sidebar.module.css';
+
+type Icon = ComponentType<{ size?: number; stroke?: number }>;
+
+const sections: readonly (readonly { readonly path: string; readonly key: string; readonly icon: Icon }[])[] = [
+  [
+    { path: '/home', key: 'home', icon: IconHome },
+    { path: '/pipeline', key: 'pipeline', icon: IconLayoutKanban },
+    { path: '/attention', key: 'attention', icon: IconInbox },
+  ],
+  [
+    { path: '/deals', key: 'deals', icon: IconCurrencyEuro },
+    { path: '/accounts', key: 'accounts', icon: IconBuilding },
+    { path: '/contacts', key: 'contacts', icon: IconAddressBook },
+    { path: '/leads', key: 'leads', icon: IconTargetArrow },
+    { path: '/activities', key: 'activities', icon: IconActivity },
+    { path: '/tasks', key: 'tasks', icon: IconCheckbox },
+  ],
+  [{ path: '/import', key: 'import', icon: IconFileImport }],
+];
+
+export function Sidebar(props: { readonly onCommand: (command: string) => void }) {
+  const { t } = useTranslation();
+  const session = useAppSelector((state) => state.device.session);
+  const attentionCount = useAppSelector((state) => state.device.sync?.attentionCount ?? 0);
+  if (session?.status !== 'signedIn') return null;
+  return (
+    <nav className={classes.sidebar} aria-label={t('nav.label')}>
+      <div className={classes.top}>
+        <div className={classes.company} title={session.tenantName}>
+          {session.tenantName}
+        </div>
+      </div>
+      <div className={classes.quick}>
+        <UnstyledButton
+          className={classes.search}
+          onClick={() => props.onCommand('palette')}
+          aria-keyshortcuts="Control+K"
+        >
+          <IconSearch size={15} aria-hidden />
+          <span>{t('nav.search')}</span>
+          <Kbd size="xs">Ctrl K</Kbd>
+        </UnstyledButton>
+        <UnstyledButton
+          className={classes.create}
+          onClick={() => props.onCommand('new:deal')}
+          aria-label={t('nav.new')}
+          title={t('nav.new')}
+        >
+          <IconPlus size={16} aria-hidden />
+        </UnstyledButton>
+      </div>
+      <div className={classes.scroll}>
+        {sections.map((items, index) => (
+          <ul key={items[0]?.path ?? index} className={classes.list}>
+            {items.map(({ path, key, icon: ItemIcon }) => (
+              <li key={path}>
+                <NavLink to={path} className={classes.link ?? ''} draggable={false}>
+                  <ItemIcon size={17} stroke={1.7} />
+                  <span className={classes.linkText}>{t(`nav.${key}`)}</span>
+                  {key === 'attention' && attentionCount > 0 ? (
+                    <span className={classes.badge}>{attentionCount}</span>
+                  ) : null}
+                </NavLink>
+              </li>
+            ))}
+          </ul>
+        ))}
+      </div>
+      <Menu position="top-start">
+        <Menu.Target>
+          <UnstyledButton className={classes.person} aria-label={t('nav.account')}>
+            <Initials name={session.actor.name} isDecorative />
+            <span className={classes.personText}>
+              <span>{session.actor.name}</span>
+              <span className={classes.role}>{t(`roles.${session.actor.role}`)}</span>
+            </span>
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconSettings size={15} />} onClick={() => props.onCommand('settings')}>
+            {t('nav.settings')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconLogout size={15} />}
+            onClick={() => void window.outpost.invoke('session.signOut', { unsent: 'keep' })}
+          >
+            {t('nav.signOut')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </nav>
+  );
+}

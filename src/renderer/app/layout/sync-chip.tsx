@@ -1,0 +1,87 @@
+import { Button, Popover, Progress, Switch, UnstyledButton } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconCloudOff, IconRefresh } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { SyncStatus } from '#shared/ipc/contract.ts';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import classes from './sync-chip.module.css';
+
+type Tone = 'good' | 'busy' | 'warn' | 'off';
+
+/** Which of the four things the chip says; attention goes first, because it waits for a person. */
+function toneOf(status: SyncStatus): Tone {
+  if (status.attentionCount > 0) return 'warn';
+  if (status.workOffline || status.phase === 'offline' || status.phase === 'backingOff') return 'off';
+  if (status.phase === 'pulling' || status.phase === 'pushing') return 'busy';
+  return status.phase === 'blocked' ? 'warn' : 'good';
+}
+
+const icons = { good: IconCheck, busy: IconRefresh, warn: IconAlertTriangle, off: IconCloudOff } as const;
+
+export function SyncChip(props: { readonly onCommand: (command: string) => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const status = useAppSelector((state) => state.device.sync);
+  if (status === null) return null;
+  const tone = toneOf(status);
+  const Icon = icons[tone];
+  const label = chipLabel();
+
+  function chipLabel(): string {
+    if (status === null) return '';
+    if (tone === 'warn') {
+      return status.attentionCount > 0 ? t('sync.attention', { count: status.attentionCount }) : t('sync.blocked');
+    }
+    if (tone === 'off')
+      return status.pendingCount > 0 ? t('sync.offlinePending', { count: status.pendingCount }) : t('sync.offline');
+    if (status.progress !== null) return t('sync.firstSync', { percent: percentOf(status.progress) });
+    if (tone === 'busy')
+      return status.pendingCount > 0 ? t('sync.syncing', { count: status.pendingCount }) : t('sync.checking');
+    return status.upToDateAt === null
+      ? t('sync.upToDate')
+      : t('sync.upToDateAt', { time: format.time(status.upToDateAt) });
+  }
+
+  return (
+    <Popover position="bottom-end" width={300} shadow="md" trapFocus>
+      <Popover.Target>
+        <UnstyledButton className={classes.chip} data-tone={tone} data-testid="sync-chip" aria-live="polite">
+          <Icon size={14} aria-hidden className={tone === 'busy' ? classes.spin : undefined} />
+          {label}
+        </UnstyledButton>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <div className={classes.details}>
+          <strong>{label}</strong>
+          {status.progress === null ? null : (
+            <Progress value={percentOf(status.progress)} aria-label={t('sync.progress')} size="sm" />
+          )}
+          <p className={classes.line}>
+            {status.pendingCount > 0 ? t('sync.savedHere', { count: status.pendingCount }) : t('sync.allSent')}
+          </p>
+          {status.error === null ? null : (
+            <p className={classes.line}>{t(`errors.${status.error.code}`, { defaultValue: status.error.message })}</p>
+          )}
+          <Switch
+            size="sm"
+            label={t('sync.workOffline')}
+            checked={status.workOffline}
+            onChange={(event) => void window.outpost.invoke('sync.workOffline', { on: event.currentTarget.checked })}
+          />
+          <div className={classes.buttons}>
+            <Button variant="default" onClick={() => props.onCommand('syncNow')} disabled={status.workOffline}>
+              {t('sync.now')}
+            </Button>
+            {status.attentionCount > 0 ? (
+              <Button onClick={() => props.onCommand('go:/attention')}>{t('sync.openAttention')}</Button>
+            ) : null}
+          </div>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function percentOf(progress: { readonly done: number; readonly total: number }): number {
+  return progress.total === 0 ? 100 : Math.min(100, Math.floor((progress.done / progress.total) * 100));
+}

@@ -1,0 +1,45 @@
+import { useEffect, useRef } from 'react';
+
+const GO: Readonly<Record<string, string>> = {
+  h: 'go:/home',
+  p: 'go:/pipeline',
+  d: 'go:/deals',
+  a: 'go:/accounts',
+  c: 'go:/contacts',
+  l: 'go:/leads',
+  t: 'go:/tasks',
+  i: 'go:/attention',
+};
+/** A second key counts as part of `g …` when it follows within this time. */
+const SEQUENCE_MS = 1200;
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+/** Keys that work on every screen: Ctrl/Cmd+K, `/`, `?`, `c` for a new deal, and `g` followed by a letter. */
+export function useShortcuts(onCommand: (command: string) => void, isEnabled: boolean): void {
+  const goPressedAt = useRef(0);
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        onCommand('palette');
+        return;
+      }
+      if (!isEnabled || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      const command =
+        performance.now() - goPressedAt.current < SEQUENCE_MS
+          ? GO[event.key.toLowerCase()]
+          : ({ '/': 'palette', '?': 'help', n: 'new:deal' } as Readonly<Record<string, string>>)[event.key];
+      goPressedAt.current = event.key.toLowerCase() === 'g' ? performance.now() : 0;
+      if (command === undefined) return;
+      event.preventDefault();
+      onCommand(command);
+    }
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [onCommand, isEnabled]);
+}

@@ -1,0 +1,94 @@
+import { Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { entities } from '#shared/entities/registry.ts';
+
+/** Asks why a deal was lost (required) or won (optional) before it is closed. */
+export function CloseDealDialog(props: {
+  readonly deal: { readonly id: string; readonly name: string } | null;
+  readonly outcome: 'won' | 'lost';
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const run = useCommand();
+  const [reason, setReason] = useState<string | null>(null);
+  const [notes, setNotes] = useState('');
+  const [isTried, setTried] = useState(false);
+  const options = (entities.deal.fields['wonLostReason']?.options ?? []).map(({ value }) => ({
+    value,
+    label: names.option(entities.deal, 'wonLostReason', value),
+  }));
+  const isMissing = props.outcome === 'lost' && (reason === null || reason === '');
+  const isNotesMissing = reason === 'other' && notes.trim() === '';
+
+  async function close(): Promise<void> {
+    setTried(true);
+    if (props.deal === null || isMissing || isNotesMissing) return;
+    const outcome = await run(
+      'closeDeal',
+      {
+        id: props.deal.id,
+        outcome: props.outcome,
+        ...(reason === null ? {} : { reason }),
+        ...(notes.trim() === '' ? {} : { notes }),
+      },
+      { done: t(`closeDeal.done.${props.outcome}`) },
+    );
+    if (outcome !== null) finish();
+  }
+
+  function finish(): void {
+    setReason(null);
+    setNotes('');
+    setTried(false);
+    props.onClose();
+  }
+
+  return (
+    <Modal
+      opened={props.deal !== null}
+      onClose={finish}
+      title={<Text fw={600}>{t(`closeDeal.title.${props.outcome}`, { name: props.deal?.name ?? '' })}</Text>}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void close();
+        }}
+      >
+        <Stack gap="sm">
+          <Select
+            label={t('closeDeal.reason')}
+            data={options}
+            value={reason}
+            onChange={setReason}
+            withAsterisk={props.outcome === 'lost'}
+            error={isTried && isMissing ? t('problems.required') : undefined}
+            data-autofocus
+          />
+          <Textarea
+            label={t('closeDeal.notes')}
+            minRows={3}
+            autosize
+            value={notes}
+            withAsterisk={reason === 'other'}
+            error={isTried && isNotesMissing ? t('problems.required') : undefined}
+            onChange={(event) => setNotes(event.currentTarget.value)}
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={finish}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" color={props.outcome === 'won' ? 'green' : 'red'}>
+              {t(`closeDeal.action.${props.outcome}`)}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

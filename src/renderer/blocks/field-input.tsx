@@ -1,0 +1,176 @@
+// The editor of a field, chosen by its type. Values go in and out exactly as the record stores them.
+import { Checkbox, NumberInput, Select, TagsInput, MultiSelect, Textarea, TextInput } from '@mantine/core';
+import { DateInput } from '@mantine/dates';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+
+export interface FieldInputProps {
+  readonly definition: EntityDefinition;
+  readonly field: string;
+  readonly value: unknown;
+  /** Title of the record a reference points to. */
+  readonly valueLabel?: string | undefined;
+  /** Currency of the record, for money fields. */
+  readonly currency: string;
+  readonly error?: string | undefined;
+  readonly isDisabled?: boolean;
+  readonly onChange: (value: unknown) => void;
+}
+
+const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CAD', 'AUD'];
+
+function currencyDigits(currency: string): number {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+}
+
+export function FieldInput(props: FieldInputProps) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const field = props.definition.fields[props.field];
+  if (field === undefined) return null;
+  const label = names.field(props.definition, props.field);
+  const base = {
+    label,
+    error: props.error,
+    disabled: props.isDisabled ?? false,
+    withAsterisk: field.required ?? false,
+  };
+  const text = typeof props.value === 'string' ? props.value : '';
+  const toText = (value: string): void => props.onChange(value.trim() === '' ? null : value);
+  const options = (field.options ?? []).map(({ value }) => ({
+    value,
+    label: names.option(props.definition, props.field, value),
+  }));
+
+  switch (field.type) {
+    case 'longText':
+      return (
+        <Textarea
+          {...base}
+          autosize
+          minRows={3}
+          maxRows={12}
+          value={text}
+          onChange={(event) => toText(event.currentTarget.value)}
+        />
+      );
+    case 'boolean':
+      return (
+        <Checkbox
+          {...base}
+          mt={6}
+          checked={props.value === true}
+          onChange={(event) => props.onChange(event.currentTarget.checked)}
+        />
+      );
+    case 'number':
+    case 'integer':
+    case 'percent':
+      return (
+        <NumberInput
+          {...base}
+          value={typeof props.value === 'number' ? props.value : ''}
+          allowDecimal={field.type !== 'integer'}
+          {...(field.type === 'percent' ? { min: 0, max: 100, suffix: ' %' } : {})}
+          onChange={(value) => props.onChange(value === '' ? null : Number(value))}
+        />
+      );
+    case 'money': {
+      const digits = currencyDigits(props.currency);
+      return (
+        <NumberInput
+          {...base}
+          value={typeof props.value === 'number' ? props.value / 10 ** digits : ''}
+          decimalScale={digits}
+          thousandSeparator=" "
+          suffix={` ${props.currency}`}
+          onChange={(value) => props.onChange(value === '' ? null : Math.round(Number(value) * 10 ** digits))}
+        />
+      );
+    }
+    case 'currency':
+      return (
+        <Select {...base} data={CURRENCIES} value={text === '' ? null : text} onChange={props.onChange} searchable />
+      );
+    case 'date':
+      return (
+        <DateInput
+          {...base}
+          value={text === '' ? null : text}
+          valueFormat="DD MMM YYYY"
+          clearable={field.required !== true}
+          clearButtonProps={{ 'aria-label': t('common.clear') }}
+          onChange={(value) => props.onChange(value)}
+        />
+      );
+    case 'dateTime':
+      return (
+        <TextInput
+          {...base}
+          type="datetime-local"
+          value={text === '' ? '' : toLocalInput(text)}
+          onChange={(event) =>
+            props.onChange(event.currentTarget.value === '' ? null : new Date(event.currentTarget.value).toISOString())
+          }
+        />
+      );
+    case 'select':
+      return (
+        <Select
+          {...base}
+          data={options}
+          value={text === '' ? null : text}
+          onChange={props.onChange}
+          clearable={field.required !== true}
+          clearButtonProps={{ 'aria-label': t('common.clear') }}
+        />
+      );
+    case 'multiSelect':
+      return <MultiSelect {...base} data={options} value={toList(props.value)} onChange={props.onChange} />;
+    case 'tags':
+      return <TagsInput {...base} value={toList(props.value)} onChange={props.onChange} />;
+    case 'reference':
+      return field.to === undefined ? null : (
+        <ReferenceInput
+          entity={field.to}
+          label={label}
+          value={text === '' ? null : text}
+          valueLabel={props.valueLabel}
+          onChange={props.onChange}
+          isRequired={field.required ?? false}
+          isDisabled={props.isDisabled ?? false}
+          error={props.error}
+        />
+      );
+    case 'text':
+    case 'email':
+    case 'phone':
+    case 'url':
+      return (
+        <TextInput
+          {...base}
+          type={field.type === 'email' ? 'email' : field.type === 'phone' ? 'tel' : 'text'}
+          maxLength={field.maxLength ?? 500}
+          value={text}
+          onChange={(event) => toText(event.currentTarget.value)}
+        />
+      );
+    case 'references':
+    case 'json':
+      // Edited by screens of their own (products of a deal, stages of a pipeline), not in a plain form.
+      return null;
+  }
+}
+
+function toList(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** An instant as the value of a datetime-local input in the user's time zone. */
+function toLocalInput(instant: string): string {
+  const date = new Date(instant);
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
+}

@@ -1,0 +1,292 @@
+// The grid of every list: rows come from the data host as they scroll into view, cells are edited in place, and each
+// edit is the same command as everywhere else. Knows entities, knows no screen.
+import { useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
+import {
+  AllCommunityModule,
+  ModuleRegistry,
+  themeQuartz,
+  type CellValueChangedEvent,
+  type ColDef,
+  type GridApi,
+  type SortChangedEvent,
+} from 'ag-grid-community';
+import { AgGridReact } from 'ag-grid-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { gridLocale } from '#renderer/blocks/grid-locale.ts';
+import { createLiveSource } from '#renderer/blocks/live-source.ts';
+import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
+import type { Labels, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
+import { useDataClient } from '#renderer/data/use-data.ts';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import type { Sort } from '#shared/query/filter.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+ModuleRegistry.registerModules([AllCommunityModule]);
+
+const gridTheme = themeQuartz.withParams({
+  accentColor: 'var(--mantine-primary-color-filled)',
+  backgroundColor: 'var(--op-surface)',
+  foregroundColor: 'var(--op-text)',
+  headerBackgroundColor: 'var(--op-canvas)',
+  headerTextColor: 'var(--op-text-muted)',
+  headerFontWeight: 560,
+  borderColor: 'var(--op-border)',
+  rowHoverColor: 'var(--op-hover)',
+  selectedRowBackgroundColor: 'var(--op-selected)',
+  fontFamily: 'inherit',
+  fontSize: 13,
+  rowHeight: 34,
+  headerHeight: 34,
+  spacing: 6,
+  wrapperBorder: false,
+  wrapperBorderRadius: 0,
+  oddRowBackgroundColor: 'transparent',
+});
+
+export interface RecordGridProps {
+  readonly definition: EntityDefinition;
+  readonly query: Omit<ListQuery, 'offset' | 'limit'>;
+  readonly columns: readonly string[];
+  readonly isEditable: (field: string) => boolean;
+  readonly isNumeric: (field: string) => boolean;
+  readonly onEdit: (record: LocalRecord, field: string, value: unknown) => Promise<boolean>;
+  readonly onOpen: (record: LocalRecord) => void;
+  readonly onSort: (sort: readonly Sort[]) => void;
+  readonly onSelect: (ids: readonly string[]) => void;
+  readonly onTotal: (total: number) => void;
+  readonly onError: (error: unknown) => void;
+  readonly label: string;
+}
+
+export function RecordGrid(props: RecordGridProps) {
+  const { i18n, t } = useTranslation();
+  const client = useDataClient();
+  const names = useNames();
+  const fieldText = useFieldText();
+  const stageLabels = useStageLabels();
+  const scheme = useComputedColorScheme('light');
+  useMantineColorScheme();
+  const [grid, setGrid] = useState<GridApi<LocalRecord> | null>(null);
+  const labels = useRef<Labels>({});
+  const latest = useRef(props);
+  latest.current = props;
+
+  const queryKey = JSON.stringify(props.query);
+  useEffect(() => {
+    if (grid === null) return;
+    const source = createLiveSource(
+      client,
+      JSON.parse(queryKey) as RecordGridProps['query'],
+      grid,
+      (answer) => {
+        labels.current = { ...labels.current, ...answer.labels };
+        latest.current.onTotal(answer.total);
+      },
+      (error) => latest.current.onError(error),
+    );
+    grid.setGridOption('datasource', source);
+    return () => source.stop();
+  }, [grid, client, queryKey]);
+
+  useEffect(() => {
+    labels.current = { ...labels.current, ...stageLabels };
+    grid?.refreshCells({ force: true });
+  }, [grid, stageLabels]);
+
+  const columnDefs = useMemo<ColDef<LocalRecord>[]>(
+    () =>
+      props.columns.map((field, index) =>
+        toColumn(props, field, index === 0, {
+          names,
+          fieldText,
+          labels: () => labels.current,
+          pendingText: t('sync.savedOnThisComputer'),
+        }),
+      ),
+    // The definition and the columns decide; the rest is read through refs.
+    // oxlint-disable-next-line react/exhaustive-deps
+    [props.definition, props.columns.join(), names, fieldText, t],
+  );
+
+  function onSortChanged(event: SortChangedEvent<LocalRecord>): void {
+    const sorted = event.api
+      .getColumnState()
+      .filter((column) => column.sort !== null && column.sort !== undefined)
+      .sort((a, b) => (a.sortIndex ?? 0) - (b.sortIndex ?? 0))
+      .map((column): Sort => ({ field: column.colId, direction: column.sort === 'desc' ? 'desc' : 'asc' }));
+    if (JSON.stringify(sorted) !== JSON.stringify(latest.current.query.sort)) latest.current.onSort(sorted);
+  }
+
+  async function onCellValueChanged(event: CellValueChangedEvent<LocalRecord>): Promise<void> {
+    const field = event.colDef.colId;
+    if (field === undefined || event.oldValue === event.newValue) return;
+    const isKept = await latest.current.onEdit(event.data, field, event.newValue ?? null);
+    if (!isKept) event.node.setData({ ...event.data, [field]: event.oldValue as unknown });
+  }
+
+  return (
+    <div style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="record-grid">
+      <AgGridReact<LocalRecord>
+        theme={gridTheme}
+        localeText={gridLocale(i18n.language)}
+        rowModelType="infinite"
+        cacheBlockSize={100}
+        maxBlocksInCache={12}
+        infiniteInitialRowCount={0}
+        blockLoadDebounceMillis={20}
+        columnDefs={columnDefs}
+        defaultColDef={{ sortable: true, resizable: true, suppressHeaderMenuButton: true, minWidth: 90, flex: 1 }}
+        getRowId={({ data }) => data.id}
+        rowSelection={{ mode: 'multiRow', headerCheckbox: false, enableClickSelection: false }}
+        selectionColumnDef={{ width: 40, minWidth: 40, maxWidth: 40, flex: 0, pinned: 'left' }}
+        stopEditingWhenCellsLoseFocus
+        singleClickEdit={false}
+        multiSortKey="ctrl"
+        suppressCellFocus={false}
+        onGridReady={(event) => setGrid(event.api)}
+        onSortChanged={onSortChanged}
+        onSelectionChanged={(event) => latest.current.onSelect(event.api.getSelectedRows().map((row) => row.id))}
+        onCellValueChanged={(event) => void onCellValueChanged(event)}
+        onRowDoubleClicked={(event) => {
+          if (event.data !== undefined && event.api.getEditingCells().length === 0) latest.current.onOpen(event.data);
+        }}
+        onCellKeyDown={(event) => {
+          const pressed = event.event;
+          if (!(pressed instanceof KeyboardEvent) || event.data === undefined || event.api.getEditingCells().length > 0)
+            return;
+          const canEdit = 'colDef' in event && event.colDef.editable === true;
+          if (pressed.key === 'Enter' && (pressed.ctrlKey || pressed.metaKey || !canEdit))
+            latest.current.onOpen(event.data);
+        }}
+        animateRows={false}
+        aria-label={props.label}
+      />
+    </div>
+  );
+}
+
+interface ColumnContext {
+  readonly names: ReturnType<typeof useNames>;
+  readonly fieldText: ReturnType<typeof useFieldText>;
+  readonly labels: () => Labels;
+  readonly pendingText: string;
+}
+
+function toColumn(
+  props: RecordGridProps,
+  field: string,
+  isTitle: boolean,
+  context: ColumnContext,
+): ColDef<LocalRecord> {
+  const { definition } = props;
+  const isNumeric = props.isNumeric(field);
+  const type = definition.fields[field]?.type;
+  const sorted = props.query.sort.findIndex((sort) => sort.field === field);
+  const isEditable = props.isEditable(field);
+  return {
+    colId: field,
+    headerName: context.names.field(definition, field),
+    valueGetter: ({ data }) => data?.[field] ?? null,
+    valueSetter: ({ data, newValue }) => {
+      (data as Record<string, unknown>)[field] = newValue;
+      return true;
+    },
+    valueFormatter: ({ data }) =>
+      data === undefined ? '' : context.fieldText(definition, data, field, context.labels()),
+    editable: isEditable,
+    ...(isEditable ? editorOf(definition, field, context) : {}),
+    ...(isNumeric ? { cellClass: 'op-number', headerClass: 'ag-right-aligned-header' } : {}),
+    ...(isTitle
+      ? {
+          pinned: 'left',
+          minWidth: 220,
+          flex: 2,
+          cellRenderer: TitleCell,
+          cellRendererParams: { onOpen: props.onOpen, pendingText: context.pendingText },
+        }
+      : {}),
+    ...(type === 'date' || type === 'dateTime' ? { minWidth: 120 } : {}),
+    ...(sorted < 0 ? {} : { initialSort: props.query.sort[sorted]?.direction ?? 'asc', initialSortIndex: sorted }),
+  };
+}
+
+function editorOf(definition: EntityDefinition, field: string, context: ColumnContext): ColDef<LocalRecord> {
+  const found = definition.fields[field];
+  if (found?.type === 'select') {
+    const options = (found.options ?? []).map((option) => option.value);
+    return {
+      cellEditor: 'agSelectCellEditor',
+      cellEditorParams: { values: found.required === true ? options : [null, ...options] },
+      refData: Object.fromEntries(options.map((value) => [value, context.names.option(definition, field, value)])),
+    };
+  }
+  if (found?.type === 'money') {
+    // People type major units; the record stores minor units. Two decimals serve every currency offered in forms but JPY.
+    return {
+      cellEditor: 'agTextCellEditor',
+      cellEditorParams: { useFormatter: false },
+      valueParser: ({ newValue, oldValue }) =>
+        parseMoney(textOf(newValue), typeof oldValue === 'number' ? oldValue : null),
+    };
+  }
+  if (found?.type === 'number' || found?.type === 'integer' || found?.type === 'percent') {
+    return {
+      cellEditor: 'agNumberCellEditor',
+      ...(found.type === 'percent' ? { cellEditorParams: { min: 0, max: 100 } } : {}),
+    };
+  }
+  if (found?.type === 'date') return { cellEditor: 'agDateStringCellEditor', cellDataType: 'dateString' };
+  if (found?.type === 'boolean') return { cellEditor: 'agCheckboxCellEditor' };
+  return { cellEditor: 'agTextCellEditor', cellEditorParams: { maxLength: found?.maxLength ?? 500 } };
+}
+
+/** Typed text in major units to minor units; what cannot be read leaves the value as it was. */
+function parseMoney(text: string, before: number | null): number | null {
+  if (text.trim() === '') return null;
+  const normal = text
+    .replaceAll(/[^\d,.-]/g, '')
+    .replace(/[.,](?=\d{3}(\D|$))/g, '')
+    .replace(',', '.');
+  const value = Number(normal);
+  return Number.isFinite(value) ? Math.round(value * 100) : before;
+}
+
+function TitleCell(props: {
+  readonly data: LocalRecord | undefined;
+  readonly valueFormatted: string | null;
+  readonly onOpen: (record: LocalRecord) => void;
+  readonly pendingText: string;
+}) {
+  const { data } = props;
+  if (data === undefined) return null;
+  return (
+    <span style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
+      <button
+        type="button"
+        tabIndex={-1}
+        onClick={() => props.onOpen(data)}
+        style={{ all: 'unset', fontWeight: 540, overflow: 'hidden', textOverflow: 'ellipsis' }}
+      >
+        {props.valueFormatted}
+      </button>
+      {data.pending.length > 0 ? (
+        <span
+          title={props.pendingText}
+          data-testid="pending-mark"
+          aria-label={props.pendingText}
+          role="img"
+          style={{
+            width: 7,
+            height: 7,
+            borderRadius: 4,
+            background: 'var(--mantine-primary-color-filled)',
+            flex: 'none',
+          }}
+        />
+      ) : null}
+    </span>
+  );
+}

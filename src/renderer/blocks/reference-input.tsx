@@ -1,0 +1,57 @@
+import { Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLive } from '#renderer/data/use-data.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+/** Chooses a record by typing a part of its name. */
+export function ReferenceInput(props: {
+  readonly entity: EntityName;
+  readonly value: string | null;
+  readonly valueLabel?: string | undefined;
+  readonly onChange: (id: string | null) => void;
+  readonly label?: string;
+  readonly ariaLabel?: string;
+  readonly isRequired?: boolean;
+  readonly isDisabled?: boolean;
+  readonly error?: string | undefined;
+  readonly autoFocus?: boolean;
+}) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState('');
+  const [search] = useDebouncedValue(typed, 80);
+  const titleField = entities[props.entity].titleField;
+  const isUnchanged = search === '' || search === props.valueLabel;
+  const { data } = useLive('list', {
+    entity: props.entity,
+    sort: [{ field: titleField, direction: 'asc' }],
+    offset: 0,
+    limit: 30,
+    ...(isUnchanged ? {} : { search }),
+  });
+  const options = new Map((data?.rows ?? []).map((row) => [row.id, textOf(row[titleField])]));
+  if (props.value !== null && !options.has(props.value))
+    options.set(props.value, props.valueLabel ?? t('common.notAvailable'));
+  return (
+    <Select
+      {...(props.label === undefined ? { 'aria-label': props.ariaLabel ?? props.entity } : { label: props.label })}
+      data={[...options].map(([value, label]) => ({ value, label }))}
+      value={props.value}
+      onChange={props.onChange}
+      searchable
+      clearable={props.isRequired !== true}
+      clearButtonProps={{ 'aria-label': t('common.clear') }}
+      disabled={props.isDisabled ?? false}
+      withAsterisk={props.isRequired ?? false}
+      error={props.error}
+      onSearchChange={setTyped}
+      filter={({ options: all }) => all}
+      nothingFoundMessage={t('common.nothingFound')}
+      placeholder={t('common.choose')}
+      autoFocus={props.autoFocus ?? false}
+    />
+  );
+}

@@ -1,0 +1,70 @@
+// What waits for a decision: refused changes with everything that was typed, and values that lost a merge.
+import { IconCircleCheck } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import { ConflictCard } from '#renderer/features/attention/conflict-card.tsx';
+import { RefusedCard } from '#renderer/features/attention/refused-card.tsx';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { Page } from '#renderer/ui/page.tsx';
+import type { AttentionItem } from '#shared/ipc/contract.ts';
+import classes from './attention.module.css';
+
+function useAttentionItems(): readonly AttentionItem[] | null {
+  const [items, setItems] = useState<readonly AttentionItem[] | null>(null);
+  useEffect(() => {
+    let isStopped = false;
+    const read = (): void => {
+      void invokeMain(getBridge(), 'attention.list', {}).then((list) => {
+        if (!isStopped) setItems(list);
+      });
+    };
+    read();
+    const stop = getBridge().on('attention.changed', read);
+    return () => {
+      isStopped = true;
+      stop();
+    };
+  }, []);
+  return items;
+}
+
+export function AttentionScreen() {
+  const { t } = useTranslation();
+  const items = useAttentionItems();
+  const { data } = useLive('list', {
+    entity: 'conflict',
+    filter: { and: [{ field: 'state', op: 'eq', value: 'open' }] },
+    sort: [{ field: 'createdAt', direction: 'desc' }],
+    offset: 0,
+    limit: 200,
+  });
+  const conflicts = data?.rows ?? [];
+  const isEmpty = items?.length === 0 && data?.total === 0;
+  // Work that only waits for a refused change is shown below it, not as a problem of its own.
+  const causes = (items ?? []).filter((item) => item.causedBy === null);
+  return (
+    <Page title={t('nav.attention')} subtitle={t('attention.subtitle')}>
+      {isEmpty ? (
+        <EmptyState
+          icon={<IconCircleCheck size={34} stroke={1.4} />}
+          title={t('attention.empty')}
+          text={t('attention.emptyText')}
+        />
+      ) : null}
+      <div className={classes.list}>
+        {causes.map((item) => (
+          <RefusedCard
+            key={item.id}
+            item={item}
+            followers={(items ?? []).filter((other) => other.causedBy === item.operation.opId)}
+          />
+        ))}
+        {conflicts.map((conflict) => (
+          <ConflictCard key={conflict.id} conflict={conflict} labels={data?.labels ?? {}} />
+        ))}
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,115 @@
+import { Button, CopyButton, Group } from '@mantine/core';
+import { IconBan } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
+import { Panel } from '#renderer/ui/panel.tsx';
+import { entities, entityOf } from '#shared/entities/registry.ts';
+import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+import classes from './attention.module.css';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+/** Everything the user typed in one operation, as field values. */
+function typedValues(operation: Operation): Readonly<Record<string, unknown>> {
+  return Object.assign({}, ...operation.changes.map((change) => ({ ...change.to, ...change.add }))) as Record<
+    string,
+    unknown
+  >;
+}
+
+/** A change the server refused: what was typed, on what, why, and what can be done about it. */
+export function RefusedCard(props: { readonly item: AttentionItem; readonly followers: readonly AttentionItem[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = useNames();
+  const run = useCommand();
+  const { item } = props;
+  const { operation } = item;
+  const definition = entityOf(operation.entity) ?? entities.deal;
+  const { data } = useLive('record', { entity: definition.name, id: operation.recordId });
+  const record = data?.record ?? null;
+  const values = typedValues(operation);
+  const label =
+    record === null
+      ? (item.label ?? t('attention.goneRecord', { entity: names.entity(definition) }))
+      : textOf(record[definition.titleField]);
+  const path = record === null ? null : pathOfRecord(definition.name, record.id);
+  const asText = Object.entries(values)
+    .map(
+      ([field, value]) =>
+        `${names.field(definition, field)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    )
+    .join('\n');
+
+  async function resend(): Promise<void> {
+    const outcome =
+      operation.kind === 'create'
+        ? await run('createRecord', { entity: definition.name, values }, { done: t('attention.resent') })
+        : await run(
+            'updateRecord',
+            { entity: definition.name, id: operation.recordId, values },
+            { done: t('attention.resent') },
+          );
+    if (outcome !== null) await invokeMain(getBridge(), 'attention.discard', { id: item.id });
+  }
+
+  return (
+    <Panel
+      title={
+        <span className={classes.title}>
+          <IconBan size={16} aria-hidden />
+          <span>
+            {t('attention.refusedTitle', {
+              what: t(`commands.${operation.command}`, { defaultValue: operation.command }),
+            })}{' '}
+            {path === null ? label : <Link to={path}>{label}</Link>}
+          </span>
+        </span>
+      }
+      actions={<span className="op-muted">{format.instant(item.createdAt)}</span>}
+    >
+      <div data-testid="refused" data-code={item.code} data-record={operation.recordId}>
+        <p className={classes.reason}>{t(`attention.reason.${item.code}`, { defaultValue: item.message })}</p>
+        {item.problems.map((problem) => (
+          <p key={`${problem.field}${problem.code}`} className={classes.problem}>
+            {names.field(definition, problem.field)}: {t(`problems.${problem.code}`, { defaultValue: problem.message })}
+          </p>
+        ))}
+        <ValuesTable
+          definition={definition}
+          labels={data?.labels ?? {}}
+          columns={[{ title: t('attention.youTyped'), values }]}
+        />
+        {props.followers.length === 0 ? null : (
+          <p className={classes.reason}>{t('attention.followers', { count: props.followers.length })}</p>
+        )}
+        <Group gap={8} mt={12}>
+          {record !== null || operation.kind === 'create' ? (
+            <Button onClick={() => void resend()}>{t('attention.resend')}</Button>
+          ) : null}
+          <CopyButton value={asText}>
+            {({ copied, copy }) => (
+              <Button variant="default" onClick={copy}>
+                {copied ? t('common.copied') : t('attention.copy')}
+              </Button>
+            )}
+          </CopyButton>
+          <Button
+            variant="subtle"
+            color="red"
+            onClick={() => void invokeMain(getBridge(), 'attention.discard', { id: item.id })}
+          >
+            {t('attention.discard')}
+          </Button>
+        </Group>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,172 @@
+import { Checkbox } from '@mantine/core';
+import { IconChecklist, IconRefresh } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
+import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { useLive } from '#renderer/data/use-data.ts';
+import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { Page } from '#renderer/ui/page.tsx';
+import { Panel } from '#renderer/ui/panel.tsx';
+import { Pill } from '#renderer/ui/pill.tsx';
+import type { Actor } from '#shared/access/actor.ts';
+import { entities } from '#shared/entities/registry.ts';
+import classes from './home.module.css';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+/** My day: what is due, what changed while I was away, where my pipeline stands. */
+export function HomeScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const session = useAppSelector((state) => state.device.session);
+  const [today] = useState(() => toLocalDay(new Date()));
+  if (session?.status !== 'signedIn') return null;
+  const { actor } = session;
+  return (
+    <Page title={t('home.greeting', { name: actor.name.split(' ')[0] })} subtitle={format.day(today)}>
+      <MyNumbers actor={actor} />
+      <div className={classes.columns}>
+        <MyTasks actor={actor} />
+        <Changes />
+      </div>
+    </Page>
+  );
+}
+
+function MyTasks(props: { readonly actor: Actor }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const run = useCommand();
+  const { data } = useLive('list', {
+    entity: 'task',
+    filter: {
+      and: [
+        { field: 'ownerId', op: 'eq', value: props.actor.userId },
+        { field: 'status', op: 'in', value: ['open', 'in_progress', 'waiting'] },
+      ],
+    },
+    sort: [{ field: 'dueDate', direction: 'asc' }],
+    offset: 0,
+    limit: 12,
+  });
+  const [today] = useState(() => toLocalDay(new Date()));
+  return (
+    <Panel
+      title={t('home.myTasks', { count: data?.total ?? 0 })}
+      actions={<Link to="/tasks">{t('home.allTasks')}</Link>}
+      isFlush
+    >
+      {data?.total === 0 ? (
+        <EmptyState
+          icon={<IconChecklist size={28} stroke={1.4} />}
+          title={t('home.noTasks')}
+          text={t('home.noTasksText')}
+        />
+      ) : null}
+      <ul className={classes.list}>
+        {(data?.rows ?? []).map((row) => {
+          const due = typeof row['dueDate'] === 'string' ? row['dueDate'] : null;
+          const deal = typeof row['dealId'] === 'string' ? data?.labels[row['dealId']] : undefined;
+          return (
+            <li key={row.id} className={classes.row} data-task={row.id}>
+              <Checkbox
+                size="xs"
+                checked={false}
+                aria-label={t('task.completeNamed', { name: textOf(row['subject']) })}
+                onChange={() =>
+                  void run(
+                    'completeTask',
+                    { id: row.id },
+                    { done: t('task.completed'), undo: { command: 'reopenTask', input: { id: row.id } } },
+                  )
+                }
+              />
+              <Link className={classes.title} to={`/tasks/${row.id}`}>
+                {textOf(row['subject'])}
+              </Link>
+              {deal === undefined ? null : <span className={classes.context}>{deal}</span>}
+              <PendingMark pending={row.pending} />
+              {due === null ? null : (
+                <Pill tone={due < today ? 'danger' : due === today ? 'warn' : 'neutral'}>
+                  {due === today ? t('home.today') : format.day(due)}
+                </Pill>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
+  );
+}
+
+function Changes() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const names = useNames();
+  const upToDateAt = useAppSelector((state) => state.device.sync?.upToDateAt ?? null);
+  // The moment this window opened divides "then" from "now": the list must not shrink while it is being read.
+  const [since] = useState(() => sinceOf(upToDateAt));
+  const { data } = useLive('changedSince', { since, limit: 12 });
+  return (
+    <Panel
+      title={t('home.changes')}
+      actions={<span className="op-muted">{t('home.changesSince', { when: format.ago(since) })}</span>}
+      isFlush
+    >
+      {data?.rows.length === 0 ? (
+        <EmptyState
+          icon={<IconRefresh size={28} stroke={1.4} />}
+          title={t('home.noChanges')}
+          text={t('home.noChangesText')}
+        />
+      ) : null}
+      <ul className={classes.list}>
+        {(data?.rows ?? []).map((row) => {
+          const definition = entities[row.kind];
+          const path = pathOfRecord(row.kind, row.id);
+          const title = textOf(row[definition.titleField]);
+          const by = row.updatedBy === null ? '' : (data?.labels[row.updatedBy] ?? '');
+          return (
+            <li key={row.id} className={classes.row}>
+              <Pill>{names.entity(definition)}</Pill>
+              {path === null ? (
+                <span className={classes.title}>{title}</span>
+              ) : (
+                <Link className={classes.title} to={path}>
+                  {title}
+                </Link>
+              )}
+              <span className={classes.context}>
+                {[by, format.ago(row.updatedAt)].filter((part) => part !== '').join(' · ')}
+              </span>
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
+  );
+}
+
+const LAST_SEEN_KEY = 'outpost.lastSeen';
+const DAY_MS = 86_400_000;
+
+/** End of the previous sitting at this computer, or yesterday on the first one. */
+function sinceOf(upToDateAt: string | null): string {
+  const stored =
+    sessionStorage.getItem(LAST_SEEN_KEY) ??
+    localStorage.getItem(LAST_SEEN_KEY) ??
+    new Date(Date.now() - DAY_MS).toISOString();
+  sessionStorage.setItem(LAST_SEEN_KEY, stored);
+  localStorage.setItem(LAST_SEEN_KEY, upToDateAt ?? new Date().toISOString());
+  return stored;
+}
+
+function toLocalDay(date: Date): string {
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+}

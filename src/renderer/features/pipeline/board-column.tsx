@@ -1,0 +1,108 @@
+import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
+import { BoardCardView, toDragged } from '#renderer/features/pipeline/board-card.tsx';
+import type { Carried } from '#renderer/features/pipeline/carried.ts';
+import classes from './board.module.css';
+
+const CARD_HEIGHT = 96;
+/** Cards asked for around the visible ones, in steps, so that scrolling rarely asks. */
+const RANGE_STEP = 20;
+
+export function BoardColumn(props: {
+  readonly stage: BoardResult['stages'][number];
+  readonly cellKey: string;
+  readonly cell: BoardCell;
+  readonly board: BoardResult;
+  readonly isLow: boolean;
+  readonly carried: Carried | null;
+  readonly onRange: (cell: string, offset: number, limit: number) => void;
+  readonly onDrop: (deal: LocalRecord) => void;
+  readonly onCarry: (deal: LocalRecord, key: string) => void;
+}) {
+  const { t } = useTranslation();
+  const { cell, stage } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const [isOver, setOver] = useState(false);
+  const latest = useRef(props);
+  latest.current = props;
+
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    return dropTargetForElements({
+      element,
+      canDrop: ({ source }) => toDragged(source.data) !== null,
+      onDragEnter: () => setOver(true),
+      onDragLeave: () => setOver(false),
+      onDrop: ({ source }) => {
+        setOver(false);
+        const deal = toDragged(source.data);
+        if (deal !== null) latest.current.onDrop(deal);
+      },
+    });
+  }, []);
+
+  const virtualizer = useVirtualizer({
+    count: cell.count,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => CARD_HEIGHT,
+    overscan: 4,
+    getItemKey: (index) => cell.cards[index - cell.offset]?.record.id ?? index,
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    const offset = Math.max(0, Math.floor(first / RANGE_STEP) * RANGE_STEP - RANGE_STEP);
+    const end = Math.ceil((last + 1) / RANGE_STEP) * RANGE_STEP + RANGE_STEP;
+    const isCovered = first >= cell.offset && last < cell.offset + cell.cards.length;
+    if (!isCovered && cell.count > 0) latest.current.onRange(latest.current.cellKey, offset, end - offset);
+  }, [first, last, cell.offset, cell.cards.length, cell.count]);
+
+  const isTarget =
+    isOver ||
+    (props.carried !== null && props.carried.toStageId === stage.id && props.carried.fromStageId !== stage.id);
+  return (
+    <div
+      ref={scroller}
+      className={classes.column}
+      data-over={isTarget}
+      data-low={props.isLow}
+      data-stage={stage.id}
+      role="group"
+      aria-label={t('pipeline.column', { stage: stage.name, count: cell.count })}
+      // A scrollable region must be reachable by keyboard even when it holds no card.
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={cell.count === 0 ? undefined : 0}
+    >
+      <div style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
+        {items.map((item) => {
+          const card = cell.cards[item.index - cell.offset];
+          return (
+            <div
+              key={item.key}
+              style={{
+                position: 'absolute',
+                top: 0,
+                left: 0,
+                right: 0,
+                height: CARD_HEIGHT,
+                transform: `translateY(${String(item.start)}px)`,
+              }}
+            >
+              {card === undefined ? (
+                <div className={classes.skeleton} aria-hidden />
+              ) : (
+                <BoardCardView card={card} board={props.board} carried={props.carried} onCarry={props.onCarry} />
+              )}
+            </div>
+          );
+        })}
+      </div>
+      {cell.count === 0 ? <p className={classes.empty}>{t('pipeline.emptyColumn')}</p> : null}
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+// The board: columns are stages, lanes are owners. Cards move by mouse and by keyboard through the same function, and
+// every move is announced to a screen reader.
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { Carried } from '#renderer/features/pipeline/carried.ts';
+import { BoardColumn } from '#renderer/features/pipeline/board-column.tsx';
+import { Initials } from '#renderer/ui/initials.tsx';
+import classes from './board.module.css';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+const emptyCell: BoardCell = { count: 0, total: 0, weighted: 0, offset: 0, cards: [] };
+
+export function Board(props: {
+  readonly board: BoardResult;
+  readonly onRange: (cell: string, offset: number, limit: number) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const run = useCommand();
+  const { board } = props;
+  const [carried, setCarried] = useState<Carried | null>(null);
+  const [closing, setClosing] = useState<{ readonly deal: LocalRecord; readonly outcome: 'won' | 'lost' } | null>(null);
+  const [announcement, setAnnouncement] = useState('');
+  const hasLanes = board.lanes.length > 1 || board.lanes[0]?.id !== 'all';
+
+  async function move(deal: LocalRecord, stageId: string): Promise<void> {
+    const stage = board.stages.find((item) => item.id === stageId);
+    if (stage === undefined || stageId === deal['stageId']) return;
+    const name = textOf(deal['name']);
+    if (stage.type !== 'open') {
+      setClosing({ deal, outcome: stage.type });
+      return;
+    }
+    const isClosed = deal['status'] === 'won' || deal['status'] === 'lost';
+    const outcome = await run(isClosed ? 'reopenDeal' : 'moveDeal', { id: deal.id, stageId });
+    setAnnouncement(
+      outcome === null
+        ? t('pipeline.announce.refused', { name })
+        : t('pipeline.announce.moved', { name, stage: stage.name }),
+    );
+  }
+
+  function carry(deal: LocalRecord, key: string): void {
+    const name = textOf(deal['name']);
+    if (carried?.id !== deal.id) {
+      setCarried({ id: deal.id, fromStageId: textOf(deal['stageId']), toStageId: textOf(deal['stageId']) });
+      setAnnouncement(t('pipeline.announce.lifted', { name }));
+      return;
+    }
+    if (key === 'Escape') {
+      setCarried(null);
+      setAnnouncement(t('pipeline.announce.cancelled', { name }));
+      return;
+    }
+    if (key === 'ArrowLeft' || key === 'ArrowRight') {
+      const index = board.stages.findIndex((stage) => stage.id === carried.toStageId) + (key === 'ArrowRight' ? 1 : -1);
+      const stage = board.stages[index];
+      if (stage === undefined) return;
+      setCarried({ ...carried, toStageId: stage.id });
+      setAnnouncement(t('pipeline.announce.over', { stage: stage.name }));
+      return;
+    }
+    setCarried(null);
+    void move(deal, carried.toStageId);
+  }
+
+  return (
+    <div className={classes.board} data-testid="board">
+      <div className={classes.heads} role="presentation">
+        {board.stages.map((stage) => {
+          const cells = board.lanes.map((lane) => board.cells[`${stage.id}|${lane.id}`] ?? emptyCell);
+          const count = cells.reduce((sum, cell) => sum + cell.count, 0);
+          const total = cells.reduce((sum, cell) => sum + cell.total, 0);
+          const weighted = cells.reduce((sum, cell) => sum + cell.weighted, 0);
+          return (
+            <div key={stage.id} className={classes.head} data-type={stage.type}>
+              <div className={classes.headTop}>
+                <span className={classes.dot} aria-hidden />
+                <h2 className={classes.stageName}>{stage.name}</h2>
+                <span className={classes.count}>{format.number(count)}</span>
+              </div>
+              <div className={classes.sums}>
+                <span title={t('pipeline.total')}>{format.money(total, board.currency, 'short')}</span>
+                {stage.type === 'open' ? (
+                  <span className="op-muted" title={t('pipeline.weightedHint', { percent: stage.probability })}>
+                    {t('pipeline.weighted', { amount: format.money(weighted, board.currency, 'short') })}
+                  </span>
+                ) : null}
+              </div>
+            </div>
+          );
+        })}
+      </div>
+      <div className={classes.lanes}>
+        {board.lanes.map((lane) => (
+          <section key={lane.id} className={classes.lane} data-lanes={hasLanes} aria-label={lane.label}>
+            {hasLanes ? (
+              <header className={classes.laneHead}>
+                <Initials name={lane.label} size={20} isDecorative />
+                <strong>{lane.label}</strong>
+                <span className="op-muted">
+                  {t('pipeline.laneSummary', {
+                    count: lane.count,
+                    total: format.money(lane.total, board.currency, 'short'),
+                  })}
+                </span>
+              </header>
+            ) : null}
+            <div className={classes.columns}>
+              {board.stages.map((stage) => (
+                <BoardColumn
+                  key={stage.id}
+                  stage={stage}
+                  cellKey={`${stage.id}|${lane.id}`}
+                  cell={board.cells[`${stage.id}|${lane.id}`] ?? emptyCell}
+                  board={board}
+                  isLow={hasLanes}
+                  carried={carried}
+                  onRange={props.onRange}
+                  onDrop={(deal) => void move(deal, stage.id)}
+                  onCarry={carry}
+                />
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
+      <div aria-live="assertive" className={classes.announcer} data-testid="board-announcer">
+        {announcement}
+      </div>
+      <CloseDealDialog
+        deal={closing === null ? null : { id: closing.deal.id, name: textOf(closing.deal['name']) }}
+        outcome={closing?.outcome ?? 'won'}
+        onClose={() => setClosing(null)}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+import { Button, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconLayoutKanban, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
+import { boardViewChanged } from '#renderer/app/store/view-slice.ts';
+import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
+import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
+import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import { Board } from '#renderer/features/pipeline/board.tsx';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { Page } from '#renderer/ui/page.tsx';
+import type { Filter } from '#shared/query/filter.ts';
+
+/** Closed deals stay on the board this long; older ones are in the list. */
+const CLOSED_WITHIN_DAYS = 90;
+
+export function PipelineScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const dispatch = useAppDispatch();
+  const view = useAppSelector((state) => state.view.board);
+  const pipelines = usePipelines();
+  const [isCreating, setCreating] = useState(false);
+  const [search] = useDebouncedValue(view.search, 120);
+  const [ranges, setRanges] = useState<Readonly<Record<string, { readonly offset: number; readonly limit: number }>>>(
+    {},
+  );
+  const pipeline = pipelines.find((item) => item.id === view.pipelineId) ?? pipelines[0];
+  const filter: Filter | null = view.ownerId === null ? null : { field: 'ownerId', op: 'eq', value: view.ownerId };
+  const { data } = useLive(
+    'board',
+    pipeline === undefined
+      ? null
+      : {
+          pipelineId: pipeline.id,
+          swimlane: view.swimlane,
+          closedWithinDays: CLOSED_WITHIN_DAYS,
+          ranges,
+          ...(filter === null ? {} : { filter }),
+          ...(search.trim() === '' ? {} : { search }),
+          ...(view.onlyStale ? { onlyStale: true } : {}),
+        },
+  );
+  const open = data?.stages.filter((stage) => stage.type === 'open').map((stage) => stage.id) ?? [];
+  const cells = Object.entries(data?.cells ?? {}).filter(([key]) => open.includes(key.split('|')[0] ?? ''));
+  const sum = (pick: (cell: { count: number; total: number; weighted: number }) => number): number =>
+    cells.reduce((total, [, cell]) => total + pick(cell), 0);
+
+  return (
+    <Page
+      title={t('nav.pipeline')}
+      subtitle={
+        data === undefined
+          ? ' '
+          : t('pipeline.summary', {
+              count: sum((cell) => cell.count),
+              total: format.money(
+                sum((cell) => cell.total),
+                data.currency,
+                'short',
+              ),
+              weighted: format.money(
+                sum((cell) => cell.weighted),
+                data.currency,
+                'short',
+              ),
+            })
+      }
+      isFilled
+      actions={
+        <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+          {t('pipeline.newDeal')}
+        </Button>
+      }
+      toolbar={
+        <>
+          {pipelines.length > 1 ? (
+            <Select
+              size="xs"
+              aria-label={t('pipeline.choose')}
+              data={pipelines.map((item) => ({ value: item.id, label: item.name }))}
+              value={pipeline?.id ?? null}
+              onChange={(pipelineId) => dispatch(boardViewChanged({ pipelineId }))}
+            />
+          ) : null}
+          <TextInput
+            size="xs"
+            w={200}
+            leftSection={<IconSearch size={14} />}
+            placeholder={t('list.search')}
+            aria-label={t('list.search')}
+            value={view.search}
+            onChange={(event) => dispatch(boardViewChanged({ search: event.currentTarget.value }))}
+          />
+          <div style={{ width: 190 }}>
+            <ReferenceInput
+              entity="user"
+              ariaLabel={t('pipeline.owner')}
+              value={view.ownerId}
+              onChange={(ownerId) => dispatch(boardViewChanged({ ownerId }))}
+            />
+          </div>
+          <Switch
+            size="xs"
+            label={t('pipeline.onlyStale')}
+            checked={view.onlyStale}
+            onChange={(event) => dispatch(boardViewChanged({ onlyStale: event.currentTarget.checked }))}
+          />
+          <div style={{ flex: 1 }} />
+          <SegmentedControl
+            size="xs"
+            aria-label={t('pipeline.lanes')}
+            value={view.swimlane}
+            onChange={(swimlane) => dispatch(boardViewChanged({ swimlane: swimlane === 'owner' ? 'owner' : 'none' }))}
+            data={[
+              { value: 'none', label: t('pipeline.noLanes') },
+              { value: 'owner', label: t('pipeline.lanesByOwner') },
+            ]}
+          />
+        </>
+      }
+    >
+      {data === undefined ? null : data.stages.length === 0 ? (
+        <EmptyState
+          icon={<IconLayoutKanban size={32} stroke={1.4} />}
+          title={t('pipeline.none')}
+          text={t('pipeline.noneText')}
+        />
+      ) : (
+        <Board
+          board={data}
+          onRange={(cell, offset, limit) => setRanges((before) => ({ ...before, [cell]: { offset, limit } }))}
+        />
+      )}
+      <CreateRecordDialog entity="deal" isOpen={isCreating} onClose={() => setCreating(false)} isStaying />
+    </Page>
+  );
+}

@@ -1,0 +1,187 @@
+// All fields of a record, each edited where it stands: Enter or leaving the field saves, Escape takes it back.
+import { ActionIcon, Button, Group, Switch, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import { Panel } from '#renderer/ui/panel.tsx';
+import { groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import classes from './details-panel.module.css';
+
+/** Changed through their own commands (stage path, reassign), so never typed here. */
+const ownCommand = new Set(['stageId', 'pipelineId', 'wonLostReason', 'wonLostNotes', 'ownerId', 'teamId', 'status']);
+
+export function DetailsPanel(props: {
+  readonly definition: EntityDefinition;
+  readonly record: LocalRecord;
+  readonly labels: Labels;
+}) {
+  const { t } = useTranslation();
+  const [isShowingAll, setShowingAll] = useState(false);
+  const [editing, setEditing] = useState<string | null>(null);
+  const { definition, record } = props;
+  const shown = Object.keys(definition.fields).filter((field) => {
+    const found = definition.fields[field];
+    if (found === undefined || found.type === 'json' || found.type === 'references') return false;
+    const value = record[field];
+    const isEmpty = value === null || value === undefined || value === '';
+    return isShowingAll || !isEmpty || (found.listed === true && found.system !== true);
+  });
+  return (
+    <Panel
+      title={t('record.details')}
+      actions={
+        <Switch
+          size="xs"
+          label={t('record.allFields')}
+          checked={isShowingAll}
+          onChange={(event) => setShowingAll(event.currentTarget.checked)}
+        />
+      }
+    >
+      <dl className={classes.list}>
+        {[...shown, 'createdAt', 'updatedAt'].map((field) => (
+          <DetailRow
+            key={field}
+            {...props}
+            field={field}
+            isEditing={editing === field}
+            onEdit={() => setEditing(field)}
+            onDone={() => setEditing(null)}
+          />
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+function DetailRow(props: {
+  readonly definition: EntityDefinition;
+  readonly record: LocalRecord;
+  readonly labels: Labels;
+  readonly field: string;
+  readonly isEditing: boolean;
+  readonly onEdit: () => void;
+  readonly onDone: () => void;
+}) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const fieldText = useFieldText();
+  const { definition, record, field } = props;
+  const found = definition.fields[field];
+  const isEditable =
+    found !== undefined &&
+    found.system !== true &&
+    !(definition.name === 'deal' ? ownCommand.has(field) : ['ownerId', 'teamId'].includes(field));
+  const label = names.field(definition, field);
+  const text = fieldText(definition, record, field, props.labels);
+  if (props.isEditing) return <DetailEditor {...props} />;
+  const id = record[field];
+  const path =
+    found?.to === undefined || typeof id !== 'string' || props.labels[id] === undefined
+      ? null
+      : pathOfRecord(found.to, id);
+  return (
+    <div className={classes.row}>
+      <dt>{label}</dt>
+      <dd data-field={field}>
+        <span className={classes.value} data-selectable>
+          {path === null ? text === '' ? <span className="op-muted">–</span> : text : <Link to={path}>{text}</Link>}
+        </span>
+        {isEditable ? (
+          <UnstyledButton
+            className={classes.edit}
+            aria-label={t('record.editField', { field: label })}
+            onClick={props.onEdit}
+          >
+            <IconPencil size={13} />
+          </UnstyledButton>
+        ) : null}
+      </dd>
+    </div>
+  );
+}
+
+function DetailEditor(props: {
+  readonly definition: EntityDefinition;
+  readonly record: LocalRecord;
+  readonly labels: Labels;
+  readonly field: string;
+  readonly onDone: () => void;
+}) {
+  const { t } = useTranslation();
+  const run = useCommand();
+  const { definition, record, field } = props;
+  // The value seen when editing began is the base of the change, whatever arrives meanwhile.
+  const [before] = useState<unknown>(record[field] ?? null);
+  const [base] = useState<Readonly<Record<string, unknown>>>(() => groupValues(definition, record, field));
+  const [value, setValue] = useState<unknown>(before);
+  const currency = typeof record['currency'] === 'string' ? record['currency'] : 'EUR';
+
+  async function save(): Promise<void> {
+    const outcome = await run('updateRecord', {
+      entity: definition.name,
+      id: record.id,
+      values: { [field]: value },
+      base,
+    });
+    if (outcome !== null) props.onDone();
+  }
+
+  return (
+    // Escape in any field of the form takes the edit back.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <form
+      className={classes.editor}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') props.onDone();
+      }}
+      ref={(form) => {
+        if (form !== null && !form.contains(document.activeElement))
+          form.querySelector<HTMLElement>('input, textarea')?.focus();
+      }}
+    >
+      <div style={{ flex: 1, minWidth: 0 }}>
+        <FieldInput
+          definition={definition}
+          field={field}
+          value={value}
+          valueLabel={typeof value === 'string' ? props.labels[value] : undefined}
+          currency={currency}
+          onChange={setValue}
+        />
+      </div>
+      <Group gap={4}>
+        <Button type="submit" size="compact-sm" leftSection={<IconCheck size={14} />}>
+          {t('common.save')}
+        </Button>
+        <ActionIcon aria-label={t('common.cancel')} onClick={props.onDone}>
+          <IconX size={14} />
+        </ActionIcon>
+      </Group>
+    </form>
+  );
+}
+
+function groupValues(
+  definition: EntityDefinition,
+  record: LocalRecord,
+  field: string,
+): Readonly<Record<string, unknown>> {
+  const group = groupOfField(definition, field);
+  return Object.fromEntries(
+    Object.keys(definition.fields)
+      .filter((name) => groupOfField(definition, name) === group)
+      .map((name) => [name, record[name] ?? null]),
+  );
+}

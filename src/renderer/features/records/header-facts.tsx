@@ -1,0 +1,50 @@
+import { Link } from 'react-router';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import { Initials } from '#renderer/ui/initials.tsx';
+import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import classes from './header-facts.module.css';
+
+const facts: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
+  deal: ['amount', 'closeDate', 'probability', 'accountId', 'nextStep', 'ownerId'],
+  account: ['industry', 'phone', 'billingCountry', 'annualRevenue', 'ownerId'],
+  contact: ['jobTitle', 'accountId', 'email', 'phone', 'ownerId'],
+  lead: ['company', 'status', 'score', 'email', 'phone', 'ownerId'],
+  task: ['dueDate', 'priority', 'status', 'dealId', 'accountId', 'ownerId'],
+  activity: ['activityType', 'occurredAt', 'outcome', 'dealId', 'accountId', 'ownerId'],
+};
+
+/** The handful of facts one looks for first. */
+export function HeaderFacts(props: {
+  readonly definition: EntityDefinition;
+  readonly record: LocalRecord;
+  readonly labels: Labels;
+}) {
+  const names = useNames();
+  const fieldText = useFieldText();
+  const { definition, record } = props;
+  return (
+    <dl className={classes.facts}>
+      {(facts[definition.name] ?? []).map((field) => {
+        const text = fieldText(definition, record, field, props.labels);
+        const target = definition.fields[field]?.to;
+        const id = record[field];
+        const path =
+          target === undefined || typeof id !== 'string' || props.labels[id] === undefined
+            ? null
+            : pathOfRecord(target, id);
+        return (
+          <div key={field} className={classes.fact}>
+            <dt>{names.field(definition, field)}</dt>
+            <dd data-field={field}>
+              {field === 'ownerId' && text !== '' ? <Initials name={text} size={18} isDecorative /> : null}
+              {text === '' ? <span className="op-muted">–</span> : path === null ? text : <Link to={path}>{text}</Link>}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}

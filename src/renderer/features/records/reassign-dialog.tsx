@@ -1,0 +1,65 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+
+export function ReassignDialog(props: {
+  readonly definition: EntityDefinition;
+  readonly record: LocalRecord;
+  readonly ownerLabel: string | undefined;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const run = useCommand();
+  const [ownerId, setOwnerId] = useState<string | null>(props.record.ownerId);
+
+  async function save(): Promise<void> {
+    if (ownerId === null) return;
+    const outcome = await run(
+      'reassign',
+      { entity: props.definition.name, id: props.record.id, ownerId },
+      { done: t('record.reassigned') },
+    );
+    if (outcome !== null) props.onClose();
+  }
+
+  return (
+    <Modal
+      opened={props.isOpen}
+      onClose={props.onClose}
+      title={<Text fw={600}>{t('record.reassign')}</Text>}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+      >
+        <Stack gap="sm">
+          <ReferenceInput
+            entity="user"
+            label={t('fields.common.ownerId')}
+            value={ownerId}
+            valueLabel={ownerId === props.record.ownerId ? props.ownerLabel : undefined}
+            onChange={setOwnerId}
+            isRequired
+            autoFocus
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={props.onClose}>
+              {t('common.cancel')}
+            </Button>
+            <Button type="submit" disabled={ownerId === null || ownerId === props.record.ownerId}>
+              {t('record.reassign')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

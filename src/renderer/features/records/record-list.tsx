@@ -1,0 +1,175 @@
+import { ActionIcon, Button, Checkbox, Popover, ScrollArea, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconColumns3, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
+import { emptyListView, listViewChanged, type ListView } from '#renderer/app/store/view-slice.ts';
+import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
+import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
+import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { BulkBar } from '#renderer/features/records/bulk-bar.tsx';
+import { FilterBar } from '#renderer/features/records/filter-bar.tsx';
+import {
+  allColumnsOf,
+  defaultColumnsOf,
+  defaultSortOf,
+  isInlineEditable,
+  isNumericField,
+} from '#renderer/features/records/list-config.ts';
+import { SavedViews } from '#renderer/features/records/saved-views.tsx';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { Page } from '#renderer/ui/page.tsx';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+
+export function RecordList(props: { readonly list: string; readonly definition: EntityDefinition }) {
+  const { t } = useTranslation();
+  const { definition } = props;
+  const names = useNames();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const dispatch = useAppDispatch();
+  const run = useCommand();
+  const errorText = useErrorText();
+  const view = useAppSelector((state) => state.view.lists[props.list] ?? emptyListView);
+  const [search] = useDebouncedValue(view.search, 120);
+  const [total, setTotal] = useState<number | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [isCreating, setCreating] = useState(false);
+
+  const change = (part: Partial<ListView>): void => {
+    dispatch(listViewChanged({ list: props.list, change: part }));
+  };
+  const columns = view.columns ?? defaultColumnsOf(definition);
+  const sort = view.sort.length > 0 ? view.sort : defaultSortOf(definition);
+  const isFiltered = view.filter !== null || view.search.trim() !== '';
+
+  return (
+    <Page
+      title={names.entities(definition)}
+      subtitle={problem ?? (total === null ? ' ' : t('list.count', { count: total, formatted: format.number(total) }))}
+      isFilled
+      actions={
+        <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+          {t('list.new', { entity: names.entity(definition) })}
+        </Button>
+      }
+      toolbar={
+        <>
+          <TextInput
+            size="xs"
+            w={220}
+            leftSection={<IconSearch size={14} />}
+            placeholder={t('list.search')}
+            aria-label={t('list.search')}
+            value={view.search}
+            onChange={(event) => change({ search: event.currentTarget.value, savedViewId: null })}
+          />
+          <FilterBar
+            definition={definition}
+            filter={view.filter}
+            onChange={(filter) => change({ filter, savedViewId: null })}
+          />
+          <div style={{ flex: 1 }} />
+          <SavedViews definition={definition} view={view} onChange={change} />
+          <ColumnChooser definition={definition} columns={columns} onChange={(next) => change({ columns: next })} />
+        </>
+      }
+    >
+      {selected.length > 0 ? <BulkBar definition={definition} ids={selected} /> : null}
+      <div style={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
+        <RecordGrid
+          definition={definition}
+          query={{
+            entity: definition.name,
+            sort,
+            ...(view.filter === null ? {} : { filter: view.filter }),
+            ...(search.trim() === '' ? {} : { search }),
+          }}
+          columns={columns}
+          isEditable={(field) => isInlineEditable(definition, field)}
+          isNumeric={(field) => isNumericField(definition, field)}
+          onEdit={async (record, field, value) =>
+            (await run('updateRecord', { entity: definition.name, id: record.id, values: { [field]: value } })) !== null
+          }
+          onOpen={(record) => void navigate(pathOfRecord(definition.name, record.id) ?? '/home')}
+          onSort={(next) => change({ sort: next })}
+          onSelect={setSelected}
+          onTotal={(count) => {
+            setTotal(count);
+            setProblem(null);
+          }}
+          onError={(error) => setProblem(errorText(error))}
+          label={names.entities(definition)}
+        />
+        {total === 0 ? (
+          <div style={{ position: 'absolute', inset: '60px 0 0', background: 'var(--op-surface)' }}>
+            <EmptyState
+              icon={<IconSearch size={30} stroke={1.4} />}
+              title={isFiltered ? t('list.noneMatch') : t('list.empty', { entities: names.entities(definition) })}
+              text={isFiltered ? t('list.noneMatchText') : t('list.emptyText')}
+              action={
+                isFiltered
+                  ? {
+                      label: t('list.clearFilter'),
+                      onClick: () => change({ filter: null, search: '', savedViewId: null }),
+                    }
+                  : { label: t('list.new', { entity: names.entity(definition) }), onClick: () => setCreating(true) }
+              }
+            />
+          </div>
+        ) : null}
+      </div>
+      <CreateRecordDialog entity={definition.name} isOpen={isCreating} onClose={() => setCreating(false)} />
+    </Page>
+  );
+}
+
+function ColumnChooser(props: {
+  readonly definition: EntityDefinition;
+  readonly columns: readonly string[];
+  readonly onChange: (columns: readonly string[] | null) => void;
+}) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const all = allColumnsOf(props.definition);
+  return (
+    <Popover position="bottom-end" shadow="md" trapFocus>
+      <Popover.Target>
+        <ActionIcon variant="default" aria-label={t('list.columns')} title={t('list.columns')}>
+          <IconColumns3 size={16} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <ScrollArea.Autosize mah={380} type="auto">
+          {all.map((field) => (
+            <Checkbox
+              key={field}
+              size="xs"
+              my={6}
+              label={names.field(props.definition, field)}
+              checked={props.columns.includes(field)}
+              disabled={field === props.definition.titleField}
+              onChange={(event) =>
+                props.onChange(
+                  event.currentTarget.checked
+                    ? [...props.columns, field]
+                    : props.columns.filter((column) => column !== field),
+                )
+              }
+            />
+          ))}
+        </ScrollArea.Autosize>
+        <Button variant="subtle" fullWidth mt={6} onClick={() => props.onChange(null)}>
+          {t('list.resetColumns')}
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,159 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconArrowsExchange, IconCalendarPlus, IconDots, IconPencilPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
+import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
+import { pathOfList } from '#renderer/blocks/record-paths.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
+import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import { ConvertLeadDialog } from '#renderer/features/records/convert-lead-dialog.tsx';
+import { DetailsPanel } from '#renderer/features/records/details-panel.tsx';
+import { HeaderFacts } from '#renderer/features/records/header-facts.tsx';
+import { ReassignDialog } from '#renderer/features/records/reassign-dialog.tsx';
+import { RelatedLists } from '#renderer/features/records/related-lists.tsx';
+import { StagePath } from '#renderer/features/records/stage-path.tsx';
+import { Timeline } from '#renderer/features/records/timeline.tsx';
+import { Page } from '#renderer/ui/page.tsx';
+import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import classes from './record-page.module.css';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert';
+
+/** Values a record made from this page starts with: it belongs to what the user is looking at. */
+function linkedValues(definition: EntityDefinition, record: LocalRecord): Readonly<Record<string, unknown>> {
+  const own = `${definition.name}Id`;
+  const values: Record<string, unknown> = ['deal', 'account', 'contact', 'lead'].includes(definition.name)
+    ? { [own]: record.id }
+    : {};
+  if (definition.name === 'deal') values['contactId'] = record['primaryContactId'] ?? null;
+  if (typeof record['accountId'] === 'string') values['accountId'] = record['accountId'];
+  return values;
+}
+
+export function RecordPage(props: {
+  readonly definition: EntityDefinition;
+  readonly record: LocalRecord;
+  readonly labels: Labels;
+}) {
+  const { t } = useTranslation();
+  const { definition, record } = props;
+  const names = useNames();
+  const navigate = useNavigate();
+  const run = useCommand();
+  const stageLabels = useStageLabels();
+  const [dialog, setDialog] = useState<Dialog>('none');
+  const labels = { ...stageLabels, ...props.labels };
+  const title = textOf(record[definition.titleField]) || t('record.untitled');
+  const hasTimeline = definition.name !== 'activity' && definition.name !== 'task';
+  const initialLabels = { ...labels, [record.id]: title };
+
+  async function remove(): Promise<void> {
+    const input = { entity: definition.name, id: record.id };
+    const outcome = await run('deleteRecord', input, {
+      done: t('record.deleted'),
+      undo: { command: 'restoreRecord', input },
+    });
+    if (outcome !== null) void navigate(pathOfList(definition.name) ?? '/home');
+  }
+
+  return (
+    <Page
+      title={title}
+      subtitle={
+        <span className={classes.subtitle}>
+          <span>{names.entity(definition)}</span>
+          <PendingMark pending={record.pending} withText />
+        </span>
+      }
+      actions={
+        <>
+          {definition.name === 'lead' && record['status'] !== 'converted' ? (
+            <Button onClick={() => setDialog('convert')}>{t('lead.convert')}</Button>
+          ) : null}
+          {definition.name === 'task' && record['status'] !== 'done' ? (
+            <Button
+              onClick={() =>
+                void run(
+                  'completeTask',
+                  { id: record.id },
+                  { done: t('task.completed'), undo: { command: 'reopenTask', input: { id: record.id } } },
+                )
+              }
+            >
+              {t('task.complete')}
+            </Button>
+          ) : null}
+          {hasTimeline ? (
+            <>
+              <Button
+                variant="default"
+                leftSection={<IconPencilPlus size={15} />}
+                onClick={() => setDialog('activity')}
+              >
+                {t('record.logActivity')}
+              </Button>
+              <Button variant="default" leftSection={<IconCalendarPlus size={15} />} onClick={() => setDialog('task')}>
+                {t('record.addTask')}
+              </Button>
+            </>
+          ) : null}
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon variant="default" aria-label={t('record.more')}>
+                <IconDots size={16} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconArrowsExchange size={15} />} onClick={() => setDialog('reassign')}>
+                {t('record.reassign')}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={() => void remove()}>
+                {t('common.delete')}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
+      }
+    >
+      <HeaderFacts definition={definition} record={record} labels={labels} />
+      {definition.name === 'deal' ? <StagePath deal={record} /> : null}
+      <div className={classes.columns} data-single={!hasTimeline}>
+        <div className={classes.left}>
+          <DetailsPanel definition={definition} record={record} labels={labels} />
+        </div>
+        {hasTimeline ? (
+          <div className={classes.right}>
+            <RelatedLists definition={definition} record={record} />
+            <Timeline entity={definition.name} id={record.id} stageLabels={stageLabels} />
+          </div>
+        ) : null}
+      </div>
+      {(['activity', 'task'] satisfies EntityName[]).map((entity) => (
+        <CreateRecordDialog
+          key={entity}
+          entity={entity}
+          isOpen={dialog === entity}
+          onClose={() => setDialog('none')}
+          initial={linkedValues(definition, record)}
+          initialLabels={initialLabels}
+          isStaying
+        />
+      ))}
+      <ReassignDialog
+        definition={definition}
+        record={record}
+        isOpen={dialog === 'reassign'}
+        onClose={() => setDialog('none')}
+        ownerLabel={labels[record.ownerId ?? '']}
+      />
+      {definition.name === 'lead' ? (
+        <ConvertLeadDialog lead={record} isOpen={dialog === 'convert'} onClose={() => setDialog('none')} />
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconCheck, IconTrophy, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { usePipelines, type Stage } from '#renderer/blocks/use-pipelines.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import classes from './stage-path.module.css';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+/** The way of a deal through its pipeline: done, current, to come; a click moves it there. */
+export function StagePath(props: { readonly deal: LocalRecord }) {
+  const { t } = useTranslation();
+  const run = useCommand();
+  const pipelines = usePipelines();
+  const [closing, setClosing] = useState<'won' | 'lost' | null>(null);
+  const pipeline = pipelines.find((item) => item.id === props.deal['pipelineId']) ?? pipelines[0];
+  if (pipeline === undefined) return null;
+  const current = pipeline.stages.findIndex((stage) => stage.id === props.deal['stageId']);
+  const isClosed = props.deal['status'] === 'won' || props.deal['status'] === 'lost';
+
+  function go(stage: Stage): void {
+    if (stage.id === props.deal['stageId']) return;
+    if (stage.type !== 'open') setClosing(stage.type);
+    else if (isClosed) void run('reopenDeal', { id: props.deal.id, stageId: stage.id });
+    else
+      void run(
+        'moveDeal',
+        { id: props.deal.id, stageId: stage.id },
+        {
+          done: t('deal.moved', { stage: stage.name }),
+          undo: { command: 'moveDeal', input: { id: props.deal.id, stageId: props.deal['stageId'] } },
+        },
+      );
+  }
+
+  return (
+    <>
+      <ol className={classes.path} aria-label={t('deal.stagePath')}>
+        {pipeline.stages.map((stage, index) => {
+          const state =
+            index === current
+              ? stage.type === 'open'
+                ? 'current'
+                : stage.type
+              : index < current && props.deal['status'] !== 'lost'
+                ? 'done'
+                : 'ahead';
+          return (
+            <li key={stage.id} className={classes.item}>
+              <UnstyledButton
+                className={classes.stage}
+                data-state={state}
+                aria-current={index === current ? 'step' : undefined}
+                onClick={() => go(stage)}
+              >
+                {state === 'done' ? <IconCheck size={14} aria-hidden /> : null}
+                {state === 'won' ? <IconTrophy size={14} aria-hidden /> : null}
+                {state === 'lost' ? <IconX size={14} aria-hidden /> : null}
+                {stage.name}
+              </UnstyledButton>
+            </li>
+          );
+        })}
+      </ol>
+      <CloseDealDialog
+        deal={closing === null ? null : { id: props.deal.id, name: textOf(props.deal['name']) }}
+        outcome={closing ?? 'won'}
+        onClose={() => setClosing(null)}
+      />
+    </>
+  );
+}

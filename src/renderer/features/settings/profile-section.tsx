@@ -1,0 +1,94 @@
+import { Button, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { Preferences } from '#shared/ipc/contract.ts';
+import classes from './settings.module.css';
+
+export function ProfileSection(props: { readonly actor: Actor }) {
+  const { t } = useTranslation();
+  const preferences = useAppSelector((state) => state.device.preferences);
+  const { data } = useLive('record', { entity: 'user', id: props.actor.userId });
+  const set = (change: Partial<Preferences>): void => void invokeMain(getBridge(), 'preferences.set', change);
+  return (
+    <>
+      <h1>{t('settings.profile.title')}</h1>
+      <p className={classes.lead}>{t('settings.profile.text')}</p>
+      {data?.record === null || data?.record === undefined ? null : (
+        <ProfileForm key={data.record.id} user={data.record} />
+      )}
+      <div className={classes.form}>
+        <Text size="sm" fw={540} component="h2">
+          {t('settings.theme')}
+        </Text>
+        <SegmentedControl
+          aria-label={t('settings.theme')}
+          value={preferences.theme}
+          onChange={(theme) => set({ theme })}
+          data={(['system', 'light', 'dark'] as const).map((value) => ({
+            value,
+            label: t(`settings.themes.${value}`),
+          }))}
+        />
+        <Text size="sm" fw={540} component="h2">
+          {t('settings.language')}
+        </Text>
+        <SegmentedControl
+          aria-label={t('settings.language')}
+          value={preferences.language}
+          onChange={(language) => set({ language })}
+          data={[
+            { value: 'system', label: t('settings.themes.system') },
+            { value: 'en', label: 'English' },
+            { value: 'de', label: 'Deutsch' },
+          ]}
+        />
+      </div>
+    </>
+  );
+}
+
+function ProfileForm(props: { readonly user: LocalRecord }) {
+  const { t } = useTranslation();
+  const run = useCommand();
+  const read = (field: string): string => (typeof props.user[field] === 'string' ? props.user[field] : '');
+  const [values, setValues] = useState({ name: read('name'), jobTitle: read('jobTitle'), phone: read('phone') });
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        const changed = Object.fromEntries(
+          Object.entries(values).map(([field, value]) => [field, value.trim() === '' ? null : value]),
+        );
+        void run('updateRecord', { entity: 'user', id: props.user.id, values: changed }, { done: t('settings.saved') });
+      }}
+    >
+      <TextInput
+        label={t('fields.user.name')}
+        value={values.name}
+        required
+        onChange={(event) => setValues({ ...values, name: event.currentTarget.value })}
+      />
+      <TextInput label={t('fields.user.email')} value={read('email')} readOnly />
+      <TextInput
+        label={t('fields.user.jobTitle')}
+        value={values.jobTitle}
+        onChange={(event) => setValues({ ...values, jobTitle: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t('fields.user.phone')}
+        value={values.phone}
+        onChange={(event) => setValues({ ...values, phone: event.currentTarget.value })}
+      />
+      <div>
+        <Button type="submit">{t('common.save')}</Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,63 @@
+// The settings window: sections on the left, one page on the right. What a role may not change is not offered.
+import { IconDevices, IconLock, IconRefresh, IconUser, IconUsers } from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink, useParams } from 'react-router';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { AboutSection } from '#renderer/features/settings/about-section.tsx';
+import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
+import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
+import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
+import { UsersSection } from '#renderer/features/settings/users-section.tsx';
+import classes from './settings.module.css';
+
+const sections: readonly {
+  readonly key: string;
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>;
+  readonly group: 'personal' | 'organization';
+}[] = [
+  { key: 'profile', icon: IconUser, group: 'personal' },
+  { key: 'devices', icon: IconDevices, group: 'personal' },
+  { key: 'about', icon: IconRefresh, group: 'personal' },
+  { key: 'users', icon: IconUsers, group: 'organization' },
+  { key: 'roles', icon: IconLock, group: 'organization' },
+];
+
+export function SettingsScreen() {
+  const { t } = useTranslation();
+  const { section = 'profile' } = useParams();
+  const session = useAppSelector((state) => state.device.session);
+  if (session?.status !== 'signedIn') return <p className={classes.signedOut}>{t('settings.signedOut')}</p>;
+  return (
+    <div className={classes.window}>
+      <nav className={classes.nav} aria-label={t('settings.title')}>
+        {(['personal', 'organization'] as const).map((group) => (
+          <div key={group}>
+            <h2 className={classes.group}>{t(`settings.group.${group}`)}</h2>
+            {sections
+              .filter((item) => item.group === group)
+              .map(({ key, icon: Icon }) => (
+                <NavLink
+                  key={key}
+                  to={`/settings/${key}`}
+                  className={classes.link ?? ''}
+                  aria-current={section === key ? 'page' : undefined}
+                  draggable={false}
+                >
+                  <Icon size={16} stroke={1.7} />
+                  {t(`settings.${key}.title`)}
+                </NavLink>
+              ))}
+          </div>
+        ))}
+      </nav>
+      <main className={classes.page}>
+        {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
+        {section === 'devices' ? <DevicesSection /> : null}
+        {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
+        {section === 'users' ? <UsersSection actor={session.actor} /> : null}
+        {section === 'roles' ? <RolesSection /> : null}
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+// The first window: try the demo company, connect to a server, sign in, unlock. Nothing here needs the local database.
+import { IconBuildingStore, IconServer } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { UnstyledButton } from '@mantine/core';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { DemoPanel } from '#renderer/features/welcome/demo-panel.tsx';
+import { SignInPanel } from '#renderer/features/welcome/sign-in-panel.tsx';
+import { UnlockPanel } from '#renderer/features/welcome/unlock-panel.tsx';
+import classes from './welcome.module.css';
+
+export function WelcomeScreen() {
+  const { t } = useTranslation();
+  const session = useAppSelector((state) => state.device.session);
+  const info = useAppSelector((state) => state.device.info);
+  const [choice, setChoice] = useState<'none' | 'demo' | 'server'>('none');
+  if (session === null || session.status === 'signedIn') return null;
+
+  function panel() {
+    if (session?.status === 'locked') return <UnlockPanel isNew={session.reason === 'choosePassphrase'} />;
+    if (session?.status === 'signedOut')
+      return <SignInPanel serverUrl={session.serverUrl} email={session.email} reason={session.reason} />;
+    if (choice === 'demo') return <DemoPanel onBack={() => setChoice('none')} />;
+    if (choice === 'server') return <SignInPanel serverUrl={null} email={null} onBack={() => setChoice('none')} />;
+    return (
+      <div className={classes.choices}>
+        <UnstyledButton
+          className={classes.choice}
+          onClick={() => setChoice('demo')}
+          disabled={info?.embeddedServerUrl === null}
+        >
+          <IconBuildingStore size={26} stroke={1.5} aria-hidden />
+          <span className={classes.choiceTitle}>{t('welcome.demo')}</span>
+          <span className={classes.choiceText}>
+            {info?.embeddedServerUrl === null ? t('welcome.demoUnavailable') : t('welcome.demoText')}
+          </span>
+        </UnstyledButton>
+        <UnstyledButton className={classes.choice} onClick={() => setChoice('server')}>
+          <IconServer size={26} stroke={1.5} aria-hidden />
+          <span className={classes.choiceTitle}>{t('welcome.connect')}</span>
+          <span className={classes.choiceText}>{t('welcome.connectText')}</span>
+        </UnstyledButton>
+      </div>
+    );
+  }
+
+  return (
+    <main className={classes.screen}>
+      <div className={classes.card}>
+        <header className={classes.brand}>
+          <Mark />
+          <h1>{t('welcome.title')}</h1>
+          <p>{t('welcome.text')}</p>
+        </header>
+        {panel()}
+      </div>
+      <footer className={classes.footer}>
+        {t('welcome.version', { version: info?.version ?? '' })}
+        {info?.host === 'chromium' ? ` · ${t('shell.chromiumHostHint')}` : ''}
+      </footer>
+    </main>
+  );
+}
+
+function Mark() {
+  return (
+    <svg width="44" height="44" viewBox="0 0 44 44" aria-hidden>
+      <rect width="44" height="44" rx="11" fill="var(--mantine-primary-color-filled)" />
+      <path d="M12 31 L22 11 L32 31 Z" fill="none" stroke="#fff" strokeWidth="3" strokeLinejoin="round" />
+      <path d="M17.5 31 V25 H26.5 V31" fill="none" stroke="#fff" strokeWidth="3" strokeLinejoin="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,25 @@
+import { Avatar } from '@mantine/core';
+
+const hues = ['indigo', 'teal', 'grape', 'orange', 'cyan', 'pink', 'lime', 'violet'] as const;
+
+/** A person as a coloured disc with initials; the name is its accessible label unless it stands beside it. */
+export function Initials(props: { readonly name: string; readonly size?: number; readonly isDecorative?: boolean }) {
+  const words = props.name.split(/\s+/).filter((word) => word !== '');
+  const letters = `${words[0]?.[0] ?? ''}${words.length > 1 ? (words.at(-1)?.[0] ?? '') : ''}`.toUpperCase();
+  const sum = Array.from(props.name).reduce((total, char) => total + (char.codePointAt(0) ?? 0), 0);
+  return (
+    <Avatar
+      size={props.size ?? 22}
+      radius="xl"
+      color={hues[sum % hues.length] ?? 'indigo'}
+      variant="filled"
+      autoContrast
+      {...(props.isDecorative === true
+        ? { 'aria-hidden': true }
+        : { 'aria-label': props.name, role: 'img', title: props.name })}
+      styles={{ placeholder: { fontSize: (props.size ?? 22) * 0.42, fontWeight: 600 } }}
+    >
+      {letters === '' ? '–' : letters}
+    </Avatar>
+  );
+}
