@@ -7,6 +7,8 @@ const at = (file: string): string => path.join(import.meta.dirname, file);
 export default defineConfig({
   main: {
     build: {
+      // Optional and native: found at run time, or not.
+      externalizeDeps: { include: ['@github/keytar'] },
       rolldownOptions: { input: { index: at('src/main/index.ts') } },
     },
   },
