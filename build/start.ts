@@ -7,7 +7,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfNeeded } from './build-if-needed.ts';
 import { findElectron } from './find-electron.ts';
-import { startServer, type RunningServer } from './start-server.ts';
+import { startServer } from './start-server.ts';
 
 const usage = `npm start [-- options]
   --headless           no window: for machines without a display (Chromium host)
@@ -100,14 +100,16 @@ async function runApp(
 async function start(): Promise<number> {
   const options = readOptions();
   assertDisplay(options.isHeadless);
-  if (await buildIfNeeded()) console.log('Built the app.');
-  const command = await chooseHost(options);
-  let server: RunningServer | undefined;
+  // Both take seconds and neither needs the other.
+  const starting = options.hasServer ? startServer(path.join(options.userData, 'server')) : Promise.resolve(undefined);
   try {
-    if (options.hasServer) server = await startServer(path.join(options.userData, 'server'));
+    const [hasBuilt, server] = await Promise.all([buildIfNeeded(), starting]);
+    if (hasBuilt) console.log('Built the app.');
+    const command = await chooseHost(options);
     if (server !== undefined) console.log(`Sync server: ${server.url}`);
     return await runApp(command, options, server?.url ?? options.serverUrl);
   } finally {
+    const server = await starting.catch(() => undefined);
     await server?.stop();
   }
 }

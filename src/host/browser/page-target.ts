@@ -39,6 +39,19 @@ async function createTarget(chromium: Chromium, size: { width: number; height: n
   return findTarget(chromium, word);
 }
 
+/** The window's first page must have arrived: a navigation that overtakes it would be aborted by it. */
+async function waitForFirstPage(session: CdpSession): Promise<void> {
+  for (let waitedMs = 0; waitedMs < findDeadlineMs; waitedMs += 10) {
+    const { result } = await session.send('Runtime.evaluate', {
+      expression: 'location.protocol + document.readyState',
+      returnByValue: true,
+    });
+    if ((result as { value?: unknown }).value === 'data:complete') return;
+    await delay(10);
+  }
+  throw new Error('Chromium did not load the window in 15 s.');
+}
+
 export async function openPageTarget(
   chromium: Chromium,
   size: { width: number; height: number },
@@ -47,7 +60,9 @@ export async function openPageTarget(
   const targetId = await createTarget(chromium, size);
   onTarget(targetId);
   const { sessionId } = await chromium.connection.browser.send('Target.attachToTarget', { targetId, flatten: true });
-  return { session: chromium.connection.createSession(String(sessionId)), targetId };
+  const session = chromium.connection.createSession(String(sessionId));
+  if (!hostState.isHeadless) await waitForFirstPage(session);
+  return { session, targetId };
 }
 
 /** Sets the size of the page itself (headless) or of its window, and its place on the screen. */
