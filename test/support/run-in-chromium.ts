@@ -1,5 +1,6 @@
 // Runs code in a real Chromium page: a browser module is bundled, served from 127.0.0.1 and imported by the page.
-// The module exports `cases`: a table of named async functions that throw when they fail.
+// The module exports `cases`: a table of named async functions that throw when they fail; and may export `steps`: functions
+// that only make sense when a test calls them in its own order.
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,8 +13,10 @@ export interface ChromiumModule {
   /** Names of the cases of the module. */
   readonly names: readonly string[];
   readonly page: Page;
-  /** Runs one case in the page; rejects with the page's error. Gives what the case returns. */
-  run(name: string): Promise<unknown>;
+  /** Runs one case or step in the page (or another page of the same origin); rejects with the page's error. Gives what it returns. */
+  run(name: string, page?: Page): Promise<unknown>;
+  /** Another page of the same origin and storage. */
+  openPage(): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -33,7 +36,7 @@ function findChromium(): string {
 }
 
 const PAGE = `<!doctype html><meta charset="utf-8"><title>cases</title>
-<script type="module">import { cases } from '/cases.js'; globalThis.cases = cases;</script>`;
+<script type="module">import * as module from '/cases.js'; globalThis.cases = { ...module.cases, ...module.steps }; globalThis.names = Object.keys(module.cases);</script>`;
 
 async function bundle(entryFile: string): Promise<string> {
   const result = await build({
@@ -69,17 +72,25 @@ export async function openInChromium(entryFile: string): Promise<ChromiumModule>
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ];
   const browser = await chromium.launch({ executablePath: findChromium(), args });
-  const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${port}/`);
-  await page.waitForFunction(() => 'cases' in globalThis);
-  const names = await page.evaluate(() => Object.keys((globalThis as unknown as { cases: object }).cases));
+  const context = await browser.newContext();
+  async function openPage(): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.waitForFunction(() => 'cases' in globalThis);
+    return page;
+  }
+  const page = await openPage();
+  const names = await page.evaluate(() => (globalThis as unknown as { names: string[] }).names);
   return {
     names,
     page,
-    run: (name) =>
-      page.evaluate((name) => {
+    openPage,
+    run: (name, where = page) =>
+      where.evaluate((name) => {
         const { cases } = globalThis as unknown as { cases: Record<string, () => Promise<unknown>> };
-        return cases[name]?.();
+        const run = cases[name];
+        if (!run) throw new Error(`no case ${name}`);
+        return run();
       }, name),
     async close() {
       await browser.close();

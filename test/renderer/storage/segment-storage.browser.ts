@@ -1,172 +1,24 @@
 // Cases of the local storage engine, run in a real Chromium page against real IndexedDB.
-import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
-import type { MangoQuery } from 'rxdb';
+import { createRxDatabase } from 'rxdb';
+import type { RxCollection, RxDatabase } from 'rxdb';
+import { getSegmentStorage, segmentDatabaseName } from '#renderer/data/storage/get-segment-storage.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
-import type { SeededRandom } from '#shared/kernel/seeded-random.ts';
+import { fill, randomThing, runWorld, writeRandomly } from '#test/renderer/storage/random-world.ts';
+import type { World } from '#test/renderer/storage/random-world.ts';
 import {
   allRows,
-  answerByDefinition,
   assertSame,
   assertTrue,
   countRecords,
   newDatabaseName,
   openSegments,
-  openThings,
+  plainSchema,
   prepare,
   rawText,
   toRow,
   withRawDatabase,
 } from '#test/renderer/storage/storage-fixture.ts';
-import type { SegmentThings, Thing, ThingInstance, ThingRow } from '#test/renderer/storage/storage-fixture.ts';
-
-const owners = ['ada', 'bob', 'bo', 'cy', 'Ümit', 'zoë', ''];
-
-function randomThing(random: SeededRandom, id: string, isTyped: boolean): Thing {
-  const thing: Thing = {
-    id,
-    owner: random.pick(owners),
-    amount: random.integer(0, 40) * 0.25,
-    isOpen: random.chance(0.5),
-    changedAt: new Date(1_700_000_000_000 + random.integer(0, 60) * 86_400_000).toISOString(),
-  };
-  if (random.chance(0.3)) thing.note = `note ${random.integer(0, 5)} \u{1F680}`;
-  if (isTyped) return thing;
-  // What schemas without validation let in: values that are missing or null in indexed fields.
-  const loose = thing as unknown as Record<string, unknown>;
-  if (random.chance(0.2)) loose['amount'] = null;
-  if (random.chance(0.2)) delete loose['owner'];
-  if (random.chance(0.1)) loose['isOpen'] = null;
-  return thing;
-}
-
-function randomSelector(random: SeededRandom): Record<string, unknown> {
-  const selector: Record<string, unknown> = {};
-  if (random.chance(0.4))
-    selector['owner'] = random.chance(0.6) ? random.pick(owners) : { $gte: random.pick(owners), $lt: 'c' };
-  if (random.chance(0.4)) {
-    // Within the schema's minimum: below it RxDB's memory storage finds documents the matcher rejects.
-    const bound = random.integer(0, 42) * 0.25;
-    selector['amount'] = random.pick([
-      { $gt: bound },
-      { $gte: bound, $lt: bound + 3 },
-      { $lte: bound },
-      { $lt: bound },
-      { $eq: bound },
-      { $in: [bound, 1, 2.5] },
-      { $ne: bound },
-    ]);
-  }
-  if (random.chance(0.3)) selector['isOpen'] = random.chance(0.5);
-  if (random.chance(0.2))
-    selector['changedAt'] = { $gt: new Date(1_700_000_000_000 + random.integer(0, 60) * 86_400_000).toISOString() };
-  if (random.chance(0.15)) selector['$or'] = [{ owner: 'ada' }, { amount: { $gt: 5 } }];
-  if (random.chance(0.1)) selector['note'] = { $exists: random.chance(0.5) };
-  return selector;
-}
-
-function randomQuery(random: SeededRandom): MangoQuery<Thing> {
-  const query: Record<string, unknown> = { selector: randomSelector(random) };
-  const way = (): string => (random.chance(0.5) ? 'asc' : 'desc');
-  if (random.chance(0.7)) {
-    const one = way();
-    query['sort'] = random.pick([
-      [{ changedAt: one }],
-      [{ amount: one }],
-      [{ owner: one }, { changedAt: one }],
-      [{ owner: way() }, { changedAt: way() }],
-      [{ isOpen: one }, { amount: one }],
-      [{ amount: one }, { id: way() }],
-      [{ id: one }],
-      [{ note: one }],
-    ]);
-  }
-  if (random.chance(0.4)) query['skip'] = random.integer(0, 12);
-  if (random.chance(0.5)) query['limit'] = random.integer(1, 15);
-  return query;
-}
-
-interface World {
-  readonly random: SeededRandom;
-  readonly isTyped: boolean;
-  readonly known: Map<string, ThingRow>;
-}
-
-/** One bulk of writes, some of them on outdated revisions; `known` follows what must have succeeded. */
-async function writeRandomly(world: World, stores: readonly ThingInstance[]): Promise<void> {
-  const { random, known } = world;
-  const ids = new Set(Array.from({ length: random.integer(1, 12) }, () => `id${random.integer(0, 150)}`));
-  const rows = [...ids].map((id) => {
-    const current = known.get(id);
-    const thing = randomThing(random, id, world.isTyped);
-    const isStale = random.chance(0.15);
-    if (!current || (isStale && random.chance(0.5))) return toRow(thing);
-    return toRow(thing, isStale ? { ...current, _rev: '1-stale' } : current, random.chance(0.2));
-  });
-  const responses = await Promise.all(stores.map((store) => store.bulkWrite(rows, 'case')));
-  const failed = responses.map((response) =>
-    response.error.map((error) => ({ id: error.documentId, status: error.status })),
-  );
-  const first = failed[0] ?? [];
-  for (const other of failed) assertSame(other, first, 'write errors');
-  const failedIds = new Set(first.map(({ id }) => id));
-  for (const { document } of rows) if (!failedIds.has(document.id)) known.set(document.id, document);
-}
-
-async function compareQuery(world: World, segments: ThingInstance, memory: ThingInstance | null): Promise<void> {
-  const query = randomQuery(world.random);
-  const prepared = prepare(query);
-  const found = (await segments.query(prepared)).documents;
-  assertSame(found, answerByDefinition([...world.known.values()], query), `query ${JSON.stringify(query)}`);
-  if (memory)
-    assertSame(found, (await memory.query(prepared)).documents, `memory storage, query ${JSON.stringify(query)}`);
-  assertSame((await segments.count(prepared)).count, found.length, `count ${JSON.stringify(query)}`);
-}
-
-async function runWorld(seed: number, steps: number, isTyped: boolean): Promise<void> {
-  const name = newDatabaseName();
-  const world: World = { random: createSeededRandom(seed), isTyped, known: new Map() };
-  const memory = isTyped ? ((await openThings(getRxStorageMemory(), name)) as ThingInstance) : null;
-  let segments: SegmentThings = await openSegments(name);
-  const countsByStore: number[] = [0, 0];
-  memory?.changeStream().subscribe((bulk) => (countsByStore[0] = (countsByStore[0] ?? 0) + bulk.events.length));
-  const count = (store: ThingInstance): void =>
-    void store.changeStream().subscribe((bulk) => (countsByStore[1] = (countsByStore[1] ?? 0) + bulk.events.length));
-  count(segments);
-  for (let step = 0; step < steps; step += 1) {
-    await writeRandomly(world, memory ? [segments, memory] : [segments]);
-    await compareQuery(world, segments, memory);
-    await compareQuery(world, segments, memory);
-    if (world.random.chance(0.02)) await segments.internals.mergeNow();
-    if (world.random.chance(0.01)) {
-      await segments.close();
-      segments = await openSegments(name);
-      count(segments);
-    }
-    if (world.random.chance(0.01)) {
-      await new Promise((resolve) => setTimeout(resolve, 3));
-      await segments.cleanup(0);
-      await memory?.cleanup(0);
-      for (const [id, row] of world.known) if (row._deleted) world.known.delete(id);
-    }
-  }
-  if (memory) assertSame(countsByStore[1], countsByStore[0], 'number of events');
-  assertSame(
-    await allRows(segments),
-    [...world.known.values()].sort((left, right) => (left.id < right.id ? -1 : 1)),
-    'all rows',
-  );
-  await segments.remove();
-}
-
-async function fill(instance: ThingInstance, count: number, prefix = 'id'): Promise<ThingRow[]> {
-  const random = createSeededRandom(count);
-  const rows = Array.from({ length: count }, (_, position) =>
-    toRow(randomThing(random, `${prefix}${String(position).padStart(6, '0')}`, true)),
-  );
-  const { error } = await instance.bulkWrite(rows, 'fill');
-  assertSame(error, [], 'errors while filling');
-  return rows.map(({ document }) => document as ThingRow);
-}
+import type { Thing, ThingRow } from '#test/renderer/storage/storage-fixture.ts';
 
 async function expectDamage(name: string): Promise<void> {
   try {
@@ -178,6 +30,30 @@ async function expectDamage(name: string): Promise<void> {
   }
   throw new Error('the damaged database opened');
 }
+
+async function openDatabase(name: string): Promise<{
+  readonly database: RxDatabase;
+  readonly things: RxCollection<Thing>;
+  readonly others: RxCollection<Thing>;
+}> {
+  const database = await createRxDatabase({ name, storage: getSegmentStorage(), multiInstance: false });
+  const { things, others } = await database.addCollections({
+    things: { schema: plainSchema },
+    others: { schema: plainSchema },
+  });
+  if (!things || !others) throw new Error('no collections');
+  return {
+    database,
+    things: things as unknown as RxCollection<Thing>,
+    others: others as unknown as RxCollection<Thing>,
+  };
+}
+
+const idsOf = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
+
+/** Where the writer that is killed notes how many of its writes were acknowledged. */
+const ACKNOWLEDGED = 'acknowledged';
+const KILLED = 'killed';
 
 export const cases: Record<string, () => Promise<unknown>> = {
   'STORAGE-1 answers thousands of random writes and queries exactly as the memory storage of RxDB and as the definition':
@@ -226,10 +102,15 @@ export const cases: Record<string, () => Promise<unknown>> = {
       await writeRandomly(world, [instance]);
       if (step % 25 === 24) await instance.internals.mergeNow();
       const rows = [...world.known.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
-      const raw = await withRawDatabase(name, async (dexie) => ({
-        segments: await dexie.table('segments').toArray(),
-        meta: await dexie.table('meta').toArray(),
-      }));
+      // One transaction: a merge may commit at any time.
+      const raw = await withRawDatabase(name, (dexie) =>
+        Promise.resolve(
+          dexie.transaction('r', dexie.table('segments'), dexie.table('meta'), async () => ({
+            segments: await dexie.table('segments').toArray(),
+            meta: await dexie.table('meta').toArray(),
+          })),
+        ),
+      );
       states.push({ ...raw, rows });
     }
     await instance.close();
@@ -385,5 +266,101 @@ export const cases: Record<string, () => Promise<unknown>> = {
     );
     assertSame(answer, 'This storage holds no attachments.', 'answer');
     await instance.remove();
+  },
+
+  'STORAGE-12 carries an RxDB database: live queries, several collections, restart, removal of one and of all':
+    async () => {
+      const name = newDatabaseName();
+      const random = createSeededRandom(12);
+      let { database, things, others } = await openDatabase(name);
+      const newestFirst = { sort: [{ changedAt: 'desc' as const }], limit: 3 };
+      const live: string[][] = [];
+      things.find(newestFirst).$.subscribe((rows) => live.push(idsOf(rows)));
+      await things.bulkInsert(
+        Array.from({ length: 60 }, (_, position) => ({
+          ...randomThing(random, `t${position}`, true),
+          changedAt: `2026-01-${10 + position}`,
+        })),
+      );
+      await others.insert(randomThing(random, 'o1', true));
+      const first = await things.findOne('t5').exec();
+      await first?.incrementalPatch({ changedAt: '2027-01-01' });
+      await (await things.findOne('t59').exec())?.remove();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      assertSame(live.at(-1), ['t5', 't58', 't57'], 'live query');
+      await database.close();
+      ({ database, things, others } = await openDatabase(name));
+      assertSame(idsOf(await things.find(newestFirst).exec()), ['t5', 't58', 't57'], 'after a restart');
+      assertSame(await things.count({ selector: { isOpen: { $in: [true, false] } } }).exec(), 59, 'count');
+      await others.remove();
+      assertTrue((await things.find().exec()).length === 59, 'the other collection was touched');
+      await database.remove();
+      const left = (await indexedDB.databases()).filter((info) => info.name === segmentDatabaseName(name));
+      assertSame(left, [], 'IndexedDB databases');
+    },
+
+  'STORAGE-13 shows nothing of a write whose transaction failed, and goes on': async () => {
+    const name = newDatabaseName();
+    const instance = await openSegments(name);
+    const rows = await fill(instance, 30);
+    const put = Reflect.get<IDBObjectStore, 'put'>(IDBObjectStore.prototype, 'put');
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('no space', 'QuotaExceededError');
+    };
+    const failing = instance.bulkWrite(
+      [toRow({ id: 'x', owner: 'ada', amount: 1, isOpen: true, changedAt: '2026' })],
+      'full',
+    );
+    const code = await failing.then(
+      () => 'written',
+      (error: unknown) => (error as { code?: string }).code,
+    );
+    IDBObjectStore.prototype.put = put;
+    assertSame(code, 'disk_full', 'error code');
+    assertSame(await allRows(instance), rows, 'after the failed write');
+    const again = await instance.bulkWrite(
+      [toRow({ id: 'x', owner: 'ada', amount: 1, isOpen: true, changedAt: '2026' })],
+      'again',
+    );
+    assertSame(again.error, [], 'the next write');
+    await instance.close();
+    const reopened = await openSegments(name);
+    assertSame((await allRows(reopened)).length, 31, 'rows after opening again');
+    await reopened.remove();
+  },
+};
+
+/** Steps that the test drives from outside, because a page is killed between them. */
+export const steps: Record<string, () => Promise<unknown>> = {
+  async writeUntilKilled() {
+    const instance = await openSegments(KILLED, 200);
+    for (let turn = 0; ; turn += 1) {
+      const rows = Array.from({ length: 1 + ((turn * 7) % 90) }, (_, position) =>
+        toRow({
+          id: `turn${String(turn).padStart(5, '0')}-${position}`,
+          owner: 'ada',
+          amount: turn,
+          isOpen: true,
+          changedAt: '2026',
+        }),
+      );
+      const { error } = await instance.bulkWrite(rows, 'turn');
+      assertSame(error, [], 'errors of the writer');
+      localStorage.setItem(ACKNOWLEDGED, String(turn));
+    }
+  },
+
+  /** Every acknowledged write is there, and the one under way is there as a whole or not at all. */
+  async checkAfterKill() {
+    const acknowledged = Number(localStorage.getItem(ACKNOWLEDGED));
+    const instance = await openSegments(KILLED, 200);
+    const sizes = new Map<number, number>();
+    for (const { amount } of await allRows(instance)) sizes.set(amount, (sizes.get(amount) ?? 0) + 1);
+    for (let turn = 0; turn <= acknowledged; turn += 1)
+      assertSame(sizes.get(turn), 1 + ((turn * 7) % 90), `rows of turn ${turn}`);
+    const last = sizes.size - 1;
+    assertTrue(last >= acknowledged && sizes.get(last) === 1 + ((last * 7) % 90), 'the last write is torn');
+    await instance.close();
+    return { acknowledged, last };
   },
 };

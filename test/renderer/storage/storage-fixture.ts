@@ -26,7 +26,7 @@ export type ThingRow = RxDocumentData<Thing>;
 export type ThingInstance = RxStorageInstance<Thing, unknown, unknown>;
 export type SegmentThings = RxStorageInstance<Thing, SegmentStorageInternals, unknown>;
 
-export const thingSchema: RxJsonSchema<ThingRow> = fillWithDefaultSettings<Thing>({
+export const plainSchema: RxJsonSchema<Thing> = {
   version: 0,
   primaryKey: 'id',
   type: 'object',
@@ -41,7 +41,9 @@ export const thingSchema: RxJsonSchema<ThingRow> = fillWithDefaultSettings<Thing
   },
   required: ['id', 'owner', 'amount', 'isOpen', 'changedAt'],
   indexes: ['owner', 'amount', 'changedAt', ['isOpen', 'amount'], ['owner', 'changedAt']],
-});
+};
+
+export const thingSchema: RxJsonSchema<ThingRow> = fillWithDefaultSettings(plainSchema);
 
 let databases = 0;
 

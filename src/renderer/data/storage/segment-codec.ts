@@ -101,32 +101,33 @@ export function decodeSegment(bytes: Uint8Array, pool: TextPool): StoredDocument
 }
 
 function decodeGroup(group: Group, pool: TextPool, into: StoredDocument[]): void {
+  const { keys } = group;
+  if (keys.length !== group.columns.length) throw new RangeError('segment without a column');
   const template: StoredDocument = {};
-  group.keys.forEach((key, position) => {
-    template[key] = firstValue(group.columns[position]);
+  const columns: (readonly unknown[])[] = [];
+  const columnKeys: string[] = [];
+  group.columns.forEach((column, position) => {
+    const key = keys[position] ?? '';
+    const values = 'c' in column ? null : valuesOf(column, pool);
+    template[key] = 'c' in column ? column.c : values?.[0];
+    if (!values) return;
+    if (values.length !== group.rows) throw new RangeError('segment with a short column');
+    columns.push(values);
+    columnKeys.push(key);
   });
-  const start = into.length;
-  // Cloning one template gives all documents of the group the same hidden class.
-  for (let row = 0; row < group.rows; row += 1) into.push({ ...template });
-  group.keys.forEach((key, position) => {
-    const column = group.columns[position];
-    if (column === undefined) throw new RangeError('segment without a column');
-    if ('c' in column) return;
-    if ('v' in column) {
-      for (let row = 0; row < group.rows; row += 1) setValue(into[start + row], key, column.v[row]);
-      return;
-    }
-    const texts = column.d.map((text) => pool.share(text));
-    for (let row = 0; row < group.rows; row += 1) setValue(into[start + row], key, texts[column.i[row] ?? 0]);
-  });
+  // All documents of the group are clones of one template that the JSON parser made: one hidden class, fields inside the object.
+  const compact = JSON.parse(JSON.stringify(template)) as StoredDocument;
+  for (const [position, column] of group.columns.entries()) if ('c' in column) compact[keys[position] ?? ''] = column.c;
+  for (let row = 0; row < group.rows; row += 1) {
+    const document = { ...compact };
+    for (let position = 0; position < columnKeys.length; position += 1)
+      document[columnKeys[position] ?? ''] = columns[position]?.[row];
+    into.push(document);
+  }
 }
 
-function setValue(document: StoredDocument | undefined, key: string, value: unknown): void {
-  if (document) document[key] = value;
-}
-
-function firstValue(column: Column | undefined): unknown {
-  if (column === undefined) throw new RangeError('segment without a column');
-  if ('c' in column) return column.c;
-  return 'v' in column ? column.v[0] : column.d[column.i[0] ?? 0];
+function valuesOf(column: Exclude<Column, { readonly c: unknown }>, pool: TextPool): readonly unknown[] {
+  if ('v' in column) return column.v;
+  const texts = column.d.map((text) => pool.share(text));
+  return column.i.map((position) => texts[position]);
 }

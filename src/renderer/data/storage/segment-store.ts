@@ -106,15 +106,15 @@ export class SegmentStore {
     );
   }
 
-  /** Durable when it resolves: all of the change or, on an error, nothing of it. */
+  /**
+   * Durable when it resolves: all of the change or, on an error, nothing of it.
+   * @throws OutpostError `disk_full` when there is no space left for it.
+   */
   async commit(change: SegmentChange): Promise<void> {
-    const numbers = new Set(this.#numbers);
-    for (const number of change.remove) numbers.delete(number);
-    for (const { number } of change.put) numbers.add(number);
-    const sum = sumOf(this.#sum, change, this.#numbers);
-    const meta: MetaRecord = { collection: this.#collection, count: numbers.size, sum, nextNumber: this.#nextNumber };
+    const { count, sum } = this.#checkAfter(change);
+    const meta: MetaRecord = { collection: this.#collection, count, sum, nextNumber: this.#nextNumber };
     const { dexie, segments, meta: metaTable } = this.#database;
-    await dexie.transaction('rw', segments, metaTable, async () => {
+    const writing = dexie.transaction('rw', segments, metaTable, async () => {
       const writes: PromiseLike<unknown>[] = [metaTable.put(meta)];
       if (change.put.length > 0)
         writes.push(segments.bulkPut(change.put.map((segment) => ({ ...segment, collection: this.#collection }))));
@@ -122,9 +122,30 @@ export class SegmentStore {
         writes.push(segments.bulkDelete(change.remove.map((number) => [this.#collection, number])));
       await Promise.all(writes);
     });
+    try {
+      await writing;
+    } catch (error) {
+      throw toStoreError(error);
+    }
     for (const number of change.remove) this.#numbers.delete(number);
     for (const { number } of change.put) this.#numbers.add(number);
     this.#sum = sum;
+  }
+
+  #checkAfter(change: SegmentChange): { readonly count: number; readonly sum: number } {
+    let count = this.#numbers.size;
+    let sum = this.#sum;
+    for (const number of change.remove) {
+      if (!this.#numbers.has(number)) continue;
+      count -= 1;
+      sum -= number;
+    }
+    for (const { number } of change.put) {
+      if (this.#numbers.has(number)) continue;
+      count += 1;
+      sum += number;
+    }
+    return { count, sum };
   }
 
   /** Removes everything of the collection, and the database with its last collection. */
@@ -149,9 +170,11 @@ export class SegmentStore {
   }
 }
 
-function sumOf(before: number, change: SegmentChange, known: ReadonlySet<number>): number {
-  let sum = before;
-  for (const number of change.remove) if (known.has(number)) sum -= number;
-  for (const { number } of change.put) if (!known.has(number)) sum += number;
-  return sum;
+/** Dexie wraps what IndexedDB reports; running out of space is the one failure a person can do something about. */
+function toStoreError(error: unknown): OutpostError {
+  const failures: unknown[] = [error, (error as { inner?: unknown }).inner];
+  const isFull = failures.some((failure) => failure instanceof Error && failure.name === 'QuotaExceededError');
+  if (isFull)
+    return new OutpostError('disk_full', 'There is no space left for the local database.', {}, { cause: error });
+  return new OutpostError('internal', 'The local database could not be written.', {}, { cause: error });
 }

@@ -1,0 +1,205 @@
+// Measures the local storage engine and stock RxDB on Dexie with the same work in the same page. One case measures both;
+// what it returns is plain data for the bench runner.
+import { createRxDatabase } from 'rxdb';
+import type { RxCollection, RxDatabase, RxJsonSchema, RxStorage } from 'rxdb';
+import { getRxStorageDexie } from 'rxdb/plugins/storage-dexie';
+import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
+import type { SeededRandom } from '#shared/kernel/seeded-random.ts';
+import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
+
+type Deal = Record<string, unknown> & { id: string; updatedAt: string };
+type Deals = RxCollection<Deal>;
+type Storage = RxStorage<unknown, unknown>;
+
+/** Rates in documents a second, times in milliseconds, sizes in MB. */
+export interface StorageFigures {
+  readonly documents: number;
+  readonly insertRate: number;
+  readonly applyRate: number;
+  readonly coldOpenMs: number;
+  readonly newestMs: number;
+  readonly countMs: number;
+  readonly findAllMs: number;
+  readonly patchP50Ms: number;
+  readonly patchP95Ms: number;
+  /** The page's whole JavaScript heap with the database open and one index in use. */
+  readonly heapMb: number;
+}
+
+const DOCUMENTS = 100_000;
+
+const text = (maxLength: number): { type: 'string'; maxLength: number } => ({ type: 'string', maxLength });
+const schema: RxJsonSchema<Deal> = {
+  version: 0,
+  primaryKey: 'id',
+  type: 'object',
+  properties: {
+    id: text(36),
+    updatedAt: text(24),
+    ownerId: text(36),
+    stageId: text(36),
+    closeDate: text(10),
+    amount: { type: 'number', minimum: 0, maximum: 1_000_000_000, multipleOf: 1 },
+  },
+  required: ['id', 'updatedAt', 'ownerId', 'stageId', 'closeDate', 'amount'],
+  indexes: ['updatedAt', ['ownerId', 'updatedAt'], ['stageId', 'closeDate']],
+};
+
+function uuid(random: SeededRandom, prefix: string): string {
+  const hex = Array.from(random.bytes(12), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${prefix}-${hex.slice(0, 4)}-7${hex.slice(4, 7)}-a${hex.slice(7, 10)}-${hex.slice(10, 22)}`;
+}
+
+/** Deals of about 25 fields and 700 bytes of JSON. */
+function makeDeals(count: number): Deal[] {
+  const random = createSeededRandom(7);
+  const ids = (amount: number): string[] =>
+    Array.from({ length: amount }, (_, position) => uuid(random, `0190${position.toString(16).padStart(4, '0')}`));
+  const [owners, stages, accounts, contacts] = [ids(40), ids(8), ids(5000), ids(8000)];
+  const start = Date.parse('2024-01-01T00:00:00Z');
+  return Array.from({ length: count }, (_, position) => {
+    const createdAt = new Date(start + position * 500_000 + random.integer(0, 400_000)).toISOString();
+    return {
+      id: uuid(random, (0x1900_0000 + position).toString(16)),
+      entity: 'deal',
+      tenantId: owners[0],
+      number: position + 1,
+      name: `${random.pick(['Renewal', 'Pilot', 'Rollout', 'Upgrade', 'Licences'])} ${random.pick(['north', 'south', 'Müller', 'harbour', 'plant'])} ${position}`,
+      accountId: random.pick(accounts),
+      contactId: random.pick(contacts),
+      ownerId: random.pick(owners),
+      teamId: random.pick(stages),
+      pipelineId: stages[0],
+      stageId: random.pick(stages),
+      stageSince: createdAt,
+      amount: random.integer(100, 5_000_000),
+      currency: 'EUR',
+      probability: random.integer(0, 10) * 10,
+      closeDate: new Date(start + random.integer(0, 700) * 86_400_000).toISOString().slice(0, 10),
+      status: random.pick(['open', 'won', 'lost']),
+      source: random.pick(['web', 'fair', 'partner', 'call']),
+      priority: random.integer(1, 3),
+      nextStep: random.chance(0.3) ? `Call back about offer ${random.integer(1, 9999)}` : null,
+      lossReason: null,
+      tags: random.chance(0.2) ? ['key'] : [],
+      version: random.integer(1, 9),
+      createdAt,
+      updatedAt: new Date(Date.parse(createdAt) + random.integer(0, 9_000_000_000)).toISOString(),
+    };
+  });
+}
+
+async function openDatabase(storage: Storage, name: string): Promise<{ database: RxDatabase; deals: Deals }> {
+  const database = await createRxDatabase({
+    name,
+    storage,
+    multiInstance: false,
+    eventReduce: true,
+    closeDuplicates: true,
+  });
+  const { deals } = await database.addCollections({ deals: { schema } });
+  if (!deals) throw new Error('no collection');
+  return { database, deals: deals as unknown as Deals };
+}
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+const newest = (deals: Deals): Promise<unknown[]> =>
+  deals.find({ selector: {}, sort: [{ updatedAt: 'desc' }], limit: 50 } as never).exec();
+
+/** A query RxDB has not seen before, so that the storage answers and not RxDB's query cache. */
+function findAfresh(deals: Deals, mango: object): Promise<unknown> {
+  return deals.find({ ...mango, selector: { updatedAt: { $gt: `0${Math.round(performance.now() * 1000)}` } } }).exec();
+}
+
+async function applyPages(deals: Deals, documents: readonly Deal[], pages: number): Promise<void> {
+  for (let page = 0; page < pages; page += 1) {
+    const part = documents.slice(page * 1000, page * 1000 + 1000);
+    const stored = await deals.storageInstance.findDocumentsById(
+      part.map(({ id }) => id),
+      true,
+    );
+    const lwt = Date.now();
+    const rows = stored.map((previous) => ({
+      previous,
+      document: {
+        ...previous,
+        amount: 5,
+        _meta: { lwt: lwt + 0.01 },
+        _rev: `${Number.parseInt(previous._rev, 10) + 1}-apply`,
+      },
+    }));
+    const { error } = await deals.storageInstance.bulkWrite(rows, 'apply');
+    if (error.length > 0) throw new Error('a page was refused');
+  }
+}
+
+async function patchOneByOne(deals: Deals, documents: readonly Deal[]): Promise<number[]> {
+  const times: number[] = [];
+  for (let turn = 0; turn < 60; turn += 1) {
+    const found = await deals.findOne(documents[turn * 31]?.id ?? '').exec();
+    times.push(await time(async () => found?.incrementalPatch({ amount: turn + 6 })));
+  }
+  return times.sort((left, right) => left - right);
+}
+
+async function median(repeats: number, work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let turn = 0; turn < repeats; turn += 1) times.push(await time(work));
+  return times.sort((left, right) => left - right)[repeats >>> 1] ?? 0;
+}
+
+function heapMb(): number {
+  (globalThis as { gc?: () => void }).gc?.();
+  return (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize / 1e6;
+}
+
+async function measure(storage: Storage, name: string, count: number): Promise<StorageFigures> {
+  const documents = makeDeals(count);
+  let { database, deals } = await openDatabase(storage, name);
+  const insertMs = await time(async () => {
+    for (let start = 0; start < count; start += 5000) await deals.bulkInsert(documents.slice(start, start + 5000));
+  });
+  const pages = Math.min(20, count / 1000);
+  const applyMs = await time(() => applyPages(deals, documents, pages));
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await database.close();
+  const ids = documents.filter((_, position) => position < 2000);
+  documents.length = 0;
+  const coldOpenMs = await time(async () => {
+    ({ database, deals } = await openDatabase(storage, name));
+    const rows = await newest(deals);
+    if (rows.length !== 50) throw new Error('wrong number of rows');
+  });
+  const heap = heapMb();
+  const newestMs = await median(5, () => findAfresh(deals, { sort: [{ updatedAt: 'desc' }], limit: 50 }));
+  const countMs = await median(5, () =>
+    deals.count({ selector: { updatedAt: { $gt: `2024-0${Math.round(performance.now())}` } } }).exec(),
+  );
+  const findAllMs = await median(3, () => findAfresh(deals, {}));
+  const patches = await patchOneByOne(deals, ids);
+  await database.remove();
+  return {
+    documents: count,
+    insertRate: Math.round(count / (insertMs / 1000)),
+    applyRate: Math.round((pages * 1000) / (applyMs / 1000)),
+    coldOpenMs,
+    newestMs,
+    countMs,
+    findAllMs,
+    patchP50Ms: patches[30] ?? 0,
+    patchP95Ms: patches[57] ?? 0,
+    heapMb: heap,
+  };
+}
+
+export const cases: Record<string, () => Promise<unknown>> = {
+  segments: () => measure(getSegmentStorage(), `measure-segments-${Date.now()}`, DOCUMENTS),
+  segmentsStrict: () =>
+    measure(getSegmentStorage({ name: 'strict', durability: 'strict' }), `measure-strict-${Date.now()}`, DOCUMENTS),
+  stock: () => measure(getRxStorageDexie(), `measure-stock-${Date.now()}`, DOCUMENTS),
+};
