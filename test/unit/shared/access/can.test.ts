@@ -139,6 +139,14 @@ describe('judged before and after', () => {
   });
 });
 
+it('SYNC-33 being named in a task is no right to hand it over', () => {
+  const task = createRecord({ kind: 'task', ownerId: 'me', createdBy: 'me', participantIds: ['me'] });
+  const named = { ...task, ownerId: 'anna' };
+  expect(judge(as('sales_rep'), 'update', task, named, entities.task)).toBe('action_forbidden');
+  expect(judge(as('sales_rep'), 'update', named, task, entities.task)).toBe('action_forbidden');
+  expect(judge(as('sales_rep'), 'update', named, { ...named, subject: 'b' }, entities.task)).toBe('ok');
+});
+
 describe('single entities', () => {
   it('PER-03 everyone changes the own profile, nobody the own rights', () => {
     const profile = createRecord({
