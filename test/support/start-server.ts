@@ -10,6 +10,8 @@ import { hash } from '@node-rs/argon2';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { saveAccounts } from '#server/identity/accounts.ts';
 import { createTenant } from '#server/store/tenants.ts';
+import { seedRecords } from '#server/sync/apply-records.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { RoleName } from '#shared/access/actor.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { SessionGrant } from '#shared/sync/messages.ts';
@@ -134,6 +136,36 @@ export async function foundCompany(
     people.map(({ id }) => ({ tenantId, userId: id as UserId, email: emailOf(id), passwordHash })),
     Date.now(),
   );
+  return tenantId;
+}
+
+/** A tenant as the product founds one: its people stand in the log and have an epoch. They sign in with {@link testPassword}. */
+export async function createOrganizationWith(
+  server: RunningServer,
+  tenant: string,
+  people: readonly TestPerson[],
+): Promise<TenantId> {
+  const tenantId = tenant as TenantId;
+  await createTenant(server.database, tenantId, `Company ${tenant}`, Date.now());
+  const at = '2026-01-01T00:00:00.000Z';
+  const records = people.map((person): AnyRecord => ({
+    kind: 'user',
+    rev: 0,
+    ownerId: person.id,
+    teamId: null,
+    createdAt: at,
+    createdBy: null,
+    updatedAt: at,
+    updatedBy: null,
+    name: `Person ${person.id}`,
+    email: emailOf(person.id),
+    isActive: true,
+    ...person,
+  }));
+  await seedRecords(server.database, tenantId, records);
+  const passwordHash = await cheapHash;
+  const accounts = people.map(({ id }) => ({ tenantId, userId: id as UserId, email: emailOf(id), passwordHash }));
+  await saveAccounts(server.database, accounts, Date.now());
   return tenantId;
 }
 
