@@ -50,6 +50,7 @@ export function toJournalError(error: unknown): unknown {
 interface FileOptions {
   /** Only before the file is created; SQLite's own size when left out. */
   readonly pageSizeBytes?: number;
+  readonly mostPages?: number;
 }
 
 /** Opens or creates the file. Throws `too_old_protocol` when a newer version of Outpost wrote it, `journal_damaged` when SQLite cannot read it. */
@@ -68,6 +69,7 @@ export function openJournalFile(path: string, options: FileOptions = {}): Databa
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     db.exec('PRAGMA cell_size_check = ON');
+    if (options.mostPages !== undefined) db.exec(`PRAGMA max_page_count = ${options.mostPages}`);
     const { integrity_check: verdict } = db.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string };
     if (verdict !== 'ok')
       throw new OutpostError('journal_damaged', 'The file with your unsent work is damaged.', { finding: verdict });

@@ -38,7 +38,7 @@ export interface JournalStore {
   pruneHistory(beforeMs: number): void;
 }
 
-const FIRST = { nextOpNo: 1, firstOpNo: 1 };
+const FIRST = { nextOpNo: 1, firstOpNo: 1, done: [] };
 
 function createWriters(db: DatabaseSync, sealer: Sealer) {
   const operation = db.prepare('INSERT OR REPLACE INTO ops (op_no, op_id, sealed, verdict) VALUES (?, ?, ?, NULL)');
@@ -117,7 +117,11 @@ interface Opened {
 
 function openReadable(options: JournalOptions, sealer: Sealer): Opened {
   const isNew = !existsSync(options.path);
-  const fileOptions = options.pageSizeBytes === undefined ? {} : { pageSizeBytes: options.pageSizeBytes };
+  const { pageSizeBytes, mostPages } = options;
+  const fileOptions = {
+    ...(pageSizeBytes === undefined ? {} : { pageSizeBytes }),
+    ...(mostPages === undefined ? {} : { mostPages }),
+  };
   try {
     const db = openJournalFile(options.path, fileOptions);
     const rows = readRows(db, sealer);
@@ -157,7 +161,7 @@ function renumber(settled: Settled, deviceId: string): Settled {
     entries.set(opNo, { operation: { ...operation, opNo }, verdict: null });
     opNo += 1;
   }
-  return { state: { deviceId, nextOpNo: opNo, firstOpNo: 1 }, entries, attention: settled.attention };
+  return { state: { ...FIRST, deviceId, nextOpNo: opNo }, entries, attention: settled.attention };
 }
 
 function settle(rows: JournalRows, options: JournalOptions): Settled {

@@ -10,6 +10,7 @@ import type { Verdict } from '#shared/sync/messages.ts';
 import { PUSH_BATCH_SIZE, type Operation, type OperationDraft } from '#shared/sync/operation.ts';
 import { runTransaction } from '#main/journal/journal-file.ts';
 import { openJournalStore, type JournalDamage, type JournalStore } from '#main/journal/journal-store.ts';
+import type { JournalState } from '#main/journal/read-rows.ts';
 import { createVoid } from '#main/journal/repair.ts';
 
 /** Largest operation, as JSON; anything larger would never fit in a push. */
@@ -27,6 +28,8 @@ export interface JournalOptions {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly pageSizeBytes?: number;
+  /** Bounds the file, as a full disk would. */
+  readonly mostPages?: number;
 }
 
 export interface Journal {
@@ -90,6 +93,14 @@ function checkDrafts(drafts: readonly OperationDraft[]): void {
     }
     lastTxn = txn;
   }
+}
+
+/** The state after these numbers are done with; numbers at the front are forgotten, others remembered. */
+function withoutNumbers(state: JournalState, gone: ReadonlySet<number>): JournalState {
+  const done = new Set([...state.done, ...gone]);
+  let { firstOpNo } = state;
+  while (done.delete(firstOpNo)) firstOpNo += 1;
+  return { ...state, firstOpNo, done: [...done] };
 }
 
 /** Unanswered operations in order, those of one txn together. */
@@ -192,14 +203,13 @@ export function openJournal(options: JournalOptions): Journal {
       );
       if (done.length === 0) return;
       const gone = new Set(done.map((entry) => entry.operation.opNo));
-      let { firstOpNo } = store.state;
-      while (firstOpNo < store.state.nextOpNo && (gone.has(firstOpNo) || !store.entries.has(firstOpNo))) firstOpNo += 1;
+      const state = withoutNumbers(store.state, gone);
       runTransaction(store.db, () => {
         for (const opNo of gone) store.deleteOperation(opNo);
-        store.writeState({ ...store.state, firstOpNo });
+        store.writeState(state);
       });
       for (const opNo of gone) store.entries.delete(opNo);
-      store.state = { ...store.state, firstOpNo };
+      store.state = state;
     },
     setAside(opNo, error) {
       const entry = store.entries.get(opNo);

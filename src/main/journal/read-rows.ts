@@ -12,6 +12,8 @@ export interface JournalState {
   readonly nextOpNo: number;
   /** Operations below were answered and delivered. */
   readonly firstOpNo: number;
+  /** Further numbers that were answered and delivered, out of order. */
+  readonly done: readonly number[];
 }
 
 export interface Entry {

@@ -52,7 +52,9 @@ function isAwaiting(entry: Entry | undefined): entry is Entry {
 /** Decides what to do about numbers that are missing or unreadable. Pure: `createId` and `nowIso` come in. */
 export function planRepair(rows: JournalRows, state: JournalState, createId: () => string, nowIso: string): Repair {
   const lost: number[] = [];
-  for (let opNo = state.firstOpNo; opNo < state.nextOpNo; opNo += 1) if (!rows.entries.has(opNo)) lost.push(opNo);
+  const done = new Set(state.done);
+  for (let opNo = state.firstOpNo; opNo < state.nextOpNo; opNo += 1)
+    if (!rows.entries.has(opNo) && !done.has(opNo)) lost.push(opNo);
   if (lost.length === 0) return { voids: [], items: [] };
   const brokenTxns = new Set<string>();
   for (const opNo of lost) {
