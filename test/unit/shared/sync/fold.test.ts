@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldOnto, foldOperations, unfold } from '#shared/sync/fold.ts';
+import { foldOnto, foldOperations } from '#shared/sync/fold.ts';
 import { mergeOperation } from '#shared/sync/merge.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { Change, Operation } from '#shared/sync/operation.ts';
@@ -60,6 +60,8 @@ const meetingTypings: fc.Arbitrary<Typing> = fc.oneof(
   ),
 );
 
+const anyTyping = fc.oneof(typings, meetingTypings);
+
 /** Operations typed one after another on one screen, and every view in between. */
 function type(
   start: AnyRecord,
@@ -96,7 +98,7 @@ const starts = fc
 describe('the view of a record', () => {
   it('SYNC-10 folding one by one while typing equals folding all pending operations onto the projection', () => {
     fc.assert(
-      fc.property(starts, fc.array(typings, { maxLength: 6 }), (start, steps) => {
+      fc.property(starts, fc.array(anyTyping, { maxLength: 6 }), (start, steps) => {
         const { operations, view } = type(start, steps);
         expect(foldOperations(sample, start, operations)).toEqual(view);
       }),
@@ -106,7 +108,7 @@ describe('the view of a record', () => {
 
   it('SYNC-19 the same page and operations give the same view however often they arrive', () => {
     fc.assert(
-      fc.property(starts, fc.array(typings, { maxLength: 6 }), (start, steps) => {
+      fc.property(starts, fc.array(anyTyping, { maxLength: 6 }), (start, steps) => {
         const { operations } = type(start, steps);
         const once = foldOperations(sample, start, operations);
         expect(foldOperations(sample, start, operations)).toEqual(once);
@@ -118,29 +120,9 @@ describe('the view of a record', () => {
     );
   });
 
-  it('SYNC-10 taking any operation back equals never having typed it', () => {
-    fc.assert(
-      fc.property(
-        starts,
-        fc.array(fc.oneof(typings, meetingTypings, meetingTypings), { minLength: 1, maxLength: 8 }),
-        fc.nat(),
-        (start, steps, draw) => {
-          const { operations, view } = type(start, steps);
-          const index = draw % operations.length;
-          const operation = operations[index];
-          if (operation === undefined) throw new RangeError('no operation');
-          const others = operations.filter((_, position) => position !== index);
-          const taken = unfold(view, operation, operations.slice(index + 1));
-          expect(toLook(taken)).toEqual(toLook(foldOperations(sample, start, others)));
-        },
-      ),
-      { ...propertyRuns, numRuns: 1000 },
-    );
-  });
-
   it('SYNC-16 when nobody else changed anything, the view is what the server makes of the operations', () => {
     fc.assert(
-      fc.property(starts, fc.array(typings, { maxLength: 6 }), (start, steps) => {
+      fc.property(starts, fc.array(anyTyping, { maxLength: 6 }), (start, steps) => {
         const { operations, view } = type(start, steps);
         const server = operations.reduce((record, operation) => {
           const result = mergeOperation(sample, record, operation);
@@ -163,7 +145,6 @@ describe('the view of a record', () => {
       createdBy: 'me',
       createdAt: '2026-02-02T00:00:00.000Z',
     });
-    expect(unfold(view, create, [])).toBeNull();
   });
 
   it('SYNC-19 a create the server has answered already is not folded twice', () => {
