@@ -1,7 +1,7 @@
 // What the app relies on from the desktop it runs in. The same assertions hold in Electron and in the Chromium host;
 // they run in whichever of the two this machine has, driven by a tiny app of their own.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
@@ -34,13 +34,14 @@ async function start(userData?: string): Promise<{ host: LaunchedApp; page: Page
 }
 
 /** Processes whose command line names this user-data folder. */
-function listProcesses(userData: string): string[] {
+function listProcesses(userData: string, alsoNaming = ''): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((processId) => {
       const file = `/proc/${processId}/cmdline`;
       try {
-        return existsSync(file) && readFileSync(file, 'utf8').includes(userData);
+        const commandLine = readFileSync(file, 'utf8');
+        return commandLine.includes(userData) && commandLine.includes(alsoNaming);
       } catch {
         // The process ended between listing and reading.
         return false;
@@ -361,9 +362,7 @@ describe('desktop host: life of the app', { timeout: timeoutMs }, () => {
       app.quit();
     });
     const findSuccessor = (): string | undefined =>
-      listProcesses(host.userData).find(
-        (id) => id !== String(first) && readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('launch.ts'),
-      );
+      listProcesses(host.userData, 'launch.ts').find((id) => id !== String(first));
     expect(await waitFor(() => findSuccessor() !== undefined)).toBe(true);
     process.kill(Number(findSuccessor()), 'SIGKILL');
     expect(await waitFor(() => listProcesses(host.userData).length === 0)).toBe(true);

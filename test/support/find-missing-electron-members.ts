@@ -31,15 +31,16 @@ function withoutComments(source: string): string {
   return source.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
 }
 
-function listImports(source: string): string[] {
+/** Name in electron and name in the source. */
+function listImports(source: string): (readonly [string, string])[] {
   const statements = source.matchAll(
     /import\s+(?!type\b)(?:\w+\s*,\s*)?\{([^}]*)\}\s*from\s*['"]electron(?:\/main)?['"]/g,
   );
-  const names = [...statements].flatMap((match) => (match[1] ?? '').split(','));
+  const names = [...statements].flatMap((match) => (match[1] ?? '').split(',')).map((name) => name.trim());
   return names
-    .map((name) => name.trim())
     .filter((name) => name !== '' && !name.startsWith('type '))
-    .map((name) => name.replace(/\s+as\s.*/, ''));
+    .map((name) => name.split(/\s+as\s+/))
+    .map(([name = '', alias]) => [name, alias ?? name] as const);
 }
 
 /** E.g. `app.setBadgeCount`; empty when the host has everything the source uses. Sources that do not import electron are not judged. */
@@ -47,18 +48,19 @@ export function findMissingElectronMembers(text: string): string[] {
   const source = withoutComments(text);
   if (!/from\s*['"]electron/.test(source)) return [];
   const missing: string[] = [];
-  for (const name of listImports(source)) {
+  const code = source.replaceAll(/'[^'\n]*'|"[^"\n]*"/g, "''");
+  for (const [name, alias] of listImports(source)) {
     const module = host[name];
     if (module === undefined || isUnavailable(module)) {
       missing.push(name);
       continue;
     }
-    for (const [, member = ''] of source.matchAll(new RegExp(`(?<![.\\w])${name}\\??\\.(\\w+)`, 'g'))) {
+    for (const [, member = ''] of code.matchAll(new RegExp(`(?<![.\\w])${alias}\\??\\.(\\w+)`, 'g'))) {
       if (!(member in (module as object))) missing.push(`${name}.${member}`);
     }
   }
   for (const [pattern, name, target] of receivers) {
-    for (const [, member = ''] of source.matchAll(pattern)) if (!(member in target)) missing.push(`${name}.${member}`);
+    for (const [, member = ''] of code.matchAll(pattern)) if (!(member in target)) missing.push(`${name}.${member}`);
   }
   return [...new Set(missing)];
 }

@@ -19,16 +19,19 @@ describe('the slices of Electron the Chromium host has', () => {
 
   it('HOST-18 a member the host lacks is found, wherever it is read from', () => {
     const source = `
-      import { app, BrowserWindow, utilityProcess, type Tray, session } from 'electron';
+      import { app, BrowserWindow, utilityProcess, type Tray, session, shell as desktop } from 'electron';
+      import { shell } from './session.windows.ts';
       // app.inComment is nobody's call
       app.quit(); app.setBadgeCount(3); BrowserWindow.getAllWindows(); BrowserWindow.addExtension('x');
       window.webContents.send('x'); window.webContents.findInPage('y'); window.setProgressBar(1); window.getBounds();
       session.defaultSession.setPermissionRequestHandler(null); session.defaultSession.setProxy({});
+      shell.open(); desktop.beep();
     `;
     expect(findMissingElectronMembers(source)).toEqual([
       'app.setBadgeCount',
       'BrowserWindow.addExtension',
       'utilityProcess',
+      'shell.beep',
       'webContents.findInPage',
       'session.setProxy',
       'BrowserWindow.setProgressBar',
