@@ -130,6 +130,11 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     const answered = new Map(verdicts.map((verdict) => [verdict.opId, verdict]));
     const removed = pending.remove(new Set(answered.keys()));
     const changes: ChangesByCollection = new Map();
+    // A verdict told again, or one whose operation was already gone from the journal at the last start.
+    const known = new Set(removed.map((operation) => operation.opId));
+    for (const { opId, record } of verdicts) {
+      if (!known.has(opId) && record !== null) applyPut(changes, record as AnyRecord, false);
+    }
     for (const operation of removed.toSorted((a, b) => a.opNo - b.opNo)) {
       const verdict = answered.get(operation.opId);
       if (verdict === undefined) continue;

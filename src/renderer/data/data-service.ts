@@ -20,6 +20,7 @@ import {
 } from '#renderer/data/queries/list-queries.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
+import type { Actor } from '#shared/access/actor.ts';
 import { entityNames } from '#shared/entities/define-entity.ts';
 import type { HostRequest } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
@@ -54,7 +55,7 @@ const answerers: Answerers = {
   board: (session, query) => session.boards.answer(query),
   aggregate: (session, query) => session.aggregates.answer(query),
   timeline: (session, query) => answerTimeline(session.context, query),
-  changedSince: (session, query) => answerChangedSince(session.context, session.actor.userId, query),
+  changedSince: (session, query) => answerChangedSince(session.context, session.actor().userId, query),
 };
 
 /** Questions that walk through whole collections are not asked again for every frame of a sync. */
@@ -116,7 +117,12 @@ export function createDataService(deps: SessionDeps): DataService {
     for (const watch of watches) attach(watch);
   }
 
-  async function open(profileId: string, actor: ProfileSession['actor']): Promise<void> {
+  async function open(profileId: string, actor: Actor): Promise<void> {
+    if (session?.profileId === profileId && session.actor().userId === actor.userId) {
+      session.changeActor(actor);
+      session.live.markAll();
+      return;
+    }
     await session?.close();
     session = null;
     changeSession(await openProfileSession(deps, profileId, actor));
@@ -127,7 +133,7 @@ export function createDataService(deps: SessionDeps): DataService {
     await damaged.close();
     await dropLocalDatabase(damaged.profileId, deps.storage);
     session = null;
-    await open(damaged.profileId, damaged.actor);
+    await open(damaged.profileId, damaged.actor());
   }
 
   function currentSession(): ProfileSession {

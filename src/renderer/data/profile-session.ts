@@ -33,7 +33,9 @@ export interface SessionDeps {
 
 export interface ProfileSession {
   readonly profileId: string;
-  readonly actor: Actor;
+  actor(): Actor;
+  /** The same person with other rights. */
+  changeActor(actor: Actor): void;
   readonly database: LocalDatabase;
   readonly applier: Applier;
   readonly context: QueryContext;
@@ -74,14 +76,17 @@ export async function openProfileSession(deps: SessionDeps, profileId: string, a
   const views = createSortedViews(source, search, deps.today);
   const context: QueryContext = { source, views, index, search, today: deps.today };
   const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
-  const executeDeps: ExecuteDeps = { ...deps, actor, source, index, applier };
+  let currentActor = actor;
   function stop(): void {
     live.stop();
     search.stop();
   }
   return {
     profileId,
-    actor,
+    actor: () => currentActor,
+    changeActor(next) {
+      currentActor = next;
+    },
     database,
     applier,
     context,
@@ -89,6 +94,7 @@ export async function openProfileSession(deps: SessionDeps, profileId: string, a
     boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
     aggregates: createAggregates(context),
     async execute(command, input) {
+      const executeDeps: ExecuteDeps = { ...deps, actor: currentActor, source, index, applier };
       const outcome = await executeCommand(executeDeps, command, input);
       live.flush();
       return outcome;

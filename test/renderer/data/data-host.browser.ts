@@ -103,6 +103,26 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await close(service);
   },
 
+  'SYNC-3 a verdict told again, or told only after a restart, still brings the record': async () => {
+    const { journal, service, profileId } = await start();
+    await execute(service, 'createRecord', { entity: 'account', values: { name: 'Mine' }, id: 'a1' });
+    const [create] = journal.operations.splice(0);
+    if (create === undefined) throw new Error('an operation expected');
+    await close(service);
+    // The journal has let go of it, the data host was not told yet.
+    const again = openService(journal);
+    await openProfile(again, profileId);
+    const verdicts = [applied(create, account('a1', 7, 'Mine'))];
+    await again.handle({ kind: 'applyVerdicts', verdicts });
+    await again.handle({ kind: 'applyVerdicts', verdicts });
+    checkSame(
+      rowsNow(again, 'account').map((row) => [row.id, row.rev, row.pending]),
+      [['a1', 7, []]],
+      'rows',
+    );
+    await close(again);
+  },
+
   'SYNC-19 applying a page twice, or an older page, changes nothing': async () => {
     const { service } = await start();
     const page = [putOf(account('a1', 3, 'New')), putOf(account('a2', 4, 'Other'))];
