@@ -9,6 +9,7 @@ import { Writable } from 'node:stream';
 import { hash } from '@node-rs/argon2';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { saveAccounts } from '#server/identity/accounts.ts';
+import type { DatabaseLocation } from '#server/store/database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
@@ -40,9 +41,16 @@ export interface TestServer extends RunningServer {
   remove(): Promise<void>;
 }
 
-export async function startServer(options: { readonly isDemo?: boolean } = {}): Promise<TestServer> {
+export interface TestServerOptions {
+  readonly isDemo?: boolean;
+  /** A database that outlives the server; without it, PGlite in a new directory. */
+  readonly location?: DatabaseLocation;
+  readonly clock?: ManualClock;
+}
+
+export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'outpost-server-'));
-  const clock = createManualClock();
+  const clock = options.clock ?? createManualClock();
   const lines: string[] = [];
   const logDestination = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -51,7 +59,7 @@ export async function startServer(options: { readonly isDemo?: boolean } = {}): 
     },
   });
   const server = await createServer({
-    location: { dataDir },
+    location: options.location ?? { dataDir },
     port: 0,
     isDemo: options.isDemo ?? false,
     logLevel: 'trace',

@@ -19,7 +19,8 @@ export interface Passwords {
 export function createPasswords(): Passwords {
   const waiting: (() => void)[] = [];
   let running = 0;
-  let decoy: Promise<string> | null = null;
+  // Made before the first sign-in: the first unknown name must not take longer than the second.
+  const decoy = hash('nobody has this password', passwordCost);
 
   async function enqueue<Value>(work: () => Promise<Value>): Promise<Value> {
     if (running >= RUNNING_LIMIT) {
@@ -45,7 +46,6 @@ export function createPasswords(): Passwords {
   return {
     createHash: (password) => enqueue(() => hash(password.normalize('NFKC'), passwordCost)),
     async isCorrect(passwordHash, password) {
-      decoy ??= hash('nobody has this password', passwordCost);
       const known = passwordHash ?? (await decoy);
       const matches = await enqueue(() => verify(known, password.normalize('NFKC')));
       return matches && passwordHash !== null;
