@@ -69,10 +69,11 @@ async function pushWithin(
   const tenantId = knownActor.tenantId as TenantId;
   const nowMs = deps.clock.now();
   const actor = await confirmActor(session, knownActor);
+  // First: two pushes of one device take turns, so the second one finds the answers of the first.
+  const lastOpNo = await lockDevice(session, tenantId, deviceId, actor.userId, nowMs);
   const known = await readKnownResults(session, tenantId, deviceId, operations);
   const hashes = new Map(operations.map((operation) => [operation, hashOperation(operation)]));
   const fresh = uniqueById(operations.filter((operation) => !known.has(operation.opId)));
-  const lastOpNo = await lockDevice(session, tenantId, deviceId, actor.userId, nowMs);
   const { inOrder, reused } = checkOrder(fresh, lastOpNo);
   const state = await readBatchState(session, tenantId, deviceId, operations);
   const judged = judgeBatch({ actor, nowMs, createId: deps.createId, state, known, operations: inOrder });
