@@ -1,0 +1,173 @@
+// From table and plan to records. Every row is accounted for: it becomes a record to create, an update or a skip, or it
+// fails with at least one error that names line, field, reason and value. Rows of the same file may refer to each other.
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { defaultStages } from '#shared/entities/default-pipeline.ts';
+import type { Stage } from '#shared/entities/pipeline/pipeline.ts';
+import { cleanValues } from '#shared/entities/clean-values.ts';
+import { convertValue, type ConversionContext } from '#shared/import/convert-value.ts';
+import type { ImportPlan, ImportResult, ImportRow, ImportTable, RowError } from '#shared/import/import-plan.ts';
+import { isEmpty } from '#shared/import/parse-table.ts';
+import type { ReferenceIndex } from '#shared/import/reference-index.ts';
+import type { CreateId } from '#shared/kernel/ids.ts';
+
+export interface BuildOptions {
+  /** Records of this device; rows of the file are added to it. */
+  readonly references: ReferenceIndex;
+  readonly createId: CreateId;
+  /** Stages of the pipeline that imported deals go into. Default: the default pipeline. */
+  readonly stages?: readonly Stage[];
+}
+
+interface Draft {
+  readonly row: number;
+  readonly cells: readonly string[];
+  readonly id: string;
+  readonly existingId: string | null;
+}
+
+export function buildRows(table: ImportTable, plan: ImportPlan, options: BuildOptions): ImportResult {
+  const definition = entities[plan.entity];
+  const errors: RowError[] = [];
+  const corrections = new Map<string, { readonly field: string; readonly from: string; readonly to: string }>();
+  const context = {
+    definition,
+    currency: plan.currency,
+    stages: options.stages ?? defaultStages,
+    references: options.references,
+  };
+  const drafts = draftRows(table, plan, options, errors);
+  const rows: ImportRow[] = [];
+  for (const draft of drafts) {
+    const built = buildValues(context, plan, draft, (field, from, to) =>
+      corrections.set(`${field}|${from}`, { field, from, to }),
+    );
+    errors.push(...built.errors);
+    if (built.errors.length > 0) continue;
+    const action = draft.existingId === null || plan.onMatch === 'create' ? 'create' : plan.onMatch;
+    const id = action === 'create' ? draft.id : (draft.existingId ?? draft.id);
+    const values = action === 'create' ? completeValues(definition, built.values, options.references) : built.values;
+    rows.push({ row: draft.row, entity: plan.entity, action, id, values });
+  }
+  const failedRows = new Set(errors.map((error) => error.row)).size;
+  return { rows: parentsFirst(definition, rows), errors, failedRows, corrections: [...corrections.values()] };
+}
+
+/** Gives every row its id first, so that rows can refer to rows further down. */
+function draftRows(table: ImportTable, plan: ImportPlan, options: BuildOptions, errors: RowError[]): readonly Draft[] {
+  const drafts: Draft[] = [];
+  const seen = new Map<string, number>();
+  const keyColumns = plan.matchBy
+    .map((field) => plan.columns.findIndex((column) => column.field === field))
+    .filter((at) => at !== -1);
+  const titleAt = plan.columns.findIndex((column) => column.field === entities[plan.entity].titleField);
+  const existing: { draft: Draft; title: string }[] = [];
+  for (const [index, cells] of table.rows.entries()) {
+    if (isEmpty(cells)) continue;
+    const row = table.firstRowNumber + index;
+    const keyAt = keyColumns.find((at) => (cells[at] ?? '') !== '');
+    const key = keyAt === undefined ? '' : (cells[keyAt] ?? '');
+    const first = key === '' ? undefined : seen.get(`${String(keyAt)}|${key.toLowerCase()}`);
+    if (first !== undefined) {
+      const message = `The file has this record already in line ${String(first)}.`;
+      errors.push({ row, field: plan.columns[keyAt ?? 0]?.field ?? '', message, value: key });
+      continue;
+    }
+    if (key !== '') seen.set(`${String(keyAt)}|${key.toLowerCase()}`, row);
+    const match = key === '' ? null : options.references.find(plan.entity, key);
+    const existingId = match?.found === true && !match.isNear ? match.id : null;
+    const draft = { row, cells, id: options.createId(), existingId };
+    drafts.push(draft);
+    existing.push({ draft, title: titleAt === -1 ? '' : (cells[titleAt] ?? '') });
+  }
+  // Added after all rows were looked up: a row must not be taken for the record it makes itself.
+  for (const { draft, title } of existing) {
+    if (draft.existingId !== null || title === '') continue;
+    options.references.add({ entity: plan.entity, id: draft.id, title, keys: [] });
+  }
+  return drafts;
+}
+
+interface BuiltValues {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly errors: readonly RowError[];
+}
+
+function buildValues(
+  context: ConversionContext,
+  plan: ImportPlan,
+  draft: Draft,
+  onCorrection: (field: string, from: string, to: string) => void,
+): BuiltValues {
+  const values: Record<string, unknown> = {};
+  const errors: RowError[] = [];
+  for (const [index, column] of plan.columns.entries()) {
+    const cell = draft.cells[index] ?? '';
+    const field = column.field;
+    if (field === null || cell === '') continue;
+    const converted = convertValue(context, column, field, cell);
+    if (!converted.ok) {
+      errors.push({ row: draft.row, field, message: converted.message, value: cell });
+      continue;
+    }
+    values[field] = converted.value;
+    if (converted.corrected !== undefined) onCorrection(field, cell, converted.corrected);
+  }
+  const cleaned = cleanValues(context.definition, values);
+  errors.push(...cleaned.problems.map(({ field, message }) => ({ row: draft.row, field, message, value: '' })));
+  if ('currency' in context.definition.fields && hasMoney(context.definition, values)) {
+    return { values: { currency: plan.currency, ...cleaned.values }, errors };
+  }
+  return { values: cleaned.values, errors };
+}
+
+function hasMoney(definition: EntityDefinition, values: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(values).some((name) => definition.fields[name]?.type === 'money');
+}
+
+/** What other systems leave out and a record needs: a name for a deal, a reason for a lost one. */
+function completeValues(
+  definition: EntityDefinition,
+  values: Readonly<Record<string, unknown>>,
+  references: ReferenceIndex,
+): Readonly<Record<string, unknown>> {
+  if (definition.name !== 'deal') return values;
+  const stage = values['stageId'];
+  const isLost = typeof stage === 'string' && (stage === 'closed_lost' || stage.endsWith('_lost'));
+  return {
+    ...(isLost ? { wonLostReason: 'imported' } : {}),
+    ...(values['name'] === undefined ? { name: nameDeal(values, references) } : {}),
+    ...values,
+  };
+}
+
+function nameDeal(values: Readonly<Record<string, unknown>>, references: ReferenceIndex): string {
+  const productIds = Array.isArray(values['productIds']) ? values['productIds'] : [];
+  const parts = [references.titleOf('account', values['accountId']), references.titleOf('product', productIds[0])];
+  const known = parts.filter((part) => part !== null);
+  if (known.length > 0) return known.join(' – ');
+  return typeof values['externalId'] === 'string' ? values['externalId'] : 'Imported deal';
+}
+
+/** Rows that refer to rows of the same file come after them; circles stay where they are. */
+function parentsFirst(definition: EntityDefinition, rows: readonly ImportRow[]): readonly ImportRow[] {
+  const selfFields = Object.entries(definition.fields)
+    .filter(([, field]) => field.to === definition.name && field.type === 'reference')
+    .map(([name]) => name);
+  if (selfFields.length === 0) return rows;
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const ordered = new Set<ImportRow>();
+  const visiting = new Set<ImportRow>();
+  const visit = (row: ImportRow): void => {
+    if (ordered.has(row) || visiting.has(row)) return;
+    visiting.add(row);
+    for (const field of selfFields) {
+      const target = row.values[field];
+      const parent = typeof target === 'string' ? byId.get(target) : undefined;
+      if (parent !== undefined) visit(parent);
+    }
+    ordered.add(row);
+  };
+  for (const row of rows) visit(row);
+  return [...ordered];
+}

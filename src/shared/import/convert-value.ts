@@ -1,0 +1,207 @@
+// Turns the text of one cell into the value of a field, or says in a sentence why it cannot. Nothing is rounded, cut or
+// guessed away: what is not understood is an error of that row.
+import type { EntityDefinition, FieldDefinition } from '#shared/entities/define-entity.ts';
+import type { Stage } from '#shared/entities/pipeline/pipeline.ts';
+import { valueSynonyms } from '#shared/import/field-synonyms.ts';
+import type { ColumnPlan, DateOrder } from '#shared/import/import-plan.ts';
+import { matchValue, normaliseName, type Candidate } from '#shared/import/map-values.ts';
+import type { ReferenceIndex } from '#shared/import/reference-index.ts';
+import { isDay, isInstant, toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
+import { toMinorUnits } from '#shared/kernel/money.ts';
+
+export interface ConversionContext {
+  readonly definition: EntityDefinition;
+  readonly currency: string;
+  readonly stages: readonly Stage[];
+  readonly references: ReferenceIndex;
+}
+
+export type Converted =
+  /** `corrected`: what the text was taken for, when it was written differently. */
+  | { readonly ok: true; readonly value: unknown; readonly corrected?: string }
+  | { readonly ok: false; readonly message: string };
+
+const YES = new Set(['yes', 'y', 'true', '1', 'x', 'ja', 'j', 'wahr', 'on']);
+const NO = new Set(['no', 'n', 'false', '0', 'nein', 'falsch', 'off']);
+
+const MONTHS: readonly (readonly string[])[] = [
+  ['jan', 'januar', 'january', 'jänner'],
+  ['feb', 'februar', 'february'],
+  ['mar', 'mär', 'march', 'märz', 'mrz'],
+  ['apr', 'april'],
+  ['may', 'mai'],
+  ['jun', 'june', 'juni'],
+  ['jul', 'july', 'juli'],
+  ['aug', 'august'],
+  ['sep', 'sept', 'september'],
+  ['oct', 'okt', 'october', 'oktober'],
+  ['nov', 'november'],
+  ['dec', 'dez', 'december', 'dezember'],
+];
+
+/** The value of a filled cell. */
+export function convertValue(
+  context: ConversionContext,
+  column: ColumnPlan,
+  fieldName: string,
+  cell: string,
+): Converted {
+  const field = context.definition.fields[fieldName];
+  if (field === undefined) return { ok: false, message: 'There is no such field.' };
+  const decided = column.values?.[cell];
+  const text = decided ?? cell;
+  if (fieldName === 'stageId' && context.definition.name === 'deal') return convertStage(context.stages, text);
+  switch (field.type) {
+    case 'number':
+    case 'integer':
+    case 'percent':
+    case 'money':
+      return convertNumber(context, field, column, text);
+    case 'date': {
+      const day = toDay(text, column.dateOrder);
+      return day === null
+        ? { ok: false, message: 'This is not a date; write it like 2026-11-21.' }
+        : { ok: true, value: day };
+    }
+    case 'dateTime': {
+      if (isInstant(text)) return { ok: true, value: toInstant(toEpochMs(text)) };
+      const day = toDay(text, column.dateOrder);
+      return day === null
+        ? { ok: false, message: 'This is not a date; write it like 2026-11-21.' }
+        : { ok: true, value: toInstant(toEpochMs(day)) };
+    }
+    case 'boolean':
+      if (YES.has(text.toLowerCase())) return { ok: true, value: true };
+      return NO.has(text.toLowerCase()) ? { ok: true, value: false } : { ok: false, message: 'Write yes or no.' };
+    case 'select':
+      return convertOption(field, text);
+    case 'reference':
+      return convertReference(context, field, text);
+    case 'references':
+      return convertList(splitList(text), (item) => convertReference(context, field, item));
+    case 'multiSelect':
+      return convertList(splitList(text), (item) => convertOption(field, item));
+    case 'tags':
+      return { ok: true, value: [...new Set(splitList(text))] };
+    case 'currency':
+      return { ok: true, value: text.toUpperCase() };
+    case 'email':
+      return { ok: true, value: text.toLowerCase() };
+    case 'json':
+      return { ok: false, message: 'This field cannot be imported.' };
+    case 'text':
+    case 'longText':
+    case 'phone':
+    case 'url':
+      return { ok: true, value: text };
+  }
+}
+
+function convertNumber(
+  context: ConversionContext,
+  field: FieldDefinition,
+  column: ColumnPlan,
+  text: string,
+): Converted {
+  if (field.type === 'money') {
+    const minor = toMinorUnits(text, context.currency, column.decimal);
+    const value = minor === null ? null : minor * (column.factor ?? 1);
+    if (value !== null && Number.isSafeInteger(value)) return { ok: true, value };
+    return { ok: false, message: `This is not an amount in ${context.currency}.` };
+  }
+  // Four decimals are enough for every number that is not money.
+  const scaled = toMinorUnits(text.replace(/%$/, ''), 'CLF', column.decimal);
+  const value = scaled === null ? Number.NaN : (scaled / 10_000) * (column.factor ?? 1);
+  if (Number.isNaN(value)) return { ok: false, message: 'This is not a number.' };
+  if (field.type === 'integer' && !Number.isInteger(value))
+    return { ok: false, message: 'This is not a whole number.' };
+  return { ok: true, value };
+}
+
+function convertOption(field: FieldDefinition, text: string): Converted {
+  const candidates = (field.options ?? []).map(({ value, label }): Candidate => ({
+    value,
+    names: [value, label, ...(valueSynonyms[value] ?? [])],
+  }));
+  return fromCandidates(text, candidates, 'This is none of the possible values.');
+}
+
+function convertStage(stages: readonly Stage[], text: string): Converted {
+  const candidates = stages.map(({ id, name }): Candidate => ({
+    value: id,
+    names: [id, name, ...(valueSynonyms[id] ?? [])],
+  }));
+  return fromCandidates(text, candidates, 'The pipeline has no such stage.');
+}
+
+function fromCandidates(text: string, candidates: readonly Candidate[], message: string): Converted {
+  const match = matchValue(text, candidates);
+  if (match === null) return { ok: false, message };
+  const isAsWritten = normaliseName(match.value) === normaliseName(text);
+  return { ok: true, value: match.value, ...(isAsWritten ? {} : { corrected: match.value }) };
+}
+
+function convertReference(context: ConversionContext, field: FieldDefinition, text: string): Converted {
+  if (field.to === undefined) return { ok: false, message: 'This field cannot be imported.' };
+  const match = context.references.find(field.to, text);
+  if (match.found) {
+    const isAsWritten = match.title === '' || match.title === text || !isSimilar(match.title, text);
+    return { ok: true, value: match.id, ...(isAsWritten ? {} : { corrected: match.title }) };
+  }
+  if (match.reason === 'ambiguous') return { ok: false, message: 'Several records have this name; use the id.' };
+  const hint = match.suggestion === null ? '' : ` Did you mean “${match.suggestion}”?`;
+  return { ok: false, message: `There is no such record.${hint}` };
+}
+
+/** False when a record was found by its key: then its name says nothing about the spelling. */
+function isSimilar(title: string, text: string): boolean {
+  const [first, second] = [normaliseName(title), normaliseName(text)];
+  return first === second || (first.length > 3 && Math.abs(first.length - second.length) <= 2);
+}
+
+function convertList(items: readonly string[], convert: (item: string) => Converted): Converted {
+  const values = new Set<unknown>();
+  const corrected: string[] = [];
+  for (const item of items) {
+    const converted = convert(item);
+    if (!converted.ok) return converted;
+    values.add(converted.value);
+    corrected.push(converted.corrected ?? item);
+  }
+  const text = corrected.join('; ');
+  return { ok: true, value: [...values], ...(text === items.join('; ') ? {} : { corrected: text }) };
+}
+
+function splitList(text: string): readonly string[] {
+  return text
+    .split(text.includes(';') ? ';' : /[,|]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** A written day as YYYY-MM-DD, null when it is none. Without an order, points mean day first and slashes are refused if unclear. */
+export function toDay(text: string, order?: DateOrder): string | null {
+  const plain = text.trim();
+  const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?$/.exec(plain) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(plain);
+  if (iso !== null) return dayOf(iso[1], iso[2], iso[3]);
+  const numeric = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?: .*)?$/.exec(plain);
+  if (numeric !== null) {
+    const [, first = '', separator = '', second = '', year = ''] = numeric;
+    if (order === 'mdy' || (order === undefined && Number(second) > 12)) return dayOf(year, first, second);
+    const isClear = order === 'dmy' || separator === '.' || Number(first) > 12 || first === second;
+    return isClear ? dayOf(year, second, first) : null;
+  }
+  const dayFirst = /^(\d{1,2})\.? ?([\p{L}]{3,})\.?,? (\d{4})$/u.exec(plain);
+  if (dayFirst !== null) return dayOf(dayFirst[3], monthOf(dayFirst[2]), dayFirst[1]);
+  const monthFirst = /^([\p{L}]{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})$/u.exec(plain);
+  return monthFirst === null ? null : dayOf(monthFirst[3], monthOf(monthFirst[1]), monthFirst[2]);
+}
+
+function monthOf(word = ''): string {
+  return String(MONTHS.findIndex((names) => names.includes(word.toLowerCase())) + 1);
+}
+
+function dayOf(year = '', month = '', day = ''): string | null {
+  const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isDay(text) ? text : null;
+}
