@@ -4,6 +4,7 @@ import type { DataAnswer, ListResult } from '#renderer/data/data-contract.ts';
 import { databaseNameOf } from '#renderer/data/database.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
 import { collectionNames } from '#shared/entities/define-entity.ts';
+import { runRandomDay } from '#test/renderer/data/random-day.ts';
 import {
   applied,
   applyPage,
@@ -264,6 +265,11 @@ export const cases: Record<string, () => Promise<unknown>> = {
     checkSame(await again.handle({ kind: 'readToken' }), null, 'token');
     await close(again);
   },
+
+  'SYNC-16 after any mix of typing, pages, verdicts, losses and restarts the view is projection plus journal':
+    async () => {
+      for (const seed of [1, 2, 3, 4, 5, 6]) await runRandomDay(seed);
+    },
 
   'SYNC-38 wiping leaves no byte and closing answers nobody': async () => {
     const { service, profileId } = await start();
