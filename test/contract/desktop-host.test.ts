@@ -467,7 +467,7 @@ describe.runIf(isChromiumHost)('Chromium host: it never pretends', { timeout: ti
 
   it('HOST-17 without Chromium the start fails and names the command that helps', () => {
     const userData = mkdtempSync(path.join(os.tmpdir(), 'outpost-'));
-    const run = spawnSync('src/host/bin/electron', [`--user-data-dir=${userData}`, appFolder], {
+    const run = spawnSync(path.resolve('src/host/bin/electron'), [`--user-data-dir=${userData}`, appFolder], {
       env: { ...process.env, OUTPOST_CHROMIUM: path.join(userData, 'none') },
       encoding: 'utf8',
       timeout: 20_000,

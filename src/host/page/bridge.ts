@@ -10,8 +10,6 @@ export interface Bridge {
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-export type CreateBridge = (createCodec: CreateCodec, word: string, self: string, other: string) => Bridge;
-
 export function createBridge(createCodec: CreateCodec, word: string, self: string, other: string): Bridge {
   // Kept from document start on, so that later changes by page code do not matter.
   const { CustomEvent: Event } = globalThis;
