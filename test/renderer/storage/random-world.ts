@@ -140,7 +140,6 @@ export async function runWorld(seed: number, steps: number, isTyped: boolean): P
       count(segments);
     }
     if (world.random.chance(0.01)) {
-      await new Promise((resolve) => setTimeout(resolve, 3));
       await segments.cleanup(0);
       await memory?.cleanup(0);
       for (const [id, row] of world.known) if (row._deleted) world.known.delete(id);

@@ -12,6 +12,7 @@ import {
   countRecords,
   newDatabaseName,
   openSegments,
+  openThings,
   plainSchema,
   prepare,
   rawText,
@@ -20,9 +21,9 @@ import {
 } from '#test/renderer/storage/storage-fixture.ts';
 import type { Thing, ThingRow } from '#test/renderer/storage/storage-fixture.ts';
 
-async function expectDamage(name: string): Promise<void> {
+async function expectDamage(open: () => Promise<{ close(): Promise<void> }>): Promise<void> {
   try {
-    const instance = await openSegments(name);
+    const instance = await open();
     await instance.close();
   } catch (error) {
     assertSame((error as { code?: string }).code, 'local_database_damaged', 'error code');
@@ -153,7 +154,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
             dexie.table('meta') as never,
           ) as Promise<unknown>);
         });
-        await expectDamage(name);
+        await expectDamage(() => openSegments(name));
       }
     },
 
@@ -194,7 +195,6 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await instance.bulkWrite([{ previous: written as ThingRow, document: changed }], 'secret');
     assertTrue((await rawText(name)).includes('CANARY-one'), 'the canary was never stored');
     await instance.bulkWrite([toRow(changed, changed, true)], 'delete');
-    await new Promise((resolve) => setTimeout(resolve, 5));
     assertTrue(await instance.cleanup(0), 'cleanup has more to do');
     const text = await rawText(name);
     assertTrue(!text.includes('CANARY'), 'the canary is still on disk');
@@ -327,6 +327,56 @@ export const cases: Record<string, () => Promise<unknown>> = {
     const reopened = await openSegments(name);
     assertSame((await allRows(reopened)).length, 31, 'rows after opening again');
     await reopened.remove();
+  },
+
+  'STORAGE-15 seals every record with the given key: nothing readable on disk, no opening with another key, no moved record':
+    async () => {
+      const name = newDatabaseName();
+      const makeKey = (): Promise<CryptoKey> =>
+        crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+      const key = await makeKey();
+      const first = await openThings(getSegmentStorage({ segmentRows: 20, key }), name);
+      const rows = await fill(first, 100, 'CANARY');
+      await first.close();
+      assertTrue(!(await rawText(name)).includes('CANARY'), 'documents are readable on disk');
+      const second = await openThings(getSegmentStorage({ segmentRows: 20, key }), name);
+      assertSame(await allRows(second), rows, 'documents after opening again');
+      await second.close();
+      const other = await makeKey();
+      await expectDamage(() => openThings(getSegmentStorage({ key: other }), name));
+      await withRawDatabase(name, async (dexie) => {
+        const [one, two] = (await dexie.table('segments').toArray()) as { number: number; data: Uint8Array }[];
+        await dexie.table('segments').put({ ...one, data: two?.data });
+      });
+      await expectDamage(() => openThings(getSegmentStorage({ key }), name));
+    },
+
+  'STORAGE-16 removes half of a large collection for good and keeps the rest': async () => {
+    const name = newDatabaseName();
+    const instance = await openSegments(name, 200);
+    const rows = await fill(instance, 20_000);
+    const leaving = rows.filter((_, position) => position % 2 === 0);
+    await instance.bulkWrite(
+      leaving.map((row) => toRow(row, row, true)),
+      'revoked',
+    );
+    const started = performance.now();
+    await instance.cleanup(0);
+    const cleanupMs = performance.now() - started;
+    await instance.internals.mergeNow();
+    const staying = rows.filter((_, position) => position % 2 === 1);
+    assertSame(await allRows(instance), staying, 'rows that stay');
+    const text = await rawText(name);
+    assertTrue(
+      leaving.every(({ id }) => !text.includes(id)),
+      'removed ids are still on disk',
+    );
+    const records = await countRecords(name);
+    await instance.close();
+    const reopened = await openSegments(name, 200);
+    assertSame(await allRows(reopened), staying, 'after opening again');
+    await reopened.remove();
+    return { cleanupMs, records };
   },
 };
 

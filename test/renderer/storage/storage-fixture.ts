@@ -7,6 +7,7 @@ import {
   getQueryMatcher,
   getSortComparator,
   normalizeMangoQuery,
+  now,
   prepareQuery,
 } from 'rxdb';
 import type { BulkWriteRow, MangoQuery, RxDocumentData, RxJsonSchema, RxStorage, RxStorageInstance } from 'rxdb';
@@ -96,16 +97,13 @@ export function countRecords(databaseName: string): Promise<number> {
   return withRawDatabase(databaseName, (dexie) => Promise.resolve(dexie.table('segments').count()));
 }
 
-let lastWriteMs = Date.now();
-
 /** The next state of a document as RxDB would hand it to a storage. */
 export function toRow(thing: Thing, previous?: ThingRow, isDeleted = false): BulkWriteRow<Thing> {
-  lastWriteMs = Math.max(lastWriteMs + 0.01, Date.now());
   const document: ThingRow = {
     ...thing,
     _deleted: isDeleted,
     _attachments: {},
-    _meta: { lwt: lastWriteMs },
+    _meta: { lwt: now() },
     _rev: createRevision('token', previous),
   };
   return previous ? { previous, document } : { document };

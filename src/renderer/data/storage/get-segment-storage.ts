@@ -11,6 +11,7 @@ import type { RxStorage, RxStorageInstance, RxStorageInstanceCreationParams } fr
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { StoredDocument } from '#renderer/data/storage/segment-codec.ts';
 import { SegmentCollection } from '#renderer/data/storage/segment-collection.ts';
+import { createSeal } from '#renderer/data/storage/segment-seal.ts';
 import { SegmentStorageInstance } from '#renderer/data/storage/segment-storage-instance.ts';
 import type {
   SegmentStorageInstanceOptions,
@@ -25,6 +26,8 @@ export interface SegmentStorageOptions {
   readonly segmentRows?: number;
   /** What IndexedDB waits for before a commit counts. `default` is the browser's choice. */
   readonly durability?: Durability;
+  /** AES-GCM key that seals everything stored; without it documents are stored readable. Another key later means `local_database_damaged`. */
+  readonly key?: CryptoKey;
 }
 
 export type SegmentStorage = RxStorage<SegmentStorageInternals, SegmentStorageInstanceOptions>;
@@ -42,7 +45,8 @@ export async function dropSegmentDatabase(databaseName: string, name = DEFAULT_N
 }
 
 export function getSegmentStorage(options: SegmentStorageOptions = {}): SegmentStorage {
-  const { name = DEFAULT_NAME, segmentRows = 200, durability = 'default' } = options;
+  const { name = DEFAULT_NAME, segmentRows = 200, durability = 'default', key = null } = options;
+  const seal = createSeal(key);
   return {
     name,
     rxdbVersion: RXDB_VERSION,
@@ -59,6 +63,7 @@ export function getSegmentStorage(options: SegmentStorageOptions = {}): SegmentS
         primaryPath: getPrimaryFieldOfPrimaryKey(params.schema.primaryKey),
         segmentRows,
         durability,
+        seal,
       });
       const own = params as unknown as RxStorageInstanceCreationParams<StoredDocument, SegmentStorageInstanceOptions>;
       const instance = new SegmentStorageInstance(own, collection);

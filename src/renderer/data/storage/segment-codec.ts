@@ -1,7 +1,6 @@
 // The one place that knows what a stored segment looks like. A segment holds up to a few hundred documents as columns:
 // documents with the same keys form a group, a constant column is stored once, a repetitive text column as a dictionary.
 // Decoding shares equal dictionary texts between all documents, which is most of what owners, stages and types cost.
-// Encryption belongs between `toBytes`/`fromBytes` and the store; nothing outside this file would notice.
 import { OutpostError } from '#shared/kernel/errors.ts';
 
 export type StoredDocument = Record<string, unknown>;

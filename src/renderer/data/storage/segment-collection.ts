@@ -4,6 +4,7 @@ import { DocumentTable } from '#renderer/data/storage/document-table.ts';
 import { decodeSegment, encodeSegment, TextPool } from '#renderer/data/storage/segment-codec.ts';
 import type { StoredDocument } from '#renderer/data/storage/segment-codec.ts';
 import { packSegments, SegmentLedger } from '#renderer/data/storage/segment-ledger.ts';
+import type { SegmentSeal } from '#renderer/data/storage/segment-seal.ts';
 import { SegmentStore } from '#renderer/data/storage/segment-store.ts';
 import type { Durability } from '#renderer/data/storage/segment-store.ts';
 
@@ -13,6 +14,7 @@ export interface CollectionOptions {
   readonly primaryPath: string;
   readonly segmentRows: number;
   readonly durability: Durability;
+  readonly seal: SegmentSeal;
 }
 
 const PURGE_SEGMENTS_AT_ONCE = 32;
@@ -25,7 +27,7 @@ export class SegmentCollection {
 
   private constructor(options: CollectionOptions) {
     this.table = new DocumentTable(options.primaryPath);
-    this.#store = new SegmentStore(options.databaseName, options.collection, options.durability);
+    this.#store = new SegmentStore(options.databaseName, options.collection, options.durability, options.seal);
     this.#ledger = new SegmentLedger(options.segmentRows);
     this.#segmentRows = options.segmentRows;
   }

@@ -107,6 +107,7 @@ export class SegmentStorageInstance implements RxStorageInstance<
   async cleanup(minimumDeletedTime: number): Promise<boolean> {
     this.#ensureOpen();
     await this.#queue.run(() => this.#collection.purgeDeleted(now() - minimumDeletedTime));
+    this.#mergeLater();
     return true;
   }
 

@@ -3,16 +3,24 @@
 // record is found when the collection is opened instead of being missed silently.
 import { Dexie } from 'dexie';
 import type { Table } from 'dexie';
+import type { SegmentSeal } from '#renderer/data/storage/segment-seal.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface SegmentRecord {
   readonly collection: string;
   readonly number: number;
-  readonly data: Uint8Array<ArrayBuffer>;
+  readonly data: Bytes;
 }
 
 interface MetaRecord {
   readonly collection: string;
+  /** A sealed `RecordCheck`. */
+  readonly check: Bytes;
+}
+
+interface RecordCheck {
   readonly count: number;
   readonly sum: number;
   readonly nextNumber: number;
@@ -52,11 +60,13 @@ export class SegmentStore {
   readonly #name: string;
   readonly #collection: string;
   readonly #database: SharedDatabase;
+  readonly #seal: SegmentSeal;
   readonly #numbers = new Set<number>();
   #sum = 0;
   #nextNumber = 1;
 
-  constructor(databaseName: string, collection: string, durability: Durability) {
+  constructor(databaseName: string, collection: string, durability: Durability, seal: SegmentSeal) {
+    this.#seal = seal;
     this.#name = databaseName;
     this.#collection = collection;
     this.#database = acquireDatabase(databaseName, durability);
@@ -72,28 +82,51 @@ export class SegmentStore {
    * Gives all segments in the order of their numbers, reading ahead while the caller works on a page.
    * @throws OutpostError `local_database_damaged` when records are missing or were never written by a complete transaction.
    */
-  async load(onSegment: (segment: SegmentRecord) => void): Promise<void> {
-    const meta = await this.#database.meta.get(this.#collection);
-    let page = this.#readPage(0);
+  async load(onSegment: (segment: Pick<SegmentRecord, 'number' | 'data'>) => void): Promise<void> {
+    const check = await this.#readCheck();
+    let reading = this.#readPage(0);
     let isLast = false;
-    while (!isLast) {
-      const records = await page;
-      const last = records.at(-1);
-      isLast = last === undefined || records.length < PAGE_SEGMENTS;
-      if (last && !isLast) page = this.#readPage(last.number);
-      for (const record of records) {
-        this.#numbers.add(record.number);
-        this.#sum += record.number;
-        onSegment(record);
+    try {
+      while (!isLast) {
+        const records = await reading;
+        const last = records.at(-1);
+        isLast = last === undefined || records.length < PAGE_SEGMENTS;
+        if (last && !isLast) reading = this.#readPage(last.number);
+        const opened = await Promise.all(
+          records.map(({ number, data }) => this.#seal.open(data, this.#placeOf(number))),
+        );
+        records.forEach(({ number }, position) => {
+          this.#numbers.add(number);
+          this.#sum += number;
+          onSegment({ number, data: opened[position] ?? new Uint8Array() });
+        });
       }
+    } finally {
+      // After a failure the page that is read ahead must not fail unheard when the database closes.
+      await Promise.allSettled([reading]);
     }
-    if (this.#numbers.size !== (meta?.count ?? 0) || this.#sum !== (meta?.sum ?? 0)) {
+    if (this.#numbers.size !== check.count || this.#sum !== check.sum) {
       throw new OutpostError('local_database_damaged', 'Parts of the local database are missing.', {
-        expected: meta?.count ?? 0,
+        expected: check.count,
         found: this.#numbers.size,
       });
     }
-    this.#nextNumber = meta?.nextNumber ?? 1;
+    this.#nextNumber = check.nextNumber;
+  }
+
+  async #readCheck(): Promise<RecordCheck> {
+    const meta = await this.#database.meta.get(this.#collection);
+    if (!meta) return { count: 0, sum: 0, nextNumber: 1 };
+    const bytes = await this.#seal.open(meta.check, this.#placeOf('check'));
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes)) as RecordCheck;
+    } catch (cause) {
+      throw new OutpostError('local_database_damaged', 'The local database cannot be read.', {}, { cause });
+    }
+  }
+
+  #placeOf(part: number | string): string {
+    return `${this.#collection}/${part}`;
   }
 
   #readPage(after: number): Promise<SegmentRecord[]> {
@@ -112,14 +145,29 @@ export class SegmentStore {
    */
   async commit(change: SegmentChange): Promise<void> {
     const { count, sum } = this.#checkAfter(change);
-    const meta: MetaRecord = { collection: this.#collection, count, sum, nextNumber: this.#nextNumber };
+    const check: RecordCheck = { count, sum, nextNumber: this.#nextNumber };
+    // Sealed before the transaction begins: IndexedDB does not wait for anything else.
+    const [sealedCheck, ...sealed] = await Promise.all([
+      this.#seal.seal(new TextEncoder().encode(JSON.stringify(check)), this.#placeOf('check')),
+      ...change.put.map(({ number, data }) => this.#seal.seal(data, this.#placeOf(number))),
+    ]);
+    const records = change.put.map(({ number }, position) => ({
+      collection: this.#collection,
+      number,
+      data: sealed[position] ?? new Uint8Array(),
+    }));
+    await this.#writeAll({ collection: this.#collection, check: sealedCheck }, records, change.remove);
+    for (const number of change.remove) this.#numbers.delete(number);
+    for (const { number } of change.put) this.#numbers.add(number);
+    this.#sum = sum;
+  }
+
+  async #writeAll(meta: MetaRecord, records: readonly SegmentRecord[], remove: readonly number[]): Promise<void> {
     const { dexie, segments, meta: metaTable } = this.#database;
     const writing = dexie.transaction('rw', segments, metaTable, async () => {
       const writes: PromiseLike<unknown>[] = [metaTable.put(meta)];
-      if (change.put.length > 0)
-        writes.push(segments.bulkPut(change.put.map((segment) => ({ ...segment, collection: this.#collection }))));
-      if (change.remove.length > 0)
-        writes.push(segments.bulkDelete(change.remove.map((number) => [this.#collection, number])));
+      if (records.length > 0) writes.push(segments.bulkPut(records));
+      if (remove.length > 0) writes.push(segments.bulkDelete(remove.map((number) => [this.#collection, number])));
       await Promise.all(writes);
     });
     try {
@@ -127,9 +175,6 @@ export class SegmentStore {
     } catch (error) {
       throw toStoreError(error);
     }
-    for (const number of change.remove) this.#numbers.delete(number);
-    for (const { number } of change.put) this.#numbers.add(number);
-    this.#sum = sum;
   }
 
   #checkAfter(change: SegmentChange): { readonly count: number; readonly sum: number } {
