@@ -8,26 +8,43 @@ export const JOURNAL_FORMAT = 1;
 
 const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_NOMEM = 7;
+const SQLITE_CANTOPEN = 14;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-const tables = `
-  CREATE TABLE IF NOT EXISTS state (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS ops (op_no INTEGER PRIMARY KEY, op_id TEXT NOT NULL, sealed BLOB NOT NULL, verdict BLOB);
-  CREATE TABLE IF NOT EXISTS history (op_no INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, sealed BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS attention (id TEXT PRIMARY KEY, sealed BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS discarded (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS quarantine (id INTEGER PRIMARY KEY, place TEXT NOT NULL, at_ms INTEGER NOT NULL, bytes BLOB NOT NULL);
-`;
+const tables = [
+  'CREATE TABLE state (id INTEGER PRIMARY KEY, sealed BLOB NOT NULL)',
+  'CREATE TABLE ops (op_no INTEGER PRIMARY KEY, op_id TEXT NOT NULL, sealed BLOB NOT NULL, verdict BLOB)',
+  'CREATE TABLE history (op_no INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, sealed BLOB NOT NULL)',
+  'CREATE TABLE attention (id TEXT PRIMARY KEY, sealed BLOB NOT NULL)',
+  'CREATE TABLE discarded (id TEXT PRIMARY KEY, at_ms INTEGER NOT NULL)',
+  'CREATE TABLE quarantine (id INTEGER PRIMARY KEY, place TEXT NOT NULL, at_ms INTEGER NOT NULL, bytes BLOB NOT NULL)',
+];
+
+function isAsCreated(db: DatabaseSync): boolean {
+  const found = db.prepare("SELECT sql FROM sqlite_schema WHERE type = 'table'").all();
+  return found.length === tables.length && found.every(({ sql }, index) => sql === tables[index]);
+}
 
 function errcodeOf(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return 0;
   return Number(error.errcode);
 }
 
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   const primary = errcodeOf(error) & 0xff;
   return primary === SQLITE_CORRUPT || primary === SQLITE_NOTADB;
+}
+
+/** While opening, whatever SQLite does not understand is damage, except for these. */
+const notDamage = new Set([0, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_IOERR, SQLITE_FULL, SQLITE_CANTOPEN]);
+
+function toOpenError(error: unknown): unknown {
+  if (notDamage.has(errcodeOf(error) & 0xff)) return toJournalError(error);
+  return new OutpostError('journal_damaged', 'The file with your unsent work is damaged.', {}, { cause: error });
 }
 
 /** The catalogue's word for a failure of SQLite; anything else is returned as it is. */
@@ -75,14 +92,18 @@ export function openJournalFile(path: string, options: FileOptions = {}): Databa
       throw new OutpostError('journal_damaged', 'The file with your unsent work is damaged.', { finding: verdict });
     if (version < JOURNAL_FORMAT) {
       db.exec('BEGIN IMMEDIATE');
-      db.exec(tables);
+      for (const table of tables) db.exec(table);
       db.exec(`PRAGMA user_version = ${JOURNAL_FORMAT}`);
       db.exec('COMMIT');
+    } else if (!isAsCreated(db)) {
+      throw new OutpostError('journal_damaged', 'The file with your unsent work is damaged.', { finding: 'schema' });
     }
+    // A header that forbids writing is found now and not with the first append.
+    db.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${JOURNAL_FORMAT}; ROLLBACK;`);
     return db;
   } catch (error) {
     db.close();
-    throw toJournalError(error);
+    throw toOpenError(error);
   }
 }
 

@@ -47,9 +47,9 @@ function readTable(db: DatabaseSync, table: 'state' | 'ops' | 'attention'): Reco
   const rows: Record<string, unknown>[] = [];
   try {
     for (const row of db.prepare(`SELECT * FROM ${table}`).iterate()) rows.push(row);
-  } catch (error) {
+  } catch {
     // A damaged page ends the walk; what was read before it is kept, what is missing is found by its number.
-    if (rows.length === 0 && error instanceof TypeError) throw error;
+    return rows;
   }
   return rows;
 }
