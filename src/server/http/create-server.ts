@@ -23,6 +23,9 @@ import { systemClock, systemRandom } from '#server/system-ports.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 
+/** Time that running requests get to finish when the server stops. */
+const STOP_GRACE_MS = 3_000;
+
 export interface ServerOptions {
   readonly location: DatabaseLocation;
   /** Default 127.0.0.1: this computer only. */
@@ -61,6 +64,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const isDemo = options.isDemo ?? false;
+  const directory = 'dataDir' in options.location ? options.location.dataDir : process.cwd();
   const log = createLog(
     options.logLevel ?? 'info',
     options.logDestination ?? pino.destination({ dest: 2, sync: true }),
@@ -81,7 +85,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     log,
     onStop: () => hub.close(),
     addRoutes(app) {
-      addHealthRoutes(app, { database, clock, isDemo });
+      addHealthRoutes(app, { database, clock, isDemo, directory });
       addAuthRoutes(app, identity);
       addSyncRoutes(app, { db: database, clock, createId: createIdFactory(clock, random) });
       addLiveRoute(app, identity, hub);
@@ -100,7 +104,10 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     const running = app;
     let closing: Promise<void> | null = null;
     const close = async () => {
+      // A caller that never finishes its request does not keep the server from stopping.
+      const limit = setTimeout(() => running.server.closeAllConnections(), STOP_GRACE_MS);
       await running.close();
+      clearTimeout(limit);
       await database.close();
     };
     return {

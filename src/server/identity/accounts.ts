@@ -2,7 +2,7 @@
 // of the whole server, because it is all that is known before the tenant is.
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
-import type { SqlDatabase } from '#server/store/database.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 export interface AccountPlace {
   readonly tenantId: TenantId;
@@ -32,13 +32,33 @@ export async function findAccount(
     ]),
   );
   const place = names[0] ?? NOWHERE;
-  const accounts = await database.inTenant(place.tenantId, (session) =>
+  return { place, passwordHash: await readPasswordHash(database, place) };
+}
+
+/** Null when the user cannot sign in. */
+export async function readPasswordHash(
+  database: SqlDatabase,
+  { tenantId, userId }: AccountPlace,
+): Promise<string | null> {
+  const accounts = await database.inTenant(tenantId, (session) =>
     session.query<{ passwordHash: string }>(
       'SELECT password_hash AS "passwordHash" FROM account WHERE tenant = $1 AND user_id = $2',
-      [place.tenantId, place.userId],
+      [tenantId, userId],
     ),
   );
-  return { place, passwordHash: accounts[0]?.passwordHash ?? null };
+  return accounts[0]?.passwordHash ?? null;
+}
+
+export async function replacePasswordHash(
+  session: SqlSession,
+  { tenantId, userId }: AccountPlace,
+  passwordHash: string,
+  nowMs: number,
+): Promise<void> {
+  await session.query(
+    'UPDATE account SET password_hash = $3, password_changed_at = $4 WHERE tenant = $1 AND user_id = $2',
+    [tenantId, userId, passwordHash, nowMs],
+  );
 }
 
 interface NewAccount extends AccountPlace {

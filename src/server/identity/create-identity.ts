@@ -8,7 +8,7 @@ import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { SessionGrant, SessionList } from '#shared/sync/messages.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from '#server/identity/access-tokens.ts';
-import { findAccount, foldEmail, toOneLine } from '#server/identity/accounts.ts';
+import { findAccount, foldEmail, readPasswordHash, replacePasswordHash, toOneLine } from '#server/identity/accounts.ts';
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { type LoadedActor, loadActor, readActor } from '#server/identity/load-actor.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
@@ -19,6 +19,7 @@ import {
   openSession,
   readSessions,
   readSessionState,
+  revokeOtherSessions,
   revokeSession,
   type SessionState,
 } from '#server/identity/sessions.ts';
@@ -46,6 +47,12 @@ export interface Refresh {
   readonly address: string;
 }
 
+export interface PasswordChange {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+  readonly address: string;
+}
+
 export interface Identity {
   /** Throws `wrong_credentials`, `too_many_attempts`, `account_deactivated`, `server_busy`. */
   signIn(request: SignIn): Promise<SessionGrant>;
@@ -54,6 +61,8 @@ export interface Identity {
   /** The caller behind an access token. Throws `session_expired`, `session_revoked`, `account_deactivated`. */
   recognise(accessToken: string): Promise<Principal>;
   listSessions(actor: Actor, currentSessionId: string): Promise<SessionList['sessions']>;
+  /** Ends every other session of the user. Throws `wrong_credentials`, `too_many_attempts`. */
+  changePassword(actor: Actor, currentSessionId: string, change: PasswordChange): Promise<void>;
   /** Throws `not_found` when this user has no living session of that id. */
   endSession(actor: Actor, sessionId: string): Promise<void>;
 }
@@ -148,6 +157,22 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       if (!loaded) throw deactivated();
       const { sessionId, deviceId, expiresAtMs } = claims;
       return { actor: loaded.actor, tenantName: loaded.tenantName, sessionId, deviceId, expiresAtMs };
+    },
+
+    async changePassword(actor, currentSessionId, { currentPassword, newPassword, address }) {
+      const place = { tenantId: actor.tenantId as TenantId, userId: actor.userId as UserId };
+      const limited = `change ${place.tenantId} ${place.userId}`;
+      limits.begin(limited, address);
+      const passwordHash = await readPasswordHash(database, place);
+      if (!(await passwords.isCorrect(passwordHash, currentPassword))) {
+        throw new OutpostError('wrong_credentials', 'The current password is wrong.');
+      }
+      limits.succeed(limited, address);
+      const newHash = await passwords.createHash(newPassword);
+      await database.inTenant(place.tenantId, async (session) => {
+        await replacePasswordHash(session, place, newHash, clock.now());
+        await revokeOtherSessions(session, { ...place, sessionId: currentSessionId }, clock.now());
+      });
     },
 
     listSessions: ({ tenantId, userId }, currentSessionId) =>

@@ -17,7 +17,7 @@ beforeAll(async () => {
   grant = await signIn(server, 'ada');
   secret = await server.database.transaction((session) => readServerSecret(session, 'accessToken'));
 }, 60_000);
-afterAll(() => server.remove(), 30_000);
+afterAll(() => server.remove());
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   first = (await call(server, '/api/v1/demo', { method: 'POST' })).body as DemoGrant;
   tookMs = performance.now() - startMs;
 }, 60_000);
-afterAll(() => server.remove(), 30_000);
+afterAll(() => server.remove());
 
 async function signInWith(email: string, password: string, url = server.url) {
   return call({ url }, '/api/v1/auth/sign-in', {

@@ -17,9 +17,12 @@ import {
 let server: TestServer;
 beforeAll(async () => {
   server = await startServer({ isDemo: true });
-  await foundCompany(server, 'north', [{ id: 'ada', role: 'org_admin' }]);
+  await foundCompany(server, 'north', [
+    { id: 'ada', role: 'org_admin' },
+    { id: 'rene', role: 'sales_rep' },
+  ]);
 }, 60_000);
-afterAll(() => server.remove(), 30_000);
+afterAll(() => server.remove());
 
 /** Routes as the router knows them, not as the description tells. */
 function listRoutes(): readonly { readonly method: string; readonly path: string }[] {
@@ -102,6 +105,17 @@ describe('answers', () => {
     });
     expect((await call(server, '/api/health/liveness')).status).toBe(200);
     expect((await call(server, '/api/health/readiness')).status).toBe(200);
+  });
+
+  it('OBS-02 tells administrators about load, memory, disk and services, and nobody else', async () => {
+    const admin = await call(server, '/api/health/detailed', { token: (await signIn(server, 'ada')).accessToken });
+    const usage = { total_gb: expect.any(Number), free_gb: expect.any(Number), used_percent: expect.any(Number) };
+    expect(admin.body).toMatchObject({
+      system: { cpu_percent: expect.any(Number), memory: usage, disk: usage },
+      services: { database: { status: 'ok' }, email: { status: 'not_configured' } },
+    });
+    const rep = await call(server, '/api/health/detailed', { token: (await signIn(server, 'rene')).accessToken });
+    expect([rep.status, codeOf(rep)]).toEqual([403, 'action_forbidden']);
   });
 
   it('OBS-10 carries a correlation id: the sane one of the caller, a new one otherwise', async () => {
@@ -237,5 +251,23 @@ describe('logs', () => {
     for (const secret of ['canary', testPassword, grant.accessToken, grant.refreshToken, emailOf('ada')]) {
       expect([secret, log.includes(secret)]).toEqual([secret, false]);
     }
+  });
+});
+
+describe('stopping', () => {
+  it('B11 stops in time although a caller never finishes its request', async () => {
+    const other = await startServer();
+    const { port, hostname } = new URL(other.url);
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      'POST /api/v1/auth/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    const ended = new Promise((resolve) => socket.once('close', resolve));
+    await call(other, '/api/health');
+    const startMs = performance.now();
+    await other.close();
+    await ended;
+    expect(performance.now() - startMs).toBeLessThan(15_000);
+    await other.remove();
   });
 });

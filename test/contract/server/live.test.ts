@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterEach(() => {
   for (const socket of sockets.splice(0)) socket.terminate();
 });
-afterAll(() => server.remove(), 30_000);
+afterAll(() => server.remove());
 
 interface Ear {
   readonly socket: WebSocket;

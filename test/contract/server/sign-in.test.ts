@@ -32,6 +32,7 @@ beforeAll(async () => {
       { id: 'reuse', role: 'viewer' },
       { id: 'grace', role: 'viewer' },
       { id: 'listed', role: 'viewer' },
+      { id: 'changing', role: 'viewer' },
     ],
     [
       { id: 'west' },
@@ -41,7 +42,7 @@ beforeAll(async () => {
     ],
   );
 }, 60_000);
-afterAll(() => server.remove(), 30_000);
+afterAll(() => server.remove());
 
 function tryPassword(email: string, password: string) {
   return call(server, '/api/v1/auth/sign-in', { body: { email, password, deviceId: 'd', deviceName: 'd' } });
@@ -206,6 +207,20 @@ describe('sessions', () => {
       200,
     );
     expect(codeOf(await call(server, '/api/v1/sessions', { token: grant.accessToken }))).toBe('session_revoked');
+  });
+
+  it('IDT-03 a changed password ends the other sessions and the old password', async () => {
+    const [home, work] = [await signIn(server, 'changing', 'home'), await signIn(server, 'changing', 'work')];
+    const change = (currentPassword: string, newPassword: string) =>
+      call(server, '/api/v1/auth/change-password', { token: home.accessToken, body: { currentPassword, newPassword } });
+    expect(codeOf(await change('not the password', 'a new long password'))).toBe('wrong_credentials');
+    expect(codeOf(await change(testPassword, 'short'))).toBe('invalid');
+    expect((await change(testPassword, 'a new long password')).status).toBe(200);
+    expect((await call(server, '/api/v1/sessions', { token: home.accessToken })).status).toBe(200);
+    expect(codeOf(await call(server, '/api/v1/sessions', { token: work.accessToken }))).toBe('session_revoked');
+    expect(codeOf(await refresh(work.refreshToken, 'work'))).toBe('session_revoked');
+    expect(codeOf(await tryPassword(emailOf('changing'), testPassword))).toBe('wrong_credentials');
+    expect((await tryPassword(emailOf('changing'), 'a new long password')).status).toBe(200);
   });
 
   it('SYNC-38 A11 refuses a deactivated user everywhere, telling the device to wipe', async () => {

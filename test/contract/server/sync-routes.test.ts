@@ -22,7 +22,7 @@ beforeAll(async () => {
     { id: 'lena', role: 'sales_rep' },
   ]);
 }, 60_000);
-afterAll(() => server.remove(), 30_000);
+afterAll(() => server.remove());
 
 const numbers = new Map<string, number>();
 

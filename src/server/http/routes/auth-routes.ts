@@ -12,6 +12,14 @@ import type { Identity } from '#server/identity/create-identity.ts';
 /** A wall against floods before any work is done; the limits on guessing stand in identity/attempt-limits. */
 const flood = { max: 300, timeWindow: '1 minute' };
 const failures = { '4xx': ErrorResponseSchema, '5xx': ErrorResponseSchema };
+/** Length is what makes a password hard to guess; rules about characters only make it hard to remember. */
+const PasswordChangeSchema = Type.Object(
+  {
+    currentPassword: Type.String({ minLength: 1, maxLength: 1024 }),
+    newPassword: Type.String({ minLength: 10, maxLength: 1024 }),
+  },
+  { additionalProperties: false },
+);
 const Nothing = Type.Object({}, { additionalProperties: false });
 
 function addSignInRoutes(app: HttpServer, identity: Identity): void {
@@ -58,8 +66,29 @@ function addSignInRoutes(app: HttpServer, identity: Identity): void {
   );
 }
 
+function addPasswordRoute(app: HttpServer, identity: Identity): void {
+  app.post(
+    '/api/v1/auth/change-password',
+    {
+      config: { rateLimit: flood },
+      schema: {
+        summary: 'Change your password; every other session of yours ends',
+        tags: ['identity'],
+        body: PasswordChangeSchema,
+        response: { 200: Nothing, ...failures },
+      },
+    },
+    async (request) => {
+      const { actor, sessionId } = principalOf(request);
+      await identity.changePassword(actor, sessionId, { ...request.body, address: request.ip });
+      return {};
+    },
+  );
+}
+
 export function addAuthRoutes(app: HttpServer, identity: Identity): void {
   addSignInRoutes(app, identity);
+  addPasswordRoute(app, identity);
   app.get(
     '/api/v1/sessions',
     {
