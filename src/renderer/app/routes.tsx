@@ -16,6 +16,9 @@ const RecordScreen = lazy(async () => ({
 const AttentionScreen = lazy(async () => ({
   default: (await import('#renderer/features/attention/attention-screen.tsx')).AttentionScreen,
 }));
+const ImportScreen = lazy(async () => ({
+  default: (await import('#renderer/features/import/import-screen.tsx')).ImportScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('#renderer/features/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -41,6 +44,7 @@ export function AppRoutes() {
           <Route path="/home" element={<HomeScreen />} />
           <Route path="/pipeline" element={<PipelineScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
+          <Route path="/import" element={<ImportScreen />} />
           <Route path="/:list" element={<ListScreen />} />
           <Route path="/:list/:id" element={<RecordScreen />} />
         </Routes>

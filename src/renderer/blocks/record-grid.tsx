@@ -135,7 +135,7 @@ export function RecordGrid(props: RecordGridProps) {
         rowModelType="infinite"
         cacheBlockSize={100}
         maxBlocksInCache={12}
-        infiniteInitialRowCount={0}
+        infiniteInitialRowCount={1}
         blockLoadDebounceMillis={20}
         columnDefs={columnDefs}
         defaultColDef={{ sortable: true, resizable: true, suppressHeaderMenuButton: true, minWidth: 90, flex: 1 }}

@@ -19,6 +19,8 @@ export function ReferenceInput(props: {
   readonly isDisabled?: boolean;
   readonly error?: string | undefined;
   readonly autoFocus?: boolean;
+  readonly size?: 'xs' | 'sm';
+  readonly placeholder?: string;
 }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
@@ -50,7 +52,8 @@ export function ReferenceInput(props: {
       onSearchChange={setTyped}
       filter={({ options: all }) => all}
       nothingFoundMessage={t('common.nothingFound')}
-      placeholder={t('common.choose')}
+      placeholder={props.placeholder ?? t('common.choose')}
+      size={props.size ?? 'sm'}
       autoFocus={props.autoFocus ?? false}
     />
   );

@@ -2,6 +2,7 @@
 // collection: it asks for the window it shows and is told when that window changes.
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
+import type { ImportPlan, ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import type { ErrorData } from '#shared/kernel/errors.ts';
 
 /** A record as the local database holds it: the server's projection with unsent operations folded in. */
@@ -143,6 +144,7 @@ export type LiveName = keyof LiveQueries;
 
 export interface ImportProgress {
   readonly importId: string;
+  readonly entity: EntityName;
   readonly state: 'running' | 'done' | 'failed' | 'undoing' | 'undone';
   readonly read: number;
   readonly created: number;
@@ -170,6 +172,8 @@ export interface DataRequests {
   };
   /** Ids of all rows of a list, in order, for bulk edit of everything (at most 20,000). */
   listIds: { input: Omit<ListQuery, 'offset' | 'limit'>; output: readonly string[] };
+  /** What an import would do, without doing it. */
+  previewImport: { input: ImportRequest; output: ImportPreview };
   startImport: { input: ImportRequest; output: { readonly importId: string } };
   undoImport: { input: { readonly importId: string }; output: null };
   databaseState: {
@@ -182,9 +186,24 @@ export type RequestName = keyof DataRequests;
 /** An import as the wizard hands it over (src/shared/import/ holds parsing, guessing and row building). */
 export interface ImportRequest {
   readonly fileName: string;
-  readonly entity: EntityName;
+  /** The decoded text of the file. */
   readonly text: string;
-  readonly plan: unknown;
+  readonly plan: ImportPlan;
+}
+
+/** What would become of each row; read = create + update + skip + failed. */
+export interface ImportPreview {
+  readonly read: number;
+  readonly create: number;
+  readonly update: number;
+  readonly skip: number;
+  readonly failed: number;
+  /** The first 500. */
+  readonly errors: readonly RowError[];
+  readonly corrections: ImportResult['corrections'];
+  /** The first rows as records, for the eye. */
+  readonly sample: readonly ImportRow[];
+  readonly labels: Labels;
 }
 
 /** Answer over the channel. */

@@ -13,6 +13,8 @@ export interface Format {
   number(value: number): string;
   percent(value: number): string;
   day(day: string | null | undefined): string;
+  /** Day and month, with the year only when it is not this one. */
+  shortDay(day: string | null | undefined): string;
   instant(instant: string | null | undefined): string;
   time(instant: string): string;
   ago(instant: string): string;
@@ -30,6 +32,8 @@ const AGO_STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 export function createFormat(locale: string): Format {
   const moneyFormats = new Map<string, Intl.NumberFormat>();
   const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const shortDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' });
   const instantFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const numberFormat = new Intl.NumberFormat(locale);
@@ -61,6 +65,11 @@ export function createFormat(locale: string): Format {
       day === null || day === undefined || day === ''
         ? ''
         : dayFormat.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
+    shortDay(day) {
+      if (day === null || day === undefined || day === '') return '';
+      const date = new Date(`${day.slice(0, 10)}T00:00:00Z`);
+      return (date.getUTCFullYear() === new Date().getFullYear() ? shortDayFormat : monthFormat).format(date);
+    },
     instant: (instant) =>
       instant === null || instant === undefined || instant === '' ? '' : instantFormat.format(new Date(instant)),
     time: (instant) => timeFormat.format(new Date(instant)),

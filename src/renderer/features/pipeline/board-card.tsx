@@ -95,7 +95,7 @@ export function BoardCardView(props: {
           </span>
         ) : null}
         <span className={classes.cardDate}>
-          {format.day(typeof record['closeDate'] === 'string' ? record['closeDate'] : null)}
+          {format.shortDay(typeof record['closeDate'] === 'string' ? record['closeDate'] : null)}
         </span>
         {owner === '' ? null : <Initials name={owner} size={20} isDecorative />}
       </div>

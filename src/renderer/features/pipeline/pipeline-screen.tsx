@@ -99,6 +99,8 @@ export function PipelineScreen() {
           <div style={{ width: 190 }}>
             <ReferenceInput
               entity="user"
+              size="xs"
+              placeholder={t('pipeline.owner')}
               ariaLabel={t('pipeline.owner')}
               value={view.ownerId}
               onChange={(ownerId) => dispatch(boardViewChanged({ ownerId }))}

@@ -225,6 +225,7 @@ function ConditionValue(props: {
     return (
       <ReferenceInput
         entity={field.to}
+        size="xs"
         ariaLabel={label}
         value={typeof value === 'string' ? value : null}
         onChange={props.onChange}

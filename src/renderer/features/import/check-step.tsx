@@ -1,0 +1,196 @@
+import { Alert, Button, Group, Loader, Select, TextInput } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import type { ImportPreview } from '#renderer/data/data-contract.ts';
+import { useRequest } from '#renderer/data/use-data.ts';
+import { Counts } from '#renderer/features/import/counts.tsx';
+import type { ReadFile } from '#renderer/features/import/read-table-file.ts';
+import { RowErrors } from '#renderer/features/import/row-errors.tsx';
+import { SampleRows } from '#renderer/features/import/sample-rows.tsx';
+import { Panel } from '#renderer/ui/panel.tsx';
+import { entities } from '#shared/entities/registry.ts';
+import type { ImportPlan } from '#shared/import/import-plan.ts';
+import classes from './import.module.css';
+
+/** What would happen, row by row, before anything happens; values that differ from ours can be mapped here. */
+export function CheckStep(props: {
+  readonly file: ReadFile;
+  readonly plan: ImportPlan;
+  readonly onPlan: (plan: ImportPlan) => void;
+  readonly onBack: () => void;
+  readonly onStarted: (importId: string) => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const request = useRequest();
+  const errorText = useErrorText();
+  const [preview, setPreview] = useState<ImportPreview | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [isStarting, setStarting] = useState(false);
+  const { file, plan } = props;
+
+  useEffect(() => {
+    let isStale = false;
+    request('previewImport', { fileName: file.name, text: file.text, plan }).then(
+      (answer) => {
+        if (!isStale) setPreview(answer);
+      },
+      (failure: unknown) => {
+        if (!isStale) setError(errorText(failure));
+      },
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [request, file, plan, errorText]);
+
+  async function start(): Promise<void> {
+    setStarting(true);
+    try {
+      const { importId } = await request('startImport', { fileName: file.name, text: file.text, plan });
+      props.onStarted(importId);
+    } catch (failure) {
+      setError(errorText(failure));
+      setStarting(false);
+    }
+  }
+
+  const willWrite = preview === null ? 0 : preview.create + preview.update;
+  return (
+    <div className={classes.wide}>
+      {error === null ? null : (
+        <Alert color="red" mb="sm" role="alert">
+          {error}
+        </Alert>
+      )}
+      {preview === null ? (
+        <Group gap="sm">
+          <Loader size="sm" aria-hidden />
+          <span role="status">{t('import.checking')}</span>
+        </Group>
+      ) : (
+        <>
+          <Counts
+            read={preview.read}
+            created={preview.create}
+            updated={preview.update}
+            skipped={preview.skip}
+            failed={preview.failed}
+            isPreview
+          />
+          <ValueMapping preview={preview} plan={plan} onPlan={props.onPlan} />
+          <RowErrors errors={preview.errors} entity={plan.entity} total={preview.failed} />
+          <SampleRows rows={preview.sample} labels={preview.labels} plan={plan} />
+        </>
+      )}
+      <Group justify="flex-end" gap="xs" mt="md">
+        <Button variant="default" onClick={props.onBack}>
+          {t('common.back')}
+        </Button>
+        <Button onClick={() => void start()} loading={isStarting} disabled={willWrite === 0}>
+          {t('import.start', { count: willWrite, formatted: format.number(willWrite) })}
+        </Button>
+      </Group>
+    </div>
+  );
+}
+
+const MAPPED_VALUES = 30;
+
+/** Values of the file that are written differently from ours: what was understood, and what still needs a word. */
+function ValueMapping(props: {
+  readonly preview: ImportPreview;
+  readonly plan: ImportPlan;
+  readonly onPlan: (plan: ImportPlan) => void;
+}) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const { preview, plan } = props;
+  const definition = entities[plan.entity];
+  const corrected = preview.corrections.map((item) => ({ ...item, isOpen: false }));
+  const open = new Map(
+    preview.errors
+      .filter(
+        (error) =>
+          error.value !== '' &&
+          ['select', 'reference', 'references', 'multiSelect'].includes(definition.fields[error.field]?.type ?? ''),
+      )
+      .map((error) => [
+        `${error.field}|${error.value}`,
+        { field: error.field, from: error.value, to: '', isOpen: true },
+      ]),
+  );
+  const rows = [...open.values(), ...corrected].slice(0, MAPPED_VALUES);
+  if (rows.length === 0) return null;
+
+  function setValue(field: string, from: string, to: string): void {
+    props.onPlan({
+      ...plan,
+      columns: plan.columns.map((column) =>
+        column.field === field ? { ...column, values: { ...column.values, [from]: to } } : column,
+      ),
+    });
+  }
+
+  return (
+    <Panel title={t('import.values')}>
+      <p className="op-muted" style={{ marginTop: 0 }}>
+        {t('import.valuesText')}
+      </p>
+      <table className={classes.table} data-testid="import-values">
+        <thead>
+          <tr>
+            <th scope="col">{t('import.field')}</th>
+            <th scope="col">{t('import.inFile')}</th>
+            <th scope="col">{t('import.means')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ field, from, to, isOpen }) => {
+            const options = definition.fields[field]?.options;
+            const label = t('import.meaningOf', { value: from });
+            return (
+              <tr key={`${field}|${from}`}>
+                <td>{names.field(definition, field)}</td>
+                <td data-selectable>{from}</td>
+                <td>
+                  {options === undefined ? (
+                    <TextInput
+                      size="xs"
+                      w={220}
+                      aria-label={label}
+                      defaultValue={preview.labels[to] ?? to}
+                      error={isOpen ? t('import.unknownValue') : undefined}
+                      onBlur={(event) => {
+                        const typed = event.currentTarget.value.trim();
+                        if (typed !== '' && typed !== (preview.labels[to] ?? to)) setValue(field, from, typed);
+                      }}
+                    />
+                  ) : (
+                    <Select
+                      size="xs"
+                      w={220}
+                      aria-label={label}
+                      data={options.map((option) => ({
+                        value: option.value,
+                        label: names.option(definition, field, option.value),
+                      }))}
+                      value={options.some((option) => option.value === to) ? to : null}
+                      error={isOpen ? t('import.unknownValue') : undefined}
+                      onChange={(value) => {
+                        if (value !== null) setValue(field, from, value);
+                      }}
+                    />
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Panel>
+  );
+}
