@@ -1,13 +1,15 @@
-// Commands against records in memory: what a command answers is applied as the simplest possible store would, so that
-// tests can look at records instead of at operations.
+// Commands against records in memory: what a command answers is folded in as on a device, so that tests can look at
+// records instead of at operations.
 import { permissionsOf } from '#shared/access/roles.ts';
 import type { Actor, RoleName } from '#shared/access/actor.ts';
 import { runCommand } from '#shared/entities/commands.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { OutpostError } from '#shared/kernel/errors.ts';
+import { foldOnto } from '#shared/sync/fold.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
 
 export function createActor(role: RoleName, userId: string, teamIds: readonly string[] = ['team-1']): Actor {
@@ -25,7 +27,6 @@ export function createActor(role: RoleName, userId: string, teamIds: readonly st
 
 export function createCommandWorld(actor: Actor, start = '2026-03-10T09:00:00.000Z') {
   const records = new Map<string, AnyRecord>();
-  const deleted = new Map<string, AnyRecord>();
   const operations: OperationDraft[] = [];
   let now = start;
   const createId = createIdFactory({ now: () => Date.parse(now) }, createSeededRandom(7));
@@ -41,23 +42,10 @@ export function createCommandWorld(actor: Actor, start = '2026-03-10T09:00:00.00
 
   function apply(operation: OperationDraft): void {
     const key = `${operation.entity}/${operation.recordId}`;
-    const before = records.get(key) ?? newRecord(operation, actor.userId, now);
-    if (operation.kind === 'delete') {
-      records.delete(key);
-      deleted.set(key, before);
-      return;
-    }
-    const after: Record<string, unknown> = { ...(operation.kind === 'restore' ? deleted.get(key) : before) };
-    for (const change of operation.changes) {
-      Object.assign(after, change.to);
-      for (const [field, items] of Object.entries(change.add ?? {})) {
-        const removed = change.remove?.[field] ?? [];
-        const current = (after[field] ?? []) as string[];
-        after[field] = [...current.filter((item) => !removed.includes(item)), ...items];
-      }
-      for (const [field, delta] of Object.entries(change.delta ?? {})) after[field] = Number(after[field] ?? 0) + delta;
-    }
-    records.set(key, after as unknown as AnyRecord);
+    const before = records.get(key) ?? null;
+    const after = foldOnto(entities[operation.entity as EntityName], before, operation, actor.userId);
+    if (after === null) records.delete(key);
+    else records.set(key, operation.kind === 'create' ? { ...after, pending: [operation.opId] } : after);
   }
 
   return {
@@ -91,20 +79,5 @@ export function createCommandWorld(actor: Actor, start = '2026-03-10T09:00:00.00
       if (result.ok) throw new Error(`${name} was not refused`);
       return result.error;
     },
-  };
-}
-
-function newRecord(operation: OperationDraft, userId: string, now: string): AnyRecord {
-  return {
-    id: operation.recordId,
-    kind: operation.entity as EntityName,
-    rev: 0,
-    ownerId: null,
-    teamId: null,
-    createdAt: now,
-    createdBy: userId,
-    updatedAt: now,
-    updatedBy: userId,
-    pending: [operation.opId],
   };
 }

@@ -14,7 +14,10 @@ export interface CommandContext {
   readonly createId: CreateId;
   /** Currency of the organization, for amounts entered without one. Default: EUR. */
   readonly currency?: string;
-  /** The record as it is on this device, null when absent or not visible. */
+  /**
+   * The record as it is on this device, null when absent or not visible. It may carry `pending` (ids of operations the
+   * server has not answered): what a command does to an unsent record then depends on the operation that made it.
+   */
   read(entity: EntityName, id: string): Promise<AnyRecord | null>;
   /** Records whose field equals a value (indexed fields only), e.g. the deals of an account. */
   find(entity: EntityName, field: string, value: string): Promise<readonly AnyRecord[]>;

@@ -59,13 +59,8 @@ export async function draftCreate(
   const txn = options.txn ?? (isDeal ? context.createId() : null);
   const operation = createOperation(context, definition, id, prepared.value, { ...options, txn, dependsOn });
   if (!isDeal) return ok({ record, operations: [operation] });
-  const history = draftStageChange(
-    context,
-    null,
-    record,
-    { ...options, txn, dependsOn: [operation.opId] },
-    `${id}.opened`,
-  );
+  const opening = { ...options, txn, dependsOn: [operation.opId] };
+  const history = draftStageChange(context, null, record, opening, openingId(context, id));
   return ok({ record, operations: [operation, history] });
 }
 
@@ -80,7 +75,7 @@ export async function draftUpdate(
   const cleaned = cleanValues(definition, entered);
   if (cleaned.problems.length > 0) return invalid(cleaned.problems);
   const named = withFullName(definition, before, { ...cleaned.values, ...options.system });
-  const wanted = await withOwnersTeam(context, definition, named);
+  const wanted = await withOwnersTeam(context, definition, withCurrency(context, definition, before, named));
   const prepared = definition.name === 'deal' ? await prepareDealChange(context, before, wanted) : ok(wanted);
   if (!prepared.ok) return prepared;
   const seen = { ...before, ...options.base };
@@ -137,6 +132,12 @@ export function draftStageChange(
   return createOperation(context, definitionOf('stageChange'), id, values, options);
 }
 
+/** The same for the same deal wherever it is made, so that its history begins once. */
+function openingId(context: CommandContext, dealId: string): string {
+  const id = `${dealId}.opened`;
+  return isId(id) ? id : context.createId();
+}
+
 async function prepareNew(
   context: CommandContext,
   definition: EntityDefinition,
@@ -145,12 +146,10 @@ async function prepareNew(
   const defaults: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(definition.fields)) {
     if (field.defaultValue !== undefined) defaults[name] = field.defaultValue;
-    const isAmount = field.type === 'money' && typeof entered[name] === 'number';
-    if (isAmount && 'currency' in definition.fields) defaults['currency'] = context.currency ?? 'EUR';
   }
   if (definition.audience === 'owner') Object.assign(defaults, await ownershipOf(context, entered));
   const given = Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== null));
-  const values = { ...defaults, ...given };
+  const values = withCurrency(context, definition, {}, { ...defaults, ...given });
   return definition.name === 'deal' ? prepareNewDeal(context, values) : ok(values);
 }
 
@@ -169,6 +168,16 @@ async function withOwnersTeam(context: CommandContext, definition: EntityDefinit
   const ownerId = values['ownerId'];
   if (definition.audience !== 'owner' || typeof ownerId !== 'string' || values['teamId'] !== undefined) return values;
   return { ...values, teamId: await teamOf(context, ownerId) };
+}
+
+/** An amount never stands without a currency: the organization's, when none was entered. */
+function withCurrency(context: CommandContext, definition: EntityDefinition, before: Values, values: Values): Values {
+  const hasAmount = Object.keys(values).some(
+    (name) => definition.fields[name]?.type === 'money' && typeof values[name] === 'number',
+  );
+  const isKnown = typeof (values['currency'] === undefined ? before['currency'] : values['currency']) === 'string';
+  if (!hasAmount || isKnown || !('currency' in definition.fields)) return values;
+  return { ...values, currency: context.currency ?? 'EUR' };
 }
 
 /** People are shown by `name`; whoever enters its parts need not enter the whole. */

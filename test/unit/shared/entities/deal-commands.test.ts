@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { validateRecord } from '#shared/entities/validate-record.ts';
+import { mergeOperation } from '#shared/sync/merge.ts';
 import { createActor, createCommandWorld } from '#test/support/command-world.ts';
 
 function createWorld() {
@@ -172,4 +176,34 @@ test('SYNC-49 an operation on a record the server has not seen depends on its cr
   const created = world.operations[0]?.opId;
   const { operations } = await world.run('updateRecord', { entity: 'deal', id, values: { nextStep: 'Call' } });
   expect(operations[0]?.dependsOn).toEqual([created]);
+});
+
+test('SYNC-16 what a day of commands leaves on the device is what the server makes of its operations', async () => {
+  const world = createWorld();
+  const id = await createDeal(world, { tags: ['new'], description: 'first' });
+  await world.run('moveDeal', { id, stageId: 'proposal' });
+  await world.run('updateRecord', {
+    entity: 'deal',
+    id,
+    values: { tags: ['hot'], amount: 500, description: 'second', probability: 5 },
+  });
+  await world.run('closeDeal', { id, outcome: 'lost', reason: 'timing', notes: 'next year' });
+  await world.run('reopenDeal', { id, stageId: 'qualification' });
+  let stored: AnyRecord | null = null;
+  for (const operation of world.operations.filter((operation) => operation.recordId === id)) {
+    const result = mergeOperation(entities.deal, stored, operation);
+    expect(result.kind).toBe('merged');
+    if (result.kind !== 'merged') continue;
+    expect(result.lost).toEqual([]);
+    stored = result.record;
+    expect(validateRecord(entities.deal, stored)).toEqual([]);
+  }
+  const { pending: _pending, ...view } = world.get('deal', id);
+  expect({ ...stored, createdAt: '', createdBy: '', updatedAt: '', updatedBy: '' }).toEqual({
+    ...view,
+    createdAt: '',
+    createdBy: '',
+    updatedAt: '',
+    updatedBy: '',
+  });
 });

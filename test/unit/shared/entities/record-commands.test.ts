@@ -253,3 +253,13 @@ test('PER-03 unknown commands, unknown entities and broken input are refused, no
   expect((await world.refuse('createRecord', { entity: 'stageChange', values: {} })).code).toBe('action_forbidden');
   expect((await world.refuse('updateRecord', { entity: 'deal', id: 'nowhere', values: {} })).code).toBe('not_visible');
 });
+
+test('CRM-03 an amount without a currency gets the one of the organization', async () => {
+  const world = createWorld();
+  world.put('account', { id: 'a', name: 'Acme' });
+  await world.run('updateRecord', { entity: 'account', id: 'a', values: { annualRevenue: 100 } });
+  expect(world.get('account', 'a')).toMatchObject({ annualRevenue: 100, currency: 'EUR' });
+  const id = 'd'.repeat(64);
+  await world.run('createRecord', { entity: 'deal', id, values: { name: 'Long id' } });
+  expect(world.all('stageChange')[0]?.id.length).toBeLessThanOrEqual(64);
+});
