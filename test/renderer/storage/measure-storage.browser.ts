@@ -201,5 +201,14 @@ export const cases: Record<string, () => Promise<unknown>> = {
   segments: () => measure(getSegmentStorage(), `measure-segments-${Date.now()}`, DOCUMENTS),
   segmentsStrict: () =>
     measure(getSegmentStorage({ name: 'strict', durability: 'strict' }), `measure-strict-${Date.now()}`, DOCUMENTS),
+  sealed: async () =>
+    measure(
+      getSegmentStorage({
+        name: 'sealed',
+        key: await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']),
+      }),
+      `measure-sealed-${Date.now()}`,
+      DOCUMENTS,
+    ),
   stock: () => measure(getRxStorageDexie(), `measure-stock-${Date.now()}`, DOCUMENTS),
 };

@@ -1,8 +1,13 @@
 // Cases of the local storage engine, run in a real Chromium page against real IndexedDB.
 import { createRxDatabase } from 'rxdb';
 import type { RxCollection, RxDatabase } from 'rxdb';
-import { getSegmentStorage, segmentDatabaseName } from '#renderer/data/storage/get-segment-storage.ts';
+import {
+  dropSegmentDatabase,
+  getSegmentStorage,
+  segmentDatabaseName,
+} from '#renderer/data/storage/get-segment-storage.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
+import { privacyCases } from '#test/renderer/storage/privacy-cases.ts';
 import { fill, randomThing, runWorld, writeRandomly } from '#test/renderer/storage/random-world.ts';
 import type { World } from '#test/renderer/storage/random-world.ts';
 import {
@@ -10,9 +15,9 @@ import {
   assertSame,
   assertTrue,
   countRecords,
+  expectDamage,
   newDatabaseName,
   openSegments,
-  openThings,
   plainSchema,
   prepare,
   rawText,
@@ -20,17 +25,6 @@ import {
   withRawDatabase,
 } from '#test/renderer/storage/storage-fixture.ts';
 import type { Thing, ThingRow } from '#test/renderer/storage/storage-fixture.ts';
-
-async function expectDamage(open: () => Promise<{ close(): Promise<void> }>): Promise<void> {
-  try {
-    const instance = await open();
-    await instance.close();
-  } catch (error) {
-    assertSame((error as { code?: string }).code, 'local_database_damaged', 'error code');
-    return;
-  }
-  throw new Error('the damaged database opened');
-}
 
 async function openDatabase(name: string): Promise<{
   readonly database: RxDatabase;
@@ -57,6 +51,8 @@ const ACKNOWLEDGED = 'acknowledged';
 const KILLED = 'killed';
 
 export const cases: Record<string, () => Promise<unknown>> = {
+  ...privacyCases,
+
   'STORAGE-1 answers thousands of random writes and queries exactly as the memory storage of RxDB and as the definition':
     async () => {
       for (let seed = 1; seed <= 4; seed += 1) await runWorld(seed, 300, true);
@@ -182,31 +178,6 @@ export const cases: Record<string, () => Promise<unknown>> = {
       return { records };
     },
 
-  'STORAGE-8 leaves no byte of a deleted document, not even of its older versions, after cleanup': async () => {
-    const name = newDatabaseName();
-    const instance = await openSegments(name);
-    const rows = await fill(instance, 200);
-    const victim = rows[77];
-    if (!victim) throw new Error('no row');
-    const secret = toRow({ ...victim, note: 'CANARY-one' }, victim).document as ThingRow;
-    await instance.bulkWrite([toRow(secret, victim)], 'secret');
-    const written = (await instance.findDocumentsById([victim.id], true))[0];
-    const changed = toRow({ ...secret, note: 'CANARY-two' }, written).document as ThingRow;
-    await instance.bulkWrite([{ previous: written as ThingRow, document: changed }], 'secret');
-    assertTrue((await rawText(name)).includes('CANARY-one'), 'the canary was never stored');
-    await instance.bulkWrite([toRow(changed, changed, true)], 'delete');
-    assertTrue(await instance.cleanup(0), 'cleanup has more to do');
-    const text = await rawText(name);
-    assertTrue(!text.includes('CANARY'), 'the canary is still on disk');
-    assertTrue(!text.includes(victim.id), 'the id is still on disk');
-    const rest = rows.filter(({ id }) => id !== victim.id);
-    assertSame(await allRows(instance), rest, 'the other documents');
-    await instance.close();
-    const reopened = await openSegments(name);
-    assertSame(await allRows(reopened), rest, 'the other documents after opening again');
-    await reopened.remove();
-  },
-
   'STORAGE-9 keeps every record under 64 KB, whatever the size of documents': async () => {
     const name = newDatabaseName();
     const instance = await openSegments(name, 200);
@@ -329,54 +300,28 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await reopened.remove();
   },
 
-  'STORAGE-15 seals every record with the given key: nothing readable on disk, no opening with another key, no moved record':
-    async () => {
-      const name = newDatabaseName();
-      const makeKey = (): Promise<CryptoKey> =>
-        crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
-      const key = await makeKey();
-      const first = await openThings(getSegmentStorage({ segmentRows: 20, key }), name);
-      const rows = await fill(first, 100, 'CANARY');
-      await first.close();
-      assertTrue(!(await rawText(name)).includes('CANARY'), 'documents are readable on disk');
-      const second = await openThings(getSegmentStorage({ segmentRows: 20, key }), name);
-      assertSame(await allRows(second), rows, 'documents after opening again');
-      await second.close();
-      const other = await makeKey();
-      await expectDamage(() => openThings(getSegmentStorage({ key: other }), name));
-      await withRawDatabase(name, async (dexie) => {
-        const [one, two] = (await dexie.table('segments').toArray()) as { number: number; data: Uint8Array }[];
-        await dexie.table('segments').put({ ...one, data: two?.data });
-      });
-      await expectDamage(() => openThings(getSegmentStorage({ key }), name));
-    },
-
-  'STORAGE-16 removes half of a large collection for good and keeps the rest': async () => {
+  'STORAGE-18 tells RxDB about damage with its code, and works again after the database was dropped': async () => {
     const name = newDatabaseName();
-    const instance = await openSegments(name, 200);
-    const rows = await fill(instance, 20_000);
-    const leaving = rows.filter((_, position) => position % 2 === 0);
-    await instance.bulkWrite(
-      leaving.map((row) => toRow(row, row, true)),
-      'revoked',
+    const { database, things } = await openDatabase(name);
+    await things.bulkInsert(
+      Array.from({ length: 500 }, (_, position) => randomThing(createSeededRandom(position), `t${position}`, true)),
     );
-    const started = performance.now();
-    await instance.cleanup(0);
-    const cleanupMs = performance.now() - started;
-    await instance.internals.mergeNow();
-    const staying = rows.filter((_, position) => position % 2 === 1);
-    assertSame(await allRows(instance), staying, 'rows that stay');
-    const text = await rawText(name);
-    assertTrue(
-      leaving.every(({ id }) => !text.includes(id)),
-      'removed ids are still on disk',
+    await database.close();
+    await withRawDatabase(name, (dexie) =>
+      Promise.resolve(dexie.table('segments').where(':id').between(['things|0', 0], ['things|0', 2]).delete()),
     );
-    const records = await countRecords(name);
-    await instance.close();
-    const reopened = await openSegments(name, 200);
-    assertSame(await allRows(reopened), staying, 'after opening again');
-    await reopened.remove();
-    return { cleanupMs, records };
+    const damaged = await createRxDatabase({ name, storage: getSegmentStorage(), multiInstance: false });
+    const code = await damaged.addCollections({ things: { schema: plainSchema } }).then(
+      () => 'opened',
+      (error: unknown) => (error as { code?: string }).code,
+    );
+    assertSame(code, 'local_database_damaged', 'error code');
+    await damaged.close();
+    await dropSegmentDatabase(name);
+    const again = await openDatabase(name);
+    assertSame((await again.things.find().exec()).length, 0, 'documents after dropping');
+    await again.things.insert(randomThing(createSeededRandom(1), 't1', true));
+    await again.database.remove();
   },
 };
 

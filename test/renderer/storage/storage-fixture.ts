@@ -145,3 +145,15 @@ function sortKeys(_key: string, value: unknown): unknown {
 export function assertTrue(condition: boolean, what: string): void {
   if (!condition) throw new Error(what);
 }
+
+/** The given opening must fail as damage. */
+export async function expectDamage(open: () => Promise<{ close(): Promise<void> }>): Promise<void> {
+  try {
+    const instance = await open();
+    await instance.close();
+  } catch (error) {
+    assertSame((error as { code?: string }).code, 'local_database_damaged', 'error code');
+    return;
+  }
+  throw new Error('the damaged database opened');
+}

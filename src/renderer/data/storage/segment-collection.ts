@@ -88,18 +88,26 @@ export class SegmentCollection {
       if (meta && meta.lwt <= untilMs) slots.add(slot);
     }
     if (slots.size === 0) return;
-    const numbers = this.#ledger.segmentsWith(slots);
-    for (let start = 0; start < numbers.length; start += PURGE_SEGMENTS_AT_ONCE) {
-      await this.#rewriteWithout(numbers.slice(start, start + PURGE_SEGMENTS_AT_ONCE), slots);
-    }
+    await this.#rewriteWithout(this.#ledger.segmentsWith(slots), slots);
     for (const slot of slots) {
       this.table.drop(slot);
       this.#ledger.dropSlot(slot);
     }
   }
 
-  /** Rewrites segments in place, with their current rows only and without the given slots. */
+  /** Removes all former versions of documents from the disk, for values that the user may no longer see. */
+  async removeOutdated(): Promise<void> {
+    await this.#rewriteWithout(this.#ledger.segmentsWithOutdated(), new Set());
+  }
+
+  /** Rewrites segments in place, oldest first, with their current rows only and without the given slots. */
   async #rewriteWithout(numbers: readonly number[], purged: ReadonlySet<number>): Promise<void> {
+    for (let start = 0; start < numbers.length; start += PURGE_SEGMENTS_AT_ONCE) {
+      await this.#rewritePart(numbers.slice(start, start + PURGE_SEGMENTS_AT_ONCE), purged);
+    }
+  }
+
+  async #rewritePart(numbers: readonly number[], purged: ReadonlySet<number>): Promise<void> {
     const kept = numbers.map((number) => {
       const slots = this.#ledger.liveSlots(number).filter((slot) => !purged.has(slot));
       return { number, slots, data: encodeSegment(this.#documentsAt(slots)) };

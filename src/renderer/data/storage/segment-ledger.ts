@@ -86,6 +86,13 @@ export class SegmentLedger {
     return found.sort((left, right) => left - right);
   }
 
+  /** Segments that hold outdated rows, oldest first. */
+  segmentsWithOutdated(): number[] {
+    const found: number[] = [];
+    for (const segment of this.#segments.values()) if (segment.live < segment.slots.length) found.push(segment.number);
+    return found.sort((left, right) => left - right);
+  }
+
   /** Segments worth merging now, oldest first; empty when there are too few to pay for it. */
   poorSegments(): number[] {
     const poor: Segment[] = [];

@@ -29,6 +29,8 @@ export type SegmentStorageInstanceOptions = Readonly<Record<string, never>>;
 export interface SegmentStorageInternals {
   /** Merges small segments now instead of when idle; resolves when nothing is left to merge. */
   mergeNow(): Promise<void>;
+  /** Rewrites what still holds former versions of documents. Needed only when a value must leave the disk at once. */
+  removeOutdated(): Promise<void>;
 }
 
 type Row = RxDocumentData<StoredDocument>;
@@ -70,7 +72,10 @@ export class SegmentStorageInstance implements RxStorageInstance<
     this.collectionName = params.collectionName;
     this.schema = params.schema;
     this.options = params.options;
-    this.internals = { mergeNow: () => this.#merge() };
+    this.internals = {
+      mergeNow: () => this.#merge(),
+      removeOutdated: () => this.#queue.run(() => this.#collection.removeOutdated()),
+    };
     this.#collection = collection;
     this.#mergeLater();
   }
