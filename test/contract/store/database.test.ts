@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -138,6 +139,28 @@ describe.each(sqlEngines)('the store on $name', (engine) => {
     await stop();
   });
 
+  it('a lost connection to PostgreSQL fails what was running and nothing after it, and listeners hear again', async () => {
+    if (!('databaseUrl' in location)) return;
+    const { databaseUrl } = location;
+    const heard: string[] = [];
+    const stop = await db.listen('lost_channel', (payload) => heard.push(payload));
+    const running = db.inTenant(left, (session) => session.query('SELECT pg_sleep(20)'));
+    const failed = expect(running).rejects.toThrow();
+    await withPostgresAdmin(databaseUrl, async (admin) => {
+      await admin.transaction((session) =>
+        session.query(
+          'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()',
+        ),
+      );
+    });
+    await failed;
+    expect(await db.inTenant(left, (session) => session.query('SELECT name FROM tenant'))).toEqual([{ name: 'Left' }]);
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['']);
+    await db.notify('lost_channel', 'again');
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['', 'again']);
+    await stop();
+  });
+
   it('B16 opening again finds everything, and a database newer than the program is refused unchanged', async () => {
     await db.close();
     db = await openDatabase(location);
@@ -156,12 +179,9 @@ describe.each(sqlEngines)('the store on $name', (engine) => {
 });
 
 describe('the directory of PGlite', () => {
-  const engine = sqlEngines[0];
-  if (engine === undefined) throw new Error('PGlite is always there.');
-
   it('SYNC-14 a second opener is refused and told who has it, in this process and in another, and the first loses nothing', async () => {
-    const { location, remove } = await engine.createLocation();
-    if (!('dataDir' in location)) throw new Error('PGlite lives in a directory.');
+    const dataDir = mkdtempSync(join(tmpdir(), 'outpost-directory-'));
+    const location = { dataDir };
     // A half initialised database of a start that was cut off is thrown away.
     mkdirSync(join(location.dataDir, 'pgdata.new'));
     writeFileSync(join(location.dataDir, 'pgdata.new', 'PG_VERSION'), 'half');
@@ -183,6 +203,6 @@ describe('the directory of PGlite', () => {
       { name: 'Left' },
     ]);
     await again.close();
-    await remove();
+    rmSync(dataDir, { recursive: true, force: true });
   });
 });

@@ -168,7 +168,7 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
     });
     const first = await manager.pull(2);
     expect(first).toMatchObject({ snapshotStart: true, progress: { done: 2 } });
-    expect(JSON.stringify(first)).not.toContain('a1');
+    expect(JSON.stringify(first.items)).not.toContain('a1');
     await manager.pullAll();
     expect(manager.store.has('accounts/a1')).toBe(false);
     expect(sorted(manager.store)).toEqual(sorted(await expectedStore(world, 'manager')));
@@ -261,7 +261,7 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
     const world = await createSyncWorld(db);
     const records = ['admin', 'rep'].flatMap((ownerId) => [
       seededRecord('account', `account-${ownerId}`, { name: 'A', ownerId }),
-      seededRecord('contact', `contact-${ownerId}`, { lastName: 'C', ownerId }),
+      seededRecord('contact', `contact-${ownerId}`, { name: 'C', ownerId }),
       seededRecord('task', `task-${ownerId}`, { subject: 'T', ownerId }),
     ]);
     await seedRecords(db, world.tenantId, records, world.deps.clock);
@@ -278,6 +278,39 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
       'contact-rep',
       'task-rep',
     ]);
+  });
+
+  it('B13 a token from before the begin of the log starts a new snapshot', async () => {
+    const world = await createSyncWorld(db);
+    const device = world.device('rep');
+    await device.pullAll();
+    await createAccount(world, 'rep', 'a1');
+    await world.rows('UPDATE tenant_head SET min_seq = seq');
+    expect(await device.pull(2)).toMatchObject({ snapshotStart: true, caughtUp: false });
+    await device.pullAll();
+    expect(sorted(device.store)).toEqual(sorted(await expectedStore(world, 'rep')));
+  });
+
+  it('A14 a push and the end of its right at the same instant: whoever comes first in the log decides', async () => {
+    const world = await createSyncWorld(db);
+    await createAccount(world, 'rep', 'a1');
+    for (let round = 0; round < 8; round += 1) {
+      const [device, admin] = [world.device('rep'), world.device('admin')];
+      const role = (base: string, to: string) =>
+        admin.send({ entity: 'user', recordId: 'rep', changes: [change('role', base, to)] });
+      const edit = device.operation({ recordId: 'a1', changes: [change('description', null, `round ${round}`)] });
+      const [pushed, revoked] = await Promise.allSettled([device.push([edit]), role('sales_rep', 'viewer')]);
+      const epochSeq =
+        (await world.rows<{ seq: number }>(`SELECT max(seq) AS seq FROM change WHERE id = 'rep'`))[0]?.seq ?? 0;
+      expect(revoked.status).toBe('fulfilled');
+      if (pushed.status === 'rejected') expect(pushed.reason).toMatchObject({ code: 'scope_changed' });
+      else {
+        const verdict = pushed.value.verdicts[0];
+        const wasFirst = verdict !== undefined && 'seq' in verdict && verdict.seq < epochSeq;
+        expect(wasFirst || (verdict?.status === 'rejected' && verdict.code === 'action_forbidden')).toBe(true);
+      }
+      await role('viewer', 'sales_rep');
+    }
   });
 
   it('B12 odd page sizes are clamped', async () => {

@@ -120,16 +120,16 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
   it('SYNC-1 a reader never sees a number before all smaller ones', async () => {
     const world = await createSyncWorld(db);
     const devices = ['rep', 'colleague', 'manager'].map((userId) => world.device(userId));
-    let isWriting = true;
+    const writers = { areDone: false };
     const writing = Promise.all(
       devices.map(async (device, index) => {
         for (let round = 0; round < 15; round += 1) await createAccount(device, `a-${index}-${round}`);
       }),
     ).finally(() => {
-      isWriting = false;
+      writers.areDone = true;
     });
     let looks = 0;
-    while (isWriting) {
+    while (!writers.areDone) {
       const rows = await world.rows<{ newest: number; count: number }>(
         'SELECT coalesce(max(seq), 0)::bigint AS newest, count(DISTINCT seq) AS count FROM change',
       );
@@ -316,7 +316,7 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
       entity: 'contact',
       recordId: 'child',
       dependsOn: [bad.opId],
-      changes: changesFor('contact', { lastName: 'Child', ownerId: 'rep' }),
+      changes: changesFor('contact', { name: 'Child', ownerId: 'rep' }),
     });
     const good = device.operation({
       kind: 'create',
@@ -447,7 +447,7 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
     const world = await createSyncWorld(db);
     const device = world.device('rep');
     const manager = world.device('manager');
-    const values = { lastName: 'Quiet', ownerId: 'rep', teamId: 'north', doNotCall: false };
+    const values = { name: 'Quiet', ownerId: 'rep', teamId: 'north', doNotCall: false };
     const created = await device.send({
       kind: 'create',
       entity: 'contact',
