@@ -1,5 +1,5 @@
 // A signed-in person's open profile: lock, key, journal and access. Opening gives all of it or nothing.
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -15,6 +15,8 @@ import { createAccess, type Access } from '#main/session/access.ts';
 export interface ActiveProfile {
   readonly account: Account;
   readonly journal: Journal;
+  /** For the local database of the windows, as base64; not the profile key itself. */
+  readonly storageKey: string;
   readonly access: Access;
   readonly state: () => ProfileState;
   /** Remembered for the next start. */
@@ -98,6 +100,9 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
     return {
       account,
       journal,
+      storageKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/local-database', 32)).toString(
+        'base64',
+      ),
       access,
       state: current,
       update: (change) => write({ ...current(), ...change }),

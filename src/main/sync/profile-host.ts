@@ -49,7 +49,8 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
   async function tell(): Promise<void> {
     if (profile === null || !host.isReady()) return;
     const { actor } = profile.state();
-    await host.request({ kind: 'openProfile', profileId: profile.account.profileId, actor });
+    const { account, storageKey } = profile;
+    await host.request({ kind: 'openProfile', profileId: account.profileId, actor, storageKey });
     openedActor = toCanonicalJson(actor);
     if (isAttached) await engine.noteHostReady();
     else {

@@ -91,7 +91,13 @@ export type HostRequest =
     }
   | { readonly kind: 'applyVerdicts'; readonly verdicts: readonly Verdict[] }
   | { readonly kind: 'readToken' }
-  | { readonly kind: 'openProfile'; readonly profileId: string; readonly actor: Actor }
+  | {
+      readonly kind: 'openProfile';
+      readonly profileId: string;
+      readonly actor: Actor;
+      /** Seals the local database at rest: 256 bits as base64, derived from the profile key. */
+      readonly storageKey?: string;
+    }
   | { readonly kind: 'closeProfile' }
   | { readonly kind: 'wipe' };
 

@@ -1,0 +1,193 @@
+// A desktop without windows: the real session, journal and engine of the main process against a real server, with the
+// plainest data host there can be. The network can be cut, and answers can be lost on their way back.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { openProfiles } from '#main/profile/profiles.ts';
+import { hasVault, openVault } from '#main/secrets/vault.ts';
+import { createSession, type Session } from '#main/session/session.ts';
+import { createEngine, type Engine } from '#main/sync/engine.ts';
+import { createHostLink } from '#main/sync/host-link.ts';
+import { createLiveConnector } from '#main/sync/live-socket.ts';
+import { createProfileHost } from '#main/sync/profile-host.ts';
+import { createServerClient } from '#main/sync/server-client.ts';
+import type { HostRequest, SyncStatus } from '#shared/ipc/contract.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
+import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
+
+/** What stands in the local database; survives restarts of the desktop, as IndexedDB does. */
+export interface LocalDatabase {
+  readonly records: Map<string, Record<string, unknown>>;
+  token: string | null;
+}
+
+export interface Network {
+  isCut: boolean;
+  /** Answers of this many further calls of the path are lost after the server did its work. */
+  loseAnswers: { path: string; count: number };
+  /** Paths called, in order. */
+  readonly calls: string[];
+}
+
+export interface Desktop {
+  readonly session: Session;
+  readonly engine: Engine;
+  readonly local: LocalDatabase;
+  readonly network: Network;
+  readonly requests: HostRequest[];
+  append(drafts: readonly OperationDraft[]): readonly Operation[];
+  /** Resolves when the condition holds; rejects with the last status after some seconds. */
+  until(condition: () => boolean, limitMs?: number): Promise<void>;
+  readonly status: () => SyncStatus;
+  crashHost(): void;
+  /** Ends in good order; the files stay. */
+  stop(): Promise<void>;
+}
+
+export interface DesktopPlace {
+  readonly directory: string;
+  readonly local: LocalDatabase;
+  remove(): void;
+}
+
+export function createDesktopPlace(): DesktopPlace {
+  const directory = mkdtempSync(path.join(tmpdir(), 'outpost-desktop-'));
+  return {
+    directory,
+    local: { records: new Map(), token: null },
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
+
+const clock = { now: () => Date.now() };
+
+function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
+  switch (request.kind) {
+    case 'readToken':
+      return local.token;
+    case 'applyPage':
+      if (request.snapshotStart) local.records.clear();
+      for (const item of request.items) {
+        if (item.t === 'put') local.records.set(String(item.record['id']), item.record);
+        else local.records.delete(item.id);
+      }
+      local.token = request.token;
+      return null;
+    case 'applyVerdicts':
+      for (const { record } of request.verdicts) if (record !== null) local.records.set(String(record['id']), record);
+      return null;
+    case 'wipe':
+      local.records.clear();
+      local.token = null;
+      return null;
+    case 'openProfile':
+    case 'closeProfile':
+      return null;
+  }
+}
+
+export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
+  const { local } = place;
+  const timers = new Set<NodeJS.Timeout>();
+  const scheduler = {
+    after(delayMs: number, task: () => void) {
+      const timer = setTimeout(task, delayMs);
+      timers.add(timer);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  };
+  const network: Network = { isCut: false, loseAnswers: { path: '', count: 0 }, calls: [] };
+  const client = createServerClient(async (url, init) => {
+    if (network.isCut) throw new TypeError('fetch failed');
+    const { pathname } = new URL(url);
+    network.calls.push(pathname);
+    const response = await fetch(url, init);
+    if (network.loseAnswers.count > 0 && pathname === network.loseAnswers.path) {
+      network.loseAnswers.count -= 1;
+      await response.arrayBuffer();
+      throw new TypeError('terminated');
+    }
+    return response;
+  });
+  const requests: HostRequest[] = [];
+  let isHostUp = true;
+  const host = createHostLink((requestId, request) => {
+    requests.push(request);
+    setImmediate(() => {
+      if (isHostUp) host.takeAnswer({ requestId, ok: true, value: handleRequest(local, request) });
+    });
+  }, scheduler);
+  const engine = createEngine({
+    client,
+    host,
+    connectLive: createLiveConnector(scheduler),
+    clock,
+    scheduler,
+    draw: () => 0,
+    isNetworkUp: true,
+    onStatus: () => undefined,
+    onAttention: () => undefined,
+    onRefusal: (error) => void session.noteRefusal(error),
+    log: () => undefined,
+  });
+  const profileHost = createProfileHost({
+    host,
+    engine,
+    scheduler,
+    restartHost: () => {
+      isHostUp = true;
+      profileHost.noteHostReady();
+    },
+    clearLocalDatabases: () => Promise.resolve(local.records.clear()),
+    log: () => undefined,
+  });
+  const vaultFile = path.join(place.directory, 'secrets.vault');
+  const session = createSession({
+    profiles: openProfiles(place.directory),
+    client,
+    clock,
+    createId: createIdFactory(clock, { bytes: (length) => randomBytes(length) }),
+    secrets: null,
+    vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
+    embeddedServerUrl: null,
+    onOpened: (profile) => profileHost.open(profile),
+    onClosing: (_profile, wipe) => profileHost.close(wipe),
+    onActorChanged: (profile) => profileHost.noteActorChanged(profile),
+    onChanged: () => undefined,
+    log: () => undefined,
+  });
+  profileHost.noteHostReady();
+  await session.start('correct horse battery');
+  return {
+    session,
+    engine,
+    local,
+    network,
+    requests,
+    status: () => engine.status(),
+    append(drafts) {
+      const active = session.active();
+      if (active === null) throw new Error('nobody is signed in');
+      const saved = active.journal.append(drafts);
+      engine.noteJournalGrew();
+      return saved;
+    },
+    async until(condition, limitMs = 15_000) {
+      const deadline = Date.now() + limitMs;
+      while (!condition()) {
+        if (Date.now() > deadline)
+          throw new Error(`waited in vain: ${JSON.stringify([session.state(), engine.status()])}`);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    },
+    crashHost() {
+      isHostUp = false;
+      profileHost.noteHostGone('crashed');
+    },
+    async stop() {
+      await session.close();
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
