@@ -19,6 +19,7 @@ import {
   answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
+import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { entityNames } from '#shared/entities/define-entity.ts';
@@ -42,9 +43,13 @@ interface Watch {
   stop: () => void;
 }
 
+interface OpenSession extends ProfileSession {
+  readonly imports: ImportRunner;
+}
+
 type Answerers = {
-  [Name in Exclude<LiveName, 'importProgress'>]: (
-    session: ProfileSession,
+  [Name in LiveName]: (
+    session: OpenSession,
     query: LiveQueries[Name]['query'],
   ) => LiveAnswer<LiveQueries[Name]['result']>;
 };
@@ -55,6 +60,7 @@ const answerers: Answerers = {
   board: (session, query) => session.boards.answer(query),
   aggregate: (session, query) => session.aggregates.answer(query),
   timeline: (session, query) => answerTimeline(session.context, query),
+  importProgress: (session, query) => session.imports.answerProgress(query.importId),
   changedSince: (session, query) => answerChangedSince(session.context, session.actor().userId, query),
 };
 
@@ -62,8 +68,8 @@ const answerers: Answerers = {
 const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = { changedSince: 1000, timeline: 50 };
 
 type Requesters = {
-  [Name in Exclude<RequestName, 'startImport' | 'undoImport'>]: (
-    session: ProfileSession,
+  [Name in RequestName]: (
+    session: OpenSession,
     input: DataRequests[Name]['input'],
   ) => Promise<DataRequests[Name]['output']>;
 };
@@ -81,7 +87,7 @@ async function search(
 export function createDataService(deps: SessionDeps): DataService {
   const queue = createSerialQueue();
   const watches = new Set<Watch>();
-  let session: ProfileSession | null = null;
+  let session: OpenSession | null = null;
   let isClosed = false;
   // Questions of windows that were quicker than the main process wait for the profile.
   let whenDecided = Promise.withResolvers<void>();
@@ -96,9 +102,8 @@ export function createDataService(deps: SessionDeps): DataService {
       return;
     }
     try {
-      const table: Readonly<
-        Record<string, ((session: ProfileSession, query: never) => LiveAnswer<unknown>) | undefined>
-      > = answerers;
+      const table: Readonly<Record<string, ((session: OpenSession, query: never) => LiveAnswer<unknown>) | undefined>> =
+        answerers;
       const answerer = table[watch.name];
       if (answerer === undefined)
         throw new OutpostError('not_found', 'The data host does not know this question', { name: watch.name });
@@ -110,7 +115,7 @@ export function createDataService(deps: SessionDeps): DataService {
     }
   }
 
-  function changeSession(next: ProfileSession | null): void {
+  function changeSession(next: OpenSession | null): void {
     session = next;
     isClosed = next === null;
     whenDecided.resolve();
@@ -125,7 +130,8 @@ export function createDataService(deps: SessionDeps): DataService {
     }
     await session?.close();
     session = null;
-    changeSession(await openProfileSession(deps, profileId, actor));
+    const opened = await openProfileSession(deps, profileId, actor);
+    changeSession({ ...opened, imports: createImportRunner(opened, queue, deps.createId) });
   }
 
   /** Leaves an empty database with the journal on top; the missing token makes the main process fetch the rest. */
@@ -136,7 +142,7 @@ export function createDataService(deps: SessionDeps): DataService {
     await open(damaged.profileId, damaged.actor());
   }
 
-  function currentSession(): ProfileSession {
+  function currentSession(): OpenSession {
     if (session === null) throw new OutpostError('not_signed_in', 'Nobody is signed in');
     return session;
   }
@@ -192,6 +198,12 @@ export function createDataService(deps: SessionDeps): DataService {
     execute: (_session, input) => queue.run(() => execute(input)),
     search,
     listIds: (session, input) => Promise.resolve(answerListIds(session.context, input)),
+    previewImport: (session, input) => session.imports.preview(input),
+    startImport: (session, input) => session.imports.start(input),
+    undoImport: async (session, input) => {
+      await session.imports.undo(input.importId);
+      return null;
+    },
     databaseState: (session) => {
       const counts = entityNames.map((name) => [name, session.context.source.all(name).size] as const);
       return Promise.resolve({ open: true, counts: Object.fromEntries(counts) });
@@ -211,7 +223,7 @@ export function createDataService(deps: SessionDeps): DataService {
     },
     async request(name, input) {
       await whenDecided.promise;
-      const table: Readonly<Record<string, ((session: ProfileSession, input: never) => Promise<unknown>) | undefined>> =
+      const table: Readonly<Record<string, ((session: OpenSession, input: never) => Promise<unknown>) | undefined>> =
         requesters;
       const requester = table[name];
       if (requester === undefined)

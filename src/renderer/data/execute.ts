@@ -7,7 +7,6 @@ import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import { runCommand } from '#shared/entities/commands.ts';
-import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
@@ -38,11 +37,6 @@ export interface ExecuteOutcome {
   readonly operationIds: readonly string[];
 }
 
-function toRecord(stored: Parameters<typeof toLocalRecord>[0]): AnyRecord {
-  const { pending: _pending, ...record } = toLocalRecord(stored);
-  return record;
-}
-
 export function createCommandContext(deps: ExecuteDeps): CommandContext {
   return {
     actor: deps.actor,
@@ -51,21 +45,32 @@ export function createCommandContext(deps: ExecuteDeps): CommandContext {
     createId: deps.createId,
     async read(entity, id) {
       const stored = deps.source.get(entity, id);
-      return stored === undefined ? null : toRecord(stored);
+      return stored === undefined ? null : toLocalRecord(stored);
     },
     async find(entity, field, value) {
-      return deps.index.find(entity, field, value).map(toRecord);
+      return deps.index.find(entity, field, value).map(toLocalRecord);
     },
   };
 }
 
-/** Must run inside the queue that also applies pages and verdicts. Throws the OutpostError the command refuses with. */
+/**
+ * Makes operations durable, then visible. Must run inside the queue that also applies pages and verdicts. Answers the
+ * ids of the operations.
+ */
+export async function saveOperations(
+  deps: Pick<ExecuteDeps, 'journal' | 'applier'>,
+  operations: readonly OperationDraft[],
+): Promise<readonly string[]> {
+  if (operations.length === 0) return [];
+  const appended = await deps.journal.append(operations);
+  await deps.applier.applyOperations(appended);
+  return appended.map((operation) => operation.opId);
+}
+
+/** Like `saveOperations`, for a command. Throws the OutpostError the command refuses with. */
 export async function executeCommand(deps: ExecuteDeps, command: string, input: unknown): Promise<ExecuteOutcome> {
   const result = await runCommand(command, createCommandContext(deps), input);
   if (!result.ok) throw result.error;
   const { operations, recordId } = result.value;
-  if (operations.length === 0) return { recordId, operationIds: [] };
-  const appended = await deps.journal.append(operations);
-  await deps.applier.applyOperations(appended);
-  return { recordId, operationIds: appended.map((operation) => operation.opId) };
+  return { recordId, operationIds: await saveOperations(deps, operations) };
 }

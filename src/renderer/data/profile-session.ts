@@ -3,7 +3,14 @@
 // token tells the main process to fetch the rest.
 import { createApplier, type Applier } from '#renderer/data/apply.ts';
 import { dropLocalDatabase, openLocalDatabase, type LocalDatabase } from '#renderer/data/database.ts';
-import { executeCommand, type ExecuteDeps, type ExecuteOutcome, type JournalPort } from '#renderer/data/execute.ts';
+import {
+  createCommandContext,
+  executeCommand,
+  saveOperations,
+  type ExecuteDeps,
+  type ExecuteOutcome,
+  type JournalPort,
+} from '#renderer/data/execute.ts';
 import { createPendingOperations } from '#renderer/data/pending-operations.ts';
 import { createAggregates, type Aggregates } from '#renderer/data/queries/aggregate-query.ts';
 import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts';
@@ -13,6 +20,8 @@ import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
 import { createStageDurations } from '#renderer/data/queries/stage-durations.ts';
+import type { CommandContext } from '#shared/entities/command.ts';
+import type { OperationDraft } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
@@ -44,6 +53,10 @@ export interface ProfileSession {
   readonly aggregates: Aggregates;
   /** Runs a command; call inside the queue. */
   execute(command: string, input: unknown): Promise<ExecuteOutcome>;
+  /** For work that runs many commands at once. */
+  createContext(): CommandContext;
+  /** Saves what such work has collected; call inside the queue. */
+  save(operations: readonly OperationDraft[]): Promise<void>;
   close(): Promise<void>;
   wipe(): Promise<void>;
 }
@@ -77,6 +90,7 @@ export async function openProfileSession(deps: SessionDeps, profileId: string, a
   const context: QueryContext = { source, views, index, search, today: deps.today };
   const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
   let currentActor = actor;
+  const executeDeps = (): ExecuteDeps => ({ ...deps, actor: currentActor, source, index, applier });
   function stop(): void {
     live.stop();
     search.stop();
@@ -94,10 +108,14 @@ export async function openProfileSession(deps: SessionDeps, profileId: string, a
     boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
     aggregates: createAggregates(context),
     async execute(command, input) {
-      const executeDeps: ExecuteDeps = { ...deps, actor: currentActor, source, index, applier };
-      const outcome = await executeCommand(executeDeps, command, input);
+      const outcome = await executeCommand(executeDeps(), command, input);
       live.flush();
       return outcome;
+    },
+    createContext: () => createCommandContext(executeDeps()),
+    async save(operations) {
+      await saveOperations(executeDeps(), operations);
+      live.flush();
     },
     async close() {
       stop();

@@ -1,6 +1,6 @@
 // Cases of the data host, run in a real Chromium page on real IndexedDB. Each uses a profile of its own.
 import { createDataClient } from '#renderer/data/create-data-client.ts';
-import type { DataAnswer, ListResult } from '#renderer/data/data-contract.ts';
+import type { DataAnswer, ImportPreview, ListResult } from '#renderer/data/data-contract.ts';
 import { databaseNameOf } from '#renderer/data/database.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
 import { collectionNames } from '#shared/entities/define-entity.ts';
@@ -270,6 +270,70 @@ export const cases: Record<string, () => Promise<unknown>> = {
     async () => {
       for (const seed of [1, 2, 3, 4, 5, 6]) await runRandomDay(seed);
     },
+
+  'IMP-04 an import accounts for every row, tells its progress, and is undone in one step': async () => {
+    const { journal, service } = await start();
+    await applyPage(service, [
+      putOf(makeRecord('account', 'a1', 1, { name: 'Known AG', billingCity: 'Bern' })),
+      putOf(makeRecord('account', 'a2', 1, { name: 'Other AG' })),
+    ]);
+    const rows = Array.from({ length: 1200 }, (_, index) => `Firm ${String(index)};;`);
+    const text = [
+      'Company;City;Website',
+      ...rows,
+      'Known AG;Basel;known.example',
+      'Other AG;Basel;',
+      ';Basel;',
+      'Bad GmbH;;not a url',
+    ].join('\n');
+    const plan = {
+      entity: 'account',
+      currency: 'EUR',
+      matchBy: ['name'],
+      onMatch: 'update',
+      columns: [
+        { header: 'Company', field: 'name' },
+        { header: 'City', field: 'billingCity' },
+        { header: 'Website', field: 'website' },
+      ],
+    } as const;
+    const request = { fileName: 'firms.csv', text, plan };
+    const preview = (await service.request('previewImport', request)) as ImportPreview;
+    checkSame([preview.read, preview.create, preview.update, preview.failed], [1204, 1200, 2, 2], 'preview');
+    const { importId } = (await service.request('startImport', request)) as { importId: string };
+    const progress = collectAnswers(service, 'importProgress', { importId });
+    await waitFor(() => progress.values.at(-1)?.state === 'done');
+    const last = progress.values.at(-1);
+    checkSame(
+      [last?.read, last?.created, last?.updated, last?.skipped, last?.failed, last?.total],
+      [1204, 1200, 2, 0, 2, 1204],
+      'counts',
+    );
+    check(progress.values.length >= 3, 'progress was told between the batches');
+    const updated = collectAnswers(service, 'record', { entity: 'account', id: 'a1' });
+    updated.stop();
+    checkSame(updated.values.at(-1)?.record?.['billingCity'], 'Basel', 'updated value');
+    const job = await service.request('listIds', { entity: 'importJob', sort: [] });
+    checkSame(job, [importId], 'the import is a record');
+    // Somebody changes one value afterwards: undoing must leave it alone.
+    await execute(service, 'updateRecord', {
+      entity: 'account',
+      id: 'a1',
+      values: { website: 'https://mine.example' },
+    });
+    await service.request('undoImport', { importId });
+    checkSame(
+      rowsNow(service, 'account').map((row) => [row.id, row['billingCity'] ?? null, row['website'] ?? null]),
+      [
+        ['a1', 'Bern', 'https://mine.example'],
+        ['a2', null, null],
+      ],
+      'after undoing',
+    );
+    await waitFor(() => progress.values.at(-1)?.state === 'undone');
+    check(journal.operations.length > 2400, 'everything went through the journal');
+    await close(service);
+  },
 
   'SYNC-38 wiping leaves no byte and closing answers nobody': async () => {
     const { service, profileId } = await start();

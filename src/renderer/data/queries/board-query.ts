@@ -61,6 +61,12 @@ function mainCurrencyOf(cells: Iterable<Cell>): string {
   return best?.[0] ?? 'EUR';
 }
 
+function stageDaysOf(record: LocalRecord, nowMs: number): number {
+  const changed = record['stageChangedAt'];
+  const since = typeof changed === 'string' ? changed : record.createdAt;
+  return Math.max(0, Math.floor((nowMs - toEpochMs(since)) / DAY_MS)) || 0;
+}
+
 export function createBoards(context: QueryContext, durations: StageDurations, clock: Clock): Boards {
   const { source } = context;
   const boards = new Map<string, Board>();
@@ -117,6 +123,10 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
       if (type === undefined) return false;
       const closed = record['closedAt'] ?? record['closeDate'];
       if (type !== 'open' && oldest !== null && typeof closed === 'string' && closed < oldest) return false;
+      if (query.onlyStale === true) {
+        const staleAfterDays = durations.staleAfterDays(query.pipelineId, String(record['stageId']));
+        if (type !== 'open' || stageDaysOf(record, clock.now()) <= staleAfterDays) return false;
+      }
       return matchesWords(record) && (filter === undefined || matchesFilter(entities.deal, filter, record, day));
     };
     const laneOf = (record: LocalRecord): string => (query.swimlane === 'owner' ? (record.ownerId ?? '') : SINGLE_LANE);
@@ -142,9 +152,7 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
   }
 
   function toCard(record: LocalRecord, isOpen: boolean, staleAfterDays: number, nowMs: number): BoardCard {
-    const changed = record['stageChangedAt'];
-    const since = typeof changed === 'string' ? changed : record.createdAt;
-    const stageDays = Math.max(0, Math.floor((nowMs - toEpochMs(since)) / DAY_MS)) || 0;
+    const stageDays = stageDaysOf(record, nowMs);
     return { record: toPublic(record), stageDays, stale: isOpen && stageDays > staleAfterDays };
   }
 

@@ -8,6 +8,8 @@ export interface LiveQueryRunner {
   watch(answer: () => LiveAnswer<unknown>, onValue: (value: unknown) => void, minIntervalMs?: number): () => void;
   /** Works out now what is marked, so that whoever wrote something sees it in every answer. */
   flush(): void;
+  /** Marks what rests on this id, for answers that are not made of records alone. */
+  markId(id: string): void;
   /** Marks everything, e.g. when a day is over. */
   markAll(): void;
   stop(): void;
@@ -103,6 +105,10 @@ export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {
       };
     },
     flush: () => flushDue(true),
+    markId(id) {
+      for (const entry of watched) if (entry.last.ids.has(id)) entry.isMarked = true;
+      schedule(0);
+    },
     markAll() {
       for (const entry of watched) entry.isMarked = true;
       schedule(0);
