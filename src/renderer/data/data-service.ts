@@ -90,7 +90,7 @@ export function createDataService(deps: SessionDeps): DataService {
   let session: OpenSession | null = null;
   let isClosed = false;
   // Questions of windows that were quicker than the main process wait for the profile.
-  let whenDecided = Promise.withResolvers<void>();
+  const whenDecided = Promise.withResolvers<void>();
 
   function attach(watch: Watch): void {
     watch.stop();
@@ -108,8 +108,9 @@ export function createDataService(deps: SessionDeps): DataService {
       if (answerer === undefined)
         throw new OutpostError('not_found', 'The data host does not know this question', { name: watch.name });
       const answer = (): LiveAnswer<unknown> => answerer(current, watch.query as never);
-      const tell = (value: unknown): void => watch.onAnswer({ ok: true, value });
-      watch.stop = current.live.watch(answer, tell, minIntervalsMs[watch.name]);
+      const onValue = (value: unknown): void => watch.onAnswer({ ok: true, value });
+      const onError = (error: unknown): void => watch.onAnswer({ ok: false, error: toErrorData(error) });
+      watch.stop = current.live.watch(answer, { onValue, onError }, minIntervalsMs[watch.name]);
     } catch (error) {
       watch.onAnswer({ ok: false, error: toErrorData(error) });
     }

@@ -171,6 +171,15 @@ export const cases: Record<string, () => Promise<unknown>> = {
         records.slice(60_000, 62_000).map((record) => putOf({ ...record, rev: 2, name: 'changed' })),
       ),
     );
+    const ids = Array.from({ length: 5000 }, (_, index) => `d${String(index)}`);
+    result['bulk edit of 5,000 ms'] = await time(() =>
+      execute(service, 'bulkUpdate', { entity: 'deal', ids, values: { nextStep: 'call' } }),
+    );
+    const removals = Array.from(
+      { length: 20_000 },
+      (_, index) => ({ t: 'remove', coll: 'deals', id: `d${String(index + 10_000)}` }) as const,
+    );
+    result['purge of 20,000 ms'] = await time(() => applyPage(service, removals));
     for (const one of watching) one.stop();
     const memory = (performance as unknown as { memory?: { usedJSHeapSize: number } }).memory;
     result['heap MB'] = Math.round((memory?.usedJSHeapSize ?? 0) / 1e6);

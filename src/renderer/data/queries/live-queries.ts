@@ -5,7 +5,11 @@ import type { RecordChange, RecordSource } from '#renderer/data/record-mirror.ts
 
 export interface LiveQueryRunner {
   /** Calls back at once and after every change of the answer. Returns how to stop. */
-  watch(answer: () => LiveAnswer<unknown>, onValue: (value: unknown) => void, minIntervalMs?: number): () => void;
+  watch(
+    answer: () => LiveAnswer<unknown>,
+    listener: { readonly onValue: (value: unknown) => void; readonly onError: (error: unknown) => void },
+    minIntervalMs?: number,
+  ): () => void;
   /** Works out now what is marked, so that whoever wrote something sees it in every answer. */
   flush(): void;
   /** Marks what rests on this id, for answers that are not made of records alone. */
@@ -27,6 +31,7 @@ const FRAME_MS = 16;
 interface Watched {
   readonly answer: () => LiveAnswer<unknown>;
   readonly onValue: (value: unknown) => void;
+  readonly onError: (error: unknown) => void;
   readonly minIntervalMs: number;
   last: LiveAnswer<unknown>;
   isMarked: boolean;
@@ -52,10 +57,17 @@ export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {
 
   function rework(entry: Watched): void {
     entry.isMarked = false;
-    const next = entry.answer();
+    entry.answeredAtMs = options.nowMs();
+    let next: LiveAnswer<unknown>;
+    try {
+      next = entry.answer();
+    } catch (error) {
+      // One question that fails must not keep the others from their answers.
+      entry.onError(error);
+      return;
+    }
     const isSame = isSameAnswer(entry.last.value, next.value);
     entry.last = next;
-    entry.answeredAtMs = options.nowMs();
     if (!isSame) entry.onValue(next.value);
   }
 
@@ -95,9 +107,17 @@ export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {
   const unsubscribe = options.source.subscribe(mark);
 
   return {
-    watch(answer, onValue, minIntervalMs = FRAME_MS) {
+    watch(answer, { onValue, onError }, minIntervalMs = FRAME_MS) {
       const last = answer();
-      const entry: Watched = { answer, onValue, minIntervalMs, last, isMarked: false, answeredAtMs: options.nowMs() };
+      const entry: Watched = {
+        answer,
+        onValue,
+        onError,
+        minIntervalMs,
+        last,
+        isMarked: false,
+        answeredAtMs: options.nowMs(),
+      };
       watched.add(entry);
       onValue(last.value);
       return () => {

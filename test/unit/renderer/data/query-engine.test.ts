@@ -338,11 +338,14 @@ describe('live questions', () => {
     let nowMs = 100;
     const live = createLiveQueries({ source: mirror, nowMs: () => nowMs, after: (_delayMs, task) => tasks.push(task) });
     const totals: number[] = [];
+    const onError = (error: unknown): never => {
+      throw error;
+    };
     const query = { entity: 'account', sort: [{ field: 'name', direction: 'asc' }], offset: 0, limit: 2 } as const;
-    live.watch(
-      () => answerList(context, query),
-      (value) => totals.push((value as { total: number }).total),
-    );
+    live.watch(() => answerList(context, query), {
+      onValue: (value) => totals.push((value as { total: number }).total),
+      onError,
+    });
     for (let index = 0; index < 50; index += 1)
       putAll(mirror, [makeRecord('account', `a${String(index)}`, { name: `n${String(index)}` })]);
     expect(tasks.length).toBe(1);
@@ -353,5 +356,26 @@ describe('live questions', () => {
     nowMs += 20;
     tasks.shift()?.();
     expect(totals).toEqual([0, 50]);
+  });
+
+  it('a question that fails does not keep others from their answers', () => {
+    const { mirror, context } = createContext();
+    const live = createLiveQueries({ source: mirror, nowMs: () => 0, after: () => undefined });
+    const query = { entity: 'account', sort: [], offset: 0, limit: 2 } as const;
+    const seen: string[] = [];
+    live.watch(
+      () => {
+        if (mirror.all('account').size > 0) throw new Error('broken');
+        return answerList(context, query);
+      },
+      { onValue: () => seen.push('first'), onError: () => seen.push('failed') },
+    );
+    live.watch(() => answerList(context, query), {
+      onValue: () => seen.push('other'),
+      onError: () => seen.push('never'),
+    });
+    putAll(mirror, [makeRecord('account', 'a1', { name: 'n' })]);
+    live.flush();
+    expect(seen).toEqual(['first', 'other', 'failed', 'other']);
   });
 });
