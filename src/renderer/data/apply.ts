@@ -32,6 +32,11 @@ function isSameRecord(left: StoredRecord | undefined, right: StoredRecord): bool
   return isJsonEqual(projectionOf(left), projectionOf(right)) && isJsonEqual(left.pending, right.pending);
 }
 
+/** A field that was there and is not: it was not cleared (that would be null), the user may not see it any more. */
+function hasLostField(before: AnyRecord | null, after: AnyRecord): boolean {
+  return before !== null && Object.keys(before).some((field) => !Object.hasOwn(after, field));
+}
+
 /** Applies pages and verdicts to one database. Not reentrant: the caller runs one call at a time. */
 export interface Applier {
   applyPage(page: PullPage): Promise<void>;
@@ -43,6 +48,8 @@ export interface Applier {
 }
 
 export function createApplier(database: LocalDatabase, pending: PendingOperations, userId: string): Applier {
+  /** Collections in which a page took a field out of sight. */
+  const narrowed = new Set<CollectionName>();
   // Ids a running snapshot has named. A resync that is interrupted starts anew, so memory is enough for it.
   const named = new Map<CollectionName, Set<string>>();
 
@@ -81,7 +88,9 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     const isPurged = changes.get(collection)?.purge.has(record.id) === true;
     // A snapshot is the truth of now and may show less of a record than before; the log only ever moves forward.
     const isOlder = current !== undefined && !isPurged && (projectionOf(current)?.rev ?? 0) > record.rev;
-    if (!isOlder || isSnapshot) setProjection(changes, record.kind, record.id, record);
+    if (isOlder && !isSnapshot) return;
+    if (current !== undefined && hasLostField(projectionOf(current), record)) narrowed.add(collection);
+    setProjection(changes, record.kind, record.id, record);
   }
 
   function purgeUnnamed(changes: ChangesByCollection): void {
@@ -123,6 +132,8 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
       named.clear();
     }
     await write(changes);
+    await database.forgetFormerValues(narrowed);
+    narrowed.clear();
     await database.writePosition({ token: page.token, snapshot });
   }
 

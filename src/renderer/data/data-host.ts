@@ -4,6 +4,7 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { createDataService } from '#renderer/data/data-service.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
 import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
+import type { LocalStorage } from '#renderer/data/profile-session.ts';
 import { toDay, type Day } from '#shared/kernel/calendar.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
@@ -19,10 +20,17 @@ function today(): Day {
   return toDay(now.getTime() - now.getTimezoneOffset() * MINUTE_MS);
 }
 
+async function openStorage(storageKey: string | undefined): Promise<LocalStorage> {
+  if (storageKey === undefined) return getSegmentStorage();
+  const bytes = Uint8Array.from(atob(storageKey), (letter) => letter.codePointAt(0) ?? 0);
+  const key = await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
+  return getSegmentStorage({ key });
+}
+
 function startDataHost(): void {
   const bridge = getBridge();
   const service = createDataService({
-    storage: getSegmentStorage(),
+    openStorage,
     journal: {
       append: (operations) => invokeMain(bridge, 'journal.append', { ops: [...operations] }),
       pending: () => invokeMain(bridge, 'journal.pending', {}),

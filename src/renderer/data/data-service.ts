@@ -8,8 +8,13 @@ import type {
   RequestName,
   SearchHit,
 } from '#renderer/data/data-contract.ts';
-import { dropLocalDatabase } from '#renderer/data/database.ts';
-import { isDamage, openProfileSession, type ProfileSession, type SessionDeps } from '#renderer/data/profile-session.ts';
+import {
+  isDamage,
+  openProfileSession,
+  type ProfileSession,
+  type ProfileToOpen,
+  type SessionDeps,
+} from '#renderer/data/profile-session.ts';
 import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
 import {
   answerChangedSince,
@@ -21,7 +26,6 @@ import {
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
-import type { Actor } from '#shared/access/actor.ts';
 import { entityNames } from '#shared/entities/define-entity.ts';
 import type { HostRequest } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
@@ -123,24 +127,27 @@ export function createDataService(deps: SessionDeps): DataService {
     for (const watch of watches) attach(watch);
   }
 
-  async function open(profileId: string, actor: Actor): Promise<void> {
-    if (session?.profileId === profileId && session.actor().userId === actor.userId) {
+  async function open(profile: ProfileToOpen): Promise<void> {
+    const { profileId, actor, storageKey } = profile;
+    const isSame = session?.profileId === profileId && session.storageKey === storageKey;
+    if (session !== null && isSame && session.actor().userId === actor.userId) {
       session.changeActor(actor);
       session.live.markAll();
       return;
     }
     await session?.close();
     session = null;
-    const opened = await openProfileSession(deps, profileId, actor);
+    const opened = await openProfileSession(deps, profile);
     changeSession({ ...opened, imports: createImportRunner(opened, queue, deps.createId) });
   }
 
   /** Leaves an empty database with the journal on top; the missing token makes the main process fetch the rest. */
   async function rebuild(damaged: ProfileSession): Promise<void> {
     await damaged.close();
-    await dropLocalDatabase(damaged.profileId, deps.storage);
+    await damaged.drop();
     session = null;
-    await open(damaged.profileId, damaged.actor());
+    const { profileId, storageKey } = damaged;
+    await open({ profileId, actor: damaged.actor(), ...(storageKey === undefined ? {} : { storageKey }) });
   }
 
   function currentSession(): OpenSession {
@@ -151,7 +158,7 @@ export function createDataService(deps: SessionDeps): DataService {
   async function handleNow(request: HostRequest): Promise<unknown> {
     switch (request.kind) {
       case 'openProfile':
-        await open(request.profileId, request.actor);
+        await open(request);
         return null;
       case 'closeProfile': {
         const closing = session;

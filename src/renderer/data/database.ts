@@ -37,6 +37,8 @@ export interface LocalDatabase {
   writePosition(position: SyncPosition): Promise<void>;
   /** Durable when it resolves; the mirror then changes once for the whole batch. */
   write(batch: WriteBatch): Promise<void>;
+  /** Takes former values of records off the disk at once, where a storage keeps them for a while. */
+  forgetFormerValues(collections: Iterable<CollectionName>): Promise<void>;
   close(): Promise<void>;
   /** Deletes the database with all its bytes. */
   remove(): Promise<void>;
@@ -246,6 +248,12 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
       arrived.length = 0;
       await Promise.all([...batch].map(([name, writes]) => writeCollection(name, writes)));
       mirror.change(arrived.splice(0));
+    },
+    async forgetFormerValues(names) {
+      for (const name of names) {
+        const internals = collections[name].storageInstance.internals as { removeOutdated?: () => Promise<void> };
+        await internals.removeOutdated?.();
+      }
     },
     async close() {
       for (const subscription of subscriptions) subscription.unsubscribe();

@@ -31,7 +31,8 @@ import type { Day } from '#shared/kernel/calendar.ts';
 export type LocalStorage = Parameters<typeof openLocalDatabase>[1];
 
 export interface SessionDeps {
-  readonly storage: LocalStorage;
+  /** Storage sealed with a key (256 bits as base64); without one, records are stored readable. */
+  readonly openStorage: (storageKey: string | undefined) => Promise<LocalStorage>;
   readonly journal: JournalPort;
   readonly clock: Clock;
   readonly createId: CreateId;
@@ -40,8 +41,15 @@ export interface SessionDeps {
   readonly after: (delayMs: number, task: () => void) => void;
 }
 
+export interface ProfileToOpen {
+  readonly profileId: string;
+  readonly actor: Actor;
+  readonly storageKey?: string;
+}
+
 export interface ProfileSession {
   readonly profileId: string;
+  readonly storageKey: string | undefined;
   actor(): Actor;
   /** The same person with other rights. */
   changeActor(actor: Actor): void;
@@ -59,6 +67,8 @@ export interface ProfileSession {
   save(operations: readonly OperationDraft[]): Promise<void>;
   close(): Promise<void>;
   wipe(): Promise<void>;
+  /** Deletes what cannot be used any more; close first. */
+  drop(): Promise<void>;
 }
 
 export function isDamage(error: unknown): boolean {
@@ -76,8 +86,10 @@ async function openOrRebuild(profileId: string, storage: LocalStorage): Promise<
 }
 
 /** Opens the profile's database, or a new one when it is damaged, and folds in what the journal holds. */
-export async function openProfileSession(deps: SessionDeps, profileId: string, actor: Actor): Promise<ProfileSession> {
-  const database = await openOrRebuild(profileId, deps.storage);
+export async function openProfileSession(deps: SessionDeps, profile: ProfileToOpen): Promise<ProfileSession> {
+  const { profileId, actor } = profile;
+  const storage = await deps.openStorage(profile.storageKey);
+  const database = await openOrRebuild(profileId, storage);
   // Which records a resync had named was only in memory: it must start anew.
   if (database.readPosition().snapshot === 'resync') await database.writePosition({ token: null, snapshot: 'none' });
   const pending = createPendingOperations();
@@ -97,6 +109,7 @@ export async function openProfileSession(deps: SessionDeps, profileId: string, a
   }
   return {
     profileId,
+    storageKey: profile.storageKey,
     actor: () => currentActor,
     changeActor(next) {
       currentActor = next;
@@ -121,6 +134,7 @@ export async function openProfileSession(deps: SessionDeps, profileId: string, a
       stop();
       await database.close();
     },
+    drop: () => dropLocalDatabase(profileId, storage),
     async wipe() {
       stop();
       await database.remove();

@@ -51,7 +51,7 @@ export function createFakeJournal(): FakeJournal {
 export function openService(journal: FakeJournal, storage: LocalStorage = getSegmentStorage(), seed = 1): DataService {
   const clock = { now: () => nowMs };
   return createDataService({
-    storage,
+    openStorage: () => Promise.resolve(storage),
     journal,
     clock,
     createId: createIdFactory(clock, createSeededRandom(seed)),

@@ -2,6 +2,7 @@
 import { createDataClient } from '#renderer/data/create-data-client.ts';
 import type { DataAnswer, ImportPreview, ListResult } from '#renderer/data/data-contract.ts';
 import { databaseNameOf } from '#renderer/data/database.ts';
+import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
 import { collectionNames } from '#shared/entities/define-entity.ts';
 import { runRandomDay } from '#test/renderer/data/random-day.ts';
@@ -182,10 +183,12 @@ export const cases: Record<string, () => Promise<unknown>> = {
   },
 
   'SYNC-22 a resync takes away a field that is no longer shown, though the revision is lower': async () => {
-    const { service } = await start();
-    await applyPage(service, [putOf(makeRecord('account', 'a1', 9, { name: 'N', phone: 'hidden' }))]);
+    const { service, profileId } = await start();
+    await applyPage(service, [putOf(makeRecord('account', 'a1', 9, { name: 'N', phone: 'hidden-44e1' }))]);
+    check(await isInIndexedDb(profileId, 'hidden-44e1'), 'the probe must find the value while it is there');
     await applyPage(service, [putOf(account('a1', 4, 'N'))], { snapshotStart: true });
     check(!('phone' in (rowsNow(service, 'account')[0] ?? {})), 'the field is still there');
+    check(!(await isInIndexedDb(profileId, 'hidden-44e1')), 'its bytes are still in IndexedDB');
     await close(service);
   },
 
@@ -334,6 +337,30 @@ export const cases: Record<string, () => Promise<unknown>> = {
     check(journal.operations.length > 2400, 'everything went through the journal');
     await close(service);
   },
+
+  'SYNC-54 a sealed database is unreadable on the disk, and with another key it is dropped and filled again':
+    async () => {
+      const createKey = () =>
+        crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+      const journal = createFakeJournal();
+      const profileId = newProfileId();
+      const key = await createKey();
+      const first = openService(journal, getSegmentStorage({ key }));
+      await openProfile(first, profileId);
+      await applyPage(first, [putOf(account('a1', 1, 'canary-sealed'))]);
+      await execute(first, 'createRecord', { entity: 'account', values: { name: 'Typed' } });
+      check(!(await isInIndexedDb(profileId, 'canary-sealed')), 'the value is readable');
+      await close(first);
+      const same = openService(journal, getSegmentStorage({ key }));
+      await openProfile(same, profileId);
+      checkSame(namesNow(same, 'account'), 'canary-sealed,Typed', 'with the same key');
+      await close(same);
+      const other = openService(journal, getSegmentStorage({ key: await createKey() }));
+      await openProfile(other, profileId);
+      checkSame(namesNow(other, 'account'), 'Typed', 'with another key');
+      checkSame(await other.handle({ kind: 'readToken' }), null, 'token');
+      await close(other);
+    },
 
   'SYNC-38 wiping leaves no byte and closing answers nobody': async () => {
     const { service, profileId } = await start();
