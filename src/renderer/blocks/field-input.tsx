@@ -16,6 +16,10 @@ export interface FieldInputProps {
   readonly currency: string;
   readonly error?: string | undefined;
   readonly isDisabled?: boolean;
+  /** Gets the focus when the dialog around it opens. */
+  readonly isFirst?: boolean;
+  /** The label is spoken, not shown: something beside the field names it already. */
+  readonly isLabelHidden?: boolean;
   readonly onChange: (value: unknown) => void;
 }
 
@@ -32,10 +36,10 @@ export function FieldInput(props: FieldInputProps) {
   if (field === undefined) return null;
   const label = names.field(props.definition, props.field);
   const base = {
-    label,
+    ...(props.isLabelHidden === true ? { 'aria-label': label } : { label, withAsterisk: field.required ?? false }),
+    ...(props.isFirst === true ? { 'data-autofocus': true } : {}),
     error: props.error,
     disabled: props.isDisabled ?? false,
-    withAsterisk: field.required ?? false,
   };
   const text = typeof props.value === 'string' ? props.value : '';
   const toText = (value: string): void => props.onChange(value.trim() === '' ? null : value);
@@ -135,7 +139,7 @@ export function FieldInput(props: FieldInputProps) {
       return field.to === undefined ? null : (
         <ReferenceInput
           entity={field.to}
-          label={label}
+          {...(props.isLabelHidden === true ? { ariaLabel: label } : { label })}
           value={text === '' ? null : text}
           valueLabel={props.valueLabel}
           onChange={props.onChange}

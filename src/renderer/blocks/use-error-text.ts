@@ -8,6 +8,8 @@ export function useErrorText(): (error: unknown) => string {
   return useCallback(
     (error) => {
       const known = isErrorData(error) ? error : toOutpostError(error);
+      const problem = firstProblemOf(known);
+      if (problem !== null) return t(`problems.${problem}`, { defaultValue: known.message });
       return t(`errors.${known.code}`, { ...known.details, defaultValue: known.message });
     },
     [t],
@@ -18,4 +20,11 @@ function isErrorData(error: unknown): error is ErrorData {
   return (
     typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'message' in error
   );
+}
+
+/** Code of the first thing that does not fit, e.g. `required`; commands list them as `field:code`. */
+function firstProblemOf(error: Pick<ErrorData, 'code' | 'details'>): string | null {
+  const problems = error.code === 'invalid' ? error.details?.['problems'] : undefined;
+  const first: unknown = Array.isArray(problems) ? problems[0] : undefined;
+  return typeof first === 'string' ? (first.split(':')[1] ?? null) : null;
 }

@@ -8,6 +8,8 @@ import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
+type Mode = 'new' | 'existing' | 'none';
+
 /** Turns a lead into account, contact and deal in one step; each may be new, an existing one, or left out. */
 export function ConvertLeadDialog(props: {
   readonly lead: LocalRecord;
@@ -19,21 +21,33 @@ export function ConvertLeadDialog(props: {
   const run = useCommand();
   const name = textOf(props.lead['name']);
   const company = textOf(props.lead['company']);
-  const [accountMode, setAccountMode] = useState<'new' | 'existing' | 'none'>(company === '' ? 'none' : 'new');
+  const [accountMode, setAccountMode] = useState<Mode>(company === '' ? 'none' : 'new');
   const [accountId, setAccountId] = useState<string | null>(null);
+  const [contactMode, setContactMode] = useState<Mode>('new');
+  const [contactId, setContactId] = useState<string | null>(null);
   const [hasDeal, setHasDeal] = useState(true);
   const [dealName, setDealName] = useState(company === '' ? name : company);
 
+  const isComplete =
+    (accountMode !== 'existing' || accountId !== null) &&
+    (contactMode !== 'existing' || contactId !== null) &&
+    (!hasDeal || dealName.trim() !== '');
+
   async function convert(): Promise<void> {
-    const account = accountMode === 'none' ? 'none' : accountMode === 'new' ? 'new' : { existingId: accountId };
+    const account =
+      accountMode === 'existing' ? { existingId: accountId } : accountMode === 'new' ? { new: {} } : { none: true };
+    const contact =
+      contactMode === 'existing' ? { existingId: contactId } : contactMode === 'new' ? { new: {} } : { none: true };
     const outcome = await run(
       'convertLead',
-      { id: props.lead.id, account, contact: 'new', deal: hasDeal ? { name: dealName } : 'none' },
+      { id: props.lead.id, account, contact, deal: hasDeal ? { new: { name: dealName.trim() } } : { none: true } },
       { done: t('lead.converted') },
     );
     if (outcome === null) return;
     props.onClose();
-    if (hasDeal && outcome.recordId !== null) void navigate(pathOfRecord('deal', outcome.recordId) ?? '/deals');
+    const target = hasDeal ? 'deal' : contactMode !== 'none' ? 'contact' : accountMode !== 'none' ? 'account' : 'lead';
+    const path = outcome.recordId === null ? null : pathOfRecord(target, outcome.recordId);
+    if (path !== null) void navigate(path);
   }
 
   return (
@@ -50,28 +64,22 @@ export function ConvertLeadDialog(props: {
         }}
       >
         <Stack gap="sm">
-          <Text size="sm" fw={540}>
-            {t('entities.account.one')}
-          </Text>
-          <SegmentedControl
-            size="xs"
-            aria-label={t('entities.account.one')}
-            value={accountMode}
-            onChange={(value) => setAccountMode(value)}
-            data={[
-              { value: 'new', label: t('lead.new', { name: company }), disabled: company === '' },
-              { value: 'existing', label: t('lead.existing') },
-              { value: 'none', label: t('lead.none') },
-            ]}
+          <TargetChoice
+            entity="account"
+            newName={company}
+            mode={accountMode}
+            onMode={setAccountMode}
+            id={accountId}
+            onId={setAccountId}
           />
-          {accountMode === 'existing' ? (
-            <ReferenceInput
-              entity="account"
-              ariaLabel={t('entities.account.one')}
-              value={accountId}
-              onChange={setAccountId}
-            />
-          ) : null}
+          <TargetChoice
+            entity="contact"
+            newName={name}
+            mode={contactMode}
+            onMode={setContactMode}
+            id={contactId}
+            onId={setContactId}
+          />
           <Checkbox
             label={t('lead.withDeal')}
             checked={hasDeal}
@@ -89,12 +97,49 @@ export function ConvertLeadDialog(props: {
             <Button variant="default" onClick={props.onClose}>
               {t('common.cancel')}
             </Button>
-            <Button type="submit" disabled={accountMode === 'existing' && accountId === null}>
+            <Button type="submit" disabled={!isComplete}>
               {t('lead.convert')}
             </Button>
           </Group>
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+function TargetChoice(props: {
+  readonly entity: 'account' | 'contact';
+  readonly newName: string;
+  readonly mode: Mode;
+  readonly onMode: (mode: Mode) => void;
+  readonly id: string | null;
+  readonly onId: (id: string | null) => void;
+}) {
+  const { t } = useTranslation();
+  const label = t(`entities.${props.entity}.one`);
+  return (
+    <Stack gap={6}>
+      <Text size="sm" fw={540}>
+        {label}
+      </Text>
+      <SegmentedControl
+        size="xs"
+        aria-label={label}
+        value={props.mode}
+        onChange={props.onMode}
+        data={[
+          {
+            value: 'new',
+            label: props.newName === '' ? t('lead.newUnnamed') : t('lead.new', { name: props.newName }),
+            disabled: props.newName === '',
+          },
+          { value: 'existing', label: t('lead.existing') },
+          { value: 'none', label: t('lead.none') },
+        ]}
+      />
+      {props.mode === 'existing' ? (
+        <ReferenceInput entity={props.entity} ariaLabel={label} value={props.id} onChange={props.onId} autoFocus />
+      ) : null}
+    </Stack>
   );
 }

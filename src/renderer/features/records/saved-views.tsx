@@ -41,14 +41,20 @@ export function SavedViews(props: {
 
   async function save(): Promise<void> {
     const { filter, search, sort, columns } = props.view;
-    const outcome = await run('saveView', {
-      name: name.trim(),
-      entity: props.definition.name,
-      filter,
-      search: search === '' ? null : search,
-      sort,
-      columns,
-    });
+    const outcome = await run(
+      'saveView',
+      {
+        values: {
+          name: name.trim(),
+          entity: props.definition.name,
+          filter,
+          search: search === '' ? null : search,
+          sort,
+          columns,
+        },
+      },
+      { done: t('views.saved') },
+    );
     if (outcome === null) return;
     setNaming(false);
     setName('');

@@ -1,0 +1,109 @@
+import { Button, Group, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { CreateFormProps } from '#renderer/blocks/create-record-dialog.tsx';
+import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+
+/** Fields worth asking for when something is new; the rest waits on the record page. */
+const asked: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
+  deal: ['name', 'accountId', 'amount', 'closeDate', 'primaryContactId', 'nextStep'],
+  account: ['name', 'industry', 'website', 'phone', 'billingCity', 'billingCountry'],
+  contact: ['name', 'accountId', 'jobTitle', 'email', 'phone'],
+  lead: ['name', 'company', 'email', 'phone', 'leadSource', 'budget'],
+  task: ['subject', 'dueDate', 'priority', 'category', 'dealId', 'accountId'],
+};
+
+/** Required fields that the command fills when the user does not. */
+const givenByCommand = new Set(['ownerId', 'teamId', 'pipelineId', 'stageId', 'currency', 'visibility', 'status']);
+
+function askedFields(definition: EntityDefinition): readonly string[] {
+  const wanted = asked[definition.name] ?? Object.keys(definition.fields);
+  const required = Object.keys(definition.fields).filter(
+    (field) =>
+      definition.fields[field]?.required === true &&
+      definition.fields[field]?.system !== true &&
+      definition.fields[field]?.defaultValue === undefined,
+  );
+  return [
+    ...new Set([
+      ...wanted.filter((field) => definition.fields[field] !== undefined),
+      ...required.filter((field) => !givenByCommand.has(field)),
+    ]),
+  ];
+}
+
+function startValues(definition: EntityDefinition, fields: readonly string[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = definition.fields[field]?.defaultValue;
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+}
+
+/** The form of *New …*; Enter saves. */
+export function CreateRecordForm(props: CreateFormProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const run = useCommand();
+  const definition = entities[props.entity];
+  const fields = askedFields(definition);
+  const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() => ({
+    ...startValues(definition, fields),
+    ...props.initial,
+  }));
+  const [isTried, setTried] = useState(false);
+  const missing = fields.filter(
+    (field) => definition.fields[field]?.required === true && (values[field] ?? null) === null,
+  );
+
+  async function save(): Promise<void> {
+    setTried(true);
+    if (missing.length > 0) return;
+    const filled = Object.fromEntries(
+      Object.entries(values).filter(([, value]) => value !== null && value !== undefined),
+    );
+    const outcome = await run('createRecord', { entity: props.entity, values: filled }, { done: t('create.done') });
+    if (outcome === null) return;
+    props.onClose();
+    const path = outcome.recordId === null ? null : pathOfRecord(props.entity, outcome.recordId);
+    if (props.isStaying !== true && path !== null) void navigate(path);
+  }
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Stack gap="sm">
+        {fields.map((field, index) => (
+          <FieldInput
+            key={field}
+            definition={definition}
+            field={field}
+            value={values[field] ?? null}
+            valueLabel={typeof values[field] === 'string' ? props.initialLabels?.[values[field]] : undefined}
+            currency={typeof values['currency'] === 'string' ? values['currency'] : 'EUR'}
+            error={isTried && missing.includes(field) ? t('problems.required') : undefined}
+            isFirst={index === 0}
+            onChange={(value) => setValues((before) => ({ ...before, [field]: value }))}
+          />
+        ))}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit">{t('common.save')}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

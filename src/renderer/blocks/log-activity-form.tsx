@@ -1,0 +1,133 @@
+import { Button, Checkbox, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import type { CreateFormProps } from '#renderer/blocks/create-record-dialog.tsx';
+import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { entities } from '#shared/entities/registry.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the command takes under its own name; links given by the page travel along. */
+const links = ['dealId', 'accountId', 'contactId', 'leadId'] as const;
+const DAY_MS = 86_400_000;
+const FOLLOW_UP_DAYS = 7;
+
+function toLocalDay(date: Date): string {
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
+}
+
+/** Notes a call, a meeting or a thought, and in the same step what to do next. */
+export function LogActivityForm(props: CreateFormProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const run = useCommand();
+  const definition = entities.activity;
+  const [values, setValues] = useState<Values>(() => ({
+    activityType: 'call',
+    occurredAt: new Date().toISOString(),
+    ...props.initial,
+  }));
+  const [hasFollowUp, setFollowUp] = useState(false);
+  const [task, setTask] = useState<{ readonly subject: string; readonly dueDate: unknown }>(() => ({
+    subject: '',
+    dueDate: toLocalDay(new Date(Date.now() + FOLLOW_UP_DAYS * DAY_MS)),
+  }));
+  const [isTried, setTried] = useState(false);
+  const isLinked = links.some((link) => typeof props.initial?.[link] === 'string');
+  const isSubjectMissing = (values['subject'] ?? null) === null;
+  const isTaskNameMissing = task.subject.trim() === '';
+  const isDueDateMissing = (task.dueDate ?? null) === null;
+  const isFollowUpMissing = hasFollowUp && (isTaskNameMissing || isDueDateMissing);
+
+  async function save(): Promise<void> {
+    setTried(true);
+    if (isSubjectMissing || isFollowUpMissing) return;
+    const { activityType, ...rest } = values;
+    const outcome = await run(
+      'logActivity',
+      {
+        ...Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null && value !== undefined)),
+        type: activityType,
+        ...(hasFollowUp ? { followUp: { subject: task.subject.trim(), dueDate: task.dueDate } } : {}),
+      },
+      { done: t(hasFollowUp ? 'activity.loggedWithTask' : 'activity.logged') },
+    );
+    if (outcome === null) return;
+    props.onClose();
+    const path = outcome.recordId === null ? null : pathOfRecord('activity', outcome.recordId);
+    if (props.isStaying !== true && path !== null) void navigate(path);
+  }
+
+  function input(field: string, isFirst = false) {
+    const value = values[field] ?? null;
+    return (
+      <FieldInput
+        key={field}
+        definition={definition}
+        field={field}
+        value={value}
+        valueLabel={typeof value === 'string' ? props.initialLabels?.[value] : undefined}
+        currency="EUR"
+        error={isTried && field === 'subject' && isSubjectMissing ? t('problems.required') : undefined}
+        isFirst={isFirst}
+        onChange={(next) => setValues((before) => ({ ...before, [field]: next }))}
+      />
+    );
+  }
+
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Stack gap="sm">
+        {input('subject', true)}
+        <SimpleGrid cols={2} spacing="sm" verticalSpacing="sm">
+          {['activityType', 'outcome', 'occurredAt', 'durationMinutes'].map((field) => input(field))}
+          {isLinked ? null : ['dealId', 'accountId'].map((field) => input(field))}
+        </SimpleGrid>
+        {input('body')}
+        <Checkbox
+          label={t('activity.followUp')}
+          checked={hasFollowUp}
+          onChange={(event) => setFollowUp(event.currentTarget.checked)}
+        />
+        {hasFollowUp ? (
+          <SimpleGrid cols={2} spacing="sm">
+            <TextInput
+              label={t('activity.followUpSubject')}
+              value={task.subject}
+              withAsterisk
+              maxLength={255}
+              error={isTried && isTaskNameMissing ? t('problems.required') : undefined}
+              onChange={(event) => {
+                const subject = event.currentTarget.value;
+                setTask((before) => ({ ...before, subject }));
+              }}
+            />
+            <FieldInput
+              definition={entities.task}
+              field="dueDate"
+              value={task.dueDate}
+              currency="EUR"
+              error={isTried && isDueDateMissing ? t('problems.required') : undefined}
+              onChange={(dueDate) => setTask((before) => ({ ...before, dueDate }))}
+            />
+          </SimpleGrid>
+        ) : null}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit">{t('common.save')}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
