@@ -1,6 +1,7 @@
 // PostgreSQL behind the port: a pool whose connections all act as the application role from their first statement on,
 // one extra connection that only listens, and another role for migrations that is never used at run time.
 import { Client, Pool, types as defaultTypes, type ClientBase, type CustomTypesConfig } from 'pg';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import {
   beginStatement,
   type SqlDatabase,
@@ -41,15 +42,24 @@ async function runTransaction<Value>(
   work: (session: SqlSession) => Promise<Value>,
   options: TransactionOptions = {},
 ): Promise<Value> {
+  let isOpen = true;
+  const session: SqlSession = {
+    query(sql, params = []) {
+      if (!isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
+      return run(client, sql, params);
+    },
+  };
   await run(client, beginStatement(options), []);
   try {
     if (tenantId !== null) await run(client, `SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
-    const value = await work({ query: (sql, params = []) => run(client, sql, params) });
+    const value = await work(session);
     await run(client, 'COMMIT', []);
     return value;
   } catch (error) {
     await run(client, 'ROLLBACK', []);
     throw error;
+  } finally {
+    isOpen = false;
   }
 }
 

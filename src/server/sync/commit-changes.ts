@@ -98,6 +98,8 @@ interface RecordToWrite {
   readonly field_rev: Readonly<Record<string, number>>;
   readonly deleted: boolean;
   readonly deleted_at: number | null;
+  /** The record a conflict is about. */
+  readonly subject: string | null;
   readonly data: AnyRecord;
 }
 
@@ -142,6 +144,7 @@ function createWriter(): Writer {
       },
       deleted: isDeleted,
       deleted_at: isDeleted ? ts : null,
+      subject: subjectOf(record),
       data: record,
     });
     records.set(key, { definition, record, scopeKeys: keysAfter, isDeleted });
@@ -199,27 +202,34 @@ function createWriter(): Writer {
 }
 
 const ROW_TYPES = `coll text, id text, kind text, rev bigint, owner text, scope_keys text[], field_rev jsonb, deleted boolean,
-  deleted_at bigint, data jsonb`;
+  deleted_at bigint, subject text, data jsonb`;
 
 /** No ON CONFLICT: a record that somebody else created in the meantime must fail here, so that it is judged again. */
 async function insertRecords(session: SqlSession, tenantId: TenantId, rows: readonly RecordToWrite[]): Promise<void> {
   if (rows.length === 0) return;
   await session.query(
-    `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, data)
+    `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, subject, data)
      SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r(${ROW_TYPES})`,
     [tenantId, JSON.stringify(rows)],
   );
 }
 
+/** An upsert of rows that exist and are locked: it goes through the primary key whatever the planner believes. */
 async function updateRecords(session: SqlSession, tenantId: TenantId, rows: readonly RecordToWrite[]): Promise<void> {
   if (rows.length === 0) return;
   await session.query(
-    `UPDATE record SET kind = r.kind, rev = r.rev, owner = r.owner, scope_keys = r.scope_keys, field_rev = r.field_rev,
-       deleted = r.deleted, deleted_at = r.deleted_at, data = r.data
-     FROM jsonb_to_recordset($2::jsonb) AS r(${ROW_TYPES})
-     WHERE record.tenant = $1 AND record.coll = r.coll AND record.id = r.id`,
+    `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, subject, data)
+     SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r(${ROW_TYPES})
+     ON CONFLICT (tenant, coll, id) DO UPDATE SET rev = excluded.rev, owner = excluded.owner,
+       scope_keys = excluded.scope_keys, field_rev = excluded.field_rev, deleted = excluded.deleted,
+       deleted_at = excluded.deleted_at, data = excluded.data`,
     [tenantId, JSON.stringify(rows)],
   );
+}
+
+function subjectOf(record: AnyRecord): string | null {
+  const subject = record.kind === 'conflict' ? record['subjectId'] : null;
+  return typeof subject === 'string' ? subject : null;
 }
 
 function stamp(

@@ -4,6 +4,7 @@
 import { meets } from '#shared/access/scope.ts';
 import { keySetOfKind, SqlParameters, visibleCondition } from '#server/sync/keys.ts';
 import type { PullContext } from '#server/sync/pull-context.ts';
+import { IN_PLACES, placeParameters } from '#server/sync/stored-record.ts';
 import { fieldPolicyOf, toGoneJson, toPutJson } from '#server/sync/pull-items.ts';
 
 export interface LogPage {
@@ -78,8 +79,8 @@ async function readItems(context: PullContext, places: readonly ChangedPlace[]):
   if (places.length === 0) return [];
   const rows = await context.session.query<CurrentRow>(
     `SELECT coll, id, kind, deleted, scope_keys, CASE WHEN deleted THEN '' ELSE data::text END AS text FROM record
-     WHERE tenant = $1 AND (coll, id) IN (SELECT * FROM unnest($2::text[], $3::text[]))`,
-    [context.tenantId, places.map((place) => place.coll), places.map((place) => place.id)],
+     WHERE tenant = $1 AND ${IN_PLACES}`,
+    [context.tenantId, ...placeParameters(places)],
   );
   const current = new Map(rows.map((row) => [`${row.coll}/${row.id}`, row]));
   const policy = fieldPolicyOf(context.actor);

@@ -4,7 +4,15 @@ import type { DeviceId, TenantId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
-import { placeKey, placeOf, readRecords, type Place, type StoredRecord } from '#server/sync/stored-record.ts';
+import {
+  IN_PLACES,
+  placeParameters,
+  placeKey,
+  placeOf,
+  readRecords,
+  type Place,
+  type StoredRecord,
+} from '#server/sync/stored-record.ts';
 
 export interface BatchState {
   /** Touched records (locked), records referred to, conflicts about touched records; by place. */
@@ -57,8 +65,8 @@ async function readConflictPlaces(
   );
   if (moving.length === 0) return [];
   const rows = await session.query<{ id: string; subjectId: string }>(
-    `SELECT id, data->>'subjectId' AS "subjectId" FROM record
-     WHERE tenant = $1 AND kind = 'conflict' AND coll = 'inbox' AND NOT deleted AND data->>'subjectId' = ANY($2::text[])`,
+    `SELECT id, subject AS "subjectId" FROM record
+     WHERE tenant = $1 AND kind = 'conflict' AND coll = 'inbox' AND NOT deleted AND subject = ANY($2::text[])`,
     [tenantId, moving.map((operation) => operation.recordId)],
   );
   return rows.map(({ id, subjectId }) => ({ subjectId, place: { coll: 'inbox', id } }));
@@ -81,9 +89,8 @@ async function readForeignRevs(
   if (places.length === 0) return new Map();
   const rows = await session.query<{ coll: string; id: string; seq: number }>(
     `SELECT coll, id, max(seq) AS seq FROM change
-     WHERE tenant = $1 AND device IS DISTINCT FROM $2 AND (coll, id) IN (SELECT * FROM unnest($3::text[], $4::text[]))
-     GROUP BY coll, id`,
-    [tenantId, deviceId, places.map((place) => place.coll), places.map((place) => place.id)],
+     WHERE tenant = $1 AND ${IN_PLACES} AND device IS DISTINCT FROM $4 GROUP BY coll, id`,
+    [tenantId, ...placeParameters(places), deviceId],
   );
   return new Map(rows.map((row) => [placeKey(row.coll, row.id), row.seq]));
 }

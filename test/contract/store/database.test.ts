@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
+import type { DatabaseLocation, SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { migrate, type Migration } from '#server/store/migrate.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { createTenant } from '#server/store/tenants.ts';
@@ -94,15 +94,15 @@ describe.each(sqlEngines)('the store on $name', (engine) => {
   });
 
   it('a transaction that throws leaves nothing behind and ends its session', async () => {
-    let leaked: { query(sql: string): Promise<unknown> } | null = null;
+    const leaked: SqlSession[] = [];
     const failing = db.inTenant(left, async (session) => {
-      leaked = session;
+      leaked.push(session);
       await session.query(`UPDATE tenant SET name = 'Changed'`);
       throw new Error('on purpose');
     });
     await expect(failing).rejects.toThrow('on purpose');
     expect(await db.inTenant(left, (session) => session.query('SELECT name FROM tenant'))).toEqual([{ name: 'Left' }]);
-    expect(leaked).not.toBeNull();
+    expect(() => leaked[0]?.query('SELECT 1 AS one')).toThrow(/after its transaction ended/);
   });
 
   it('values come back as the port says', async () => {

@@ -257,7 +257,7 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
     expect(transcripts[1]).toBe(transcripts[0]);
   });
 
-  it('SYNC-17 own open work comes before everybody else, after people and catalog', async () => {
+  it('SYNC-2.5 own work comes before everybody else, after people and catalog', async () => {
     const world = await createSyncWorld(db);
     const records = ['admin', 'rep'].flatMap((ownerId) => [
       seededRecord('account', `account-${ownerId}`, { name: 'A', ownerId }),

@@ -117,6 +117,26 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
     expect(await world.headSeq()).toBe(rows.length);
   });
 
+  it('SYNC-12 the clock of a device changes no stored value', async () => {
+    const world = await createSyncWorld(db);
+    const device = world.device('rep');
+    const create = (recordId: string, wall: string) => ({
+      ...device.operation({
+        kind: 'create',
+        recordId,
+        changes: changesFor('account', { name: 'Same', ownerId: 'rep' }),
+      }),
+      captured: { wall, sinceBootMs: 5 },
+    });
+    await device.push([create('past', '1970-01-01T00:00:00.000Z'), create('future', '9999-12-31T23:59:59.999Z')]);
+    const stored = await Promise.all(['past', 'future'].map((id) => storedAccount(world, id)));
+    expect(stored.map((data) => String(data?.['createdAt']).slice(0, 16))).toEqual([
+      '2026-03-02T08:00',
+      '2026-03-02T08:00',
+    ]);
+    expect(JSON.stringify(stored)).not.toMatch(/1970|9999/);
+  });
+
   it('SYNC-1 a reader never sees a number before all smaller ones', async () => {
     const world = await createSyncWorld(db);
     const devices = ['rep', 'colleague', 'manager'].map((userId) => world.device(userId));
@@ -406,7 +426,7 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
     await expect(early).rejects.toMatchObject({ code: 'scope_changed' });
   });
 
-  it('ORG-3 a new user has an epoch and no credentials, and an e-mail address is used once', async () => {
+  it('SYNC-26 a new user has an epoch and no credentials, and an e-mail address is used once', async () => {
     const world = await createSyncWorld(db);
     const admin = world.device('admin');
     const values = { name: 'New', email: 'new@example.com', role: 'sales_rep', isActive: true };
@@ -422,7 +442,7 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
     });
   });
 
-  it('SYNC-13 a delete is soft, needs to have seen the newest foreign change, and can be taken back', async () => {
+  it('SYNC-2.7 a delete is soft, needs to have seen the newest foreign change, and can be taken back', async () => {
     const world = await createSyncWorld(db);
     const [manager, device] = [world.device('manager'), world.device('rep')];
     await createAccount(manager, 'a1', { ownerId: 'rep', teamId: 'north' });

@@ -27,10 +27,11 @@ const tables: readonly string[] = [
   `CREATE TABLE record (
      tenant text COLLATE "C" NOT NULL, coll text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, kind text COLLATE "C" NOT NULL,
      rev bigint NOT NULL, owner text COLLATE "C", scope_keys text[] NOT NULL, field_rev jsonb NOT NULL,
-     deleted boolean NOT NULL, deleted_at bigint, data jsonb NOT NULL, PRIMARY KEY (tenant, coll, id))`,
+     deleted boolean NOT NULL, deleted_at bigint, subject text COLLATE "C", data jsonb NOT NULL, PRIMARY KEY (tenant, coll, id))`,
   `CREATE INDEX record_by_owner ON record (tenant, coll, owner, id)`,
   // Conflicts follow the owner of the record they are about.
-  `CREATE INDEX conflict_by_subject ON record (tenant, (data->>'subjectId')) WHERE kind = 'conflict'`,
+  // A column, because an index over data would make every change of a record touch every index.
+  `CREATE INDEX record_by_subject ON record (tenant, subject) WHERE subject IS NOT NULL`,
   `CREATE TABLE change (
      tenant text COLLATE "C" NOT NULL, seq bigint NOT NULL, n int NOT NULL, coll text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL,
      kind text COLLATE "C" NOT NULL, action text NOT NULL, groups text[] NOT NULL, keys_before text[] NOT NULL, keys_after text[] NOT NULL,
