@@ -16,11 +16,14 @@ import type { ImportResult, ImportRow, RowError } from '#shared/import/import-pl
 import { toTable } from '#shared/import/parse-table.ts';
 import { createReferenceIndex, type ReferenceEntry, type ReferenceIndex } from '#shared/import/reference-index.ts';
 import type { OutpostError } from '#shared/kernel/errors.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 
 const PREVIEW_ERRORS = 500;
 const PREVIEW_ROWS = 50;
 const PREVIEW_SLICE = 1000;
+/** Above this a file's own titles are left out of the preview: they are many, and deals hardly point to each other. */
+const MAX_TITLED_ROWS = 5000;
 
 /** Kinds a file may refer to by name or key. */
 const referenced: readonly EntityName[] = [
@@ -146,8 +149,14 @@ export async function previewImport(
     errors: allErrors.toSorted((a, b) => a.row - b.row).slice(0, PREVIEW_ERRORS),
     corrections,
     sample,
-    labels: collectLabels(source, sample.map(toUnsavedRecord)).labels,
+    // Rows may point to rows of the same file, which are not records yet.
+    labels: { ...titlesOf(rows), ...collectLabels(source, sample.map(toUnsavedRecord)).labels },
   };
+}
+
+function titlesOf(rows: readonly ImportRow[]): Readonly<Record<string, string>> {
+  if (rows.length > MAX_TITLED_ROWS) return {};
+  return Object.fromEntries(rows.map((row) => [row.id, textOf(row.values[entities[row.entity].titleField])]));
 }
 
 function toUnsavedRecord(row: ImportRow): LocalRecord {

@@ -74,8 +74,8 @@ function draftRows(table: ImportTable, plan: ImportPlan, options: BuildOptions, 
       continue;
     }
     if (key !== '') seen.set(`${String(keyAt)}|${key.toLowerCase()}`, row);
-    const match = key === '' ? null : options.references.find(plan.entity, key);
-    const existingId = match?.found === true && !match.isNear ? match.id : null;
+    const match = key === '' ? null : options.references.findExact(plan.entity, key);
+    const existingId = match?.found === true ? match.id : null;
     const draft = { row, cells, id: options.createId(), existingId };
     drafts.push(draft);
     existing.push({ draft, title: titleAt === -1 ? '' : (cells[titleAt] ?? '') });

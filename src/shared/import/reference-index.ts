@@ -20,6 +20,8 @@ export interface ReferenceIndex {
   find(entity: EntityName, text: string): ReferenceMatch;
   /** Name of a record, null when it is not known. */
   titleOf(entity: EntityName, id: unknown): string | null;
+  /** Without looking for names that are nearly the same; null when there is none. For keys, of which a near one is another one. */
+  findExact(entity: EntityName, text: string): ReferenceMatch | null;
 }
 
 const NEAR_MISSES: readonly EntityName[] = ['product', 'territory', 'pipeline'];
@@ -42,11 +44,16 @@ export function createReferenceIndex(entries: Iterable<ReferenceEntry>): Referen
     misses.clear();
   }
 
-  function find(entity: EntityName, text: string): ReferenceMatch {
+  function findExact(entity: EntityName, text: string): ReferenceMatch | null {
     const ids = byKey.get(`${entity}/${text.trim().toLowerCase()}`) ?? byName.get(`${entity}/${normaliseName(text)}`);
     if (ids !== undefined && ids.size > 1) return { found: false, reason: 'ambiguous', suggestion: null };
     const [id] = ids ?? [];
-    if (id !== undefined) return hit(entity, id, false);
+    return id === undefined ? null : hit(entity, id, false);
+  }
+
+  function find(entity: EntityName, text: string): ReferenceMatch {
+    const exact = findExact(entity, text);
+    if (exact !== null) return exact;
     const missKey = `${entity}/${normaliseName(text)}`;
     const known = misses.get(missKey);
     if (known !== undefined) return known;
@@ -71,6 +78,7 @@ export function createReferenceIndex(entries: Iterable<ReferenceEntry>): Referen
   return {
     add,
     find,
+    findExact,
     titleOf: (entity, id) => (typeof id === 'string' ? (byId.get(`${entity}/${id}`)?.title ?? null) : null),
   };
 }
