@@ -5,6 +5,9 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
+/** An unreferenced database would be closed by the garbage collector, and the lock with it. */
+const held = new Set<DatabaseSync>();
+
 export interface ProfileLock {
   release(): void;
 }
@@ -25,11 +28,10 @@ export function lockProfile(path: string): ProfileLock {
       { cause: error },
     );
   }
-  let isHeld = true;
+  held.add(db);
   return {
     release() {
-      if (!isHeld) return;
-      isHeld = false;
+      if (!held.delete(db)) return;
       db.exec('ROLLBACK');
       db.close();
     },

@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { lockProfile } from '#main/profile/lock-file.ts';
+import { openProfiles, profileIdOf, type ProfileState } from '#main/profile/profiles.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'outpost-profile-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+describe('profiles on this computer', () => {
+  it('SYNC-14 a second opener is refused, and a killed owner leaves no stale lock', async () => {
+    const file = path.join(directory, 'lock');
+    const lock = lockProfile(file);
+    expect(() => lockProfile(file)).toThrow(expect.objectContaining({ code: 'directory_in_use' }));
+    lock.release();
+    const module = path.join(import.meta.dirname, '../../../../src/main/profile/lock-file.ts');
+    const code = `import { lockProfile } from ${JSON.stringify(module)}; lockProfile(${JSON.stringify(file)}); console.log('held'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    try {
+      expect(() => lockProfile(file)).toThrow(expect.objectContaining({ code: 'directory_in_use' }));
+    } finally {
+      const closed = once(child, 'close');
+      child.kill('SIGKILL');
+      await closed;
+    }
+    lockProfile(file).release();
+  });
+
+  it('D10 who was signed in is sealed, bound to the profile, and unreadable with another key', () => {
+    const profiles = openProfiles(directory);
+    const key = Buffer.alloc(32, 1);
+    const actor = {
+      tenantId: 't',
+      userId: 'u',
+      name: 'SECRET-CANARY',
+      email: 'u@example.test',
+      role: 'viewer',
+      teamIds: [],
+      permissions: [],
+      epoch: 1,
+    } as const;
+    const state: ProfileState = { actor, tenantName: 'North', sessionId: 's', workOffline: false, upToDateAt: null };
+    profiles.writeState('p1', key, state);
+    expect(profiles.readState('p1', key)).toEqual(state);
+    expect(profiles.readState('p1', Buffer.alloc(32, 2))).toBeNull();
+    expect(readFileSync(path.join(profiles.directoryOf('p1'), 'profile.sealed'), 'latin1')).not.toContain(
+      'SECRET-CANARY',
+    );
+    expect(profileIdOf('https://a', 't', 'u')).not.toBe(profileIdOf('https://b', 't', 'u'));
+  });
+
+  it('D12 an erased account is forgotten, the others stay; a damaged list only empties the form', () => {
+    const profiles = openProfiles(directory);
+    profiles.remember({ profileId: 'p1', serverUrl: 'https://a', email: 'One@example.test', deviceId: 'd1' }, true);
+    profiles.remember({ profileId: 'p2', serverUrl: 'https://a', email: 'two@example.test', deviceId: 'd2' }, true);
+    profiles.erase('p2');
+    const again = openProfiles(directory);
+    expect(again.current()).toBeNull();
+    expect(again.find('https://a', 'one@EXAMPLE.test')?.deviceId).toBe('d1');
+    expect(again.find('https://a', 'two@example.test')).toBeNull();
+    writeFileSync(path.join(directory, 'profiles/accounts.json'), '{');
+    expect(openProfiles(directory).current()).toBeNull();
+  });
+});
