@@ -32,9 +32,22 @@ export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
   if (action === 'create') return judgeCreate(question);
   if (before === null || !isInScope(actor, definition, 'read', before)) return notVisible();
+  if ((action === 'delete' || action === 'restore') && isOwnImport(actor, before)) return ok(true);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
   return action === 'update' ? judgeUpdate(question, before) : ok(true);
+}
+
+/** Ids an import gives: its own id, a UUID, and a number. */
+const IMPORTED_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d+$/;
+
+/** Whoever may import may take an own import back: records it made, as long as they are still the importer's. */
+function isOwnImport(actor: Actor, before: AnyRecord): boolean {
+  const mayImport =
+    actor.permissions.includes('data.import_customers') || actor.permissions.includes('org.import_data');
+  return (
+    mayImport && IMPORTED_ID.test(before.id) && before.createdBy === actor.userId && before.ownerId === actor.userId
+  );
 }
 
 function judgeCreate(question: AccessQuestion): Result<true> {
