@@ -67,9 +67,9 @@ describe('keys at rest', () => {
   it('D10 safeStorage that protects nothing is not used', async () => {
     const reversed: SafeStorage = {
       isAsyncEncryptionAvailable: () => Promise.resolve(true),
-      encryptStringAsync: (text) => Promise.resolve(Buffer.from([...text].toReversed().join(''))),
+      encryptStringAsync: (text) => Promise.resolve(Buffer.from(Array.from(text).toReversed().join(''))),
       decryptStringAsync: (sealed) =>
-        Promise.resolve({ result: [...sealed.toString()].toReversed().join(''), shouldReEncrypt: false }),
+        Promise.resolve({ result: Array.from(sealed.toString()).toReversed().join(''), shouldReEncrypt: false }),
       getSelectedStorageBackend: () => 'gnome_libsecret',
     };
     const place = path.join(directory, 'secrets.json');
