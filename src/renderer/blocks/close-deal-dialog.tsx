@@ -3,17 +3,20 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 /** Asks why a deal was lost (required) or won (optional) before it is closed. */
 export function CloseDealDialog(props: {
-  readonly deal: { readonly id: string; readonly name: string } | null;
+  readonly deal: LocalRecord | null;
   readonly outcome: 'won' | 'lost';
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
   const names = useNames();
   const run = useCommand();
+  const name = textOf(props.deal?.['name']);
   const [reason, setReason] = useState<string | null>(null);
   const [notes, setNotes] = useState('');
   const [isTried, setTried] = useState(false);
@@ -35,7 +38,13 @@ export function CloseDealDialog(props: {
         ...(reason === null ? {} : { reason }),
         ...(notes.trim() === '' ? {} : { notes }),
       },
-      { done: t(`closeDeal.done.${props.outcome}`) },
+      {
+        done: t(`closeDeal.done.${props.outcome}`),
+        // Only what was open before can be reopened to where it was.
+        ...(props.deal['status'] === 'open'
+          ? { undo: { command: 'reopenDeal', input: { id: props.deal.id, stageId: props.deal['stageId'] } } }
+          : {}),
+      },
     );
     if (outcome !== null) finish();
   }
@@ -51,7 +60,7 @@ export function CloseDealDialog(props: {
     <Modal
       opened={props.deal !== null}
       onClose={finish}
-      title={<Text fw={600}>{t(`closeDeal.title.${props.outcome}`, { name: props.deal?.name ?? '' })}</Text>}
+      title={<Text fw={600}>{t(`closeDeal.title.${props.outcome}`, { name })}</Text>}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form

@@ -2,6 +2,7 @@
 import { Checkbox, NumberInput, Select, TagsInput, MultiSelect, Textarea, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
+import { fractionDigits } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -24,10 +25,6 @@ export interface FieldInputProps {
 }
 
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CAD', 'AUD'];
-
-function currencyDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
 
 export function FieldInput(props: FieldInputProps) {
   const { t } = useTranslation();
@@ -82,7 +79,7 @@ export function FieldInput(props: FieldInputProps) {
         />
       );
     case 'money': {
-      const digits = currencyDigits(props.currency);
+      const digits = fractionDigits(props.currency);
       return (
         <NumberInput
           {...base}

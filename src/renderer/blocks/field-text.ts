@@ -36,8 +36,10 @@ function createFieldText(format: Format, names: Names, words: { yes: string; no:
     switch (type) {
       case 'money':
         return format.money(Number(value), typeof record['currency'] === 'string' ? record['currency'] : 'EUR');
-      case 'number':
       case 'integer':
+        // A year is a name of a year, not a quantity.
+        return field.startsWith('year') ? textOf(value) : format.number(Number(value));
+      case 'number':
         return format.number(Number(value));
       case 'percent':
         return format.percent(Number(value));

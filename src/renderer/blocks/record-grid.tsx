@@ -13,6 +13,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { fractionDigits } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
@@ -20,7 +21,7 @@ import { createLiveSource } from '#renderer/blocks/live-source.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useDataClient } from '#renderer/data/use-data.ts';
-import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import type { Sort } from '#shared/query/filter.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
@@ -38,19 +39,29 @@ const gridTheme = themeQuartz.withParams({
   selectedRowBackgroundColor: 'var(--op-selected)',
   fontFamily: 'inherit',
   fontSize: 13,
-  rowHeight: 34,
-  headerHeight: 34,
+  rowHeight: 32,
+  headerHeight: 32,
   spacing: 6,
   wrapperBorder: false,
   wrapperBorderRadius: 0,
   oddRowBackgroundColor: 'transparent',
 });
 
+// Enter opens the record, F2 edits the cell, as everywhere in Outpost; within an editor Enter still saves.
+const defaultColumn: ColDef<LocalRecord> = {
+  sortable: true,
+  resizable: true,
+  suppressHeaderMenuButton: true,
+  minWidth: 90,
+  flex: 1,
+  suppressKeyboardEvent: ({ event, editing }) => event.key === 'Enter' && !editing,
+};
+
 export interface RecordGridProps {
   readonly definition: EntityDefinition;
   readonly query: Omit<ListQuery, 'offset' | 'limit'>;
   readonly columns: readonly string[];
-  readonly isEditable: (field: string) => boolean;
+  readonly isEditable: (field: string, record: LocalRecord) => boolean;
   readonly isNumeric: (field: string) => boolean;
   readonly onEdit: (record: LocalRecord, field: string, value: unknown) => Promise<boolean>;
   readonly onOpen: (record: LocalRecord) => void;
@@ -138,7 +149,7 @@ export function RecordGrid(props: RecordGridProps) {
         infiniteInitialRowCount={1}
         blockLoadDebounceMillis={20}
         columnDefs={columnDefs}
-        defaultColDef={{ sortable: true, resizable: true, suppressHeaderMenuButton: true, minWidth: 90, flex: 1 }}
+        defaultColDef={defaultColumn}
         getRowId={({ data }) => data.id}
         rowSelection={{ mode: 'multiRow', headerCheckbox: false, enableClickSelection: false }}
         selectionColumnDef={{ width: 40, minWidth: 40, maxWidth: 40, flex: 0, pinned: 'left' }}
@@ -157,9 +168,7 @@ export function RecordGrid(props: RecordGridProps) {
           const pressed = event.event;
           if (!(pressed instanceof KeyboardEvent) || event.data === undefined || event.api.getEditingCells().length > 0)
             return;
-          const canEdit = 'colDef' in event && event.colDef.editable === true;
-          if (pressed.key === 'Enter' && (pressed.ctrlKey || pressed.metaKey || !canEdit))
-            latest.current.onOpen(event.data);
+          if (pressed.key === 'Enter') latest.current.onOpen(event.data);
         }}
         animateRows={false}
         aria-label={props.label}
@@ -185,7 +194,7 @@ function toColumn(
   const isNumeric = props.isNumeric(field);
   const type = definition.fields[field]?.type;
   const sorted = props.query.sort.findIndex((sort) => sort.field === field);
-  const isEditable = props.isEditable(field);
+  const hasEditor = isEditorType(type);
   return {
     colId: field,
     headerName: context.names.field(definition, field),
@@ -196,8 +205,8 @@ function toColumn(
     },
     valueFormatter: ({ data }) =>
       data === undefined ? '' : context.fieldText(definition, data, field, context.labels()),
-    editable: isEditable,
-    ...(isEditable ? editorOf(definition, field, context) : {}),
+    editable: ({ data }) => hasEditor && data !== undefined && props.isEditable(field, data),
+    ...(hasEditor ? editorOf(definition, field, context) : {}),
     ...(isNumeric ? { cellClass: 'op-number', headerClass: 'ag-right-aligned-header' } : {}),
     ...(isTitle
       ? {
@@ -208,10 +217,36 @@ function toColumn(
           cellRendererParams: { onOpen: props.onOpen, pendingText: context.pendingText },
         }
       : {}),
-    ...(type === 'date' || type === 'dateTime' ? { minWidth: 120 } : {}),
+    ...(isTitle ? {} : widthOf(field, type)),
     ...(sorted < 0 ? {} : { initialSort: props.query.sort[sorted]?.direction ?? 'asc', initialSortIndex: sorted }),
   };
 }
+
+/** Short values take what they need; names and texts share the rest. */
+function widthOf(field: string, type: FieldType | undefined): ColDef<LocalRecord> {
+  if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 168 };
+  if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 112 };
+  if (type === 'money' || type === 'date' || type === 'currency' || type === 'number') return { flex: 0, width: 116 };
+  if (field === 'ownerId' || type === 'phone') return { flex: 0, width: 144 };
+  if (type === 'select' || field === 'stageId') return { flex: 0, width: 128 };
+  return { flex: 1, minWidth: 130 };
+}
+
+const typesWithEditor: ReadonlySet<FieldType | undefined> = new Set<FieldType>([
+  'text',
+  'email',
+  'phone',
+  'url',
+  'number',
+  'integer',
+  'money',
+  'percent',
+  'date',
+  'select',
+  'boolean',
+]);
+
+const isEditorType = (type: FieldType | undefined): boolean => typesWithEditor.has(type);
 
 function editorOf(definition: EntityDefinition, field: string, context: ColumnContext): ColDef<LocalRecord> {
   const found = definition.fields[field];
@@ -224,12 +259,12 @@ function editorOf(definition: EntityDefinition, field: string, context: ColumnCo
     };
   }
   if (found?.type === 'money') {
-    // People type major units; the record stores minor units. Two decimals serve every currency offered in forms but JPY.
+    // People type major units; the record stores minor units of its currency.
     return {
       cellEditor: 'agTextCellEditor',
-      cellEditorParams: { useFormatter: false },
-      valueParser: ({ newValue, oldValue }) =>
-        parseMoney(textOf(newValue), typeof oldValue === 'number' ? oldValue : null),
+      cellEditorParams: { useFormatter: true },
+      valueParser: ({ data, newValue, oldValue }) =>
+        parseMoney(textOf(newValue), textOf(data['currency']) || 'EUR', typeof oldValue === 'number' ? oldValue : null),
     };
   }
   if (found?.type === 'number' || found?.type === 'integer' || found?.type === 'percent') {
@@ -244,14 +279,14 @@ function editorOf(definition: EntityDefinition, field: string, context: ColumnCo
 }
 
 /** Typed text in major units to minor units; what cannot be read leaves the value as it was. */
-function parseMoney(text: string, before: number | null): number | null {
+function parseMoney(text: string, currency: string, before: number | null): number | null {
   if (text.trim() === '') return null;
   const normal = text
     .replaceAll(/[^\d,.-]/g, '')
     .replace(/[.,](?=\d{3}(\D|$))/g, '')
     .replace(',', '.');
   const value = Number(normal);
-  return Number.isFinite(value) ? Math.round(value * 100) : before;
+  return Number.isFinite(value) ? Math.round(value * 10 ** fractionDigits(currency)) : before;
 }
 
 function TitleCell(props: {

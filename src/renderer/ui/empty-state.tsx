@@ -7,7 +7,7 @@ export function EmptyState(props: {
   readonly icon: ReactNode;
   readonly title: string;
   readonly text: string;
-  readonly action?: { readonly label: string; readonly onClick: () => void };
+  readonly action?: { readonly label: string; readonly onClick: () => void } | undefined;
 }) {
   return (
     <div className={classes.root}>

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 /** Decimal places of a currency after ISO 4217, as the platform knows them. */
-function fractionDigits(currency: string): number {
+export function fractionDigits(currency: string): number {
   return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
@@ -13,8 +13,12 @@ export interface Format {
   number(value: number): string;
   percent(value: number): string;
   day(day: string | null | undefined): string;
+  /** With weekday and month in full. */
+  longDay(day: string): string;
   /** Day and month, with the year only when it is not this one. */
   shortDay(day: string | null | undefined): string;
+  /** A day near today in words (“Tomorrow”, “In 3 days”), any other as `shortDay`. */
+  nearDay(day: string | null | undefined): string;
   instant(instant: string | null | undefined): string;
   time(instant: string): string;
   ago(instant: string): string;
@@ -29,15 +33,37 @@ const AGO_STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['minute', 60],
 ];
 
+const NEAR_DAYS = 6;
+const DAY_MS = 86_400_000;
+
+/** Whole days from today, in the user's time zone, to a day. */
+function daysFromToday(day: string): number {
+  const now = new Date();
+  const today = Date.UTC(now.getFullYear(), now.getMonth(), now.getDate());
+  return Math.round((Date.parse(`${day.slice(0, 10)}T00:00:00Z`) - today) / DAY_MS);
+}
+
 export function createFormat(locale: string): Format {
   const moneyFormats = new Map<string, Intl.NumberFormat>();
   const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const longDayFormat = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  });
   const shortDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' });
   const instantFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const numberFormat = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const inDays = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const shortDay = (day: string | null | undefined): string => {
+    if (day === null || day === undefined || day === '') return '';
+    const date = new Date(`${day.slice(0, 10)}T00:00:00Z`);
+    return (date.getUTCFullYear() === new Date().getFullYear() ? shortDayFormat : monthFormat).format(date);
+  };
   return {
     money(minorUnits, currency, style = 'full') {
       if (minorUnits === null || minorUnits === undefined) return '';
@@ -65,10 +91,14 @@ export function createFormat(locale: string): Format {
       day === null || day === undefined || day === ''
         ? ''
         : dayFormat.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
-    shortDay(day) {
+    longDay: (day) => longDayFormat.format(new Date(`${day}T00:00:00Z`)),
+    shortDay,
+    nearDay(day) {
       if (day === null || day === undefined || day === '') return '';
-      const date = new Date(`${day.slice(0, 10)}T00:00:00Z`);
-      return (date.getUTCFullYear() === new Date().getFullYear() ? shortDayFormat : monthFormat).format(date);
+      const days = daysFromToday(day);
+      if (Math.abs(days) > NEAR_DAYS) return shortDay(day);
+      const words = inDays.format(days, 'day');
+      return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
     },
     instant: (instant) =>
       instant === null || instant === undefined || instant === '' ? '' : instantFormat.format(new Date(instant)),

@@ -1,4 +1,3 @@
-import { Checkbox } from '@mantine/core';
 import { IconChecklist, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +7,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
-import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -29,7 +28,7 @@ export function HomeScreen() {
   if (session?.status !== 'signedIn') return null;
   const { actor } = session;
   return (
-    <Page title={t('home.greeting', { name: actor.name.split(' ')[0] })} subtitle={format.day(today)}>
+    <Page title={t('home.greeting', { name: actor.name.split(' ')[0] })} subtitle={format.longDay(today)}>
       <MyNumbers actor={actor} />
       <div className={classes.columns}>
         <MyTasks actor={actor} />
@@ -42,7 +41,6 @@ export function HomeScreen() {
 function MyTasks(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const run = useCommand();
   const { data } = useLive('list', {
     entity: 'task',
     filter: {
@@ -75,27 +73,14 @@ function MyTasks(props: { readonly actor: Actor }) {
           const deal = typeof row['dealId'] === 'string' ? data?.labels[row['dealId']] : undefined;
           return (
             <li key={row.id} className={classes.row} data-task={row.id}>
-              <Checkbox
-                size="xs"
-                checked={false}
-                aria-label={t('task.completeNamed', { name: textOf(row['subject']) })}
-                onChange={() =>
-                  void run(
-                    'completeTask',
-                    { id: row.id },
-                    { done: t('task.completed'), undo: { command: 'reopenTask', input: { id: row.id } } },
-                  )
-                }
-              />
+              <TaskCheckbox task={row} />
               <Link className={classes.title} to={`/tasks/${row.id}`}>
                 {textOf(row['subject'])}
               </Link>
               {deal === undefined ? null : <span className={classes.context}>{deal}</span>}
               <PendingMark pending={row.pending} />
               {due === null ? null : (
-                <Pill tone={due < today ? 'danger' : due === today ? 'warn' : 'neutral'}>
-                  {due === today ? t('home.today') : format.day(due)}
-                </Pill>
+                <Pill tone={due < today ? 'danger' : due === today ? 'warn' : 'neutral'}>{format.nearDay(due)}</Pill>
               )}
             </li>
           );

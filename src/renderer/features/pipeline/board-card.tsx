@@ -4,10 +4,12 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import type { BoardCard, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
+import { entities } from '#shared/entities/registry.ts';
 import classes from './board.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
 
@@ -21,6 +23,7 @@ export function toDragged(data: Readonly<Record<string | symbol, unknown>>): Loc
 export function BoardCardView(props: {
   readonly card: BoardCard;
   readonly board: BoardResult;
+  readonly hasOwner: boolean;
   readonly carried: Carried | null;
   readonly onCarry: (deal: LocalRecord, key: string) => void;
 }) {
@@ -30,21 +33,26 @@ export function BoardCardView(props: {
   const element = useRef<HTMLDivElement>(null);
   const [isDragging, setDragging] = useState(false);
   const { record } = props.card;
+  const isMovable = useCan()('update', entities.deal, record);
   const latest = useRef(record);
   latest.current = record;
   const isCarried = props.carried?.id === record.id;
 
   useEffect(() => {
-    if (element.current === null) return;
+    if (element.current === null || !isMovable) return;
     return draggable({
       element: element.current,
       getInitialData: () => ({ [DRAG_KEY]: latest.current }),
       onDragStart: () => setDragging(true),
       onDrop: () => setDragging(false),
     });
-  }, []);
+  }, [isMovable]);
 
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
+    if (event.key === ' ' && !isMovable) {
+      event.preventDefault();
+      return;
+    }
     if (isCarried ? ['ArrowLeft', 'ArrowRight', 'Escape', ' ', 'Enter'].includes(event.key) : event.key === ' ') {
       event.preventDefault();
       event.stopPropagation();
@@ -74,7 +82,7 @@ export function BoardCardView(props: {
       data-card={record.id}
       data-dragging={isDragging}
       data-carried={isCarried}
-      aria-roledescription={t('pipeline.cardRole')}
+      aria-roledescription={t(isMovable ? 'pipeline.cardRole' : 'pipeline.cardRoleFixed')}
       aria-label={[name, account, amount, props.card.stale ? t('pipeline.stale', { count: props.card.stageDays }) : '']
         .filter((part) => part !== undefined && part !== '')
         .join(', ')}
@@ -82,22 +90,26 @@ export function BoardCardView(props: {
       onKeyDown={onKeyDown}
     >
       <div className={classes.cardTitle}>
-        <span className={classes.cardName}>{name}</span>
+        <span className={classes.cardName} title={name}>
+          {name}
+        </span>
         <PendingMark pending={record.pending} />
       </div>
-      <div className={classes.cardAccount}>{account ?? ' '}</div>
+      <div className={classes.cardMiddle}>
+        <span className={classes.cardAccount}>{account ?? ' '}</span>
+        {owner === '' || !props.hasOwner ? null : <Initials name={owner} size={18} isDecorative />}
+      </div>
       <div className={classes.cardFoot}>
         <span className={classes.cardAmount}>{amount}</span>
         {props.card.stale ? (
           <span className={classes.stale} title={t('pipeline.staleHint', { count: props.card.stageDays })}>
-            <IconClockExclamation size={13} aria-hidden />
+            <IconClockExclamation className={classes.staleIcon} size={13} aria-hidden />
             {t('pipeline.days', { count: props.card.stageDays })}
           </span>
         ) : null}
         <span className={classes.cardDate}>
           {format.shortDay(typeof record['closeDate'] === 'string' ? record['closeDate'] : null)}
         </span>
-        {owner === '' ? null : <Initials name={owner} size={20} isDecorative />}
       </div>
     </div>
   );

@@ -17,6 +17,8 @@ export function BoardColumn(props: {
   readonly cell: BoardCell;
   readonly board: BoardResult;
   readonly isLow: boolean;
+  /** Cards say whose they are. */
+  readonly hasOwners: boolean;
   readonly carried: Carried | null;
   readonly onRange: (cell: string, offset: number, limit: number) => void;
   readonly onDrop: (deal: LocalRecord) => void;
@@ -96,7 +98,13 @@ export function BoardColumn(props: {
               {card === undefined ? (
                 <div className={classes.skeleton} aria-hidden />
               ) : (
-                <BoardCardView card={card} board={props.board} carried={props.carried} onCarry={props.onCarry} />
+                <BoardCardView
+                  card={card}
+                  board={props.board}
+                  hasOwner={props.hasOwners}
+                  carried={props.carried}
+                  onCarry={props.onCarry}
+                />
               )}
             </div>
           );

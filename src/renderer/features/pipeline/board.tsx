@@ -1,6 +1,6 @@
 // The board: columns are stages, lanes are owners. Cards move by mouse and by keyboard through the same function, and
 // every move is announced to a screen reader.
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
@@ -25,6 +25,18 @@ export function Board(props: {
   const [carried, setCarried] = useState<Carried | null>(null);
   const [closing, setClosing] = useState<{ readonly deal: LocalRecord; readonly outcome: 'won' | 'lost' } | null>(null);
   const [announcement, setAnnouncement] = useState('');
+  const boardElement = useRef<HTMLDivElement>(null);
+  const refocus = useRef<string | null>(null);
+  useEffect(() => {
+    // A moved card is drawn anew in its column: the focus follows it unless the user has gone elsewhere.
+    const id = refocus.current;
+    if (id === null || (document.activeElement !== document.body && document.activeElement !== null)) return;
+    const card = boardElement.current?.querySelector<HTMLElement>(`[data-card="${CSS.escape(id)}"]`);
+    if (card === null || card === undefined) return;
+    refocus.current = null;
+    card.focus();
+  }, [board]);
+  const owners = new Set(Object.values(board.cells).flatMap((cell) => cell.cards.map((card) => card.record.ownerId)));
   const hasLanes = board.lanes.length > 1 || board.lanes[0]?.id !== 'all';
 
   async function move(deal: LocalRecord, stageId: string): Promise<void> {
@@ -36,7 +48,17 @@ export function Board(props: {
       return;
     }
     const isClosed = deal['status'] === 'won' || deal['status'] === 'lost';
-    const outcome = await run(isClosed ? 'reopenDeal' : 'moveDeal', { id: deal.id, stageId });
+    refocus.current = deal.id;
+    const outcome = await run(
+      isClosed ? 'reopenDeal' : 'moveDeal',
+      { id: deal.id, stageId },
+      isClosed
+        ? {}
+        : {
+            done: t('pipeline.announce.moved', { name, stage: stage.name }),
+            undo: { command: 'moveDeal', input: { id: deal.id, stageId: deal['stageId'] } },
+          },
+    );
     setAnnouncement(
       outcome === null
         ? t('pipeline.announce.refused', { name })
@@ -69,7 +91,7 @@ export function Board(props: {
   }
 
   return (
-    <div className={classes.board} data-testid="board">
+    <div className={classes.board} data-testid="board" ref={boardElement}>
       <div className={classes.heads} role="presentation">
         {board.stages.map((stage) => {
           const cells = board.lanes.map((lane) => board.cells[`${stage.id}|${lane.id}`] ?? emptyCell);
@@ -119,6 +141,7 @@ export function Board(props: {
                   cell={board.cells[`${stage.id}|${lane.id}`] ?? emptyCell}
                   board={board}
                   isLow={hasLanes}
+                  hasOwners={!hasLanes && owners.size > 1}
                   carried={carried}
                   onRange={props.onRange}
                   onDrop={(deal) => void move(deal, stage.id)}
@@ -133,9 +156,12 @@ export function Board(props: {
         {announcement}
       </div>
       <CloseDealDialog
-        deal={closing === null ? null : { id: closing.deal.id, name: textOf(closing.deal['name']) }}
+        deal={closing?.deal ?? null}
         outcome={closing?.outcome ?? 'won'}
-        onClose={() => setClosing(null)}
+        onClose={() => {
+          refocus.current = closing?.deal.id ?? null;
+          setClosing(null);
+        }}
       />
     </div>
   );

@@ -8,11 +8,13 @@ import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { boardViewChanged } from '#renderer/app/store/view-slice.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Board } from '#renderer/features/pipeline/board.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
+import { entities } from '#shared/entities/registry.ts';
 import type { Filter } from '#shared/query/filter.ts';
 
 /** Closed deals stay on the board this long; older ones are in the list. */
@@ -23,6 +25,7 @@ export function PipelineScreen() {
   const format = useFormat();
   const dispatch = useAppDispatch();
   const view = useAppSelector((state) => state.view.board);
+  const can = useCan();
   const pipelines = usePipelines();
   const [isCreating, setCreating] = useState(false);
   const [search] = useDebouncedValue(view.search, 120);
@@ -72,9 +75,11 @@ export function PipelineScreen() {
       }
       isFilled
       actions={
-        <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
-          {t('pipeline.newDeal')}
-        </Button>
+        can('create', entities.deal) ? (
+          <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+            {t('pipeline.newDeal')}
+          </Button>
+        ) : null
       }
       toolbar={
         <>

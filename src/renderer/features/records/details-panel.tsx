@@ -1,18 +1,22 @@
 // All fields of a record, each edited where it stands: Enter or leaving the field saves, Escape takes it back.
-import { ActionIcon, Button, Group, Switch, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Group, Switch, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import classes from './details-panel.module.css';
+
+/** Said elsewhere on the page or of interest to few: shown with all fields only. */
+const quiet = new Set(['currency', 'externalId', 'firstName', 'lastName', 'pipelineId', 'custom']);
 
 /** Changed through their own commands (stage path, reassign), so never typed here. */
 const ownCommand = new Set(['stageId', 'pipelineId', 'wonLostReason', 'wonLostNotes', 'ownerId', 'teamId', 'status']);
@@ -30,8 +34,11 @@ export function DetailsPanel(props: {
     const found = definition.fields[field];
     if (found === undefined || found.type === 'json' || found.type === 'references') return false;
     const value = record[field];
-    const isEmpty = value === null || value === undefined || value === '';
-    return isShowingAll || !isEmpty || (found.listed === true && found.system !== true);
+    if (isShowingAll) return true;
+    if (quiet.has(field) || (found.system === true && found.listed !== true)) return false;
+    const isEmpty =
+      value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+    return !isEmpty || found.listed === true;
   });
   return (
     <Panel
@@ -73,15 +80,23 @@ function DetailRow(props: {
   const { t } = useTranslation();
   const names = useNames();
   const fieldText = useFieldText();
-  const { definition, record, field } = props;
+  const can = useCan();
+  const pencil = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  const { definition, record, field, isEditing } = props;
+  useEffect(() => {
+    // The field that was edited keeps the focus, as its pencil.
+    if (wasEditing.current && !isEditing && document.activeElement === document.body) pencil.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing]);
   const found = definition.fields[field];
   const isEditable =
     found !== undefined &&
     found.system !== true &&
+    can('update', definition, record) &&
     !(definition.name === 'deal' ? ownCommand.has(field) : ['ownerId', 'teamId'].includes(field));
   const label = names.field(definition, field);
   const text = fieldText(definition, record, field, props.labels);
-  if (props.isEditing) return <DetailEditor {...props} />;
   const id = record[field];
   const path =
     found?.to === undefined || typeof id !== 'string' || props.labels[id] === undefined
@@ -91,11 +106,13 @@ function DetailRow(props: {
     <div className={classes.row}>
       <dt>{label}</dt>
       <dd data-field={field}>
-        <span className={classes.value} data-selectable>
+        {isEditing ? <DetailEditor {...props} /> : null}
+        <span className={classes.value} data-selectable hidden={isEditing}>
           {path === null ? text === '' ? <span className="op-muted">–</span> : text : <Link to={path}>{text}</Link>}
         </span>
-        {isEditable ? (
+        {isEditable && !isEditing ? (
           <UnstyledButton
+            ref={pencil}
             className={classes.edit}
             aria-label={t('record.editField', { field: label })}
             onClick={props.onEdit}
@@ -151,22 +168,29 @@ function DetailEditor(props: {
           form.querySelector<HTMLElement>('input, textarea')?.focus();
       }}
     >
-      <div style={{ flex: 1, minWidth: 0 }}>
+      <div className={classes.input}>
         <FieldInput
           definition={definition}
           field={field}
           value={value}
           valueLabel={typeof value === 'string' ? props.labels[value] : undefined}
           currency={currency}
+          isLabelHidden
           onChange={setValue}
         />
       </div>
-      <Group gap={4}>
-        <Button type="submit" size="compact-sm" leftSection={<IconCheck size={14} />}>
-          {t('common.save')}
-        </Button>
-        <ActionIcon aria-label={t('common.cancel')} onClick={props.onDone}>
-          <IconX size={14} />
+      <Group gap={4} wrap="nowrap" pt={3}>
+        <ActionIcon
+          type="submit"
+          variant="filled"
+          color="accent"
+          aria-label={t('common.save')}
+          title={t('common.save')}
+        >
+          <IconCheck size={15} />
+        </ActionIcon>
+        <ActionIcon aria-label={t('common.cancel')} title={t('common.cancel')} onClick={props.onDone}>
+          <IconX size={15} />
         </ActionIcon>
       </Group>
     </form>

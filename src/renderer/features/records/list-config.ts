@@ -1,6 +1,7 @@
 // What differs between the lists: everything else is derived from the entity's definition.
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
-import type { Sort } from '#shared/query/filter.ts';
+import { emptyListView, type ListView } from '#renderer/app/store/view-slice.ts';
+import type { Filter, Sort } from '#shared/query/filter.ts';
 
 /** Newest first, except where the next thing to do matters more. */
 const defaultSort: Readonly<Partial<Record<EntityName, Sort>>> = {
@@ -12,8 +13,40 @@ export function defaultSortOf(definition: EntityDefinition): readonly Sort[] {
   return [defaultSort[definition.name] ?? { field: 'createdAt', direction: 'desc' }];
 }
 
-/** Columns shown from the start: the listed fields, the title first. */
+/** Where the listed fields are more than fit: what one looks for when going through many. */
+const chosenColumns: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
+  deal: ['name', 'accountId', 'stageId', 'amount', 'probability', 'closeDate', 'nextStep', 'ownerId'],
+  account: ['name', 'accountType', 'industry', 'phone', 'annualRevenue', 'billingCity', 'billingCountry', 'ownerId'],
+  lead: ['name', 'company', 'status', 'score', 'email', 'phone', 'budget', 'ownerId'],
+  activity: ['subject', 'activityType', 'occurredAt', 'outcome', 'accountId', 'dealId', 'ownerId'],
+  task: ['subject', 'dueDate', 'priority', 'status', 'dealId', 'accountId', 'ownerId'],
+};
+
+/** What is done is not what one opens the list of tasks for; the filter can be taken off. */
+const startFilters: Readonly<Partial<Record<EntityName, Filter>>> = {
+  task: {
+    and: [
+      { field: 'status', op: 'ne', value: 'done' },
+      { field: 'status', op: 'ne', value: 'cancelled' },
+    ],
+  },
+};
+
+const startViews = new Map<EntityName, ListView>();
+
+/** A list as it stands before the user has changed anything; always the same object for the same entity. */
+export function startViewOf(definition: EntityDefinition): ListView {
+  const known = startViews.get(definition.name);
+  if (known !== undefined) return known;
+  const view = { ...emptyListView, filter: startFilters[definition.name] ?? null };
+  startViews.set(definition.name, view);
+  return view;
+}
+
+/** Columns shown from the start, the title first. */
 export function defaultColumnsOf(definition: EntityDefinition): readonly string[] {
+  const chosen = chosenColumns[definition.name];
+  if (chosen !== undefined) return chosen;
   const listed = Object.keys(definition.fields).filter(
     (field) => definition.fields[field]?.listed === true && field !== definition.titleField,
   );

@@ -7,10 +7,11 @@ import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
-import { emptyListView, listViewChanged, type ListView } from '#renderer/app/store/view-slice.ts';
+import { listViewChanged, type ListView } from '#renderer/app/store/view-slice.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { BulkBar } from '#renderer/features/records/bulk-bar.tsx';
@@ -21,6 +22,7 @@ import {
   defaultSortOf,
   isInlineEditable,
   isNumericField,
+  startViewOf,
 } from '#renderer/features/records/list-config.ts';
 import { SavedViews } from '#renderer/features/records/saved-views.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -36,15 +38,22 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   const dispatch = useAppDispatch();
   const run = useCommand();
   const errorText = useErrorText();
-  const view = useAppSelector((state) => state.view.lists[props.list] ?? emptyListView);
+  const startView = startViewOf(definition);
+  const view = useAppSelector((state) => state.view.lists[props.list] ?? startView);
   const [search] = useDebouncedValue(view.search, 120);
   const [total, setTotal] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [selected, setSelected] = useState<readonly string[]>([]);
   const [isCreating, setCreating] = useState(false);
 
+  const can = useCan();
+  const canCreate = can('create', definition);
+  const newLabel =
+    definition.name === 'activity'
+      ? t('record.logActivity')
+      : t(`create.titles.${definition.name}`, { defaultValue: t('list.new', { entity: names.entity(definition) }) });
   const change = (part: Partial<ListView>): void => {
-    dispatch(listViewChanged({ list: props.list, change: part }));
+    dispatch(listViewChanged({ list: props.list, change: { ...view, ...part } }));
   };
   const columns = view.columns ?? defaultColumnsOf(definition);
   const sort = view.sort.length > 0 ? view.sort : defaultSortOf(definition);
@@ -56,9 +65,11 @@ export function RecordList(props: { readonly list: string; readonly definition: 
       subtitle={problem ?? (total === null ? ' ' : t('list.count', { count: total, formatted: format.number(total) }))}
       isFilled
       actions={
-        <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
-          {t('list.new', { entity: names.entity(definition) })}
-        </Button>
+        canCreate ? (
+          <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
+            {newLabel}
+          </Button>
+        ) : null
       }
       toolbar={
         <>
@@ -93,7 +104,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
             ...(search.trim() === '' ? {} : { search }),
           }}
           columns={columns}
-          isEditable={(field) => isInlineEditable(definition, field)}
+          isEditable={(field, record) => isInlineEditable(definition, field) && can('update', definition, record)}
           isNumeric={(field) => isNumericField(definition, field)}
           onEdit={async (record, field, value) =>
             (await run('updateRecord', { entity: definition.name, id: record.id, values: { [field]: value } })) !== null
@@ -120,7 +131,9 @@ export function RecordList(props: { readonly list: string; readonly definition: 
                       label: t('list.clearFilter'),
                       onClick: () => change({ filter: null, search: '', savedViewId: null }),
                     }
-                  : { label: t('list.new', { entity: names.entity(definition) }), onClick: () => setCreating(true) }
+                  : canCreate
+                    ? { label: newLabel, onClick: () => setCreating(true) }
+                    : undefined
               }
             />
           </div>

@@ -7,6 +7,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
+import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
@@ -19,6 +20,7 @@ import { StagePath } from '#renderer/features/records/stage-path.tsx';
 import { Timeline } from '#renderer/features/records/timeline.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
 
@@ -46,6 +48,11 @@ export function RecordPage(props: {
   const navigate = useNavigate();
   const run = useCommand();
   const stageLabels = useStageLabels();
+  const can = useCan();
+  const mayReassign = useMayReassign();
+  const canUpdate = can('update', definition, record);
+  const canDelete = can('delete', definition, record);
+  const canReassign = canUpdate && mayReassign && definition.fields['ownerId'] !== undefined;
   const [dialog, setDialog] = useState<Dialog>('none');
   const labels = { ...stageLabels, ...props.labels };
   const title = textOf(record[definition.titleField]) || t('record.untitled');
@@ -72,10 +79,10 @@ export function RecordPage(props: {
       }
       actions={
         <>
-          {definition.name === 'lead' && record['status'] !== 'converted' ? (
+          {definition.name === 'lead' && record['status'] !== 'converted' && canUpdate ? (
             <Button onClick={() => setDialog('convert')}>{t('lead.convert')}</Button>
           ) : null}
-          {definition.name === 'task' && record['status'] !== 'done' ? (
+          {definition.name === 'task' && record['status'] !== 'done' && canUpdate ? (
             <Button
               onClick={() =>
                 void run(
@@ -88,7 +95,7 @@ export function RecordPage(props: {
               {t('task.complete')}
             </Button>
           ) : null}
-          {hasTimeline ? (
+          {hasTimeline && can('create', entities.activity) ? (
             <>
               <Button
                 variant="default"
@@ -102,26 +109,32 @@ export function RecordPage(props: {
               </Button>
             </>
           ) : null}
-          <Menu position="bottom-end">
-            <Menu.Target>
-              <ActionIcon variant="default" aria-label={t('record.more')}>
-                <IconDots size={16} />
-              </ActionIcon>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item leftSection={<IconArrowsExchange size={15} />} onClick={() => setDialog('reassign')}>
-                {t('record.reassign')}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={() => void remove()}>
-                {t('common.delete')}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          {canReassign || canDelete ? (
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <ActionIcon variant="default" aria-label={t('record.more')}>
+                  <IconDots size={16} />
+                </ActionIcon>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {canReassign ? (
+                  <Menu.Item leftSection={<IconArrowsExchange size={15} />} onClick={() => setDialog('reassign')}>
+                    {t('record.reassign')}
+                  </Menu.Item>
+                ) : null}
+                {canDelete ? (
+                  <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={() => void remove()}>
+                    {t('common.delete')}
+                  </Menu.Item>
+                ) : null}
+              </Menu.Dropdown>
+            </Menu>
+          ) : null}
         </>
       }
     >
       <HeaderFacts definition={definition} record={record} labels={labels} />
-      {definition.name === 'deal' ? <StagePath deal={record} /> : null}
+      {definition.name === 'deal' ? <StagePath deal={record} isLocked={!canUpdate} /> : null}
       <div className={classes.columns} data-single={!hasTimeline}>
         <div className={classes.left}>
           <DetailsPanel definition={definition} record={record} labels={labels} />

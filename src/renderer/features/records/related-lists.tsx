@@ -1,11 +1,14 @@
-import { Checkbox } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useNavigate } from 'react-router';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useAppDispatch } from '#renderer/app/store/store.ts';
+import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
-import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
-import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { pathOfList, pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
@@ -54,7 +57,9 @@ function RelatedList(props: { readonly list: Related; readonly id: string }) {
   const names = useNames();
   const fieldText = useFieldText();
   const stageLabels = useStageLabels();
-  const run = useCommand();
+  const format = useFormat();
+  const dispatch = useAppDispatch();
+  const navigate = useNavigate();
   const definition = entities[props.list.entity];
   const isTask = props.list.entity === 'task';
   const filter: Filter = isTask
@@ -72,6 +77,13 @@ function RelatedList(props: { readonly list: Related; readonly id: string }) {
     offset: 0,
     limit: ROWS,
   });
+  function showAll(): void {
+    const list = pathOfList(props.list.entity)?.slice(1);
+    if (list === undefined) return;
+    const conditions = 'and' in filter ? filter.and : [filter];
+    dispatch(listViewChanged({ list, change: { ...emptyListView, filter: { and: conditions } } }));
+    void navigate(`/${list}`);
+  }
   if (data === undefined || data.total === 0) return null;
   const labels = { ...stageLabels, ...data.labels };
   return (
@@ -82,35 +94,36 @@ function RelatedList(props: { readonly list: Related; readonly id: string }) {
       })}
       isFlush
     >
-      <ul className={classes.list}>
+      <ul
+        className={classes.list}
+        style={{
+          gridTemplateColumns: `${isTask ? 'max-content ' : ''}minmax(0, 1fr) repeat(${props.list.columns.length}, auto)`,
+        }}
+      >
         {data.rows.map((row) => (
           <li key={row.id} className={classes.row}>
-            {isTask ? (
-              <Checkbox
-                size="xs"
-                checked={false}
-                aria-label={t('task.completeNamed', { name: textOf(row['subject']) })}
-                onChange={() =>
-                  void run(
-                    'completeTask',
-                    { id: row.id },
-                    { done: t('task.completed'), undo: { command: 'reopenTask', input: { id: row.id } } },
-                  )
-                }
-              />
-            ) : null}
-            <Link className={classes.title} to={pathOfRecord(props.list.entity, row.id) ?? '/home'}>
-              {textOf(row[definition.titleField])}
-            </Link>
-            <PendingMark pending={row.pending} />
+            {isTask ? <TaskCheckbox task={row} /> : null}
+            <span className={classes.name}>
+              <Link className={classes.title} to={pathOfRecord(props.list.entity, row.id) ?? '/home'}>
+                {textOf(row[definition.titleField])}
+              </Link>
+              <PendingMark pending={row.pending} />
+            </span>
             {props.list.columns.map((column) => (
-              <span key={column} className={classes.fact}>
-                {fieldText(definition, row, column, labels)}
+              <span key={column} className={classes.fact} data-type={definition.fields[column]?.type}>
+                {column === 'dueDate'
+                  ? format.nearDay(typeof row[column] === 'string' ? row[column] : null)
+                  : fieldText(definition, row, column, labels)}
               </span>
             ))}
           </li>
         ))}
       </ul>
+      {data.total > ROWS ? (
+        <UnstyledButton className={classes.all} onClick={showAll}>
+          {t('record.showAll', { count: data.total })}
+        </UnstyledButton>
+      ) : null}
     </Panel>
   );
 }

@@ -7,10 +7,9 @@ import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { usePipelines, type Stage } from '#renderer/blocks/use-pipelines.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import classes from './stage-path.module.css';
-import { textOf } from '#shared/kernel/text-of.ts';
 
 /** The way of a deal through its pipeline: done, current, to come; a click moves it there. */
-export function StagePath(props: { readonly deal: LocalRecord }) {
+export function StagePath(props: { readonly deal: LocalRecord; readonly isLocked: boolean }) {
   const { t } = useTranslation();
   const run = useCommand();
   const pipelines = usePipelines();
@@ -53,6 +52,7 @@ export function StagePath(props: { readonly deal: LocalRecord }) {
                 className={classes.stage}
                 data-state={state}
                 aria-current={index === current ? 'step' : undefined}
+                disabled={props.isLocked}
                 onClick={() => go(stage)}
               >
                 {state === 'done' ? <IconCheck size={14} aria-hidden /> : null}
@@ -65,7 +65,7 @@ export function StagePath(props: { readonly deal: LocalRecord }) {
         })}
       </ol>
       <CloseDealDialog
-        deal={closing === null ? null : { id: props.deal.id, name: textOf(props.deal['name']) }}
+        deal={closing === null ? null : props.deal}
         outcome={closing ?? 'won'}
         onClose={() => setClosing(null)}
       />
