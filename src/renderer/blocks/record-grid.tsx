@@ -161,8 +161,9 @@ export function RecordGrid(props: RecordGridProps) {
         onSortChanged={onSortChanged}
         onSelectionChanged={(event) => latest.current.onSelect(event.api.getSelectedRows().map((row) => row.id))}
         onCellValueChanged={(event) => void onCellValueChanged(event)}
-        onRowDoubleClicked={(event) => {
-          if (event.data !== undefined && event.api.getEditingCells().length === 0) latest.current.onOpen(event.data);
+        onCellDoubleClicked={(event) => {
+          // A double click on an editable cell edits it; whether the editor is open yet must not decide.
+          if (event.data !== undefined && event.colDef.editable !== true) latest.current.onOpen(event.data);
         }}
         onCellKeyDown={(event) => {
           const pressed = event.event;
