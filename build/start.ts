@@ -86,6 +86,8 @@ async function runApp(
     `--user-data-dir=${options.userData}`,
     ...(options.isHeadless ? ['--headless'] : []),
     root,
+    // A tray nobody can see would keep the app running after its last window was closed.
+    ...(file === process.execPath ? ['--no-tray'] : []),
     ...server,
     ...options.rest,
   ];
