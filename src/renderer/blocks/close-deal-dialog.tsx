@@ -92,7 +92,7 @@ export function CloseDealDialog(props: {
             <Button variant="default" onClick={finish}>
               {t('common.cancel')}
             </Button>
-            <Button type="submit" color={props.outcome === 'won' ? 'green' : 'red'}>
+            <Button type="submit" color={props.outcome === 'won' ? 'teal.9' : 'red.9'}>
               {t(`closeDeal.action.${props.outcome}`)}
             </Button>
           </Group>

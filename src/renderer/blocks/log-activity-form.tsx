@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { CreateFormProps } from '#renderer/blocks/create-record-dialog.tsx';
+import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
@@ -81,6 +82,7 @@ export function LogActivityForm(props: CreateFormProps) {
   return (
     <form
       noValidate
+      ref={focusFirst}
       onSubmit={(event) => {
         event.preventDefault();
         void save();

@@ -38,7 +38,8 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
   const values = typedValues(operation);
   const label =
     record === null
-      ? (item.label ?? t('attention.goneRecord', { entity: names.entity(definition) }))
+      ? (item.label ?? (operation.kind === 'create' ? textOf(values[definition.titleField]) : '')) ||
+        t('attention.goneRecord', { entity: names.entity(definition) })
       : textOf(record[definition.titleField]);
   const path = record === null ? null : pathOfRecord(definition.name, record.id);
   const asText = Object.entries(values)
@@ -49,12 +50,16 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
     .join('\n');
 
   async function resend(): Promise<void> {
+    // What Outpost fills in itself is filled in again.
+    const own = Object.fromEntries(
+      Object.entries(values).filter(([field]) => definition.fields[field]?.system !== true),
+    );
     const outcome =
       operation.kind === 'create'
-        ? await run('createRecord', { entity: definition.name, values }, { done: t('attention.resent') })
+        ? await run('createRecord', { entity: definition.name, values: own }, { done: t('attention.resent') })
         : await run(
             'updateRecord',
-            { entity: definition.name, id: operation.recordId, values },
+            { entity: definition.name, id: operation.recordId, values: own },
             { done: t('attention.resent') },
           );
     if (outcome !== null) await invokeMain(getBridge(), 'attention.discard', { id: item.id });

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { RecordName } from '#renderer/blocks/record-name.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels } from '#renderer/data/data-contract.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -23,12 +24,14 @@ export function ValuesTable(props: {
   const { definition } = props;
   const fields = [...new Set(props.columns.flatMap((column) => Object.keys(column.values)))].filter((field) => {
     const found = definition.fields[field];
-    return found !== undefined && (found.system !== true || props.columns.length === 1) && found.type !== 'json';
+    return found !== undefined && found.system !== true && found.type !== 'json';
   });
   const text = (values: Values, field: string): string => {
     const record = { currency: props.currency ?? 'EUR', ...values } as unknown as AnyRecord;
     return fieldText(definition, record, field, { ...stageLabels, ...props.labels });
   };
+  const isNameless = (value: unknown, field: string): boolean =>
+    definition.fields[field]?.to !== undefined && typeof value === 'string' && props.labels[value] === undefined;
   return (
     <table className={classes.table}>
       <thead>
@@ -48,7 +51,11 @@ export function ValuesTable(props: {
             <th scope="row">{names.field(definition, field)}</th>
             {props.columns.map((column) => (
               <td key={column.title} data-selectable data-field={field}>
-                {field in column.values ? text(column.values, field) || t('attention.empty_value') : ''}
+                {!(field in column.values) ? null : isNameless(column.values[field], field) ? (
+                  <RecordName entity={definition.fields[field]?.to ?? 'user'} id={String(column.values[field])} />
+                ) : (
+                  text(column.values, field) || t('attention.empty_value')
+                )}
               </td>
             ))}
           </tr>

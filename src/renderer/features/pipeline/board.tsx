@@ -35,7 +35,7 @@ export function Board(props: {
     if (card === null || card === undefined) return;
     refocus.current = null;
     card.focus();
-  }, [board]);
+  });
   const owners = new Set(Object.values(board.cells).flatMap((cell) => cell.cards.map((card) => card.record.ownerId)));
   const hasLanes = board.lanes.length > 1 || board.lanes[0]?.id !== 'all';
 

@@ -58,7 +58,8 @@ export const logActivity = defineCommand(LogActivity, async (context, input) => 
     },
   );
   if (!task.ok) return task;
-  return outcome([...logged.value.operations, ...task.value.operations], logged.value.record.id);
+  // The activity names the task, so the task goes first: a server looks up what a record points to.
+  return outcome([...task.value.operations, ...logged.value.operations], logged.value.record.id);
 });
 
 /** What the activity is about; an activity of a deal is one of its account, too. */

@@ -99,6 +99,8 @@ test('CRM-09 logging a call with a follow-up makes both in one transaction, on t
     followUp: { subject: 'Send the offer', dueDate: '2026-03-12', priority: 'high' },
   });
   expect(new Set(operations.map((operation) => operation.txn)).size).toBe(1);
+  // The activity points to the task: a server that judges them in turn must know the task already.
+  expect(operations.map((operation) => operation.entity)).toEqual(['task', 'activity']);
   const [task] = world.all('task');
   expect(task).toMatchObject({
     subject: 'Send the offer',
