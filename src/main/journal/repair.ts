@@ -1,10 +1,12 @@
 // What becomes of work beside a damaged row. Numbers stay gapless: every number that cannot be sent any more is sent as
-// an explicit `void`. What belonged together with a damaged operation, or depended on it, is not sent alone: it goes to
-// the attention list, where the user sees what was typed.
+// an explicit `void`, and is told as an attention item with nothing in it. What belonged together with a damaged
+// operation, or depended on it, is not sent alone: it goes to the attention list, where the user sees what was typed.
 import type { AttentionItem } from '#shared/ipc/contract.ts';
 import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import type { Entry, JournalRows, JournalState } from '#main/journal/read-rows.ts';
 
+const LOSS_MESSAGE =
+  'A change of yours could not be read any more and was not sent. Check what you entered last and enter it again if it is missing.';
 const DAMAGE_MESSAGE =
   'Part of the file with your unsent work was damaged. Check this entry and enter it again if you still need it.';
 
@@ -27,12 +29,13 @@ export function createVoid(opNo: number, opId: string, nowIso: string): Operatio
 }
 
 export function createDamageItem(operation: Operation, nowIso: string): AttentionItem {
+  const message = operation.kind === 'void' ? LOSS_MESSAGE : DAMAGE_MESSAGE;
   return {
     id: operation.opId,
     operation,
     label: null,
     code: 'journal_damaged',
-    message: DAMAGE_MESSAGE,
+    message,
     problems: [],
     createdAt: nowIso,
     causedBy: null,
@@ -64,7 +67,7 @@ export function planRepair(rows: JournalRows, state: JournalState, createId: () 
   }
   const brokenIds = new Set(rows.damaged.map((row) => row.place.split(':')[2] ?? ''));
   const voids = lost.map((opNo) => createVoid(opNo, createId(), nowIso));
-  const items: AttentionItem[] = [];
+  const items = voids.map((operation) => createDamageItem(operation, nowIso));
   const inOrder = [...rows.entries.values()].sort((a, b) => a.operation.opNo - b.operation.opNo);
   for (const entry of inOrder) {
     if (!isAwaiting(entry)) continue;

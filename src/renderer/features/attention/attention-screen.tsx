@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ConflictCard } from '#renderer/features/attention/conflict-card.tsx';
+import { DamageCard } from '#renderer/features/attention/damage-card.tsx';
 import { RefusedCard } from '#renderer/features/attention/refused-card.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -54,13 +55,17 @@ export function AttentionScreen() {
         />
       ) : null}
       <div className={classes.list}>
-        {causes.map((item) => (
-          <RefusedCard
-            key={item.id}
-            item={item}
-            followers={(items ?? []).filter((other) => other.causedBy === item.operation.opId)}
-          />
-        ))}
+        {causes.map((item) =>
+          item.operation.kind === 'void' ? (
+            <DamageCard key={item.id} item={item} />
+          ) : (
+            <RefusedCard
+              key={item.id}
+              item={item}
+              followers={(items ?? []).filter((other) => other.causedBy === item.operation.opId)}
+            />
+          ),
+        )}
         {conflicts.map((conflict) => (
           <ConflictCard key={conflict.id} conflict={conflict} labels={data?.labels ?? {}} />
         ))}

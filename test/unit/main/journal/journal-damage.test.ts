@@ -22,7 +22,7 @@ describe('a damaged journal', () => {
     db.close();
   }
 
-  it('SYNC-4 an unreadable row is kept aside, its number is sent as void, and the others are sent', () => {
+  it('SYNC-4 an unreadable row is kept aside and told once, its number is sent as void, and the others are sent', () => {
     const journal = world.open();
     const [one, , three] = journal.append([world.draft(), world.draft(), world.draft()]);
     journal.close();
@@ -31,12 +31,15 @@ describe('a damaged journal', () => {
     expect(again.damage).toMatchObject({ quarantinedCount: 1, isNumberingLost: false, setAsideAs: null });
     expect(again.nextBatch().map((operation) => operation.kind)).toEqual(['patch', 'void', 'patch']);
     expect(again.pending()).toEqual([one, three]);
+    const [told] = again.attention();
+    expect(told).toMatchObject({ code: 'journal_damaged', operation: { opNo: 2, kind: 'void', changes: [] } });
     again.close();
     const db = new DatabaseSync(world.path);
     expect(db.prepare('SELECT count(*) AS n FROM quarantine').get()).toEqual({ n: 1 });
     db.close();
     const third = world.open();
     expect(third.damage.quarantinedCount).toBe(0);
+    expect(third.attention()).toEqual([told]);
     expect(third.nextBatch().map((operation) => operation.opNo)).toEqual([1, 2, 3]);
     third.close();
   });
@@ -51,8 +54,10 @@ describe('a damaged journal', () => {
     damageRow('UPDATE ops SET sealed = zeroblob(80) WHERE op_no = 2');
     const again = world.open();
     expect(again.nextBatch().map((operation) => operation.kind)).toEqual(['void', 'void', 'void', 'patch']);
-    expect(new Set(again.attention().map((item) => item.id))).toEqual(new Set([first.opId, child.opId]));
-    expect(again.attention()[0]?.code).toBe('journal_damaged');
+    const typed = again.attention().filter((item) => item.operation.kind !== 'void');
+    expect(new Set(typed.map((item) => item.id))).toEqual(new Set([first.opId, child.opId]));
+    expect(typed[0]?.code).toBe('journal_damaged');
+    expect(again.attention()).toHaveLength(3);
     again.close();
   });
 
@@ -63,6 +68,7 @@ describe('a damaged journal', () => {
     damageRow('DELETE FROM ops WHERE op_no = 3');
     const again = world.open();
     expect(again.nextBatch().map((operation) => operation.kind)).toEqual(['patch', 'patch', 'void']);
+    expect(again.attention()).toHaveLength(1);
     again.close();
   });
 
@@ -116,11 +122,11 @@ describe('a damaged journal', () => {
           expect(error).toMatchObject({ code: 'too_old_protocol' });
           continue;
         }
+        const told = again.attention().map((item) => item.operation);
         const shown = new Map(
-          [...again.pending(), ...again.attention().map((item) => item.operation)].map((operation) => [
-            operation.opId,
-            operation,
-          ]),
+          [...again.pending(), ...told]
+            .filter((operation) => operation.kind !== 'void')
+            .map((operation) => [operation.opId, operation]),
         );
         for (const operation of shown.values()) expect(operation).toEqual(known.get(operation.opId));
         const { quarantinedCount, setAsideAs } = again.damage;
