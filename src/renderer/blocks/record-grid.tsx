@@ -47,14 +47,12 @@ const gridTheme = themeQuartz.withParams({
   oddRowBackgroundColor: 'transparent',
 });
 
-// Enter opens the record, F2 edits the cell, as everywhere in Outpost; within an editor Enter still saves.
 const defaultColumn: ColDef<LocalRecord> = {
   sortable: true,
   resizable: true,
   suppressHeaderMenuButton: true,
   minWidth: 90,
   flex: 1,
-  suppressKeyboardEvent: ({ event, editing }) => event.key === 'Enter' && !editing,
 };
 
 export interface RecordGridProps {
@@ -84,6 +82,16 @@ export function RecordGrid(props: RecordGridProps) {
   const labels = useRef<Labels>({});
   const latest = useRef(props);
   latest.current = props;
+
+  const [columnDefaults] = useState<ColDef<LocalRecord>>(() => ({
+    ...defaultColumn,
+    // Enter opens the record, F2 edits the cell; within an editor Enter is left to the grid, which saves.
+    suppressKeyboardEvent: ({ event, editing, data }) => {
+      if (event.key !== 'Enter' || editing) return false;
+      if (event.type === 'keydown' && data !== undefined) latest.current.onOpen(data);
+      return true;
+    },
+  }));
 
   const queryKey = JSON.stringify(props.query);
   useEffect(() => {
@@ -149,7 +157,7 @@ export function RecordGrid(props: RecordGridProps) {
         infiniteInitialRowCount={1}
         blockLoadDebounceMillis={20}
         columnDefs={columnDefs}
-        defaultColDef={defaultColumn}
+        defaultColDef={columnDefaults}
         getRowId={({ data }) => data.id}
         rowSelection={{ mode: 'multiRow', headerCheckbox: false, enableClickSelection: false }}
         selectionColumnDef={{ width: 40, minWidth: 40, maxWidth: 40, flex: 0, pinned: 'left' }}
@@ -163,13 +171,7 @@ export function RecordGrid(props: RecordGridProps) {
         onCellValueChanged={(event) => void onCellValueChanged(event)}
         onCellDoubleClicked={(event) => {
           // A double click on an editable cell edits it; whether the editor is open yet must not decide.
-          if (event.data !== undefined && event.colDef.editable !== true) latest.current.onOpen(event.data);
-        }}
-        onCellKeyDown={(event) => {
-          const pressed = event.event;
-          if (!(pressed instanceof KeyboardEvent) || event.data === undefined || event.api.getEditingCells().length > 0)
-            return;
-          if (pressed.key === 'Enter') latest.current.onOpen(event.data);
+          if (event.data !== undefined && !event.column.isCellEditable(event.node)) latest.current.onOpen(event.data);
         }}
         animateRows={false}
         aria-label={props.label}
@@ -204,10 +206,13 @@ function toColumn(
       (data as Record<string, unknown>)[field] = newValue;
       return true;
     },
-    valueFormatter: ({ data }) =>
-      data === undefined ? '' : context.fieldText(definition, data, field, context.labels()),
+    valueFormatter: ({ data, value }) => {
+      // The list of a select editor asks for the text of each option, without a row.
+      if (data === null && typeof value === 'string') return context.names.option(definition, field, value);
+      return data === undefined || data === null ? '' : context.fieldText(definition, data, field, context.labels());
+    },
     editable: ({ data }) => hasEditor && data !== undefined && props.isEditable(field, data),
-    ...(hasEditor ? editorOf(definition, field, context) : {}),
+    ...(hasEditor ? editorOf(definition, field) : {}),
     ...(isNumeric ? { cellClass: 'op-number', headerClass: 'ag-right-aligned-header' } : {}),
     ...(isTitle
       ? {
@@ -227,7 +232,7 @@ function toColumn(
 function widthOf(field: string, type: FieldType | undefined): ColDef<LocalRecord> {
   if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 168 };
   if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 112 };
-  if (type === 'money' || type === 'date' || type === 'currency' || type === 'number') return { flex: 0, width: 116 };
+  if (type === 'money' || type === 'date' || type === 'currency' || type === 'number') return { flex: 0, width: 124 };
   if (field === 'ownerId' || type === 'phone') return { flex: 0, width: 144 };
   if (type === 'select' || field === 'stageId') return { flex: 0, width: 128 };
   return { flex: 1, minWidth: 130 };
@@ -249,14 +254,13 @@ const typesWithEditor: ReadonlySet<FieldType | undefined> = new Set<FieldType>([
 
 const isEditorType = (type: FieldType | undefined): boolean => typesWithEditor.has(type);
 
-function editorOf(definition: EntityDefinition, field: string, context: ColumnContext): ColDef<LocalRecord> {
+function editorOf(definition: EntityDefinition, field: string): ColDef<LocalRecord> {
   const found = definition.fields[field];
   if (found?.type === 'select') {
     const options = (found.options ?? []).map((option) => option.value);
     return {
       cellEditor: 'agSelectCellEditor',
       cellEditorParams: { values: found.required === true ? options : [null, ...options] },
-      refData: Object.fromEntries(options.map((value) => [value, context.names.option(definition, field, value)])),
     };
   }
   if (found?.type === 'money') {

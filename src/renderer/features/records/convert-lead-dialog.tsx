@@ -88,6 +88,7 @@ export function ConvertLeadDialog(props: {
           {hasDeal ? (
             <TextInput
               label={t('lead.dealName')}
+              data-autofocus
               value={dealName}
               onChange={(event) => setDealName(event.currentTarget.value)}
               required
