@@ -1,10 +1,16 @@
 // Amounts, days and instants in the user's language and time zone. The only place that formats for people.
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+
+const knownDigits = new Map<string, number>();
 
 /** Decimal places of a currency after ISO 4217, as the platform knows them. */
 export function fractionDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  let digits = knownDigits.get(currency);
+  if (digits === undefined) {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+    knownDigits.set(currency, (digits = format.resolvedOptions().maximumFractionDigits ?? 2));
+  }
+  return digits;
 }
 
 export interface Format {
@@ -112,8 +118,13 @@ export function createFormat(locale: string): Format {
   };
 }
 
+// Making a format costs more than drawing the card that uses it.
+const formats = new Map<string, Format>();
+
 export function useFormat(): Format {
   const { i18n } = useTranslation();
   const locale = i18n.language === 'de' ? 'de-DE' : navigator.language.startsWith('en') ? navigator.language : 'en-GB';
-  return useMemo(() => createFormat(locale), [locale]);
+  let format = formats.get(locale);
+  if (format === undefined) formats.set(locale, (format = createFormat(locale)));
+  return format;
 }
