@@ -125,6 +125,7 @@ export function FieldInput(props: FieldInputProps) {
           value={text === '' ? null : text}
           onChange={props.onChange}
           clearable={field.required !== true}
+          allowDeselect={field.required !== true}
           clearButtonProps={{ 'aria-label': t('common.clear') }}
         />
       );

@@ -28,6 +28,17 @@ export function createLiveSource(
     }
   }
 
+  function refreshAfterEdit(): void {
+    grid.removeEventListener('cellEditingStopped', refreshAfterEdit);
+    grid.refreshInfiniteCache();
+  }
+
+  /** Reading blocks anew ends an edit without saving it, so rows move only when nobody types. */
+  function refresh(): void {
+    if (grid.getEditingCells().length === 0) grid.refreshInfiniteCache();
+    else grid.addEventListener('cellEditingStopped', refreshAfterEdit);
+  }
+
   function getRows(params: IGetRowsParams<LocalRecord>): void {
     const offset = params.startRow;
     blocks.get(offset)?.stop();
@@ -57,7 +68,7 @@ export function createLiveSource(
         return;
       }
       block.ids = ids;
-      grid.refreshInfiniteCache();
+      refresh();
     });
     letGo();
   }
@@ -65,6 +76,7 @@ export function createLiveSource(
   return {
     getRows,
     stop() {
+      if (!grid.isDestroyed()) grid.removeEventListener('cellEditingStopped', refreshAfterEdit);
       for (const block of blocks.values()) block.stop();
       blocks.clear();
     },

@@ -45,6 +45,7 @@ export function ReferenceInput(props: {
       onChange={props.onChange}
       searchable
       clearable={props.isRequired !== true}
+      allowDeselect={props.isRequired !== true}
       clearButtonProps={{ 'aria-label': t('common.clear') }}
       disabled={props.isDisabled ?? false}
       withAsterisk={props.isRequired ?? false}
