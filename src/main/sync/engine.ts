@@ -12,12 +12,15 @@ import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
 import type { ConnectLive, LiveSocket } from '#main/sync/live-socket.ts';
+import { createPageAhead } from '#main/sync/page-ahead.ts';
 import { pushBatch } from '#main/sync/push-batch.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 
 /** A socket that was ended by the server sooner than this is not a reason to ask at once. */
 const LIVE_WORTH_MS = 5_000;
 const PERSIST_INTERVAL_MS = 60_000;
+/** Records in a page: enough that a page is worth its round trips, few enough that screens wait for none. */
+const PAGE_ITEMS = 2_000;
 
 export interface EngineDeps {
   readonly client: ServerClient;
@@ -58,6 +61,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let state = createEngineState(deps.isNetworkUp);
   let profile: ActiveProfile | null = null;
   let page: PullResponse | null = null;
+  const ahead = createPageAhead();
   let timer: { cancel(): void } | null = null;
   let live: LiveSocket | null = null;
   let rights: Promise<void> = Promise.resolve();
@@ -124,11 +128,15 @@ export function createEngine(deps: EngineDeps): Engine {
     const { signal } = request;
     await rights;
     const token = isSnapshot ? null : ((await host.request({ kind: 'readToken' })) as string | null);
-    const answer = await access.run((accessToken) =>
-      client.pull(account.serverUrl, accessToken, { protocol: PROTOCOL_VERSION, token }, signal),
-    );
+    const fetchPage = (after: string | null): Promise<PullResponse> =>
+      access.run((accessToken) => {
+        const body = { protocol: PROTOCOL_VERSION, token: after, wantItems: PAGE_ITEMS };
+        return client.pull(account.serverUrl, accessToken, body, signal);
+      });
+    const answer = await (ahead.take(token) ?? fetchPage(token));
     if (requestId !== state.requestId) return;
     page = answer;
+    if (!answer.caughtUp) ahead.ask(answer.token, () => fetchPage(answer.token));
     dispatch({ type: 'pullPage', requestId });
   }
 
@@ -204,6 +212,7 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   function refreshRights(): void {
+    ahead.forget();
     if (profile === null) return;
     const { access } = profile;
     // What goes wrong here goes wrong again, and is told, in the exchange that follows.
@@ -237,6 +246,7 @@ export function createEngine(deps: EngineDeps): Engine {
       case 'abort':
         request.abort();
         request = new AbortController();
+        ahead.forget();
         page = null;
         return;
       case 'schedule':
@@ -280,6 +290,7 @@ export function createEngine(deps: EngineDeps): Engine {
     detach() {
       if (profile !== null && upToDateAt !== null) profile.update({ upToDateAt });
       dispatch({ type: 'signedOut' });
+      ahead.forget();
       profile = null;
       progress = null;
       error = null;

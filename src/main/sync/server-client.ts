@@ -2,6 +2,8 @@
 // the wire's schema before anyone sees it, so that a wrong or hostile server cannot bring in what the wire does not know.
 import type { Static, TSchema } from 'typebox';
 import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { OutpostError, errorCatalogue, type ErrorCode, type ErrorDetails } from '#shared/kernel/errors.ts';
 import {
@@ -123,6 +125,19 @@ async function readBody(response: Response): Promise<string> {
   }
 }
 
+const validators = new Map<TSchema, Validator>();
+
+/** Compiled at first use: a page of thousands of records is checked many times faster than by walking the schema. */
+function validatorOf(schema: TSchema): Validator {
+  let validator = validators.get(schema);
+  if (validator === undefined) validators.set(schema, (validator = Compile(schema)));
+  return validator;
+}
+
+function isOf<Schema extends TSchema>(schema: Schema, answer: unknown): answer is Static<Schema> {
+  return validatorOf(schema).Check(answer);
+}
+
 export function createServerClient(fetch: Fetch): ServerClient {
   async function call<Schema extends TSchema>(request: Call<Schema>): Promise<Static<Schema>> {
     const headers: Record<string, string> = { accept: 'application/json' };
@@ -146,7 +161,7 @@ export function createServerClient(fetch: Fetch): ServerClient {
     } catch (error) {
       throw notOutpost(error);
     }
-    if (!Value.Check(request.schema, answer)) throw notOutpost();
+    if (!isOf(request.schema, answer)) throw notOutpost();
     return answer;
   }
 
