@@ -1,0 +1,60 @@
+// `npm run bench`: every figure, or those named. One line of JSON each on stdout; what was seen beside it, the load of the
+// machine and the targets that were missed on stderr. A missed target is told, not failed; what cannot be measured fails.
+import os from 'node:os';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { board } from '#test/bench/board.ts';
+import { coldStart } from '#test/bench/cold-start.ts';
+import { commandDurable } from '#test/bench/command-durable.ts';
+import { toLine, type Figure } from '#test/bench/figure.ts';
+import { newestFirst } from '#test/bench/newest-first.ts';
+import { pull } from '#test/bench/pull.ts';
+import { push } from '#test/bench/push.ts';
+import { rendererMemory } from '#test/bench/renderer-memory.ts';
+import { search } from '#test/bench/search.ts';
+import { stopCompanies } from '#test/bench/shared-company.ts';
+
+const figures: readonly Figure[] = [board, newestFirst, search, commandDurable, pull, push, rendererMemory, coldStart];
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function runFigure(figure: Figure): Promise<'holds' | 'missed' | 'failed'> {
+  const startedMs = performance.now();
+  try {
+    const measured = await figure.measure();
+    const line = toLine(figure, measured);
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+    for (const note of measured.notes ?? []) say(`  ${note}`);
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
+    say(`  ${figure.name} took ${seconds} s; load of the machine ${(os.loadavg()[0] ?? 0).toFixed(1)}`);
+    return line.holds ? 'holds' : 'missed';
+  } catch (error) {
+    say(
+      `${figure.name} could not be measured: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return 'failed';
+  }
+}
+
+async function run(wanted: readonly string[]): Promise<void> {
+  const unknown = wanted.filter((name) => !figures.some((figure) => figure.name === name));
+  if (unknown.length > 0) {
+    say(`There is no figure ${unknown.join(', ')}. There are: ${figures.map((figure) => figure.name).join(', ')}.`);
+    process.exitCode = 1;
+    return;
+  }
+  await buildIfNeeded();
+  say(`${String(os.availableParallelism())} cores, load ${(os.loadavg()[0] ?? 0).toFixed(1)}`);
+  const missed: string[] = [];
+  for (const figure of figures.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    const outcome = await runFigure(figure);
+    if (outcome === 'missed') missed.push(figure.name);
+    if (outcome === 'failed') process.exitCode = 1;
+  }
+  if (missed.length > 0) say(`Targets missed: ${missed.join(', ')}.`);
+}
+
+try {
+  await run(process.argv.slice(2));
+} finally {
+  await stopCompanies();
+}

@@ -1,0 +1,30 @@
+// Starts a program of the bench beside this process: its first line is what it has to say, and it ends when we do.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface Program<Greeting> {
+  readonly greeting: Greeting;
+  stop(): Promise<void>;
+}
+
+/** `file`: name beside this one. Rejects when the program ends before it says anything. */
+export async function startProgram<Greeting>(file: string, args: readonly string[]): Promise<Program<Greeting>> {
+  const child = spawn(process.execPath, [path.join(import.meta.dirname, file), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  const line = createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
+  const first = await Promise.race([line, exit.then(() => null)]);
+  if (first === null || first.done === true) throw new Error(`${file} ended before it was ready`);
+  return {
+    greeting: JSON.parse(first.value) as Greeting,
+    async stop() {
+      child.stdin.end();
+      const limit = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      await exit;
+      clearTimeout(limit);
+    },
+  };
+}
