@@ -21,11 +21,16 @@ export function isEmpty(row: readonly string[] | undefined): boolean {
   return row === undefined || row.every((cell) => cell === '');
 }
 
-/** The first line that is as wide as the table and holds names rather than values. */
+/**
+ * The first line that is about as wide as lines of this file usually are and holds names rather than values. Measured by
+ * the middle width: one line with too many values must not make itself the header and everything above it disappear.
+ */
 function findHeader(rows: readonly (readonly string[])[]): number {
   const filled = rows.slice(0, HEADER_SEARCH_ROWS).map((row) => row.filter((cell) => cell !== '').length);
-  const widest = Math.max(0, ...filled);
-  const at = filled.findIndex((count, index) => count >= Math.max(1, widest - 1) && looksLikeNames(rows[index] ?? []));
+  const widths = filled.filter((count) => count > 0).sort((a, b) => a - b);
+  const usual = widths[Math.floor(widths.length / 2)] ?? 0;
+  const least = usual <= 1 ? 1 : Math.max(2, usual - 1);
+  const at = filled.findIndex((count, index) => count >= least && looksLikeNames(rows[index] ?? []));
   return Math.max(0, at);
 }
 
