@@ -1,0 +1,163 @@
+// A computer with Outpost on it: one profile directory, started and ended as often as a person would. What it does goes
+// through the windows; only its state of synchronization is read over the bridge, as the screens do.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright';
+import { launchApp, type LaunchedApp } from '#test/support/launch-app.ts';
+import type { ChannelName } from '#shared/ipc/channel-names.ts';
+import type { ChannelInput, ChannelOutput, Envelope, SyncStatus } from '#shared/ipc/contract.ts';
+
+export interface DeviceOptions {
+  readonly serverUrl: string | null;
+  readonly isVisible?: boolean;
+  /** Null leaves the application to ask for one. */
+  readonly passphrase?: string | null;
+}
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
+export const windowSize = { width: 1440, height: 900 };
+const defaultPassphrase = 'a passphrase for tests alone';
+
+export class Device {
+  readonly userData = mkdtempSync(path.join(os.tmpdir(), 'outpost-device-'));
+  private readonly options: DeviceOptions;
+  private running: { readonly launched: LaunchedApp; readonly page: Page } | null = null;
+  /** Errors that pages reported, over all starts. */
+  readonly pageErrors: string[] = [];
+
+  constructor(options: DeviceOptions) {
+    this.options = options;
+  }
+
+  get isRunning(): boolean {
+    return this.running !== null;
+  }
+
+  /** The main window. */
+  get page(): Page {
+    return this.requireRunning().page;
+  }
+
+  get launched(): LaunchedApp {
+    return this.requireRunning().launched;
+  }
+
+  private requireRunning() {
+    if (this.running === null) throw new Error('this device is not running');
+    return this.running;
+  }
+
+  async start(): Promise<Page> {
+    const { serverUrl, passphrase = defaultPassphrase } = this.options;
+    const launched = await launchApp({
+      userData: this.userData,
+      args: ['--no-tray', ...(serverUrl === null ? [] : [`--server-url=${serverUrl}`])],
+      env: {
+        OUTPOST_HEADLESS: this.options.isVisible === true ? '0' : '1',
+        LANG: 'en_US.UTF-8',
+        LANGUAGE: 'en',
+        ...(passphrase === null ? {} : { OUTPOST_PASSPHRASE: passphrase }),
+      },
+    });
+    const page = await launched.window('/index.html');
+    page.on('pageerror', (error) => this.pageErrors.push(error.message));
+    page.setDefaultTimeout(20_000);
+    if (this.options.isVisible !== true) await page.setViewportSize(windowSize);
+    this.running = { launched, page };
+    return page;
+  }
+
+  async quit(): Promise<void> {
+    const { launched } = this.requireRunning();
+    this.running = null;
+    await launched.close();
+  }
+
+  async kill(): Promise<void> {
+    const { launched } = this.requireRunning();
+    this.running = null;
+    await launched.kill();
+  }
+
+  /** Ends it if it runs and removes what it kept. */
+  async remove(): Promise<void> {
+    if (this.running !== null) await this.kill();
+    rmSync(this.userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  async invoke<Name extends ChannelName>(name: Name, input: ChannelInput<Name>): Promise<ChannelOutput<Name>> {
+    const envelope = (await this.page.evaluate(
+      ([channel, value]) => window.outpost.invoke(channel as ChannelName, value as never),
+      [name, input] as const,
+    )) as Envelope<ChannelOutput<Name>>;
+    if (!envelope.ok) throw new Error(`${name}: ${envelope.error.code} ${envelope.error.message}`);
+    return envelope.value;
+  }
+
+  status(): Promise<SyncStatus> {
+    return this.invoke('sync.status', {});
+  }
+
+  /** Waits until everything was exchanged after now; only then does this computer hold what others have sent before. */
+  async waitUntilExchanged(timeoutMs = 60_000): Promise<SyncStatus> {
+    const since = new Date().toISOString();
+    await this.invoke('sync.now', {});
+    return waitFor(
+      'everything exchanged with the server',
+      async () => {
+        const status = await this.status();
+        const isDone = status.phase === 'idle' && status.pendingCount === 0 && (status.upToDateAt ?? '') >= since;
+        return isDone ? status : null;
+      },
+      timeoutMs,
+    );
+  }
+
+  /** Starts the demo company and signs in as the first person of that role. Answers everyone's credentials. */
+  async enterDemo(role: string): Promise<ReadonlyMap<string, Credentials>> {
+    const { page } = this;
+    await page.getByText('Try the demo company').click();
+    const row = page.getByTestId(`demo-${role}`).first();
+    await row.waitFor({ timeout: 60_000 });
+    const people = await page.locator('tr[data-email]').evaluateAll((rows) =>
+      rows.map((element) => ({
+        role: (element.getAttribute('data-testid') ?? '').replace('demo-', ''),
+        email: element.getAttribute('data-email') ?? '',
+        password: element.getAttribute('data-password') ?? '',
+      })),
+    );
+    await row.getByRole('button', { name: /^Enter as/ }).click();
+    await page.getByTestId('sync-chip').waitFor({ timeout: 30_000 });
+    return new Map(people.toReversed().map((person) => [person.role, person]));
+  }
+
+  async signIn(serverUrl: string, { email, password }: Credentials): Promise<void> {
+    const { page } = this;
+    await page.getByText('Connect to a server').click();
+    await page.getByLabel('Server address').fill(serverUrl);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByRole('textbox', { name: 'Password' }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByTestId('sync-chip').waitFor({ timeout: 30_000 });
+  }
+}
+
+/** Asks again until there is an answer; rejects with what was waited for. */
+export async function waitFor<Value>(
+  what: string,
+  look: () => Promise<Value | null | undefined | false>,
+  timeoutMs = 20_000,
+): Promise<Value> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain for: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+  }
+}
