@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openJournal, type Journal, type JournalOptions } from '#main/journal/journal.ts';
+import type { JournalOptions } from '#main/journal/journal-store.ts';
+import { openJournal, type Journal } from '#main/journal/journal.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { Verdict } from '#shared/sync/messages.ts';

@@ -1,5 +1,6 @@
 // The rows of the journal, in memory and in the file, and what opening does about damage: unreadable rows go to
 // quarantine; a file SQLite cannot trust is put aside whole and what can be read of it is carried into a new one.
+import type { Clock } from '#shared/kernel/ports.ts';
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { AttentionItem } from '#shared/ipc/contract.ts';
@@ -7,11 +8,23 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
-import type { JournalOptions } from '#main/journal/journal.ts';
 import { openJournalFile, runTransaction } from '#main/journal/journal-file.ts';
 import { places, readRows, type Entry, type JournalRows, type JournalState } from '#main/journal/read-rows.ts';
 import { createDamageItem, planRepair } from '#main/journal/repair.ts';
 import { createSealer, type Sealer } from '#main/journal/seal.ts';
+
+export interface JournalOptions {
+  readonly path: string;
+  /** The profile key, 256 bits. */
+  readonly key: Uint8Array;
+  /** As the server knows this computer. Another id than before numbers everything unsent anew. */
+  readonly deviceId: string;
+  readonly clock: Clock;
+  readonly createId: () => string;
+  readonly pageSizeBytes?: number;
+  /** Bounds the file, as a full disk would. */
+  readonly mostPages?: number;
+}
 
 export interface JournalDamage {
   /** Rows kept aside because they cannot be read. */

@@ -5,11 +5,15 @@
 import type { AttentionItem } from '#shared/ipc/contract.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, type ErrorData } from '#shared/kernel/errors.ts';
-import type { Clock } from '#shared/kernel/ports.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import { PUSH_BATCH_SIZE, type Operation, type OperationDraft } from '#shared/sync/operation.ts';
 import { runTransaction } from '#main/journal/journal-file.ts';
-import { openJournalStore, type JournalDamage, type JournalStore } from '#main/journal/journal-store.ts';
+import {
+  openJournalStore,
+  type JournalDamage,
+  type JournalOptions,
+  type JournalStore,
+} from '#main/journal/journal-store.ts';
 import type { JournalState } from '#main/journal/read-rows.ts';
 import { createVoid } from '#main/journal/repair.ts';
 
@@ -18,19 +22,6 @@ const MAX_OPERATION_BYTES = 1024 * 1024;
 /** Largest push, as JSON, well below what a server takes. */
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const HISTORY_KEPT_MS = 30 * 86_400_000;
-
-export interface JournalOptions {
-  readonly path: string;
-  /** The profile key, 256 bits. */
-  readonly key: Uint8Array;
-  /** As the server knows this computer. Another id than before numbers everything unsent anew. */
-  readonly deviceId: string;
-  readonly clock: Clock;
-  readonly createId: () => string;
-  readonly pageSizeBytes?: number;
-  /** Bounds the file, as a full disk would. */
-  readonly mostPages?: number;
-}
 
 export interface Journal {
   /** What was found damaged when it was opened. */

@@ -2,7 +2,7 @@
 // Asking again gives new passwords for the same people, so nobody is ever locked out of a demo; the passwords exist in
 // the answer alone. A start that was cut off is taken up where it ended.
 import { roleNames } from '#shared/access/actor.ts';
-import { generateDemoCompany } from '#shared/demo/generate-company.ts';
+import { DEMO_SEED, generateDemoCompany } from '#shared/demo/generate-company.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
@@ -15,8 +15,6 @@ import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 
 const DEMO_TENANT = 'demo' as TenantId;
-/** Another seed is another company: names, deals and ids would change for everyone who knows the first one. */
-const DEMO_SEED = 20_261_121;
 
 export interface DemoDependencies {
   readonly database: SqlDatabase;

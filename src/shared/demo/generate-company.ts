@@ -9,7 +9,7 @@ import { products } from '#shared/demo/word-lists.ts';
 import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 
-export const DEMO_SEED = 20_260;
+export const DEMO_SEED = 20_261_121;
 export const DEMO_COMPANY_NAME = 'Hafenlicht Systems';
 
 export interface DemoCompany {

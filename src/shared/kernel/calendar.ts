@@ -34,8 +34,3 @@ export function toDay(epochMs: number): Day {
 export function addDays(day: Day, count: number): Day {
   return toDay(toEpochMs(day) + count * DAY_MS);
 }
-
-/** Whole days from the first to the second; negative when the second is earlier. */
-export function daysBetween(from: Day, to: Day): number {
-  return Math.round((toEpochMs(to) - toEpochMs(from)) / DAY_MS);
-}

@@ -1,7 +1,7 @@
 // The wire: what a device and the server say to each other. State-based: a page carries whole projections of records
 // as this user may see them, never deltas, so that applying anything twice changes nothing.
 import { Type, type Static } from 'typebox';
-import { ChangeSchema, OperationSchema, PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
+import { OperationSchema, PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 
 export const PushRequestSchema = Type.Object(
   {
@@ -97,8 +97,6 @@ export type PullResponse = Static<typeof PullResponseSchema>;
 /** All a live socket ever says: something you can see may have changed. No data, no names. */
 export const PokeSchema = Type.Object({ t: Type.Union([Type.Literal('poke'), Type.Literal('bye')]) });
 export type Poke = Static<typeof PokeSchema>;
-
-export { ChangeSchema, OperationSchema };
 
 /** Answer of `GET /api/health`, and how a desktop learns that an address is an Outpost server it can talk to. */
 export const HealthSchema = Type.Object({
