@@ -53,7 +53,11 @@ export async function decideConflicts(
   report.expect(
     'mine, theirs and before',
     shown.map((text) => Number(text.replaceAll(/[^\d.]/g, ''))),
-    [typed.amount.minor / 100, managerTyped.amount.minor / 100, Number(before.format(amountBefore).replaceAll(/[^\d.]/g, ''))],
+    [
+      typed.amount.minor / 100,
+      managerTyped.amount.minor / 100,
+      Number(before.format(amountBefore).replaceAll(/[^\d.]/g, '')),
+    ],
   );
   await amount.getByRole('button', { name: 'Take mine' }).click();
   await amount.waitFor({ state: 'detached' });
@@ -74,7 +78,11 @@ export async function checkRefused(rep: Device, day: OfflineDay, report: DemoRep
   report.count('changes refused and kept for the user', 1);
   report.expect('the deal is gone from this computer', await readRecord(page, 'deal', reassigned.id), null);
   const { hits } = await request(page, 'search', { text: textOf(reassigned['name']), limit: 50 });
-  report.expect('search does not find the deal', hits.some((hit) => hit.id === reassigned.id), false);
+  report.expect(
+    'search does not find the deal',
+    hits.some((hit) => hit.id === reassigned.id),
+    false,
+  );
   await goTo(page, `/deals/${reassigned.id}`);
   await page.getByText('This record is not available to you').waitFor();
   await goTo(page, '/attention');
@@ -121,11 +129,21 @@ export async function checkSameOnBoth(rep: Device, manager: Device, day: Offline
   let compared = 0;
   for (const entity of ['account', 'contact', 'deal', 'activity', 'task', 'stageChange'] as const) {
     const [mine, theirs] = [await readAll(rep, entity), await readAll(manager, entity)];
-    const different = [...mine].filter(([id, record]) => toCanonicalJson(record) !== toCanonicalJson(theirs.get(id) ?? null));
-    report.expect(`${entity}: records that differ between the devices`, different.map(([id]) => id), []);
+    const different = [...mine].filter(
+      ([id, record]) => toCanonicalJson(record) !== toCanonicalJson(theirs.get(id) ?? null),
+    );
+    report.expect(
+      `${entity}: records that differ between the devices`,
+      different.map(([id]) => id),
+      [],
+    );
     compared += mine.size;
     if (entity === 'account')
-      report.expect('accounts of the new name', [...theirs.values()].filter((row) => row['name'] === typed.account).length, 1);
+      report.expect(
+        'accounts of the new name',
+        [...theirs.values()].filter((row) => row['name'] === typed.account).length,
+        1,
+      );
     if (entity === 'activity')
       report.expect('logged calls', [...theirs.values()].filter((row) => row['dealId'] === day.dealId).length, 1);
     if (entity === 'stageChange') {

@@ -59,7 +59,9 @@ export async function playDemo(parts: DemoParts): Promise<void> {
   });
   await checkMerged([rep, manager], day, report);
   await report.step('rep decides two conflicts', () => decideConflicts(rep, day, report, photograph));
-  await report.step('the change of the deal given away is refused in plain words', () => checkRefused(rep, day, report));
+  await report.step('the change of the deal given away is refused in plain words', () =>
+    checkRefused(rep, day, report),
+  );
   await report.step('both devices agree in the end', async () => {
     await rep.waitUntilExchanged();
     await manager.waitUntilExchanged();

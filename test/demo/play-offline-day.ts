@@ -189,7 +189,11 @@ export async function checkDayIsHere(rep: Device, day: OfflineDay, report: DemoR
   report.expect('deal of the logged call', (await read('activity', day.callId))['dealId'], day.dealId);
   report.expect('completed task', (await read('task', day.taskId))['status'], 'done');
   const { hits } = await request(page, 'search', { text: typed.account, limit: 10 });
-  report.expect('the new account is found', hits.some((hit) => hit.id === day.accountId), true);
+  report.expect(
+    'the new account is found',
+    hits.some((hit) => hit.id === day.accountId),
+    true,
+  );
   await goTo(page, `/deals/${day.dealId}`);
   await page.getByText('Saved on this computer', { exact: true }).first().waitFor();
 }

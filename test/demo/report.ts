@@ -47,7 +47,9 @@ export class DemoReport {
     const seconds = ((performance.now() - this.startedMs) / 1000).toFixed(0);
     this.tell('');
     for (const [what, number] of this.counts) this.tell(`${String(number).padStart(8)}  ${what}`);
-    this.tell(`${String(this.checked).padStart(8)}  things checked, ${this.problems.length} not as told, ${seconds} s in all`);
+    this.tell(
+      `${String(this.checked).padStart(8)}  things checked, ${this.problems.length} not as told, ${seconds} s in all`,
+    );
     for (const problem of this.problems) this.tell(`          ${problem}`);
     return this.problems.length === 0 && this.checked > 0;
   }

@@ -91,10 +91,10 @@ export class Device {
   }
 
   async invoke<Name extends ChannelName>(name: Name, input: ChannelInput<Name>): Promise<ChannelOutput<Name>> {
-    const envelope = (await this.page.evaluate(
-      ([channel, value]) => window.outpost.invoke(channel as ChannelName, value as never),
-      [name, input] as const,
-    )) as Envelope<ChannelOutput<Name>>;
+    const envelope = (await this.page.evaluate(([channel, value]) => window.outpost.invoke(channel, value as never), [
+      name,
+      input,
+    ] as const)) as Envelope<ChannelOutput<Name>>;
     if (!envelope.ok) throw new Error(`${name}: ${envelope.error.code} ${envelope.error.message}`);
     return envelope.value;
   }

@@ -16,13 +16,10 @@ export async function setWorkOffline(page: Page, isOffline: boolean): Promise<vo
   const toggle = page.getByRole('switch', { name: 'Work offline' });
   await toggle.waitFor();
   if ((await toggle.isChecked()) !== isOffline) await toggle.click();
-  await page.waitForFunction(
-    async (wanted) => {
-      const answer = await window.outpost.invoke('sync.status', {});
-      return answer.ok && answer.value.workOffline === wanted;
-    },
-    isOffline,
-  );
+  await page.waitForFunction(async (wanted) => {
+    const answer = await window.outpost.invoke('sync.status', {});
+    return answer.ok && answer.value.workOffline === wanted;
+  }, isOffline);
   await page.keyboard.press('Escape');
   await toggle.waitFor({ state: 'hidden' });
 }
@@ -114,7 +111,8 @@ export async function fillDialog(
 ): Promise<void> {
   const dialog = page.getByRole('dialog').filter({ has: page.locator('form') });
   await dialog.waitFor();
-  for (const [label, text] of Object.entries(texts)) await dialog.getByRole('textbox', { name: label, exact: true }).fill(text);
+  for (const [label, text] of Object.entries(texts))
+    await dialog.getByRole('textbox', { name: label, exact: true }).fill(text);
   for (const [label, text] of Object.entries(choices)) {
     const box = dialog.getByLabel(label).and(dialog.locator('input')).first();
     await box.click();

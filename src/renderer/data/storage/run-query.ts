@@ -31,7 +31,7 @@ export function runQuery(table: DocumentTable, schema: Schema, prepared: Prepare
   const scan = openScan(table, schema, prepared);
   if (scan.plan.direction !== null) return readInOrder(table, scan, scan.plan.direction, skip, wanted);
   const rows = readInOrder(table, scan, 'forward', 0, Number.POSITIVE_INFINITY);
-  rows.sort(getSortComparator(schema, prepared.query) as (left: Row, right: Row) => number);
+  rows.sort(getSortComparator(schema, prepared.query));
   return rows.slice(skip, wanted);
 }
 
