@@ -10,10 +10,18 @@ export type StoredRecord = LocalRecord & {
   /** Version of the entity definitions the document was written with; the schema of the database itself never changes. */
   readonly schema: number;
   /** The server's projection; absent when nothing is pending, null when the server has not seen the record. */
-  readonly base?: AnyRecord | null;
+  readonly projection?: AnyRecord | null;
 };
 
-const internalFields: ReadonlySet<string> = new Set(['schema', 'base', '_rev', '_meta', '_attachments', '_deleted']);
+// None of them may be the name of an entity's field: both stand side by side in one document.
+const internalFields: ReadonlySet<string> = new Set([
+  'schema',
+  'projection',
+  '_rev',
+  '_meta',
+  '_attachments',
+  '_deleted',
+]);
 
 /** What a window gets to see of a document. */
 export function toLocalRecord(stored: LocalRecord): LocalRecord {
@@ -24,7 +32,7 @@ export function toLocalRecord(stored: LocalRecord): LocalRecord {
 
 /** The server's projection inside a document, null when the server has not seen the record. */
 export function projectionOf(stored: StoredRecord): AnyRecord | null {
-  if (stored.base !== undefined) return stored.base;
+  if (stored.projection !== undefined) return stored.projection;
   const { pending: _pending, ...record } = toLocalRecord(stored);
   return record;
 }
@@ -45,5 +53,5 @@ export function toStoredRecord(
   const folded = foldOperations(definition, projection, operations, authorId);
   if (folded === null) return null;
   const pending = operations.map((operation) => operation.opId);
-  return { ...folded, pending, schema: SCHEMA_VERSION, base: projection };
+  return { ...folded, pending, schema: SCHEMA_VERSION, projection };
 }
