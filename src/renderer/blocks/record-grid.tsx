@@ -64,7 +64,7 @@ export interface RecordGridProps {
   readonly onEdit: (record: LocalRecord, field: string, value: unknown) => Promise<boolean>;
   readonly onOpen: (record: LocalRecord) => void;
   readonly onSort: (sort: readonly Sort[]) => void;
-  readonly onSelect: (ids: readonly string[]) => void;
+  readonly onSelect: (records: readonly LocalRecord[]) => void;
   readonly onTotal: (total: number) => void;
   readonly onError: (error: unknown) => void;
   readonly label: string;
@@ -167,7 +167,7 @@ export function RecordGrid(props: RecordGridProps) {
         suppressCellFocus={false}
         onGridReady={(event) => setGrid(event.api)}
         onSortChanged={onSortChanged}
-        onSelectionChanged={(event) => latest.current.onSelect(event.api.getSelectedRows().map((row) => row.id))}
+        onSelectionChanged={(event) => latest.current.onSelect(event.api.getSelectedRows())}
         onCellValueChanged={(event) => void onCellValueChanged(event)}
         onCellDoubleClicked={(event) => {
           // A double click on an editable cell edits it; whether the editor is open yet must not decide.
@@ -232,7 +232,7 @@ function toColumn(
 function widthOf(field: string, type: FieldType | undefined): ColDef<LocalRecord> {
   if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 168 };
   if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 112 };
-  if (type === 'money' || type === 'date' || type === 'currency' || type === 'number') return { flex: 0, width: 124 };
+  if (type === 'money' || type === 'date' || type === 'currency' || type === 'number') return { flex: 0, width: 132 };
   if (field === 'ownerId' || type === 'phone') return { flex: 0, width: 144 };
   if (type === 'select' || field === 'stageId') return { flex: 0, width: 128 };
   return { flex: 1, minWidth: 130 };

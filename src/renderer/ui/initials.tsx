@@ -1,6 +1,6 @@
 import { Avatar } from '@mantine/core';
 
-const hues = ['indigo', 'teal', 'grape', 'orange', 'cyan', 'pink', 'lime', 'violet'] as const;
+const hues = ['indigo.8', 'teal.9', 'grape.8', 'orange.9', 'cyan.9', 'pink.8', 'lime.9', 'violet.8'] as const;
 
 /** A person as a coloured disc with initials; the name is its accessible label unless it stands beside it. */
 export function Initials(props: { readonly name: string; readonly size?: number; readonly isDecorative?: boolean }) {
@@ -11,7 +11,7 @@ export function Initials(props: { readonly name: string; readonly size?: number;
     <Avatar
       size={props.size ?? 22}
       radius="xl"
-      color={hues[sum % hues.length] ?? 'indigo'}
+      color={hues[sum % hues.length] ?? 'indigo.8'}
       variant="filled"
       autoContrast
       {...(props.isDecorative === true

@@ -21,7 +21,7 @@ export interface Format {
   day(day: string | null | undefined): string;
   /** With weekday and month in full. */
   longDay(day: string): string;
-  /** Day and month, with the year only when it is not this one. */
+  /** Day and month of this year (“4 Dec”), month and year of any other (“Jan ’27”). */
   shortDay(day: string | null | undefined): string;
   /** A day near today in words (“Tomorrow”, “In 3 days”), any other as `shortDay`. */
   nearDay(day: string | null | undefined): string;
@@ -59,7 +59,7 @@ export function createFormat(locale: string): Format {
     timeZone: 'UTC',
   });
   const shortDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' });
+  const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' });
   const instantFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
   const numberFormat = new Intl.NumberFormat(locale);
@@ -68,7 +68,8 @@ export function createFormat(locale: string): Format {
   const shortDay = (day: string | null | undefined): string => {
     if (day === null || day === undefined || day === '') return '';
     const date = new Date(`${day.slice(0, 10)}T00:00:00Z`);
-    return (date.getUTCFullYear() === new Date().getFullYear() ? shortDayFormat : monthFormat).format(date);
+    if (date.getUTCFullYear() === new Date().getFullYear()) return shortDayFormat.format(date);
+    return `${monthFormat.format(date)} ’${String(date.getUTCFullYear()).slice(-2)}`;
   };
   return {
     money(minorUnits, currency, style = 'full') {
@@ -77,7 +78,9 @@ export function createFormat(locale: string): Format {
       const value = minorUnits / 10 ** digits;
       const isShort = style === 'short' && Math.abs(value) >= 10_000;
       const isWhole = value === Math.round(value);
-      const key = `${currency}${String(isShort)}${String(isWhole)}`;
+      // Thousands have no short form in German: the digits after the comma would only pretend to be short.
+      const shortDigits = Math.abs(value) < 1_000_000 && locale.startsWith('de') ? 0 : 1;
+      const key = `${currency}${String(isShort)}${String(isWhole)}${shortDigits}`;
       const format =
         moneyFormats.get(key) ??
         new Intl.NumberFormat(locale, {
@@ -85,7 +88,7 @@ export function createFormat(locale: string): Format {
           currency,
           currencyDisplay: 'narrowSymbol',
           ...(isShort
-            ? { notation: 'compact', maximumFractionDigits: 1 }
+            ? { notation: 'compact', maximumFractionDigits: shortDigits }
             : { minimumFractionDigits: isWhole ? 0 : digits, maximumFractionDigits: digits }),
         });
       moneyFormats.set(key, format);

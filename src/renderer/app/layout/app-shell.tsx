@@ -1,16 +1,20 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { useNavigate } from 'react-router';
+import { useLocation, useNavigate } from 'react-router';
 import { ShortcutsHelp } from '#renderer/app/layout/shortcuts-help.tsx';
 import { Sidebar } from '#renderer/app/layout/sidebar.tsx';
 import { TitleBar } from '#renderer/app/layout/title-bar.tsx';
 import { QuickCreate } from '#renderer/app/layout/quick-create.tsx';
+import { useFocusAfterNavigation } from '#renderer/app/layout/use-focus-after-navigation.ts';
 import { useShortcuts } from '#renderer/app/layout/use-shortcuts.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { Palette } from '#renderer/features/search/palette.tsx';
+import { entityOf } from '#shared/entities/registry.ts';
 import classes from './app-shell.module.css';
 
 /** The frame around every screen of the main window: navigation, title bar with the sync chip, palette, new record. */
 export function AppShell(props: { readonly children: ReactNode }) {
   const navigate = useNavigate();
+  const { pathname } = useLocation();
   const [overlay, setOverlay] = useState<'none' | 'palette' | 'create' | 'help'>('none');
   const [createEntity, setCreateEntity] = useState<string>('deal');
 
@@ -18,6 +22,8 @@ export function AppShell(props: { readonly children: ReactNode }) {
     if (command === 'palette') setOverlay('palette');
     else if (command === 'help') setOverlay('help');
     else if (command.startsWith('new:')) {
+      const definition = entityOf(command.slice(4));
+      if (definition === undefined || !can('create', definition)) return;
       setCreateEntity(command.slice(4));
       setOverlay('create');
     } else if (command.startsWith('go:')) {
@@ -27,6 +33,8 @@ export function AppShell(props: { readonly children: ReactNode }) {
     else if (command === 'syncNow') void window.outpost.invoke('sync.now', {});
   }
 
+  const can = useCan();
+  const main = useFocusAfterNavigation(pathname);
   useShortcuts(runCommand, overlay === 'none');
   useEffect(() => {
     const stopNavigate = window.outpost.on('navigate', ({ path }) => void navigate(path));
@@ -42,7 +50,9 @@ export function AppShell(props: { readonly children: ReactNode }) {
       <Sidebar onCommand={runCommand} />
       <div className={classes.column}>
         <TitleBar onCommand={runCommand} />
-        <main className={classes.main}>{props.children}</main>
+        <main className={classes.main} ref={main} tabIndex={-1}>
+          {props.children}
+        </main>
       </div>
       <Palette isOpen={overlay === 'palette'} onClose={() => setOverlay('none')} onCommand={runCommand} />
       <QuickCreate entity={createEntity} isOpen={overlay === 'create'} onClose={() => setOverlay('none')} />

@@ -11,6 +11,8 @@ const rows: readonly (readonly [readonly string[], string])[] = [
   [['g', 'i'], 'goAttention'],
   [['Space', '← →'], 'moveCard'],
   [['Enter'], 'open'],
+  [['F2'], 'editCell'],
+  [['Space'], 'chooseRow'],
   [['?'], 'help'],
 ];
 

@@ -19,6 +19,9 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
 import classes from './sidebar.module.css';
 
@@ -44,7 +47,8 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
 export function Sidebar(props: { readonly onCommand: (command: string) => void }) {
   const { t } = useTranslation();
   const session = useAppSelector((state) => state.device.session);
-  const attentionCount = useAppSelector((state) => state.device.sync?.attentionCount ?? 0);
+  const can = useCan();
+  const attentionCount = useAttentionCount();
   if (session?.status !== 'signedIn') return null;
   return (
     <nav className={classes.sidebar} aria-label={t('nav.label')}>
@@ -61,31 +65,35 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
         >
           <IconSearch size={15} aria-hidden />
           <span>{t('nav.search')}</span>
-          <Kbd size="xs">Ctrl K</Kbd>
+          <Kbd size="xs">{t('nav.searchKeys')}</Kbd>
         </UnstyledButton>
-        <UnstyledButton
-          className={classes.create}
-          onClick={() => props.onCommand('new:deal')}
-          aria-label={t('nav.new')}
-          title={t('nav.new')}
-        >
-          <IconPlus size={16} aria-hidden />
-        </UnstyledButton>
+        {can('create', entities.deal) ? (
+          <UnstyledButton
+            className={classes.create}
+            onClick={() => props.onCommand('new:deal')}
+            aria-label={t('nav.new')}
+            title={t('nav.new')}
+          >
+            <IconPlus size={16} aria-hidden />
+          </UnstyledButton>
+        ) : null}
       </div>
       <div className={classes.scroll}>
         {sections.map((items, index) => (
           <ul key={items[0]?.path ?? index} className={classes.list}>
-            {items.map(({ path, key, icon: ItemIcon }) => (
-              <li key={path}>
-                <NavLink to={path} className={classes.link ?? ''} draggable={false}>
-                  <ItemIcon size={17} stroke={1.7} />
-                  <span className={classes.linkText}>{t(`nav.${key}`)}</span>
-                  {key === 'attention' && attentionCount > 0 ? (
-                    <span className={classes.badge}>{attentionCount}</span>
-                  ) : null}
-                </NavLink>
-              </li>
-            ))}
+            {items
+              .filter(({ path }) => path !== '/import' || can('create', entities.importJob))
+              .map(({ path, key, icon: ItemIcon }) => (
+                <li key={path}>
+                  <NavLink to={path} className={classes.link ?? ''} draggable={false}>
+                    <ItemIcon size={17} stroke={1.7} />
+                    <span className={classes.linkText}>{t(`nav.${key}`)}</span>
+                    {key === 'attention' && attentionCount > 0 ? (
+                      <span className={classes.badge}>{attentionCount}</span>
+                    ) : null}
+                  </NavLink>
+                </li>
+              ))}
           </ul>
         ))}
       </div>

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { SyncStatus } from '#shared/ipc/contract.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
 import classes from './sync-chip.module.css';
 
 type Tone = 'good' | 'busy' | 'warn' | 'off';
 
 /** Which of the four things the chip says; attention goes first, because it waits for a person. */
-function toneOf(status: SyncStatus): Tone {
-  if (status.attentionCount > 0) return 'warn';
+function toneOf(status: SyncStatus, attentionCount: number): Tone {
+  if (attentionCount > 0) return 'warn';
   if (status.workOffline || status.phase === 'offline' || status.phase === 'backingOff') return 'off';
   if (status.phase === 'pulling' || status.phase === 'pushing') return 'busy';
   return status.phase === 'blocked' ? 'warn' : 'good';
@@ -22,15 +23,16 @@ export function SyncChip(props: { readonly onCommand: (command: string) => void 
   const { t } = useTranslation();
   const format = useFormat();
   const status = useAppSelector((state) => state.device.sync);
+  const attentionCount = useAttentionCount();
   if (status === null) return null;
-  const tone = toneOf(status);
+  const tone = toneOf(status, attentionCount);
   const Icon = icons[tone];
   const label = chipLabel();
 
   function chipLabel(): string {
     if (status === null) return '';
     if (tone === 'warn') {
-      return status.attentionCount > 0 ? t('sync.attention', { count: status.attentionCount }) : t('sync.blocked');
+      return attentionCount > 0 ? t('sync.attention', { count: attentionCount }) : t('sync.blocked');
     }
     if (tone === 'off')
       return status.pendingCount > 0 ? t('sync.offlinePending', { count: status.pendingCount }) : t('sync.offline');
@@ -72,7 +74,7 @@ export function SyncChip(props: { readonly onCommand: (command: string) => void 
             <Button variant="default" onClick={() => props.onCommand('syncNow')} disabled={status.workOffline}>
               {t('sync.now')}
             </Button>
-            {status.attentionCount > 0 ? (
+            {attentionCount > 0 ? (
               <Button onClick={() => props.onCommand('go:/attention')}>{t('sync.openAttention')}</Button>
             ) : null}
           </div>

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { RecordName } from '#renderer/blocks/record-name.tsx';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels } from '#renderer/data/data-contract.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -24,7 +25,10 @@ export function ValuesTable(props: {
   const { definition } = props;
   const fields = [...new Set(props.columns.flatMap((column) => Object.keys(column.values)))].filter((field) => {
     const found = definition.fields[field];
-    return found !== undefined && found.system !== true && found.type !== 'json';
+    if (found === undefined || found.system === true || found.type === 'json') return false;
+    // Of a group that moves as a whole, only what is at issue is of interest.
+    const [first, ...others] = props.columns.map((column) => column.values[field] ?? null);
+    return others.length === 0 || others.some((value) => !isJsonEqual(value, first ?? null));
   });
   const text = (values: Values, field: string): string => {
     const record = { currency: props.currency ?? 'EUR', ...values } as unknown as AnyRecord;

@@ -1,6 +1,6 @@
 // The board: columns are stages, lanes are owners. Cards move by mouse and by keyboard through the same function, and
 // every move is announced to a screen reader.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
@@ -91,7 +91,12 @@ export function Board(props: {
   }
 
   return (
-    <div className={classes.board} data-testid="board" ref={boardElement}>
+    <div
+      className={classes.board}
+      data-testid="board"
+      ref={boardElement}
+      style={{ '--op-stages': board.stages.length } as CSSProperties}
+    >
       <div className={classes.heads} role="presentation">
         {board.stages.map((stage) => {
           const cells = board.lanes.map((lane) => board.cells[`${stage.id}|${lane.id}`] ?? emptyCell);

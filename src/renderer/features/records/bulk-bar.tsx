@@ -4,20 +4,27 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { isInlineEditable } from '#renderer/features/records/list-config.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 
 /** One change for all chosen rows, as one transaction of the same commands. */
-export function BulkBar(props: { readonly definition: EntityDefinition; readonly ids: readonly string[] }) {
+export function BulkBar(props: {
+  readonly definition: EntityDefinition;
+  readonly ids: readonly string[];
+  readonly canDelete: boolean;
+}) {
   const { t } = useTranslation();
   const names = useNames();
   const run = useCommand();
+  const mayReassign = useMayReassign();
   const [field, setField] = useState<string | null>(null);
   const [value, setValue] = useState<unknown>(null);
+  const { canDelete } = props;
   const entity = props.definition.name;
   const fields = Object.keys(props.definition.fields).filter(
-    (name) => name === 'ownerId' || name === 'tags' || isInlineEditable(props.definition, name),
+    (name) => (name === 'ownerId' && mayReassign) || name === 'tags' || isInlineEditable(props.definition, name),
   );
 
   return (
@@ -40,7 +47,14 @@ export function BulkBar(props: { readonly definition: EntityDefinition; readonly
       />
       {field === null ? null : (
         <div style={{ minWidth: 200 }}>
-          <FieldInput definition={props.definition} field={field} value={value} currency="EUR" onChange={setValue} />
+          <FieldInput
+            definition={props.definition}
+            field={field}
+            value={value}
+            currency="EUR"
+            isLabelHidden
+            onChange={setValue}
+          />
         </div>
       )}
       <Button
@@ -56,23 +70,25 @@ export function BulkBar(props: { readonly definition: EntityDefinition; readonly
       >
         {t('bulk.apply')}
       </Button>
-      <Button
-        variant="default"
-        color="red"
-        leftSection={<IconTrash size={14} />}
-        onClick={() => {
-          for (const id of props.ids)
-            void run(
-              'deleteRecord',
-              { entity, id },
-              props.ids.length === 1
-                ? { done: t('record.deleted'), undo: { command: 'restoreRecord', input: { entity, id } } }
-                : {},
-            );
-        }}
-      >
-        {t('common.delete')}
-      </Button>
+      {canDelete ? (
+        <Button
+          variant="default"
+          color="red"
+          leftSection={<IconTrash size={14} />}
+          onClick={() => {
+            for (const id of props.ids)
+              void run(
+                'deleteRecord',
+                { entity, id },
+                props.ids.length === 1
+                  ? { done: t('record.deleted'), undo: { command: 'restoreRecord', input: { entity, id } } }
+                  : {},
+              );
+          }}
+        >
+          {t('common.delete')}
+        </Button>
+      ) : null}
     </Group>
   );
 }

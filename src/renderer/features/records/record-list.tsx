@@ -13,6 +13,7 @@ import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { BulkBar } from '#renderer/features/records/bulk-bar.tsx';
 import { FilterBar } from '#renderer/features/records/filter-bar.tsx';
@@ -43,7 +44,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   const [search] = useDebouncedValue(view.search, 120);
   const [total, setTotal] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [selected, setSelected] = useState<readonly string[]>([]);
+  const [selected, setSelected] = useState<readonly LocalRecord[]>([]);
   const [isCreating, setCreating] = useState(false);
 
   const can = useCan();
@@ -93,7 +94,13 @@ export function RecordList(props: { readonly list: string; readonly definition: 
         </>
       }
     >
-      {selected.length > 0 ? <BulkBar definition={definition} ids={selected} /> : null}
+      {selected.some((record) => can('update', definition, record)) ? (
+        <BulkBar
+          definition={definition}
+          ids={selected.map((record) => record.id)}
+          canDelete={selected.every((record) => can('delete', definition, record))}
+        />
+      ) : null}
       <div style={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
         <RecordGrid
           definition={definition}

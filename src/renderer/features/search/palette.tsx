@@ -16,10 +16,11 @@ import {
 import { useEffect, useState, type ComponentType, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import type { SearchHit } from '#renderer/data/data-contract.ts';
 import { useRequest } from '#renderer/data/use-data.ts';
-import { entities } from '#shared/entities/registry.ts';
+import { entities, entityOf } from '#shared/entities/registry.ts';
 import classes from './palette.module.css';
 
 const commands: readonly (readonly [string, string])[] = [
@@ -89,6 +90,7 @@ function PaletteBody(props: Parameters<typeof Palette>[0]) {
   const { t } = useTranslation();
   const names = useNames();
   const request = useRequest();
+  const can = useCan();
   const [text, setText] = useState('');
   const [hits, setHits] = useState<readonly SearchHit[]>([]);
   const [selected, setSelected] = useState(0);
@@ -111,7 +113,13 @@ function PaletteBody(props: Parameters<typeof Palette>[0]) {
   }, [text, request]);
 
   const words = text.trim().toLowerCase();
+  const isOffered = (command: string): boolean => {
+    if (command === 'go:/import') return can('create', entities.importJob);
+    const made = command.startsWith('new:') ? entityOf(command.slice(4)) : undefined;
+    return made === undefined || can('create', made);
+  };
   const commandRows: Row[] = commands
+    .filter(([command]) => isOffered(command))
     .map(([command, key]) => ({
       command,
       key: command,
