@@ -144,12 +144,13 @@ describe('faults of this computer', () => {
     const { page } = device;
     await device.launched.mainEvaluate(() => {
       const { StatementSync } = process.getBuiltinModule('node:sqlite');
-      const { run } = StatementSync.prototype;
+      const original = Object.getOwnPropertyDescriptor(StatementSync.prototype, 'run') ?? {};
       const full = Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
       StatementSync.prototype.run = () => {
         throw full;
       };
-      Object.assign(globalThis, { makeRoom: () => (StatementSync.prototype.run = run) });
+      const makeRoom = () => Object.defineProperty(StatementSync.prototype, 'run', original);
+      Object.assign(globalThis, { makeRoom });
     });
     await choose(page, 'New account', 'New account');
     const dialog = page.getByRole('dialog').filter({ has: page.locator('form') });

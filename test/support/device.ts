@@ -13,6 +13,8 @@ export interface DeviceOptions {
   readonly isVisible?: boolean;
   /** Null leaves the application to ask for one. */
   readonly passphrase?: string | null;
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Credentials {
@@ -62,6 +64,7 @@ export class Device {
         LANG: 'en_US.UTF-8',
         LANGUAGE: 'en',
         ...(passphrase === null ? {} : { OUTPOST_PASSPHRASE: passphrase }),
+        ...this.options.env,
       },
     });
     const page = await launched.window('/index.html');

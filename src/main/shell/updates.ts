@@ -39,6 +39,16 @@ export function createUpdates(options: UpdatesOptions): Updates {
     options.onStatus(next);
   }
 
+  function fail(error: unknown): void {
+    options.log('updating failed', error);
+    const isForged = error instanceof Error && 'code' in error && error.code === 'ERR_CHECKSUM_MISMATCH';
+    const message = isForged
+      ? 'What was fetched is not the file that was promised, so it was thrown away. Tell your administrator.'
+      : 'The update could not be fetched. Try again later.';
+    // The library tells of one failure twice: as event and as rejection.
+    if (status.state !== 'failed' || status.message !== message) change({ state: 'failed', message });
+  }
+
   async function load(): Promise<Updater> {
     const { default: library } = (await import('electron-updater')) as unknown as {
       readonly default: { readonly autoUpdater: Updater };
@@ -61,10 +71,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
       change({ state: 'downloading', percent: Math.round(info.percent) }),
     );
     updater.on('update-downloaded', (info: { version: string }) => change({ state: 'ready', version: info.version }));
-    updater.on('error', (error: Error) => {
-      options.log('updating failed', error);
-      change({ state: 'failed', message: 'The update could not be fetched. Try again later.' });
-    });
+    updater.on('error', fail);
     return updater;
   }
 
@@ -76,8 +83,7 @@ export function createUpdates(options: UpdatesOptions): Updates {
         loading ??= load();
         await (await loading).checkForUpdates();
       } catch (error) {
-        options.log('updating failed', error);
-        change({ state: 'failed', message: 'The update could not be fetched. Try again later.' });
+        fail(error);
       }
       return status;
     },

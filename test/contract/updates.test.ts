@@ -1,0 +1,136 @@
+// New versions from a plain folder on a web server, through the application's own channel and electron-updater: what is
+// told at each step, and that a file that is not what the feed promised never becomes an update.
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Device, waitFor } from '#test/support/device.ts';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import type { UpdateStatus } from '#shared/ipc/contract.ts';
+
+interface Release {
+  readonly version: string;
+  readonly promised: Buffer;
+  /** What lies there instead. */
+  readonly served?: Buffer;
+}
+
+const content = randomBytes(200_000);
+let feed: Server;
+let release: Release | null = null;
+let feedUrl = '';
+let device: Device | null = null;
+let cache = '';
+
+const nameOf = ({ version }: Release): string => `Outpost-${version}.AppImage`;
+
+function describeRelease(current: Release): string {
+  const sha512 = createHash('sha512').update(current.promised).digest('base64');
+  const { length } = current.promised;
+  return [
+    `version: ${current.version}`,
+    'files:',
+    `  - url: ${nameOf(current)}`,
+    `    sha512: ${sha512}`,
+    `    size: ${length}`,
+    `path: ${nameOf(current)}`,
+    `sha512: ${sha512}`,
+    "releaseDate: '2026-11-21T09:00:00.000Z'",
+  ].join('\n');
+}
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  feed = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://feed');
+    if (release !== null && pathname === '/u/latest-linux.yml') response.end(describeRelease(release));
+    else if (release !== null && pathname === `/u/${nameOf(release)}`) response.end(release.served ?? release.promised);
+    else response.writeHead(404).end();
+  });
+  await new Promise<void>((resolve) => feed.listen(0, '127.0.0.1', resolve));
+  feedUrl = `http://127.0.0.1:${(feed.address() as AddressInfo).port}/u/`;
+}, 120_000);
+afterEach(async () => {
+  await device?.remove();
+  device = null;
+  rmSync(cache, { recursive: true, force: true });
+});
+afterAll(() => new Promise((resolve) => feed.close(resolve)));
+
+/** The application as it runs from an AppImage, looking for new versions here; every status it tells is kept in the page. */
+async function start(): Promise<Device> {
+  cache = mkdtempSync(path.join(os.tmpdir(), 'outpost-updates-'));
+  const image = path.join(cache, 'Outpost-0.1.0.AppImage');
+  writeFileSync(image, 'the version that runs');
+  const started = new Device({
+    serverUrl: null,
+    env: { OUTPOST_UPDATE_FEED: feedUrl, APPIMAGE: image, XDG_CACHE_HOME: path.join(cache, 'cache') },
+  });
+  device = started;
+  const page = await started.start();
+  await page.evaluate(() => {
+    const told: UpdateStatus[] = [];
+    Object.assign(globalThis, { told });
+    window.outpost.on('update.changed', (status) => told.push(status));
+  });
+  return started;
+}
+
+const readTold = (from: Device): Promise<readonly UpdateStatus[]> =>
+  from.page.evaluate(() => (globalThis as unknown as { told: readonly UpdateStatus[] }).told);
+
+async function checkUntil(who: Device, end: UpdateStatus['state']): Promise<readonly UpdateStatus[]> {
+  await who.invoke('update.check', {});
+  await waitFor(`the update to be ${end}`, async () => (await readTold(who)).at(-1)?.state === end);
+  return readTold(who);
+}
+
+function listDownloads(): readonly string[] {
+  return readdirSync(cache, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.parentPath.includes('pending'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => file.endsWith('.AppImage'));
+}
+
+describe('updates', () => {
+  it('UPD-1 a newer version is announced, fetched and ready, and installs only when asked', async () => {
+    release = { version: '99.0.0', promised: content };
+    const who = await start();
+    const told = await checkUntil(who, 'ready');
+    expect(told.map((status) => status.state)).toEqual(expect.arrayContaining(['checking', 'available', 'ready']));
+    expect(told.at(-1)).toEqual({ state: 'ready', version: '99.0.0' });
+    expect(await who.invoke('update.status', {})).toEqual({ state: 'ready', version: '99.0.0' });
+    const [file = ''] = listDownloads();
+    expect(readFileSync(file).equals(content)).toBe(true);
+    await who.quit();
+    expect(readFileSync(path.join(cache, 'Outpost-0.1.0.AppImage'), 'utf8')).toBe('the version that runs');
+  });
+
+  it('UPD-2 a file that is not what the feed promised is thrown away, and the person is told why', async () => {
+    const served = Buffer.from(content);
+    served[1000] = (served[1000] ?? 0) ^ 1;
+    release = { version: '99.0.1', promised: content, served };
+    const who = await start();
+    const told = await checkUntil(who, 'failed');
+    expect(told.map((status) => status.state)).not.toContain('ready');
+    expect(told.at(-1)).toMatchObject({ message: expect.stringContaining('not the file') as string });
+    expect(listDownloads()).toEqual([]);
+    await who.invoke('update.install', {});
+    expect(await who.status()).toBeDefined();
+    release = { version: '99.0.1', promised: content };
+    expect((await checkUntil(who, 'ready')).at(-1)).toEqual({ state: 'ready', version: '99.0.1' });
+  });
+
+  it('UPD-3 the same or an older version is no update, and a feed that does not answer is told', async () => {
+    release = { version: '0.0.9', promised: content };
+    const who = await start();
+    await checkUntil(who, 'none');
+    release = null;
+    const told = await checkUntil(who, 'failed');
+    expect(told.at(-1)).toMatchObject({ message: expect.stringContaining('Try again later') as string });
+    expect(listDownloads()).toEqual([]);
+  });
+});
