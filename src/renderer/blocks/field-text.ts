@@ -40,7 +40,7 @@ function createFieldText(format: Format, names: Names, words: { yes: string; no:
         // A year is a name of a year, not a quantity.
         return field.startsWith('year') ? textOf(value) : format.number(Number(value));
       case 'number':
-        return format.number(Number(value));
+        return definition.fields[field]?.isUngrouped === true ? textOf(value) : format.number(Number(value));
       case 'percent':
         return format.percent(Number(value));
       case 'date':

@@ -66,6 +66,8 @@ export interface FieldDefinition {
   /** Hidden from the timeline, never from the audit. */
   readonly noisy?: boolean;
   readonly maxLength?: number;
+  /** A number that names rather than counts (a year): shown without thousands separators. */
+  readonly isUngrouped?: boolean;
   readonly defaultValue?: Json;
   /** Column is shown in lists from the start. */
   readonly listed?: boolean;

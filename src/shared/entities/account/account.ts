@@ -31,7 +31,7 @@ export const account = defineEntity({
     annualRevenue: { type: 'money', label: 'Annual revenue', group: 'revenue', listed: true },
     currency: { type: 'currency', label: 'Currency', group: 'revenue' },
     employees: { type: 'integer', label: 'Employees', listed: true },
-    yearEstablished: { type: 'integer', label: 'Founded in' },
+    yearEstablished: { type: 'integer', label: 'Founded in', isUngrouped: true },
     parentAccountId: { type: 'reference', to: 'account', label: 'Parent account', indexed: true },
     territoryId: { type: 'reference', to: 'territory', label: 'Territory', indexed: true },
     billingStreet: { type: 'text', label: 'Billing street', group: 'billingAddress' },
