@@ -1,0 +1,79 @@
+// The first minutes: what the window says when the server is not there, is not one of ours, or does not know the person.
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { Device } from '#test/support/device.ts';
+import {
+  createOrganizationWith,
+  emailOf,
+  startServer,
+  testPassword,
+  type TestServer,
+} from '#test/support/start-server.ts';
+
+const device = new Device({ serverUrl: null, passphrase: null });
+let server: TestServer;
+let stranger: Server;
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  server = await startServer();
+  await createOrganizationWith(server, 'first-run', [{ id: 'ada', role: 'org_admin' }]);
+  stranger = createServer((_request, response) => response.end('<h1>A web page</h1>'));
+  await new Promise<void>((resolve) => {
+    stranger.listen(0, '127.0.0.1', resolve);
+  });
+  await device.start();
+});
+
+afterAll(async () => {
+  await device.remove();
+  await server.remove();
+  stranger.close();
+});
+
+async function trySignIn(serverUrl: string, password: string): Promise<void> {
+  const { page } = device;
+  await page.getByLabel('Server address').fill(serverUrl);
+  await page.getByLabel('E-mail').fill(emailOf('ada'));
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+test('D10 a computer without a keychain asks for a passphrase before anything is kept on it', async () => {
+  const { page } = device;
+  await page.getByLabel('Passphrase').fill('a passphrase of the first run');
+  await page.getByRole('button', { name: 'Protect this computer' }).click();
+  await page.getByText('Connect to a server').waitFor();
+  expect(await page.getByRole('button', { name: 'Try the demo company' }).isDisabled()).toBe(true);
+});
+
+test('IDT-03 a server that is away is told as such, and what was typed stays', async () => {
+  const { page } = device;
+  await page.getByText('Connect to a server').click();
+  await trySignIn('http://127.0.0.1:9', testPassword);
+  await page.getByRole('alert').filter({ hasText: 'The server cannot be reached' }).waitFor();
+  expect(await page.getByLabel('E-mail').inputValue()).toBe(emailOf('ada'));
+});
+
+test('IDT-03 an address without an Outpost server is told as such', async () => {
+  await trySignIn(`http://127.0.0.1:${(stranger.address() as AddressInfo).port}`, testPassword);
+  await device.page.getByRole('alert').filter({ hasText: 'There is no Outpost server at this address' }).waitFor();
+});
+
+test('IDT-03 a wrong password is refused without saying which part was wrong', async () => {
+  await trySignIn(server.url, 'not the password');
+  await device.page.getByRole('alert').filter({ hasText: 'E-mail or password is wrong' }).waitFor();
+});
+
+test('IDT-03 the right password opens the company, and the next start needs no password', async () => {
+  await trySignIn(server.url, testPassword);
+  await device.page.getByTestId('sync-chip').filter({ hasText: 'Up to date' }).waitFor();
+  expect(await device.page.getByText('Company first-run').isVisible()).toBe(true);
+  await device.quit();
+  const page = await device.start();
+  await page.getByLabel('Passphrase').fill('a passphrase of the first run');
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await page.getByTestId('sync-chip').filter({ hasText: 'Up to date' }).waitFor();
+});
