@@ -2,8 +2,20 @@
 // edit is the same command as everywhere else. Knows entities, knows no screen.
 import { useMantineColorScheme, useComputedColorScheme } from '@mantine/core';
 import {
-  AllCommunityModule,
+  CellApiModule,
+  CellStyleModule,
+  CheckboxEditorModule,
+  ColumnApiModule,
+  DateEditorModule,
+  InfiniteRowModelModule,
+  LocaleModule,
   ModuleRegistry,
+  NumberEditorModule,
+  RenderApiModule,
+  RowApiModule,
+  RowSelectionModule,
+  SelectEditorModule,
+  TextEditorModule,
   themeQuartz,
   type CellValueChangedEvent,
   type ColDef,
@@ -25,7 +37,22 @@ import type { EntityDefinition, FieldType } from '#shared/entities/define-entity
 import type { Sort } from '#shared/query/filter.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
-ModuleRegistry.registerModules([AllCommunityModule]);
+// Only what the lists use: the whole grid is twice as large, and a list is often the second thing opened.
+ModuleRegistry.registerModules([
+  InfiniteRowModelModule,
+  RowSelectionModule,
+  TextEditorModule,
+  NumberEditorModule,
+  DateEditorModule,
+  SelectEditorModule,
+  CheckboxEditorModule,
+  CellStyleModule,
+  LocaleModule,
+  ColumnApiModule,
+  RowApiModule,
+  CellApiModule,
+  RenderApiModule,
+]);
 
 const gridTheme = themeQuartz.withParams({
   accentColor: 'var(--mantine-primary-color-filled)',
@@ -173,6 +200,7 @@ export function RecordGrid(props: RecordGridProps) {
           // A double click on an editable cell edits it; whether the editor is open yet must not decide.
           if (event.data !== undefined && !event.column.isCellEditable(event.node)) latest.current.onOpen(event.data);
         }}
+        suppressNoRowsOverlay
         animateRows={false}
         aria-label={props.label}
       />

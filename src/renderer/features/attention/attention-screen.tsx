@@ -44,7 +44,8 @@ export function AttentionScreen() {
   const conflicts = data?.rows ?? [];
   const isEmpty = items?.length === 0 && data?.total === 0;
   // Work that only waits for a refused change is shown below it, not as a problem of its own.
-  const causes = (items ?? []).filter((item) => item.causedBy === null);
+  const known = new Set((items ?? []).map((item) => item.operation.opId));
+  const causes = (items ?? []).filter((item) => item.causedBy === null || !known.has(item.causedBy));
   return (
     <Page title={t('nav.attention')} subtitle={t('attention.subtitle')}>
       {isEmpty ? (

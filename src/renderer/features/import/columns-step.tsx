@@ -96,55 +96,57 @@ export function ColumnsStep(props: {
           {t(`import.encoding.${file.encodingProblem}`)}
         </Alert>
       )}
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('import.column')}</th>
-            <th scope="col">{t('import.examples')}</th>
-            <th scope="col">{t('import.field')}</th>
-            <th scope="col">{t('import.sureness')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {plan.columns.map((column, index) => (
-            <tr key={column.header}>
-              <th scope="row">{column.header}</th>
-              <td className={classes.examples}>{examplesOf(file, index).join(' · ')}</td>
-              <td>
-                <Group gap={6} wrap="nowrap">
-                  <Select
-                    size="xs"
-                    w={210}
-                    aria-label={t('import.fieldFor', { column: column.header })}
-                    placeholder={t('import.leaveOut')}
-                    searchable
-                    clearable
-                    clearButtonProps={{ 'aria-label': t('common.clear') }}
-                    data={fields
-                      .filter((field) => field === column.field || !mapped.includes(field))
-                      .map((value) => ({ value, label: names.field(definition, value) }))}
-                    value={column.field}
-                    onChange={(field) => change(index, { field, confidence: 1 })}
-                  />
-                  {column.field !== null && definition.fields[column.field]?.type === 'money' ? (
-                    <NumberInput
-                      size="xs"
-                      w={120}
-                      aria-label={t('import.factor')}
-                      prefix="× "
-                      min={0}
-                      thousandSeparator=" "
-                      value={column.factor ?? 1}
-                      onChange={(factor) => change(index, { factor: Number(factor) || 1 })}
-                    />
-                  ) : null}
-                </Group>
-              </td>
-              <td>{column.field === null ? null : <Sureness value={column.confidence ?? 0} />}</td>
+      <div className={classes.sheet}>
+        <table className={classes.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t('import.column')}</th>
+              <th scope="col">{t('import.examples')}</th>
+              <th scope="col">{t('import.field')}</th>
+              <th scope="col">{t('import.sureness')}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {plan.columns.map((column, index) => (
+              <tr key={column.header}>
+                <th scope="row">{column.header}</th>
+                <td className={classes.examples}>{examplesOf(file, index).join(' · ')}</td>
+                <td>
+                  <Group gap={6} wrap="nowrap">
+                    <Select
+                      size="xs"
+                      w={210}
+                      aria-label={t('import.fieldFor', { column: column.header })}
+                      placeholder={t('import.leaveOut')}
+                      searchable
+                      clearable
+                      clearButtonProps={{ 'aria-label': t('common.clear') }}
+                      data={fields
+                        .filter((field) => field === column.field || !mapped.includes(field))
+                        .map((value) => ({ value, label: names.field(definition, value) }))}
+                      value={column.field}
+                      onChange={(field) => change(index, { field, confidence: 1 })}
+                    />
+                    {column.field !== null && definition.fields[column.field]?.type === 'money' ? (
+                      <NumberInput
+                        size="xs"
+                        w={120}
+                        aria-label={t('import.factor')}
+                        prefix="× "
+                        min={0}
+                        thousandSeparator=" "
+                        value={column.factor ?? 1}
+                        onChange={(factor) => change(index, { factor: Number(factor) || 1 })}
+                      />
+                    ) : null}
+                  </Group>
+                </td>
+                <td>{column.field === null ? null : <Sureness value={column.confidence ?? 0} />}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
       <Group justify="flex-end" gap="xs" mt="md">
         <Button variant="default" onClick={props.onBack}>
           {t('common.back')}

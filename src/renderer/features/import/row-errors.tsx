@@ -30,7 +30,7 @@ export function RowErrors(props: {
         <tbody>
           {props.errors.slice(0, SHOWN).map((error) => (
             <tr key={`${String(error.row)}|${error.field}|${error.message}`}>
-              <td className="op-number">{error.row}</td>
+              <td>{error.row}</td>
               <td>{names.field(entities[props.entity], error.field)}</td>
               <td data-selectable>{error.value}</td>
               <td>{error.message}</td>

@@ -44,7 +44,7 @@ export function SampleRows(props: {
           <tbody>
             {rows.map((row) => (
               <tr key={row.id}>
-                <td className="op-number">{row.row}</td>
+                <td>{row.row}</td>
                 <td>{t(`import.actions.${row.action}`)}</td>
                 {fields.map((field) => (
                   <td key={field}>{fieldText(definition, row.values as unknown as AnyRecord, field, labels)}</td>

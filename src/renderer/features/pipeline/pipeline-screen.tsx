@@ -137,6 +137,16 @@ export function PipelineScreen() {
           title={t('pipeline.none')}
           text={t('pipeline.noneText')}
         />
+      ) : data.lanes.length === 0 ? (
+        <EmptyState
+          icon={<IconSearch size={30} stroke={1.4} />}
+          title={t('list.noneMatch')}
+          text={t('list.noneMatchText')}
+          action={{
+            label: t('list.clearFilter'),
+            onClick: () => dispatch(boardViewChanged({ search: '', ownerId: null, onlyStale: false })),
+          }}
+        />
       ) : (
         <Board
           board={data}

@@ -93,13 +93,16 @@ export function UsersSection(props: { readonly actor: Actor }) {
                 </td>
                 <td>{row.teamId === null ? '' : (data?.labels[row.teamId] ?? '')}</td>
                 <td>
-                  <Switch
-                    size="xs"
-                    aria-label={t('settings.users.activeOf', { name })}
-                    checked={row['isActive'] !== false}
-                    disabled={!isEditable}
-                    onChange={(event) => update(row.id, { isActive: event.currentTarget.checked })}
-                  />
+                  {isEditable ? (
+                    <Switch
+                      size="xs"
+                      aria-label={t('settings.users.activeOf', { name })}
+                      checked={row['isActive'] !== false}
+                      onChange={(event) => update(row.id, { isActive: event.currentTarget.checked })}
+                    />
+                  ) : (
+                    t(row['isActive'] === false ? 'common.no' : 'common.yes')
+                  )}
                 </td>
               </tr>
             );
