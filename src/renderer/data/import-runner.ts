@@ -1,6 +1,7 @@
 // Runs an import in batches between which everybody else gets a turn. Records it makes have ids that begin with the id
 // of the import, and the import's own record keeps what updated records said before: that is all undoing needs. Undoing
-// leaves alone what somebody changed since.
+// leaves alone what somebody changed since. Where former values are more than a record holds, none are kept, which is
+// told: undoing then deletes what was created and leaves updated records as they are.
 import type { DataRequests, ImportProgress, ImportRequest } from '#renderer/data/data-contract.ts';
 import { createBatchContext } from '#renderer/data/import-batch.ts';
 import { enterRow, previewImport, readImport, type RowOutcome } from '#renderer/data/import-rows.ts';
@@ -26,6 +27,9 @@ const BATCH_SIZE = 500;
 const KEPT_ROW_ERRORS = 500;
 /** Kept with the import's record, which travels to the server. */
 const STORED_ROW_ERRORS = 100;
+const STORED_VALUE_LENGTH = 200;
+/** Former values of updated records, as JSON: a record takes 200,000 characters in one field, mapping included. */
+const STORED_BEFORE_LENGTH = 150_000;
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 type UpdatedFields = Extract<RowOutcome, { kind: 'updated' }>['fields'];
@@ -53,6 +57,19 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
     progress.rowErrors = [...progress.rowErrors, ...errors].slice(0, KEPT_ROW_ERRORS);
   }
 
+  /** The former values, or none when they are too many to be kept with the import. */
+  function chooseKept(progress: Progress, before: Before): Before {
+    if (JSON.stringify(before).length <= STORED_BEFORE_LENGTH) return before;
+    const message = `The former values of ${progress.updated} updated records are too many to be kept. Undoing deletes what was created and leaves updated records as they are.`;
+    progress.rowErrors = [{ row: 0, field: '', message, value: '' }, ...progress.rowErrors].slice(0, KEPT_ROW_ERRORS);
+    return {};
+  }
+
+  function storedErrors(progress: Progress): readonly RowError[] {
+    const first = progress.rowErrors.slice(0, STORED_ROW_ERRORS);
+    return first.map((error) => ({ ...error, value: error.value.slice(0, STORED_VALUE_LENGTH) }));
+  }
+
   /** Runs the commands of some rows and saves what they answer at once. */
   async function runBatch(progress: Progress, rows: readonly ImportRow[], before: Before): Promise<void> {
     const batch = createBatchContext(session.createContext());
@@ -76,7 +93,7 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       failedCount: progress.failed,
       totalCount: progress.total,
       finishedAt: session.createContext().now,
-      rowErrors: progress.rowErrors.slice(0, STORED_ROW_ERRORS),
+      rowErrors: storedErrors(progress),
       plan,
     };
   }
@@ -94,7 +111,8 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       noteErrors(progress, [{ row: 0, field: '', message: toErrorData(error).message, value: '' }]);
     }
     try {
-      const values = resultValues(progress, { ...request.plan, before });
+      const kept = chooseKept(progress, before);
+      const values = resultValues(progress, { ...request.plan, before: kept });
       await command('updateRecord', { entity: 'importJob', id: progress.importId, values });
     } catch (error) {
       progress.state = 'failed';
