@@ -7,8 +7,9 @@ const at = (file: string): string => path.join(import.meta.dirname, file);
 export default defineConfig({
   main: {
     build: {
-      // Optional and native: found at run time, or not.
-      externalizeDeps: { include: ['@github/keytar'] },
+      // keytar is optional and native: found at run time, or not. typebox is hundreds of small files, and reading them one
+      // by one is most of what the main process would do at start.
+      externalizeDeps: { include: ['@github/keytar'], exclude: ['typebox'] },
       rolldownOptions: { input: { index: at('src/main/index.ts') } },
     },
   },
