@@ -1,7 +1,8 @@
-// The sync server as a child of `npm start`: started on a free port, awaited, ended with the app.
+// The sync server as a child of `npm start`: started, awaited, ended with the app. It comes back at the address it had
+// before, because who signed in is known by the server's address; another port is taken only when that one is in use.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -14,6 +15,8 @@ export interface RunningServer {
 const startLimitMs = 60_000;
 /** Longer than the server's own limit for requests under way. */
 const stopLimitMs = 12_000;
+/** Exit code of a server whose port is taken. */
+const portInUse = 4;
 const root = path.resolve(import.meta.dirname, '..');
 
 function readListening(line: string): string | undefined {
@@ -30,12 +33,11 @@ async function stopChild(child: ChildProcess): Promise<void> {
   clearTimeout(force);
 }
 
-/** Rejects with the server's last words when it ends or stays silent. */
-export async function startServer(dataFolder: string): Promise<RunningServer> {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+/** Null when the port is in use. Rejects with the server's last words when it ends for another reason or stays silent. */
+async function startOn(port: string, dataFolder: string): Promise<RunningServer | null> {
   const child = spawn(
     process.execPath,
-    [path.join(root, 'src/server/cli.ts'), '--port', '0', '--data', dataFolder, '--demo'],
+    [path.join(root, 'src/server/cli.ts'), '--port', port, '--data', dataFolder, '--demo'],
     {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,7 +50,7 @@ export async function startServer(dataFolder: string): Promise<RunningServer> {
   };
   createInterface({ input: child.stderr }).on('line', remember);
   const lines = createInterface({ input: child.stdout });
-  const url = await new Promise<string>((resolve, reject) => {
+  const url = await new Promise<string | null>((resolve, reject) => {
     const fail = (reason: string): void => reject(new Error(`The sync server ${reason}.\n${lastLines.join('\n')}`));
     const limit = setTimeout(() => {
       child.kill('SIGKILL');
@@ -61,11 +63,13 @@ export async function startServer(dataFolder: string): Promise<RunningServer> {
       resolve(listening);
     });
     child.once('error', (error) => fail(`could not be started: ${error.message}`));
-    child.once('close', () => {
+    child.once('close', (code) => {
       clearTimeout(limit);
-      fail('ended before it was ready. Is Outpost already running on this data?');
+      if (code === portInUse && port !== '0') resolve(null);
+      else fail('ended before it was ready. Is Outpost already running on this data?');
     });
   });
+  if (url === null) return null;
   child.once('exit', (code, signal) => {
     if (code !== 0 && signal === null)
       console.error(
@@ -73,4 +77,19 @@ export async function startServer(dataFolder: string): Promise<RunningServer> {
       );
   });
   return { url, stop: () => stopChild(child) };
+}
+
+function readPort(file: string): string {
+  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  return /^[1-9]\d{3,4}$/.test(text) ? text : '0';
+}
+
+/** Rejects with the server's last words when it ends or stays silent. */
+export async function startServer(dataFolder: string): Promise<RunningServer> {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const portFile = `${dataFolder}.port`;
+  const server = (await startOn(readPort(portFile), dataFolder)) ?? (await startOn('0', dataFolder));
+  if (server === null) throw new Error('The sync server found no free port.');
+  writeFileSync(portFile, new URL(server.url).port);
+  return server;
 }
