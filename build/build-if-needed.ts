@@ -11,6 +11,7 @@ const sources = [
   'src/preload',
   'src/renderer',
   'src/shared',
+  'resources',
   'electron.vite.config.ts',
   'package.json',
   'package-lock.json',
