@@ -1,6 +1,6 @@
 import { Avatar } from '@mantine/core';
 
-const hues = ['indigo.8', 'teal.9', 'grape.8', 'orange.9', 'cyan.9', 'pink.8', 'lime.9', 'violet.8'] as const;
+const hues = ['indigo.8', 'teal.9', 'grape.8', 'red.9', 'cyan.9', 'pink.8', 'blue.9', 'violet.8'] as const;
 
 /** A person as a coloured disc with initials; the name is its accessible label unless it stands beside it. */
 export function Initials(props: { readonly name: string; readonly size?: number; readonly isDecorative?: boolean }) {

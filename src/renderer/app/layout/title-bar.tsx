@@ -9,10 +9,10 @@ export function TitleBar(props: { readonly onCommand: (command: string) => void 
   const { t } = useTranslation();
   const host = useAppSelector((state) => state.device.info?.host);
   return (
-    <div className={classes.bar}>
+    <section className={classes.bar} aria-label={t('shell.bar')}>
       <Breadcrumbs />
       {host === 'chromium' ? <Pill title={t('shell.chromiumHostHint')}>{t('shell.chromiumHost')}</Pill> : null}
       <SyncChip onCommand={props.onCommand} />
-    </div>
+    </section>
   );
 }

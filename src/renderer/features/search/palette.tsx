@@ -79,7 +79,9 @@ export function Palette(props: {
       yOffset="12vh"
       centered={false}
       transitionProps={{ duration: 80 }}
-      aria-label={t('palette.title')}
+      title={t('palette.title')}
+      // The title names the dialog to a screen reader; who sees the box needs no title.
+      styles={{ header: { display: 'none' } }}
     >
       {props.isOpen ? <PaletteBody {...props} /> : null}
     </Modal>

@@ -51,7 +51,12 @@ export function SettingsScreen() {
           </div>
         ))}
       </nav>
-      <main className={classes.page}>
+      <main
+        className={classes.page}
+        // It scrolls, and some sections hold nothing to focus.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+      >
         {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
         {section === 'devices' ? <DevicesSection /> : null}
         {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
