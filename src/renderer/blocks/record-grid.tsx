@@ -187,7 +187,15 @@ export function RecordGrid(props: RecordGridProps) {
         defaultColDef={columnDefaults}
         getRowId={({ data }) => data.id}
         rowSelection={{ mode: 'multiRow', headerCheckbox: false, enableClickSelection: false }}
-        selectionColumnDef={{ width: 40, minWidth: 40, maxWidth: 40, flex: 0, pinned: 'left' }}
+        selectionColumnDef={{
+          width: 40,
+          minWidth: 40,
+          maxWidth: 40,
+          flex: 0,
+          pinned: 'left',
+          headerName: t('list.choice'),
+          headerClass: 'op-spoken-header',
+        }}
         stopEditingWhenCellsLoseFocus
         singleClickEdit={false}
         multiSortKey="ctrl"
@@ -259,10 +267,11 @@ function toColumn(
 /** Short values take what they need; names and texts share the rest. */
 function widthOf(field: string, type: FieldType | undefined): ColDef<LocalRecord> {
   if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 168 };
-  if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 112 };
-  if (type === 'money' || type === 'date' || type === 'currency' || type === 'number') return { flex: 0, width: 132 };
-  if (field === 'ownerId' || type === 'phone') return { flex: 0, width: 144 };
-  if (type === 'select' || field === 'stageId') return { flex: 0, width: 128 };
+  if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 104 };
+  if (type === 'date' || type === 'currency') return { flex: 0, width: 112 };
+  if (type === 'money' || type === 'number') return { flex: 0, width: field === 'amount' ? 124 : 136 };
+  if (field === 'ownerId' || type === 'phone') return { flex: 0, width: 140 };
+  if (type === 'select' || field === 'stageId') return { flex: 0, width: 120 };
   return { flex: 1, minWidth: 130 };
 }
 
