@@ -1,14 +1,7 @@
 import { roleNames } from '#shared/access/actor.ts';
+import { roleLabels } from '#shared/access/roles.ts';
 import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
 import { ownershipFields } from '#shared/entities/record-fields.ts';
-
-const roleLabels: Readonly<Record<(typeof roleNames)[number], string>> = {
-  super_admin: 'Super administrator',
-  org_admin: 'Administrator',
-  manager: 'Manager',
-  sales_rep: 'Sales representative',
-  viewer: 'Viewer',
-};
 
 /** A colleague as everyone of the organization sees them. Passwords and sessions live elsewhere. */
 export const user = defineEntity({
