@@ -2,7 +2,7 @@ import { Modal, Text } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 // The forms bring calendars and rich inputs along: they are loaded when the first dialog opens, not at start.
@@ -12,15 +12,6 @@ const CreateRecordForm = lazy(async () => ({
 const LogActivityForm = lazy(async () => ({
   default: (await import('#renderer/blocks/log-activity-form.tsx')).LogActivityForm,
 }));
-
-export interface CreateFormProps {
-  readonly entity: EntityName;
-  readonly onClose: () => void;
-  readonly initial?: Readonly<Record<string, unknown>>;
-  readonly initialLabels?: Readonly<Record<string, string>>;
-  /** Stay where the user is instead of opening the new record. */
-  readonly isStaying?: boolean;
-}
 
 /** A short form for a new record of any entity. What happened with a customer is logged, everything else is created. */
 export function CreateRecordDialog(props: CreateFormProps & { readonly isOpen: boolean }) {

@@ -2,7 +2,7 @@ import { Button, Checkbox, Group, SimpleGrid, Stack, TextInput } from '@mantine/
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import type { CreateFormProps } from '#renderer/blocks/create-record-dialog.tsx';
+import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
