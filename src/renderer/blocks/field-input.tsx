@@ -1,6 +1,7 @@
 // The editor of a field, chosen by its type. Values go in and out exactly as the record stores them.
 import { Checkbox, NumberInput, Select, TagsInput, MultiSelect, Textarea, TextInput } from '@mantine/core';
 import { DateInput } from '@mantine/dates';
+import 'dayjs/locale/de';
 import { useTranslation } from 'react-i18next';
 import { fractionDigits } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
@@ -27,7 +28,7 @@ export interface FieldInputProps {
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CAD', 'AUD'];
 
 export function FieldInput(props: FieldInputProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const names = useNames();
   const field = props.definition.fields[props.field];
   if (field === undefined) return null;
@@ -100,7 +101,8 @@ export function FieldInput(props: FieldInputProps) {
         <DateInput
           {...base}
           value={text === '' ? null : text}
-          valueFormat="DD MMM YYYY"
+          locale={i18n.language === 'de' ? 'de' : 'en'}
+          valueFormat={i18n.language === 'de' ? 'DD.MM.YYYY' : 'DD MMM YYYY'}
           clearable={field.required !== true}
           clearButtonProps={{ 'aria-label': t('common.clear') }}
           onChange={(value) => props.onChange(value)}
