@@ -104,6 +104,14 @@ export function FieldInput(props: FieldInputProps) {
           locale={i18n.language === 'de' ? 'de' : 'en'}
           valueFormat={i18n.language === 'de' ? 'DD.MM.YYYY' : 'DD MMM YYYY'}
           clearable={field.required !== true}
+          ariaLabels={{
+            previousMonth: t('common.previous'),
+            nextMonth: t('common.next'),
+            previousYear: t('common.previous'),
+            nextYear: t('common.next'),
+            previousDecade: t('common.previous'),
+            nextDecade: t('common.next'),
+          }}
           clearButtonProps={{ 'aria-label': t('common.clear') }}
           onChange={(value) => props.onChange(value)}
         />
