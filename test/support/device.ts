@@ -8,7 +8,7 @@ import { launchApp, type LaunchedApp } from '#test/support/launch-app.ts';
 import type { ChannelName } from '#shared/ipc/channel-names.ts';
 import type { ChannelInput, ChannelOutput, Envelope, SyncStatus } from '#shared/ipc/contract.ts';
 
-export interface DeviceOptions {
+interface DeviceOptions {
   readonly serverUrl: string | null;
   readonly isVisible?: boolean;
   /** Null leaves the application to ask for one. */
@@ -17,12 +17,12 @@ export interface DeviceOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface Credentials {
+interface Credentials {
   readonly email: string;
   readonly password: string;
 }
 
-export const windowSize = { width: 1440, height: 900 };
+const windowSize = { width: 1440, height: 900 };
 const defaultPassphrase = 'a passphrase for tests alone';
 
 export class Device {
