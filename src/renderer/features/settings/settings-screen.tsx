@@ -1,8 +1,9 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
 import { IconDevices, IconLock, IconRefresh, IconUser, IconUsers } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import { useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, useParams } from 'react-router';
+import { NavLink, useNavigate, useParams } from 'react-router';
+import { getBridge } from '#renderer/data/bridge.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
@@ -26,6 +27,9 @@ const sections: readonly {
 export function SettingsScreen() {
   const { t } = useTranslation();
   const { section = 'profile' } = useParams();
+  const navigate = useNavigate();
+  // Asked for again with another section, the window that is already open turns to it.
+  useEffect(() => getBridge().on('navigate', ({ path }) => void navigate(path)), [navigate]);
   const session = useAppSelector((state) => state.device.session);
   if (session?.status !== 'signedIn') return <p className={classes.signedOut}>{t('settings.signedOut')}</p>;
   return (
