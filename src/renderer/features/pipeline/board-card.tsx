@@ -1,14 +1,14 @@
 import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { IconClockExclamation } from '@tabler/icons-react';
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
-import type { BoardCard, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
-import type { Carried } from '#renderer/features/pipeline/carried.ts';
+import type { BoardCard, LocalRecord } from '#renderer/data/data-contract.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './board.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -20,13 +20,31 @@ export function toDragged(data: Readonly<Record<string | symbol, unknown>>): Loc
   return (data[DRAG_KEY] as LocalRecord | undefined) ?? null;
 }
 
-export function BoardCardView(props: {
+interface BoardCardProps {
   readonly card: BoardCard;
-  readonly board: BoardResult;
-  readonly hasOwner: boolean;
-  readonly carried: Carried | null;
+  readonly account: string | undefined;
+  /** Shown only when it tells cards apart. */
+  readonly owner: string | undefined;
+  /** Currency of deals that name none. */
+  readonly currency: string;
+  readonly isCarried: boolean;
+  /** The same function at every drawing. */
   readonly onCarry: (deal: LocalRecord, key: string) => void;
-}) {
+}
+
+/** Every answer of the data host brings new objects; a card is drawn anew only when it says something else. */
+export const BoardCardView = memo(
+  DrawnCard,
+  (before, after) =>
+    before.isCarried === after.isCarried &&
+    before.account === after.account &&
+    before.owner === after.owner &&
+    before.currency === after.currency &&
+    before.onCarry === after.onCarry &&
+    isJsonEqual(before.card, after.card),
+);
+
+function DrawnCard(props: BoardCardProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const navigate = useNavigate();
@@ -36,7 +54,7 @@ export function BoardCardView(props: {
   const isMovable = useCan()('update', entities.deal, record);
   const latest = useRef(record);
   latest.current = record;
-  const isCarried = props.carried?.id === record.id;
+  const { account, owner, isCarried } = props;
 
   useEffect(() => {
     if (element.current === null || !isMovable) return;
@@ -66,11 +84,9 @@ export function BoardCardView(props: {
     }
   }
 
-  const account = typeof record['accountId'] === 'string' ? props.board.labels[record['accountId']] : undefined;
-  const owner = record.ownerId === null ? '' : (props.board.labels[record.ownerId] ?? '');
   const amount = format.money(
     typeof record['amount'] === 'number' ? record['amount'] : null,
-    typeof record['currency'] === 'string' ? record['currency'] : props.board.currency,
+    typeof record['currency'] === 'string' ? record['currency'] : props.currency,
   );
   const name = textOf(record['name']);
   return (
@@ -97,7 +113,7 @@ export function BoardCardView(props: {
       </div>
       <div className={classes.cardMiddle}>
         <span className={classes.cardAccount}>{account ?? ' '}</span>
-        {owner === '' || !props.hasOwner ? null : <Initials name={owner} size={18} isDecorative />}
+        {owner === undefined ? null : <Initials name={owner} size={18} isDecorative />}
       </div>
       <div className={classes.cardFoot}>
         <span className={classes.cardAmount}>{amount}</span>

@@ -1,10 +1,11 @@
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { BoardCardView, toDragged } from '#renderer/features/pipeline/board-card.tsx';
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './board.module.css';
 
 const CARD_HEIGHT = 96;
@@ -26,10 +27,13 @@ export function BoardColumn(props: {
 }) {
   const { t } = useTranslation();
   const { cell, stage } = props;
+  const { labels } = props.board;
   const scroller = useRef<HTMLDivElement>(null);
   const [isOver, setOver] = useState(false);
   const latest = useRef(props);
   latest.current = props;
+
+  const carry = useCallback((deal: LocalRecord, key: string) => latest.current.onCarry(deal, key), []);
 
   useEffect(() => {
     const element = scroller.current;
@@ -51,7 +55,7 @@ export function BoardColumn(props: {
     count: cell.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_HEIGHT,
-    overscan: 4,
+    overscan: 2,
     getItemKey: (index) => cell.cards[index - cell.offset]?.record.id ?? index,
   });
   const items = virtualizer.getVirtualItems();
@@ -100,10 +104,11 @@ export function BoardColumn(props: {
               ) : (
                 <BoardCardView
                   card={card}
-                  board={props.board}
-                  hasOwner={props.hasOwners}
-                  carried={props.carried}
-                  onCarry={props.onCarry}
+                  account={labels[textOf(card.record['accountId'])]}
+                  owner={props.hasOwners ? labels[card.record.ownerId ?? ''] : undefined}
+                  currency={props.board.currency}
+                  isCarried={props.carried?.id === card.record.id}
+                  onCarry={carry}
                 />
               )}
             </div>
