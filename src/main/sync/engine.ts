@@ -135,6 +135,12 @@ export function createEngine(deps: EngineDeps): Engine {
       });
     const answer = await (ahead.take(token) ?? fetchPage(token));
     if (requestId !== state.requestId) return;
+    if (answer.snapshotStart === true && token !== null) {
+      // The server does not go on from here: the rights may be others, also where there is nothing to send.
+      refreshRights();
+      await rights;
+      if (requestId !== state.requestId) return;
+    }
     page = answer;
     if (!answer.caughtUp) ahead.ask(answer.token, () => fetchPage(answer.token));
     dispatch({ type: 'pullPage', requestId });

@@ -24,6 +24,7 @@ beforeAll(async () => {
     { id: 'rene', role: 'sales_rep' },
     { id: 'olga', role: 'sales_rep' },
     { id: 'gone', role: 'sales_rep' },
+    { id: 'mara', role: 'sales_rep' },
   ]);
 }, 60_000);
 afterAll(() => server.remove());
@@ -200,6 +201,32 @@ describe('a desktop and its server', () => {
     });
     expect(existsSync(directory)).toBe(false);
     expect(desktop.local.records.size).toBe(0);
+  });
+
+  it("SYNC-34 a device that has nothing to send follows a change of its user's role", async () => {
+    await signIn(desktop, 'mara');
+    await desktop.until(isSettled(desktop));
+    const admin = await start(newPlace());
+    await signIn(admin, 'ada');
+    await admin.until(isSettled(admin));
+    admin.append([
+      createAccount('ada', '', {
+        kind: 'patch',
+        entity: 'user',
+        recordId: 'mara',
+        command: 'updateRecord',
+        baseRev: 1,
+        changes: [{ group: 'role', base: { role: 'sales_rep' }, to: { role: 'viewer' } }],
+      }),
+    ]);
+    await admin.until(isSettled(admin));
+    await desktop.until(() => {
+      const state = desktop.session.state();
+      return state.status === 'signedIn' && state.actor.role === 'viewer';
+    }, 5_000);
+    await desktop.until(isSettled(desktop));
+    const opened = desktop.requests.filter((request) => request.kind === 'openProfile');
+    expect(opened.map((request) => request.actor.role)).toEqual(['sales_rep', 'viewer']);
   });
 
   it('SYNC-4 a session that was ended elsewhere keeps unsent work, and signing in again sends it', async () => {
