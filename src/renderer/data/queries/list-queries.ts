@@ -8,7 +8,7 @@ import type {
   LiveQueries,
 } from '#renderer/data/data-contract.ts';
 import { toLocalRecord } from '#renderer/data/local-record.ts';
-import { collectLabels } from '#renderer/data/queries/labels.ts';
+import { collectLabels, titleOf } from '#renderer/data/queries/labels.ts';
 import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 
@@ -104,8 +104,13 @@ export function answerTimeline(
     source,
     shown.map((entry) => entry.record),
   );
+  const doers: Record<string, string> = {};
+  for (const { record } of shown) {
+    const name = record.createdBy === null ? null : titleOf(source, 'user', record.createdBy);
+    if (record.createdBy !== null && name !== null) doers[record.createdBy] = name;
+  }
   return {
-    value: { entries: shown, labels },
+    value: { entries: shown, labels: { ...doers, ...labels } },
     entities: new Set(deals.length > 0 || field !== 'dealId' ? [...timelineEntities, 'deal'] : timelineEntities),
     ids: new Set([...askedIds, query.id]),
   };

@@ -84,7 +84,10 @@ function Entry(props: { readonly entry: TimelineEntry; readonly labels: Labels }
   const { entry, labels } = props;
   const { record } = entry;
   const stage = (id: unknown): string => (typeof id === 'string' ? (labels[id] ?? id) : '');
-  const person = labels[record.ownerId ?? ''] ?? labels[record.createdBy ?? ''] ?? '';
+  // A move and a beginning are deeds: whoever did them stays named when the deal goes to somebody else.
+  const isDeed = entry.type === 'stage' || entry.type === 'created';
+  const people = isDeed ? [record.createdBy, record.ownerId] : [record.ownerId, record.createdBy];
+  const person = people.map((id) => labels[id ?? '']).find((name) => name !== undefined) ?? '';
 
   function title() {
     switch (entry.type) {
