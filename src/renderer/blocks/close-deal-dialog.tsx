@@ -5,6 +5,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import { lostReasonOptions, wonReasonOptions } from '#shared/entities/deal/deal.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 /** Asks why a deal was lost (required) or won (optional) before it is closed. */
@@ -20,7 +21,9 @@ export function CloseDealDialog(props: {
   const [reason, setReason] = useState<string | null>(null);
   const [notes, setNotes] = useState('');
   const [isTried, setTried] = useState(false);
-  const options = (entities.deal.fields['wonLostReason']?.options ?? []).map(({ value }) => ({
+  const reasons =
+    props.outcome === 'won' ? wonReasonOptions : lostReasonOptions.filter(({ value }) => value !== 'imported');
+  const options = reasons.map(({ value }) => ({
     value,
     label: names.option(entities.deal, 'wonLostReason', value),
   }));
