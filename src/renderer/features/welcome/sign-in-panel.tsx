@@ -2,7 +2,7 @@ import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
-import type { ErrorData } from '#shared/kernel/errors.ts';
+import { toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 
 export function SignInPanel(props: {
@@ -19,6 +19,14 @@ export function SignInPanel(props: {
   const [error, setError] = useState<string | null>(props.reason === undefined ? null : errorText(props.reason));
   const [isBusy, setBusy] = useState(false);
 
+  /** Nobody is signed in yet: what cannot be reached or read here is the address that was typed. */
+  function signInText(failure: unknown): string {
+    const { code } = toOutpostError(failure);
+    if (code === 'server_unreachable') return t('welcome.unreachable');
+    if (code === 'invalid') return t('welcome.badAddress');
+    return errorText(failure);
+  }
+
   async function signIn(): Promise<void> {
     setBusy(true);
     setError(null);
@@ -29,7 +37,7 @@ export function SignInPanel(props: {
         password,
       });
     } catch (failure) {
-      setError(errorText(failure));
+      setError(signInText(failure));
     } finally {
       setBusy(false);
     }
