@@ -53,7 +53,7 @@ test('IDT-03 a server that is away is told as such, and what was typed stays', a
   const { page } = device;
   await page.getByText('Connect to a server').click();
   await trySignIn('http://127.0.0.1:9', testPassword);
-  await page.getByRole('alert').filter({ hasText: 'The server cannot be reached' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'There is no answer from this address' }).waitFor();
   expect(await page.getByLabel('E-mail').inputValue()).toBe(emailOf('ada'));
 });
 
