@@ -2,7 +2,7 @@
 // stored for every edit, PGlite on a disk behind the server. Peer: PouchDB on LevelDB replicating to a PouchDB server on
 // LevelDB, its storage in Node, at the batch size that is best for it; it merges nothing and checks no rights.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { inMs, median, type Figure } from '#test/bench/figure.ts';
@@ -11,15 +11,18 @@ import { installPeers } from '#test/bench/peers/install-peers.ts';
 import { useCompany } from '#test/bench/shared-company.ts';
 import { startProgram } from '#test/bench/start-program.ts';
 import { createDesktopPlace, startDesktop } from '#test/support/desktop-world.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
 import { SCHEMA_VERSION, type OperationDraft } from '#shared/sync/operation.ts';
 
 const EDITS = 10_000;
 const ROUNDS = 3;
 const PEER_BATCHES = ['500', '1000', '5000'];
 
+const createId = createIdFactory({ now: () => Date.now() }, { bytes: (length) => randomBytes(length) });
+
 function makeEdit(recordId: string, from: unknown, to: string): OperationDraft {
   return {
-    opId: randomUUID(),
+    opId: createId(),
     txn: null,
     kind: 'patch',
     entity: 'deal',

@@ -6,7 +6,12 @@ import type { AttentionItem } from '#shared/ipc/contract.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
-import { PUSH_BATCH_SIZE, type Operation, type OperationDraft } from '#shared/sync/operation.ts';
+import {
+  MOST_OPERATIONS_OF_A_TXN,
+  PUSH_BATCH_SIZE,
+  type Operation,
+  type OperationDraft,
+} from '#shared/sync/operation.ts';
 import { runTransaction } from '#main/journal/journal-file.ts';
 import {
   openJournalStore,
@@ -30,8 +35,8 @@ export interface Journal {
   append(drafts: readonly OperationDraft[]): readonly Operation[];
   /** Everything whose verdict the data host has not applied yet, in order: what it folds into its views. */
   pending(): readonly Operation[];
-  /** The next operations to push: in order, whole txns, at most `PUSH_BATCH_SIZE`. */
-  nextBatch(limit?: number): readonly Operation[];
+  /** The next operations to push, those after a number if given: in order, whole txns, at most `PUSH_BATCH_SIZE`. */
+  nextBatch(limit?: number, afterOpNo?: number): readonly Operation[];
   /** Stores verdicts and what follows from them. Verdicts already stored or of unknown operations change nothing. */
   storeVerdicts(verdicts: readonly Verdict[]): void;
   /** Verdicts that are stored and not yet applied by the data host. */
@@ -77,9 +82,9 @@ function checkDrafts(drafts: readonly OperationDraft[]): void {
         throw new OutpostError('invalid', 'Operations of one txn must follow each other.', { txn });
       const size = (sizes.get(txn) ?? 0) + 1;
       sizes.set(txn, size);
-      if (size > PUSH_BATCH_SIZE)
-        throw new OutpostError('limit', `At most ${PUSH_BATCH_SIZE} changes can be made together.`, {
-          most: PUSH_BATCH_SIZE,
+      if (size > MOST_OPERATIONS_OF_A_TXN)
+        throw new OutpostError('limit', `At most ${MOST_OPERATIONS_OF_A_TXN} changes can be made together.`, {
+          most: MOST_OPERATIONS_OF_A_TXN,
         });
     }
     lastTxn = txn;
@@ -95,10 +100,10 @@ function withoutNumbers(state: JournalState, gone: ReadonlySet<number>): Journal
 }
 
 /** Unanswered operations in order, those of one txn together. */
-function* unitsOf(store: JournalStore): Generator<Operation[]> {
+function* unitsOf(store: JournalStore, afterOpNo: number): Generator<Operation[]> {
   let unit: Operation[] = [];
   for (const { operation, verdict } of store.entries.values()) {
-    if (verdict !== null) continue;
+    if (verdict !== null || operation.opNo <= afterOpNo) continue;
     const continues = operation.txn !== null && unit.at(-1)?.txn === operation.txn;
     if (!continues && unit.length > 0) {
       yield unit;
@@ -109,10 +114,10 @@ function* unitsOf(store: JournalStore): Generator<Operation[]> {
   if (unit.length > 0) yield unit;
 }
 
-function chooseBatch(store: JournalStore, limit: number): Operation[] {
+function chooseBatch(store: JournalStore, limit: number, afterOpNo: number): Operation[] {
   const batch: Operation[] = [];
   let bytes = 0;
-  for (const unit of unitsOf(store)) {
+  for (const unit of unitsOf(store, afterOpNo)) {
     bytes += JSON.stringify(unit).length;
     if (batch.length > 0 && (batch.length + unit.length > limit || bytes > MAX_BATCH_BYTES)) break;
     batch.push(...unit);
@@ -179,7 +184,7 @@ export function openJournal(options: JournalOptions): Journal {
     },
     pending: () =>
       [...store.entries.values()].map((entry) => entry.operation).filter((operation) => operation.kind !== 'void'),
-    nextBatch: (limit = PUSH_BATCH_SIZE) => chooseBatch(store, limit),
+    nextBatch: (limit = PUSH_BATCH_SIZE, afterOpNo = 0) => chooseBatch(store, limit, afterOpNo),
     storeVerdicts(verdicts) {
       const seen = new Set<string>();
       const fresh = verdicts.filter(({ opId }) => !seen.has(opId) && seen.add(opId));

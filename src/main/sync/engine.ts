@@ -13,7 +13,7 @@ import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
 import type { ConnectLive, LiveSocket } from '#main/sync/live-socket.ts';
 import { createPageAhead } from '#main/sync/page-ahead.ts';
-import { pushBatch } from '#main/sync/push-batch.ts';
+import { createPusher } from '#main/sync/pusher.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 
 /** A socket that was ended by the server sooner than this is not a reason to ask at once. */
@@ -62,6 +62,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let profile: ActiveProfile | null = null;
   let page: PullResponse | null = null;
   const ahead = createPageAhead();
+  const pusher = createPusher(client);
   let timer: { cancel(): void } | null = null;
   let live: LiveSocket | null = null;
   let rights: Promise<void> = Promise.resolve();
@@ -172,7 +173,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const owner = requireProfile();
     const { signal } = request;
     await rights;
-    await pushBatch(client, owner, signal);
+    await pusher.push(owner, signal);
     announce();
     if (requestId === state.requestId) dispatch({ type: 'pushAnswered', requestId });
   }
@@ -253,6 +254,7 @@ export function createEngine(deps: EngineDeps): Engine {
         request.abort();
         request = new AbortController();
         ahead.forget();
+        pusher.forget();
         page = null;
         return;
       case 'schedule':
@@ -297,6 +299,7 @@ export function createEngine(deps: EngineDeps): Engine {
       if (profile !== null && upToDateAt !== null) profile.update({ upToDateAt });
       dispatch({ type: 'signedOut' });
       ahead.forget();
+      pusher.forget();
       profile = null;
       progress = null;
       error = null;

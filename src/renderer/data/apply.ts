@@ -59,11 +59,12 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     return known;
   }
 
+  function toBatch(changes: ChangesByCollection): WriteBatch {
+    return new Map([...changes].map(([name, { put, purge }]) => [name, { put: [...put.values()], purge: [...purge] }]));
+  }
+
   async function write(changes: ChangesByCollection): Promise<void> {
-    const batch: WriteBatch = new Map(
-      [...changes].map(([name, { put, purge }]) => [name, { put: [...put.values()], purge: [...purge] }]),
-    );
-    if (batch.size > 0) await database.write(batch);
+    if (changes.size > 0) await database.write(toBatch(changes));
   }
 
   /** Sets a record to a projection with everything pending on top. */
@@ -160,14 +161,14 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     await write(changes);
   }
 
-  async function refold(records: Iterable<{ readonly entity: string; readonly id: string }>): Promise<void> {
+  function refold(records: Iterable<{ readonly entity: string; readonly id: string }>): ChangesByCollection {
     const changes: ChangesByCollection = new Map();
     for (const { entity, id } of records) {
       const collection = entityOf(entity)?.collection;
       const stored = collection === undefined ? undefined : database.getStored(collection, id);
       setProjection(changes, entity, id, stored === undefined ? null : projectionOf(stored));
     }
-    await write(changes);
+    return changes;
   }
 
   return {
@@ -175,7 +176,8 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     applyVerdicts,
     async applyOperations(operations) {
       pending.add(operations);
-      await refold(operations.map((operation) => ({ entity: operation.entity, id: operation.recordId })));
+      const changes = refold(operations.map((operation) => ({ entity: operation.entity, id: operation.recordId })));
+      if (changes.size > 0) await database.showAndWrite(toBatch(changes));
     },
     async replay(operations) {
       pending.add(operations);
@@ -185,10 +187,9 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
           if (stored.pending.length > 0) stale.push({ entity: stored.kind, id });
         }
       }
-      await refold([
-        ...stale,
-        ...operations.map((operation) => ({ entity: operation.entity, id: operation.recordId })),
-      ]);
+      await write(
+        refold([...stale, ...operations.map((operation) => ({ entity: operation.entity, id: operation.recordId }))]),
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 // What windows and the data host say to each other over BroadcastChannel. Everybody meets on the hub; each client then
 // has a channel of its own, so that a window never has to look at the rows of another one.
+import type { BoardPatch } from '#renderer/data/board-patch.ts';
 import type { DataAnswer, Labels, LiveName, LocalRecord, RequestName } from '#renderer/data/data-contract.ts';
 
 export const HUB_CHANNEL = 'outpost-data';
@@ -36,6 +37,7 @@ export type HostMessage =
   | { readonly t: 'welcome'; readonly hostId: string }
   | { readonly t: 'result'; readonly id: number; readonly answer: DataAnswer<unknown> }
   | { readonly t: 'rows'; readonly id: number; readonly patch: RowsPatch }
+  | { readonly t: 'board'; readonly id: number; readonly patch: BoardPatch }
   | { readonly t: 'answer'; readonly id: number; readonly answer: DataAnswer<unknown> };
 
 /** A named channel between windows of one origin. */

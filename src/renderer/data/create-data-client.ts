@@ -1,5 +1,6 @@
 // The window's side of the data host. It finds the host whenever one starts, subscribes again after the host was
 // restarted, and never asks twice for something that must happen once.
+import { applyBoardPatch, type KnownCards } from '#renderer/data/board-patch.ts';
 import {
   channelOfClient,
   HUB_CHANNEL,
@@ -28,6 +29,7 @@ interface Watch {
   readonly query: unknown;
   readonly onResult: (answer: DataAnswer<never>) => void;
   rows: Map<string, LocalRecord>;
+  cards: KnownCards;
 }
 
 interface PendingRequest {
@@ -75,6 +77,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
     hostId = newHostId;
     for (const [id, watch] of watches) {
       watch.rows = new Map();
+      watch.cards = new Map();
       channel.post({ t: 'watch', id, name: watch.name, query: watch.query });
     }
     for (const [id, request] of requests) {
@@ -96,17 +99,25 @@ export function createDataClient(clientId: string): ClosableDataClient {
     else request?.reject(fromErrorData(answer.error));
   }
 
+  function takePatch(message: Extract<HostMessage, { t: 'rows' | 'board' }>): void {
+    const watch = watches.get(message.id);
+    if (watch === undefined) return;
+    if (message.t === 'rows') {
+      const next = applyRowsPatch(watch.rows, message.patch);
+      watch.rows = next.rows;
+      watch.onResult({ ok: true, value: next.result as never });
+    } else {
+      const next = applyBoardPatch(message.patch, watch.cards);
+      watch.cards = next.known;
+      watch.onResult({ ok: true, value: next.result as never });
+    }
+  }
+
   channel.onMessage((message) => {
     if (message.t === 'welcome') becomeConnected(message.hostId);
     else if (message.t === 'answer') settle(message.id, message.answer);
     else if (message.t === 'result') watches.get(message.id)?.onResult(message.answer as DataAnswer<never>);
-    else {
-      const watch = watches.get(message.id);
-      if (watch === undefined) return;
-      const next = applyRowsPatch(watch.rows, message.patch);
-      watch.rows = next.rows;
-      watch.onResult({ ok: true, value: next.result as never });
-    }
+    else takePatch(message);
   });
   // Held as long as the window lives; only then may the host look at it, or it would take the window for gone.
   const life = Promise.withResolvers<void>();
@@ -122,7 +133,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
     watch(name, query, onResult) {
       const id = nextId;
       nextId += 1;
-      watches.set(id, { name, query, onResult, rows: new Map() });
+      watches.set(id, { name, query, onResult, rows: new Map(), cards: new Map() });
       if (hostId !== null) channel.post({ t: 'watch', id, name, query });
       return () => {
         if (watches.delete(id) && hostId !== null) channel.post({ t: 'unwatch', id });

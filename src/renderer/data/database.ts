@@ -37,6 +37,8 @@ export interface LocalDatabase {
   writePosition(position: SyncPosition): Promise<void>;
   /** Durable when it resolves; the mirror then changes once for the whole batch. */
   write(batch: WriteBatch): Promise<void>;
+  /** Shows the batch at once and then writes it: for what the journal holds already. Durable when it resolves. */
+  showAndWrite(batch: WriteBatch): Promise<void>;
   /** Takes former values of records off the disk at once, where a storage keeps them for a while. */
   forgetFormerValues(collections: Iterable<CollectionName>): Promise<void>;
   close(): Promise<void>;
@@ -223,6 +225,12 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
     if (known.length > 0) await instance.cleanup(-60_000);
   }
 
+  async function write(batch: WriteBatch): Promise<void> {
+    arrived.length = 0;
+    await Promise.all([...batch].map(([name, writes]) => writeCollection(name, writes)));
+    mirror.change(arrived.splice(0));
+  }
+
   return {
     mirror,
     getStored: (collection, id) => stored.get(collection)?.get(id),
@@ -244,10 +252,17 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
       if (result.error.length > 0)
         throw new OutpostError('local_database_damaged', 'The sync position could not be written');
     },
-    async write(batch) {
-      arrived.length = 0;
-      await Promise.all([...batch].map(([name, writes]) => writeCollection(name, writes)));
-      mirror.change(arrived.splice(0));
+    write,
+    async showAndWrite(batch) {
+      const shown = [...batch].flatMap(([name, { put, purge }]) => [
+        ...put.map((after) => ({ entity: after.kind, id: after.id, after })),
+        ...purge.flatMap((id) => {
+          const entity = stored.get(name)?.get(id)?.kind;
+          return entity === undefined ? [] : [{ entity, id, after: undefined }];
+        }),
+      ]);
+      mirror.change(shown);
+      await write(batch);
     },
     async forgetFormerValues(names) {
       for (const name of names) {

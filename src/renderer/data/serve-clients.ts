@@ -9,7 +9,8 @@ import {
   type HostMessage,
   type HubMessage,
 } from '#renderer/data/channel-messages.ts';
-import type { DataAnswer, ListResult, LiveName, LocalRecord } from '#renderer/data/data-contract.ts';
+import { toBoardPatch } from '#renderer/data/board-patch.ts';
+import type { BoardResult, DataAnswer, ListResult, LiveName, LocalRecord } from '#renderer/data/data-contract.ts';
 import type { DataService } from '#renderer/data/data-service.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 
@@ -35,6 +36,21 @@ function createRowSender(send: (message: HostMessage) => void, id: number): (ans
   };
 }
 
+/** The same for a board. */
+function createBoardSender(send: (message: HostMessage) => void, id: number): (answer: DataAnswer<unknown>) => void {
+  let sent: ReadonlyMap<string, LocalRecord> = new Map();
+  return (answer) => {
+    if (!answer.ok) {
+      sent = new Map();
+      send({ t: 'result', id, answer });
+      return;
+    }
+    const next = toBoardPatch(answer.value as BoardResult, sent);
+    sent = next.sent;
+    send({ t: 'board', id, patch: next.patch });
+  };
+}
+
 function serveClient(service: DataService, clientId: string, hostId: string): Client {
   const channel = openChannel<ClientMessage, HostMessage>(channelOfClient(clientId));
   const stops = new Map<number, () => void>();
@@ -50,12 +66,16 @@ function serveClient(service: DataService, clientId: string, hostId: string): Cl
     send({ t: 'answer', id: message.id, answer });
   }
 
+  function createSender(name: LiveName, id: number): (answer: DataAnswer<unknown>) => void {
+    if (rowNames.has(name)) return createRowSender(send, id);
+    if (name === 'board') return createBoardSender(send, id);
+    return (answer) => send({ t: 'result', id, answer });
+  }
+
   function watch(message: Extract<ClientMessage, { t: 'watch' }>): void {
     stops.get(message.id)?.();
     const { id, name, query } = message;
-    const sendRows = createRowSender(send, id);
-    const sendWhole = (answer: DataAnswer<unknown>): void => send({ t: 'result', id, answer });
-    stops.set(id, service.watch(name, query, rowNames.has(name) ? sendRows : sendWhole));
+    stops.set(id, service.watch(name, query, createSender(name, id)));
   }
 
   channel.onMessage((message) => {

@@ -5,7 +5,7 @@
 import type { TenantId } from '#shared/kernel/ids.ts';
 
 /**
- * A parameter of a statement. `jsonb` columns take JSON text. Rows come back as: text, boolean, int4/int8/float8 as
+ * A parameter of a statement. `json` and `jsonb` columns take JSON text. Rows come back as: text, boolean, int4/int8/float8 as
  * number, json/jsonb parsed, text[] as array, bytea as Uint8Array, null.
  */
 export type SqlValue = string | number | boolean | null | readonly string[] | readonly number[] | Uint8Array;
@@ -39,6 +39,13 @@ export interface SqlDatabase extends SqlSession {
   notify(channel: string, payload: string): Promise<void>;
   /** Waits for running transactions, writes what is in memory, frees the directory. */
   close(): Promise<void>;
+}
+
+const encoder = new TextEncoder();
+
+/** A value as bytes for a `$n::json` parameter: many rows at once cost half of what they cost as text. */
+export function toJsonBytes(value: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(value));
 }
 
 export interface PgliteLocation {

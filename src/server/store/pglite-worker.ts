@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { DurableNodeFs, durableStartParameters, syncDirectory, syncTree } from '#server/store/pglite-durable-fs.ts';
 import type { PgliteReply, PgliteRequest, PgliteWorkerData } from '#server/store/pglite-protocol.ts';
 import { toSqlErrorData } from '#server/store/sql-error.ts';
@@ -13,8 +13,11 @@ const CHECKPOINT_AFTER_WAL_BYTES = 96 * 1024 * 1024;
 /** How often the size of the log is looked at, in statements. */
 const LOOK_EVERY_STATEMENTS = 400;
 
+/** JSON comes as text, or as its bytes, which need no conversion. The library's type knows only text. */
+const serializers = { [types.JSON]: (value: string | Uint8Array): string => value as string };
+
 function open(directory: string): Promise<PGlite> {
-  return PGlite.create({ fs: new DurableNodeFs(directory), startParams: durableStartParameters() });
+  return PGlite.create({ fs: new DurableNodeFs(directory), startParams: durableStartParameters(), serializers });
 }
 
 async function openOrCreate(dataDir: string): Promise<PGlite> {

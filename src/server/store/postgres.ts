@@ -43,10 +43,14 @@ async function runTransaction<Value>(
   options: TransactionOptions = {},
 ): Promise<Value> {
   let isOpen = true;
+  let tail: Promise<unknown> = Promise.resolve();
   const session: SqlSession = {
-    query(sql, params = []) {
+    query<Row extends object>(sql: string, params: readonly SqlValue[] = []) {
       if (!isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
-      return run(client, sql, params);
+      // A connection runs one statement at a time; callers may hand over several.
+      const rows = tail.then(() => run<Row>(client, sql, params));
+      tail = rows.catch(() => undefined);
+      return rows;
     },
   };
   await run(client, beginStatement(options), []);
@@ -56,6 +60,8 @@ async function runTransaction<Value>(
     await run(client, 'COMMIT', []);
     return value;
   } catch (error) {
+    isOpen = false;
+    await tail;
     await run(client, 'ROLLBACK', []);
     throw error;
   } finally {

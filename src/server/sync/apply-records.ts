@@ -21,7 +21,10 @@ export async function seedRecords(
 ): Promise<void> {
   for (let from = 0; from < records.length; from += RECORDS_PER_TRANSACTION) {
     const commits = records.slice(from, from + RECORDS_PER_TRANSACTION).map((record) => toCommit(record));
-    await db.inTenant(tenantId, (session) => commitChanges(session, tenantId, clock.now(), commits));
+    await db.inTenant(tenantId, async (session) => {
+      const { written } = await commitChanges(session, tenantId, clock.now(), commits);
+      await written;
+    });
   }
 }
 

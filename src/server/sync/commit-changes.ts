@@ -5,7 +5,7 @@ import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import { CHANGE_CHANNEL, type ChangeNotice, type SqlSession } from '#server/store/database.ts';
+import { CHANGE_CHANNEL, toJsonBytes, type ChangeNotice, type SqlSession } from '#server/store/database.ts';
 import { readHead } from '#server/store/tenants.ts';
 import { bumpEpochs } from '#server/sync/bump-epochs.ts';
 import { UNINDEXED_KEY } from '#server/sync/keys.ts';
@@ -33,6 +33,8 @@ export interface CommitOutcome {
   readonly records: ReadonlyMap<string, CommittedRecord>;
   /** The head afterwards. */
   readonly headSeq: number;
+  /** Settles when everything is written. To be waited for within the transaction. */
+  readonly written: Promise<unknown>;
 }
 
 /** A notification of PostgreSQL holds at most 8,000 bytes. */
@@ -47,7 +49,7 @@ export async function commitChanges(
   if (commits.length === 0) {
     const head = await readHead(session, tenantId);
     if (head === null) throw unknownTenant();
-    return { seqs: [], records: new Map(), headSeq: head.seq };
+    return { seqs: [], records: new Map(), headSeq: head.seq, written: Promise.resolve() };
   }
   // Before the head: whoever judges by these epochs holds them while waiting for the head.
   await bumpEpochs(
@@ -63,9 +65,12 @@ export async function commitChanges(
     seqs.push(head.seq + place);
     writer.add(commit, head.seq + place, head.lastTs + place);
   }
-  await writer.flush(session, tenantId);
-  await notifyOfChanges(session, tenantId, head.seq, writer.touchedKeys);
-  return { seqs, records: writer.records, headSeq: head.seq };
+  // Handed over without waiting: the database writes while the caller prepares what follows.
+  const written = Promise.all([
+    writer.flush(session, tenantId),
+    notifyOfChanges(session, tenantId, head.seq, writer.touchedKeys),
+  ]);
+  return { seqs, records: writer.records, headSeq: head.seq, written };
 }
 
 async function drawNumbers(
@@ -176,41 +181,37 @@ function createWriter(): Writer {
       for (const [n, change] of commit.changes.entries()) addChange(commit, change, n, seq, ts);
     },
     async flush(session, tenantId) {
-      await insertRecords(
-        session,
-        tenantId,
-        [...rows].filter(([key]) => newPlaces.has(key)).map(([, row]) => row),
-      );
-      await updateRecords(
-        session,
-        tenantId,
-        [...rows].filter(([key]) => !newPlaces.has(key)).map(([, row]) => row),
-      );
-      await session.query(
-        `INSERT INTO change (tenant, seq, n, coll, id, kind, action, groups, keys_before, keys_after, op_id, device, actor, ts)
-         SELECT $1, c.* FROM jsonb_to_recordset($2::jsonb) AS c(seq bigint, n int, coll text, id text, kind text, action text,
-           groups text[], keys_before text[], keys_after text[], op_id text, device text, actor text, ts bigint)`,
-        [tenantId, JSON.stringify(changes)],
-      );
-      await session.query(
-        `INSERT INTO change_key (tenant, key, seq, n)
-         SELECT $1, k.* FROM jsonb_to_recordset($2::jsonb) AS k(key text, seq bigint, n int)`,
-        [tenantId, JSON.stringify(changeKeys)],
-      );
+      const created = [...rows].filter(([key]) => newPlaces.has(key)).map(([, row]) => row);
+      const updated = [...rows].filter(([key]) => !newPlaces.has(key)).map(([, row]) => row);
+      await Promise.all([
+        insertRecords(session, tenantId, created),
+        updateRecords(session, tenantId, updated),
+        session.query(
+          `INSERT INTO change (tenant, seq, n, coll, id, kind, action, groups, keys_before, keys_after, op_id, device, actor, ts)
+           SELECT $1, c.* FROM json_to_recordset($2::json) AS c(seq bigint, n int, coll text, id text, kind text, action text,
+             groups text[], keys_before text[], keys_after text[], op_id text, device text, actor text, ts bigint)`,
+          [tenantId, toJsonBytes(changes)],
+        ),
+        session.query(
+          `INSERT INTO change_key (tenant, key, seq, n)
+           SELECT $1, k.* FROM json_to_recordset($2::json) AS k(key text, seq bigint, n int)`,
+          [tenantId, toJsonBytes(changeKeys)],
+        ),
+      ]);
     },
   };
 }
 
-const ROW_TYPES = `coll text, id text, kind text, rev bigint, owner text, scope_keys text[], field_rev jsonb, deleted boolean,
-  deleted_at bigint, subject text, data jsonb`;
+const ROW_TYPES = `coll text, id text, kind text, rev bigint, owner text, scope_keys text[], field_rev json, deleted boolean,
+  deleted_at bigint, subject text, data json`;
 
 /** No ON CONFLICT: a record that somebody else created in the meantime must fail here, so that it is judged again. */
 async function insertRecords(session: SqlSession, tenantId: TenantId, rows: readonly RecordToWrite[]): Promise<void> {
   if (rows.length === 0) return;
   await session.query(
     `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, subject, data)
-     SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r(${ROW_TYPES})`,
-    [tenantId, JSON.stringify(rows)],
+     SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${ROW_TYPES})`,
+    [tenantId, toJsonBytes(rows)],
   );
 }
 
@@ -219,11 +220,11 @@ async function updateRecords(session: SqlSession, tenantId: TenantId, rows: read
   if (rows.length === 0) return;
   await session.query(
     `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, subject, data)
-     SELECT $1, r.* FROM jsonb_to_recordset($2::jsonb) AS r(${ROW_TYPES})
+     SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${ROW_TYPES})
      ON CONFLICT (tenant, coll, id) DO UPDATE SET rev = excluded.rev, owner = excluded.owner,
        scope_keys = excluded.scope_keys, field_rev = excluded.field_rev, deleted = excluded.deleted,
        deleted_at = excluded.deleted_at, data = excluded.data`,
-    [tenantId, JSON.stringify(rows)],
+    [tenantId, toJsonBytes(rows)],
   );
 }
 

@@ -2,9 +2,9 @@
 // share a txn are judged on a copy and succeed or fail together. Pure: nothing is read or written here.
 import type { Actor } from '#shared/access/actor.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
-import type { Operation } from '#shared/sync/operation.ts';
+import { MOST_OPERATIONS_OF_A_TXN, type Operation } from '#shared/sync/operation.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
-import { judgeOperation, type Judgement } from '#server/sync/judge-operation.ts';
+import { judgeOperation, refuse, type Judgement } from '#server/sync/judge-operation.ts';
 import type { KnownResult } from '#server/sync/op-results.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import type { BatchState } from '#server/sync/read-batch-state.ts';
@@ -67,6 +67,10 @@ function judgeGroup(
   records: ReadonlyMap<string, StoredRecord>,
   draft: Map<string, StoredRecord>,
 ): readonly Answer[] {
+  if (operations.length > MOST_OPERATIONS_OF_A_TXN) {
+    const message = `At most ${MOST_OPERATIONS_OF_A_TXN} changes can be made together.`;
+    return operations.map((operation) => ({ operation, judgement: refuse('limit', message) }));
+  }
   const context = createContext(batch, (key) => draft.get(key) ?? records.get(key));
   const answers: Answer[] = [];
   const inGroup = new Set<string>();

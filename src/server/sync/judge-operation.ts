@@ -184,7 +184,7 @@ function findTakenEmail(
   return [{ field: 'email', code: 'taken', message: 'Another user has this e-mail address.' }];
 }
 
-function refuse(
+export function refuse(
   code: RejectionCode,
   message: string,
   groups: readonly string[] = [],

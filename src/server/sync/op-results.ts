@@ -6,7 +6,7 @@ import type { DeviceId, TenantId } from '#shared/kernel/ids.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
-import type { SqlSession } from '#server/store/database.ts';
+import { toJsonBytes, type SqlSession } from '#server/store/database.ts';
 
 export interface KnownResult {
   readonly bodyHash: string;
@@ -55,12 +55,10 @@ export async function writeResults(
 ): Promise<void> {
   if (rows.length === 0) return;
   const lastOpNo = Math.max(...rows.map((row) => row.operation.opNo));
-  await session.query('UPDATE device SET last_op_no = $4 WHERE tenant = $1 AND device = $2 AND user_id = $3', [
-    tenantId,
-    deviceId,
-    userId,
-    lastOpNo,
-  ]);
+  const counted = session.query(
+    'UPDATE device SET last_op_no = $4 WHERE tenant = $1 AND device = $2 AND user_id = $3',
+    [tenantId, deviceId, userId, lastOpNo],
+  );
   const results = rows.map(({ operation, bodyHash, verdict, seq }) => ({
     op_id: operation.opId,
     op_no: operation.opNo,
@@ -68,11 +66,11 @@ export async function writeResults(
     verdict,
     seq,
   }));
-  await session.query(
+  const stored = session.query(
     `INSERT INTO op_result (tenant, device, user_id, at, op_id, op_no, body_hash, verdict, seq)
-     SELECT $1, $2, $3, $4::bigint, r.* FROM jsonb_to_recordset($5::jsonb)
-       AS r(op_id text, op_no bigint, body_hash text, verdict jsonb, seq bigint)`,
-    [tenantId, deviceId, userId, nowMs, JSON.stringify(results)],
+     SELECT $1, $2, $3, $4::bigint, r.* FROM json_to_recordset($5::json)
+       AS r(op_id text, op_no bigint, body_hash text, verdict json, seq bigint)`,
+    [tenantId, deviceId, userId, nowMs, toJsonBytes(results)],
   );
   const audit = rows.map(({ operation, verdict, seq, groups }) => ({
     seq,
@@ -83,10 +81,11 @@ export async function writeResults(
     groups: [...new Set(groups)],
     outcome: verdict.status === 'rejected' ? verdict.code : verdict.status,
   }));
-  await session.query(
+  const audited = session.query(
     `INSERT INTO audit (tenant, actor, device, at, seq, op_id, command, entity, id, groups, outcome)
-     SELECT $1, $2, $3, $4::bigint, a.* FROM jsonb_to_recordset($5::jsonb)
+     SELECT $1, $2, $3, $4::bigint, a.* FROM json_to_recordset($5::json)
        AS a(seq bigint, op_id text, command text, entity text, id text, groups text[], outcome text)`,
-    [tenantId, userId, deviceId, nowMs, JSON.stringify(audit)],
+    [tenantId, userId, deviceId, nowMs, toJsonBytes(audit)],
   );
+  await Promise.all([counted, stored, audited]);
 }

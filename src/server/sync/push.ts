@@ -37,16 +37,16 @@ export interface SyncDependencies {
 const MOST_ATTEMPTS = 5;
 
 /**
- * Judges and applies the operations of one device.
+ * Judges and applies the operations of one device. Answers the JSON text of a PushResponse, made while the database writes.
  * @throws OutpostError `scope_changed` (details.epoch) when the rights of the user changed since the device last pulled:
  *   nothing was done; pull first, then push again. `invalid` (details.expectedOpNo) when operation numbers have a gap.
  */
-export async function pushOperations(
+export async function pushOperationsJson(
   deps: SyncDependencies,
   actor: Actor,
   deviceId: string,
   request: PushRequest,
-): Promise<PushResponse> {
+): Promise<string> {
   if (request.epoch !== actor.epoch) throw scopeChanged(actor.epoch);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -59,13 +59,23 @@ export async function pushOperations(
   }
 }
 
+/** The same answer as an object. */
+export async function pushOperations(
+  deps: SyncDependencies,
+  actor: Actor,
+  deviceId: string,
+  request: PushRequest,
+): Promise<PushResponse> {
+  return JSON.parse(await pushOperationsJson(deps, actor, deviceId, request)) as PushResponse;
+}
+
 async function pushWithin(
   session: SqlSession,
   deps: SyncDependencies,
   knownActor: Actor,
   deviceId: DeviceId,
   operations: readonly Operation[],
-): Promise<PushResponse> {
+): Promise<string> {
   const tenantId = knownActor.tenantId as TenantId;
   const nowMs = deps.clock.now();
   const actor = await confirmActor(session, knownActor);
@@ -79,21 +89,21 @@ async function pushWithin(
   const judged = judgeBatch({ actor, nowMs, createId: deps.createId, state, known, operations: inOrder });
   const outcome = await commitChanges(session, tenantId, nowMs, toCommits(judged.groups, actor.userId, deviceId));
   const rows = toResultRows(judged.groups, outcome, hashes);
-  await writeResults(session, tenantId, deviceId, actor.userId, nowMs, rows);
+  const results = writeResults(session, tenantId, deviceId, actor.userId, nowMs, rows);
 
   const answers = new Map<string, KnownResult>(known);
   for (const row of rows)
     answers.set(row.operation.opId, { bodyHash: row.bodyHash, userId: actor.userId, verdict: row.verdict });
   const current = createProjector(actor, state.records, outcome);
-  return {
-    verdicts: operations.map((operation) => {
-      const answer = reused.has(operation.opId) ? undefined : answers.get(operation.opId);
-      const isSame =
-        answer !== undefined && answer.bodyHash === hashes.get(operation) && answer.userId === actor.userId;
-      return isSame ? withRecord(answer.verdict, current(operation)) : opReuse(operation);
-    }),
-    serverTime: toInstant(nowMs),
-  };
+  const verdicts = operations.map((operation) => {
+    const answer = reused.has(operation.opId) ? undefined : answers.get(operation.opId);
+    const isSame = answer !== undefined && answer.bodyHash === hashes.get(operation) && answer.userId === actor.userId;
+    return isSame ? withRecord(answer.verdict, current(operation)) : opReuse(operation);
+  });
+  const response: PushResponse = { verdicts, serverTime: toInstant(nowMs) };
+  const text = JSON.stringify(response);
+  await Promise.all([outcome.written, results]);
+  return text;
 }
 
 /** Rights as they are in this transaction, and locked until its end: a revocation comes wholly before or wholly after. */

@@ -7,7 +7,9 @@ export const PROTOCOL_VERSION = 1;
 /** Version of the entity definitions an operation was written with. */
 export const SCHEMA_VERSION = 1;
 /** Most operations in one push; more are sent in the next. */
-export const PUSH_BATCH_SIZE = 200;
+export const PUSH_BATCH_SIZE = 1000;
+/** Most operations that succeed or fail together: a commit must fit into a page of a pull. */
+export const MOST_OPERATIONS_OF_A_TXN = 200;
 
 const Id = Type.String({ minLength: 1, maxLength: 64, pattern: '^[0-9A-Za-z][0-9A-Za-z._-]*$' });
 const FieldValues = Type.Record(Type.String({ maxLength: 64 }), Type.Unknown());

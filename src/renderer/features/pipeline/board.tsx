@@ -1,12 +1,13 @@
 // The board: columns are stages, lanes are owners. Cards move by mouse and by keyboard through the same function, and
 // every move is announced to a screen reader.
-import { useEffect, useRef, useState, type CSSProperties } from 'react';
+import { useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
+import { withMoves, type Moves } from '#renderer/features/pipeline/move-cards.ts';
 import { BoardColumn } from '#renderer/features/pipeline/board-column.tsx';
 import { Initials } from '#renderer/ui/initials.tsx';
 import classes from './board.module.css';
@@ -21,7 +22,8 @@ export function Board(props: {
   const { t } = useTranslation();
   const format = useFormat();
   const run = useCommand();
-  const { board } = props;
+  const [moves, setMoves] = useState<Moves>(new Map());
+  const board = useMemo(() => withMoves(props.board, moves), [props.board, moves]);
   const [carried, setCarried] = useState<Carried | null>(null);
   const [closing, setClosing] = useState<{ readonly deal: LocalRecord; readonly outcome: 'won' | 'lost' } | null>(null);
   const [announcement, setAnnouncement] = useState('');
@@ -49,6 +51,7 @@ export function Board(props: {
     }
     const isClosed = deal['status'] === 'won' || deal['status'] === 'lost';
     refocus.current = deal.id;
+    setMoves((before) => new Map(before).set(deal.id, stageId));
     const outcome = await run(
       isClosed ? 'reopenDeal' : 'moveDeal',
       { id: deal.id, stageId },
@@ -59,6 +62,8 @@ export function Board(props: {
             undo: { command: 'moveDeal', input: { id: deal.id, stageId: deal['stageId'] } },
           },
     );
+    // By now the answer of the data host shows the deal where it is.
+    setMoves((before) => new Map([...before].filter(([id, to]) => id !== deal.id || to !== stageId)));
     setAnnouncement(
       outcome === null
         ? t('pipeline.announce.refused', { name })

@@ -5,6 +5,7 @@ import {
   type PullRequest,
   PullRequestSchema,
   PullResponseSchema,
+  type PushRequest,
   PushRequestSchema,
   PushResponseSchema,
 } from '#shared/sync/messages.ts';
@@ -12,18 +13,16 @@ import { PUSH_BODY_LIMIT_BYTES } from '#server/http/errors.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import { checkProtocolVersion } from '#server/http/protocol-version.ts';
 import { pullPageJson } from '#server/sync/pull.ts';
-import { pushOperations, type SyncDependencies } from '#server/sync/push.ts';
+import { pushOperationsJson, type SyncDependencies } from '#server/sync/push.ts';
 
 const failures = { '4xx': ErrorResponseSchema, '5xx': ErrorResponseSchema };
-const toJsonText = () => (data: unknown) => JSON.stringify(data);
 
 export function addSyncRoutes(app: HttpServer, dependencies: SyncDependencies): void {
-  app.post(
+  app.post<{ Body: PushRequest; Reply: string }>(
     '/sync/v1/push',
     {
       bodyLimit: PUSH_BODY_LIMIT_BYTES,
       preValidation: checkProtocolVersion,
-      serializerCompiler: toJsonText,
       schema: {
         summary: 'Send operations; one verdict for each, in order',
         tags: ['sync'],
@@ -31,9 +30,10 @@ export function addSyncRoutes(app: HttpServer, dependencies: SyncDependencies): 
         response: { 200: PushResponseSchema, ...failures },
       },
     },
-    (request) => {
+    async (request, reply) => {
       const { actor, deviceId } = principalOf(request);
-      return pushOperations(dependencies, actor, deviceId, request.body);
+      const answer = await pushOperationsJson(dependencies, actor, deviceId, request.body);
+      return reply.type('application/json; charset=utf-8').send(answer);
     },
   );
   app.post<{ Body: PullRequest; Reply: string }>(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 import { applied, createJournalWorld, rejected, type JournalWorld } from '#test/support/journal-world.ts';
 
 describe('journal', () => {
@@ -112,12 +113,12 @@ describe('journal', () => {
     again.close();
   });
 
-  it('SYNC-9 a batch never cuts a txn and never has more than 200 operations', () => {
+  it('SYNC-9 a batch never cuts a txn and never has more operations than a push takes', () => {
     const journal = world.open();
-    const single = Array.from({ length: 150 }, () => world.draft());
+    const single = Array.from({ length: PUSH_BATCH_SIZE - 50 }, () => world.draft());
     const together = Array.from({ length: 100 }, () => world.draft({ txn: 'txn-1' }));
     journal.append([...single, ...together]);
-    expect(journal.nextBatch()).toHaveLength(150);
+    expect(journal.nextBatch()).toHaveLength(PUSH_BATCH_SIZE - 50);
     journal.storeVerdicts(journal.nextBatch().map(applied));
     expect(journal.nextBatch()).toHaveLength(100);
     const tooMany = Array.from({ length: 201 }, () => world.draft({ txn: 'txn-2' }));

@@ -1,0 +1,95 @@
+// Sends what the journal holds, oldest first. What comes back is in the journal before anybody hears of it. While verdicts
+// are written and delivered, the next batch is already on its way: it starts only after the batch before it was answered,
+// so the server always meets operations in their order. A batch that cannot be carried over a slow line shrinks; one the
+// server cannot even read is halved until the operation that spoils it is alone and can be put aside for the user.
+import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
+import type { PushResponse } from '#shared/sync/messages.ts';
+import { PROTOCOL_VERSION, PUSH_BATCH_SIZE, type Operation } from '#shared/sync/operation.ts';
+import type { ActiveProfile } from '#main/session/active-profile.ts';
+import type { ServerClient } from '#main/sync/server-client.ts';
+
+/** Small enough for the slowest line that is still a line. */
+const SMALLEST_BATCH = 25;
+
+export interface Pusher {
+  /** Sends the oldest unanswered operations; throws what the server or the journal refuses. */
+  push(profile: ActiveProfile, signal: AbortSignal): Promise<void>;
+  /** What is on its way is not waited for any more; it is sent again, and answered the same. */
+  forget(): void;
+}
+
+interface Sent {
+  readonly ops: readonly Operation[];
+  readonly answer: Promise<PushResponse>;
+}
+
+function isUnreadable(error: unknown): error is OutpostError {
+  return error instanceof OutpostError && (error.code === 'invalid' || error.code === 'too_large');
+}
+
+function isOneUnit(ops: readonly Operation[]): boolean {
+  return ops.length === 1 || ops.every((operation) => operation.txn !== null && operation.txn === ops[0]?.txn);
+}
+
+export function createPusher(client: Pick<ServerClient, 'push'>): Pusher {
+  let limit = PUSH_BATCH_SIZE;
+  let ahead: Sent | null = null;
+
+  function send({ access, account, ...profile }: ActiveProfile, ops: readonly Operation[], signal: AbortSignal): Sent {
+    const answer = access.run((token) => {
+      const { epoch } = profile.state().actor;
+      const body = { protocol: PROTOCOL_VERSION, epoch, ops: [...ops] };
+      return client.push(account.serverUrl, token, body, signal);
+    });
+    // Told to whoever waits for it; nobody may.
+    answer.catch(() => undefined);
+    return { ops, answer };
+  }
+
+  function takeAhead(first: Operation | undefined): Sent | null {
+    const sent = ahead?.ops[0]?.opId === first?.opId ? ahead : null;
+    ahead = null;
+    return sent;
+  }
+
+  /** Makes the next try smaller, or takes what spoils this one out of the way; throws what is neither. */
+  function giveWay({ journal }: ActiveProfile, ops: readonly Operation[], error: unknown): void {
+    if (error instanceof OutpostError && error.code === 'server_unreachable')
+      limit = Math.max(SMALLEST_BATCH, Math.ceil(limit / 2));
+    if (!isUnreadable(error)) throw error;
+    if (isOneUnit(ops)) for (const operation of ops) journal.setAside(operation.opNo, toErrorData(error));
+    else limit = Math.ceil(ops.length / 2);
+  }
+
+  return {
+    async push(profile, signal) {
+      const { journal } = profile;
+      for (;;) {
+        const waiting = journal.nextBatch(limit);
+        const first = waiting[0];
+        if (first === undefined) return;
+        const { ops, answer } = takeAhead(first) ?? send(profile, waiting, signal);
+        try {
+          const { verdicts } = await answer;
+          const next = journal.nextBatch(limit, ops.at(-1)?.opNo);
+          if (next.length > 0 && !signal.aborted) {
+            ahead = send(profile, next, signal);
+            // Storing keeps this thread busy: first the request must leave.
+            await new Promise(setImmediate);
+          }
+          journal.storeVerdicts(verdicts);
+        } catch (error) {
+          giveWay(profile, ops, error);
+          continue;
+        }
+        if (journal.nextBatch(1)[0]?.opId === first.opId)
+          throw new OutpostError('server_busy', 'The server did not answer for what was sent.');
+        limit = Math.min(PUSH_BATCH_SIZE, limit * 2);
+        return;
+      }
+    },
+    forget() {
+      ahead = null;
+    },
+  };
+}
