@@ -26,7 +26,7 @@ import { lockProfile } from '#main/profile/lock-file.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import { createKeychainCandidate } from '#main/secrets/keychain-store.ts';
 import { createSafeStorageCandidate } from '#main/secrets/safe-storage-store.ts';
-import { chooseSecretStore } from '#main/secrets/secret-store.ts';
+import { chooseSecretStore, type Candidate } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
 import { createSession } from '#main/session/session.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
@@ -64,18 +64,20 @@ function isOnThisComputer(serverUrl: string): boolean {
   return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
 }
 
+/** Electron's own storage of secrets can be asked only then. */
+const afterReady = (candidate: Candidate): Candidate => ({
+  ...candidate,
+  open: () => app.whenReady().then(() => candidate.open()),
+});
+
 async function start(): Promise<void> {
   const options = readStartOptions(process.argv, process.env);
   const userData = app.getPath('userData');
   const lock = lockProfile(path.join(userData, 'instance.lock'));
   const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const base = devServer ?? APP_ORIGIN;
-  const rendererRoot = path.join(import.meta.dirname, '../renderer');
-  protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererRoot, request));
-  denyPermissions();
 
   const preferences = openPreferences(path.join(userData, 'preferences.json'));
-  nativeTheme.themeSource = preferences.get().theme;
   const text = () => shellTextOf(chooseShellLanguage(preferences.get().language, app.getLocale()));
 
   // Windows, and what main may say to them.
@@ -97,6 +99,7 @@ async function start(): Promise<void> {
     scheduler,
   );
   const isNetworkUp = (): boolean => {
+    if (!app.isReady()) return false;
     const active = session.active();
     return net.isOnline() || (active !== null && isOnThisComputer(active.account.serverUrl));
   };
@@ -110,7 +113,7 @@ async function start(): Promise<void> {
     clock,
     scheduler,
     draw: Math.random,
-    isNetworkUp: net.isOnline(),
+    isNetworkUp: false,
     onStatus: (status) => {
       windows.announce('sync.changed', status);
       refreshMenu();
@@ -133,7 +136,7 @@ async function start(): Promise<void> {
     ? { store: null, reasons: [] }
     : await chooseSecretStore([
         createKeychainCandidate(userData),
-        createSafeStorageCandidate(safeStorage, path.join(userData, 'secrets.json'), process.platform),
+        afterReady(createSafeStorageCandidate(safeStorage, path.join(userData, 'secrets.json'), process.platform)),
       ]);
   for (const reason of choice.reasons) writeLog(`keys are not kept in ${reason}`);
   const session = createSession({
@@ -183,6 +186,7 @@ async function start(): Promise<void> {
   let tray: TrayIcon | null = null;
   let menuKey = '';
   function refreshMenu(): void {
+    if (!app.isReady()) return;
     const state: MenuState = {
       isSignedIn: session.state().status === 'signedIn',
       workOffline: engine.status().workOffline,
@@ -194,14 +198,6 @@ async function start(): Promise<void> {
     menuKey = key;
     Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenuTemplate(text(), actions, state)));
     tray?.setMenu(buildTrayTemplate(text(), actions, state), 'Outpost');
-  }
-  if (options.hasTray) {
-    try {
-      tray = createTrayIcon(() => windows.focusMain());
-    } catch (error) {
-      // Without a tray the application ends with its last window.
-      writeLog('this desktop has no tray', error);
-    }
   }
   function takePreferences(next: Preferences): void {
     nativeTheme.themeSource = next.theme;
@@ -248,10 +244,6 @@ async function start(): Promise<void> {
 
   // Life: what the system tells us, and the end.
   const network = setInterval(() => engine.noteNetwork(isNetworkUp()), NETWORK_LOOK_MS);
-  powerMonitor.on('resume', () => {
-    engine.noteNetwork(isNetworkUp());
-    engine.syncNow();
-  });
   app.on('second-instance', (_event, args) => windows.focusMain(findDeepLink(args)));
   app.on('open-url', (event, url) => {
     event.preventDefault();
@@ -275,9 +267,29 @@ async function start(): Promise<void> {
       });
   });
 
-  refreshMenu();
+  await app.whenReady();
+  const rendererRoot = path.join(import.meta.dirname, '../renderer');
+  protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererRoot, request));
+  denyPermissions();
+  nativeTheme.themeSource = preferences.get().theme;
   windows.openDataHost();
   windows.openMain(findDeepLink(process.argv) ?? '/home');
+  engine.noteNetwork(isNetworkUp());
+
+  // What nobody waits for.
+  powerMonitor.on('resume', () => {
+    engine.noteNetwork(isNetworkUp());
+    engine.syncNow();
+  });
+  if (options.hasTray) {
+    try {
+      tray = createTrayIcon(() => windows.focusMain());
+    } catch (error) {
+      // Without a tray the application ends with its last window.
+      writeLog('this desktop has no tray', error);
+    }
+  }
+  refreshMenu();
 }
 
 protocol.registerSchemesAsPrivileged([
@@ -288,15 +300,14 @@ protocol.registerSchemesAsPrivileged([
 ]);
 app.setAsDefaultProtocolClient(LINK_SCHEME);
 if (app.requestSingleInstanceLock()) {
-  void app
-    .whenReady()
-    .then(start)
-    .catch((error: unknown) => {
-      writeLog('Outpost cannot start', error);
-      const text = shellTextOf(chooseShellLanguage('system', app.getLocale()));
-      dialog.showErrorBox(text.lockedTitle, text.lockedBody);
-      app.exit(1);
-    });
+  // Everything that needs no window begins while the system prepares the windows: the keys, the journal, the session.
+  void start().catch(async (error: unknown) => {
+    writeLog('Outpost cannot start', error);
+    await app.whenReady();
+    const text = shellTextOf(chooseShellLanguage('system', app.getLocale()));
+    dialog.showErrorBox(text.lockedTitle, text.lockedBody);
+    app.exit(1);
+  });
 } else {
   app.quit();
 }

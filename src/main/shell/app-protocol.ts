@@ -80,6 +80,8 @@ export async function serveAppFile(root: string, request: Request): Promise<Resp
   if (file === null)
     return new Response('Not found', { status: 404, headers: { ...headers, 'content-type': 'text/plain' } });
   const body = new Uint8Array(await readFile(file));
+  // A name in assets/ holds the hash of what is in the file: it never means anything else, and may be kept compiled.
+  if (path.basename(path.dirname(file)) === 'assets') headers['cache-control'] = 'public, max-age=31536000, immutable';
   return new Response(body, {
     status: 200,
     headers: { ...headers, 'content-type': types[path.extname(file)] ?? 'application/octet-stream' },
