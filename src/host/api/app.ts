@@ -84,7 +84,10 @@ function followClosedWindow(): void {
   else members.quit();
 }
 
-const locale = (): string => hostState.switches.get('lang') || Intl.DateTimeFormat().resolvedOptions().locale;
+let knownLocale: string | undefined;
+/** Found once: asking the system takes as long as drawing a window. */
+const locale = (): string =>
+  (knownLocale ??= hostState.switches.get('lang') || Intl.DateTimeFormat().resolvedOptions().locale);
 
 const members: AppSlice & { readonly commandLine: object } = {
   whenReady: () => ready,

@@ -1,6 +1,7 @@
 // A board on its way to a window: every answer names all cards it shows, but a deal travels only once, and again when it
-// changed. Cards that did not change stay the same objects, so that nothing of them is drawn anew.
+// changed. Cards, cells and labels that did not change stay the same objects, so that nothing of them is drawn anew.
 import type { BoardCard, BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 
 interface SlimCard {
   readonly id: string;
@@ -15,8 +16,13 @@ export interface BoardPatch {
   readonly fresh: readonly LocalRecord[];
 }
 
-/** What a window has: the last form of each card it shows. */
-export type KnownCards = ReadonlyMap<string, BoardCard>;
+/** What a window has. */
+export interface KnownBoard {
+  readonly cards: ReadonlyMap<string, BoardCard>;
+  readonly result: BoardResult | null;
+}
+
+export const NO_BOARD: KnownBoard = { cards: new Map(), result: null };
 
 /** The patch for a window that was sent these deals before, and what it was sent by then. */
 export function toBoardPatch(
@@ -33,15 +39,24 @@ export function toBoardPatch(
   return { patch: { frame, cells: Object.fromEntries(slim), fresh }, sent: shown };
 }
 
-/** The board of a patch, and the cards to remember for the next one. */
-export function applyBoardPatch(
-  patch: BoardPatch,
-  known: KnownCards,
-): { readonly result: BoardResult; readonly known: KnownCards } {
+function isSameCell(left: BoardCell | undefined, right: BoardCell): left is BoardCell {
+  return (
+    left !== undefined &&
+    left.count === right.count &&
+    left.total === right.total &&
+    left.weighted === right.weighted &&
+    left.offset === right.offset &&
+    left.cards.length === right.cards.length &&
+    left.cards.every((card, index) => card === right.cards[index])
+  );
+}
+
+/** The board of a patch, as it is to be remembered for the next one. */
+export function applyBoardPatch(patch: BoardPatch, known: KnownBoard): KnownBoard & { readonly result: BoardResult } {
   const fresh = new Map(patch.fresh.map((record) => [record.id, record]));
   const cards = new Map<string, BoardCard>();
   function toCard({ id, stageDays, stale }: SlimCard): readonly BoardCard[] {
-    const before = known.get(id);
+    const before = known.cards.get(id);
     const record = fresh.get(id) ?? before?.record;
     if (record === undefined) return [];
     const isSame = before?.record === record && before.stageDays === stageDays && before.stale === stale;
@@ -49,8 +64,12 @@ export function applyBoardPatch(
     cards.set(id, card);
     return [card];
   }
-  const cells = Object.entries(patch.cells).map(
-    ([key, cell]) => [key, { ...cell, cards: cell.cards.flatMap(toCard) }] as const,
-  );
-  return { result: { ...patch.frame, cells: Object.fromEntries(cells) }, known: cards };
+  const cells = Object.entries(patch.cells).map(([key, slim]) => {
+    const before = known.result?.cells[key];
+    const cell: BoardCell = { ...slim, cards: slim.cards.flatMap(toCard) };
+    return [key, isSameCell(before, cell) ? before : cell] as const;
+  });
+  const labelsBefore = known.result?.labels;
+  const labels = isJsonEqual(labelsBefore, patch.frame.labels) ? (labelsBefore ?? {}) : patch.frame.labels;
+  return { cards, result: { ...patch.frame, labels, cells: Object.fromEntries(cells) } };
 }

@@ -1,6 +1,6 @@
 // The window's side of the data host. It finds the host whenever one starts, subscribes again after the host was
 // restarted, and never asks twice for something that must happen once.
-import { applyBoardPatch, type KnownCards } from '#renderer/data/board-patch.ts';
+import { applyBoardPatch, NO_BOARD, type KnownBoard } from '#renderer/data/board-patch.ts';
 import {
   channelOfClient,
   HUB_CHANNEL,
@@ -29,7 +29,7 @@ interface Watch {
   readonly query: unknown;
   readonly onResult: (answer: DataAnswer<never>) => void;
   rows: Map<string, LocalRecord>;
-  cards: KnownCards;
+  board: KnownBoard;
 }
 
 interface PendingRequest {
@@ -77,7 +77,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
     hostId = newHostId;
     for (const [id, watch] of watches) {
       watch.rows = new Map();
-      watch.cards = new Map();
+      watch.board = NO_BOARD;
       channel.post({ t: 'watch', id, name: watch.name, query: watch.query });
     }
     for (const [id, request] of requests) {
@@ -107,8 +107,8 @@ export function createDataClient(clientId: string): ClosableDataClient {
       watch.rows = next.rows;
       watch.onResult({ ok: true, value: next.result as never });
     } else {
-      const next = applyBoardPatch(message.patch, watch.cards);
-      watch.cards = next.known;
+      const next = applyBoardPatch(message.patch, watch.board);
+      watch.board = next;
       watch.onResult({ ok: true, value: next.result as never });
     }
   }
@@ -133,7 +133,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
     watch(name, query, onResult) {
       const id = nextId;
       nextId += 1;
-      watches.set(id, { name, query, onResult, rows: new Map(), cards: new Map() });
+      watches.set(id, { name, query, onResult, rows: new Map(), board: NO_BOARD });
       if (hostId !== null) channel.post({ t: 'watch', id, name, query });
       return () => {
         if (watches.delete(id) && hostId !== null) channel.post({ t: 'unwatch', id });

@@ -1,8 +1,8 @@
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { BoardCell, BoardResult, Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { BoardCardView, toDragged } from '#renderer/features/pipeline/board-card.tsx';
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -12,22 +12,43 @@ const CARD_HEIGHT = 96;
 /** Cards asked for around the visible ones, in steps, so that scrolling rarely asks. */
 const RANGE_STEP = 20;
 
-export function BoardColumn(props: {
+interface BoardColumnProps {
   readonly stage: BoardResult['stages'][number];
   readonly cellKey: string;
   readonly cell: BoardCell;
-  readonly board: BoardResult;
+  readonly labels: Labels;
+  readonly currency: string;
   readonly isLow: boolean;
   /** Cards say whose they are. */
   readonly hasOwners: boolean;
   readonly carried: Carried | null;
   readonly onRange: (cell: string, offset: number, limit: number) => void;
-  readonly onDrop: (deal: LocalRecord) => void;
+  readonly onDrop: (deal: LocalRecord, stageId: string) => void;
   readonly onCarry: (deal: LocalRecord, key: string) => void;
-}) {
+}
+
+/** Columns a change does not concern are not drawn anew; the functions are called in their newest form. */
+export const BoardColumn = memo(
+  DrawnColumn,
+  (before, after) =>
+    before.stage.id === after.stage.id &&
+    before.stage.name === after.stage.name &&
+    before.cellKey === after.cellKey &&
+    before.cell === after.cell &&
+    before.labels === after.labels &&
+    before.currency === after.currency &&
+    before.isLow === after.isLow &&
+    before.hasOwners === after.hasOwners &&
+    before.carried === after.carried &&
+    before.onRange === after.onRange &&
+    before.onDrop === after.onDrop &&
+    before.onCarry === after.onCarry,
+);
+
+function DrawnColumn(props: BoardColumnProps) {
   const { t } = useTranslation();
   const { cell, stage } = props;
-  const { labels } = props.board;
+  const { labels } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [isOver, setOver] = useState(false);
   const latest = useRef(props);
@@ -46,7 +67,7 @@ export function BoardColumn(props: {
       onDrop: ({ source }) => {
         setOver(false);
         const deal = toDragged(source.data);
-        if (deal !== null) latest.current.onDrop(deal);
+        if (deal !== null) latest.current.onDrop(deal, latest.current.stage.id);
       },
     });
   }, []);
@@ -56,7 +77,6 @@ export function BoardColumn(props: {
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_HEIGHT,
     overscan: 2,
-    getItemKey: (index) => cell.cards[index - cell.offset]?.record.id ?? index,
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -89,7 +109,8 @@ export function BoardColumn(props: {
           const card = cell.cards[item.index - cell.offset];
           return (
             <div
-              key={item.key}
+              // Not the virtualizer's key: it would measure a long column anew whenever its cards change.
+              key={card?.record.id ?? item.index}
               style={{
                 position: 'absolute',
                 top: 0,
@@ -106,7 +127,7 @@ export function BoardColumn(props: {
                   card={card}
                   account={labels[textOf(card.record['accountId'])]}
                   owner={props.hasOwners ? labels[card.record.ownerId ?? ''] : undefined}
-                  currency={props.board.currency}
+                  currency={props.currency}
                   isCarried={props.carried?.id === card.record.id}
                   onCarry={carry}
                 />

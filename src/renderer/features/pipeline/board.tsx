@@ -1,6 +1,6 @@
 // The board: columns are stages, lanes are owners. Cards move by mouse and by keyboard through the same function, and
 // every move is announced to a screen reader.
-import { useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
@@ -95,6 +95,16 @@ export function Board(props: {
     void move(deal, carried.toStageId);
   }
 
+  // Columns compare what they are given: they get the same functions at every drawing.
+  const latest = useRef({ move, carry, onRange: props.onRange });
+  latest.current = { move, carry, onRange: props.onRange };
+  const onDrop = useCallback((deal: LocalRecord, stageId: string) => void latest.current.move(deal, stageId), []);
+  const onCarry = useCallback((deal: LocalRecord, key: string) => latest.current.carry(deal, key), []);
+  const onRange = useCallback(
+    (cell: string, offset: number, limit: number) => latest.current.onRange(cell, offset, limit),
+    [],
+  );
+
   return (
     <div
       className={classes.board}
@@ -149,13 +159,14 @@ export function Board(props: {
                   stage={stage}
                   cellKey={`${stage.id}|${lane.id}`}
                   cell={board.cells[`${stage.id}|${lane.id}`] ?? emptyCell}
-                  board={board}
+                  labels={board.labels}
+                  currency={board.currency}
                   isLow={hasLanes}
                   hasOwners={!hasLanes && owners.size > 1}
                   carried={carried}
-                  onRange={props.onRange}
-                  onDrop={(deal) => void move(deal, stage.id)}
-                  onCarry={carry}
+                  onRange={onRange}
+                  onDrop={onDrop}
+                  onCarry={onCarry}
                 />
               ))}
             </div>
