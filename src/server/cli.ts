@@ -42,6 +42,10 @@ function stopOnSignal(server: RunningServer): void {
 async function serve({ location, host, port, isDemo, logLevel }: ServeArguments): Promise<void> {
   const server = await createServer({ location, host, port, isDemo, logLevel });
   stopOnSignal(server);
+  void server.database.lost.then((error) => {
+    tell(JSON.stringify(describeError(error)));
+    process.exit(1);
+  });
   process.stdout.write(`${JSON.stringify({ listening: server.url })}\n`);
 }
 

@@ -236,9 +236,11 @@ export interface ServerProcess {
   listening(): Promise<string>;
 }
 
-/** The server as a program. */
-export function spawnServer(args: readonly string[]): ServerProcess {
-  const child = spawn(process.execPath, ['src/server/cli.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** The server as a program; `nodeArgs` are for Node itself. */
+export function spawnServer(args: readonly string[], nodeArgs: readonly string[] = []): ServerProcess {
+  const child = spawn(process.execPath, [...nodeArgs, 'src/server/cli.ts', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     output.stdout += chunk.toString('utf8');

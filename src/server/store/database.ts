@@ -37,6 +37,8 @@ export interface SqlDatabase extends SqlSession {
   listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
   /** Inside a transaction use `SELECT pg_notify($1, $2)` on the session instead: it is sent at the commit. */
   notify(channel: string, payload: string): Promise<void>;
+  /** Settles when the engine ended by itself: nothing is answered here any more, and a new server has to be started. */
+  readonly lost: Promise<Error>;
   /** Waits for running transactions, writes what is in memory, frees the directory. */
   close(): Promise<void>;
 }

@@ -23,6 +23,8 @@ interface Waiting {
 interface PgliteThread {
   send(body: PgliteRequestBody): Promise<readonly object[]>;
   readonly ended: Promise<void>;
+  /** Settles when it ended without having been told to. */
+  readonly lost: Promise<Error>;
 }
 
 function startThread(
@@ -33,9 +35,17 @@ function startThread(
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let isOver = false;
+  let isClosing = false;
+  let cause: unknown;
+  const lost = new Promise<Error>((tell) => {
+    worker.once('exit', () => {
+      if (!isClosing) tell(new OutpostError('internal', 'The database thread has ended.', {}, { cause }));
+    });
+  });
   return new Promise((resolve, reject) => {
     const endAll = (error: unknown): void => {
       isOver = true;
+      cause ??= error;
       reject(error);
       for (const entry of waiting.values()) entry.reject(error);
       waiting.clear();
@@ -52,13 +62,14 @@ function startThread(
           refuse(new OutpostError('internal', 'The database is closed.'));
           return;
         }
+        isClosing ||= body.kind === 'close';
         lastId += 1;
         waiting.set(lastId, { resolve: settle, reject: refuse });
         worker.postMessage({ ...body, id: lastId });
       });
     worker.on('error', endAll);
     worker.on('message', (reply: PgliteReply) => {
-      if (reply.kind === 'ready') resolve({ send, ended });
+      if (reply.kind === 'ready') resolve({ send, ended, lost });
       else if (reply.kind === 'failed') endAll(new SqlError(reply.error));
       else if (reply.kind === 'notification') onNotification(reply.channel, reply.payload);
       else {
@@ -157,6 +168,7 @@ function createDatabase(
     async notify(channel, payload) {
       await exclusively(() => statement('SELECT pg_notify($1, $2)', [channel, payload]));
     },
+    lost: thread.lost,
     async close() {
       await exclusively(() => thread.send({ kind: 'close' }));
       await thread.ended;

@@ -126,6 +126,8 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
     async notify(channel, payload) {
       await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);
     },
+    // A connection that is lost is made anew.
+    lost: new Promise(() => undefined),
     async close() {
       await listener.close();
       await pool.end();

@@ -65,4 +65,17 @@ describe('command line', () => {
     again.child.kill('SIGINT');
     expect(await again.ended()).toBe(0);
   }, 120_000);
+
+  it('CLI-02 ends with 1 when its database thread has ended, so that whoever watches over it starts it again', async () => {
+    const endThread = `import { subscribe } from 'node:diagnostics_channel';
+      subscribe('worker_threads', ({ worker }) => process.once('SIGUSR2', () => worker.terminate()));`;
+    const server = spawnServer(
+      ['--port', '0', '--data', dataDir],
+      ['--import', `data:text/javascript,${encodeURIComponent(endThread)}`],
+    );
+    await server.listening();
+    server.child.kill('SIGUSR2');
+    expect(await server.ended()).toBe(1);
+    expect(server.output.stderr).toContain('OutpostError');
+  }, 60_000);
 });

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { DatabaseLocation, SqlDatabase, SqlSession } from '#server/store/database.ts';
@@ -203,6 +205,21 @@ describe('the directory of PGlite', () => {
       { name: 'Left' },
     ]);
     await again.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('SYNC-3 a database thread that ends by itself is told, one that was closed is not', async () => {
+    const threads: Worker[] = [];
+    const note = (message: unknown): void => void threads.push((message as { readonly worker: Worker }).worker);
+    const dataDir = mkdtempSync(join(tmpdir(), 'outpost-directory-'));
+    subscribe('worker_threads', note);
+    const closed = await openDatabase({ dataDir });
+    await closed.close();
+    const db = await openDatabase({ dataDir: join(dataDir, 'other') });
+    unsubscribe('worker_threads', note);
+    await threads[1]?.terminate();
+    expect(await Promise.race([closed.lost, db.lost.then(() => 'the other one')])).toBe('the other one');
+    await expect(db.query('SELECT 1 AS one')).rejects.toThrow('closed');
     rmSync(dataDir, { recursive: true, force: true });
   });
 });
