@@ -13,7 +13,7 @@ module.exports = {
       { path: zone('shared') },
       { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'], pathNot: '^node_modules/typebox/' },
     ),
-    forbid('main-zone', 'main sees shared only.', { path: zone('main') }, { path: '^src/(?!main/|shared/)' }),
+    forbid('main-zone', 'main sees shared only; it starts the embedded server by its built file, with the messages of shared/ipc.', { path: zone('main') }, { path: '^src/(?!main/|shared/)' }),
     forbid('server-zone', 'server sees shared only and runs without Electron.', { path: zone('server') }, { path: '^src/(?!server/|shared/)|node_modules/(electron|react|rxdb|dexie)/' }),
     forbid('preload-zone', 'preload builds window.outpost from the channel names, nothing else.', { path: zone('preload') }, { path: '^src/(?!preload/|shared/ipc/)' }),
     forbid('host-zone', 'host knows nothing of the product.', { path: zone('host') }, { path: '^src/(?!host/)' }),

@@ -10,13 +10,15 @@ const sources = [
   'src/main',
   'src/preload',
   'src/renderer',
+  'src/server',
   'src/shared',
   'resources',
   'electron.vite.config.ts',
+  'vite.server.config.ts',
   'package.json',
   'package-lock.json',
 ];
-const results = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html'];
+const results = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html', 'out/server/embedded.mjs'];
 const stampFile = path.join(root, 'out/built-from');
 
 function listFiles(place: string): string[] {
@@ -42,8 +44,14 @@ function isUpToDate(fingerprint: string): boolean {
   return isThere && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === fingerprint;
 }
 
-function runBuild(): Promise<void> {
-  const child = spawn(process.execPath, [path.join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build'], {
+/** The application and the server it brings along. */
+const builds: readonly (readonly string[])[] = [
+  ['electron-vite/bin/electron-vite.js', 'build'],
+  ['vite/bin/vite.js', 'build', '--config', 'vite.server.config.ts'],
+];
+
+function runBuild([tool = '', ...args]: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, [path.join(root, 'node_modules', tool), ...args], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -66,7 +74,7 @@ export async function buildIfNeeded(): Promise<boolean> {
   const fingerprint = computeFingerprint();
   if (isUpToDate(fingerprint)) return false;
   rmSync(stampFile, { force: true });
-  await runBuild();
+  for (const build of builds) await runBuild(build);
   writeFileSync(stampFile, fingerprint);
   return true;
 }

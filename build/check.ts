@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 
 const checks: readonly (readonly [string, readonly string[]])[] = [
-  ['format', ['oxfmt', '--check', 'src', 'test', 'build', 'electron.vite.config.ts']],
+  ['format', ['oxfmt', '--check', 'src', 'test', 'build', 'electron.vite.config.ts', 'vite.server.config.ts']],
   ['lint', ['oxlint', '--type-aware', '--deny-warnings', 'src', 'test', 'build']],
   ['types: shared', ['tsc', '-p', 'tsconfig.shared.json']],
   ['types: node', ['tsc', '-p', 'tsconfig.node.json']],

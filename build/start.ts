@@ -1,19 +1,17 @@
-// `npm start`: builds what changed, starts a sync server beside the app, opens the app in Electron or, where its binary
-// cannot be had, in the Chromium host, and ends the server when the app ends.
+// `npm start`: builds what changed and opens the app in Electron or, where its binary cannot be had, in the Chromium
+// host. The server of the demo company is the app's own affair, here as in an installed one.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildIfNeeded } from './build-if-needed.ts';
 import { findElectron } from './find-electron.ts';
-import { startServer } from './start-server.ts';
 
 const usage = `npm start [-- options]
   --headless           no window: for machines without a display (Chromium host)
   --host=NAME          electron or chromium; otherwise Electron if it can be had
-  --server=URL         use this sync server instead of starting one
-  --no-server          start none: work offline
+  --server=URL         try the demo company on this sync server instead of the app's own
+  --no-server          the app may start none
   --profile DIR        keep all data in this folder`;
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -23,16 +21,9 @@ interface StartOptions {
   readonly host: 'electron' | 'chromium' | undefined;
   readonly serverUrl: string | undefined;
   readonly hasServer: boolean;
-  readonly userData: string;
+  /** Where Outpost keeps everything anyway, when absent. */
+  readonly userData: string | undefined;
   readonly rest: readonly string[];
-}
-
-function findUserData(): string {
-  const home = os.homedir();
-  if (process.platform === 'win32')
-    return path.join(process.env['APPDATA'] ?? path.join(home, 'AppData/Roaming'), 'Outpost');
-  if (process.platform === 'darwin') return path.join(home, 'Library/Application Support/Outpost');
-  return path.join(process.env['XDG_CONFIG_HOME'] ?? path.join(home, '.config'), 'Outpost');
 }
 
 function readOptions(): StartOptions {
@@ -49,9 +40,14 @@ function readOptions(): StartOptions {
   const { host } = values;
   if (host !== undefined && host !== 'electron' && host !== 'chromium')
     throw new Error(`--host must be electron or chromium, not ${host}`);
-  const userData = values.profile === undefined ? findUserData() : path.resolve(values.profile);
-  const hasServer = !values['no-server'] && values.server === undefined;
-  return { isHeadless: values.headless, host, serverUrl: values.server, hasServer, userData, rest: positionals };
+  return {
+    isHeadless: values.headless,
+    host,
+    serverUrl: values.server,
+    hasServer: !values['no-server'],
+    userData: values.profile === undefined ? undefined : path.resolve(values.profile),
+    rest: positionals,
+  };
 }
 
 /** The command that runs the app: Electron itself, or Node with the host. */
@@ -74,21 +70,17 @@ function assertDisplay(isHeadless: boolean): void {
   throw new Error('There is no display to open a window on. Start with: npm start -- --headless');
 }
 
-async function runApp(
-  command: readonly string[],
-  options: StartOptions,
-  serverUrl: string | undefined,
-): Promise<number> {
+async function runApp(command: readonly string[], options: StartOptions): Promise<number> {
   const [file = '', ...before] = command;
-  const server = serverUrl === undefined ? [] : [`--server-url=${serverUrl}`];
   const args = [
     ...before,
-    `--user-data-dir=${options.userData}`,
+    ...(options.userData === undefined ? [] : [`--user-data-dir=${options.userData}`]),
     ...(options.isHeadless ? ['--headless'] : []),
     root,
     // A tray nobody can see would keep the app running after its last window was closed.
     ...(file === process.execPath ? ['--no-tray'] : []),
-    ...server,
+    ...(options.serverUrl === undefined ? [] : [`--server-url=${options.serverUrl}`]),
+    ...(options.hasServer ? [] : ['--no-server']),
     ...options.rest,
   ];
   const app = spawn(file, args, { cwd: root, stdio: 'inherit' });
@@ -102,18 +94,8 @@ async function runApp(
 async function start(): Promise<number> {
   const options = readOptions();
   assertDisplay(options.isHeadless);
-  // Both take seconds and neither needs the other.
-  const starting = options.hasServer ? startServer(path.join(options.userData, 'server')) : Promise.resolve(undefined);
-  try {
-    const [hasBuilt, server] = await Promise.all([buildIfNeeded(), starting]);
-    if (hasBuilt) console.log('Built the app.');
-    const command = await chooseHost(options);
-    if (server !== undefined) console.log(`Sync server: ${server.url}`);
-    return await runApp(command, options, server?.url ?? options.serverUrl);
-  } finally {
-    const server = await starting.catch(() => undefined);
-    await server?.stop();
-  }
+  if (await buildIfNeeded()) console.log('Built the app.');
+  return runApp(await chooseHost(options), options);
 }
 
 if (process.argv.includes('--help')) {

@@ -16,10 +16,13 @@ import {
   session as browserSession,
   shell,
 } from 'electron';
-import type { OutpostError } from '#shared/kernel/errors.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { INVOKE_TRANSPORT } from '#shared/ipc/channel-names.ts';
 import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
+import { createEmbeddedServer } from '#main/embedded-server/embedded-server.ts';
+import { openServerAddress } from '#main/embedded-server/server-address.ts';
+import { createThreadStarter, locateServer } from '#main/embedded-server/server-thread.ts';
 import { createDoor } from '#main/ipc/answer-invoke.ts';
 import { createHandlers } from '#main/ipc/handlers.ts';
 import { lockProfile } from '#main/profile/lock-file.ts';
@@ -92,8 +95,36 @@ async function start(): Promise<void> {
     log: writeLog,
   });
 
-  // Data: server, data host, engine, session.
-  const client = createServerClient((url, init) => fetch(url, init));
+  // Data: the server brought along, data host, engine, session.
+  const profiles = openProfiles(userData);
+  const address = openServerAddress(path.join(userData, 'server.port'));
+  const moved = options.hasEmbeddedServer ? await address.settle() : null;
+  if (moved !== null) profiles.moveServer(moved.from, moved.to);
+  /** What the embedded server does is told where every server's state is: at the chip, by the next exchange. */
+  const exchangeWithEmbedded = (): void => {
+    if (session.active()?.account.serverUrl === address.url()) engine.syncNow();
+  };
+  const embedded = createEmbeddedServer({
+    startThread: createThreadStarter(locateServer(import.meta.dirname), scheduler),
+    dataDir: path.join(userData, 'server'),
+    address,
+    clock,
+    scheduler,
+    onDown: exchangeWithEmbedded,
+    onUp: exchangeWithEmbedded,
+    log: writeLog,
+  });
+  async function openDemoServer(): Promise<string> {
+    if (options.serverUrl !== null) return options.serverUrl;
+    if (options.hasEmbeddedServer) return embedded.start();
+    throw new OutpostError('not_found', 'Outpost was started without its own server. Enter the address of one.');
+  }
+  const client = createServerClient(
+    (url, init) => fetch(url, init),
+    async (serverUrl) => {
+      if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
+    },
+  );
   const host = createHostLink(
     (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
     scheduler,
@@ -140,13 +171,13 @@ async function start(): Promise<void> {
       ]);
   for (const reason of choice.reasons) writeLog(`keys are not kept in ${reason}`);
   const session = createSession({
-    profiles: openProfiles(userData),
+    profiles,
     client,
     clock,
     createId,
     secrets: choice.store,
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
-    embeddedServerUrl: options.embeddedServerUrl,
+    openDemoServer,
     onOpened: (profile) => {
       engine.noteNetwork(isNetworkUp());
       return profileHost.open(profile);
@@ -210,7 +241,7 @@ async function start(): Promise<void> {
     platform: process.platform,
     locale: app.getLocale(),
     secretBackend: session.backend(),
-    embeddedServerUrl: options.embeddedServerUrl,
+    hasDemo: options.serverUrl !== null || options.hasEmbeddedServer,
   });
 
   // The door for pages.
@@ -259,6 +290,7 @@ async function start(): Promise<void> {
     clearInterval(network);
     void session
       .close()
+      .then(() => embedded.stop())
       .catch((error: unknown) => writeLog('closing was not clean', error))
       .finally(() => {
         isClosed = true;

@@ -1,8 +1,10 @@
 import { normalizeServerUrl } from '#main/sync/server-client.ts';
 
 export interface StartOptions {
-  /** A server that was started with the application. */
-  readonly embeddedServerUrl: string | null;
+  /** A server to try the demo company on, instead of the embedded one. */
+  readonly serverUrl: string | null;
+  /** The application may start a server of its own. */
+  readonly hasEmbeddedServer: boolean;
   /** For machines without keychain and without a person: tests and automation. */
   readonly passphrase: string | null;
   readonly devFeedUrl: string | null;
@@ -18,7 +20,8 @@ export function readStartOptions(
   const prefix = '--server-url=';
   const server = args.find((arg) => arg.startsWith(prefix));
   return {
-    embeddedServerUrl: server === undefined ? null : normalizeServerUrl(server.slice(prefix.length)),
+    serverUrl: server === undefined ? null : normalizeServerUrl(server.slice(prefix.length)),
+    hasEmbeddedServer: !args.includes('--no-server'),
     passphrase: env['OUTPOST_PASSPHRASE'] ?? null,
     devFeedUrl: env['OUTPOST_UPDATE_FEED'] ?? null,
     hasTray: !args.includes('--no-tray'),

@@ -1,52 +1,65 @@
-// What an installer would hold. Electron's own binary is stood in for by a file with nothing in it but the fuses, so the
-// whole of electron-builder runs without a download; the result is never started.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// What an installer would hold; the result is not started here.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAsar, type Asar } from '#test/support/read-asar.ts';
-import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { fuseMark, packageApp, updateFeed, type PackagedApp } from '#test/support/package-app.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const place = mkdtempSync(path.join(os.tmpdir(), 'outpost-package-'));
-const unpacked = path.join(place, 'dist/linux-unpacked');
-const resources = path.join(unpacked, 'resources');
-const feed = 'https://updates.example.test/outpost';
-const fuseMark = Buffer.from('dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX');
 /** By the place of its switch after the mark, the version and the number of fuses. */
 const fuses = { runAsNode: 0, cookieEncryption: 1, nodeOptions: 2, nodeInspect: 3, onlyFromAsar: 5 } as const;
-let archive: Asar;
-
-/** What Electron's fuses are found by, then version 1 and the number of fuses, all of them as Electron ships them. */
-function writeStubElectron(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  const wire = Buffer.concat([fuseMark, Buffer.from([1, 9]), Buffer.from('101100010')]);
-  writeFileSync(path.join(folder, 'electron'), Buffer.concat([Buffer.alloc(64), wire, Buffer.alloc(64)]), {
-    mode: 0o755,
-  });
-}
+let packaged: PackagedApp;
+let archive: PackagedApp['archive'];
+let unpacked: string;
 
 beforeAll(async () => {
-  await buildIfNeeded();
-  writeStubElectron(path.join(place, 'electron'));
-  const { version } = JSON.parse(readFileSync(path.join(root, 'node_modules/electron/package.json'), 'utf8')) as {
-    readonly version: string;
-  };
-  const settings = [
-    `--config.electronDist=${path.join(place, 'electron')}`,
-    `--config.electronVersion=${version}`,
-    `--config.directories.output=${path.join(place, 'dist')}`,
-  ];
-  const run = spawnSync(process.execPath, [path.join(root, 'build/package.ts'), '--linux', 'dir', ...settings], {
-    cwd: root,
-    encoding: 'utf8',
-    env: { ...process.env, OUTPOST_UPDATE_URL: feed },
-  });
-  if (run.status !== 0) throw new Error(`${run.stdout}\n${run.stderr}`);
-  archive = readAsar(path.join(resources, 'app.asar'));
+  packaged = await packageApp(place);
+  archive = packaged.archive;
+  unpacked = path.join(packaged.resources, 'app.asar.unpacked');
 }, 120_000);
 afterAll(() => rmSync(place, { recursive: true, force: true }));
+
+/** Packages a built file imports, without those of Node and Electron. */
+function readImports(code: string): readonly string[] {
+  const named = [...code.matchAll(/^import .*?from ["']([^."'#][^"']*)["'];?$|import\(["']([^."'#][^"']*)["']\)/gm)];
+  return named
+    .map((match) => match[1] ?? match[2] ?? '')
+    .filter((name) => !name.startsWith('node:') && name !== 'electron')
+    .map((name) =>
+      name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+}
+
+/** Where Node finds a package for files of this folder, without leaving the packaged application; null when it does not. */
+function findPackage(name: string, folder: string, top: string): string | null {
+  const found = path.join(folder, 'node_modules', name);
+  if (existsSync(path.join(found, 'package.json'))) return found;
+  return folder === top ? null : findPackage(name, path.dirname(folder), top);
+}
+
+/** Packages that are named, by these files or by a package they lead to, and cannot be found. */
+function listMissing(packages: readonly string[], top: string): readonly string[] {
+  const waiting = packages.map((name) => ({ name, from: top }));
+  const seen = new Set<string>();
+  const missing: string[] = [];
+  for (const { name, from } of waiting) {
+    const folder = findPackage(name, from, top);
+    if (folder === null) missing.push(`${name} for ${path.relative(top, from)}`);
+    if (folder === null || seen.has(folder)) continue;
+    seen.add(folder);
+    const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
+      readonly dependencies?: Readonly<Record<string, string>>;
+    };
+    // node-addon-api is headers for compiling.
+    const further = Object.keys(manifest.dependencies ?? {}).filter((other) => other !== 'node-addon-api');
+    waiting.push(...further.map((other) => ({ name: other, from: folder })));
+  }
+  return missing;
+}
 
 describe('the package', () => {
   it('PKG-1 holds the built application, and its package.json leads to it', () => {
@@ -62,31 +75,20 @@ describe('the package', () => {
   });
 
   it('PKG-1 holds every package that main loads, with what those load in turn', () => {
-    const main = archive.readText('out/main/index.js');
-    const named = [
-      ...main.matchAll(/^import .*?from ["']([^."'#][^"']*)["'];?$|import\(["']([^."'#][^"']*)["']\)/gm),
-    ].map((match) => match[1] ?? match[2] ?? '');
-    const packages = new Set(
-      named
-        .filter((name) => !name.startsWith('node:') && name !== 'electron')
-        .map((name) =>
-          name
-            .split('/')
-            .slice(0, name.startsWith('@') ? 2 : 1)
-            .join('/'),
-        ),
+    const packages = readImports(archive.readText('out/main/index.js'));
+    expect(packages).toEqual(expect.arrayContaining(['electron-updater', 'ws']));
+    expect(listMissing(packages, unpacked)).toEqual([]);
+  });
+
+  it('PKG-6 holds the embedded server with its packages, outside of the archive, where threads and databases can read', () => {
+    const built = ['embedded.mjs', 'pglite-worker.mjs'].map((name) => path.join(unpacked, 'out/server', name));
+    const packages = built.flatMap((file) => readImports(readFileSync(file, 'utf8')));
+    expect(packages).toEqual(expect.arrayContaining(['fastify', '@electric-sql/pglite', '@node-rs/argon2']));
+    expect(listMissing(packages, unpacked)).toEqual([]);
+    const packed = archive.names.filter(
+      (name) => /^(out\/server|node_modules)\//.test(name) && !archive.isUnpacked(name),
     );
-    expect([...packages]).toEqual(expect.arrayContaining(['electron-updater', 'ws']));
-    const waiting = [...packages];
-    for (const name of waiting) {
-      expect(archive.names).toContain(`node_modules/${name}/package.json`);
-      const manifest = JSON.parse(readFileSync(path.join(root, 'node_modules', name, 'package.json'), 'utf8')) as {
-        readonly dependencies?: Readonly<Record<string, string>>;
-      };
-      // node-addon-api is headers for compiling.
-      const further = Object.keys(manifest.dependencies ?? {}).filter((other) => other !== 'node-addon-api');
-      waiting.push(...further.filter((other) => !waiting.includes(other)));
-    }
+    expect(packed).toEqual([]);
   });
 
   it('PKG-2 holds no sources, tests, maps, runtimes or data of the workshop', () => {
@@ -94,16 +96,16 @@ describe('the package', () => {
       (name) =>
         /^(src|test|build|docs|dist)(\/|$)/.test(name) ||
         /\.(map|ts|tsx)$/.test(name) ||
-        /^node_modules\/(node-|electron$|fastify|@electric-sql|pg$|@node-rs|react|rxdb)/.test(name) ||
-        /^out\/(?!main|preload|renderer)./.test(name),
+        /^node_modules\/(node-|electron\/|typescript|vite|react|rxdb|playwright)/.test(name) ||
+        /^out\/(?!main|preload|renderer|server)./.test(name),
     );
     expect(unwanted).toEqual([]);
   });
 
   it('PKG-3 looks for new versions where the build was told, and opens outpost: links', () => {
-    const update = readFileSync(path.join(resources, 'app-update.yml'), 'utf8');
+    const update = readFileSync(path.join(packaged.resources, 'app-update.yml'), 'utf8');
     expect(update).toContain('provider: generic');
-    expect(update).toContain(`url: ${feed}`);
+    expect(update).toContain(`url: ${updateFeed}`);
     const settings = readFileSync(path.join(root, 'electron-builder.yml'), 'utf8');
     const main = archive.readText('out/main/index.js');
     const scheme = /schemes: \[(\w+)\]/.exec(settings)?.[1] ?? 'none in electron-builder.yml';
@@ -111,7 +113,7 @@ describe('the package', () => {
   });
 
   it('PKG-4 cannot be turned into a plain Node, nor made to load other code than its own', () => {
-    const bytes = readFileSync(path.join(unpacked, 'outpost'));
+    const bytes = readFileSync(path.join(packaged.folder, 'outpost'));
     const wire = bytes.toString('latin1', bytes.indexOf(fuseMark) + fuseMark.length + 2);
     const isOn = (fuse: keyof typeof fuses): boolean => wire[fuses[fuse]] === '1';
     expect([isOn('runAsNode'), isOn('nodeOptions'), isOn('nodeInspect')]).toEqual([false, false, false]);

@@ -12,7 +12,7 @@ import {
   type TestServer,
 } from '#test/support/start-server.ts';
 
-const device = new Device({ serverUrl: null, passphrase: null });
+const device = new Device({ serverUrl: null, passphrase: null, args: ['--no-server'] });
 let server: TestServer;
 let stranger: Server;
 
@@ -46,7 +46,9 @@ test('D10 a computer without a keychain asks for a passphrase before anything is
   await page.getByLabel('Passphrase').fill('a passphrase of the first run');
   await page.getByRole('button', { name: 'Protect this computer' }).click();
   await page.getByText('Connect to a server').waitFor();
-  expect(await page.getByRole('button', { name: 'Try the demo company' }).isDisabled()).toBe(true);
+  const demo = page.getByRole('button', { name: 'Try the demo company' });
+  expect(await demo.isDisabled()).toBe(true);
+  expect(await demo.textContent()).toContain('started without its own server');
 });
 
 test('IDT-03 a server that is away is told as such, and what was typed stays', async () => {

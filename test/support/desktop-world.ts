@@ -13,6 +13,7 @@ import { createLiveConnector } from '#main/sync/live-socket.ts';
 import { createProfileHost } from '#main/sync/profile-host.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
 import type { HostRequest, SyncStatus } from '#shared/ipc/contract.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
 
@@ -150,7 +151,7 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
     createId: createIdFactory(clock, { bytes: (length) => randomBytes(length) }),
     secrets: null,
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
-    embeddedServerUrl: null,
+    openDemoServer: () => Promise.reject(new OutpostError('not_found', 'There is no demo here.')),
     onOpened: (profile) => profileHost.open(profile),
     onClosing: (_profile, wipe) => profileHost.close(wipe),
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),

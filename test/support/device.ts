@@ -13,6 +13,10 @@ interface DeviceOptions {
   readonly isVisible?: boolean;
   /** Null leaves the application to ask for one. */
   readonly passphrase?: string | null;
+  /** Folder of the application; the tree itself when absent. */
+  readonly appFolder?: string;
+  /** Further arguments. */
+  readonly args?: readonly string[];
   /** Further variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -55,10 +59,11 @@ export class Device {
   }
 
   async start(): Promise<Page> {
-    const { serverUrl, passphrase = defaultPassphrase } = this.options;
+    const { serverUrl, passphrase = defaultPassphrase, appFolder, args = [] } = this.options;
     const launched = await launchApp({
       userData: this.userData,
-      args: ['--no-tray', ...(serverUrl === null ? [] : [`--server-url=${serverUrl}`])],
+      ...(appFolder === undefined ? {} : { appFolder }),
+      args: ['--no-tray', ...(serverUrl === null ? [] : [`--server-url=${serverUrl}`]), ...args],
       env: {
         OUTPOST_HEADLESS: this.options.isVisible === true ? '0' : '1',
         LANG: 'en_US.UTF-8',

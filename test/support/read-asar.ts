@@ -11,7 +11,10 @@ interface AsarEntry {
 export interface Asar {
   /** Paths of all files, from the root, with forward slashes. */
   readonly names: readonly string[];
+  /** Lies beside the archive, as a file of its own. */
+  isUnpacked(name: string): boolean;
   /** Throws for a file that is not in the archive or lies beside it. */
+  readBytes(name: string): Uint8Array;
   readText(name: string): string;
 }
 
@@ -27,13 +30,16 @@ export function readAsar(file: string): Asar {
     }
   };
   walk(header, '');
+  function readBytes(name: string): Buffer {
+    const entry = entries.get(name);
+    if (entry?.offset === undefined || entry.size === undefined) throw new Error(`${name} is not in the archive`);
+    const from = start + Number(entry.offset);
+    return bytes.subarray(from, from + entry.size);
+  }
   return {
     names: [...entries.keys()],
-    readText(name) {
-      const entry = entries.get(name);
-      if (entry?.offset === undefined || entry.size === undefined) throw new Error(`${name} is not in the archive`);
-      const from = start + Number(entry.offset);
-      return bytes.toString('utf8', from, from + entry.size);
-    },
+    isUnpacked: (name) => entries.get(name)?.unpacked === true,
+    readBytes,
+    readText: (name) => readBytes(name).toString('utf8'),
   };
 }

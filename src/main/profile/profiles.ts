@@ -13,6 +13,8 @@ export interface Account {
   readonly serverUrl: string;
   readonly email: string;
   readonly deviceId: string;
+  /** Where the server was when the profile got its id, when it has moved since. */
+  readonly firstServerUrl?: string;
 }
 
 interface AccountsFile {
@@ -38,6 +40,8 @@ export interface Profiles {
   remember(account: Account, isSignedIn: boolean): void;
   /** The account keeps its data and is not signed in. */
   markSignedOut(): void;
+  /** The same server has another address now: its accounts keep their profiles. */
+  moveServer(from: string, to: string): void;
   /** Removes directory and account. */
   erase(profileId: string): void;
   directoryOf(profileId: string): string;
@@ -86,6 +90,13 @@ export function openProfiles(userData: string): Profiles {
     remember(account, isSignedIn) {
       const others = known.accounts.filter((entry) => entry.profileId !== account.profileId);
       write({ accounts: [...others, account], current: account.profileId, isSignedIn });
+    },
+    moveServer(from, to) {
+      const move = (account: Account): Account =>
+        account.serverUrl === from
+          ? { ...account, serverUrl: to, firstServerUrl: account.firstServerUrl ?? from }
+          : account;
+      write({ ...known, accounts: known.accounts.map(move) });
     },
     markSignedOut: () => write({ ...known, isSignedIn: false }),
     erase(profileId) {

@@ -13,8 +13,8 @@ export interface SessionDeps extends ProfileDeps {
   /** The store that was chosen at start; null when only a vault with a passphrase can be used. */
   readonly secrets: SecretStore | null;
   readonly vault: { readonly exists: () => boolean; open(passphrase: string): Promise<SecretStore> };
-  /** Address of the server started with the application. */
-  readonly embeddedServerUrl: string | null;
+  /** Address of the server that can found the demo company, once it answers. Throws why there is none. */
+  readonly openDemoServer: () => Promise<string>;
   /** The profile is open: the data host and the engine may use it. */
   readonly onOpened: (profile: ActiveProfile) => Promise<void>;
   /** Before it closes. `wipe`: the local database of the windows goes as well. */
@@ -193,9 +193,9 @@ export function createSession(deps: SessionDeps): Session {
       if (known !== null && toOutpostError(error).reaction === 'wipe') await erase(known);
       throw error;
     }
-    const profileId = profileIdOf(serverUrl, grant.actor.tenantId, grant.actor.userId);
+    const profileId = profileIdOf(known?.firstServerUrl ?? serverUrl, grant.actor.tenantId, grant.actor.userId);
     await store.set(`refresh-token:${profileId}`, grant.refreshToken);
-    return open({ profileId, serverUrl, email, deviceId }, grant);
+    return open({ ...known, profileId, serverUrl, email, deviceId }, grant);
   }
 
   async function signOut(unsent: 'keep' | 'discard'): Promise<SessionState> {
@@ -244,9 +244,7 @@ export function createSession(deps: SessionDeps): Session {
       return { name: health.service, version: health.version };
     },
     async startDemo() {
-      const serverUrl = deps.embeddedServerUrl;
-      if (serverUrl === null)
-        throw new OutpostError('not_found', 'No server was started with Outpost. Enter the address of one.');
+      const serverUrl = await deps.openDemoServer();
       return { ...(await deps.client.startDemo(serverUrl)), serverUrl };
     },
     signIn: (input) => inTurn(() => signIn(input)),

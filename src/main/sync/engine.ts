@@ -197,6 +197,7 @@ export function createEngine(deps: EngineDeps): Engine {
   async function connectLive(): Promise<void> {
     const { account, access } = requireProfile();
     const token = await access.token();
+    await client.wake(account.serverUrl);
     if (state.live !== 'connecting') return;
     const startedAtMs = clock.now();
     const socket: LiveSocket = deps.connectLive(account.serverUrl, token, {

@@ -27,8 +27,12 @@ import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Calls that need no session. */
+/** Before a request to this address: whoever can start the server there does. What it throws is the call's error. */
+export type WakeServer = (serverUrl: string) => Promise<void>;
+
 export interface ServerClient {
+  /** Before a connection to this server that is not one of these calls; they do it themselves. */
+  readonly wake: WakeServer;
   /** Throws `server_unreachable`, `not_an_outpost_server`, `too_old_protocol`. */
   checkHealth(serverUrl: string): Promise<Health>;
   startDemo(serverUrl: string): Promise<DemoGrant>;
@@ -138,11 +142,12 @@ function isOf<Schema extends TSchema>(schema: Schema, answer: unknown): answer i
   return validatorOf(schema).Check(answer);
 }
 
-export function createServerClient(fetch: Fetch): ServerClient {
+export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promise.resolve()): ServerClient {
   async function call<Schema extends TSchema>(request: Call<Schema>): Promise<Static<Schema>> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (request.body !== undefined) headers['content-type'] = 'application/json';
     if (request.accessToken !== undefined) headers['authorization'] = `Bearer ${request.accessToken}`;
+    await wake(new URL(request.url).origin);
     const limit = AbortSignal.timeout(request.limitMs ?? QUICK_LIMIT_MS);
     const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
     const init: RequestInit = { method: request.method, headers, redirect: 'error', signal };
@@ -170,6 +175,7 @@ export function createServerClient(fetch: Fetch): ServerClient {
     call({ method: 'POST', url, schema, body, ...rest });
 
   return {
+    wake,
     async checkHealth(serverUrl) {
       const health = await call({ method: 'GET', url: `${serverUrl}/api/health`, schema: HealthSchema });
       if (health.protocol < PROTOCOL_VERSION || health.minProtocol > PROTOCOL_VERSION) {

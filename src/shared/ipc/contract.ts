@@ -24,8 +24,8 @@ export interface AppInfo {
   readonly locale: string;
   /** Where keys are kept: `keychain`, `safeStorage`, `passphrase`; shown in Settings. */
   readonly secretBackend: string;
-  /** Address of the embedded server started with the application, null when there is none. */
-  readonly embeddedServerUrl: string | null;
+  /** There is a server that can found the demo company: the embedded one, or the one named at the start. */
+  readonly hasDemo: boolean;
 }
 
 export type SessionState =

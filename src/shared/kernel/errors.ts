@@ -42,6 +42,8 @@ export const errorCatalogue = {
   server_busy: { reaction: 'retry', status: 503 },
   not_an_outpost_server: { reaction: 'fixInput', status: 502 },
   // This computer.
+  embedded_server_down: { reaction: 'retry', status: 503 },
+  address_in_use: { reaction: 'retry', status: 409 },
   already_running: { reaction: 'accept', status: 409 },
   directory_in_use: { reaction: 'accept', status: 409 },
   disk_full: { reaction: 'fixInput', status: 507 },

@@ -24,15 +24,11 @@ export function WelcomeScreen() {
     if (choice === 'server') return <SignInPanel serverUrl={null} email={null} onBack={() => setChoice('none')} />;
     return (
       <div className={classes.choices}>
-        <UnstyledButton
-          className={classes.choice}
-          onClick={() => setChoice('demo')}
-          disabled={info?.embeddedServerUrl === null}
-        >
+        <UnstyledButton className={classes.choice} onClick={() => setChoice('demo')} disabled={info?.hasDemo === false}>
           <IconBuildingStore size={26} stroke={1.5} aria-hidden />
           <span className={classes.choiceTitle}>{t('welcome.demo')}</span>
           <span className={classes.choiceText}>
-            {info?.embeddedServerUrl === null ? t('welcome.demoUnavailable') : t('welcome.demoText')}
+            {info?.hasDemo === false ? t('welcome.demoUnavailable') : t('welcome.demoText')}
           </span>
         </UnstyledButton>
         <UnstyledButton className={classes.choice} onClick={() => setChoice('server')}>

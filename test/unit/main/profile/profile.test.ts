@@ -70,4 +70,24 @@ describe('profiles on this computer', () => {
     writeFileSync(path.join(directory, 'profiles/accounts.json'), '{');
     expect(openProfiles(directory).current()).toBeNull();
   });
+
+  it('START-1 accounts of a server that moved go with it, keep their profiles, and know where it was first', () => {
+    const profiles = openProfiles(directory);
+    const here = 'http://127.0.0.1:4001';
+    profiles.remember({ profileId: 'p1', serverUrl: 'https://a', email: 'one@example.test', deviceId: 'd1' }, true);
+    profiles.remember({ profileId: 'p2', serverUrl: here, email: 'two@example.test', deviceId: 'd2' }, true);
+    profiles.moveServer(here, 'http://127.0.0.1:4002');
+    profiles.moveServer('http://127.0.0.1:4002', 'http://127.0.0.1:4003');
+    const again = openProfiles(directory);
+    const account = {
+      profileId: 'p2',
+      serverUrl: 'http://127.0.0.1:4003',
+      email: 'two@example.test',
+      deviceId: 'd2',
+      firstServerUrl: here,
+    };
+    expect(again.current()).toEqual({ account, isSignedIn: true });
+    expect(again.find('https://a', 'one@example.test')?.firstServerUrl).toBeUndefined();
+    expect(again.find(here, 'two@example.test')).toBeNull();
+  });
 });

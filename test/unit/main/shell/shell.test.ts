@@ -118,7 +118,8 @@ describe('links', () => {
       expect(() => normalizeServerUrl(url), url).toThrow(expect.objectContaining({ code: 'invalid' }));
     }
     expect(readStartOptions(['--server-url=http://127.0.0.1:9/', '--no-tray'], {})).toMatchObject({
-      embeddedServerUrl: 'http://127.0.0.1:9',
+      serverUrl: 'http://127.0.0.1:9',
+      hasEmbeddedServer: true,
       hasTray: false,
     });
   });
