@@ -1,19 +1,27 @@
-// Before the tests: the right Node, a Chromium for the pages and PostgreSQL for the server's second store. What is
-// missing is installed where that needs nobody's leave (root on Debian), otherwise named with the command that helps.
+// Before the tests: the right Node, a Chromium for the pages, PostgreSQL for the server's second store and a keyring for
+// the keys. What is missing is installed where that needs nobody's leave (root on Debian), otherwise named with the
+// command that helps.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { installChromiumCommand, locateChromium } from '../src/host/locate-chromium.ts';
 
+function isInPath(program: string): boolean {
+  return (process.env['PATH'] ?? '').split(path.delimiter).some((folder) => existsSync(path.join(folder, program)));
+}
+
 function hasPostgres(): boolean {
   const base = '/usr/lib/postgresql';
-  const isInPath = (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .some((folder) => existsSync(path.join(folder, 'initdb')));
   return (
-    isInPath ||
+    isInPath('initdb') ||
     (existsSync(base) && readdirSync(base).some((version) => existsSync(path.join(base, version, 'bin/initdb'))))
   );
+}
+
+function hasLibrary(file: string): boolean {
+  const folders = ['/usr/lib', '/usr/lib64', '/lib', '/lib64'].filter((folder) => existsSync(folder));
+  const below = folders.flatMap((folder) => readdirSync(folder).map((name) => path.join(folder, name)));
+  return [...folders, ...below].some((folder) => existsSync(path.join(folder, file)));
 }
 
 interface Need {
@@ -22,6 +30,27 @@ interface Need {
   readonly command: string;
   isThere(): boolean;
 }
+
+const keyringNeeds: readonly Need[] = [
+  {
+    name: 'D-Bus',
+    debianPackage: 'dbus',
+    command: 'sudo apt-get install -y dbus',
+    isThere: () => isInPath('dbus-daemon') && isInPath('dbus-send'),
+  },
+  {
+    name: 'GNOME Keyring',
+    debianPackage: 'gnome-keyring',
+    command: 'sudo apt-get install -y gnome-keyring',
+    isThere: () => isInPath('gnome-keyring-daemon'),
+  },
+  {
+    name: 'libsecret',
+    debianPackage: 'libsecret-1-0',
+    command: 'sudo apt-get install -y libsecret-1-0',
+    isThere: () => hasLibrary('libsecret-1.so.0'),
+  },
+];
 
 const needs: readonly Need[] = [
   {
@@ -36,6 +65,8 @@ const needs: readonly Need[] = [
     command: 'sudo apt-get install -y postgresql',
     isThere: hasPostgres,
   },
+  // The keychain of other systems is part of them.
+  ...(process.platform === 'linux' ? keyringNeeds : []),
 ];
 
 function installWithApt(packages: readonly string[]): void {

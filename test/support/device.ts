@@ -26,6 +26,8 @@ interface Credentials {
   readonly password: string;
 }
 
+/** There is no session bus at this address, and so no keychain on Linux; a test never touches that of a person. */
+export const withoutKeychain = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent/outpost-test-bus' };
 const windowSize = { width: 1440, height: 900 };
 const defaultPassphrase = 'a passphrase for tests alone';
 
@@ -68,6 +70,7 @@ export class Device {
         OUTPOST_HEADLESS: this.options.isVisible === true ? '0' : '1',
         LANG: 'en_US.UTF-8',
         LANGUAGE: 'en',
+        ...withoutKeychain,
         ...(passphrase === null ? {} : { OUTPOST_PASSPHRASE: passphrase }),
         ...this.options.env,
       },

@@ -31,6 +31,12 @@ async function probe(store: SecretStore): Promise<void> {
   if (back !== value) throw new Error('a stored value came back changed');
 }
 
+/** With what lies below: "does not answer" helps nobody find out why. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} ${describe(error.cause)}`;
+}
+
 export interface Candidate {
   readonly name: string;
   /** Null when this place does not exist or does not protect here. */
@@ -56,7 +62,7 @@ export async function chooseSecretStore(candidates: readonly Candidate[], limitM
       await withDeadline(probe(store), limitMs);
       return { store, reasons };
     } catch (error) {
-      reasons.push(`${candidate.name}: ${error instanceof Error ? error.message : String(error)}`);
+      reasons.push(`${candidate.name}: ${describe(error)}`);
     }
   }
   return { store: null, reasons };
