@@ -29,7 +29,8 @@ import { lockProfile } from '#main/profile/lock-file.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import { createKeychainCandidate } from '#main/secrets/keychain-store.ts';
 import { createSafeStorageCandidate } from '#main/secrets/safe-storage-store.ts';
-import { chooseSecretStore, type Candidate } from '#main/secrets/secret-store.ts';
+import { openSecrets } from '#main/secrets/open-secrets.ts';
+import type { Candidate } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
 import { createSession } from '#main/session/session.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
@@ -163,19 +164,19 @@ async function start(): Promise<void> {
     log: writeLog,
   });
   const vaultFile = path.join(userData, 'secrets.vault');
-  const choice = hasVault(vaultFile)
-    ? { store: null, reasons: [] }
-    : await chooseSecretStore([
-        createKeychainCandidate(userData),
-        afterReady(createSafeStorageCandidate(safeStorage, path.join(userData, 'secrets.json'), process.platform)),
-      ]);
-  for (const reason of choice.reasons) writeLog(`keys are not kept in ${reason}`);
+  const places = [
+    createKeychainCandidate(userData),
+    afterReady(createSafeStorageCandidate(safeStorage, path.join(userData, 'secrets.json'), process.platform)),
+  ];
+  const secrets = await openSecrets(places, profiles.keysIn(), hasVault(vaultFile));
+  for (const reason of secrets.reasons) writeLog(`keys are not kept in ${reason}`);
   const session = createSession({
     profiles,
     client,
     clock,
     createId,
-    secrets: choice.store,
+    secrets: secrets.store,
+    retrySecrets: secrets.retry,
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
     openDemoServer,
     onOpened: (profile) => {

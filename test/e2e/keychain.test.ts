@@ -1,9 +1,14 @@
 // Where keys are kept, seen on the screens: in the keychain where there is one, under a passphrase where there is none.
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import { Device } from '#test/support/device.ts';
+import { readList, request } from '#test/support/ask-data.ts';
+import { Device, withoutKeychain } from '#test/support/device.ts';
 import { startKeyring, type Keyring } from '#test/support/keyring.ts';
 import {
   createOrganizationWith,
@@ -47,7 +52,6 @@ describe.runIf(process.platform === 'linux')('with a keychain', () => {
     expect(await readPlaceOfKeys(device)).toBe('the keychain of the operating system');
     const files = ['secrets.vault', 'secrets.json'].filter((name) => existsSync(path.join(device.userData, name)));
     expect(files).toEqual([]);
-    expect(device.launched.readStderr()).not.toContain('keys are not kept');
   });
 
   test('D10 the next start needs nobody to say anything', async () => {
@@ -56,13 +60,61 @@ describe.runIf(process.platform === 'linux')('with a keychain', () => {
     await page.getByTestId('sync-chip').filter({ hasText: 'Up to date' }).waitFor();
     await device.waitUntilExchanged();
   });
+
+  test('D10 SYNC-4 a keychain that does not answer at a start is waited for: no new keys are made, and unsent work is there', async () => {
+    await device.invoke('sync.workOffline', { on: true });
+    await request(device.page, 'execute', {
+      command: 'createRecord',
+      input: { entity: 'account', values: { name: 'Saved before the keychain was locked' } },
+    });
+    await device.quit();
+    keyring.lock();
+    const page = await device.start();
+    await page.getByText("Your keys are in this computer's keychain").waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('alert').filter({ hasText: 'does not answer' }).waitFor();
+    await page.getByRole('button', { name: 'Use a passphrase instead' }).click();
+    await page.getByText('work that was not sent yet cannot be read').waitFor();
+    await page.getByRole('button', { name: 'Back' }).click();
+    await keyring.unlock();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByTestId('sync-chip').waitFor();
+    expect((await device.status()).pendingCount).toBe(1);
+    const { rows } = await readList(page, 'account');
+    expect(rows.map((row) => row['name'])).toEqual(['Saved before the keychain was locked']);
+    expect(existsSync(path.join(device.userData, 'secrets.vault'))).toBe(false);
+  });
+
+  test('D12 who signs out while the keychain is locked is signed out all the same', async () => {
+    keyring.lock();
+    const { status } = await device.invoke('session.signOut', { unsent: 'keep' });
+    expect(status).toBe('signedOut');
+    await device.page.getByRole('button', { name: 'Sign in' }).waitFor();
+  });
 });
+
+/** The log of a start, up to and with the first line that carries these words. */
+async function readLogOfStart(executable: string, words: string): Promise<string> {
+  const userData = mkdtempSync(path.join(os.tmpdir(), 'outpost-log-'));
+  const env = { ...process.env, OUTPOST_HEADLESS: '1', ...withoutKeychain };
+  const app = spawn(executable, [`--user-data-dir=${userData}`, '.'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  let found = '';
+  for await (const line of createInterface({ input: app.stderr })) {
+    found = line;
+    if (line.includes(words)) break;
+  }
+  app.kill('SIGTERM');
+  await once(app, 'exit');
+  rmSync(userData, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  return found;
+}
 
 test('D10 without a keychain Outpost says why, asks for a passphrase and keeps its keys under it', async () => {
   const device = new Device({ serverUrl: null, passphrase: null });
   const page = await device.start();
+  const executable = await device.launched.mainEvaluate(({ app }) => app.getPath('exe'));
+  expect(await readLogOfStart(executable, 'keys are not kept')).toMatch(/in keychain: .*does not answer.*connect/);
   await page.getByText('This computer offers no keychain').waitFor();
-  expect(device.launched.readStderr()).toMatch(/keys are not kept in keychain: .*does not answer/);
   await page.getByLabel('Passphrase').fill('a passphrase instead of a keychain');
   await page.getByRole('button', { name: 'Protect this computer' }).click();
   await device.signIn(server.url, { email: emailOf('ada'), password: testPassword });

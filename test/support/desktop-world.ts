@@ -150,6 +150,7 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
     clock,
     createId: createIdFactory(clock, { bytes: (length) => randomBytes(length) }),
     secrets: null,
+    retrySecrets: null,
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
     openDemoServer: () => Promise.reject(new OutpostError('not_found', 'There is no demo here.')),
     onOpened: (profile) => profileHost.open(profile),

@@ -4,15 +4,22 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { waitFor } from '#test/support/device.ts';
 
+const password = 'the password of a test';
+
 export interface Keyring {
   /** For programs that are to find it. */
   readonly env: { readonly DBUS_SESSION_BUS_ADDRESS: string };
-  /** The keyring ends; the bus stays, and starts a locked one for whoever asks. */
+  /** As after a while without use: it is there and gives nothing. */
+  lock(): void;
+  /** As after its password was given: with what was kept. */
+  unlock(): Promise<void>;
+  /** It ends; the bus stays, and starts a locked one for whoever asks. */
   endDaemon(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -24,47 +31,103 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-function hasKeyring(env: NodeJS.ProcessEnv): boolean {
-  const question = ['org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets'];
-  const run = spawnSync('dbus-send', ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/', ...question], {
-    env,
-    encoding: 'utf8',
-  });
-  if (run.error !== undefined) throw run.error;
-  return run.stdout.includes('boolean true');
+/** What the system does after a person has given it the password: credentials (one byte), length, unlock (1), password. */
+async function sendPassword(controlSocket: string): Promise<void> {
+  const bytes = Buffer.from(password);
+  const packet = Buffer.alloc(12);
+  for (const [at, value] of [packet.length + bytes.length, 1, bytes.length].entries())
+    packet.writeUInt32BE(value, at * 4);
+  const socket = connect(controlSocket);
+  socket.write(Buffer.concat([Buffer.from([0]), packet, bytes]));
+  await once(socket, 'data');
+  socket.destroy();
 }
 
-/** Without `isUnlocked` there is a bus, and on it a keyring that nobody can unlock. */
-export async function startKeyring(options: { readonly isUnlocked: boolean }): Promise<Keyring> {
+const secrets = '/org/freedesktop/secrets';
+const collection = `${secrets}/collection/login`;
+
+interface Bus {
+  /** For programs that are to be part of this desktop. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly address: string;
+  readonly home: string;
+  /** One call, and what came back as text. */
+  send(to: string, ...message: readonly string[]): string;
+  stop(): Promise<void>;
+}
+
+async function startBus(): Promise<Bus> {
   const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-keyring-'));
   const runtime = path.join(home, 'run');
   mkdirSync(runtime, { mode: 0o700 });
-  const place = { PATH: process.env['PATH'], HOME: home, XDG_RUNTIME_DIR: runtime, XDG_DATA_HOME: home };
+  const place = { PATH: process.env['PATH'] ?? '', HOME: home, XDG_RUNTIME_DIR: runtime, XDG_DATA_HOME: home };
   const bus = spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address=1'], {
     env: place,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [address] = (await once(createInterface({ input: bus.stdout }), 'line')) as [string];
-  const env = { DBUS_SESSION_BUS_ADDRESS: address };
-  let daemon: ChildProcess | null = null;
-  if (options.isUnlocked) {
-    daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
-      env: { ...place, ...env },
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
-    daemon.stdin?.end('the password of a test');
-    await waitFor('the keyring on its bus', () => Promise.resolve(hasKeyring({ ...place, ...env })));
-  }
+  const env = { ...place, DBUS_SESSION_BUS_ADDRESS: address };
   return {
     env,
-    endDaemon: async () => {
-      if (daemon !== null) await end(daemon);
+    address,
+    home,
+    send(to, ...message) {
+      const args = ['--session', '--print-reply', `--dest=${to}`, ...message];
+      const run = spawnSync('dbus-send', args, { env, encoding: 'utf8' });
+      if (run.error !== undefined) throw run.error;
+      return run.stdout;
     },
     async stop() {
-      if (daemon !== null) await end(daemon);
-      // A keyring that the bus started leaves with it.
       await end(bus);
       rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** Without `isUnlocked` there is a bus, and on it a keyring that nobody can unlock. */
+export async function startKeyring(options: { readonly isUnlocked: boolean }): Promise<Keyring> {
+  const bus = await startBus();
+  const { send } = bus;
+  const isThere = (): boolean =>
+    send('org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets').includes(
+      'boolean true',
+    );
+  const isUnlocked = (): boolean =>
+    send(
+      'org.freedesktop.secrets',
+      collection,
+      'org.freedesktop.DBus.Properties.Get',
+      'string:org.freedesktop.Secret.Collection',
+      'string:Locked',
+    ).includes('boolean false');
+
+  let daemon: ChildProcess | null = null;
+  async function endDaemon(): Promise<void> {
+    if (daemon !== null) await end(daemon);
+  }
+  if (options.isUnlocked) {
+    daemon = spawn('gnome-keyring-daemon', ['--foreground', '--unlock', '--components=secrets'], {
+      env: bus.env,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    daemon.stdin?.end(password);
+    await waitFor('an unlocked keyring', () => Promise.resolve(isThere() && isUnlocked()));
+  }
+  return {
+    env: { DBUS_SESSION_BUS_ADDRESS: bus.address },
+    lock() {
+      send('org.freedesktop.secrets', secrets, 'org.freedesktop.Secret.Service.Lock', `array:objpath:${collection}`);
+      if (isUnlocked()) throw new Error('the keyring could not be locked');
+    },
+    async unlock() {
+      await sendPassword(path.join(bus.home, 'run/keyring/control'));
+      if (!isUnlocked()) throw new Error('the keyring could not be unlocked');
+    },
+    endDaemon,
+    async stop() {
+      await endDaemon();
+      // A keyring that the bus started leaves with it.
+      await bus.stop();
     },
   };
 }

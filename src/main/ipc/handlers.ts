@@ -46,6 +46,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return session.state();
     },
     'secrets.unlock': ({ passphrase }) => session.unlock(passphrase),
+    'secrets.retry': () => session.retrySecrets(),
     'session.checkServer': ({ serverUrl }) => session.checkServer(serverUrl),
     'session.startDemo': () => session.startDemo(),
     'session.signIn': (input) => session.signIn(input),

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Actor } from '#shared/access/actor.ts';
 import { createSealer } from '#main/journal/seal.ts';
+import type { SecretStore } from '#main/secrets/secret-store.ts';
 import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
 
 export interface Account {
@@ -15,6 +16,8 @@ export interface Account {
   readonly deviceId: string;
   /** Where the server was when the profile got its id, when it has moved since. */
   readonly firstServerUrl?: string;
+  /** The place its keys are in. */
+  readonly keysIn?: SecretStore['backend'];
 }
 
 interface AccountsFile {
@@ -36,6 +39,8 @@ export interface ProfileState {
 export interface Profiles {
   readonly current: () => { readonly account: Account; readonly isSignedIn: boolean } | null;
   find(serverUrl: string, email: string): Account | null;
+  /** The place the keys of this computer's accounts are in; null when there is no account. */
+  readonly keysIn: () => SecretStore['backend'] | null;
   /** Remembers the account and makes it the current one. */
   remember(account: Account, isSignedIn: boolean): void;
   /** The account keeps its data and is not signed in. */
@@ -87,6 +92,7 @@ export function openProfiles(userData: string): Profiles {
       known.accounts.find(
         (entry) => entry.serverUrl === serverUrl && entry.email.toLowerCase() === email.toLowerCase(),
       ) ?? null,
+    keysIn: () => known.accounts.at(-1)?.keysIn ?? null,
     remember(account, isSignedIn) {
       const others = known.accounts.filter((entry) => entry.profileId !== account.profileId);
       write({ accounts: [...others, account], current: account.profileId, isSignedIn });

@@ -1,7 +1,7 @@
 // The keychain of the operating system, through keytar. Optional: where the module or the service behind it is missing,
 // opening or the probe fails and another place is chosen.
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type { Candidate, SecretStore } from '#main/secrets/secret-store.ts';
+import type { Candidate, SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 
 const SERVICE = 'Outpost';
 
@@ -32,13 +32,29 @@ export function createKeychainCandidate(installation: string): Candidate {
     async open() {
       const loaded = (await import('@github/keytar')) as unknown as Keytar & { readonly default?: Keytar };
       const keytar = loaded.default ?? loaded;
-      const account = (name: string): string => `${installation}/${name}`;
+      const account = (name: SecretName): string => `${installation}/${name}`;
+      const read = (name: SecretName): Promise<string | null> => ask(keytar.getPassword(SERVICE, account(name)));
+      const remove = (name: SecretName): Promise<boolean> => ask(keytar.deletePassword(SERVICE, account(name)));
+      const write = (name: SecretName, value: string): Promise<void> =>
+        ask(keytar.setPassword(SERVICE, account(name), value));
+      /** A locked keychain says that there is nothing; it cannot keep anything, and says that. */
+      const assertUnlocked = async (): Promise<void> => {
+        await write('probe', 'is it unlocked');
+        await remove('probe');
+      };
       const store: SecretStore = {
         backend: 'keychain',
-        get: (name) => ask(keytar.getPassword(SERVICE, account(name))),
-        set: (name, value) => ask(keytar.setPassword(SERVICE, account(name), value)),
-        delete: async (name) => {
-          await ask(keytar.deletePassword(SERVICE, account(name)));
+        async get(name) {
+          const value = await read(name);
+          if (value !== null) return value;
+          await assertUnlocked();
+          return read(name);
+        },
+        set: write,
+        async delete(name) {
+          if (await remove(name)) return;
+          await assertUnlocked();
+          await remove(name);
         },
       };
       return store;

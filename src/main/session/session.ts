@@ -5,13 +5,15 @@ import type { SessionState } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { DemoGrant, SessionGrant, SessionList } from '#shared/sync/messages.ts';
 import { profileIdOf, type Account } from '#main/profile/profiles.ts';
-import type { SecretStore } from '#main/secrets/secret-store.ts';
+import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
 import { normalizeServerUrl } from '#main/sync/server-client.ts';
 
 export interface SessionDeps extends ProfileDeps {
-  /** The store that was chosen at start; null when only a vault with a passphrase can be used. */
+  /** The store that was chosen at start; null when only a vault with a passphrase can be used, or keys are away. */
   readonly secrets: SecretStore | null;
+  /** The keys are in a place that does not answer: asks it again. Null when they are not. */
+  readonly retrySecrets: (() => Promise<SecretStore | null>) | null;
   readonly vault: { readonly exists: () => boolean; open(passphrase: string): Promise<SecretStore> };
   /** Address of the server that can found the demo company, once it answers. Throws why there is none. */
   readonly openDemoServer: () => Promise<string>;
@@ -32,6 +34,8 @@ export interface Session {
   /** Opens what was open last time. */
   start(passphrase: string | null): Promise<void>;
   unlock(passphrase: string): Promise<SessionState>;
+  /** Asks the place of the keys again. Throws `keychain_unavailable`. */
+  retrySecrets(): Promise<SessionState>;
   checkServer(serverUrl: string): Promise<{ readonly name: string; readonly version: string }>;
   startDemo(): Promise<DemoGrant & { readonly serverUrl: string }>;
   signIn(input: {
@@ -80,6 +84,7 @@ export function createSession(deps: SessionDeps): Session {
   }
 
   function lockedState(): SessionState {
+    if (deps.retrySecrets !== null) return { status: 'locked', reason: 'keychainAway' };
     return { status: 'locked', reason: deps.vault.exists() ? 'enterPassphrase' : 'choosePassphrase' };
   }
 
@@ -116,7 +121,7 @@ export function createSession(deps: SessionDeps): Session {
       return change(signedOut(renamed, true, toErrorData(reason)));
     }
     active = profile;
-    deps.profiles.remember(account, true);
+    deps.profiles.remember({ ...account, keysIn: requireSecrets().backend }, true);
     const next = change(signedIn(profile));
     await deps.onOpened(profile);
     return next;
@@ -144,11 +149,19 @@ export function createSession(deps: SessionDeps): Session {
     profile.close();
   }
 
+  /** A keychain that does not answer keeps nobody signed in and no data on the disk. */
+  async function forget(name: SecretName): Promise<void> {
+    try {
+      await requireSecrets().delete(name);
+    } catch (error) {
+      deps.log('a secret could not be deleted', error);
+    }
+  }
+
   /** Destroys the key first: what stays on the disk for whatever reason can then not be read. */
   async function erase(account: Account): Promise<void> {
-    const store = requireSecrets();
-    await store.delete(`profile-key:${account.profileId}`);
-    await store.delete(`refresh-token:${account.profileId}`);
+    await forget(`profile-key:${account.profileId}`);
+    await forget(`refresh-token:${account.profileId}`);
     await close(true);
     deps.profiles.erase(account.profileId);
   }
@@ -168,7 +181,7 @@ export function createSession(deps: SessionDeps): Session {
       return;
     }
     const hasUnsent = journal.counts().pending + journal.counts().attention > 0;
-    await requireSecrets().delete(`refresh-token:${account.profileId}`);
+    await forget(`refresh-token:${account.profileId}`);
     await close(false);
     deps.profiles.markSignedOut();
     change(signedOut(account, hasUnsent, toErrorData(error)));
@@ -211,7 +224,7 @@ export function createSession(deps: SessionDeps): Session {
       await erase(account);
       return change({ status: 'signedOut', serverUrl: account.serverUrl, email: null, hasLocalData: false });
     }
-    await requireSecrets().delete(`refresh-token:${account.profileId}`);
+    await forget(`refresh-token:${account.profileId}`);
     await close(true);
     deps.profiles.markSignedOut();
     return change(signedOut(account, pending + attention > 0));
@@ -223,7 +236,7 @@ export function createSession(deps: SessionDeps): Session {
     backend: () => secrets?.backend ?? 'none',
     start: (passphrase) =>
       inTurn(async () => {
-        if (secrets === null && passphrase !== null) {
+        if (secrets === null && passphrase !== null && deps.retrySecrets === null) {
           try {
             secrets = await deps.vault.open(passphrase);
           } catch (error) {
@@ -237,6 +250,14 @@ export function createSession(deps: SessionDeps): Session {
       inTurn(async () => {
         if (secrets !== null) return state;
         secrets = await deps.vault.open(passphrase);
+        return openLast();
+      }),
+    retrySecrets: () =>
+      inTurn(async () => {
+        if (secrets !== null) return state;
+        secrets = (await deps.retrySecrets?.()) ?? null;
+        if (secrets === null)
+          throw new OutpostError('keychain_unavailable', 'The keychain of this computer does not answer.');
         return openLast();
       }),
     async checkServer(typed) {

@@ -4,6 +4,7 @@ export const channelNames = [
   'app.info',
   'session.get',
   'secrets.unlock',
+  'secrets.retry',
   'session.checkServer',
   'session.startDemo',
   'session.signIn',

@@ -29,8 +29,11 @@ export interface AppInfo {
 }
 
 export type SessionState =
-  /** Keys cannot be read: `choosePassphrase` on a computer without a keychain, `enterPassphrase` when it was chosen before. */
-  | { readonly status: 'locked'; readonly reason: 'choosePassphrase' | 'enterPassphrase' }
+  /**
+   * Keys cannot be read: `choosePassphrase` on a computer without a keychain, `enterPassphrase` when it was chosen before,
+   * `keychainAway` when they are in a keychain that does not answer.
+   */
+  | { readonly status: 'locked'; readonly reason: 'choosePassphrase' | 'enterPassphrase' | 'keychainAway' }
   | { readonly status: 'firstRun' }
   | {
       readonly status: 'signedOut';
@@ -128,6 +131,8 @@ export const channels = {
   'session.get': channel<SessionState>()(nothing, everyone),
   /** Chooses or enters the passphrase of a locked store; refused with `wrong_passphrase`. */
   'secrets.unlock': channel<SessionState>()(Type.Object({ passphrase: text(1024) }), screens),
+  /** Asks the keychain that holds the keys again; refused with `keychain_unavailable`. */
+  'secrets.retry': channel<SessionState>()(nothing, screens),
   'session.checkServer': channel<{ readonly name: string; readonly version: string }>()(
     Type.Object({ serverUrl: text(2048) }),
     screens,

@@ -117,6 +117,24 @@ describe.runIf(process.platform === 'linux')('a keyring that does not answer', (
     }
   });
 
+  it('D10 because it was locked meanwhile is told as such, although it says itself that there is nothing', async () => {
+    const keyring = await startKeyring({ isUnlocked: true });
+    try {
+      const name = 'profile-key:p1';
+      const program = await startProgram(keyring.env);
+      await program.ask({ ask: 'set', name, value: 'k' });
+      keyring.lock();
+      for (const ask of ['get', 'delete'] as const)
+        expect(await program.ask({ ask, name })).toMatchObject({ error: { code: 'keychain_unavailable' } });
+      expect((await startProgram(keyring.env)).chosen.backend).toBeNull();
+      await keyring.unlock();
+      const again = await startProgram(keyring.env);
+      expect(await again.ask({ ask: 'get', name })).toEqual({ value: 'k' });
+    } finally {
+      await keyring.stop();
+    }
+  });
+
   it('D10 any more is told as such, and is no empty keychain', async () => {
     const keyring = await startKeyring({ isUnlocked: true });
     try {

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { UnstyledButton } from '@mantine/core';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { DemoPanel } from '#renderer/features/welcome/demo-panel.tsx';
+import { KeychainPanel } from '#renderer/features/welcome/keychain-panel.tsx';
 import { SignInPanel } from '#renderer/features/welcome/sign-in-panel.tsx';
 import { UnlockPanel } from '#renderer/features/welcome/unlock-panel.tsx';
 import classes from './welcome.module.css';
@@ -17,6 +18,7 @@ export function WelcomeScreen() {
   if (session === null || session.status === 'signedIn') return null;
 
   function panel() {
+    if (session?.status === 'locked' && session.reason === 'keychainAway') return <KeychainPanel />;
     if (session?.status === 'locked') return <UnlockPanel isNew={session.reason === 'choosePassphrase'} />;
     if (session?.status === 'signedOut')
       return <SignInPanel serverUrl={session.serverUrl} email={session.email} reason={session.reason} />;

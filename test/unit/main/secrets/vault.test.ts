@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSafeStorageCandidate, type SafeStorage } from '#main/secrets/safe-storage-store.ts';
 import { chooseSecretStore, type Candidate, type SecretStore } from '#main/secrets/secret-store.ts';
+import { openSecrets } from '#main/secrets/open-secrets.ts';
 import { openVault } from '#main/secrets/vault.ts';
 
 const passphrase = 'correct horse battery';
@@ -62,6 +63,24 @@ describe('keys at rest', () => {
     expect(store?.backend).toBe('keychain');
     expect(reasons.map((reason) => reason.split(':')[0])).toEqual(['throws', 'hangs', 'lies', 'absent']);
     expect((await chooseSecretStore(candidates.slice(0, 4), 50)).store).toBeNull();
+  });
+
+  it('D10 keys that are in one place are looked for there alone, and asked for again there', async () => {
+    let isAnswering = false;
+    const keychain: Candidate = {
+      name: 'keychain',
+      open: () => (isAnswering ? Promise.resolve(memory()) : Promise.reject(new Error('locked'))),
+    };
+    const other: Candidate = { name: 'safeStorage', open: () => Promise.resolve(memory()) };
+    expect((await openSecrets([keychain, other], null, false)).store).not.toBeNull();
+    const opened = await openSecrets([keychain, other], 'keychain', false);
+    expect([opened.store, opened.reasons]).toEqual([null, ['keychain: locked']]);
+    expect(await opened.retry?.()).toBeNull();
+    isAnswering = true;
+    expect((await opened.retry?.())?.backend).toBe('keychain');
+    expect((await openSecrets([keychain, other], 'keychain', false)).retry).toBeNull();
+    expect((await openSecrets([keychain, other], 'keychain', true)).store).toBeNull();
+    expect((await openSecrets([keychain, other], 'passphrase', false)).store).not.toBeNull();
   });
 
   it('D10 safeStorage that protects nothing is not used', async () => {
