@@ -25,7 +25,7 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fractionDigits } from '#renderer/app/format/format.ts';
+import { readAmount } from '#renderer/app/format/read-number.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
@@ -170,7 +170,10 @@ export function RecordGrid(props: RecordGridProps) {
     const field = event.colDef.colId;
     if (field === undefined || event.oldValue === event.newValue) return;
     const isKept = await latest.current.onEdit(event.data, field, event.newValue ?? null);
-    if (!isKept) event.node.setData({ ...event.data, [field]: event.oldValue as unknown });
+    if (isKept) return;
+    // The row is the one the list holds: what was refused must not come back with its next change.
+    (event.data as Record<string, unknown>)[field] = event.oldValue;
+    event.api.refreshCells({ rowNodes: [event.node], columns: [field], force: true });
   }
 
   return (
@@ -301,12 +304,12 @@ function editorOf(definition: EntityDefinition, field: string): ColDef<LocalReco
     };
   }
   if (found?.type === 'money') {
-    // People type major units; the record stores minor units of its currency.
+    // People type major units; the record stores minor units of its currency. What is no amount stays text, which the
+    // command refuses with its reason.
     return {
       cellEditor: 'agTextCellEditor',
       cellEditorParams: { useFormatter: true },
-      valueParser: ({ data, newValue, oldValue }) =>
-        parseMoney(textOf(newValue), textOf(data['currency']) || 'EUR', typeof oldValue === 'number' ? oldValue : null),
+      valueParser: ({ data, newValue }) => readAmount(textOf(newValue), textOf(data['currency']) || 'EUR'),
     };
   }
   if (found?.type === 'number' || found?.type === 'integer' || found?.type === 'percent') {
@@ -318,17 +321,6 @@ function editorOf(definition: EntityDefinition, field: string): ColDef<LocalReco
   if (found?.type === 'date') return { cellEditor: 'agDateStringCellEditor', cellDataType: 'dateString' };
   if (found?.type === 'boolean') return { cellEditor: 'agCheckboxCellEditor' };
   return { cellEditor: 'agTextCellEditor', cellEditorParams: { maxLength: found?.maxLength ?? 500 } };
-}
-
-/** Typed text in major units to minor units; what cannot be read leaves the value as it was. */
-function parseMoney(text: string, currency: string, before: number | null): number | null {
-  if (text.trim() === '') return null;
-  const normal = text
-    .replaceAll(/[^\d,.-]/g, '')
-    .replace(/[.,](?=\d{3}(\D|$))/g, '')
-    .replace(',', '.');
-  const value = Number(normal);
-  return Number.isFinite(value) ? Math.round(value * 10 ** fractionDigits(currency)) : before;
 }
 
 function TitleCell(props: {
