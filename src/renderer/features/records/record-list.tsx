@@ -98,6 +98,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
         <BulkBar
           definition={definition}
           ids={selected.map((record) => record.id)}
+          records={selected}
           canDelete={selected.every((record) => can('delete', definition, record))}
         />
       ) : null}
