@@ -1,4 +1,5 @@
-// All fields of a record, each edited where it stands: Enter or leaving the field saves, Escape takes it back.
+// All fields of a record, each edited where it stands: Enter or leaving the field saves, also by leaving the page; Escape
+// takes it back. A field whose change was refused stays open with what was typed.
 import { ActionIcon, Group, Switch, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
@@ -13,6 +14,7 @@ import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import classes from './details-panel.module.css';
 
 /** Said elsewhere on the page or of interest to few: shown with all fields only. */
@@ -28,7 +30,7 @@ export function DetailsPanel(props: {
 }) {
   const { t } = useTranslation();
   const [isShowingAll, setShowingAll] = useState(false);
-  const [editing, setEditing] = useState<string | null>(null);
+  const [editing, setEditing] = useState<ReadonlySet<string>>(new Set());
   const { definition, record } = props;
   const shown = Object.keys(definition.fields).filter((field) => {
     const found = definition.fields[field];
@@ -58,9 +60,9 @@ export function DetailsPanel(props: {
             key={field}
             {...props}
             field={field}
-            isEditing={editing === field}
-            onEdit={() => setEditing(field)}
-            onDone={() => setEditing(null)}
+            isEditing={editing.has(field)}
+            onEdit={() => setEditing((before) => new Set([...before, field]))}
+            onDone={() => setEditing((before) => new Set([...before].filter((other) => other !== field)))}
           />
         ))}
       </dl>
@@ -140,15 +142,46 @@ function DetailEditor(props: {
   const [base] = useState<Readonly<Record<string, unknown>>>(() => groupValues(definition, record, field));
   const [value, setValue] = useState<unknown>(before);
   const currency = typeof record['currency'] === 'string' ? record['currency'] : 'EUR';
+  const form = useRef<HTMLFormElement>(null);
+  const isClosed = useRef(false);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
 
   async function save(): Promise<void> {
+    if (isClosed.current) return;
+    isClosed.current = true;
+    if (isJsonEqual(value, before)) {
+      props.onDone();
+      return;
+    }
     const outcome = await run('updateRecord', {
       entity: definition.name,
       id: record.id,
       values: { [field]: value },
       base,
     });
+    isClosed.current = outcome !== null;
     if (outcome !== null) props.onDone();
+  }
+
+  function cancel(): void {
+    isClosed.current = true;
+    props.onDone();
+  }
+
+  const latestSave = useRef(save);
+  latestSave.current = save;
+  // The palette and the keys of navigation leave the page without leaving the field first.
+  useEffect(() => () => void latestSave.current(), []);
+
+  /** Decided when the focus has arrived: a list or calendar of the field itself is not outside. */
+  function saveWhenLeft(): void {
+    setTimeout(() => {
+      const { activeElement } = document;
+      if (form.current === null || form.current.contains(activeElement)) return;
+      if (activeElement?.closest('[data-portal]') && activeElement.closest('[role="dialog"][aria-modal]') === null)
+        return;
+      void latestSave.current();
+    });
   }
 
   return (
@@ -161,12 +194,10 @@ function DetailEditor(props: {
         void save();
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') props.onDone();
+        if (event.key === 'Escape') cancel();
       }}
-      ref={(form) => {
-        if (form !== null && !form.contains(document.activeElement))
-          form.querySelector<HTMLElement>('input, textarea')?.focus();
-      }}
+      onBlur={saveWhenLeft}
+      ref={form}
     >
       <div className={classes.input}>
         <FieldInput
@@ -189,7 +220,7 @@ function DetailEditor(props: {
         >
           <IconCheck size={15} />
         </ActionIcon>
-        <ActionIcon aria-label={t('common.cancel')} title={t('common.cancel')} onClick={props.onDone}>
+        <ActionIcon aria-label={t('common.cancel')} title={t('common.cancel')} onClick={cancel}>
           <IconX size={15} />
         </ActionIcon>
       </Group>
