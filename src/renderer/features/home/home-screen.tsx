@@ -8,6 +8,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
+import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -53,6 +54,7 @@ function MyTasks(props: { readonly actor: Actor }) {
     offset: 0,
     limit: 12,
   });
+  const isFirstSync = useIsFirstSync();
   const [today] = useState(() => toLocalDay(new Date()));
   return (
     <Panel
@@ -60,7 +62,7 @@ function MyTasks(props: { readonly actor: Actor }) {
       actions={<Link to="/tasks">{t('home.allTasks')}</Link>}
       isFlush
     >
-      {data?.total === 0 ? (
+      {data?.total === 0 && !isFirstSync ? (
         <EmptyState
           icon={<IconChecklist size={28} stroke={1.4} />}
           title={t('home.noTasks')}
@@ -97,6 +99,7 @@ function Changes() {
   const upToDateAt = useAppSelector((state) => state.device.sync?.upToDateAt ?? null);
   // The moment this window opened divides "then" from "now": the list must not shrink while it is being read.
   const [since] = useState(() => sinceOf(upToDateAt));
+  const isFirstSync = useIsFirstSync();
   const { data } = useLive('changedSince', { since, limit: 12 });
   return (
     <Panel
@@ -104,7 +107,7 @@ function Changes() {
       actions={<span className="op-muted">{t('home.changesSince', { when: format.ago(since) })}</span>}
       isFlush
     >
-      {data?.rows.length === 0 ? (
+      {data?.rows.length === 0 && !isFirstSync ? (
         <EmptyState
           icon={<IconRefresh size={28} stroke={1.4} />}
           title={t('home.noChanges')}
