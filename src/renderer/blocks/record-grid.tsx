@@ -30,6 +30,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
 import { createLiveSource } from '#renderer/blocks/live-source.ts';
+import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useDataClient } from '#renderer/data/use-data.ts';
@@ -252,6 +253,7 @@ function toColumn(
     },
     editable: ({ data }) => hasEditor && data !== undefined && props.isEditable(field, data),
     ...(hasEditor ? editorOf(definition, field) : {}),
+    cellClassRules: { 'op-overdue': ({ data }) => data !== undefined && isOverdue(data, field) },
     ...(isNumeric ? { cellClass: 'op-number', headerClass: 'ag-right-aligned-header' } : {}),
     ...(isTitle
       ? {
@@ -269,7 +271,7 @@ function toColumn(
 
 /** Short values take what they need; names and texts share the rest. */
 function widthOf(field: string, type: FieldType | undefined): ColDef<LocalRecord> {
-  if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 168 };
+  if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 188 };
   if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 104 };
   if (type === 'date' || type === 'currency') return { flex: 0, width: 112 };
   if (type === 'money' || type === 'number') return { flex: 0, width: field === 'amount' ? 124 : 136 };

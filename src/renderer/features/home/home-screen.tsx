@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
@@ -153,8 +154,4 @@ function sinceOf(upToDateAt: string | null): string {
   sessionStorage.setItem(LAST_SEEN_KEY, stored);
   localStorage.setItem(LAST_SEEN_KEY, upToDateAt ?? new Date().toISOString());
   return stored;
-}
-
-function toLocalDay(date: Date): string {
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
 }

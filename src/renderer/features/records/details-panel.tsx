@@ -7,7 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { FieldLink } from '#renderer/blocks/field-link.tsx';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
@@ -109,8 +111,14 @@ function DetailRow(props: {
       <dt>{label}</dt>
       <dd data-field={field}>
         {isEditing ? <DetailEditor {...props} /> : null}
-        <span className={classes.value} data-selectable hidden={isEditing}>
-          {path === null ? text === '' ? <span className="op-muted">–</span> : text : <Link to={path}>{text}</Link>}
+        <span
+          className={classes.value}
+          data-selectable
+          data-overdue={isOverdue(record, field) || undefined}
+          hidden={isEditing}
+        >
+          {text === '' ? <span className="op-muted">–</span> : null}
+          {path === null ? <FieldLink type={found?.type} text={text} /> : <Link to={path}>{text}</Link>}
         </span>
         {isEditable && !isEditing ? (
           <UnstyledButton
