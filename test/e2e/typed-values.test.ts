@@ -128,3 +128,30 @@ describe('typed values', () => {
     await waitForValue(second, 'name', second['name']);
   }, 60_000);
 });
+
+describe('lists', () => {
+  it('DSK-01: coming back from a record, the list stands where it stood, with the same cell in focus', async () => {
+    const { page } = device;
+    await goTo(page, '/home');
+    await page.getByText('Open pipeline').waitFor();
+    await goTo(page, '/deals');
+    await page.locator('.ag-row[row-id]').nth(3).hover();
+    await page.mouse.wheel(0, 3200);
+    const cell = page.locator('.ag-row[row-index="110"] [col-id="amount"]');
+    await cell.click();
+    const top = await cell.evaluate((element) => element.getBoundingClientRect().top);
+    await page.keyboard.press('Enter');
+    await page.locator('dd[data-field="amount"]').first().waitFor();
+    await page.keyboard.press('Alt+ArrowLeft');
+    await page.waitForFunction(
+      (before) => {
+        const focused = document.activeElement;
+        if (focused?.closest('[row-index="110"]') === null || focused?.getAttribute('col-id') !== 'amount')
+          return false;
+        return Math.abs(focused.getBoundingClientRect().top - before) <= 32;
+      },
+      top,
+      { timeout: 10_000 },
+    );
+  });
+});

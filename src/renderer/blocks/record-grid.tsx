@@ -14,6 +14,7 @@ import {
   RenderApiModule,
   RowApiModule,
   RowSelectionModule,
+  ScrollApiModule,
   SelectEditorModule,
   TextEditorModule,
   themeQuartz,
@@ -25,10 +26,12 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NavigationType, useNavigationType } from 'react-router';
 import { readAmount } from '#renderer/app/format/read-number.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
+import { rememberPlace, returnToPlace } from '#renderer/blocks/grid-place.ts';
 import { createLiveSource } from '#renderer/blocks/live-source.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
@@ -42,6 +45,7 @@ import { textOf } from '#shared/kernel/text-of.ts';
 ModuleRegistry.registerModules([
   InfiniteRowModelModule,
   RowSelectionModule,
+  ScrollApiModule,
   TextEditorModule,
   NumberEditorModule,
   DateEditorModule,
@@ -107,21 +111,29 @@ export function RecordGrid(props: RecordGridProps) {
   const scheme = useComputedColorScheme('light');
   useMantineColorScheme();
   const [grid, setGrid] = useState<GridApi<LocalRecord> | null>(null);
+  const root = useRef<HTMLDivElement>(null);
   const labels = useRef<Labels>({});
   const latest = useRef(props);
   latest.current = props;
+
+  const isReturning = useRef(useNavigationType() === NavigationType.Pop);
+  const queryKey = JSON.stringify(props.query);
+  const open = useRef(props.onOpen);
+  open.current = (record) => {
+    if (grid !== null) rememberPlace(queryKey, grid);
+    props.onOpen(record);
+  };
 
   const [columnDefaults] = useState<ColDef<LocalRecord>>(() => ({
     ...defaultColumn,
     // Enter opens the record, F2 edits the cell; within an editor Enter is left to the grid, which saves.
     suppressKeyboardEvent: ({ event, editing, data }) => {
       if (event.key !== 'Enter' || editing) return false;
-      if (event.type === 'keydown' && data !== undefined) latest.current.onOpen(data);
+      if (event.type === 'keydown' && data !== undefined) open.current(data);
       return true;
     },
   }));
 
-  const queryKey = JSON.stringify(props.query);
   useEffect(() => {
     if (grid === null) return;
     const source = createLiveSource(
@@ -131,6 +143,12 @@ export function RecordGrid(props: RecordGridProps) {
       (answer) => {
         labels.current = { ...labels.current, ...answer.labels };
         latest.current.onTotal(answer.total);
+        if (!isReturning.current) return;
+        isReturning.current = false;
+        // The grid learns the number of rows from this very answer.
+        requestAnimationFrame(() => {
+          if (root.current !== null) returnToPlace(queryKey, grid, root.current);
+        });
       },
       (error) => latest.current.onError(error),
     );
@@ -147,6 +165,7 @@ export function RecordGrid(props: RecordGridProps) {
     () =>
       props.columns.map((field, index) =>
         toColumn(props, field, index === 0, {
+          open: (record) => open.current(record),
           names,
           fieldText,
           labels: () => labels.current,
@@ -178,7 +197,7 @@ export function RecordGrid(props: RecordGridProps) {
   }
 
   return (
-    <div style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="record-grid">
+    <div ref={root} style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="record-grid">
       <AgGridReact<LocalRecord>
         theme={gridTheme}
         localeText={gridLocale(i18n.language)}
@@ -210,7 +229,7 @@ export function RecordGrid(props: RecordGridProps) {
         onCellValueChanged={(event) => void onCellValueChanged(event)}
         onCellDoubleClicked={(event) => {
           // A double click on an editable cell edits it; whether the editor is open yet must not decide.
-          if (event.data !== undefined && !event.column.isCellEditable(event.node)) latest.current.onOpen(event.data);
+          if (event.data !== undefined && !event.column.isCellEditable(event.node)) open.current(event.data);
         }}
         suppressNoRowsOverlay
         animateRows={false}
@@ -221,6 +240,7 @@ export function RecordGrid(props: RecordGridProps) {
 }
 
 interface ColumnContext {
+  readonly open: (record: LocalRecord) => void;
   readonly names: ReturnType<typeof useNames>;
   readonly fieldText: ReturnType<typeof useFieldText>;
   readonly labels: () => Labels;
@@ -261,7 +281,7 @@ function toColumn(
           minWidth: 220,
           flex: 2,
           cellRenderer: TitleCell,
-          cellRendererParams: { onOpen: props.onOpen, pendingText: context.pendingText },
+          cellRendererParams: { onOpen: context.open, pendingText: context.pendingText },
         }
       : {}),
     ...(isTitle ? {} : widthOf(field, type)),

@@ -30,7 +30,9 @@ export function AppShell(props: { readonly children: ReactNode }) {
     } else if (command.startsWith('go:')) {
       setOverlay('none');
       void navigate(command.slice(3));
-    } else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
+    } else if (command === 'back') void navigate(-1);
+    else if (command === 'forward') void navigate(1);
+    else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
     else if (command === 'syncNow') void window.outpost.invoke('sync.now', {});
   }
 
