@@ -22,6 +22,9 @@ import classes from './details-panel.module.css';
 /** Said elsewhere on the page or of interest to few: shown with all fields only. */
 const quiet = new Set(['currency', 'externalId', 'firstName', 'lastName', 'pipelineId', 'custom']);
 
+/** Written by Outpost, and what one looks for afterwards: the way from a lead to what became of it. */
+const outcome = new Set(['convertedAccountId', 'convertedContactId', 'convertedDealId']);
+
 /** Changed through their own commands (stage path, reassign), so never typed here. */
 const ownCommand = new Set(['stageId', 'pipelineId', 'wonLostReason', 'wonLostNotes', 'ownerId', 'teamId', 'status']);
 
@@ -39,7 +42,7 @@ export function DetailsPanel(props: {
     if (found === undefined || found.type === 'json' || found.type === 'references') return false;
     const value = record[field];
     if (isShowingAll) return true;
-    if (quiet.has(field) || (found.system === true && found.listed !== true)) return false;
+    if (quiet.has(field) || (found.system === true && found.listed !== true && !outcome.has(field))) return false;
     const isEmpty =
       value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
     return !isEmpty || found.listed === true;
