@@ -1,8 +1,11 @@
 import { OutpostError } from '#shared/kernel/errors.ts';
 
-/** An address another program may be given: https and mailto, of sane length, without name and password. Throws `action_forbidden`. */
+/** An address another program may be given: https without name and password, mailto, a phone number. Throws `action_forbidden`. */
 export function checkExternalUrl(text: string): string {
-  const refusal = new OutpostError('action_forbidden', 'Outpost opens only web and mail addresses outside.');
+  const refusal = new OutpostError(
+    'action_forbidden',
+    'Outpost opens only web and mail addresses and phone numbers outside.',
+  );
   let url: URL;
   try {
     url = new URL(text);
@@ -10,6 +13,7 @@ export function checkExternalUrl(text: string): string {
     throw refusal;
   }
   const isWeb = url.protocol === 'https:' && url.hostname !== '' && url.username === '' && url.password === '';
-  if (!isWeb && url.protocol !== 'mailto:') throw refusal;
+  const isPhone = url.protocol === 'tel:' && /^\+?\d{2,20}$/.test(url.pathname) && url.search === '' && url.hash === '';
+  if (!isWeb && !isPhone && url.protocol !== 'mailto:') throw refusal;
   return url.href;
 }

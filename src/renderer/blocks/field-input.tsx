@@ -3,9 +3,9 @@ import { Checkbox, NumberInput, Select, TagsInput, MultiSelect, Textarea, TextIn
 import { DateInput } from '@mantine/dates';
 import 'dayjs/locale/de';
 import { useTranslation } from 'react-i18next';
-import { fractionDigits } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
+import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 
 export interface FieldInputProps {
@@ -67,31 +67,28 @@ export function FieldInput(props: FieldInputProps) {
           onChange={(event) => props.onChange(event.currentTarget.checked)}
         />
       );
-    case 'number':
     case 'integer':
+      return (
+        <TypedNumberInput
+          {...base}
+          value={props.value}
+          currency={null}
+          isUngrouped={field.isUngrouped ?? false}
+          onChange={props.onChange}
+        />
+      );
+    case 'money':
+      return <TypedNumberInput {...base} value={props.value} currency={props.currency} onChange={props.onChange} />;
+    case 'number':
     case 'percent':
       return (
         <NumberInput
           {...base}
           value={typeof props.value === 'number' ? props.value : ''}
-          allowDecimal={field.type !== 'integer'}
           {...(field.type === 'percent' ? { min: 0, max: 100, suffix: ' %' } : {})}
           onChange={(value) => props.onChange(value === '' ? null : Number(value))}
         />
       );
-    case 'money': {
-      const digits = fractionDigits(props.currency);
-      return (
-        <NumberInput
-          {...base}
-          value={typeof props.value === 'number' ? props.value / 10 ** digits : ''}
-          decimalScale={digits}
-          thousandSeparator=" "
-          suffix={` ${props.currency}`}
-          onChange={(value) => props.onChange(value === '' ? null : Math.round(Number(value) * 10 ** digits))}
-        />
-      );
-    }
     case 'currency':
       return (
         <Select {...base} data={CURRENCIES} value={text === '' ? null : text} onChange={props.onChange} searchable />

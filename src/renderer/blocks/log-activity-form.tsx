@@ -2,6 +2,7 @@ import { Button, Checkbox, Group, SimpleGrid, Stack, TextInput } from '@mantine/
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
@@ -15,10 +16,6 @@ type Values = Readonly<Record<string, unknown>>;
 const links = ['dealId', 'accountId', 'contactId', 'leadId'] as const;
 const DAY_MS = 86_400_000;
 const FOLLOW_UP_DAYS = 7;
-
-function toLocalDay(date: Date): string {
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
-}
 
 /** Notes a call, a meeting or a thought, and in the same step what to do next. */
 export function LogActivityForm(props: CreateFormProps) {

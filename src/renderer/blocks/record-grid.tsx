@@ -14,6 +14,7 @@ import {
   RenderApiModule,
   RowApiModule,
   RowSelectionModule,
+  ScrollApiModule,
   SelectEditorModule,
   TextEditorModule,
   themeQuartz,
@@ -25,11 +26,14 @@ import {
 import { AgGridReact } from 'ag-grid-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { fractionDigits } from '#renderer/app/format/format.ts';
+import { NavigationType, useNavigationType } from 'react-router';
+import { readAmount } from '#renderer/app/format/read-number.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
+import { rememberPlace, returnToPlace } from '#renderer/blocks/grid-place.ts';
 import { createLiveSource } from '#renderer/blocks/live-source.ts';
+import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useDataClient } from '#renderer/data/use-data.ts';
@@ -41,6 +45,7 @@ import { textOf } from '#shared/kernel/text-of.ts';
 ModuleRegistry.registerModules([
   InfiniteRowModelModule,
   RowSelectionModule,
+  ScrollApiModule,
   TextEditorModule,
   NumberEditorModule,
   DateEditorModule,
@@ -106,21 +111,29 @@ export function RecordGrid(props: RecordGridProps) {
   const scheme = useComputedColorScheme('light');
   useMantineColorScheme();
   const [grid, setGrid] = useState<GridApi<LocalRecord> | null>(null);
+  const root = useRef<HTMLDivElement>(null);
   const labels = useRef<Labels>({});
   const latest = useRef(props);
   latest.current = props;
+
+  const isReturning = useRef(useNavigationType() === NavigationType.Pop);
+  const queryKey = JSON.stringify(props.query);
+  const open = useRef(props.onOpen);
+  open.current = (record) => {
+    if (grid !== null) rememberPlace(queryKey, grid);
+    props.onOpen(record);
+  };
 
   const [columnDefaults] = useState<ColDef<LocalRecord>>(() => ({
     ...defaultColumn,
     // Enter opens the record, F2 edits the cell; within an editor Enter is left to the grid, which saves.
     suppressKeyboardEvent: ({ event, editing, data }) => {
       if (event.key !== 'Enter' || editing) return false;
-      if (event.type === 'keydown' && data !== undefined) latest.current.onOpen(data);
+      if (event.type === 'keydown' && data !== undefined) open.current(data);
       return true;
     },
   }));
 
-  const queryKey = JSON.stringify(props.query);
   useEffect(() => {
     if (grid === null) return;
     const source = createLiveSource(
@@ -130,6 +143,12 @@ export function RecordGrid(props: RecordGridProps) {
       (answer) => {
         labels.current = { ...labels.current, ...answer.labels };
         latest.current.onTotal(answer.total);
+        if (!isReturning.current) return;
+        isReturning.current = false;
+        // The grid learns the number of rows from this very answer.
+        requestAnimationFrame(() => {
+          if (root.current !== null) returnToPlace(queryKey, grid, root.current);
+        });
       },
       (error) => latest.current.onError(error),
     );
@@ -146,6 +165,7 @@ export function RecordGrid(props: RecordGridProps) {
     () =>
       props.columns.map((field, index) =>
         toColumn(props, field, index === 0, {
+          open: (record) => open.current(record),
           names,
           fieldText,
           labels: () => labels.current,
@@ -170,11 +190,14 @@ export function RecordGrid(props: RecordGridProps) {
     const field = event.colDef.colId;
     if (field === undefined || event.oldValue === event.newValue) return;
     const isKept = await latest.current.onEdit(event.data, field, event.newValue ?? null);
-    if (!isKept) event.node.setData({ ...event.data, [field]: event.oldValue as unknown });
+    if (isKept) return;
+    // The row is the one the list holds: what was refused must not come back with its next change.
+    (event.data as Record<string, unknown>)[field] = event.oldValue;
+    event.api.refreshCells({ rowNodes: [event.node], columns: [field], force: true });
   }
 
   return (
-    <div style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="record-grid">
+    <div ref={root} style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="record-grid">
       <AgGridReact<LocalRecord>
         theme={gridTheme}
         localeText={gridLocale(i18n.language)}
@@ -206,7 +229,7 @@ export function RecordGrid(props: RecordGridProps) {
         onCellValueChanged={(event) => void onCellValueChanged(event)}
         onCellDoubleClicked={(event) => {
           // A double click on an editable cell edits it; whether the editor is open yet must not decide.
-          if (event.data !== undefined && !event.column.isCellEditable(event.node)) latest.current.onOpen(event.data);
+          if (event.data !== undefined && !event.column.isCellEditable(event.node)) open.current(event.data);
         }}
         suppressNoRowsOverlay
         animateRows={false}
@@ -217,6 +240,7 @@ export function RecordGrid(props: RecordGridProps) {
 }
 
 interface ColumnContext {
+  readonly open: (record: LocalRecord) => void;
   readonly names: ReturnType<typeof useNames>;
   readonly fieldText: ReturnType<typeof useFieldText>;
   readonly labels: () => Labels;
@@ -249,6 +273,7 @@ function toColumn(
     },
     editable: ({ data }) => hasEditor && data !== undefined && props.isEditable(field, data),
     ...(hasEditor ? editorOf(definition, field) : {}),
+    cellClassRules: { 'op-overdue': ({ data }) => data !== undefined && isOverdue(data, field) },
     ...(isNumeric ? { cellClass: 'op-number', headerClass: 'ag-right-aligned-header' } : {}),
     ...(isTitle
       ? {
@@ -256,7 +281,7 @@ function toColumn(
           minWidth: 220,
           flex: 2,
           cellRenderer: TitleCell,
-          cellRendererParams: { onOpen: props.onOpen, pendingText: context.pendingText },
+          cellRendererParams: { onOpen: context.open, pendingText: context.pendingText },
         }
       : {}),
     ...(isTitle ? {} : widthOf(field, type)),
@@ -266,7 +291,7 @@ function toColumn(
 
 /** Short values take what they need; names and texts share the rest. */
 function widthOf(field: string, type: FieldType | undefined): ColDef<LocalRecord> {
-  if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 168 };
+  if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 188 };
   if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 104 };
   if (type === 'date' || type === 'currency') return { flex: 0, width: 112 };
   if (type === 'money' || type === 'number') return { flex: 0, width: field === 'amount' ? 124 : 136 };
@@ -301,12 +326,12 @@ function editorOf(definition: EntityDefinition, field: string): ColDef<LocalReco
     };
   }
   if (found?.type === 'money') {
-    // People type major units; the record stores minor units of its currency.
+    // People type major units; the record stores minor units of its currency. What is no amount stays text, which the
+    // command refuses with its reason.
     return {
       cellEditor: 'agTextCellEditor',
       cellEditorParams: { useFormatter: true },
-      valueParser: ({ data, newValue, oldValue }) =>
-        parseMoney(textOf(newValue), textOf(data['currency']) || 'EUR', typeof oldValue === 'number' ? oldValue : null),
+      valueParser: ({ data, newValue }) => readAmount(textOf(newValue), textOf(data['currency']) || 'EUR'),
     };
   }
   if (found?.type === 'number' || found?.type === 'integer' || found?.type === 'percent') {
@@ -318,17 +343,6 @@ function editorOf(definition: EntityDefinition, field: string): ColDef<LocalReco
   if (found?.type === 'date') return { cellEditor: 'agDateStringCellEditor', cellDataType: 'dateString' };
   if (found?.type === 'boolean') return { cellEditor: 'agCheckboxCellEditor' };
   return { cellEditor: 'agTextCellEditor', cellEditorParams: { maxLength: found?.maxLength ?? 500 } };
-}
-
-/** Typed text in major units to minor units; what cannot be read leaves the value as it was. */
-function parseMoney(text: string, currency: string, before: number | null): number | null {
-  if (text.trim() === '') return null;
-  const normal = text
-    .replaceAll(/[^\d,.-]/g, '')
-    .replace(/[.,](?=\d{3}(\D|$))/g, '')
-    .replace(',', '.');
-  const value = Number(normal);
-  return Number.isFinite(value) ? Math.round(value * 10 ** fractionDigits(currency)) : before;
 }
 
 function TitleCell(props: {

@@ -9,9 +9,12 @@ import {
   bulkUpdate,
   createRecord,
   deleteRecord,
+  deleteRecords,
   reassign,
   restoreRecord,
+  restoreRecords,
   updateRecord,
+  updateRecords,
 } from '#shared/entities/record-commands.ts';
 import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
 import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
@@ -24,6 +27,9 @@ export const commands = {
   deleteRecord,
   restoreRecord,
   bulkUpdate,
+  updateRecords,
+  deleteRecords,
+  restoreRecords,
   reassign,
   moveDeal,
   closeDeal,

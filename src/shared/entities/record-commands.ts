@@ -55,25 +55,68 @@ export const reassign = defineCommand(
   (context, { entity, id, ownerId }) => update(context, 'reassign', { entity, id, values: { ownerId } }),
 );
 
-/** The same change of many records; refused as a whole when one of them refuses it, so that nothing is left out silently. */
+const Ids = Type.Array(IdInput, { maxItems: MAX_BULK });
+
+/** One outcome of many; refused as a whole when one record refuses it, so that nothing is left out silently. */
+async function forEach<Item>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<Result<CommandOutcome>>,
+): Promise<Result<CommandOutcome>> {
+  const operations: OperationDraft[] = [];
+  const refusals: OutpostError[] = [];
+  for (const item of items) {
+    const result = await run(item);
+    if (result.ok) operations.push(...result.value.operations);
+    else refusals.push(result.error);
+  }
+  const first = refusals[0];
+  if (first === undefined) return outcome(operations, null);
+  return fail(
+    new OutpostError(first.code, first.message, { ...first.details, refused: refusals.length, of: items.length }),
+  );
+}
+
+/** The same change of many records. */
 export const bulkUpdate = defineCommand(
-  Type.Object({ entity: Entity, ids: Type.Array(IdInput, { maxItems: MAX_BULK }), values: ValuesInput }),
-  async (context, { entity, ids, values }) => {
-    const operations: OperationDraft[] = [];
-    const refusals: OutpostError[] = [];
-    for (const id of new Set(ids)) {
-      const result = await update(context, 'bulkUpdate', { entity, id, values });
-      if (result.ok) operations.push(...result.value.operations);
-      else refusals.push(result.error);
-    }
-    const first = refusals[0];
-    if (first === undefined) return outcome(operations, null);
-    const counts = { refused: refusals.length, of: new Set(ids).size };
-    return fail(new OutpostError(first.code, first.message, { ...first.details, ...counts }));
-  },
+  Type.Object({ entity: Entity, ids: Ids, values: ValuesInput }),
+  (context, { entity, ids, values }) =>
+    forEach([...new Set(ids)], (id) => update(context, 'bulkUpdate', { entity, id, values })),
 );
 
-export const deleteRecord = defineCommand(Reference, async (context, { entity, id }) => {
+/** A change of its own for each of many records: what takes a bulk edit back. */
+export const updateRecords = defineCommand(
+  Type.Object({
+    entity: Entity,
+    changes: Type.Array(Type.Object({ id: IdInput, values: ValuesInput }), { maxItems: MAX_BULK }),
+  }),
+  (context, { entity, changes }) =>
+    forEach(changes, ({ id, values }) => update(context, 'updateRecords', { entity, id, values })),
+);
+
+export const deleteRecord = defineCommand(Reference, (context, { entity, id }) =>
+  remove(context, 'deleteRecord', entity, id),
+);
+
+export const deleteRecords = defineCommand(Type.Object({ entity: Entity, ids: Ids }), (context, { entity, ids }) =>
+  forEach([...new Set(ids)], (id) => remove(context, 'deleteRecords', entity, id)),
+);
+
+/** Takes back a deletion. A device may not hold the deleted record any more; then the server judges alone. */
+export const restoreRecord = defineCommand(Reference, async (context, { entity, id }) => {
+  const restored = await restore(context, 'restoreRecord', entity, id);
+  return restored.ok ? outcome(restored.value.operations, id) : restored;
+});
+
+export const restoreRecords = defineCommand(Type.Object({ entity: Entity, ids: Ids }), (context, { entity, ids }) =>
+  forEach([...new Set(ids)], (id) => restore(context, 'restoreRecords', entity, id)),
+);
+
+async function remove(
+  context: CommandContext,
+  command: string,
+  entity: string,
+  id: string,
+): Promise<Result<CommandOutcome>> {
   const definition = requireEntity(entity);
   if (!definition.ok) return definition;
   const refusal = refuseOwnEntities(entity);
@@ -82,11 +125,15 @@ export const deleteRecord = defineCommand(Reference, async (context, { entity, i
   if (!record.ok) return record;
   const allowed = judge(context, 'delete', definition.value, record.value, null);
   if (!allowed.ok) return allowed;
-  return outcome([lifeOperation(context, definition.value, 'delete', record.value, { command: 'deleteRecord' })], null);
-});
+  return outcome([lifeOperation(context, definition.value, 'delete', record.value, { command })], null);
+}
 
-/** Takes back a deletion. A device may not hold the deleted record any more; then the server judges alone. */
-export const restoreRecord = defineCommand(Reference, async (context, { entity, id }) => {
+async function restore(
+  context: CommandContext,
+  command: string,
+  entity: string,
+  id: string,
+): Promise<Result<CommandOutcome>> {
   const definition = requireEntity(entity);
   if (!definition.ok) return definition;
   const record = await context.read(definition.value.name, id);
@@ -94,9 +141,8 @@ export const restoreRecord = defineCommand(Reference, async (context, { entity, 
     const allowed = judge(context, 'restore', definition.value, record, null);
     if (!allowed.ok) return allowed;
   }
-  const target = record ?? { id, rev: 0 };
-  return outcome([lifeOperation(context, definition.value, 'restore', target, { command: 'restoreRecord' })], id);
-});
+  return outcome([lifeOperation(context, definition.value, 'restore', record ?? { id, rev: 0 }, { command })], null);
+}
 
 interface UpdateInput {
   readonly entity: string;

@@ -16,6 +16,8 @@ export function fractionDigits(currency: string): number {
 export interface Format {
   /** Minor units to text: whole units when large enough not to matter. */
   money(minorUnits: number | null | undefined, currency: string, style?: 'full' | 'short'): string;
+  /** Minor units to text without the currency: what a field for an amount starts with. */
+  amount(minorUnits: number, currency: string): string;
   number(value: number): string;
   percent(value: number): string;
   day(day: string | null | undefined): string;
@@ -93,6 +95,12 @@ export function createFormat(locale: string): Format {
         });
       moneyFormats.set(key, format);
       return format.format(value);
+    },
+    amount(minorUnits, currency) {
+      const digits = fractionDigits(currency);
+      const value = minorUnits / 10 ** digits;
+      const minimumFractionDigits = value === Math.round(value) ? 0 : digits;
+      return value.toLocaleString(locale, { minimumFractionDigits, maximumFractionDigits: digits });
     },
     number: (value) => numberFormat.format(value),
     percent: (value) => `${numberFormat.format(value)} %`,

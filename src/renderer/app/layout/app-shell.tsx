@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
+import { FirstSync } from '#renderer/app/layout/first-sync.tsx';
 import { ShortcutsHelp } from '#renderer/app/layout/shortcuts-help.tsx';
 import { Sidebar } from '#renderer/app/layout/sidebar.tsx';
 import { TitleBar } from '#renderer/app/layout/title-bar.tsx';
@@ -29,7 +30,9 @@ export function AppShell(props: { readonly children: ReactNode }) {
     } else if (command.startsWith('go:')) {
       setOverlay('none');
       void navigate(command.slice(3));
-    } else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
+    } else if (command === 'back') void navigate(-1);
+    else if (command === 'forward') void navigate(1);
+    else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
     else if (command === 'syncNow') void window.outpost.invoke('sync.now', {});
   }
 
@@ -50,6 +53,7 @@ export function AppShell(props: { readonly children: ReactNode }) {
       <Sidebar onCommand={runCommand} />
       <div className={classes.column}>
         <TitleBar onCommand={runCommand} />
+        <FirstSync />
         <main className={classes.main} ref={main} tabIndex={-1}>
           {props.children}
         </main>

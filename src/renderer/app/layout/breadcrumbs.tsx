@@ -20,7 +20,7 @@ export function Breadcrumbs() {
       </ActionIcon>
       {list === undefined ? null : (
         <Link to={`/${list}`} className={classes.crumb} draggable={false}>
-          {t(`nav.${list}`)}
+          {t(`nav.${list}`, { defaultValue: t('common.noSuchScreen') })}
         </Link>
       )}
     </div>

@@ -9,11 +9,13 @@ import classes from './sync-chip.module.css';
 
 type Tone = 'good' | 'busy' | 'warn' | 'off';
 
-/** Which of the four things the chip says; attention goes first, because it waits for a person. */
+/** Which of the four things the chip says. Being offline goes first: it decides what the rest of the screen means, and
+ * attention has its mark in the navigation as well; attention goes before work that ends by itself. */
 function toneOf(status: SyncStatus, attentionCount: number): Tone {
-  if (attentionCount > 0) return 'warn';
   if (status.workOffline || status.phase === 'offline' || status.phase === 'backingOff') return 'off';
-  if (status.phase === 'pulling' || status.phase === 'pushing') return 'busy';
+  if (attentionCount > 0) return 'warn';
+  // Signed out behind a signed-in screen: the profile is still being opened, nothing is known yet.
+  if (status.phase === 'pulling' || status.phase === 'pushing' || status.phase === 'signedOut') return 'busy';
   return status.phase === 'blocked' ? 'warn' : 'good';
 }
 

@@ -10,6 +10,7 @@ const GO: Readonly<Record<string, string>> = {
   t: 'go:/tasks',
   i: 'go:/attention',
 };
+const STEPS: Readonly<Record<string, string>> = { ArrowLeft: 'back', ArrowRight: 'forward' };
 /** A second key counts as part of `g …` when it follows within this time. */
 const SEQUENCE_MS = 1200;
 
@@ -19,7 +20,8 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Keys that work on every screen: Ctrl/Cmd+K, `/`, `?`, `c` for a new deal, and `g` followed by a letter. */
+/** Keys that work on every screen: Ctrl/Cmd+K, `/`, `?`, `n` for a new deal, Alt with an arrow for back and forward, and
+ * `g` followed by a letter. */
 export function useShortcuts(onCommand: (command: string) => void, isEnabled: boolean): void {
   const goPressedAt = useRef(0);
   useEffect(() => {
@@ -27,6 +29,12 @@ export function useShortcuts(onCommand: (command: string) => void, isEnabled: bo
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
         event.preventDefault();
         onCommand('palette');
+        return;
+      }
+      const step = event.altKey ? STEPS[event.key] : undefined;
+      if (isEnabled && step !== undefined && !isTyping(event.target) && !event.ctrlKey && !event.metaKey) {
+        event.preventDefault();
+        onCommand(step);
         return;
       }
       if (!isEnabled || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -32,6 +32,17 @@ const SCORE_PREFIX = 1;
 const SCORE_FUZZY = 0.25;
 const SHORTEST_FUZZY_TERM = 4;
 
+/** Decides between equally good hits: whom one works with before what one does with them. */
+const KIND_POINTS: Readonly<Partial<Record<EntityName, number>>> = {
+  account: 0.2,
+  contact: 0.16,
+  lead: 0.12,
+  deal: 0.08,
+  product: 0.06,
+  user: 0.06,
+  task: 0.03,
+};
+
 /** One letter wrong, missing, too many, or two neighbours swapped, against the beginning of the word. */
 export function isOneMistakeAway(term: string, word: string): boolean {
   // Whatever the mistake is, one of the first two letters is in its place or beside it.
@@ -169,8 +180,11 @@ export function createPostings(): Postings {
       const { slots, scores } = scoreSlots(terms, matching);
       // A letter or two match most records: pick the best in one walk instead of sorting them all.
       const best: number[] = [];
-      for (const slot of slots) {
-        const score = scores[slot] ?? 0;
+      // From the newest: among equals it is the one more likely meant.
+      for (const slot of slots.toReversed()) {
+        const kind = records[slot]?.entity;
+        const score = (scores[slot] ?? 0) + (kind === undefined ? 0 : (KIND_POINTS[kind] ?? 0));
+        scores[slot] = score;
         const worst = best.at(-1);
         if (records[slot] === null || (best.length >= limit && worst !== undefined && score <= (scores[worst] ?? 0)))
           continue;

@@ -29,6 +29,11 @@ const searchedEntities: readonly EntityName[] = [
   'product',
   'user',
 ];
+/** Statuses of records that only remember what was. */
+const OVER = new Set<unknown>(['won', 'lost', 'done', 'cancelled', 'converted', 'unqualified']);
+const isOver = (record: LocalRecord): boolean => OVER.has(record['status']);
+/** Hits looked at for each one shown. */
+const DEPTH = 5;
 const SLICE_SIZE = 1500;
 const FEW_HITS = 5;
 const SWEEP_DELAY_MS = 500;
@@ -148,16 +153,19 @@ export function createSearchIndex(
       await complete;
       const terms = toWords(text);
       if (terms.length === 0) return [];
-      const exact = postings.best(terms, { isFuzzy: false }, limit);
-      const hits = exact.length >= FEW_HITS ? exact : [...exact, ...postings.best(terms, { isFuzzy: true }, limit)];
-      const seen = new Set<string>();
-      return hits
-        .flatMap(({ entity, id }) => {
-          if (seen.has(`${entity} ${id}`)) return [];
-          seen.add(`${entity} ${id}`);
-          return source.get(entity, id) ?? [];
-        })
-        .slice(0, limit);
+      const depth = limit * DEPTH;
+      const exact = postings.best(terms, { isFuzzy: false }, depth);
+      const hits = exact.length >= FEW_HITS ? exact : [...exact, ...postings.best(terms, { isFuzzy: true }, depth)];
+      const found = new Map<string, { readonly record: LocalRecord; readonly score: number }>();
+      for (const { entity, id, score } of hits) {
+        const record = source.get(entity, id);
+        if (record !== undefined && !found.has(`${entity} ${id}`)) found.set(`${entity} ${id}`, { record, score });
+      }
+      // Sorting keeps the order of equals: what is over comes after what is under way.
+      return [...found.values()]
+        .toSorted((a, b) => b.score - a.score || Number(isOver(a.record)) - Number(isOver(b.record)))
+        .slice(0, limit)
+        .map(({ record }) => record);
     },
     stop() {
       isStopped = true;

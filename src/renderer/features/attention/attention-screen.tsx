@@ -37,7 +37,11 @@ export function AttentionScreen() {
   const { data } = useLive('list', {
     entity: 'conflict',
     filter: { and: [{ field: 'state', op: 'eq', value: 'open' }] },
-    sort: [{ field: 'createdAt', direction: 'desc' }],
+    // What is to be decided before what is only told.
+    sort: [
+      { field: 'severity', direction: 'desc' },
+      { field: 'createdAt', direction: 'desc' },
+    ],
     offset: 0,
     limit: 200,
   });

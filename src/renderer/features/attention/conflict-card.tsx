@@ -7,11 +7,13 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
+import { Pill } from '#renderer/ui/pill.tsx';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import classes from './attention.module.css';
@@ -19,7 +21,8 @@ import { textOf } from '#shared/kernel/text-of.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A value that lost a merge: mine, theirs and before; one click takes the other. */
+/** A value that lost a merge: mine, theirs and before, always in this order; one click takes the other. Who had no part
+ * in it reads names instead. */
 export function ConflictCard(props: { readonly conflict: LocalRecord; readonly labels: Labels }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -34,7 +37,9 @@ export function ConflictCard(props: { readonly conflict: LocalRecord; readonly l
   const subjectId = textOf(conflict['subjectId']);
   const subject = useLive('record', { entity: definition.name, id: subjectId });
   const title = textOf(subject.data?.record?.[definition.titleField]) || t('common.notAvailable');
-  const isMineLost = conflict['lostBy'] === userId;
+  const part = conflict['lostBy'] === userId ? 'lost' : conflict['keptBy'] === userId ? 'kept' : 'none';
+  const isForInformation = conflict['severity'] === 'info';
+  const mayDecide = useCan()('update', entities.conflict, conflict);
   const lostBy = props.labels[textOf(conflict['lostBy'])] ?? t('attention.somebody');
   const keptBy = props.labels[textOf(conflict['keptBy'])] ?? t('attention.somebody');
   const lost = (conflict['lost'] ?? {}) as Values;
@@ -42,6 +47,22 @@ export function ConflictCard(props: { readonly conflict: LocalRecord; readonly l
   const base = (conflict['base'] ?? {}) as Values;
   const path = pathOfRecord(definition.name, subjectId);
   const labels = { ...props.labels, ...subject.data?.labels };
+
+  const lostColumn = { ...nameColumn('lost', lostBy), id: 'lost', values: lost };
+  const keptName = nameColumn('kept', keptBy);
+  const keptNote = `${keptName.note ?? ''} ${t('attention.keptNow')}`.trim();
+  const keptColumn = { ...keptName, note: keptNote, id: 'kept', values: kept };
+  const sides = part === 'kept' ? [keptColumn, lostColumn] : [lostColumn, keptColumn];
+
+  function nameColumn(side: 'lost' | 'kept', name: string): { readonly title: string; readonly note?: string } {
+    if (part === side) return { title: t('attention.mine') };
+    return part === 'none' ? { title: name } : { title: t('attention.theirs'), note: name };
+  }
+
+  function takeLabel(): string {
+    if (part === 'none') return t('attention.takeOf', { name: lostBy });
+    return part === 'lost' ? t('attention.takeMine') : t('attention.takeTheirs');
+  }
 
   return (
     <Panel
@@ -52,6 +73,7 @@ export function ConflictCard(props: { readonly conflict: LocalRecord; readonly l
             {t('attention.conflictTitle', { entity: names.entity(definition) })}{' '}
             {path === null ? title : <Link to={path}>{title}</Link>}
           </span>
+          {isForInformation ? <Pill>{t('attention.forInformation')}</Pill> : null}
           <PendingMark pending={conflict.pending} withText />
         </span>
       }
@@ -59,40 +81,33 @@ export function ConflictCard(props: { readonly conflict: LocalRecord; readonly l
     >
       <div data-testid="conflict" data-subject={subjectId}>
         <p className={classes.reason}>
-          {t(`attention.policy.${textOf(conflict['policy']) || 'manual'}`, {
-            defaultValue: t('attention.policy.manual'),
-          })}
+          {part === 'none'
+            ? t('attention.policyOfOthers', { name: keptBy })
+            : t(`attention.policy.${textOf(conflict['policy']) || 'manual'}`, {
+                defaultValue: t('attention.policy.manual'),
+              })}
         </p>
         <ValuesTable
           definition={definition}
           labels={labels}
-          columns={[
-            {
-              title: isMineLost ? t('attention.mine') : t('attention.theirs'),
-              note: isMineLost ? '' : lostBy,
-              values: lost,
-            },
-            {
-              title: isMineLost ? t('attention.theirs') : t('attention.mine'),
-              note: `${isMineLost ? keptBy : ''} ${t('attention.keptNow')}`.trim(),
-              values: kept,
-            },
-            { title: t('attention.before'), values: base },
-          ]}
+          columns={[...sides, { id: 'base', title: t('attention.before'), values: base }]}
         />
-        <Group gap={8} mt={12}>
-          <Button
-            onClick={() => void run('takeOtherValue', { conflictId: conflict.id }, { done: t('attention.taken') })}
-          >
-            {isMineLost ? t('attention.takeMine') : t('attention.takeTheirs')}
-          </Button>
-          <Button
-            variant="default"
-            onClick={() => void run('keepValue', { conflictId: conflict.id }, { done: t('attention.keptDone') })}
-          >
-            {t('attention.keep')}
-          </Button>
-        </Group>
+        {mayDecide ? (
+          <Group gap={8} mt={12}>
+            <Button
+              variant={isForInformation ? 'default' : 'filled'}
+              onClick={() => void run('takeOtherValue', { conflictId: conflict.id }, { done: t('attention.taken') })}
+            >
+              {takeLabel()}
+            </Button>
+            <Button
+              variant="default"
+              onClick={() => void run('keepValue', { conflictId: conflict.id }, { done: t('attention.keptDone') })}
+            >
+              {isForInformation ? t('attention.seen') : t('attention.keep')}
+            </Button>
+          </Group>
+        ) : null}
       </div>
     </Panel>
   );

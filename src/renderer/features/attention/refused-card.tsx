@@ -90,7 +90,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
         <ValuesTable
           definition={definition}
           labels={data?.labels ?? {}}
-          columns={[{ title: t('attention.youTyped'), values }]}
+          columns={[{ id: 'typed', title: t('attention.youTyped'), values }]}
         />
         {props.followers.length === 0 ? null : (
           <p className={classes.reason}>{t('attention.followers', { count: props.followers.length })}</p>

@@ -14,7 +14,12 @@ type Values = Readonly<Record<string, unknown>>;
 export function ValuesTable(props: {
   readonly definition: EntityDefinition;
   readonly labels: Labels;
-  readonly columns: readonly { readonly title: string; readonly note?: string; readonly values: Values }[];
+  readonly columns: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly note?: string;
+    readonly values: Values;
+  }[];
   /** Fields that carry no meaning for people (bookkeeping of the group) are left out. */
   readonly currency?: string;
 }) {
@@ -42,7 +47,7 @@ export function ValuesTable(props: {
         <tr>
           <th scope="col">{t('attention.field')}</th>
           {props.columns.map((column) => (
-            <th key={column.title} scope="col">
+            <th key={column.id} scope="col">
               {column.title}
               {column.note === undefined ? null : <span className={classes.note}> {column.note}</span>}
             </th>
@@ -54,7 +59,7 @@ export function ValuesTable(props: {
           <tr key={field}>
             <th scope="row">{names.field(definition, field)}</th>
             {props.columns.map((column) => (
-              <td key={column.title} data-selectable data-field={field}>
+              <td key={column.id} data-selectable data-field={field}>
                 {!(field in column.values) ? null : isNameless(column.values[field], field) ? (
                   <RecordName entity={definition.fields[field]?.to ?? 'user'} id={String(column.values[field])} />
                 ) : (

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
+import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -53,6 +55,7 @@ function MyTasks(props: { readonly actor: Actor }) {
     offset: 0,
     limit: 12,
   });
+  const isFirstSync = useIsFirstSync();
   const [today] = useState(() => toLocalDay(new Date()));
   return (
     <Panel
@@ -60,7 +63,7 @@ function MyTasks(props: { readonly actor: Actor }) {
       actions={<Link to="/tasks">{t('home.allTasks')}</Link>}
       isFlush
     >
-      {data?.total === 0 ? (
+      {data?.total === 0 && !isFirstSync ? (
         <EmptyState
           icon={<IconChecklist size={28} stroke={1.4} />}
           title={t('home.noTasks')}
@@ -97,6 +100,7 @@ function Changes() {
   const upToDateAt = useAppSelector((state) => state.device.sync?.upToDateAt ?? null);
   // The moment this window opened divides "then" from "now": the list must not shrink while it is being read.
   const [since] = useState(() => sinceOf(upToDateAt));
+  const isFirstSync = useIsFirstSync();
   const { data } = useLive('changedSince', { since, limit: 12 });
   return (
     <Panel
@@ -104,7 +108,7 @@ function Changes() {
       actions={<span className="op-muted">{t('home.changesSince', { when: format.ago(since) })}</span>}
       isFlush
     >
-      {data?.rows.length === 0 ? (
+      {data?.rows.length === 0 && !isFirstSync ? (
         <EmptyState
           icon={<IconRefresh size={28} stroke={1.4} />}
           title={t('home.noChanges')}
@@ -150,8 +154,4 @@ function sinceOf(upToDateAt: string | null): string {
   sessionStorage.setItem(LAST_SEEN_KEY, stored);
   localStorage.setItem(LAST_SEEN_KEY, upToDateAt ?? new Date().toISOString());
   return stored;
-}
-
-function toLocalDay(date: Date): string {
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
 }

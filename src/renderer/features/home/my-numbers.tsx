@@ -1,58 +1,72 @@
+import { UnstyledButton } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { useAppDispatch } from '#renderer/app/store/store.ts';
+import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
+import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import classes from './home.module.css';
 
-/** Four numbers a seller looks for; a manager sees those of everything visible. */
+/** Four numbers a seller looks for, each opens its deals; a manager sees those of everything visible. */
 export function MyNumbers(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const dispatch = useAppDispatch();
+  const navigate = useNavigate();
+  const isFirstSync = useIsFirstSync();
   const isOwn = props.actor.role === 'sales_rep';
   const mine: readonly FieldFilter[] = isOwn ? [{ field: 'ownerId', op: 'eq', value: props.actor.userId }] : [];
-  const open = useLive('aggregate', {
-    entity: 'deal',
-    filter: { and: [...mine, { field: 'status', op: 'eq', value: 'open' }] },
-    groupBy: null,
-    sums: ['amount', 'weighted'],
-  });
-  const soon = useLive('aggregate', {
-    entity: 'deal',
-    filter: {
-      and: [...mine, { field: 'status', op: 'eq', value: 'open' }, { field: 'closeDate', op: 'withinDays', value: 30 }],
-    },
-    groupBy: null,
-    sums: ['amount'],
-  });
-  const won = useLive('aggregate', {
-    entity: 'deal',
-    filter: {
-      and: [...mine, { field: 'status', op: 'eq', value: 'won' }, { field: 'closeDate', op: 'withinDays', value: -90 }],
-    },
-    groupBy: null,
-    sums: ['amount'],
-  });
-  const row = (answer: typeof open) => answer.data?.groups[0];
+  const isOpen: readonly FieldFilter[] = [...mine, { field: 'status', op: 'eq', value: 'open' }];
+  const filters = {
+    open: isOpen,
+    closing: [...isOpen, { field: 'closeDate', op: 'withinDays', value: 30 }],
+    won: [...mine, { field: 'status', op: 'eq', value: 'won' }, { field: 'closeDate', op: 'withinDays', value: -90 }],
+  } as const satisfies Readonly<Record<string, readonly FieldFilter[]>>;
+  const question = (and: readonly FieldFilter[]) =>
+    ({ entity: 'deal', filter: { and }, groupBy: null, sums: ['amount', 'weighted'] }) as const;
+  const open = useLive('aggregate', question(filters.open));
+  const soon = useLive('aggregate', question(filters.closing));
+  const won = useLive('aggregate', question(filters.won));
   const numbers = [
-    { key: 'open', value: row(open)?.sums['amount'], count: row(open)?.count },
-    { key: 'weighted', value: row(open)?.sums['weighted'], count: undefined },
-    { key: 'closing', value: row(soon)?.sums['amount'], count: row(soon)?.count },
-    { key: 'won', value: row(won)?.sums['amount'], count: row(won)?.count },
-  ];
+    { key: 'open', answer: open, sum: 'amount', filter: filters.open },
+    { key: 'weighted', answer: open, sum: 'weighted', filter: filters.open },
+    { key: 'closing', answer: soon, sum: 'amount', filter: filters.closing },
+    { key: 'won', answer: won, sum: 'amount', filter: filters.won },
+  ] as const;
+
+  function showDeals(and: readonly FieldFilter[]): void {
+    dispatch(listViewChanged({ list: 'deals', change: { ...emptyListView, filter: { and } } }));
+    void navigate('/deals');
+  }
+
   return (
     <div className={classes.numbers}>
-      {numbers.map(({ key, value, count }) => (
-        <div key={key} className={classes.number}>
-          <div className={classes.numberLabel} title={t(`home.numbers.${key}Hint`)}>
-            {t(`home.numbers.${key}`)}
-          </div>
-          <div className={classes.numberValue}>{format.money(value ?? 0, 'EUR', 'short')}</div>
-          <div className={classes.numberNote}>
-            {count === undefined ? ' ' : t('home.numbers.deals', { count, formatted: format.number(count) })}
-          </div>
-        </div>
-      ))}
+      {numbers.map(({ key, answer: { data }, sum, filter }) => {
+        const group = data?.groups[0];
+        // Nothing is not zero: while the records arrive, or the question is open, there is no number yet.
+        const isUnknown = data === undefined || (isFirstSync && (group?.count ?? 0) === 0);
+        return (
+          <UnstyledButton
+            key={key}
+            className={classes.number}
+            title={t(`home.numbers.${key}Hint`)}
+            onClick={() => showDeals(filter)}
+          >
+            <span className={classes.numberLabel}>{t(`home.numbers.${key}`)}</span>
+            <span className={classes.numberValue}>
+              {isUnknown ? '–' : format.money(group?.sums[sum] ?? 0, 'EUR', 'short')}
+            </span>
+            <span className={classes.numberNote}>
+              {isUnknown
+                ? ' '
+                : t('home.numbers.deals', { count: group?.count ?? 0, formatted: format.number(group?.count ?? 0) })}
+            </span>
+          </UnstyledButton>
+        );
+      })}
     </div>
   );
 }

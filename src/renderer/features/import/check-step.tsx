@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { ImportPreview } from '#renderer/data/data-contract.ts';
 import { useRequest } from '#renderer/data/use-data.ts';
 import { Counts } from '#renderer/features/import/counts.tsx';
@@ -123,6 +124,9 @@ function ValueMapping(props: {
         { field: error.field, from: error.value, to: '', isOpen: true },
       ]),
   );
+  const stages = Object.entries(useStageLabels()).map(([value, label]) => ({ value, label }));
+  const listOptions = (field: string): readonly { readonly value: string; readonly label: string }[] | undefined =>
+    definition.fields[field]?.options?.map(({ value }) => ({ value, label: names.option(definition, field, value) }));
   const rows = [...open.values(), ...corrected].slice(0, MAPPED_VALUES);
   if (rows.length === 0) return null;
 
@@ -150,7 +154,7 @@ function ValueMapping(props: {
         </thead>
         <tbody>
           {rows.map(({ field, from, to, isOpen }) => {
-            const options = definition.fields[field]?.options;
+            const options = field === 'stageId' ? stages : listOptions(field);
             const label = t('import.meaningOf', { value: from });
             return (
               <tr key={`${field}|${from}`}>
@@ -174,10 +178,7 @@ function ValueMapping(props: {
                       size="xs"
                       w={220}
                       aria-label={label}
-                      data={options.map((option) => ({
-                        value: option.value,
-                        label: names.option(definition, field, option.value),
-                      }))}
+                      data={options}
                       value={options.some((option) => option.value === to) ? to : null}
                       error={isOpen ? t('import.unknownValue') : undefined}
                       onChange={(value) => {

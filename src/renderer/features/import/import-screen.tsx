@@ -1,14 +1,17 @@
 // The import wizard: file, columns, check, run. Nothing is written before the last step, and all of it can be undone
 // with one click. It works the same without a network.
 import { Stepper } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { CheckStep } from '#renderer/features/import/check-step.tsx';
 import { ColumnsStep } from '#renderer/features/import/columns-step.tsx';
 import { FileStep } from '#renderer/features/import/file-step.tsx';
 import { PastImports } from '#renderer/features/import/past-imports.tsx';
 import type { ReadFile } from '#renderer/features/import/read-table-file.ts';
 import { RunStep } from '#renderer/features/import/run-step.tsx';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { entities } from '#shared/entities/registry.ts';
 import { guessEntity, guessMapping } from '#shared/import/guess-mapping.ts';
@@ -28,6 +31,7 @@ function planFor(file: ReadFile, entity: EntityName): ImportPlan {
 
 export function ImportScreen() {
   const { t } = useTranslation();
+  const mayImport = useCan()('create', entities.importJob);
   const [step, setStep] = useState(0);
   const [file, setFile] = useState<ReadFile | null>(null);
   const [plan, setPlan] = useState<ImportPlan | null>(null);
@@ -40,6 +44,10 @@ export function ImportScreen() {
     setImportId(null);
   }
 
+  if (!mayImport)
+    return (
+      <EmptyState icon={<IconLock size={32} stroke={1.4} />} title={t('import.title')} text={t('import.notAllowed')} />
+    );
   return (
     <Page title={t('import.title')} subtitle={t('import.subtitle')}>
       <Stepper

@@ -7,12 +7,15 @@ import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { isInlineEditable } from '#renderer/features/records/list-config.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 
-/** One change for all chosen rows, as one transaction of the same commands. */
+/** One change for all chosen rows, as one transaction of the same commands; one click takes it back. */
 export function BulkBar(props: {
   readonly definition: EntityDefinition;
   readonly ids: readonly string[];
+  /** The chosen rows as they are on the screen: what undoing returns to. */
+  readonly records: readonly LocalRecord[];
   readonly canDelete: boolean;
 }) {
   const { t } = useTranslation();
@@ -20,17 +23,40 @@ export function BulkBar(props: {
   const run = useCommand();
   const mayReassign = useMayReassign();
   const [field, setField] = useState<string | null>(null);
-  const [value, setValue] = useState<unknown>(null);
-  const { canDelete } = props;
+  // Undefined until a value was chosen: emptying a field of many records must be meant.
+  const [value, setValue] = useState<unknown>(undefined);
+  const { canDelete, ids } = props;
   const entity = props.definition.name;
   const fields = Object.keys(props.definition.fields).filter(
     (name) => (name === 'ownerId' && mayReassign) || name === 'tags' || isInlineEditable(props.definition, name),
   );
 
+  async function apply(): Promise<void> {
+    if (field === null || value === undefined) return;
+    const changes = props.records.map((record) => ({ id: record.id, values: { [field]: record[field] ?? null } }));
+    const isComplete = changes.length === ids.length;
+    await run(
+      'bulkUpdate',
+      { entity, ids, values: { [field]: value } },
+      {
+        done: t('bulk.done', { count: ids.length }),
+        ...(isComplete ? { undo: { command: 'updateRecords', input: { entity, changes } } } : {}),
+      },
+    );
+  }
+
+  async function remove(): Promise<void> {
+    const input = { entity, ids };
+    await run('deleteRecords', input, {
+      done: t('bulk.deleted', { count: ids.length }),
+      undo: { command: 'restoreRecords', input },
+    });
+  }
+
   return (
     <Group gap={8} px={20} pb={8} role="region" aria-label={t('bulk.label')} data-testid="bulk-bar" align="end">
       <Text size="sm" fw={560} pb={6}>
-        {t('bulk.selected', { count: props.ids.length })}
+        {t('bulk.selected', { count: ids.length })}
       </Text>
       <Select
         size="xs"
@@ -42,7 +68,7 @@ export function BulkBar(props: {
         value={field}
         onChange={(next) => {
           setField(next);
-          setValue(null);
+          setValue(undefined);
         }}
       />
       {field === null ? null : (
@@ -50,42 +76,18 @@ export function BulkBar(props: {
           <FieldInput
             definition={props.definition}
             field={field}
-            value={value}
+            value={value ?? null}
             currency="EUR"
             isLabelHidden
             onChange={setValue}
           />
         </div>
       )}
-      <Button
-        disabled={field === null}
-        onClick={() => {
-          if (field === null) return;
-          void run(
-            'bulkUpdate',
-            { entity, ids: props.ids, values: { [field]: value } },
-            { done: t('bulk.done', { count: props.ids.length }) },
-          );
-        }}
-      >
+      <Button disabled={field === null || value === undefined} onClick={() => void apply()}>
         {t('bulk.apply')}
       </Button>
       {canDelete ? (
-        <Button
-          variant="default"
-          color="red"
-          leftSection={<IconTrash size={14} />}
-          onClick={() => {
-            for (const id of props.ids)
-              void run(
-                'deleteRecord',
-                { entity, id },
-                props.ids.length === 1
-                  ? { done: t('record.deleted'), undo: { command: 'restoreRecord', input: { entity, id } } }
-                  : {},
-              );
-          }}
-        >
+        <Button variant="default" color="red" leftSection={<IconTrash size={14} />} onClick={() => void remove()}>
           {t('common.delete')}
         </Button>
       ) : null}

@@ -1,4 +1,5 @@
-// All fields of a record, each edited where it stands: Enter or leaving the field saves, Escape takes it back.
+// All fields of a record, each edited where it stands: Enter or leaving the field saves, also by leaving the page; Escape
+// takes it back. A field whose change was refused stays open with what was typed.
 import { ActionIcon, Group, Switch, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconPencil, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
@@ -6,17 +7,23 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { FieldLink } from '#renderer/blocks/field-link.tsx';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import classes from './details-panel.module.css';
 
 /** Said elsewhere on the page or of interest to few: shown with all fields only. */
 const quiet = new Set(['currency', 'externalId', 'firstName', 'lastName', 'pipelineId', 'custom']);
+
+/** Written by Outpost, and what one looks for afterwards: the way from a lead to what became of it. */
+const outcome = new Set(['convertedAccountId', 'convertedContactId', 'convertedDealId']);
 
 /** Changed through their own commands (stage path, reassign), so never typed here. */
 const ownCommand = new Set(['stageId', 'pipelineId', 'wonLostReason', 'wonLostNotes', 'ownerId', 'teamId', 'status']);
@@ -28,14 +35,14 @@ export function DetailsPanel(props: {
 }) {
   const { t } = useTranslation();
   const [isShowingAll, setShowingAll] = useState(false);
-  const [editing, setEditing] = useState<string | null>(null);
+  const [editing, setEditing] = useState<ReadonlySet<string>>(new Set());
   const { definition, record } = props;
   const shown = Object.keys(definition.fields).filter((field) => {
     const found = definition.fields[field];
     if (found === undefined || found.type === 'json' || found.type === 'references') return false;
     const value = record[field];
     if (isShowingAll) return true;
-    if (quiet.has(field) || (found.system === true && found.listed !== true)) return false;
+    if (quiet.has(field) || (found.system === true && found.listed !== true && !outcome.has(field))) return false;
     const isEmpty =
       value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
     return !isEmpty || found.listed === true;
@@ -58,9 +65,9 @@ export function DetailsPanel(props: {
             key={field}
             {...props}
             field={field}
-            isEditing={editing === field}
-            onEdit={() => setEditing(field)}
-            onDone={() => setEditing(null)}
+            isEditing={editing.has(field)}
+            onEdit={() => setEditing((before) => new Set([...before, field]))}
+            onDone={() => setEditing((before) => new Set([...before].filter((other) => other !== field)))}
           />
         ))}
       </dl>
@@ -107,8 +114,14 @@ function DetailRow(props: {
       <dt>{label}</dt>
       <dd data-field={field}>
         {isEditing ? <DetailEditor {...props} /> : null}
-        <span className={classes.value} data-selectable hidden={isEditing}>
-          {path === null ? text === '' ? <span className="op-muted">–</span> : text : <Link to={path}>{text}</Link>}
+        <span
+          className={classes.value}
+          data-selectable
+          data-overdue={isOverdue(record, field) || undefined}
+          hidden={isEditing}
+        >
+          {text === '' ? <span className="op-muted">–</span> : null}
+          {path === null ? <FieldLink type={found?.type} text={text} /> : <Link to={path}>{text}</Link>}
         </span>
         {isEditable && !isEditing ? (
           <UnstyledButton
@@ -140,15 +153,46 @@ function DetailEditor(props: {
   const [base] = useState<Readonly<Record<string, unknown>>>(() => groupValues(definition, record, field));
   const [value, setValue] = useState<unknown>(before);
   const currency = typeof record['currency'] === 'string' ? record['currency'] : 'EUR';
+  const form = useRef<HTMLFormElement>(null);
+  const isClosed = useRef(false);
+  useEffect(() => form.current?.querySelector<HTMLElement>('input, textarea')?.focus(), []);
 
   async function save(): Promise<void> {
+    if (isClosed.current) return;
+    isClosed.current = true;
+    if (isJsonEqual(value, before)) {
+      props.onDone();
+      return;
+    }
     const outcome = await run('updateRecord', {
       entity: definition.name,
       id: record.id,
       values: { [field]: value },
       base,
     });
+    isClosed.current = outcome !== null;
     if (outcome !== null) props.onDone();
+  }
+
+  function cancel(): void {
+    isClosed.current = true;
+    props.onDone();
+  }
+
+  const latestSave = useRef(save);
+  latestSave.current = save;
+  // The palette and the keys of navigation leave the page without leaving the field first.
+  useEffect(() => () => void latestSave.current(), []);
+
+  /** Decided when the focus has arrived: a list or calendar of the field itself is not outside. */
+  function saveWhenLeft(): void {
+    setTimeout(() => {
+      const { activeElement } = document;
+      if (form.current === null || form.current.contains(activeElement)) return;
+      if (activeElement?.closest('[data-portal]') && activeElement.closest('[role="dialog"][aria-modal]') === null)
+        return;
+      void latestSave.current();
+    });
   }
 
   return (
@@ -161,12 +205,10 @@ function DetailEditor(props: {
         void save();
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') props.onDone();
+        if (event.key === 'Escape') cancel();
       }}
-      ref={(form) => {
-        if (form !== null && !form.contains(document.activeElement))
-          form.querySelector<HTMLElement>('input, textarea')?.focus();
-      }}
+      onBlur={saveWhenLeft}
+      ref={form}
     >
       <div className={classes.input}>
         <FieldInput
@@ -189,7 +231,7 @@ function DetailEditor(props: {
         >
           <IconCheck size={15} />
         </ActionIcon>
-        <ActionIcon aria-label={t('common.cancel')} title={t('common.cancel')} onClick={props.onDone}>
+        <ActionIcon aria-label={t('common.cancel')} title={t('common.cancel')} onClick={cancel}>
           <IconX size={15} />
         </ActionIcon>
       </Group>

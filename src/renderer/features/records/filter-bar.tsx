@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
+import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import type { FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
@@ -246,17 +247,18 @@ function ConditionValue(props: {
       />
     );
   }
-  if (field?.type === 'money') {
+  if (field?.type === 'money' || (field?.type === 'integer' && !isDays)) {
     return (
-      <NumberInput
+      <TypedNumberInput
         size="xs"
         aria-label={label}
-        value={typeof value === 'number' ? value / 100 : ''}
-        onChange={(next) => props.onChange(next === '' ? null : Math.round(Number(next) * 100))}
+        value={value}
+        currency={field.type === 'money' ? 'EUR' : null}
+        onChange={props.onChange}
       />
     );
   }
-  if (isDays || field?.type === 'number' || field?.type === 'integer' || field?.type === 'percent') {
+  if (isDays || field?.type === 'number' || field?.type === 'percent') {
     return (
       <NumberInput
         size="xs"

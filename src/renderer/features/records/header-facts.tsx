@@ -1,6 +1,8 @@
 import { Link } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { FieldLink } from '#renderer/blocks/field-link.tsx';
+import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
@@ -38,9 +40,14 @@ export function HeaderFacts(props: {
         return (
           <div key={field} className={classes.fact}>
             <dt>{names.field(definition, field)}</dt>
-            <dd data-field={field}>
+            <dd data-field={field} data-overdue={isOverdue(record, field) || undefined}>
               {field === 'ownerId' && text !== '' ? <Initials name={text} size={18} isDecorative /> : null}
-              {text === '' ? <span className="op-muted">–</span> : path === null ? text : <Link to={path}>{text}</Link>}
+              {text === '' ? <span className="op-muted">–</span> : null}
+              {path === null ? (
+                <FieldLink type={definition.fields[field]?.type} text={text} />
+              ) : (
+                <Link to={path}>{text}</Link>
+              )}
             </dd>
           </div>
         );

@@ -12,6 +12,7 @@ import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
@@ -47,6 +48,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   const [selected, setSelected] = useState<readonly LocalRecord[]>([]);
   const [isCreating, setCreating] = useState(false);
 
+  const isFirstSync = useIsFirstSync();
   const can = useCan();
   const canCreate = can('create', definition);
   const newLabel =
@@ -98,6 +100,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
         <BulkBar
           definition={definition}
           ids={selected.map((record) => record.id)}
+          records={selected}
           canDelete={selected.every((record) => can('delete', definition, record))}
         />
       ) : null}
@@ -126,7 +129,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
           onError={(error) => setProblem(errorText(error))}
           label={names.entities(definition)}
         />
-        {total === 0 ? (
+        {total === 0 && !isFirstSync ? (
           <div style={{ position: 'absolute', inset: '60px 0 0', background: 'var(--op-surface)' }}>
             <EmptyState
               icon={<IconSearch size={30} stroke={1.4} />}

@@ -141,7 +141,7 @@ export function RecordPage(props: {
         </div>
         {hasTimeline ? (
           <div className={classes.right}>
-            <RelatedLists definition={definition} record={record} />
+            <RelatedLists definition={definition} record={record} labels={labels} />
             <Timeline entity={definition.name} id={record.id} stageLabels={stageLabels} />
           </div>
         ) : null}

@@ -1,4 +1,6 @@
-import { UnstyledButton } from '@mantine/core';
+import { Button, UnstyledButton } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -7,10 +9,13 @@ import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.t
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
+import { isOverdue } from '#renderer/blocks/overdue.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
+import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { pathOfList, pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
@@ -40,11 +45,26 @@ const related: Readonly<Partial<Record<EntityName, readonly Related[]>>> = {
   lead: [{ entity: 'task', field: 'leadId', columns: ['dueDate'] }],
 };
 
-export function RelatedLists(props: { readonly definition: EntityDefinition; readonly record: LocalRecord }) {
+/** Values a new record of that list starts with: it belongs to the record whose page this is. */
+function startValues(list: Related, record: LocalRecord): Readonly<Record<string, unknown>> {
+  const account = typeof record['accountId'] === 'string' ? { accountId: record['accountId'] } : {};
+  return { ...account, [list.field]: record.id };
+}
+
+export function RelatedLists(props: {
+  readonly definition: EntityDefinition;
+  readonly record: LocalRecord;
+  readonly labels: Labels;
+}) {
   return (
     <>
       {(related[props.definition.name] ?? []).map((list) => (
-        <RelatedList key={list.entity} list={list} id={props.record.id} />
+        <RelatedList
+          key={list.entity}
+          list={list}
+          record={props.record}
+          labels={{ ...props.labels, [props.record.id]: textOf(props.record[props.definition.titleField]) }}
+        />
       ))}
     </>
   );
@@ -52,7 +72,7 @@ export function RelatedLists(props: { readonly definition: EntityDefinition; rea
 
 const ROWS = 8;
 
-function RelatedList(props: { readonly list: Related; readonly id: string }) {
+function RelatedList(props: { readonly list: Related; readonly record: LocalRecord; readonly labels: Labels }) {
   const { t } = useTranslation();
   const names = useNames();
   const fieldText = useFieldText();
@@ -65,11 +85,12 @@ function RelatedList(props: { readonly list: Related; readonly id: string }) {
   const filter: Filter = isTask
     ? {
         and: [
-          { field: props.list.field, op: 'eq', value: props.id },
+          { field: props.list.field, op: 'eq', value: props.record.id },
           { field: 'status', op: 'ne', value: 'done' },
+          { field: 'status', op: 'ne', value: 'cancelled' },
         ],
       }
-    : { field: props.list.field, op: 'eq', value: props.id };
+    : { field: props.list.field, op: 'eq', value: props.record.id };
   const { data } = useLive('list', {
     entity: props.list.entity,
     filter,
@@ -84,7 +105,10 @@ function RelatedList(props: { readonly list: Related; readonly id: string }) {
     dispatch(listViewChanged({ list, change: { ...emptyListView, filter: { and: conditions } } }));
     void navigate(`/${list}`);
   }
-  if (data === undefined || data.total === 0) return null;
+  // Tasks are added with the button of the page.
+  const canCreate = useCan()('create', definition) && !isTask;
+  const [isCreating, setCreating] = useState(false);
+  if (data === undefined || (data.total === 0 && !canCreate)) return null;
   const labels = { ...stageLabels, ...data.labels };
   return (
     <Panel
@@ -92,8 +116,28 @@ function RelatedList(props: { readonly list: Related; readonly id: string }) {
         entities: isTask ? t('record.openTasks') : names.entities(definition),
         count: data.total,
       })}
+      actions={
+        canCreate ? (
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => setCreating(true)}
+          >
+            {t(`create.titles.${props.list.entity}`)}
+          </Button>
+        ) : null
+      }
       isFlush
     >
+      <CreateRecordDialog
+        entity={props.list.entity}
+        isOpen={isCreating}
+        onClose={() => setCreating(false)}
+        initial={startValues(props.list, props.record)}
+        initialLabels={props.labels}
+        isStaying
+      />
       <ul
         className={classes.list}
         style={{
@@ -110,7 +154,12 @@ function RelatedList(props: { readonly list: Related; readonly id: string }) {
               <PendingMark pending={row.pending} />
             </span>
             {props.list.columns.map((column) => (
-              <span key={column} className={classes.fact} data-type={definition.fields[column]?.type}>
+              <span
+                key={column}
+                className={classes.fact}
+                data-type={definition.fields[column]?.type}
+                data-overdue={isOverdue(row, column) || undefined}
+              >
                 {column === 'dueDate'
                   ? format.nearDay(typeof row[column] === 'string' ? row[column] : null)
                   : fieldText(definition, row, column, labels)}

@@ -88,6 +88,10 @@ export function Palette(props: {
   );
 }
 
+function focusNow(input: HTMLInputElement | null): void {
+  input?.focus();
+}
+
 function PaletteBody(props: Parameters<typeof Palette>[0]) {
   const { t } = useTranslation();
   const names = useNames();
@@ -137,7 +141,12 @@ function PaletteBody(props: Parameters<typeof Palette>[0]) {
     icon: icons[hit.entity] ?? IconSearch,
     command: `go:${pathOfRecord(hit.entity, hit.id) ?? '/home'}`,
   }));
-  const rows = words === '' ? commandRows : [...hitRows, ...commandRows];
+  // A command that begins with the words was meant; one that has them somewhere comes after the records.
+  const isMeant = (row: Row): boolean => words.length > 1 && row.title.toLowerCase().startsWith(words);
+  const rows =
+    words === ''
+      ? commandRows
+      : [...commandRows.filter(isMeant), ...hitRows, ...commandRows.filter((row) => !isMeant(row))];
   const active = Math.min(selected, rows.length - 1);
 
   function choose(row: Row | undefined): void {
@@ -173,6 +182,8 @@ function PaletteBody(props: Parameters<typeof Palette>[0]) {
           aria-controls="palette-list"
           aria-activedescendant={rows[active] === undefined ? undefined : `palette-${active}`}
           data-autofocus
+          // At once: the dialog's own focus comes a moment later, and who types on would lose the first letters.
+          ref={focusNow}
           spellCheck={false}
         />
         <Kbd size="xs">Esc</Kbd>

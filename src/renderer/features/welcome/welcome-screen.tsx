@@ -14,14 +14,22 @@ export function WelcomeScreen() {
   const { t } = useTranslation();
   const session = useAppSelector((state) => state.device.session);
   const info = useAppSelector((state) => state.device.info);
-  const [choice, setChoice] = useState<'none' | 'demo' | 'server'>('none');
+  const [choice, setChoice] = useState<'none' | 'start' | 'demo' | 'server'>('none');
   if (session === null || session.status === 'signedIn') return null;
 
   function panel() {
     if (session?.status === 'locked' && session.reason === 'keychainAway') return <KeychainPanel />;
     if (session?.status === 'locked') return <UnlockPanel isNew={session.reason === 'choosePassphrase'} />;
-    if (session?.status === 'signedOut')
-      return <SignInPanel serverUrl={session.serverUrl} email={session.email} reason={session.reason} />;
+    // Who signed out may be somebody else the next time, or want the demo company, whose passwords were shown once.
+    if (session?.status === 'signedOut' && choice === 'none')
+      return (
+        <SignInPanel
+          serverUrl={session.serverUrl}
+          email={session.email}
+          reason={session.reason}
+          onBack={() => setChoice('start')}
+        />
+      );
     if (choice === 'demo') return <DemoPanel onBack={() => setChoice('none')} />;
     if (choice === 'server') return <SignInPanel serverUrl={null} email={null} onBack={() => setChoice('none')} />;
     return (

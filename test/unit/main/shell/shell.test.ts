@@ -93,9 +93,10 @@ describe('links', () => {
     expect(findDeepLink(['electron', '.'])).toBeNull();
   });
 
-  it('D3 only web and mail addresses are opened outside', () => {
+  it('D3 only web and mail addresses and phone numbers are opened outside', () => {
     expect(checkExternalUrl('https://example.com/a b')).toBe('https://example.com/a%20b');
     expect(checkExternalUrl('mailto:a@example.com')).toBe('mailto:a@example.com');
+    expect(checkExternalUrl('tel:+493023125842')).toBe('tel:+493023125842');
     const refused = [
       'http://example.com',
       'file:///etc/passwd',
@@ -104,6 +105,7 @@ describe('links', () => {
       'ms-word:x',
       '\\\\host\\share',
       'https://a:b@example.com',
+      'tel:*21*0900',
       'x',
     ];
     for (const url of refused)

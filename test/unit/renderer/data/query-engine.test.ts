@@ -162,6 +162,21 @@ describe('search', () => {
     expect(await find('berg')).toEqual(['c1']);
   });
 
+  it('CRM-14 among equal hits the customer comes before the deals, and what is under way before what is over', async () => {
+    const { mirror, context, settle } = createContext();
+    putAll(mirror, [
+      ...Array.from({ length: 40 }, (_, index) =>
+        makeRecord('deal', `lost${index}`, { name: 'Talheim', status: 'lost' }),
+      ),
+      makeRecord('deal', 'open', { name: 'Talheim', status: 'open' }),
+      makeRecord('task', 'task', { subject: 'Talheim', status: 'open' }),
+      makeRecord('account', 'account', { name: 'Talheim' }),
+    ]);
+    settle();
+    const found = (await context.search.search('tal', 12)).map((record) => record.id);
+    expect(found.slice(0, 2)).toEqual(['account', 'open']);
+  });
+
   it('one mistake is a wrong, missing, additional or swapped letter, also at the beginning', () => {
     for (const term of ['berk', 'brg', 'beerg', 'breg', 'ebrg', 'xberg', 'erg', 'xerg'])
       expect([term, isOneMistakeAway(term, 'bergmann')]).toEqual([term, true]);

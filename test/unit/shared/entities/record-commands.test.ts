@@ -81,6 +81,37 @@ test('IMP-04 a bulk edit that one record refuses changes none and says how many 
   expect(operations).toHaveLength(1);
 });
 
+test('IMP-04 a bulk edit is taken back with the value each record had, a bulk deletion as a whole', async () => {
+  const world = createCommandWorld(createActor('manager', 'user-1'));
+  world.put('account', { id: 'a', name: 'A', industry: 'retail' });
+  world.put('account', { id: 'b', name: 'B', industry: 'finance' });
+  await world.run('bulkUpdate', { entity: 'account', ids: ['a', 'b'], values: { industry: null } });
+  await world.run('updateRecords', {
+    entity: 'account',
+    changes: [
+      { id: 'a', values: { industry: 'retail' } },
+      { id: 'b', values: { industry: 'finance' } },
+    ],
+  });
+  expect(world.all('account').map((account) => account['industry'])).toEqual(['retail', 'finance']);
+  const deleted = await world.run('deleteRecords', { entity: 'account', ids: ['a', 'b', 'a'] });
+  expect(deleted.operations.map(({ kind, recordId }) => [kind, recordId])).toEqual([
+    ['delete', 'a'],
+    ['delete', 'b'],
+  ]);
+  expect(new Set(deleted.operations.map(({ txn }) => txn)).size).toBe(1);
+  const restored = await world.run('restoreRecords', { entity: 'account', ids: ['a', 'b'] });
+  expect(restored.operations.map(({ kind }) => kind)).toEqual(['restore', 'restore']);
+});
+
+test('PER-03 a bulk deletion that one record refuses deletes none', async () => {
+  const world = createCommandWorld(createActor('manager', 'user-1'));
+  world.put('account', { id: 'a', name: 'A' });
+  world.put('account', { id: 'b', name: 'B', ownerId: 'user-2', teamId: 'team-9' });
+  const refusal = await world.refuse('deleteRecords', { entity: 'account', ids: ['a', 'b'] });
+  expect(refusal.details).toMatchObject({ refused: 1, of: 2 });
+});
+
 test('CRM-09 logging a call with a follow-up makes both in one transaction, on the account of the deal', async () => {
   const world = createWorld();
   world.put('deal', {
