@@ -87,7 +87,7 @@ async function startBus(): Promise<Bus> {
 /** Without `isUnlocked` there is a bus, and on it a keyring that nobody can unlock. */
 export async function startKeyring(options: { readonly isUnlocked: boolean }): Promise<Keyring> {
   const bus = await startBus();
-  const { send } = bus;
+  const send: typeof bus.send = (to, ...message) => bus.send(to, ...message);
   const isThere = (): boolean =>
     send('org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', 'string:org.freedesktop.secrets').includes(
       'boolean true',
