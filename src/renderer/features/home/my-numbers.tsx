@@ -6,6 +6,7 @@ import { useAppDispatch } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useLive } from '#renderer/data/use-data.ts';
+import { sumsByCurrency } from '#renderer/features/home/sums-by-currency.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import classes from './home.module.css';
@@ -26,7 +27,7 @@ export function MyNumbers(props: { readonly actor: Actor }) {
     won: [...mine, { field: 'status', op: 'eq', value: 'won' }, { field: 'closeDate', op: 'withinDays', value: -90 }],
   } as const satisfies Readonly<Record<string, readonly FieldFilter[]>>;
   const question = (and: readonly FieldFilter[]) =>
-    ({ entity: 'deal', filter: { and }, groupBy: null, sums: ['amount', 'weighted'] }) as const;
+    ({ entity: 'deal', filter: { and }, groupBy: 'currency', sums: ['amount', 'weighted'] }) as const;
   const open = useLive('aggregate', question(filters.open));
   const soon = useLive('aggregate', question(filters.closing));
   const won = useLive('aggregate', question(filters.won));
@@ -45,24 +46,28 @@ export function MyNumbers(props: { readonly actor: Actor }) {
   return (
     <div className={classes.numbers}>
       {numbers.map(({ key, answer: { data }, sum, filter }) => {
-        const group = data?.groups[0];
+        const count = (data?.groups ?? []).reduce((all, group) => all + group.count, 0);
+        const sums = sumsByCurrency(data?.groups ?? [], sum).map(({ amount, currency }) =>
+          format.money(amount, currency, 'short'),
+        );
         // Nothing is not zero: while the records arrive, or the question is open, there is no number yet.
-        const isUnknown = data === undefined || (isFirstSync && (group?.count ?? 0) === 0);
+        const isUnknown = data === undefined || (isFirstSync && count === 0);
         return (
           <UnstyledButton
             key={key}
             className={classes.number}
-            title={t(`home.numbers.${key}Hint`)}
+            title={[t(`home.numbers.${key}Hint`), ...(sums.length > 1 ? [sums.join(' + ')] : [])].join('\n')}
             onClick={() => showDeals(filter)}
           >
             <span className={classes.numberLabel}>{t(`home.numbers.${key}`)}</span>
             <span className={classes.numberValue}>
-              {isUnknown ? '–' : format.money(group?.sums[sum] ?? 0, 'EUR', 'short')}
+              {isUnknown ? '–' : sums[0]}
+              {isUnknown || sums.length < 2 ? null : (
+                <span className={classes.otherSums}>{` + ${sums.slice(1).join(' + ')}`}</span>
+              )}
             </span>
             <span className={classes.numberNote}>
-              {isUnknown
-                ? ' '
-                : t('home.numbers.deals', { count: group?.count ?? 0, formatted: format.number(group?.count ?? 0) })}
+              {isUnknown ? ' ' : t('home.numbers.deals', { count, formatted: format.number(count) })}
             </span>
           </UnstyledButton>
         );
