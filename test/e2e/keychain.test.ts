@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList, request } from '#test/support/ask-data.ts';
-import { Device, withoutKeychain } from '#test/support/device.ts';
+import { Device, waitFor, withoutKeychain } from '#test/support/device.ts';
 import { startKeyring, type Keyring } from '#test/support/keyring.ts';
 import {
   createOrganizationWith,
@@ -79,7 +79,7 @@ describe.runIf(process.platform === 'linux')('with a keychain', () => {
     await keyring.unlock();
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByTestId('sync-chip').waitFor();
-    expect((await device.status()).pendingCount).toBe(1);
+    await waitFor('the unsent account', async () => (await device.status()).pendingCount === 1);
     const { rows } = await readList(page, 'account');
     expect(rows.map((row) => row['name'])).toEqual(['Saved before the keychain was locked']);
     expect(existsSync(path.join(device.userData, 'secrets.vault'))).toBe(false);

@@ -153,7 +153,7 @@ test('START-1 who signs out and in again after the move finds what was not sent 
   await device.invoke('session.signOut', { unsent: 'keep' });
   await device.invoke('session.signIn', { serverUrl: `http://127.0.0.1:${readPort()}`, ...person });
   await device.page.getByTestId('sync-chip').waitFor();
-  expect((await device.status()).pendingCount).toBe(1);
+  await waitFor('the unsent account', async () => (await device.status()).pendingCount === 1);
   await device.invoke('sync.workOffline', { on: false });
   await device.waitUntilExchanged();
   expect(device.pageErrors).toEqual([]);
