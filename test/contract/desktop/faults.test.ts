@@ -19,7 +19,7 @@ import {
 } from '#test/support/start-server.ts';
 import { openVault } from '#main/secrets/vault.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import type { OperationDraft } from '#shared/sync/operation.ts';
+import { PUSH_BATCH_SIZE, type OperationDraft } from '#shared/sync/operation.ts';
 
 function createAccount(ownerId: string, name: string): OperationDraft {
   return {
@@ -224,7 +224,9 @@ describe('a server that dies', () => {
     const names: string[] = [];
     for (let life = 1; life <= 2; life += 1) {
       // Several pushes' worth, so that the kill meets one under way.
-      const drafts = Array.from({ length: 420 }, (_, index) => createAccount(userId, `Life ${life} number ${index}`));
+      const drafts = Array.from({ length: PUSH_BATCH_SIZE * 2 + 20 }, (_, index) =>
+        createAccount(userId, `Life ${life} number ${index}`),
+      );
       names.push(...drafts.map((draft) => String(draft.changes[0]?.to?.['name'])));
       const pushesBefore = desktop.network.calls.filter((called) => called === '/sync/v1/push').length;
       desktop.append(drafts);
