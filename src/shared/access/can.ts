@@ -6,6 +6,7 @@ import { fieldModeOf, isMasked, openFieldPolicy, type FieldPolicy } from '#share
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { ownProfileFields, recordScopeOf, roleLabels, type RecordAction } from '#shared/access/roles.ts';
 import { isInScope, keySetOf, meets, ownershipKeysOf } from '#shared/access/scope.ts';
+import { findUserRightsRefusal, SIGN_IN_GROUP, type UserRightsRefusal } from '#shared/access/user-rights.ts';
 import { fieldsOfGroup, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -32,10 +33,11 @@ export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
   if (action === 'create') return judgeCreate(question);
   if (before === null || !isInScope(actor, definition, 'read', before)) return notVisible();
-  if ((action === 'delete' || action === 'restore') && isOwnImport(actor, before)) return ok(true);
+  if ((action === 'delete' || action === 'restore') && definition.name !== 'user' && isOwnImport(actor, before))
+    return ok(true);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
-  return action === 'update' ? judgeUpdate(question, before) : ok(true);
+  return action === 'update' ? judgeUpdate(question, before) : judgeUserRights(question, []);
 }
 
 /** Ids an import gives: its own id, a UUID, and a number. */
@@ -64,7 +66,8 @@ function judgeCreate(question: AccessQuestion): Result<true> {
     );
   }
   if (!mayUseTeam(actor, null, after.teamId)) return foreignTeam(definition);
-  return judgeFields(question, after);
+  const rights = judgeUserRights(question, []);
+  return rights.ok ? judgeFields(question, after) : rights;
 }
 
 function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> {
@@ -101,23 +104,26 @@ function foreignTeam(definition: EntityDefinition): Result<true> {
 /** Everyone but an administrator changes users only in the own profile, and there only harmless fields. */
 function judgeOwnProfile(question: AccessQuestion, before: AnyRecord): Result<true> {
   const { actor, definition } = question;
-  if (definition.name !== 'user' || recordScopeOf(actor.role, 'user', 'update') === 'all') {
-    return judgeOwnRights(question, before);
-  }
+  if (definition.name !== 'user') return ok(true);
   const touched = touchedFields(question, before);
+  if (recordScopeOf(actor.role, 'user', 'update') === 'all') return judgeUserRights(question, touched);
   const refused = touched.find((field) => !(ownProfileFields as readonly string[]).includes(field));
   if (refused === undefined) return ok(true);
   return fieldForbidden(definition, refused, 'An administrator of your organization can change it.');
 }
 
-/** Not even an administrator changes the own role, team or activation: two people are needed for that. */
-function judgeOwnRights(question: AccessQuestion, before: AnyRecord): Result<true> {
-  const { actor, definition } = question;
-  if (definition.name !== 'user' || before.id !== actor.userId) return ok(true);
-  const rights = ['role', 'teamId', 'isActive', 'teamIds', 'permissions'];
-  const refused = touchedFields(question, before).find((field) => rights.includes(field));
-  if (refused === undefined) return ok(true);
-  return fieldForbidden(definition, refused, 'Nobody can change the own rights; ask another administrator.');
+const userRightsSentences: Readonly<Record<UserRightsRefusal['reason'], string>> = {
+  ownRights: 'Nobody can change the own rights; ask another administrator.',
+  ownUser: 'Nobody can delete the own user, so that an administrator always remains; ask another administrator.',
+  superAdmin: 'Only a super administrator can make somebody a super administrator, or change the rights of one.',
+};
+
+function judgeUserRights({ actor, action, definition, before, after }: AccessQuestion, touched: readonly string[]) {
+  const refusal = definition.name === 'user' ? findUserRightsRefusal({ actor, action, before, after, touched }) : null;
+  if (refusal === null) return ok<true>(true);
+  const sentence = userRightsSentences[refusal.reason];
+  if (refusal.field === null) return refuse('action_forbidden', sentence, definition);
+  return fieldForbidden(definition, refusal.field, sentence);
 }
 
 /** Fields whose value differs, or that the named groups hold when the values are not known. */
@@ -227,7 +233,7 @@ function whoCould(action: RecordAction, definition: EntityDefinition): string {
 }
 
 function fieldForbidden(definition: EntityDefinition, field: string, who: string): Result<true> {
-  const label = definition.fields[field]?.label ?? field;
+  const label = field === SIGN_IN_GROUP ? 'Sign-in' : (definition.fields[field]?.label ?? field);
   const message = `You cannot change "${label}" of this ${singular(definition)}. ${who}`;
   return fail(new OutpostError('field_forbidden', message, { entity: definition.name, field }));
 }

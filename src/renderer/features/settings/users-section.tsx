@@ -7,8 +7,9 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
-import { roleNames, type Actor } from '#shared/access/actor.ts';
+import { roleNames, type Actor, type RoleName } from '#shared/access/actor.ts';
 import { can } from '#shared/access/can.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './settings.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -81,7 +82,7 @@ export function UsersSection(props: { readonly actor: Actor }) {
                       size="xs"
                       w={190}
                       aria-label={t('settings.users.roleOf', { name })}
-                      data={roleNames.map((value) => ({ value, label: t(`roles.${value}`) }))}
+                      data={rolesFor(props.actor, row).map((value) => ({ value, label: t(`roles.${value}`) }))}
                       value={textOf(row['role'])}
                       onChange={(role) => {
                         if (role !== null) update(row.id, { role });
@@ -111,5 +112,20 @@ export function UsersSection(props: { readonly actor: Actor }) {
       </table>
       <CreateRecordDialog entity="user" isOpen={isCreating} onClose={() => setCreating(false)} isStaying />
     </>
+  );
+}
+
+/** Roles this administrator may give the user, the present one among them. */
+function rolesFor(actor: Actor, user: AnyRecord): readonly RoleName[] {
+  return roleNames.filter(
+    (role) =>
+      can({
+        actor,
+        action: 'update',
+        definition: entities.user,
+        before: user,
+        after: { ...user, role },
+        groups: ['role'],
+      }).ok,
   );
 }
