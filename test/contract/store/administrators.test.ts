@@ -56,4 +56,21 @@ describe.each(sqlEngines)('administrators on $name', (engine) => {
     expect(await remove('second-admin')).toMatchObject({ status: 'applied' });
     expect(await remove('admin')).toMatchObject({ status: 'rejected', code: 'action_forbidden' });
   });
+
+  it('IDT-04 one new address goes to one user, also within one push', async () => {
+    const world = await createSyncWorld(db);
+    const admin = world.device('admin');
+    const rename = (recordId: string) =>
+      admin.operation({
+        entity: 'user',
+        recordId,
+        changes: [change('email', `${recordId}@example.com`, 'Same@example.com')],
+      });
+    const { verdicts } = await admin.push([rename('rep'), rename('colleague'), rename('rep')]);
+    expect(verdicts.map((verdict) => (verdict.status === 'rejected' ? verdict.code : verdict.status))).toEqual([
+      'applied',
+      'duplicate',
+      'noop',
+    ]);
+  });
 });

@@ -2,6 +2,7 @@ import type { Migration } from '#server/store/migrate.ts';
 import { recordsAndOrder } from '#server/store/migrations/0001-records-and-order.ts';
 import { identity } from '#server/store/migrations/0002-identity.ts';
 import { refreshGrace } from '#server/store/migrations/0003-refresh-grace.ts';
+import { oneTimePasswords } from '#server/store/migrations/0004-one-time-passwords.ts';
 
 /** In order. Add at the end; never change one that was released. */
-export const allMigrations: readonly Migration[] = [recordsAndOrder, identity, refreshGrace];
+export const allMigrations: readonly Migration[] = [recordsAndOrder, identity, refreshGrace, oneTimePasswords];
