@@ -81,7 +81,10 @@ export function BulkBar(props: {
                 'deleteRecord',
                 { entity, id },
                 props.ids.length === 1
-                  ? { done: t('record.deleted'), undo: { command: 'restoreRecord', input: { entity, id } } }
+                  ? {
+                      done: t('record.deleted'),
+                      undo: { command: 'restoreRecord', input: { entity, id }, entity, id, left: null },
+                    }
                   : {},
               );
           }}

@@ -1,6 +1,7 @@
-import { Alert, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { OneTimePasswordStep } from '#renderer/features/settings/one-time-password.tsx';
 import { UserForm } from '#renderer/features/settings/user-form.tsx';
@@ -22,6 +23,7 @@ export function UserDialog(props: {
   const run = useCommand();
   const isOnline = useIsOnline();
   const [added, setAdded] = useState<{ readonly id: string; readonly name: string } | null>(null);
+  const [isTyped, setTyped] = useState(false);
   const { user } = props;
 
   async function add(values: Readonly<Record<string, unknown>>): Promise<void> {
@@ -42,27 +44,24 @@ export function UserDialog(props: {
         ? t('settings.users.add')
         : t('settings.users.edit', { name: textOf(user['name']) });
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={<Text fw={600}>{title}</Text>}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-      closeOnClickOutside={false}
-    >
-      {added === null ? (
-        <Stack gap="sm">
-          {user === null && !isOnline ? <Alert color="yellow">{t('settings.users.offlineAdding')}</Alert> : null}
-          <UserForm
-            actor={props.actor}
-            user={user}
-            teamLabel={props.teamLabel}
-            onSave={(values) => (user === null ? add(values) : correct(user.id, values))}
-            onClose={props.onClose}
-          />
-        </Stack>
-      ) : (
-        <OneTimePasswordStep userId={added.id} name={added.name} onGiven={props.onGiven} onClose={props.onClose} />
-      )}
-    </Modal>
+    <FormDialog isOpen isTyped={isTyped} isStrict={added !== null} onClose={props.onClose} title={title}>
+      {(cancel) =>
+        added === null ? (
+          <Stack gap="sm">
+            {user === null && !isOnline ? <Alert color="yellow">{t('settings.users.offlineAdding')}</Alert> : null}
+            <UserForm
+              actor={props.actor}
+              user={user}
+              teamLabel={props.teamLabel}
+              onSave={(values) => (user === null ? add(values) : correct(user.id, values))}
+              onCancel={cancel}
+              onTyped={setTyped}
+            />
+          </Stack>
+        ) : (
+          <OneTimePasswordStep userId={added.id} name={added.name} onGiven={props.onGiven} onClose={props.onClose} />
+        )
+      }
+    </FormDialog>
   );
 }

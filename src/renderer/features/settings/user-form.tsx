@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
+import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
 import { assignableRoles } from '#renderer/features/settings/assignable-roles.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
@@ -24,10 +25,12 @@ export function UserForm(props: {
   readonly user: AnyRecord | null;
   readonly teamLabel: string | undefined;
   readonly onSave: (values: Values) => Promise<void>;
-  readonly onClose: () => void;
+  readonly onCancel: () => void;
+  readonly onTyped: (isTyped: boolean) => void;
 }) {
   const { t } = useTranslation();
   const [values, setValues] = useState(() => startValues(props.user));
+  useReportTyped(useIsChanged(values), props.onTyped);
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const isOwn = props.user?.id === props.actor.userId;
@@ -87,7 +90,7 @@ export function UserForm(props: {
       <Stack gap="sm">
         {fields.map(input)}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
+          <Button variant="default" onClick={props.onCancel}>
             {t('common.cancel')}
           </Button>
           <Button type="submit" loading={isBusy}>
