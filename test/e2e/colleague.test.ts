@@ -85,9 +85,22 @@ test('IDT-17 a user added offline is told to be without a way in until the serve
   await settings.getByRole('button', { name: 'I have noted it' }).click();
 });
 
+test('OFF-01 a changed own name is in the sidebar at once, also offline', async () => {
+  const { page } = colleague;
+  await colleague.invoke('sync.workOffline', { on: true });
+  await colleague.invoke('window.openSettings', { section: 'profile' });
+  const profile = await waitFor('the settings window', () =>
+    Promise.resolve(colleague.launched.app.windows().find((window) => window.url().includes('#/settings/'))),
+  );
+  await profile.getByRole('textbox', { name: 'Name' }).fill('Nora Newname');
+  await profile.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Your account' }).getByText('Nora Newname').waitFor();
+  await colleague.invoke('sync.workOffline', { on: false });
+});
+
 test('IDT-10 a new one-time password says what it ends before it ends it', async () => {
-  await rowOf('nora').getByRole('button', { name: 'New one-time password for Person nora' }).click();
-  await settings.getByText('every device signed in as Person nora is signed out').waitFor();
+  await rowOf('nora').getByRole('button', { name: 'New one-time password for Nora Newname' }).click();
+  await settings.getByText('every device signed in as Nora Newname is signed out').waitFor();
   await settings.getByRole('dialog').getByRole('button', { name: 'New one-time password' }).click();
   await settings.getByTestId('one-time-password').waitFor();
   await colleague.page.getByRole('alert').waitFor();
