@@ -108,6 +108,7 @@ export async function fillDialog(
   page: Page,
   texts: Readonly<Record<string, string>>,
   choices: Readonly<Record<string, string>> = {},
+  saveName = 'Save',
 ): Promise<void> {
   const dialog = page.getByRole('dialog').filter({ has: page.locator('form') });
   await dialog.waitFor();
@@ -119,8 +120,9 @@ export async function fillDialog(
     if (await box.isEditable()) await box.fill(text);
     await page.getByRole('option', { name: text }).first().click();
   }
-  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-  await dialog.waitFor({ state: 'hidden' });
+  const save = dialog.getByRole('button', { name: saveName, exact: true });
+  await save.click();
+  await save.waitFor({ state: 'hidden' });
 }
 
 /** Chooses a command or a record in the palette. */

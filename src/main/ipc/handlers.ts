@@ -56,6 +56,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await session.endSession(sessionId);
       return null;
     },
+    'users.signInWays': () => session.listSignInWays(),
+    'users.giveOneTimePassword': ({ userId }) => session.giveOneTimePassword(userId),
     'sync.status': () => engine.status(),
     'sync.now': () => {
       engine.syncNow();

@@ -45,6 +45,12 @@ function toActor(actor: SessionGrant['actor']): Actor {
   return rest as Actor;
 }
 
+/** The address to sign in with is the one the server knows now. */
+function withAddress(account: Account, email: string): Account {
+  const isSame = email === '' || email.toLowerCase() === account.email.toLowerCase();
+  return isSame ? account : { ...account, email };
+}
+
 async function readKey(secrets: SecretStore, profileId: string, mayCreate: boolean): Promise<Uint8Array> {
   const stored = await secrets.get(`profile-key:${profileId}`);
   if (stored !== null) return Buffer.from(stored, 'base64');
@@ -56,7 +62,8 @@ async function readKey(secrets: SecretStore, profileId: string, mayCreate: boole
 
 /** Throws `directory_in_use`, `not_signed_in` when a start finds no key or state, and what the journal throws. */
 export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions): Promise<ActiveProfile> {
-  const { account, secrets, grant } = options;
+  const { secrets, grant } = options;
+  let { account } = options;
   const { profileId, deviceId } = account;
   const directory = deps.profiles.directoryOf(profileId);
   const lock = lockProfile(path.join(directory, 'lock'));
@@ -69,6 +76,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
     };
     const takeGrant = (next: SessionGrant): void => {
       const kept = { workOffline: state?.workOffline ?? false, upToDateAt: state?.upToDateAt ?? null };
+      account = withAddress(account, next.actor.email);
       write({ ...kept, actor: toActor(next.actor), tenantName: next.actor.tenantName, sessionId: next.sessionId });
     };
     if (grant !== null) takeGrant(grant);
@@ -98,7 +106,9 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       },
     });
     return {
-      account,
+      get account() {
+        return account;
+      },
       journal,
       storageKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/local-database', 32)).toString(
         'base64',

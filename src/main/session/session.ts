@@ -1,9 +1,9 @@
 // Who is signed in on this computer, and everything that changes it. A start without a network stays signed in; the
 // end of a session at the server keeps what is unsent, sealed; a deactivated account is wiped. One change at a time.
 import { hostname } from 'node:os';
-import type { SessionState } from '#shared/ipc/contract.ts';
+import type { ChannelInput, SessionState } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
-import type { DemoGrant, SessionGrant, SessionList } from '#shared/sync/messages.ts';
+import type { DemoGrant, OneTimePassword, SessionGrant, SessionList, SignInWays } from '#shared/sync/messages.ts';
 import { profileIdOf, type Account } from '#main/profile/profiles.ts';
 import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
@@ -38,14 +38,12 @@ export interface Session {
   retrySecrets(): Promise<SessionState>;
   checkServer(serverUrl: string): Promise<{ readonly name: string; readonly version: string }>;
   startDemo(): Promise<DemoGrant & { readonly serverUrl: string }>;
-  signIn(input: {
-    readonly serverUrl: string;
-    readonly email: string;
-    readonly password: string;
-  }): Promise<SessionState>;
+  signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState>;
   signOut(unsent: 'keep' | 'discard'): Promise<SessionState>;
   listSessions(): Promise<SessionList>;
   endSession(sessionId: string): Promise<void>;
+  listSignInWays(): Promise<SignInWays>;
+  giveOneTimePassword(userId: string): Promise<OneTimePassword>;
   /** The server's word about this session, met anywhere: ends it or wipes it when it says so. */
   noteRefusal(error: unknown): Promise<void>;
   close(): Promise<void>;
@@ -106,6 +104,7 @@ export function createSession(deps: SessionDeps): Session {
       grant,
       onChange: () => {
         if (active === null) return;
+        if (active.account !== deps.profiles.current()?.account) deps.profiles.remember(active.account, true);
         change(signedIn(active));
         deps.onActorChanged(active);
       },
@@ -121,7 +120,7 @@ export function createSession(deps: SessionDeps): Session {
       return change(signedOut(renamed, true, toErrorData(reason)));
     }
     active = profile;
-    deps.profiles.remember({ ...account, keysIn: requireSecrets().backend }, true);
+    deps.profiles.remember({ ...profile.account, keysIn: requireSecrets().backend }, true);
     const next = change(signedIn(profile));
     await deps.onOpened(profile);
     return next;
@@ -187,11 +186,7 @@ export function createSession(deps: SessionDeps): Session {
     change(signedOut(account, hasUnsent, toErrorData(error)));
   }
 
-  async function signIn(input: {
-    readonly serverUrl: string;
-    readonly email: string;
-    readonly password: string;
-  }): Promise<SessionState> {
+  async function signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState> {
     if (active !== null) throw new OutpostError('invalid', 'Sign out first.');
     const store = requireSecrets();
     const serverUrl = normalizeServerUrl(input.serverUrl);
@@ -201,7 +196,14 @@ export function createSession(deps: SessionDeps): Session {
     const deviceName = hostname().slice(0, 120);
     let grant: SessionGrant;
     try {
-      grant = await deps.client.signIn(serverUrl, { email, password: input.password, deviceId, deviceName });
+      const chosen = input.newPassword === undefined ? {} : { newPassword: input.newPassword };
+      grant = await deps.client.signIn(serverUrl, {
+        email,
+        password: input.password,
+        ...chosen,
+        deviceId,
+        deviceName,
+      });
     } catch (error) {
       if (known !== null && toOutpostError(error).reaction === 'wipe') await erase(known);
       throw error;
@@ -277,6 +279,14 @@ export function createSession(deps: SessionDeps): Session {
     async endSession(sessionId) {
       const { account, access } = requireActive();
       await access.run((token) => deps.client.endSession(account.serverUrl, token, sessionId));
+    },
+    async listSignInWays() {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.listSignInWays(account.serverUrl, token));
+    },
+    async giveOneTimePassword(userId) {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.giveOneTimePassword(account.serverUrl, token, userId));
     },
     async noteRefusal(error) {
       const refusal = toOutpostError(error);

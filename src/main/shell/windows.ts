@@ -33,7 +33,7 @@ export interface Windows {
 
 const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly height: number }>> = {
   main: { width: 1280, height: 832 },
-  settings: { width: 900, height: 680 },
+  settings: { width: 1020, height: 700 },
   dataHost: { width: 320, height: 200 },
 };
 

@@ -16,7 +16,7 @@ import { createPageAhead } from '#main/sync/page-ahead.ts';
 import { createPusher } from '#main/sync/pusher.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 
-/** A socket that was ended by the server sooner than this is not a reason to ask at once. */
+/** A socket that was open for less has not lasted: losing such ones again and again is no reason to ask at once. */
 const LIVE_WORTH_MS = 5_000;
 const PERSIST_INTERVAL_MS = 60_000;
 /** Records in a page: enough that a page is worth its round trips, few enough that screens wait for none. */
@@ -199,15 +199,17 @@ export function createEngine(deps: EngineDeps): Engine {
     const token = await access.token();
     await client.wake(account.serverUrl);
     if (state.live !== 'connecting') return;
-    const startedAtMs = clock.now();
+    let openedAtMs = clock.now();
     const socket: LiveSocket = deps.connectLive(account.serverUrl, token, {
-      onOpen: () => dispatch({ type: 'liveOpened' }),
+      onOpen: () => {
+        openedAtMs = clock.now();
+        dispatch({ type: 'liveOpened' });
+      },
       onPoke: () => dispatch({ type: 'poke' }),
-      onClose: (wasEnded) => {
+      onClose: () => {
         if (live !== socket) return;
         live = null;
-        dispatch({ type: 'liveClosed' });
-        if (wasEnded && clock.now() - startedAtMs > LIVE_WORTH_MS) dispatch({ type: 'poke' });
+        dispatch({ type: 'liveClosed', hasLasted: clock.now() - openedAtMs > LIVE_WORTH_MS });
       },
     });
     live = socket;
@@ -266,7 +268,7 @@ export function createEngine(deps: EngineDeps): Engine {
         timer = null;
         return;
       case 'connectLive':
-        void connectLive().catch(() => dispatch({ type: 'liveClosed' }));
+        void connectLive().catch(() => dispatch({ type: 'liveClosed', hasLasted: false }));
         return;
       case 'closeLive':
         closeLive();

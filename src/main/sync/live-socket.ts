@@ -12,11 +12,9 @@ export interface LiveSocket {
 export interface LiveEvents {
   readonly onOpen: () => void;
   readonly onPoke: () => void;
-  /** Once, for whatever reason. `wasEnded`: the server ended the session of this socket. */
-  readonly onClose: (wasEnded: boolean) => void;
+  /** Once, for whatever reason. */
+  readonly onClose: () => void;
 }
-
-const CLOSE_NOT_SIGNED_IN = 4401;
 
 export type ConnectLive = (serverUrl: string, accessToken: string, events: LiveEvents) => LiveSocket;
 
@@ -45,9 +43,9 @@ export function createLiveConnector(scheduler: Scheduler): ConnectLive {
     });
     // 'close' follows every 'error'.
     socket.on('error', () => socket.terminate());
-    socket.on('close', (code) => {
+    socket.on('close', () => {
       silence?.cancel();
-      events.onClose(code === CLOSE_NOT_SIGNED_IN);
+      events.onClose();
     });
     return { close: () => socket.terminate() };
   };

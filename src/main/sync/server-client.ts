@@ -10,18 +10,22 @@ import {
   DemoGrantSchema,
   ErrorResponseSchema,
   HealthSchema,
+  OneTimePasswordSchema,
   PullResponseSchema,
   PushResponseSchema,
   SessionGrantSchema,
   SessionListSchema,
+  SignInWaysSchema,
   type DemoGrant,
   type Health,
+  type OneTimePassword,
   type PullRequest,
   type PullResponse,
   type PushRequest,
   type PushResponse,
   type SessionGrant,
   type SessionList,
+  type SignInWays,
 } from '#shared/sync/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 
@@ -38,12 +42,14 @@ export interface ServerClient {
   startDemo(serverUrl: string): Promise<DemoGrant>;
   signIn(
     serverUrl: string,
-    body: { email: string; password: string; deviceId: string; deviceName: string },
+    body: { email: string; password: string; newPassword?: string; deviceId: string; deviceName: string },
   ): Promise<SessionGrant>;
   refresh(serverUrl: string, body: { refreshToken: string; deviceId: string }): Promise<SessionGrant>;
   signOut(serverUrl: string, accessToken: string): Promise<void>;
   listSessions(serverUrl: string, accessToken: string): Promise<SessionList>;
   endSession(serverUrl: string, accessToken: string, sessionId: string): Promise<void>;
+  listSignInWays(serverUrl: string, accessToken: string): Promise<SignInWays>;
+  giveOneTimePassword(serverUrl: string, accessToken: string, userId: string): Promise<OneTimePassword>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
 }
@@ -205,6 +211,12 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
         schema: Nothing,
         accessToken,
       });
+    },
+    listSignInWays: (serverUrl, accessToken) =>
+      call({ method: 'GET', url: `${serverUrl}/api/v1/users/sign-in-ways`, schema: SignInWaysSchema, accessToken }),
+    giveOneTimePassword: (serverUrl, accessToken, userId) => {
+      const url = `${serverUrl}/api/v1/users/${encodeURIComponent(userId)}/one-time-password`;
+      return post(url, OneTimePasswordSchema, {}, { accessToken });
     },
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),

@@ -31,8 +31,8 @@ function ThemedApp() {
       defaultColorScheme="auto"
       {...(preferences.theme === 'system' ? {} : { forceColorScheme: preferences.theme })}
     >
-      <Notifications position="bottom-right" />
       <DataContext value={client}>
+        <Notifications position="bottom-right" />
         <HashRouter>
           <AppRoutes />
         </HashRouter>

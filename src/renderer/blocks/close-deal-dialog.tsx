@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, Select, Stack, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -45,7 +46,15 @@ export function CloseDealDialog(props: {
         done: t(`closeDeal.done.${props.outcome}`),
         // Only what was open before can be reopened to where it was.
         ...(props.deal['status'] === 'open'
-          ? { undo: { command: 'reopenDeal', input: { id: props.deal.id, stageId: props.deal['stageId'] } } }
+          ? {
+              undo: {
+                command: 'reopenDeal',
+                input: { id: props.deal.id, stageId: props.deal['stageId'] },
+                entity: 'deal',
+                id: props.deal.id,
+                left: { status: props.outcome },
+              },
+            }
           : {}),
       },
     );
@@ -60,47 +69,49 @@ export function CloseDealDialog(props: {
   }
 
   return (
-    <Modal
-      opened={props.deal !== null}
+    <FormDialog
+      isOpen={props.deal !== null}
+      isTyped={reason !== null || notes !== ''}
       onClose={finish}
-      title={<Text fw={600}>{t(`closeDeal.title.${props.outcome}`, { name })}</Text>}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
+      title={t(`closeDeal.title.${props.outcome}`, { name })}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void close();
-        }}
-      >
-        <Stack gap="sm">
-          <Select
-            label={t('closeDeal.reason')}
-            data={options}
-            value={reason}
-            onChange={setReason}
-            withAsterisk={props.outcome === 'lost'}
-            error={isTried && isMissing ? t('problems.required') : undefined}
-            data-autofocus
-          />
-          <Textarea
-            label={t('closeDeal.notes')}
-            minRows={3}
-            autosize
-            value={notes}
-            withAsterisk={reason === 'other'}
-            error={isTried && isNotesMissing ? t('problems.required') : undefined}
-            onChange={(event) => setNotes(event.currentTarget.value)}
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={finish}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" color={props.outcome === 'won' ? 'teal.9' : 'red.9'}>
-              {t(`closeDeal.action.${props.outcome}`)}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      {(cancel) => (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void close();
+          }}
+        >
+          <Stack gap="sm">
+            <Select
+              label={t('closeDeal.reason')}
+              data={options}
+              value={reason}
+              onChange={setReason}
+              withAsterisk={props.outcome === 'lost'}
+              error={isTried && isMissing ? t('problems.required') : undefined}
+              data-autofocus
+            />
+            <Textarea
+              label={t('closeDeal.notes')}
+              minRows={3}
+              autosize
+              value={notes}
+              withAsterisk={reason === 'other'}
+              error={isTried && isNotesMissing ? t('problems.required') : undefined}
+              onChange={(event) => setNotes(event.currentTarget.value)}
+            />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={cancel}>
+                {t('common.cancel')}
+              </Button>
+              <Button type="submit" color={props.outcome === 'won' ? 'teal.9' : 'red.9'}>
+                {t(`closeDeal.action.${props.outcome}`)}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormDialog>
   );
 }

@@ -1,8 +1,8 @@
-import { Modal, Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
+import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { entities } from '#shared/entities/registry.ts';
 
 // The forms bring calendars and rich inputs along: they are loaded when the first dialog opens, not at start.
@@ -14,9 +14,12 @@ const LogActivityForm = lazy(async () => ({
 }));
 
 /** A short form for a new record of any entity. What happened with a customer is logged, everything else is created. */
-export function CreateRecordDialog(props: CreateFormProps & { readonly isOpen: boolean }) {
+export function CreateRecordDialog(
+  props: Omit<CreateFormProps, 'onCancel' | 'onTyped'> & { readonly isOpen: boolean },
+) {
   const { t } = useTranslation();
   const names = useNames();
+  const [isTyped, setTyped] = useState(false);
   const isActivity = props.entity === 'activity';
   const title = isActivity
     ? t('record.logActivity')
@@ -24,20 +27,16 @@ export function CreateRecordDialog(props: CreateFormProps & { readonly isOpen: b
         defaultValue: t('create.title', { entity: names.entity(entities[props.entity]) }),
       });
   return (
-    <Modal
-      opened={props.isOpen}
-      onClose={props.onClose}
-      title={<Text fw={600}>{title}</Text>}
-      size="md"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <Suspense fallback={<div style={{ minHeight: 260 }} />}>
-        {!props.isOpen ? null : isActivity ? (
-          <LogActivityForm {...props} />
-        ) : (
-          <CreateRecordForm {...props} key={props.entity} />
-        )}
-      </Suspense>
-    </Modal>
+    <FormDialog isOpen={props.isOpen} isTyped={isTyped} onClose={props.onClose} title={title}>
+      {(cancel) => (
+        <Suspense fallback={<div style={{ minHeight: 260 }} />}>
+          {!props.isOpen ? null : isActivity ? (
+            <LogActivityForm {...props} onCancel={cancel} onTyped={setTyped} />
+          ) : (
+            <CreateRecordForm {...props} onCancel={cancel} onTyped={setTyped} key={props.entity} />
+          )}
+        </Suspense>
+      )}
+    </FormDialog>
   );
 }

@@ -7,6 +7,7 @@ import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 
@@ -59,6 +60,7 @@ export function CreateRecordForm(props: CreateFormProps) {
     ...props.initial,
   }));
   const [isTried, setTried] = useState(false);
+  useReportTyped(useIsChanged(values), props.onTyped);
   const missing = fields.filter(
     (field) => definition.fields[field]?.required === true && (values[field] ?? null) === null,
   );
@@ -100,7 +102,7 @@ export function CreateRecordForm(props: CreateFormProps) {
           />
         ))}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
+          <Button variant="default" onClick={props.onCancel}>
             {t('common.cancel')}
           </Button>
           <Button type="submit">{t('common.save')}</Button>

@@ -8,6 +8,7 @@ import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -33,6 +34,7 @@ export function LogActivityForm(props: CreateFormProps) {
     subject: '',
     dueDate: toLocalDay(new Date(Date.now() + FOLLOW_UP_DAYS * DAY_MS)),
   }));
+  useReportTyped(useIsChanged({ values, hasFollowUp, task }), props.onTyped);
   const [isTried, setTried] = useState(false);
   const isLinked = links.some((link) => typeof props.initial?.[link] === 'string');
   const isSubjectMissing = (values['subject'] ?? null) === null;
@@ -121,7 +123,7 @@ export function LogActivityForm(props: CreateFormProps) {
           </SimpleGrid>
         ) : null}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={props.onClose}>
+          <Button variant="default" onClick={props.onCancel}>
             {t('common.cancel')}
           </Button>
           <Button type="submit">{t('common.save')}</Button>

@@ -1,10 +1,15 @@
 import { Checkbox } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import type { Undo } from '#renderer/blocks/undo-link.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+
+export function undoOfCompletion(id: string): Undo {
+  return { command: 'reopenTask', input: { id }, entity: 'task', id, left: { status: 'done' } };
+}
 
 /** Ticks a task off where it is listed. The focus goes on to the next task: this one leaves the list. */
 export function TaskCheckbox(props: { readonly task: LocalRecord }) {
@@ -19,7 +24,7 @@ export function TaskCheckbox(props: { readonly task: LocalRecord }) {
     const outcome = await run(
       'completeTask',
       { id: task.id },
-      { done: t('task.completed'), undo: { command: 'reopenTask', input: { id: task.id } } },
+      { done: t('task.completed'), undo: undoOfCompletion(task.id) },
     );
     if (outcome !== null) next?.focus();
   }

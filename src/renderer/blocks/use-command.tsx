@@ -1,15 +1,15 @@
-import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { UndoLink, type Undo } from '#renderer/blocks/undo-link.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useExecute } from '#renderer/data/use-data.ts';
 
 export interface CommandOptions {
   /** Shown once the change is saved on this computer. */
   readonly done?: string;
-  /** The command that takes it back, offered beside `done`. */
-  readonly undo?: { readonly command: string; readonly input: unknown };
+  /** The command that takes it back, offered beside `done` as long as it would. */
+  readonly undo?: Undo;
 }
 
 /** Runs a command for a screen: resolves with the record id, or with null after telling the user why it was refused. */
@@ -23,40 +23,35 @@ export function useCommand(): (
   const errorText = useErrorText();
   return useCallback(
     async (command, input, options = {}) => {
+      const closeButtonProps = { 'aria-label': t('common.close') };
+
+      function tellRefusal(error: unknown): void {
+        const title = t('common.notSaved');
+        notifications.show({ color: 'red', title, message: errorText(error), autoClose: 10_000, closeButtonProps });
+      }
+
+      function tellDone(done: string, undo: Undo | undefined): void {
+        const id = notifications.show({
+          message: (
+            <span>
+              {done} {undo === undefined ? null : <UndoLink undo={undo} onUndo={() => takeBack(undo)} />}
+            </span>
+          ),
+          autoClose: 7000,
+          closeButtonProps,
+        });
+        function takeBack({ command: name, input: values }: Undo): void {
+          notifications.hide(id);
+          execute(name, values).catch(tellRefusal);
+        }
+      }
+
       try {
         const outcome = await execute(command, input);
-        if (options.done !== undefined) {
-          const id = notifications.show({
-            message: (
-              <span>
-                {options.done}{' '}
-                {options.undo === undefined ? null : (
-                  <Anchor
-                    component="button"
-                    size="sm"
-                    onClick={() => {
-                      notifications.hide(id);
-                      if (options.undo !== undefined) void execute(options.undo.command, options.undo.input);
-                    }}
-                  >
-                    {t('common.undo')}
-                  </Anchor>
-                )}
-              </span>
-            ),
-            autoClose: 7000,
-            closeButtonProps: { 'aria-label': t('common.close') },
-          });
-        }
+        if (options.done !== undefined) tellDone(options.done, options.undo);
         return { recordId: outcome.recordId };
       } catch (error) {
-        notifications.show({
-          color: 'red',
-          title: t('common.notSaved'),
-          message: errorText(error),
-          autoClose: 10_000,
-          closeButtonProps: { 'aria-label': t('common.close') },
-        });
+        tellRefusal(error);
         return null;
       }
     },

@@ -152,12 +152,7 @@ export interface ImportProgress {
   readonly skipped: number;
   readonly failed: number;
   readonly total: number;
-  readonly rowErrors: readonly {
-    readonly row: number;
-    readonly field: string;
-    readonly message: string;
-    readonly value: string;
-  }[];
+  readonly rowErrors: readonly RowError[];
 }
 
 /** Single questions and actions. */
@@ -201,7 +196,7 @@ export interface ImportPreview {
   /** The first 500. */
   readonly errors: readonly RowError[];
   readonly corrections: ImportResult['corrections'];
-  /** The first rows as records, for the eye. */
+  /** The first rows that become something, as records, for the eye. */
   readonly sample: readonly ImportRow[];
   readonly labels: Labels;
 }

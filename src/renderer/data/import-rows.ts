@@ -15,7 +15,8 @@ import { buildSalesTeams, isSalesTeamPlan } from '#shared/import/build-sales-tea
 import type { ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import { toTable } from '#shared/import/parse-table.ts';
 import { createReferenceIndex, type ReferenceEntry, type ReferenceIndex } from '#shared/import/reference-index.ts';
-import type { OutpostError } from '#shared/kernel/errors.ts';
+import type { ProblemCode } from '#shared/entities/problem-codes.ts';
+import { toErrorData, type OutpostError } from '#shared/kernel/errors.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 
@@ -90,12 +91,13 @@ function textsOf(value: unknown): readonly string[] {
 
 function toRowErrors(row: ImportRow, error: OutpostError): readonly RowError[] {
   const messages = textsOf(error.details['messages']);
-  const fields = textsOf(error.details['problems']).map((problem) => problem.split(':')[0] ?? '');
-  if (messages.length === 0) return [{ row: row.row, field: '', message: error.message, value: '' }];
+  const problems = textsOf(error.details['problems']).map((problem) => problem.split(':'));
+  if (messages.length === 0)
+    return [{ row: row.row, field: '', refusal: toErrorData(error), message: error.message, value: '' }];
   return messages.map((message, index) => {
-    const field = fields[index] ?? '';
+    const [field = '', code] = problems[index] ?? [];
     const value = row.values[field];
-    return { row: row.row, field, message, value: isText(value) ? value : '' };
+    return { row: row.row, field, code: code as ProblemCode, message, value: isText(value) ? value : '' };
   });
 }
 
@@ -133,13 +135,14 @@ export async function previewImport(
   const counts = { created: 0, updated: 0, skipped: 0, failed: failedRows };
   const allErrors = [...errors];
   const batch = createBatchContext(context);
+  const sample: ImportRow[] = [];
   for (const [index, row] of rows.entries()) {
     if (index % PREVIEW_SLICE === 0) await takeBreath();
     const outcome = await enterRow(source, batch, row);
     counts[outcome.kind] += 1;
     if (outcome.kind === 'failed') allErrors.push(...outcome.errors);
+    else if (sample.length < PREVIEW_ROWS) sample.push(outcome.kind === 'skipped' ? { ...row, action: 'skip' } : row);
   }
-  const sample = rows.slice(0, PREVIEW_ROWS);
   return {
     read: rows.length + failedRows,
     create: counts.created,

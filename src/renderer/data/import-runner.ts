@@ -37,6 +37,12 @@ type Progress = Mutable<ImportProgress>;
 /** Value before and value entered, by field, by record. */
 type Before = Record<string, { readonly entity: EntityName; readonly fields: UpdatedFields }>;
 
+/** Something that stopped the import and not one row of it. */
+function toRowError(error: unknown): RowError {
+  const refusal = toErrorData(error);
+  return { row: 0, field: '', refusal, message: refusal.message, value: '' };
+}
+
 function toNumber(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
@@ -108,7 +114,7 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       progress.state = 'done';
     } catch (error) {
       progress.state = 'failed';
-      noteErrors(progress, [{ row: 0, field: '', message: toErrorData(error).message, value: '' }]);
+      noteErrors(progress, [toRowError(error)]);
     }
     try {
       const kept = chooseKept(progress, before);
@@ -116,7 +122,7 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       await command('updateRecord', { entity: 'importJob', id: progress.importId, values });
     } catch (error) {
       progress.state = 'failed';
-      noteErrors(progress, [{ row: 0, field: '', message: toErrorData(error).message, value: '' }]);
+      noteErrors(progress, [toRowError(error)]);
     }
     tell(progress);
   }
@@ -216,7 +222,9 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       const progress = progressOf(importId);
       if (progress === null) throw new OutpostError('not_found', 'This import is not available to you');
       if (progress.state === 'running' || progress.state === 'undoing') {
-        throw new OutpostError('invalid', 'This import is still at work. Wait until it is done.');
+        throw new OutpostError('invalid', 'This import is still at work. Wait until it is done.', {
+          problems: ['state:importRunning'],
+        });
       }
       running.set(importId, progress);
       progress.state = 'undoing';

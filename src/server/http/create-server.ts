@@ -8,10 +8,12 @@ import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import { createApp } from '#server/http/create-app.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
+import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
+import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
 import { createLiveHub } from '#server/live/live-hub.ts';
@@ -87,6 +89,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     addRoutes(app) {
       addHealthRoutes(app, { database, clock, isDemo, directory });
       addAuthRoutes(app, identity);
+      addSignInWaysRoutes(app, createOneTimePasswords({ database, clock, random, passwords }));
       addSyncRoutes(app, { db: database, clock, createId: createIdFactory(clock, random) });
       addLiveRoute(app, identity, hub);
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));

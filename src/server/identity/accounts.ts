@@ -22,33 +22,45 @@ export function foldEmail(email: string): string {
 /** Nobody has this tenant: it lets an unknown name take the same steps as a known one. */
 const NOWHERE = { tenantId: 'nowhere' as TenantId, userId: 'nobody' as UserId };
 
+/** What an account opens with. */
+export interface Credentials {
+  /** Null when the user cannot sign in. */
+  readonly passwordHash: string | null;
+  /** An instant: the password was given by an administrator and must be replaced, until then, at the first sign-in. */
+  readonly oneTimeUntilMs: number | null;
+}
+
+const noCredentials: Credentials = { passwordHash: null, oneTimeUntilMs: null };
+
 export async function findAccount(
   database: SqlDatabase,
   email: string,
-): Promise<{ readonly place: AccountPlace; readonly passwordHash: string | null }> {
+): Promise<Credentials & { readonly place: AccountPlace }> {
   const names = await database.transaction((session) =>
     session.query<AccountPlace>('SELECT tenant AS "tenantId", user_id AS "userId" FROM sign_in_name WHERE name = $1', [
       foldEmail(email),
     ]),
   );
   const place = names[0] ?? NOWHERE;
-  return { place, passwordHash: await readPasswordHash(database, place) };
+  const credentials = await database.inTenant(place.tenantId, (session) => readCredentials(session, place, false));
+  return { place, ...credentials };
 }
 
-/** Null when the user cannot sign in. */
-export async function readPasswordHash(
-  database: SqlDatabase,
+/** `lock` keeps them from being replaced until the commit. */
+export async function readCredentials(
+  session: SqlSession,
   { tenantId, userId }: AccountPlace,
-): Promise<string | null> {
-  const accounts = await database.inTenant(tenantId, (session) =>
-    session.query<{ passwordHash: string }>(
-      'SELECT password_hash AS "passwordHash" FROM account WHERE tenant = $1 AND user_id = $2',
-      [tenantId, userId],
-    ),
+  lock: boolean,
+): Promise<Credentials> {
+  const accounts = await session.query<Credentials>(
+    `SELECT password_hash AS "passwordHash", one_time_until AS "oneTimeUntilMs" FROM account
+     WHERE tenant = $1 AND user_id = $2 ${lock ? 'FOR UPDATE' : ''}`,
+    [tenantId, userId],
   );
-  return accounts[0]?.passwordHash ?? null;
+  return accounts[0] ?? noCredentials;
 }
 
+/** The person's own choice; a one-time password is used up by it. */
 export async function replacePasswordHash(
   session: SqlSession,
   { tenantId, userId }: AccountPlace,
@@ -56,7 +68,8 @@ export async function replacePasswordHash(
   nowMs: number,
 ): Promise<void> {
   await session.query(
-    'UPDATE account SET password_hash = $3, password_changed_at = $4 WHERE tenant = $1 AND user_id = $2',
+    `UPDATE account SET password_hash = $3, password_changed_at = $4, one_time_until = NULL
+     WHERE tenant = $1 AND user_id = $2`,
     [tenantId, userId, passwordHash, nowMs],
   );
 }
@@ -64,29 +77,57 @@ export async function replacePasswordHash(
 interface NewAccount extends AccountPlace {
   readonly email: string;
   readonly passwordHash: string;
+  readonly oneTimeUntilMs?: number;
 }
 
-/** Gives users a password, or a new one. Throws `duplicate` when the address signs in somebody else. */
+/** Gives a user a password, or a new one. Throws `duplicate` when the address signs in somebody else. */
+export async function saveAccount(session: SqlSession, account: NewAccount, nowMs: number): Promise<void> {
+  const { tenantId, userId, email, passwordHash, oneTimeUntilMs = null } = account;
+  await session.query(
+    `INSERT INTO account (tenant, user_id, password_hash, password_changed_at, created_at, one_time_until)
+     VALUES ($1, $2, $3, $4, $4, $5)
+     ON CONFLICT (tenant, user_id) DO UPDATE SET password_hash = $3, password_changed_at = $4, one_time_until = $5`,
+    [tenantId, userId, passwordHash, nowMs, oneTimeUntilMs],
+  );
+  await giveSignInName(session, account, email);
+}
+
+/** {@link saveAccount}, each in a transaction of its own. */
 export async function saveAccounts(
   database: SqlDatabase,
   accounts: readonly NewAccount[],
   nowMs: number,
 ): Promise<void> {
-  for (const { tenantId, userId, email, passwordHash } of accounts) {
-    await database.inTenant(tenantId, async (session) => {
-      await session.query(
-        `INSERT INTO account (tenant, user_id, password_hash, password_changed_at, created_at) VALUES ($1, $2, $3, $4, $4)
-         ON CONFLICT (tenant, user_id) DO UPDATE SET password_hash = $3, password_changed_at = $4`,
-        [tenantId, userId, passwordHash, nowMs],
-      );
-      const names = await session.query<{ name: string }>(
-        `INSERT INTO sign_in_name (name, tenant, user_id) VALUES ($1, $2, $3)
-         ON CONFLICT (name) DO UPDATE SET name = sign_in_name.name
-           WHERE sign_in_name.tenant = $2 AND sign_in_name.user_id = $3 RETURNING name`,
-        [foldEmail(email), tenantId, userId],
-      );
-      if (names.length === 0)
-        throw new OutpostError('duplicate', 'This e-mail address already signs in to another account.');
-    });
-  }
+  for (const account of accounts)
+    await database.inTenant(account.tenantId, (session) => saveAccount(session, account, nowMs));
+}
+
+/** The address the user signs in with from now on. Throws `duplicate` when it signs in somebody else. */
+export async function giveSignInName(session: SqlSession, place: AccountPlace, email: string): Promise<void> {
+  const { tenantId, userId } = place;
+  const name = foldEmail(email);
+  await freeNameOfDeleted(session, place, name);
+  const holders = await session.query<AccountPlace>(
+    'SELECT tenant AS "tenantId", user_id AS "userId" FROM sign_in_name WHERE name = $1',
+    [name],
+  );
+  if (holders.some((holder) => holder.tenantId !== tenantId || holder.userId !== userId))
+    throw new OutpostError('duplicate', 'This e-mail address already signs in to another account.');
+  await session.query(
+    `INSERT INTO sign_in_name (name, tenant, user_id) VALUES ($1, $2, $3)
+     ON CONFLICT (tenant, user_id) DO UPDATE SET name = excluded.name`,
+    [name, tenantId, userId],
+  );
+}
+
+/** Whoever is removed and added again gets the old address back; the removed user keeps no way in. */
+async function freeNameOfDeleted(session: SqlSession, { tenantId, userId }: AccountPlace, name: string): Promise<void> {
+  const freed = await session.query<{ userId: string }>(
+    `DELETE FROM sign_in_name n USING record r
+     WHERE n.name = $2 AND n.tenant = $1 AND n.user_id <> $3
+       AND r.tenant = $1 AND r.coll = 'people' AND r.id = n.user_id AND r.deleted RETURNING n.user_id AS "userId"`,
+    [tenantId, name, userId],
+  );
+  for (const former of freed)
+    await session.query('DELETE FROM account WHERE tenant = $1 AND user_id = $2', [tenantId, former.userId]);
 }

@@ -8,7 +8,15 @@ import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { SessionGrant, SessionList } from '#shared/sync/messages.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from '#server/identity/access-tokens.ts';
-import { findAccount, foldEmail, readPasswordHash, replacePasswordHash, toOneLine } from '#server/identity/accounts.ts';
+import {
+  type AccountPlace,
+  type Credentials,
+  findAccount,
+  foldEmail,
+  readCredentials,
+  replacePasswordHash,
+  toOneLine,
+} from '#server/identity/accounts.ts';
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { type LoadedActor, loadActor, readActor } from '#server/identity/load-actor.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
@@ -19,11 +27,11 @@ import {
   openSession,
   readSessions,
   readSessionState,
-  revokeOtherSessions,
   revokeSession,
+  revokeSessionsOf,
   type SessionState,
 } from '#server/identity/sessions.ts';
-import type { SqlDatabase } from '#server/store/database.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { readServerSecret } from '#server/store/server-secret.ts';
 
 export interface IdentityDependencies {
@@ -36,6 +44,8 @@ export interface IdentityDependencies {
 export interface SignIn {
   readonly email: string;
   readonly password: string;
+  /** Replaces a one-time password, and nothing else. */
+  readonly newPassword?: string;
   readonly deviceId: string;
   readonly deviceName: string;
   readonly address: string;
@@ -54,7 +64,10 @@ export interface PasswordChange {
 }
 
 export interface Identity {
-  /** Throws `wrong_credentials`, `too_many_attempts`, `account_deactivated`, `server_busy`. */
+  /**
+   * Throws `wrong_credentials`, `too_many_attempts`, `account_deactivated`, `server_busy`; `password_change_required`
+   * for a one-time password without a new one, `one_time_expired` when it is too old.
+   */
   signIn(request: SignIn): Promise<SessionGrant>;
   /** Throws `session_expired`, `session_revoked`, `refresh_reused`, `account_deactivated`. */
   refresh(request: Refresh): Promise<SessionGrant>;
@@ -70,6 +83,8 @@ export interface Identity {
 const deactivated = () =>
   new OutpostError('account_deactivated', 'This account was deactivated by your administrator.');
 
+const wrongCredentials = () => new OutpostError('wrong_credentials', 'The e-mail address or the password is wrong.');
+
 function assertLiving(state: SessionState): void {
   if (state === 'living') return;
   if (state === 'refresh_reused') {
@@ -78,6 +93,7 @@ function assertLiving(state: SessionState): void {
       'This session was ended because its key was used twice. Sign in again, and change your password if that was not you.',
     );
   }
+  if (state === 'deactivated') throw deactivated();
   if (state === 'expired') throw new OutpostError('session_expired', 'Sign in again to continue.');
   throw new OutpostError('session_revoked', 'This session was ended. Sign in again to continue.');
 }
@@ -104,31 +120,72 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     };
   }
 
-  return {
-    async signIn({ email, password, deviceId, deviceName, address }) {
-      if (!isId(deviceId))
-        throw new OutpostError('invalid', 'deviceId must be letters, digits, dots, dashes or underscores.');
-      const name = foldEmail(email);
-      limits.begin(name, address);
-      const { place, passwordHash } = await findAccount(database, email);
-      if (!(await passwords.isCorrect(passwordHash, password))) {
-        throw new OutpostError('wrong_credentials', 'The e-mail address or the password is wrong.');
-      }
-      limits.succeed(name, address);
-      const loaded = await loadActor(database, place.tenantId, place.userId);
-      if (!loaded) throw deactivated();
-      const sessionId = randomUUID();
-      const refreshToken = createRefreshToken(place.tenantId, random);
-      await database.inTenant(place.tenantId, async (session) => {
-        await openSession(
-          session,
-          { ...place, sessionId, deviceId, deviceName: toOneLine(deviceName), address },
-          clock.now(),
-        );
-        await storeFirstToken(session, { tenantId: place.tenantId, sessionId }, refreshToken, clock.now());
+  /** Hash of the person's own choice when the password was a one-time one, null when it was the person's own. */
+  async function chooseOwnPassword(
+    { password, newPassword }: SignIn,
+    { oneTimeUntilMs }: Credentials,
+  ): Promise<string | null> {
+    if (oneTimeUntilMs === null) {
+      if (newPassword === undefined) return null;
+      throw new OutpostError('invalid', 'Sign in first: only a one-time password is replaced while signing in.');
+    }
+    if (oneTimeUntilMs <= clock.now()) {
+      throw new OutpostError(
+        'one_time_expired',
+        'This one-time password is too old. Ask your administrator for another.',
+      );
+    }
+    if (newPassword === undefined) {
+      throw new OutpostError('password_change_required', 'Choose a password of your own to sign in.');
+    }
+    if (newPassword.normalize('NFKC') === password.normalize('NFKC')) {
+      throw new OutpostError('invalid', 'Choose another password than the one-time password.', {
+        problems: ['newPassword:samePassword'],
       });
-      return grant(loaded, sessionId, deviceId, refreshToken);
-    },
+    }
+    return passwords.createHash(newPassword);
+  }
+
+  /** What was just checked may have been replaced since: then it opens nothing any more. */
+  async function confirmPassword(session: SqlSession, place: AccountPlace, checked: Credentials): Promise<void> {
+    const { passwordHash } = await readCredentials(session, place, true);
+    if (passwordHash !== checked.passwordHash) throw wrongCredentials();
+  }
+
+  async function signIn(request: SignIn): Promise<SessionGrant> {
+    const { email, password, newPassword, deviceId, deviceName, address } = request;
+    if (!isId(deviceId))
+      throw new OutpostError('invalid', 'deviceId must be letters, digits, dots, dashes or underscores.');
+    const name = foldEmail(email);
+    limits.begin(name, address);
+    const { place, ...credentials } = await findAccount(database, email);
+    if (!(await passwords.isCorrect(credentials.passwordHash, password))) {
+      if (newPassword === undefined) throw wrongCredentials();
+      // The answer to the same request may have been lost: then the new password is in force already.
+      const { newPassword: chosen, ...rest } = { ...request, newPassword };
+      return signIn({ ...rest, password: chosen });
+    }
+    limits.succeed(name, address);
+    const loaded = await loadActor(database, place.tenantId, place.userId);
+    if (!loaded) throw deactivated();
+    const ownHash = await chooseOwnPassword(request, credentials);
+    const sessionId = randomUUID();
+    const refreshToken = createRefreshToken(place.tenantId, random);
+    await database.inTenant(place.tenantId, async (session) => {
+      await confirmPassword(session, place, credentials);
+      if (ownHash !== null) await replacePasswordHash(session, place, ownHash, clock.now());
+      await openSession(
+        session,
+        { ...place, sessionId, deviceId, deviceName: toOneLine(deviceName), address },
+        clock.now(),
+      );
+      await storeFirstToken(session, { tenantId: place.tenantId, sessionId }, refreshToken, clock.now());
+    });
+    return grant(loaded, sessionId, deviceId, refreshToken);
+  }
+
+  return {
+    signIn,
 
     async refresh(request) {
       const tenantId = tenantOfRefreshToken(request.refreshToken);
@@ -163,15 +220,16 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       const place = { tenantId: actor.tenantId as TenantId, userId: actor.userId as UserId };
       const limited = `change ${place.tenantId} ${place.userId}`;
       limits.begin(limited, address);
-      const passwordHash = await readPasswordHash(database, place);
-      if (!(await passwords.isCorrect(passwordHash, currentPassword))) {
+      const checked = await database.inTenant(place.tenantId, (session) => readCredentials(session, place, false));
+      if (!(await passwords.isCorrect(checked.passwordHash, currentPassword))) {
         throw new OutpostError('wrong_credentials', 'The current password is wrong.');
       }
       limits.succeed(limited, address);
       const newHash = await passwords.createHash(newPassword);
       await database.inTenant(place.tenantId, async (session) => {
+        await confirmPassword(session, place, checked);
         await replacePasswordHash(session, place, newHash, clock.now());
-        await revokeOtherSessions(session, { ...place, sessionId: currentSessionId }, clock.now());
+        await revokeSessionsOf(session, place, 'password_changed', clock.now(), currentSessionId);
       });
     },
 

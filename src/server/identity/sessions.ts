@@ -7,7 +7,7 @@ import { SESSION_CHANNEL, type SessionNotice } from '#server/live/session-notice
 import { SESSION_LIFETIME_MS } from '#server/identity/refresh-tokens.ts';
 import type { SqlSession } from '#server/store/database.ts';
 
-export type EndReason = 'signed_out' | 'ended' | 'replaced' | 'refresh_reused' | 'password_changed';
+export type EndReason = 'signed_out' | 'ended' | 'replaced' | 'refresh_reused' | 'password_changed' | 'deactivated';
 
 export interface NewSession {
   readonly tenantId: TenantId;
@@ -78,16 +78,18 @@ export async function revokeSession(
   return ended.length > 0;
 }
 
-/** Ends every living session of this user except the one named. */
-export async function revokeOtherSessions(
+/** Ends every living session of this user, except the one named. */
+export async function revokeSessionsOf(
   session: SqlSession,
-  place: { readonly tenantId: TenantId; readonly userId: UserId; readonly sessionId: string },
+  place: { readonly tenantId: TenantId; readonly userId: UserId },
+  reason: EndReason,
   nowMs: number,
+  keptSessionId = '',
 ): Promise<void> {
   const ended = await session.query<EndedRow>(
-    `UPDATE session SET revoked_at = $4, revoke_reason = 'password_changed'
+    `UPDATE session SET revoked_at = $4, revoke_reason = $5
      WHERE tenant = $1 AND user_id = $2 AND session_id <> $3 AND revoked_at IS NULL RETURNING session_id AS "sessionId"`,
-    [place.tenantId, place.userId, place.sessionId, nowMs],
+    [place.tenantId, place.userId, keptSessionId, nowMs, reason],
   );
   await announceEnd(session, place.tenantId, ended);
 }

@@ -103,7 +103,7 @@ function createContext(batch: Batch, read: JudgeContext['read']): JudgeContext {
         const stored = read(key);
         return stored === undefined || stored.isDeleted ? [] : [stored];
       }),
-    isEmailTaken: (email, userId) => [...(state.emails.get(email) ?? [])].some((holder) => holder !== userId),
+    isEmailTaken: (email, userId) => state.emails.isTaken(email, userId, read),
   };
 }
 

@@ -13,6 +13,6 @@ export interface JudgeContext {
   foreignRevOf(key: string): number;
   /** Open conflicts about a record. */
   conflictsAbout(recordId: string): readonly StoredRecord[];
-  /** True when another user of the organization has this e-mail address (folded). */
+  /** True when the address belongs to another user of the organization, or signs in somebody else. */
   isEmailTaken(email: string, userId: string): boolean;
 }

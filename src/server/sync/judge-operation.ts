@@ -180,7 +180,7 @@ function findTakenEmail(
 ): readonly FieldProblem[] {
   const email = after['email'];
   if (definition.name !== 'user' || typeof email !== 'string' || email === before?.['email']) return [];
-  if (!context.isEmailTaken(email.trim().toLowerCase(), after.id)) return [];
+  if (!context.isEmailTaken(email, after.id)) return [];
   return [{ field: 'email', code: 'taken', message: 'Another user has this e-mail address.' }];
 }
 

@@ -11,11 +11,13 @@ import type { CreateId, DeviceId, TenantId, UserId } from '#shared/kernel/ids.ts
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { PushRequest, PushResponse, Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
+import { followUsers } from '#server/identity/follow-users.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { isRetryableSqlError } from '#server/store/sql-error.ts';
 import { commitChanges, type CommitOutcome, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { readEpoch } from '#server/sync/bump-epochs.ts';
+import { changedUsers } from '#server/sync/changed-users.ts';
 import { judgeBatch, type Answer } from '#server/sync/judge-batch.ts';
 import {
   hashOperation,
@@ -88,6 +90,7 @@ async function pushWithin(
   const state = await readBatchState(session, tenantId, deviceId, operations);
   const judged = judgeBatch({ actor, nowMs, createId: deps.createId, state, known, operations: inOrder });
   const outcome = await commitChanges(session, tenantId, nowMs, toCommits(judged.groups, actor.userId, deviceId));
+  await followUsers(session, tenantId, changedUsers(judged.groups, outcome), nowMs);
   const rows = toResultRows(judged.groups, outcome, hashes);
   const results = writeResults(session, tenantId, deviceId, actor.userId, nowMs, rows);
 

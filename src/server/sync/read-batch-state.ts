@@ -13,14 +13,14 @@ import {
   type Place,
   type StoredRecord,
 } from '#server/sync/stored-record.ts';
+import { readUserEmails, type UserEmails } from '#server/sync/user-emails.ts';
 
 export interface BatchState {
   /** Touched records (locked), records referred to, conflicts about touched records; by place. */
   readonly records: ReadonlyMap<string, StoredRecord>;
   readonly foreignRevs: ReadonlyMap<string, number>;
   readonly conflictKeys: ReadonlyMap<string, readonly string[]>;
-  /** Users by folded e-mail address. */
-  readonly emails: ReadonlyMap<string, readonly string[]>;
+  readonly emails: UserEmails;
 }
 
 export async function readBatchState(
@@ -48,7 +48,7 @@ export async function readBatchState(
     records: new Map([...(await readRecords(session, tenantId, others, false)), ...locked]),
     foreignRevs: await readForeignRevs(session, tenantId, deviceId, operations),
     conflictKeys,
-    emails: await readEmails(session, tenantId, operations),
+    emails: await readUserEmails(session, tenantId, operations),
   };
 }
 
@@ -93,20 +93,4 @@ async function readForeignRevs(
     [tenantId, ...placeParameters(places), deviceId],
   );
   return new Map(rows.map((row) => [placeKey(row.coll, row.id), row.seq]));
-}
-
-async function readEmails(
-  session: SqlSession,
-  tenantId: TenantId,
-  operations: readonly Operation[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const found = new Map<string, string[]>();
-  if (!operations.some((operation) => operation.entity === 'user')) return found;
-  const rows = await session.query<{ id: string; email: string }>(
-    `SELECT id, lower(trim(data->>'email')) AS email FROM record
-     WHERE tenant = $1 AND coll = 'people' AND kind = 'user' AND NOT deleted AND data->>'email' IS NOT NULL`,
-    [tenantId],
-  );
-  for (const row of rows) found.set(row.email, [...(found.get(row.email) ?? []), row.id]);
-  return found;
 }

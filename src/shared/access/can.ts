@@ -5,7 +5,9 @@ import type { Actor } from '#shared/access/actor.ts';
 import { fieldModeOf, isMasked, openFieldPolicy, type FieldPolicy } from '#shared/access/field-policy.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { ownProfileFields, recordScopeOf, roleLabels, type RecordAction } from '#shared/access/roles.ts';
+import { refuse, type WhoCould, type RefusalReason } from '#shared/access/refusals.ts';
 import { isInScope, keySetOf, meets, ownershipKeysOf } from '#shared/access/scope.ts';
+import { findUserRightsRefusal, SIGN_IN_GROUP, type UserRightsRefusal } from '#shared/access/user-rights.ts';
 import { fieldsOfGroup, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -32,10 +34,11 @@ export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
   if (action === 'create') return judgeCreate(question);
   if (before === null || !isInScope(actor, definition, 'read', before)) return notVisible();
-  if ((action === 'delete' || action === 'restore') && isOwnImport(actor, before)) return ok(true);
+  if ((action === 'delete' || action === 'restore') && definition.name !== 'user' && isOwnImport(actor, before))
+    return ok(true);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
-  return action === 'update' ? judgeUpdate(question, before) : ok(true);
+  return action === 'update' ? judgeUpdate(question, before) : judgeUserRights(question, []);
 }
 
 /** Ids an import gives: its own id, a UUID, and a number. */
@@ -58,13 +61,14 @@ function judgeCreate(question: AccessQuestion): Result<true> {
   if (after === null) return ok(true);
   if (!meets(keySetOf(actor, definition, 'create'), ownershipKeysOf(after))) {
     return refuse(
-      'action_forbidden',
-      `You can create ${plural(definition)} for yourself${mayReassign(actor) ? ' and your teams' : ''}, not for somebody else. Ask a team manager to do it.`,
       definition,
+      `You can create ${plural(definition)} for yourself${mayReassign(actor) ? ' and your teams' : ''}, not for somebody else. Ask a team manager to do it.`,
+      { reason: mayReassign(actor) ? 'createOutsideTeams' : 'createForOthers' },
     );
   }
   if (!mayUseTeam(actor, null, after.teamId)) return foreignTeam(definition);
-  return judgeFields(question, after);
+  const rights = judgeUserRights(question, []);
+  return rights.ok ? judgeFields(question, after) : rights;
 }
 
 function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> {
@@ -75,9 +79,9 @@ function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> 
   const changesOwner = (before.ownerId ?? null) !== (after.ownerId ?? null);
   if (!mayReassign(actor) && (changesOwner || !isInScope(actor, definition, 'update', after))) {
     return refuse(
-      'action_forbidden',
-      `You cannot give this ${singular(definition)} to somebody else. A team manager or an administrator can reassign it.`,
       definition,
+      `You cannot give this ${singular(definition)} to somebody else. A team manager or an administrator can reassign it.`,
+      { reason: 'giveAway' },
     );
   }
   if (!mayUseTeam(actor, before.teamId, after.teamId)) return foreignTeam(definition);
@@ -92,32 +96,35 @@ function mayUseTeam(actor: Actor, teamBefore: string | null, teamAfter: string |
 
 function foreignTeam(definition: EntityDefinition): Result<true> {
   return refuse(
-    'action_forbidden',
-    `You can put a ${singular(definition)} only into your own team. A team manager or an administrator can move it.`,
     definition,
+    `You can put a ${singular(definition)} only into your own team. A team manager or an administrator can move it.`,
+    { reason: 'foreignTeam' },
   );
 }
 
 /** Everyone but an administrator changes users only in the own profile, and there only harmless fields. */
 function judgeOwnProfile(question: AccessQuestion, before: AnyRecord): Result<true> {
   const { actor, definition } = question;
-  if (definition.name !== 'user' || recordScopeOf(actor.role, 'user', 'update') === 'all') {
-    return judgeOwnRights(question, before);
-  }
+  if (definition.name !== 'user') return ok(true);
   const touched = touchedFields(question, before);
+  if (recordScopeOf(actor.role, 'user', 'update') === 'all') return judgeUserRights(question, touched);
   const refused = touched.find((field) => !(ownProfileFields as readonly string[]).includes(field));
   if (refused === undefined) return ok(true);
-  return fieldForbidden(definition, refused, 'An administrator of your organization can change it.');
+  return fieldForbidden(definition, refused, 'field', 'An administrator of your organization can change it.');
 }
 
-/** Not even an administrator changes the own role, team or activation: two people are needed for that. */
-function judgeOwnRights(question: AccessQuestion, before: AnyRecord): Result<true> {
-  const { actor, definition } = question;
-  if (definition.name !== 'user' || before.id !== actor.userId) return ok(true);
-  const rights = ['role', 'teamId', 'isActive', 'teamIds', 'permissions'];
-  const refused = touchedFields(question, before).find((field) => rights.includes(field));
-  if (refused === undefined) return ok(true);
-  return fieldForbidden(definition, refused, 'Nobody can change the own rights; ask another administrator.');
+const userRightsSentences: Readonly<Record<UserRightsRefusal['reason'], string>> = {
+  ownRights: 'Nobody can change the own rights; ask another administrator.',
+  ownUser: 'Nobody can delete the own user, so that an administrator always remains; ask another administrator.',
+  superAdmin: 'Only a super administrator can make somebody a super administrator, or change the rights of one.',
+};
+
+function judgeUserRights({ actor, action, definition, before, after }: AccessQuestion, touched: readonly string[]) {
+  const refusal = definition.name === 'user' ? findUserRightsRefusal({ actor, action, before, after, touched }) : null;
+  if (refusal === null) return ok<true>(true);
+  const sentence = userRightsSentences[refusal.reason];
+  if (refusal.field === null) return refuse(definition, sentence, { reason: refusal.reason });
+  return fieldForbidden(definition, refusal.field, refusal.reason, sentence);
 }
 
 /** Fields whose value differs, or that the named groups hold when the values are not known. */
@@ -134,9 +141,9 @@ function judgeFields(question: AccessQuestion, after: AnyRecord): Result<true> {
   const policy = question.fieldPolicy ?? openFieldPolicy;
   for (const group of question.groups ?? Object.keys(after)) {
     for (const field of new Set([group, ...fieldsOfGroup(definition, group)])) {
-      if (isMasked(after[field])) return fieldForbidden(definition, field, 'Its value is masked for you.');
+      if (isMasked(after[field])) return fieldForbidden(definition, field, 'masked', 'Its value is masked for you.');
       if (fieldModeOf(policy, definition.name, field) !== 'edit') {
-        return fieldForbidden(definition, field, 'An administrator of your organization decides who may.');
+        return fieldForbidden(definition, field, 'fieldRule', 'An administrator of your organization decides who may.');
       }
     }
   }
@@ -208,30 +215,30 @@ function forbidden(question: AccessQuestion): Result<true> {
   const { actor, action, definition } = question;
   const reach = recordScopeOf(actor.role, definition.name, action);
   const doing = `${actionWords[action]} ${plural(definition)}`;
+  const who = whoCould(action, definition);
   if (reach === 'own' || reach === 'team') {
     const whose = reach === 'own' ? 'your own' : 'those of your teams';
-    return refuse(
-      'action_forbidden',
-      `You can ${doing}, but only ${whose}. ${whoCould(action, definition)}`,
-      definition,
-    );
+    const reason = reach === 'own' ? 'ownOnly' : 'teamOnly';
+    const message = `You can ${doing}, but only ${whose}. ${whoCouldSentences[who]}`;
+    return refuse(definition, message, { reason, action, who });
   }
-  const message = `Your role (${roleLabels[actor.role]}) does not allow you to ${doing}. ${whoCould(action, definition)}`;
-  return refuse('action_forbidden', message, definition);
+  const { role } = actor;
+  const message = `Your role (${roleLabels[role]}) does not allow you to ${doing}. ${whoCouldSentences[who]}`;
+  return refuse(definition, message, { reason: 'role', action, role, who });
 }
 
-function whoCould(action: RecordAction, definition: EntityDefinition): string {
-  if (definition.audience === 'tenant') return 'An administrator of your organization can.';
-  if (definition.name === 'conflict' && action !== 'update') return 'Outpost does that itself.';
-  return 'Your team manager or an administrator can.';
+const whoCouldSentences: Readonly<Record<WhoCould, string>> = {
+  admin: 'An administrator of your organization can.',
+  manager: 'Your team manager or an administrator can.',
+  outpost: 'Outpost does that itself.',
+};
+
+function whoCould(action: RecordAction, definition: EntityDefinition): WhoCould {
+  if (definition.audience === 'tenant') return 'admin';
+  return definition.name === 'conflict' && action !== 'update' ? 'outpost' : 'manager';
 }
 
-function fieldForbidden(definition: EntityDefinition, field: string, who: string): Result<true> {
-  const label = definition.fields[field]?.label ?? field;
-  const message = `You cannot change "${label}" of this ${singular(definition)}. ${who}`;
-  return fail(new OutpostError('field_forbidden', message, { entity: definition.name, field }));
-}
-
-function refuse(code: 'action_forbidden', message: string, definition: EntityDefinition): Result<true> {
-  return fail(new OutpostError(code, message, { entity: definition.name }));
+function fieldForbidden(definition: EntityDefinition, field: string, reason: RefusalReason, why: string): Result<true> {
+  const label = field === SIGN_IN_GROUP ? 'Sign-in' : (definition.fields[field]?.label ?? field);
+  return refuse(definition, `You cannot change "${label}" of this ${singular(definition)}. ${why}`, { reason, field });
 }

@@ -42,8 +42,9 @@ export function outcome(operations: readonly OperationDraft[], recordId: string 
 }
 
 /** `invalid` with one entry per problem; `problems` are `field:code`, `messages` the English sentences in the same order. */
-export function invalid(problems: readonly FieldProblem[]): Result<never> {
+export function invalid(entity: EntityName, problems: readonly FieldProblem[]): Result<never> {
   const details = {
+    entity,
     problems: problems.map((problem) => `${problem.field}:${problem.code}`),
     messages: problems.map((problem) => problem.message),
   };

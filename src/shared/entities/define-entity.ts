@@ -1,6 +1,7 @@
 // The one definition of an entity. Everything else is derived from it and never written again by hand: the type of
 // the record, validation, merge, storage and indexes on both sides, forms, list columns, import mapping, search,
 // field permissions, audit labels. Custom fields will be the same definition, stored as data.
+import type { ProblemCode } from '#shared/entities/problem-codes.ts';
 import type { Json } from '#shared/kernel/json.ts';
 
 /**
@@ -133,8 +134,7 @@ export interface EntityDefinition<
 
 export interface FieldProblem {
   readonly field: string;
-  /** Translation key below `problems.`. */
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly message: string;
 }
 

@@ -13,7 +13,12 @@ import type { CommandContext } from '#shared/entities/command.ts';
 import { prepareDealChange, prepareNewDeal } from '#shared/entities/deal/prepare-deal.ts';
 import { stageChangeValues } from '#shared/entities/deal/stage-values.ts';
 import { definitionOf, invalid, judge } from '#shared/entities/define-command.ts';
-import { groupOfField, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import {
+  groupOfField,
+  type AnyRecord,
+  type EntityDefinition,
+  type FieldProblem,
+} from '#shared/entities/define-entity.ts';
 import { pickFields, validateRecord } from '#shared/entities/validate-record.ts';
 import { isId } from '#shared/kernel/ids.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -38,7 +43,7 @@ export async function draftCreate(
   options: DraftOptions & { readonly id?: string },
 ): Promise<Result<Draft>> {
   const cleaned = cleanValues(definition, entered);
-  if (cleaned.problems.length > 0) return invalid(cleaned.problems);
+  if (cleaned.problems.length > 0) return invalid(definition.name, cleaned.problems);
   const prepared = await prepareNew(
     context,
     definition,
@@ -47,10 +52,10 @@ export async function draftCreate(
   if (!prepared.ok) return prepared;
   const id = options.id ?? context.createId();
   const record = newRecord(context, definition, id, prepared.value);
-  const problems = isId(id)
+  const problems: readonly FieldProblem[] = isId(id)
     ? validateRecord(definition, record)
     : [{ field: 'id', code: 'id', message: 'This is not an id.' }];
-  if (problems.length > 0) return invalid(problems);
+  if (problems.length > 0) return invalid(definition.name, problems);
   const fields = Object.keys(prepared.value).filter((field) => (prepared.value[field] ?? null) !== null);
   const allowed = judge(context, 'create', definition, null, record, fields);
   if (!allowed.ok) return allowed;
@@ -73,7 +78,7 @@ export async function draftUpdate(
   options: DraftOptions & { readonly base?: Values },
 ): Promise<Result<Draft>> {
   const cleaned = cleanValues(definition, entered);
-  if (cleaned.problems.length > 0) return invalid(cleaned.problems);
+  if (cleaned.problems.length > 0) return invalid(definition.name, cleaned.problems);
   const named = withFullName(definition, before, { ...cleaned.values, ...options.system });
   const wanted = await withOwnersTeam(context, definition, withCurrency(context, definition, before, named));
   const prepared = definition.name === 'deal' ? await prepareDealChange(context, before, wanted) : ok(wanted);
@@ -89,7 +94,7 @@ export async function draftUpdate(
   const problems = validateRecord(definition, after).filter((problem) =>
     touched.has(groupOfField(definition, problem.field)),
   );
-  if (problems.length > 0) return invalid(problems);
+  if (problems.length > 0) return invalid(definition.name, problems);
   const allowed = judge(context, 'update', definition, pickFields(definition, before), after, changed);
   if (!allowed.ok) return allowed;
   return ok({

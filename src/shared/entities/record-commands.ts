@@ -1,5 +1,6 @@
 // What can be done to a record of any entity.
 import { Type } from 'typebox';
+import { refuse } from '#shared/access/refusals.ts';
 import { lifeOperation } from '#shared/entities/build-operation.ts';
 import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
 import {
@@ -11,6 +12,7 @@ import {
   requireRecord,
   ValuesInput,
 } from '#shared/entities/define-command.ts';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { draftCreate, draftUpdate } from '#shared/entities/draft-record.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { fail, type Result } from '#shared/kernel/result.ts';
@@ -24,9 +26,9 @@ const Reference = Type.Object({ entity: Entity, id: IdInput });
 /** Entities that only Outpost itself writes. */
 const WRITTEN_BY_OUTPOST = new Set(['conflict', 'stageChange']);
 
-function refuseOwnEntities(entity: string): Result<never> | null {
-  if (!WRITTEN_BY_OUTPOST.has(entity)) return null;
-  return fail(new OutpostError('action_forbidden', 'Outpost keeps these records itself.', { entity }));
+function refuseOwnEntities(definition: EntityDefinition): Result<never> | null {
+  if (!WRITTEN_BY_OUTPOST.has(definition.name)) return null;
+  return refuse(definition, 'Outpost keeps these records itself.', { reason: 'keptByOutpost' });
 }
 
 export const createRecord = defineCommand(
@@ -34,7 +36,7 @@ export const createRecord = defineCommand(
   async (context, { entity, values, id }) => {
     const definition = requireEntity(entity);
     if (!definition.ok) return definition;
-    const refusal = refuseOwnEntities(entity);
+    const refusal = refuseOwnEntities(definition.value);
     if (refusal !== null) return refusal;
     const drafted = await draftCreate(context, definition.value, values, {
       command: 'createRecord',
@@ -119,7 +121,7 @@ async function remove(
 ): Promise<Result<CommandOutcome>> {
   const definition = requireEntity(entity);
   if (!definition.ok) return definition;
-  const refusal = refuseOwnEntities(entity);
+  const refusal = refuseOwnEntities(definition.value);
   if (refusal !== null) return refusal;
   const record = await requireRecord(context, definition.value.name, id);
   if (!record.ok) return record;
@@ -154,7 +156,7 @@ interface UpdateInput {
 async function update(context: CommandContext, command: string, input: UpdateInput): Promise<Result<CommandOutcome>> {
   const definition = requireEntity(input.entity);
   if (!definition.ok) return definition;
-  const refusal = refuseOwnEntities(input.entity);
+  const refusal = refuseOwnEntities(definition.value);
   if (refusal !== null) return refusal;
   const record = await requireRecord(context, definition.value.name, input.id);
   if (!record.ok) return record;

@@ -7,6 +7,7 @@ import type {
   FieldProblem,
   FieldType,
 } from '#shared/entities/define-entity.ts';
+import type { ProblemCode } from '#shared/entities/problem-codes.ts';
 import { isDay, isInstant } from '#shared/kernel/calendar.ts';
 import { isId } from '#shared/kernel/ids.ts';
 
@@ -30,7 +31,7 @@ const ENVELOPE = new Set([
   'updatedBy',
 ]);
 
-type Complaint = readonly [code: string, message: string];
+type Complaint = readonly [code: ProblemCode, message: string];
 
 const matches = (pattern: RegExp) => (text: string) => pattern.test(text);
 
@@ -134,7 +135,7 @@ function isOption(field: FieldDefinition, value: string): boolean {
 }
 
 function findNumberComplaint(field: FieldDefinition, value: unknown): Complaint | null {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return ['type', 'Enter a number.'];
+  if (typeof value !== 'number' || !Number.isFinite(value)) return ['number', 'Enter a number.'];
   if ((field.type === 'integer' || field.type === 'money') && !Number.isSafeInteger(value)) {
     return ['integer', 'Enter a whole number.'];
   }

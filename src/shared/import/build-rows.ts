@@ -70,7 +70,8 @@ function draftRows(table: ImportTable, plan: ImportPlan, options: BuildOptions, 
     const first = key === '' ? undefined : seen.get(`${String(keyAt)}|${key.toLowerCase()}`);
     if (first !== undefined) {
       const message = `The file has this record already in line ${String(first)}.`;
-      errors.push({ row, field: plan.columns[keyAt ?? 0]?.field ?? '', message, value: key });
+      const field = plan.columns[keyAt ?? 0]?.field ?? '';
+      errors.push({ row, field, code: 'twiceInFile', facts: { line: first }, message, value: key });
       continue;
     }
     if (key !== '') seen.set(`${String(keyAt)}|${key.toLowerCase()}`, row);
@@ -107,14 +108,15 @@ function buildValues(
     if (field === null || cell === '') continue;
     const converted = convertValue(context, column, field, cell);
     if (!converted.ok) {
-      errors.push({ row: draft.row, field, message: converted.message, value: cell });
+      const { ok: _ok, ...problem } = converted;
+      errors.push({ row: draft.row, field, ...problem, value: cell });
       continue;
     }
     values[field] = converted.value;
     if (converted.corrected !== undefined) onCorrection(field, cell, converted.corrected);
   }
   const cleaned = cleanValues(context.definition, values);
-  errors.push(...cleaned.problems.map(({ field, message }) => ({ row: draft.row, field, message, value: '' })));
+  errors.push(...cleaned.problems.map((problem) => ({ row: draft.row, ...problem, value: '' })));
   if ('currency' in context.definition.fields && hasMoney(context.definition, values)) {
     return { values: { currency: plan.currency, ...cleaned.values }, errors };
   }

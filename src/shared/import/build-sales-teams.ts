@@ -32,7 +32,7 @@ export function buildSalesTeams(table: ImportTable, columns: readonly ColumnPlan
       (column) => cells[column] ?? '',
     );
     if (name === undefined || name === '') {
-      errors.push({ row, field: 'name', message: 'The name is missing.', value: '' });
+      errors.push({ row, field: 'name', code: 'required', message: 'The name is missing.', value: '' });
       continue;
     }
     const territoryId = ensure(options, made, row, 'territory', office ?? '', {});

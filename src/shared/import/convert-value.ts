@@ -2,6 +2,7 @@
 // guessed away: what is not understood is an error of that row.
 import type { EntityDefinition, FieldDefinition } from '#shared/entities/define-entity.ts';
 import type { Stage } from '#shared/entities/pipeline/pipeline.ts';
+import type { ProblemCode } from '#shared/entities/problem-codes.ts';
 import { valueSynonyms } from '#shared/import/field-synonyms.ts';
 import type { ColumnPlan, DateOrder } from '#shared/import/import-plan.ts';
 import { matchValue, normaliseName, type Candidate } from '#shared/import/map-values.ts';
@@ -18,8 +19,18 @@ export interface ConversionContext {
 
 export type Converted =
   /** `corrected`: what the text was taken for, when it was written differently. */
-  | { readonly ok: true; readonly value: unknown; readonly corrected?: string }
-  | { readonly ok: false; readonly message: string };
+  { readonly ok: true; readonly value: unknown; readonly corrected?: string } | NotConverted;
+
+interface NotConverted {
+  readonly ok: false;
+  readonly code: ProblemCode;
+  readonly facts?: Readonly<Record<string, string | number>>;
+  readonly message: string;
+}
+
+function refuse(code: ProblemCode, message: string, facts?: NotConverted['facts']): NotConverted {
+  return { ok: false, code, message, ...(facts === undefined ? {} : { facts }) };
+}
 
 const YES = new Set(['yes', 'y', 'true', '1', 'x', 'ja', 'j', 'wahr', 'on']);
 const NO = new Set(['no', 'n', 'false', '0', 'nein', 'falsch', 'off']);
@@ -47,7 +58,7 @@ export function convertValue(
   cell: string,
 ): Converted {
   const field = context.definition.fields[fieldName];
-  if (field === undefined) return { ok: false, message: 'There is no such field.' };
+  if (field === undefined) return refuse('unknown', 'There is no such field.');
   const decided = column.values?.[cell];
   const text = decided ?? cell;
   if (fieldName === 'stageId' && context.definition.name === 'deal') return convertStage(context.stages, text);
@@ -60,19 +71,19 @@ export function convertValue(
     case 'date': {
       const day = toDay(text, column.dateOrder);
       return day === null
-        ? { ok: false, message: 'This is not a date; write it like 2026-11-21.' }
+        ? refuse('notDate', 'This is not a date; write it like 2026-11-21.')
         : { ok: true, value: day };
     }
     case 'dateTime': {
       if (isInstant(text)) return { ok: true, value: toInstant(toEpochMs(text)) };
       const day = toDay(text, column.dateOrder);
       return day === null
-        ? { ok: false, message: 'This is not a date; write it like 2026-11-21.' }
+        ? refuse('notDate', 'This is not a date; write it like 2026-11-21.')
         : { ok: true, value: toInstant(toEpochMs(day)) };
     }
     case 'boolean':
       if (YES.has(text.toLowerCase())) return { ok: true, value: true };
-      return NO.has(text.toLowerCase()) ? { ok: true, value: false } : { ok: false, message: 'Write yes or no.' };
+      return NO.has(text.toLowerCase()) ? { ok: true, value: false } : refuse('notYesNo', 'Write yes or no.');
     case 'select':
       return convertOption(field, text);
     case 'reference':
@@ -88,7 +99,7 @@ export function convertValue(
     case 'email':
       return { ok: true, value: text.toLowerCase() };
     case 'json':
-      return { ok: false, message: 'This field cannot be imported.' };
+      return refuse('notImportable', 'This field cannot be imported.');
     case 'text':
     case 'longText':
     case 'phone':
@@ -107,14 +118,13 @@ function convertNumber(
     const minor = toMinorUnits(text, context.currency, column.decimal);
     const value = minor === null ? null : minor * (column.factor ?? 1);
     if (value !== null && Number.isSafeInteger(value)) return { ok: true, value };
-    return { ok: false, message: `This is not an amount in ${context.currency}.` };
+    return refuse('notAmount', `This is not an amount in ${context.currency}.`, { currency: context.currency });
   }
   // Four decimals are enough for every number that is not money.
   const scaled = toMinorUnits(text.replace(/%$/, ''), 'CLF', column.decimal);
   const value = scaled === null ? Number.NaN : (scaled / 10_000) * (column.factor ?? 1);
-  if (Number.isNaN(value)) return { ok: false, message: 'This is not a number.' };
-  if (field.type === 'integer' && !Number.isInteger(value))
-    return { ok: false, message: 'This is not a whole number.' };
+  if (Number.isNaN(value)) return refuse('number', 'This is not a number.');
+  if (field.type === 'integer' && !Number.isInteger(value)) return refuse('integer', 'This is not a whole number.');
   return { ok: true, value };
 }
 
@@ -123,7 +133,7 @@ function convertOption(field: FieldDefinition, text: string): Converted {
     value,
     names: [value, label, ...(valueSynonyms[value] ?? [])],
   }));
-  return fromCandidates(text, candidates, 'This is none of the possible values.');
+  return fromCandidates(text, candidates, refuse('option', 'This is none of the possible values.'));
 }
 
 function convertStage(stages: readonly Stage[], text: string): Converted {
@@ -131,26 +141,27 @@ function convertStage(stages: readonly Stage[], text: string): Converted {
     value: id,
     names: [id, name, ...(valueSynonyms[id] ?? [])],
   }));
-  return fromCandidates(text, candidates, 'The pipeline has no such stage.');
+  return fromCandidates(text, candidates, refuse('stage', 'The pipeline has no such stage.'));
 }
 
-function fromCandidates(text: string, candidates: readonly Candidate[], message: string): Converted {
+function fromCandidates(text: string, candidates: readonly Candidate[], otherwise: NotConverted): Converted {
   const match = matchValue(text, candidates);
-  if (match === null) return { ok: false, message };
+  if (match === null) return otherwise;
   const isAsWritten = normaliseName(match.value) === normaliseName(text);
   return { ok: true, value: match.value, ...(isAsWritten ? {} : { corrected: match.value }) };
 }
 
 function convertReference(context: ConversionContext, field: FieldDefinition, text: string): Converted {
-  if (field.to === undefined) return { ok: false, message: 'This field cannot be imported.' };
+  if (field.to === undefined) return refuse('notImportable', 'This field cannot be imported.');
   const match = context.references.find(field.to, text);
   if (match.found) {
     const isAsWritten = match.title === '' || match.title === text || !isSimilar(match.title, text);
     return { ok: true, value: match.id, ...(isAsWritten ? {} : { corrected: match.title }) };
   }
-  if (match.reason === 'ambiguous') return { ok: false, message: 'Several records have this name; use the id.' };
-  const hint = match.suggestion === null ? '' : ` Did you mean “${match.suggestion}”?`;
-  return { ok: false, message: `There is no such record.${hint}` };
+  if (match.reason === 'ambiguous') return refuse('ambiguous', 'Several records have this name; use the id.');
+  const { suggestion } = match;
+  if (suggestion === null) return refuse('noRecord', 'There is no such record.');
+  return refuse('noRecordLike', `There is no such record. Did you mean “${suggestion}”?`, { suggestion });
 }
 
 /** False when a record was found by its key: then its name says nothing about the spelling. */

@@ -1,6 +1,8 @@
 // What the import wizard and the import itself agree on: a table, a plan (which column becomes which field, and how), and
 // what became of every row. Each row read ends as exactly one of: a record to create, an update, a skip, a failure.
 import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { ProblemCode } from '#shared/entities/problem-codes.ts';
+import type { ErrorData } from '#shared/kernel/errors.ts';
 import type { DecimalSeparator } from '#shared/kernel/money.ts';
 
 export interface ImportTable {
@@ -45,7 +47,12 @@ export interface RowError {
   /** Line of the file. */
   readonly row: number;
   readonly field: string;
-  /** English sentence; the wizard shows it as it is. */
+  /** What is wrong with the value, with the facts of its text; absent when something else stopped the row. */
+  readonly code?: ProblemCode;
+  readonly facts?: Readonly<Record<string, string | number>>;
+  /** Why the row was refused where no value is at fault. */
+  readonly refusal?: ErrorData;
+  /** English sentence, for programs and for what older versions stored. */
   readonly message: string;
   readonly value: string;
 }

@@ -11,6 +11,8 @@ export const channelNames = [
   'session.signOut',
   'session.list',
   'session.end',
+  'users.signInWays',
+  'users.giveOneTimePassword',
   'sync.status',
   'sync.now',
   'sync.workOffline',

@@ -3,7 +3,7 @@
 // Events announce state, they never command. Tokens, passwords at rest and file paths never cross to a window.
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorData } from '#shared/kernel/errors.ts';
-import type { DemoGrant, SessionList, Verdict, PullItem } from '#shared/sync/messages.ts';
+import type { DemoGrant, OneTimePassword, PullItem, SessionList, SignInWays, Verdict } from '#shared/sync/messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
@@ -139,7 +139,13 @@ export const channels = {
   ),
   'session.startDemo': channel<DemoGrant & { readonly serverUrl: string }>()(nothing, screens),
   'session.signIn': channel<SessionState>()(
-    Type.Object({ serverUrl: text(2048), email: text(254), password: text(1024) }),
+    Type.Object({
+      serverUrl: text(2048),
+      email: text(254),
+      password: text(1024),
+      /** Replaces a one-time password; asked for by `password_change_required`. */
+      newPassword: Type.Optional(text(1024)),
+    }),
     screens,
   ),
   /** `keep` leaves unsent work encrypted on this computer; `discard` was confirmed by the user. */
@@ -149,6 +155,10 @@ export const channels = {
   ),
   'session.list': channel<SessionList>()(nothing, screens),
   'session.end': channel<null>()(Type.Object({ sessionId: text(64) }), screens),
+  /** Of the people whose password this user may replace; needs the server. */
+  'users.signInWays': channel<SignInWays>()(nothing, screens),
+  /** Shown once. Needs the server, which decides, and holds the user. */
+  'users.giveOneTimePassword': channel<OneTimePassword>()(Type.Object({ userId: text(64) }), screens),
   'sync.status': channel<SyncStatus>()(nothing, everyone),
   'sync.now': channel<null>()(nothing, everyone),
   'sync.workOffline': channel<SyncStatus>()(Type.Object({ on: Type.Boolean() }), screens),

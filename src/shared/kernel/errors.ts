@@ -26,6 +26,8 @@ export const errorCatalogue = {
   blocked: { reaction: 'accept', status: 409 },
   // Getting in.
   wrong_credentials: { reaction: 'fixInput', status: 401 },
+  password_change_required: { reaction: 'fixInput', status: 403 },
+  one_time_expired: { reaction: 'fixInput', status: 403 },
   account_deactivated: { reaction: 'wipe', status: 403 },
   session_expired: { reaction: 'signIn', status: 401 },
   session_revoked: { reaction: 'signIn', status: 401 },

@@ -23,6 +23,8 @@ export interface EngineFacts {
   /** The position is worthless (rights or server changed): the next pull starts a full snapshot. */
   readonly needsSnapshot: boolean;
   readonly live: 'closed' | 'connecting' | 'open';
+  /** Open sockets lost in a row before they had lasted: a line that lets none live is not asked at once each time. */
+  readonly quickLosses: number;
   /** Failures in a row, for the backoff. */
   readonly failures: number;
   /** Pushes in a row that failed: from the second on, pulls go first, so that a bad push never delays a purge. */
@@ -57,7 +59,8 @@ export type EngineEvent =
   /** The delay of the newest `schedule` is over. */
   | { readonly type: 'timer' }
   | { readonly type: 'liveOpened' }
-  | { readonly type: 'liveClosed' }
+  /** `hasLasted`: it was open for some seconds. */
+  | { readonly type: 'liveClosed'; readonly hasLasted: boolean }
   /** A page arrived. */
   | { readonly type: 'pullPage'; readonly requestId: number }
   /** The page and its position are in the local database. */

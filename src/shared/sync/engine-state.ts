@@ -18,6 +18,8 @@ const BACKOFF_FLOOR_MS = 250;
 /** Questions without a reason: the safety net below a live socket, and the replacement for one. */
 const POLL_WITH_LIVE_MS = 60_000;
 const POLL_WITHOUT_LIVE_MS = 15_000;
+/** An open socket that closes means that the server went away, or that everybody lost it: asked at once, a little spread. */
+const LOSS_SPREAD_MS = 400;
 /** Batches sent before a page is asked for in between. */
 const MOST_PUSHES_IN_ROW = 10;
 
@@ -33,6 +35,7 @@ export function createEngineState(isNetworkUp: boolean): EngineState {
     needsPull: false,
     needsSnapshot: false,
     live: 'closed',
+    quickLosses: 0,
     failures: 0,
     pushFailures: 0,
     pushesInRow: 0,
@@ -222,6 +225,34 @@ function verdictsApplied(state: EngineState, event: EventOf<'verdictsApplied'>, 
   return change(state, { hasPending, needsPull: true, failures: 0, pushFailures: 0, resyncs: 0 }, draw);
 }
 
+interface Loss {
+  readonly facts: Pick<EngineFacts, 'live' | 'quickLosses'>;
+  /** The server may be gone. A socket that never opened says nothing that the request beside it does not say. */
+  readonly isNews: boolean;
+}
+
+function lose(state: EngineState, { hasLasted }: EventOf<'liveClosed'>): Loss {
+  if (state.live !== 'open') return { facts: { live: 'closed', quickLosses: state.quickLosses }, isNews: false };
+  const quickLosses = hasLasted ? 0 : state.quickLosses + 1;
+  return { facts: { live: 'closed', quickLosses }, isNews: quickLosses <= 1 };
+}
+
+/** Where nothing runs, the question that finds out comes at once. */
+function liveClosedInIdle(state: EngineState, event: EventOf<'liveClosed'>, draw: number): EngineStep {
+  const { facts, isNews } = lose(state, event);
+  if (!isNews) return change(state, facts, draw);
+  return {
+    state: { ...factsOf(state), ...facts, phase: 'idle' },
+    effects: [{ type: 'schedule', delayMs: Math.round(draw * LOSS_SPREAD_MS) }],
+  };
+}
+
+/** Where a request runs, its answer may be older than the loss: one more follows. */
+function liveClosedInBusy(state: EngineState, event: EventOf<'liveClosed'>): EngineStep {
+  const { facts, isNews } = lose(state, event);
+  return note(state, { ...facts, needsPull: state.needsPull || isNews });
+}
+
 function afterSignIn(event: EventOf<'signedIn'>): Partial<EngineFacts> {
   return { isSignedIn: true, obstacle: null, hasPending: event.hasPending, needsPull: true };
 }
@@ -250,7 +281,7 @@ const calm: Row = {
   syncNow: (state, _event, draw) => change(state, { needsPull: true }, draw),
   timer: (state, _event, draw) => change(state, { needsPull: true }, draw),
   liveOpened: (state, _event, draw) => change(state, { live: 'open', needsPull: true }, draw),
-  liveClosed: (state, _event, draw) => change(state, { live: 'closed' }, draw),
+  liveClosed: liveClosedInIdle,
   scopeChanged: (state, _event, draw) => {
     const next = change(state, { needsSnapshot: true, needsPull: true }, draw);
     return { state: next.state, effects: [{ type: 'refreshRights' }, ...next.effects] };
@@ -291,7 +322,7 @@ const busy: Row = {
   syncNow: (state) => note(state, { needsPull: true }),
   timer: ignore,
   liveOpened: (state) => note(state, { live: 'open', needsPull: true }),
-  liveClosed: (state) => note(state, { live: 'closed' }),
+  liveClosed: liveClosedInBusy,
   scopeChanged: (state, _event, draw) => {
     const next = leave(state, { needsSnapshot: true }, draw);
     return { state: next.state, effects: [{ type: 'refreshRights' }, ...next.effects] };
@@ -328,7 +359,7 @@ const table: Readonly<Record<EnginePhase, Row>> = {
     journalGrew: (state) => note(state, { hasPending: true }),
     poke: (state) => note(state, { needsPull: true }),
     liveOpened: (state) => note(state, { live: 'open', needsPull: true }),
-    liveClosed: (state) => note(state, { live: 'closed' }),
+    liveClosed: liveClosedInBusy,
     scopeChanged: (state) => ({ state: { ...state, needsSnapshot: true }, effects: [{ type: 'refreshRights' }] }),
   },
   pulling: {

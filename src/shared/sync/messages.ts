@@ -111,10 +111,15 @@ export const HealthSchema = Type.Object({
 });
 export type Health = Static<typeof HealthSchema>;
 
+/** Length is what makes a password hard to guess; rules about characters only make it hard to remember. */
+export const NewPasswordSchema = Type.String({ minLength: 10, maxLength: 1024 });
+
 export const SignInRequestSchema = Type.Object(
   {
     email: Type.String({ minLength: 1, maxLength: 254 }),
     password: Type.String({ minLength: 1, maxLength: 1024 }),
+    /** Needed with a one-time password, which opens nothing but the choice of an own one. */
+    newPassword: Type.Optional(NewPasswordSchema),
     deviceId: Type.String({ minLength: 1, maxLength: 64 }),
     deviceName: Type.String({ maxLength: 120 }),
   },
@@ -165,6 +170,27 @@ export const SessionListSchema = Type.Object({
   ),
 });
 export type SessionList = Static<typeof SessionListSchema>;
+
+/** How people sign in whose password the caller may replace. `none`: they cannot sign in yet; `expired`: no longer. */
+export const SignInWaysSchema = Type.Object({
+  users: Type.Array(
+    Type.Object({
+      userId: Type.String(),
+      state: Type.Union([Type.Literal('none'), Type.Literal('oneTime'), Type.Literal('expired'), Type.Literal('own')]),
+      /** Instant at which a one-time password ends; null for the other states. */
+      validUntil: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+});
+export type SignInWays = Static<typeof SignInWaysSchema>;
+
+/** A new way in for somebody else: shown once, kept nowhere. */
+export const OneTimePasswordSchema = Type.Object({
+  email: Type.String(),
+  password: Type.String(),
+  validUntil: Type.String(),
+});
+export type OneTimePassword = Static<typeof OneTimePasswordSchema>;
 
 /** Answer of `POST /api/v1/demo`: the demo company and one user per built-in role; passwords are shown once. */
 export const DemoGrantSchema = Type.Object({

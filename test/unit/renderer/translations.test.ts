@@ -4,7 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { permissionCatalogue } from '#shared/access/permissions.ts';
+import { refusalReasons, whoCouldNames } from '#shared/access/refusals.ts';
+import { recordActions } from '#shared/access/roles.ts';
 import { commands } from '#shared/entities/commands.ts';
+import { problemCodes } from '#shared/entities/problem-codes.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { errorCatalogue } from '#shared/kernel/errors.ts';
 import { rejectionCodes } from '#shared/sync/messages.ts';
@@ -104,6 +107,17 @@ describe('the translations', () => {
         Object.keys(permissionCatalogue).map((name) => `permissions.${name.replace('.', '_')}`),
       ),
     ).toEqual([]);
+  });
+
+  test('UI-I18N every problem of a value and every refusal of a right has a text', () => {
+    const keys = [
+      ...problemCodes.map((code) => `problems.${code}`),
+      ...refusalReasons.map((reason) => `refusals.${reason}`),
+      ...whoCouldNames.map((who) => `refusals.who.${who}`),
+      ...recordActions.flatMap((action) => [`refusals.toDo.${action}`, `refusals.verb.${action}`]),
+    ];
+    expect(missingIn(en, keys)).toEqual([]);
+    expect(missingIn(de, keys)).toEqual([]);
   });
 
   test('UI-I18N every sync policy that can lose a value is explained', () => {

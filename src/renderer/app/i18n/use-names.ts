@@ -1,5 +1,6 @@
 // Names of entities, fields and options in the user's language. The registry's English labels are the fallback, so
 // that a field added by an administrator shows at once.
+import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -13,19 +14,20 @@ export interface Names {
 
 export function useNames(): Names {
   const { t } = useTranslation();
-  return useMemo(
-    () => ({
-      entity: (definition) => t(`entities.${definition.name}.one`, { defaultValue: definition.label }),
-      entities: (definition) => t(`entities.${definition.name}.many`, { defaultValue: definition.labelPlural }),
-      field: (definition, field) =>
-        t([`fields.${definition.name}.${field}`, `fields.common.${field}`], {
-          defaultValue: definition.fields[field]?.label ?? field,
-        }),
-      option: (definition, field, value) =>
-        t([`options.${definition.name}.${field}.${value}`, `options.common.${value}`], {
-          defaultValue: definition.fields[field]?.options?.find((option) => option.value === value)?.label ?? value,
-        }),
-    }),
-    [t],
-  );
+  return useMemo(() => createNames(t), [t]);
+}
+
+export function createNames(t: TFunction): Names {
+  return {
+    entity: (definition) => t(`entities.${definition.name}.one`, { defaultValue: definition.label }),
+    entities: (definition) => t(`entities.${definition.name}.many`, { defaultValue: definition.labelPlural }),
+    field: (definition, field) =>
+      t([`fields.${definition.name}.${field}`, `fields.common.${field}`], {
+        defaultValue: definition.fields[field]?.label ?? field,
+      }),
+    option: (definition, field, value) =>
+      t([`options.${definition.name}.${field}.${value}`, `options.common.${value}`], {
+        defaultValue: definition.fields[field]?.options?.find((option) => option.value === value)?.label ?? value,
+      }),
+  };
 }

@@ -7,19 +7,24 @@ import { TitleBar } from '#renderer/app/layout/title-bar.tsx';
 import { QuickCreate } from '#renderer/app/layout/quick-create.tsx';
 import { useFocusAfterNavigation } from '#renderer/app/layout/use-focus-after-navigation.ts';
 import { useShortcuts } from '#renderer/app/layout/use-shortcuts.ts';
+import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { Palette } from '#renderer/features/search/palette.tsx';
 import { entityOf } from '#shared/entities/registry.ts';
 import classes from './app-shell.module.css';
 
+const takesDialogsAway = (command: string): boolean => command !== 'settings' && command !== 'syncNow';
+
 /** The frame around every screen of the main window: navigation, title bar with the sync chip, palette, new record. */
 export function AppShell(props: { readonly children: ReactNode }) {
+  const isTypedWorkInTheWay = useTypedWorkGuard();
   const navigate = useNavigate();
   const { pathname } = useLocation();
   const [overlay, setOverlay] = useState<'none' | 'palette' | 'create' | 'help'>('none');
   const [createEntity, setCreateEntity] = useState<string>('deal');
 
   function runCommand(command: string): void {
+    if (takesDialogsAway(command) && isTypedWorkInTheWay()) return;
     if (command === 'palette') setOverlay('palette');
     else if (command === 'help') setOverlay('help');
     else if (command.startsWith('new:')) {
@@ -40,7 +45,9 @@ export function AppShell(props: { readonly children: ReactNode }) {
   const main = useFocusAfterNavigation(pathname);
   useShortcuts(runCommand, overlay === 'none');
   useEffect(() => {
-    const stopNavigate = window.outpost.on('navigate', ({ path }) => void navigate(path));
+    const stopNavigate = window.outpost.on('navigate', ({ path }) => {
+      if (!isTypedWorkInTheWay()) void navigate(path);
+    });
     const stopCommand = window.outpost.on('menu.command', ({ command }) => runCommand(command));
     return () => {
       stopNavigate();

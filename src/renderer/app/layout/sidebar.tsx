@@ -21,6 +21,7 @@ import { NavLink } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
 import classes from './sidebar.module.css';
@@ -47,6 +48,7 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
 export function Sidebar(props: { readonly onCommand: (command: string) => void }) {
   const { t } = useTranslation();
   const session = useAppSelector((state) => state.device.session);
+  const ownName = useOwnName();
   const can = useCan();
   const attentionCount = useAttentionCount();
   if (session?.status !== 'signedIn') return null;
@@ -100,9 +102,9 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
       <Menu position="top-start">
         <Menu.Target>
           <UnstyledButton className={classes.person} aria-label={t('nav.account')}>
-            <Initials name={session.actor.name} isDecorative />
+            <Initials name={ownName} isDecorative />
             <span className={classes.personText}>
-              <span>{session.actor.name}</span>
+              <span>{ownName}</span>
               <span className={classes.role}>{t(`roles.${session.actor.role}`)}</span>
             </span>
           </UnstyledButton>

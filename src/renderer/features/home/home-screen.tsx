@@ -10,6 +10,7 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
+import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -26,11 +27,12 @@ export function HomeScreen() {
   const { t } = useTranslation();
   const format = useFormat();
   const session = useAppSelector((state) => state.device.session);
+  const ownName = useOwnName();
   const [today] = useState(() => toLocalDay(new Date()));
   if (session?.status !== 'signedIn') return null;
   const { actor } = session;
   return (
-    <Page title={t('home.greeting', { name: actor.name.split(' ')[0] })} subtitle={format.longDay(today)}>
+    <Page title={t('home.greeting', { name: ownName.split(' ')[0] })} subtitle={format.longDay(today)}>
       <MyNumbers actor={actor} />
       <div className={classes.columns}>
         <MyTasks actor={actor} />

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -15,6 +16,13 @@ export function RowErrors(props: {
 }) {
   const { t } = useTranslation();
   const names = useNames();
+  const errorText = useErrorText();
+
+  function reasonOf({ code, facts, refusal, message }: RowError): string {
+    if (refusal !== undefined) return errorText(refusal);
+    return code === undefined ? message : t(`problems.${code}`, { ...facts, defaultValue: message });
+  }
+
   if (props.errors.length === 0) return null;
   return (
     <Panel title={t('import.rowErrors', { count: props.total })}>
@@ -33,7 +41,7 @@ export function RowErrors(props: {
               <td>{error.row}</td>
               <td>{names.field(entities[props.entity], error.field)}</td>
               <td data-selectable>{error.value}</td>
-              <td>{error.message}</td>
+              <td>{reasonOf(error)}</td>
             </tr>
           ))}
         </tbody>

@@ -59,7 +59,13 @@ export function Board(props: {
         ? {}
         : {
             done: t('pipeline.announce.moved', { name, stage: stage.name }),
-            undo: { command: 'moveDeal', input: { id: deal.id, stageId: deal['stageId'] } },
+            undo: {
+              command: 'moveDeal',
+              input: { id: deal.id, stageId: deal['stageId'] },
+              entity: 'deal',
+              id: deal.id,
+              left: { stageId },
+            },
           },
     );
     // By now the answer of the data host shows the deal where it is.

@@ -35,12 +35,14 @@ export function BulkBar(props: {
     if (field === null || value === undefined) return;
     const changes = props.records.map((record) => ({ id: record.id, values: { [field]: record[field] ?? null } }));
     const isComplete = changes.length === ids.length;
+    // The first row stands for all of them when it is asked whether there is still something to take back.
+    const first = { entity, id: ids[0] ?? '', left: { [field]: value } };
     await run(
       'bulkUpdate',
       { entity, ids, values: { [field]: value } },
       {
         done: t('bulk.done', { count: ids.length }),
-        ...(isComplete ? { undo: { command: 'updateRecords', input: { entity, changes } } } : {}),
+        ...(isComplete ? { undo: { command: 'updateRecords', input: { entity, changes }, ...first } } : {}),
       },
     );
   }
@@ -49,7 +51,7 @@ export function BulkBar(props: {
     const input = { entity, ids };
     await run('deleteRecords', input, {
       done: t('bulk.deleted', { count: ids.length }),
-      undo: { command: 'restoreRecords', input },
+      undo: { command: 'restoreRecords', input, entity, id: ids[0] ?? '', left: null },
     });
   }
 

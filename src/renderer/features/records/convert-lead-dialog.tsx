@@ -1,21 +1,19 @@
-import { Button, Checkbox, Group, Modal, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { useIsChanged } from '#renderer/blocks/use-is-changed.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
 type Mode = 'new' | 'existing' | 'none';
 
 /** Turns a lead into account, contact and deal in one step; each may be new, an existing one, or left out. */
-export function ConvertLeadDialog(props: {
-  readonly lead: LocalRecord;
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-}) {
+export function ConvertLeadDialog(props: { readonly lead: LocalRecord; readonly onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const run = useCommand();
@@ -28,6 +26,7 @@ export function ConvertLeadDialog(props: {
   const [hasDeal, setHasDeal] = useState(true);
   const [dealName, setDealName] = useState(company === '' ? name : company);
 
+  const isTyped = useIsChanged({ accountMode, accountId, contactMode, contactId, hasDeal, dealName });
   const isComplete =
     (accountMode !== 'existing' || accountId !== null) &&
     (contactMode !== 'existing' || contactId !== null) &&
@@ -51,60 +50,57 @@ export function ConvertLeadDialog(props: {
   }
 
   return (
-    <Modal
-      opened={props.isOpen}
-      onClose={props.onClose}
-      title={<Text fw={600}>{t('lead.convertTitle', { name })}</Text>}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void convert();
-        }}
-      >
-        <Stack gap="sm">
-          <TargetChoice
-            entity="account"
-            newName={company}
-            mode={accountMode}
-            onMode={setAccountMode}
-            id={accountId}
-            onId={setAccountId}
-          />
-          <TargetChoice
-            entity="contact"
-            newName={name}
-            mode={contactMode}
-            onMode={setContactMode}
-            id={contactId}
-            onId={setContactId}
-          />
-          <Checkbox
-            label={t('lead.withDeal')}
-            checked={hasDeal}
-            onChange={(event) => setHasDeal(event.currentTarget.checked)}
-          />
-          {hasDeal ? (
-            <TextInput
-              label={t('lead.dealName')}
-              data-autofocus
-              value={dealName}
-              onChange={(event) => setDealName(event.currentTarget.value)}
-              required
+    <FormDialog isOpen isTyped={isTyped} onClose={props.onClose} title={t('lead.convertTitle', { name })}>
+      {(cancel) => (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void convert();
+          }}
+        >
+          <Stack gap="sm">
+            <TargetChoice
+              entity="account"
+              newName={company}
+              mode={accountMode}
+              onMode={setAccountMode}
+              id={accountId}
+              onId={setAccountId}
             />
-          ) : null}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={props.onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" disabled={!isComplete}>
-              {t('lead.convert')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+            <TargetChoice
+              entity="contact"
+              newName={name}
+              mode={contactMode}
+              onMode={setContactMode}
+              id={contactId}
+              onId={setContactId}
+            />
+            <Checkbox
+              label={t('lead.withDeal')}
+              checked={hasDeal}
+              onChange={(event) => setHasDeal(event.currentTarget.checked)}
+            />
+            {hasDeal ? (
+              <TextInput
+                label={t('lead.dealName')}
+                data-autofocus
+                value={dealName}
+                onChange={(event) => setDealName(event.currentTarget.value)}
+                required
+              />
+            ) : null}
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={cancel}>
+                {t('common.cancel')}
+              </Button>
+              <Button type="submit" disabled={!isComplete}>
+                {t('lead.convert')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormDialog>
   );
 }
 

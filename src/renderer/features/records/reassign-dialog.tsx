@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -10,7 +11,6 @@ export function ReassignDialog(props: {
   readonly definition: EntityDefinition;
   readonly record: LocalRecord;
   readonly ownerLabel: string | undefined;
-  readonly isOpen: boolean;
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
@@ -28,38 +28,35 @@ export function ReassignDialog(props: {
   }
 
   return (
-    <Modal
-      opened={props.isOpen}
-      onClose={props.onClose}
-      title={<Text fw={600}>{t('record.reassign')}</Text>}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-      >
-        <Stack gap="sm">
-          <ReferenceInput
-            entity="user"
-            label={t('fields.common.ownerId')}
-            value={ownerId}
-            valueLabel={ownerId === props.record.ownerId ? props.ownerLabel : undefined}
-            onChange={setOwnerId}
-            isRequired
-            autoFocus
-          />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={props.onClose}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" disabled={ownerId === null || ownerId === props.record.ownerId}>
-              {t('record.reassign')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog isOpen isTyped={ownerId !== props.record.ownerId} onClose={props.onClose} title={t('record.reassign')}>
+      {(cancel) => (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          <Stack gap="sm">
+            <ReferenceInput
+              entity="user"
+              label={t('fields.common.ownerId')}
+              value={ownerId}
+              valueLabel={ownerId === props.record.ownerId ? props.ownerLabel : undefined}
+              onChange={setOwnerId}
+              isRequired
+              autoFocus
+            />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={cancel}>
+                {t('common.cancel')}
+              </Button>
+              <Button type="submit" disabled={ownerId === null || ownerId === props.record.ownerId}>
+                {t('record.reassign')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormDialog>
   );
 }

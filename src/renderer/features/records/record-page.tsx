@@ -7,6 +7,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
+import { undoOfCompletion } from '#renderer/blocks/task-checkbox.tsx';
 import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
@@ -63,7 +64,7 @@ export function RecordPage(props: {
     const input = { entity: definition.name, id: record.id };
     const outcome = await run('deleteRecord', input, {
       done: t('record.deleted'),
-      undo: { command: 'restoreRecord', input },
+      undo: { command: 'restoreRecord', input, ...input, left: null },
     });
     if (outcome !== null) void navigate(pathOfList(definition.name) ?? '/home');
   }
@@ -88,7 +89,7 @@ export function RecordPage(props: {
                 void run(
                   'completeTask',
                   { id: record.id },
-                  { done: t('task.completed'), undo: { command: 'reopenTask', input: { id: record.id } } },
+                  { done: t('task.completed'), undo: undoOfCompletion(record.id) },
                 )
               }
             >
@@ -157,16 +158,15 @@ export function RecordPage(props: {
           isStaying
         />
       ))}
-      <ReassignDialog
-        definition={definition}
-        record={record}
-        isOpen={dialog === 'reassign'}
-        onClose={() => setDialog('none')}
-        ownerLabel={labels[record.ownerId ?? '']}
-      />
-      {definition.name === 'lead' ? (
-        <ConvertLeadDialog lead={record} isOpen={dialog === 'convert'} onClose={() => setDialog('none')} />
+      {dialog === 'reassign' ? (
+        <ReassignDialog
+          definition={definition}
+          record={record}
+          onClose={() => setDialog('none')}
+          ownerLabel={labels[record.ownerId ?? '']}
+        />
       ) : null}
+      {dialog === 'convert' ? <ConvertLeadDialog lead={record} onClose={() => setDialog('none')} /> : null}
     </Page>
   );
 }

@@ -29,7 +29,13 @@ export function StagePath(props: { readonly deal: LocalRecord; readonly isLocked
         { id: props.deal.id, stageId: stage.id },
         {
           done: t('deal.moved', { stage: stage.name }),
-          undo: { command: 'moveDeal', input: { id: props.deal.id, stageId: props.deal['stageId'] } },
+          undo: {
+            command: 'moveDeal',
+            input: { id: props.deal.id, stageId: props.deal['stageId'] },
+            entity: 'deal',
+            id: props.deal.id,
+            left: { stageId: stage.id },
+          },
         },
       );
   }

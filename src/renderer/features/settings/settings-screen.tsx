@@ -3,6 +3,7 @@ import { IconDevices, IconLock, IconRefresh, IconUser, IconUsers } from '@tabler
 import { useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useNavigate, useParams } from 'react-router';
+import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
@@ -28,8 +29,15 @@ export function SettingsScreen() {
   const { t } = useTranslation();
   const { section = 'profile' } = useParams();
   const navigate = useNavigate();
+  const isTypedWorkInTheWay = useTypedWorkGuard();
   // Asked for again with another section, the window that is already open turns to it.
-  useEffect(() => getBridge().on('navigate', ({ path }) => void navigate(path)), [navigate]);
+  useEffect(
+    () =>
+      getBridge().on('navigate', ({ path }) => {
+        if (!isTypedWorkInTheWay()) void navigate(path);
+      }),
+    [navigate, isTypedWorkInTheWay],
+  );
   const session = useAppSelector((state) => state.device.session);
   if (session?.status !== 'signedIn') return <p className={classes.signedOut}>{t('settings.signedOut')}</p>;
   return (

@@ -1,115 +1,109 @@
-import { Button, Select, Switch } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { IconUserPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
-import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { Initials } from '#renderer/ui/initials.tsx';
-import { roleNames, type Actor } from '#shared/access/actor.ts';
-import { can } from '#shared/access/can.ts';
+import { OneTimePasswordDialog } from '#renderer/features/settings/one-time-password-dialog.tsx';
+import { useSignInWays } from '#renderer/features/settings/use-sign-in-ways.ts';
+import { UserDialog } from '#renderer/features/settings/user-dialog.tsx';
+import { UserRow } from '#renderer/features/settings/user-row.tsx';
+import type { Actor } from '#shared/access/actor.ts';
 import { entities } from '#shared/entities/registry.ts';
-import classes from './settings.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
+import classes from './settings.module.css';
+
+type Open =
+  | { readonly kind: 'add' }
+  | { readonly kind: 'edit' | 'give'; readonly user: LocalRecord; readonly hasPassword: boolean };
 
 /** Everyone of the organization. Changing a role or switching somebody off takes effect at their next contact. */
 export function UsersSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
   const run = useCommand();
-  const [isCreating, setCreating] = useState(false);
+  const can = useCan();
+  const [open, setOpen] = useState<Open | null>(null);
+  const { isOnline, ways, reload } = useSignInWays();
   const { data } = useLive('list', {
     entity: 'user',
     sort: [{ field: 'name', direction: 'asc' }],
     offset: 0,
     limit: 500,
   });
-  const mayCreate = can({
-    actor: props.actor,
-    action: 'create',
-    definition: entities.user,
-    before: null,
-    after: null,
-  }).ok;
+  const isAdministered = can('create', entities.user);
+  const teamLabelOf = (user: LocalRecord): string => (user.teamId === null ? '' : (data?.labels[user.teamId] ?? ''));
   const update = (id: string, values: Readonly<Record<string, unknown>>): void =>
     void run('updateRecord', { entity: 'user', id, values }, { done: t('settings.saved') });
+  const close = (): void => setOpen(null);
   return (
     <>
       <h1>{t('settings.users.title')}</h1>
       <p className={classes.lead}>{t('settings.users.text')}</p>
-      {mayCreate ? (
-        <Button mb="md" leftSection={<IconUserPlus size={15} />} onClick={() => setCreating(true)}>
+      {isAdministered ? (
+        <Button mb="md" leftSection={<IconUserPlus size={15} />} onClick={() => setOpen({ kind: 'add' })}>
           {t('settings.users.add')}
         </Button>
+      ) : null}
+      {isAdministered && !isOnline ? (
+        <Alert color="yellow" mb="md" role="status">
+          {t('settings.users.offline')}
+        </Alert>
       ) : null}
       <table className={classes.table}>
         <thead>
           <tr>
             <th scope="col">{t('fields.user.name')}</th>
-            <th scope="col">{t('fields.user.email')}</th>
             <th scope="col">{t('fields.user.role')}</th>
             <th scope="col">{t('fields.common.teamId')}</th>
             <th scope="col">{t('fields.user.isActive')}</th>
+            {isAdministered ? (
+              <>
+                <th scope="col">{t('settings.users.signIn')}</th>
+                <th scope="col">
+                  <span hidden>{t('settings.users.editColumn')}</span>
+                </th>
+              </>
+            ) : null}
           </tr>
         </thead>
         <tbody>
-          {(data?.rows ?? []).map((row) => {
-            const name = textOf(row['name']);
-            const isEditable =
-              row.id !== props.actor.userId &&
-              can({
-                actor: props.actor,
-                action: 'update',
-                definition: entities.user,
-                before: row,
-                after: null,
-                groups: ['role'],
-              }).ok;
+          {(data?.rows ?? []).map((user) => {
+            const way = ways?.get(user.id);
+            const hasPassword = way?.state !== 'none';
             return (
-              <tr key={row.id}>
-                <td>
-                  <span className={classes.person}>
-                    <Initials name={name} isDecorative />
-                    {name}
-                    <PendingMark pending={row.pending} />
-                  </span>
-                </td>
-                <td data-selectable>{textOf(row['email'])}</td>
-                <td>
-                  {isEditable ? (
-                    <Select
-                      size="xs"
-                      w={190}
-                      aria-label={t('settings.users.roleOf', { name })}
-                      data={roleNames.map((value) => ({ value, label: t(`roles.${value}`) }))}
-                      value={textOf(row['role'])}
-                      onChange={(role) => {
-                        if (role !== null) update(row.id, { role });
-                      }}
-                    />
-                  ) : (
-                    t(`roles.${textOf(row['role']) || 'viewer'}`)
-                  )}
-                </td>
-                <td>{row.teamId === null ? '' : (data?.labels[row.teamId] ?? '')}</td>
-                <td>
-                  {isEditable ? (
-                    <Switch
-                      size="xs"
-                      aria-label={t('settings.users.activeOf', { name })}
-                      checked={row['isActive'] !== false}
-                      onChange={(event) => update(row.id, { isActive: event.currentTarget.checked })}
-                    />
-                  ) : (
-                    t(row['isActive'] === false ? 'common.no' : 'common.yes')
-                  )}
-                </td>
-              </tr>
+              <UserRow
+                key={user.id}
+                actor={props.actor}
+                user={user}
+                teamLabel={teamLabelOf(user)}
+                way={way}
+                isAdministered={isAdministered}
+                onUpdate={(values) => update(user.id, values)}
+                onGive={() => setOpen({ kind: 'give', user, hasPassword })}
+                onEdit={() => setOpen({ kind: 'edit', user, hasPassword })}
+              />
             );
           })}
         </tbody>
       </table>
-      <CreateRecordDialog entity="user" isOpen={isCreating} onClose={() => setCreating(false)} isStaying />
+      {open?.kind === 'give' ? (
+        <OneTimePasswordDialog
+          user={{ id: open.user.id, name: textOf(open.user['name']), hasPassword: open.hasPassword }}
+          onGiven={reload}
+          onClose={close}
+        />
+      ) : null}
+      {open?.kind === 'add' || open?.kind === 'edit' ? (
+        <UserDialog
+          actor={props.actor}
+          user={open.kind === 'add' ? null : open.user}
+          teamLabel={open.kind === 'add' ? undefined : teamLabelOf(open.user)}
+          onGiven={reload}
+          onClose={close}
+        />
+      ) : null}
     </>
   );
 }

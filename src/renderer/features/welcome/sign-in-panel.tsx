@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { OwnPasswordPanel } from '#renderer/features/welcome/own-password-panel.tsx';
 
 export function SignInPanel(props: {
   readonly serverUrl: string | null;
@@ -18,16 +19,17 @@ export function SignInPanel(props: {
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | null>(props.reason === undefined ? null : errorText(props.reason));
   const [isBusy, setBusy] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
 
   /** Nobody is signed in yet: what cannot be reached or read here is the address that was typed. */
   function signInText(failure: unknown): string {
     const { code } = toOutpostError(failure);
     if (code === 'server_unreachable') return t('welcome.unreachable');
-    if (code === 'invalid') return t('welcome.badAddress');
+    if (code === 'invalid' && !isChoosing) return t('welcome.badAddress');
     return errorText(failure);
   }
 
-  async function signIn(): Promise<void> {
+  async function signIn(newPassword?: string): Promise<void> {
     setBusy(true);
     setError(null);
     try {
@@ -35,14 +37,31 @@ export function SignInPanel(props: {
         serverUrl: withScheme(serverUrl),
         email: email.trim(),
         password,
+        ...(newPassword === undefined ? {} : { newPassword }),
       });
     } catch (failure) {
-      setError(signInText(failure));
+      const isOneTime = toOutpostError(failure).code === 'password_change_required';
+      if (isOneTime) setChoosing(true);
+      else setError(signInText(failure));
     } finally {
       setBusy(false);
     }
   }
 
+  if (isChoosing) {
+    return (
+      <OwnPasswordPanel
+        error={error}
+        isBusy={isBusy}
+        onChoose={(newPassword) => void signIn(newPassword)}
+        onBack={() => {
+          setChoosing(false);
+          setPassword('');
+          setError(null);
+        }}
+      />
+    );
+  }
   return (
     <form
       onSubmit={(event) => {

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import {
   ErrorResponseSchema,
+  NewPasswordSchema,
   RefreshRequestSchema,
   SessionGrantSchema,
   SessionListSchema,
@@ -12,11 +13,10 @@ import type { Identity } from '#server/identity/create-identity.ts';
 /** A wall against floods before any work is done; the limits on guessing stand in identity/attempt-limits. */
 const flood = { max: 300, timeWindow: '1 minute' };
 const failures = { '4xx': ErrorResponseSchema, '5xx': ErrorResponseSchema };
-/** Length is what makes a password hard to guess; rules about characters only make it hard to remember. */
 const PasswordChangeSchema = Type.Object(
   {
     currentPassword: Type.String({ minLength: 1, maxLength: 1024 }),
-    newPassword: Type.String({ minLength: 10, maxLength: 1024 }),
+    newPassword: NewPasswordSchema,
   },
   { additionalProperties: false },
 );
@@ -29,6 +29,8 @@ function addSignInRoutes(app: HttpServer, identity: Identity): void {
       config: { access: 'public', rateLimit: flood },
       schema: {
         summary: 'Start a session on a device',
+        description:
+          'A one-time password given by an administrator needs `newPassword` with it: without, the answer is `password_change_required` and there is no session.',
         tags: ['identity'],
         security: [],
         body: SignInRequestSchema,

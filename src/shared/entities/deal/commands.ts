@@ -25,7 +25,7 @@ export const moveDeal = defineCommand(
     if (!found.ok) return found;
     const stage = (await stagesFor(context, found.value)).find((item) => item.id === stageId);
     if (stage?.type === 'lost' && found.value.stageId !== stageId) {
-      return invalid([{ field: 'wonLostReason', code: 'lostReason', message: 'Say why the deal was lost.' }]);
+      return invalid('deal', [{ field: 'wonLostReason', code: 'lostReason', message: 'Say why the deal was lost.' }]);
     }
     return change(context, 'moveDeal', found.value, { stageId });
   },
@@ -45,11 +45,15 @@ export const closeDeal = defineCommand(
     if (!found.ok) return found;
     const stage = (await stagesFor(context, found.value)).find((item) => item.type === input.outcome);
     if (stage === undefined) {
-      return invalid([{ field: 'stageId', code: 'stage', message: 'This pipeline has no stage for that outcome.' }]);
+      return invalid('deal', [
+        { field: 'stageId', code: 'stage', message: 'This pipeline has no stage for that outcome.' },
+      ]);
     }
     const today = context.now.slice(0, 10);
     if (isDay(input.closeDate) && input.closeDate > today) {
-      return invalid([{ field: 'closeDate', code: 'future', message: 'A deal cannot be closed in the future.' }]);
+      return invalid('deal', [
+        { field: 'closeDate', code: 'future', message: 'A deal cannot be closed in the future.' },
+      ]);
     }
     return change(context, 'closeDeal', found.value, {
       stageId: stage.id,
@@ -68,10 +72,10 @@ export const reopenDeal = defineCommand(
     if (!found.ok) return found;
     const stage = (await stagesFor(context, found.value)).find((item) => item.id === stageId);
     if (stage !== undefined && stage.type !== 'open') {
-      return invalid([{ field: 'stageId', code: 'openStage', message: 'Choose an open stage.' }]);
+      return invalid('deal', [{ field: 'stageId', code: 'openStage', message: 'Choose an open stage.' }]);
     }
     if (found.value.status !== 'won' && found.value.status !== 'lost') {
-      return invalid([{ field: 'stageId', code: 'notClosed', message: 'This deal is not closed.' }]);
+      return invalid('deal', [{ field: 'stageId', code: 'notClosed', message: 'This deal is not closed.' }]);
     }
     return change(context, 'reopenDeal', found.value, { stageId });
   },

@@ -66,7 +66,7 @@ function arriveIn(
   const wasClosed = deal.status === 'won' || deal.status === 'lost';
   if (wasClosed && stage.type !== 'open' && stage.type !== deal.status) {
     const message = 'This deal is closed. Reopen it before you close it differently.';
-    return invalid([{ field: 'stageId', code: 'reopenFirst', message }]);
+    return invalid('deal', [{ field: 'stageId', code: 'reopenFirst', message }]);
   }
   const arrival = stageValues({ ...deal, ...marked }, stage, pipelineId, context.now);
   const closeDate = stage.type === 'open' ? undefined : (marked['closeDate'] ?? context.now.slice(0, 10));
@@ -96,7 +96,7 @@ function findStage(stages: readonly Stage[], id: string): Stage | undefined {
 }
 
 function unknownStage(): Result<never> {
-  return invalid([{ field: 'stageId', code: 'stage', message: 'This pipeline has no such stage.' }]);
+  return invalid('deal', [{ field: 'stageId', code: 'stage', message: 'This pipeline has no such stage.' }]);
 }
 
 function toText(value: unknown): string | null {

@@ -38,7 +38,7 @@ export const convertLead = defineCommand(
     if (!found.ok) return found;
     const lead = found.value;
     if (lead['status'] === 'converted') {
-      return invalid([{ field: 'status', code: 'converted', message: 'This lead was converted already.' }]);
+      return invalid('lead', [{ field: 'status', code: 'converted', message: 'This lead was converted already.' }]);
     }
     const txn = context.createId();
     const operations: OperationDraft[] = [];

@@ -105,7 +105,9 @@ test('IMP-05 accounts come with corrected values, amounts in minor units, and pa
     parentAccountId: result.rows[0]?.id,
   });
   expect(result.corrections).toContainEqual({ field: 'industry', from: 'technolgy', to: 'technology' });
-  expect(result.errors).toEqual([{ row: 4, field: 'yearEstablished', message: 'This is not a number.', value: 'n/a' }]);
+  expect(result.errors).toEqual([
+    { row: 4, field: 'yearEstablished', code: 'number', message: 'This is not a number.', value: 'n/a' },
+  ]);
   expect(result.failedRows).toBe(1);
 });
 

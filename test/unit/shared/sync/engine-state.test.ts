@@ -50,7 +50,7 @@ const sampleEvents: { readonly [Type in EngineEventType]: Extract<EngineEvent, {
   syncNow: { type: 'syncNow' },
   timer: { type: 'timer' },
   liveOpened: { type: 'liveOpened' },
-  liveClosed: { type: 'liveClosed' },
+  liveClosed: { type: 'liveClosed', hasLasted: false },
   pullPage: { type: 'pullPage', requestId: 0 },
   pageApplied: { type: 'pageApplied', requestId: 0, caughtUp: true },
   pullFailed: { type: 'pullFailed', requestId: 0, reaction: 'retry' },
@@ -262,16 +262,55 @@ describe('delays', () => {
   });
 
   it('SYNC-7 a socket that closes at once is not opened again before the next request', () => {
-    const closed = run(idle, [{ type: 'liveClosed' }]);
+    const closed = run(idle, [{ type: 'liveClosed', hasLasted: false }]);
     expect(closed.state).toMatchObject({ phase: 'idle', live: 'closed' });
     expect(typesOf(closed.effects)).toEqual(['schedule']);
     expect(typesOf(run(closed.state, [{ type: 'timer' }]).effects)).toContain('connectLive');
   });
 });
 
+describe('a lost socket', () => {
+  const connected = run(idle, [{ type: 'liveOpened' }, ...caughtUp]).state;
+  const lose = (hasLasted: boolean): EngineEvent => ({ type: 'liveClosed', hasLasted });
+  const delayOf = (effects: readonly EngineEffect[]): number =>
+    Math.max(-1, ...effects.flatMap((effect) => (effect.type === 'schedule' ? [effect.delayMs] : [])));
+
+  it('SYNC-7 that was open is a reason to ask at once whether the server is there', () => {
+    expect(connected).toMatchObject({ phase: 'idle', live: 'open' });
+    const lost = run(connected, [lose(true)]);
+    expect(lost.state).toMatchObject({ phase: 'idle', live: 'closed' });
+    expect(delayOf(lost.effects)).toBeLessThan(500);
+    expect(run(lost.state, [{ type: 'timer' }]).state.phase).toBe('pulling');
+  });
+
+  it('SYNC-7 while a request runs, is followed by one more request', () => {
+    const asking = run(connected, [{ type: 'poke' }]).state;
+    const after = run(asking, [lose(true), ...caughtUp]);
+    expect(after.state).toMatchObject({ phase: 'pulling', step: 'asking' });
+  });
+
+  it('SYNC-7 of a line that lets none live is not a reason again and again', () => {
+    const again: readonly EngineEvent[] = [{ type: 'timer' }, { type: 'liveOpened' }, ...caughtUp, ...caughtUp];
+    const first = run(connected, [lose(false)]);
+    const second = run(first.state, [...again, lose(false)]);
+    expect([first, second].map(({ effects }) => delayOf(effects) < 500)).toEqual([true, false]);
+    const third = run(second.state, [...again, lose(true)]);
+    expect(delayOf(third.effects)).toBeLessThan(500);
+  });
+});
+
 /** An event of this kind with these parameters; a parameter the kind does not have stays without effect. */
 function eventOf(type: EngineEventType, flag: boolean, reaction: Reaction, requestId: number): EngineEvent {
-  const parameters = { isUp: flag, on: flag, hasPending: flag, hasMore: flag, caughtUp: flag, reaction, requestId };
+  const parameters = {
+    isUp: flag,
+    on: flag,
+    hasPending: flag,
+    hasMore: flag,
+    hasLasted: flag,
+    caughtUp: flag,
+    reaction,
+    requestId,
+  };
   const sampleEvent: EngineEvent = sampleEvents[type];
   const known = Object.entries(parameters).filter(([name]) => Object.hasOwn(sampleEvent, name));
   return Object.assign({}, sampleEvent, Object.fromEntries(known));

@@ -1,0 +1,86 @@
+// A dialog with a form in it. Whatever way it is closed (Escape, the cross, a click beside it, Cancel), what was typed
+// goes only when the person says so; until then it stays as it was.
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useWindowEvent } from '@mantine/hooks';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
+
+/** An open list or calendar inside the form closes first; Mantine marks its input. */
+function isInnerEscape(event: KeyboardEvent): boolean {
+  return event.target instanceof Element && event.target.getAttribute('data-mantine-stop-propagation') === 'true';
+}
+
+export function FormDialog(props: {
+  readonly isOpen: boolean;
+  readonly title: string;
+  /** The form differs from what it began with. */
+  readonly isTyped: boolean;
+  /** A click beside the dialog does nothing: it shows what is shown only once. */
+  readonly isStrict?: boolean;
+  /** Closes without asking: after saving, or once the person has agreed. */
+  readonly onClose: () => void;
+  /** The form; `cancel` is what its own button for leaving calls. */
+  readonly children: (cancel: () => void) => ReactNode;
+}) {
+  const { t } = useTranslation();
+  const [isAsking, setAsking] = useState(false);
+  useTypedForm(props.isOpen && props.isTyped);
+
+  function cancel(): void {
+    if (props.isTyped) setAsking(true);
+    else props.onClose();
+  }
+
+  function discard(): void {
+    setAsking(false);
+    props.onClose();
+  }
+
+  // One listener for both dialogs: the question's own would hear the Escape that made it appear.
+  useWindowEvent(
+    'keydown',
+    (event) => {
+      if (event.key !== 'Escape' || event.isComposing || !props.isOpen || isInnerEscape(event)) return;
+      if (isAsking) setAsking(false);
+      else cancel();
+    },
+    { capture: true },
+  );
+
+  return (
+    <>
+      <Modal
+        opened={props.isOpen}
+        onClose={cancel}
+        closeOnEscape={false}
+        closeOnClickOutside={props.isStrict !== true}
+        title={<Text fw={600}>{props.title}</Text>}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        {props.children(cancel)}
+      </Modal>
+      <Modal
+        opened={props.isOpen && isAsking}
+        onClose={() => setAsking(false)}
+        closeOnEscape={false}
+        title={<Text fw={600}>{t('typed.title')}</Text>}
+        size="sm"
+        zIndex={300}
+        closeButtonProps={{ 'aria-label': t('typed.keep') }}
+      >
+        <Stack gap="md">
+          <Text size="sm">{t('typed.text')}</Text>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={discard}>
+              {t('typed.discard')}
+            </Button>
+            <Button data-autofocus onClick={() => setAsking(false)}>
+              {t('typed.keep')}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

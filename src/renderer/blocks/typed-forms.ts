@@ -1,0 +1,33 @@
+// Which dialogs of this window hold typed work that is nowhere else yet. Whatever would take a dialog away without asking
+// (a menu, a deep link, a notification) looks here first and leaves it.
+import { notifications } from '@mantine/notifications';
+import { useCallback, useEffect, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const typedForms = new Set<string>();
+
+/** Registers the dialog as long as it holds typed work. */
+export function useTypedForm(isTyped: boolean): void {
+  const id = useId();
+  useEffect(() => {
+    if (isTyped) typedForms.add(id);
+    return () => {
+      typedForms.delete(id);
+    };
+  }, [id, isTyped]);
+}
+
+/** True, and told to the person, while something typed is neither saved nor discarded. */
+export function useTypedWorkGuard(): () => boolean {
+  const { t } = useTranslation();
+  return useCallback(() => {
+    if (typedForms.size === 0) return false;
+    notifications.show({
+      id: 'typed-first',
+      color: 'yellow',
+      message: t('typed.first'),
+      closeButtonProps: { 'aria-label': t('common.close') },
+    });
+    return true;
+  }, [t]);
+}

@@ -1,0 +1,67 @@
+import { Alert, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { OneTimePasswordStep } from '#renderer/features/settings/one-time-password.tsx';
+import { UserForm } from '#renderer/features/settings/user-form.tsx';
+import { useIsOnline } from '#renderer/features/settings/use-sign-in-ways.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+/** Adds a colleague and gives them a way in, or corrects what is known about one. */
+export function UserDialog(props: {
+  readonly actor: Actor;
+  /** Null adds somebody. */
+  readonly user: AnyRecord | null;
+  readonly teamLabel: string | undefined;
+  readonly onGiven: () => void;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const run = useCommand();
+  const isOnline = useIsOnline();
+  const [added, setAdded] = useState<{ readonly id: string; readonly name: string } | null>(null);
+  const [isTyped, setTyped] = useState(false);
+  const { user } = props;
+
+  async function add(values: Readonly<Record<string, unknown>>): Promise<void> {
+    const filled = Object.fromEntries(Object.entries(values).filter(([, value]) => (value ?? null) !== null));
+    const outcome = await run('createRecord', { entity: 'user', values: filled });
+    if (outcome !== null && outcome.recordId !== null) setAdded({ id: outcome.recordId, name: textOf(values['name']) });
+  }
+
+  async function correct(id: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+    const outcome = await run('updateRecord', { entity: 'user', id, values }, { done: t('settings.saved') });
+    if (outcome !== null) props.onClose();
+  }
+
+  const title =
+    added !== null
+      ? t('settings.users.createTitle', { name: added.name })
+      : user === null
+        ? t('settings.users.add')
+        : t('settings.users.edit', { name: textOf(user['name']) });
+  return (
+    <FormDialog isOpen isTyped={isTyped} isStrict={added !== null} onClose={props.onClose} title={title}>
+      {(cancel) =>
+        added === null ? (
+          <Stack gap="sm">
+            {user === null && !isOnline ? <Alert color="yellow">{t('settings.users.offlineAdding')}</Alert> : null}
+            <UserForm
+              actor={props.actor}
+              user={user}
+              teamLabel={props.teamLabel}
+              onSave={(values) => (user === null ? add(values) : correct(user.id, values))}
+              onCancel={cancel}
+              onTyped={setTyped}
+            />
+          </Stack>
+        ) : (
+          <OneTimePasswordStep userId={added.id} name={added.name} onGiven={props.onGiven} onClose={props.onClose} />
+        )
+      }
+    </FormDialog>
+  );
+}

@@ -1,0 +1,103 @@
+import { Button, Group, Select, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { focusFirst } from '#renderer/blocks/focus-first.ts';
+import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
+import { assignableRoles } from '#renderer/features/settings/assignable-roles.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const fields = ['name', 'email', 'role', 'teamId', 'jobTitle'] as const;
+const required: readonly string[] = ['name', 'email', 'role'];
+
+function startValues(user: AnyRecord | null): Values {
+  if (user === null) return { role: 'sales_rep' };
+  return Object.fromEntries(fields.map((field) => [field, user[field] ?? null]));
+}
+
+/** What an administrator says about a person: to add one, or to correct one. */
+export function UserForm(props: {
+  readonly actor: Actor;
+  readonly user: AnyRecord | null;
+  readonly teamLabel: string | undefined;
+  readonly onSave: (values: Values) => Promise<void>;
+  readonly onCancel: () => void;
+  readonly onTyped: (isTyped: boolean) => void;
+}) {
+  const { t } = useTranslation();
+  const [values, setValues] = useState(() => startValues(props.user));
+  useReportTyped(useIsChanged(values), props.onTyped);
+  const [isTried, setTried] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const isOwn = props.user?.id === props.actor.userId;
+  const missing = required.filter((field) => (values[field] ?? null) === null);
+
+  async function save(): Promise<void> {
+    setTried(true);
+    if (missing.length > 0 || isBusy) return;
+    setBusy(true);
+    await props.onSave(values);
+    setBusy(false);
+  }
+
+  function input(field: (typeof fields)[number]) {
+    const set = (value: unknown): void => setValues((before) => ({ ...before, [field]: value }));
+    const error = isTried && missing.includes(field) ? t('problems.required') : undefined;
+    if (field !== 'role') {
+      return (
+        <FieldInput
+          key={field}
+          definition={entities.user}
+          field={field}
+          value={values[field] ?? null}
+          valueLabel={field === 'teamId' ? props.teamLabel : undefined}
+          currency="EUR"
+          error={error}
+          isFirst={field === 'name'}
+          // Nobody changes the own rights; the team is one of them.
+          isDisabled={field === 'teamId' && isOwn}
+          onChange={set}
+        />
+      );
+    }
+    return (
+      <Select
+        key={field}
+        label={t('fields.user.role')}
+        withAsterisk
+        allowDeselect={false}
+        disabled={isOwn}
+        data={assignableRoles(props.actor, props.user).map((value) => ({ value, label: t(`roles.${value}`) }))}
+        value={typeof values['role'] === 'string' ? values['role'] : null}
+        onChange={set}
+      />
+    );
+  }
+
+  return (
+    <form
+      noValidate
+      ref={focusFirst}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Stack gap="sm">
+        {fields.map(input)}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onCancel}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {t(props.user === null ? 'settings.users.addAction' : 'common.save')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

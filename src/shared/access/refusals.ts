@@ -1,0 +1,46 @@
+// What a refusal of `can()` says: a code of the catalogue, an English sentence for programs and logs, and the reason with
+// its facts, from which a screen makes the same sentence in the user's language (`refusals.<reason>`).
+import type { RoleName } from '#shared/access/actor.ts';
+import type { RecordAction } from '#shared/access/roles.ts';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { fail, type Result } from '#shared/kernel/result.ts';
+
+export const refusalReasons = [
+  /** The role does not allow it at all. */
+  'role',
+  /** Allowed, but only for own records. */
+  'ownOnly',
+  'teamOnly',
+  'createForOthers',
+  'createOutsideTeams',
+  'giveAway',
+  'foreignTeam',
+  /** A field of somebody's user that administrators change. */
+  'field',
+  'masked',
+  'fieldRule',
+  'ownRights',
+  'ownUser',
+  'superAdmin',
+  'keptByOutpost',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/** Who could do it instead. */
+export const whoCouldNames = ['admin', 'manager', 'outpost'] as const;
+export type WhoCould = (typeof whoCouldNames)[number];
+
+export interface RefusalFacts {
+  readonly reason: RefusalReason;
+  readonly field?: string;
+  readonly action?: RecordAction;
+  readonly role?: RoleName;
+  readonly who?: WhoCould;
+}
+
+/** `field_forbidden` when the facts name a field, `action_forbidden` otherwise. */
+export function refuse(definition: EntityDefinition, message: string, facts: RefusalFacts): Result<never> {
+  const code = facts.field === undefined ? 'action_forbidden' : 'field_forbidden';
+  return fail(new OutpostError(code, message, { entity: definition.name, ...facts }));
+}

@@ -1,0 +1,61 @@
+// Everything that can be wrong with a value, by code. The compiler keeps other codes out of commands, validation and
+// import; a test keeps a text for each of them in every language (`problems.<code>`).
+
+/** Of a value that was entered, whatever way. */
+const valueProblems = [
+  'required',
+  'unknown',
+  'system',
+  'type',
+  'number',
+  'integer',
+  'range',
+  'negative',
+  'characters',
+  'tooLong',
+  'option',
+  'duplicate',
+  'email',
+  'phone',
+  'url',
+  'currency',
+  'date',
+  'dateTime',
+  'reference',
+  'id',
+  'taken',
+  'future',
+  'cycle',
+] as const;
+
+/** Of a step that does not fit the record. */
+const stepProblems = [
+  'lostReason',
+  'lostNotes',
+  'stage',
+  'openStage',
+  'notClosed',
+  'reopenFirst',
+  'stages',
+  'stageIds',
+  'stageTypes',
+  'converted',
+  'importRunning',
+  'inactive',
+  'samePassword',
+] as const;
+
+/** Of a cell in a file. */
+const cellProblems = [
+  'notDate',
+  'notYesNo',
+  'notAmount',
+  'notImportable',
+  'ambiguous',
+  'noRecord',
+  'noRecordLike',
+  'twiceInFile',
+] as const;
+
+export const problemCodes = [...valueProblems, ...stepProblems, ...cellProblems] as const;
+export type ProblemCode = (typeof problemCodes)[number];

@@ -1,0 +1,118 @@
+// What is typed into a dialog goes only when the person says so, and what cannot be taken back any more is not offered.
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { readList, readRecord } from '#test/support/ask-data.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { goTo } from '#test/support/drive-screens.ts';
+import { startServer, type TestServer } from '#test/support/start-server.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+
+let server: TestServer;
+let device: Device;
+let page: Page;
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  server = await startServer({ isDemo: true });
+  device = new Device({ serverUrl: server.url });
+  page = await device.start();
+  await device.enterDemo('sales_rep');
+  await device.waitUntilExchanged();
+});
+
+afterAll(async () => {
+  await device.remove();
+  await server.remove();
+});
+
+const form = () => page.getByRole('dialog', { name: 'New deal' });
+const question = () => page.getByRole('dialog', { name: 'Discard what you typed?' });
+const nameField = () => form().getByRole('textbox', { name: 'Name' });
+
+async function openNewDeal(): Promise<void> {
+  await page.getByRole('button', { name: 'New deal', exact: true }).first().click();
+  await nameField().waitFor();
+}
+
+test.each(['Escape', 'Cancel', 'Close'])(
+  'UI-FORM a filled dialog asks before it closes by %s, and keeps what was typed',
+  async (way) => {
+    await openNewDeal();
+    await nameField().fill('A deal in the making');
+    if (way === 'Escape') await page.keyboard.press('Escape');
+    else await form().getByRole('button', { name: way }).click();
+    await question().waitFor();
+    await page.keyboard.press('Escape');
+    await question().waitFor({ state: 'hidden' });
+    expect(await nameField().inputValue()).toBe('A deal in the making');
+    await form().getByRole('button', { name: 'Cancel' }).click();
+    await question().getByRole('button', { name: 'Discard' }).click();
+    await form().waitFor({ state: 'hidden' });
+  },
+);
+
+test('UI-FORM an empty dialog closes on Escape without a question', async () => {
+  await openNewDeal();
+  await page.keyboard.press('Escape');
+  await form().waitFor({ state: 'hidden' });
+});
+
+test('UI-FORM a menu or a link takes no filled dialog away', async () => {
+  await openNewDeal();
+  await nameField().fill('A deal in the making');
+  await device.launched.mainEvaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows())
+      window.webContents.send('outpost:event', 'navigate', { path: '/home' });
+  });
+  await page.getByText('Save or discard it first').waitFor();
+  expect(await nameField().inputValue()).toBe('A deal in the making');
+  await page.keyboard.press('Escape');
+  await question().getByRole('button', { name: 'Discard' }).click();
+});
+
+async function openDeal(): Promise<LocalRecord> {
+  const filter = { field: 'status', op: 'eq', value: 'open' } as const;
+  const deal = (await readList(page, 'deal', { filter, limit: 1 })).rows[0];
+  if (deal === undefined) throw new Error('there is no open deal');
+  await goTo(page, `/deals/${deal.id}`);
+  await page.getByRole('list', { name: /stage/i }).first().waitFor();
+  return deal;
+}
+
+const stages = () => page.getByRole('list', { name: /stage/i }).first().getByRole('button');
+
+test('UI-UNDO undoing takes back the move it stands beside, and is withdrawn when the record has moved on', async () => {
+  const deal = await openDeal();
+  const names = await stages().allTextContents();
+  const current = await stages().evaluateAll((buttons) => buttons.findIndex((b) => b.ariaCurrent === 'step'));
+  const others = names.slice(0, 4).filter((_, index) => index !== current);
+  const toast = (stage: string) => page.getByRole('alert').filter({ hasText: stage });
+
+  await stages()
+    .filter({ hasText: others[0] ?? '' })
+    .click();
+  await toast(others[0] ?? '')
+    .getByRole('button', { name: 'Undo' })
+    .click();
+  await waitFor(
+    'the stage before',
+    async () => (await readRecord(page, 'deal', deal.id))?.['stageId'] === deal['stageId'],
+  );
+
+  await stages()
+    .filter({ hasText: others[0] ?? '' })
+    .click();
+  await toast(others[0] ?? '')
+    .getByRole('button', { name: 'Undo' })
+    .waitFor();
+  await stages()
+    .filter({ hasText: others[1] ?? '' })
+    .click();
+  await toast(others[0] ?? '')
+    .getByText('Changed again since')
+    .waitFor();
+  await toast(others[1] ?? '')
+    .getByRole('button', { name: 'Undo' })
+    .waitFor();
+});
