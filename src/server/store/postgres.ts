@@ -75,18 +75,25 @@ async function runTransaction<Value>(
   }
 }
 
+/** A connection with the rights of the given URL, for migrations, backup and restore. */
+async function withOwner<Value>(databaseUrl: string, work: (client: Client) => Promise<Value>): Promise<Value> {
+  const client = new Client({ connectionString: databaseUrl, types, pipeline: true });
+  // A connection that breaks fails the statement under way; the event alone must not end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /** Runs the migrations with the rights of the given URL. */
 export async function withPostgresAdmin(
   databaseUrl: string,
   work: (admin: AdminConnection) => Promise<void>,
 ): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, types, pipeline: true });
-  await client.connect();
-  try {
-    await work({ transaction: (body) => runTransaction(client, null, body) });
-  } finally {
-    await client.end();
-  }
+  await withOwner(databaseUrl, (client) => work({ transaction: (body) => runTransaction(client, null, body) }));
 }
 
 /** Opens a pool that acts as `role`. Migrations must have run. */
@@ -128,6 +135,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
     },
     transaction: (work) => inTransaction(null, work),
     inTenant: (tenantId, work, options) => inTransaction(tenantId, work, options),
+    asOwner: (work, options) => withOwner(databaseUrl, (client) => runTransaction(client, null, work, options)),
     listen: (channel, onMessage) => listener.listen(channel, onMessage),
     async notify(channel, payload) {
       await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);

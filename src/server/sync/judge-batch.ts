@@ -132,6 +132,8 @@ function createContext(batch: Batch, read: JudgeContext['read']): JudgeContext {
         const stored = read(key);
         return stored === undefined || stored.isDeleted ? [] : [stored];
       }),
+    isErased: (id) => state.erased.ids.has(id),
+    isErasedEmail: (email) => state.erased.emails.has(email),
     isEmailTaken: (email, userId) => [...(state.emails.get(email) ?? [])].some((holder) => holder !== userId),
   };
 }

@@ -13,6 +13,10 @@ export interface JudgeContext {
   foreignRevOf(key: string): number;
   /** Open conflicts about a record. */
   conflictsAbout(recordId: string): readonly StoredRecord[];
+  /** True for an id that was erased for good. */
+  isErased(id: string): boolean;
+  /** True for the e-mail address of an erased person. */
+  isErasedEmail(email: string): boolean;
   /** True when another user of the organization has this e-mail address (folded). */
   isEmailTaken(email: string, userId: string): boolean;
 }

@@ -4,6 +4,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
+import { readErased, type Erased } from '#server/privacy/read-erased.ts';
 import {
   IN_PLACES,
   placeParameters,
@@ -22,6 +23,7 @@ export interface BatchState {
   readonly conflictKeys: ReadonlyMap<string, readonly string[]>;
   /** Users by folded e-mail address. */
   readonly emails: ReadonlyMap<string, readonly string[]>;
+  readonly erased: Erased;
   /** What was changed since it was read, within the same transaction. */
   readonly touched: readonly { readonly key: string; readonly deviceId: string }[];
 }
@@ -50,11 +52,12 @@ export async function readBatchState(
   const isLocked = new Set(toLock.map((place) => placeKey(place.coll, place.id)));
   const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));
   // The lock first: what is read after it cannot change any more until the commit.
-  const [locked, referredTo, foreignRevs, emails] = await Promise.all([
+  const [locked, referredTo, foreignRevs, emails, erased] = await Promise.all([
     readRecords(session, tenantId, toLock, true),
     readRecords(session, tenantId, others, false),
     readForeignRevs(session, tenantId, operations),
     readEmails(session, tenantId, operations),
+    readErased(session, tenantId, operations),
   ]);
   const conflictKeys = new Map<string, string[]>();
   for (const { subjectId, place } of conflicts) {
@@ -65,6 +68,7 @@ export async function readBatchState(
     foreignRevs,
     conflictKeys,
     emails,
+    erased,
     touched: [],
   };
 }

@@ -3,6 +3,7 @@ import { recordsAndOrder } from '#server/store/migrations/0001-records-and-order
 import { identity } from '#server/store/migrations/0002-identity.ts';
 import { refreshGrace } from '#server/store/migrations/0003-refresh-grace.ts';
 import { recordsAsText } from '#server/store/migrations/0004-records-as-text.ts';
+import { erasure } from '#server/store/migrations/0005-erasure.ts';
 
 /** In order. Add at the end; never change one that was released. */
-export const allMigrations: readonly Migration[] = [recordsAndOrder, identity, refreshGrace, recordsAsText];
+export const allMigrations: readonly Migration[] = [recordsAndOrder, identity, refreshGrace, recordsAsText, erasure];
