@@ -8,6 +8,13 @@ export const usage = `Outpost sync server
   node src/server/cli.ts --data DIR [options]            keep everything in one directory (PGlite)
   node src/server/cli.ts --database-url URL [options]    use a PostgreSQL database
   node src/server/cli.ts admin create-tenant --name NAME --admin-email EMAIL (--data DIR | --database-url URL)
+  node src/server/cli.ts admin export-person (--id ID | --email EMAIL) [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts admin erase-person (--id ID | --email EMAIL) --yes [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE) (--data DIR | --database-url URL)
+  node src/server/cli.ts restore BACKUP-DIR (--key-file FILE | --passphrase-file FILE) [--replace] (--data DIR | --database-url URL)
+
+The last four work while the server runs. A passphrase may stand in OUTPOST_BACKUP_PASSPHRASE instead of a file; a key file
+that is not there is made by backup.
 
 Options
   --port N          port to listen on, 0 for any free one (default 8787)
@@ -31,7 +38,31 @@ export interface CreateTenantArguments {
   readonly name: string;
   readonly adminEmail: string;
 }
-export type CliArguments = ServeArguments | CreateTenantArguments | { readonly command: 'help' };
+export interface PersonArguments {
+  readonly command: 'exportPerson' | 'erasePerson';
+  readonly location: DatabaseLocation;
+  readonly tenantId: string | null;
+  readonly wish: { readonly id: string } | { readonly email: string };
+}
+export interface BackupArguments {
+  readonly command: 'backup' | 'restore';
+  readonly location: DatabaseLocation;
+  readonly directory: string;
+  readonly key: KeyWish;
+  /** Restore only: put the backup in the place of what is there. */
+  readonly replace: boolean;
+}
+/** Where the key of a backup comes from; the passphrase itself is never an argument. */
+export type KeyWish =
+  | { readonly kind: 'keyFile'; readonly path: string }
+  | { readonly kind: 'passphraseFile'; readonly path: string }
+  | { readonly kind: 'environment' };
+export type CliArguments =
+  | ServeArguments
+  | CreateTenantArguments
+  | PersonArguments
+  | BackupArguments
+  | { readonly command: 'help' };
 
 /** The command line does not say what to do; `message` is for the person who typed it. */
 export class UsageError extends Error {
@@ -47,8 +78,16 @@ const optionTypes = {
   'log-level': { type: 'string', default: 'info' },
   name: { type: 'string' },
   'admin-email': { type: 'string' },
+  id: { type: 'string' },
+  email: { type: 'string' },
+  tenant: { type: 'string' },
+  yes: { type: 'boolean', default: false },
+  'key-file': { type: 'string' },
+  'passphrase-file': { type: 'string' },
+  replace: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
+type Options = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {
   try {
@@ -87,20 +126,60 @@ function readLogLevel(text: string): LogLevel {
 export function readArguments(argv: readonly string[]): CliArguments {
   const { values, positionals } = parse(argv);
   if (values.help) return { command: 'help' };
-  const words = positionals.join(' ');
-  if (words !== '' && words !== 'admin create-tenant') throw new UsageError(`"${words}" is not a command.`);
   const logLevel = readLogLevel(values['log-level']);
-  const location = readLocation(values.data, values['database-url']);
-  if (words === '') {
-    return {
-      command: 'serve',
-      location,
-      host: values.host,
-      port: readPort(values.port),
-      isDemo: values.demo,
-      logLevel,
-    };
+  const [first, ...rest] = positionals;
+  if (first === 'backup' || first === 'restore') return readBackup(first, rest, values);
+  const words = positionals.join(' ');
+  switch (words) {
+    case '':
+      return {
+        command: 'serve',
+        location: readLocation(values.data, values['database-url']),
+        host: values.host,
+        port: readPort(values.port),
+        isDemo: values.demo,
+        logLevel,
+      };
+    case 'admin create-tenant':
+      return readCreateTenant(values);
+    case 'admin export-person':
+      return readPerson('exportPerson', values);
+    case 'admin erase-person':
+      if (!values.yes)
+        throw new UsageError('Erasing a person cannot be taken back, by nobody and no backup. Add --yes to do it.');
+      return readPerson('erasePerson', values);
+    default:
+      throw new UsageError(`"${words}" is not a command.`);
   }
+}
+
+function readPerson(command: PersonArguments['command'], values: Options): PersonArguments {
+  const { id, email } = values;
+  const location = readLocation(values.data, values['database-url']);
+  const tenantId = values.tenant ?? null;
+  if (id !== undefined && email === undefined) return { command, location, tenantId, wish: { id } };
+  if (email !== undefined && id === undefined) return { command, location, tenantId, wish: { email } };
+  throw new UsageError('Say who: either --id ID or --email EMAIL.');
+}
+
+function readBackup(command: BackupArguments['command'], rest: readonly string[], values: Options): BackupArguments {
+  const [directory, ...more] = rest;
+  if (directory === undefined || more.length > 0) throw new UsageError(`Name one directory: ${command} BACKUP-DIR.`);
+  const location = readLocation(values.data, values['database-url']);
+  return { command, location, directory, key: readKey(values), replace: values.replace };
+}
+
+function readKey(values: Options): KeyWish {
+  const { 'key-file': keyFile, 'passphrase-file': passphraseFile } = values;
+  if (keyFile !== undefined && passphraseFile !== undefined)
+    throw new UsageError('Give either --key-file or --passphrase-file, not both.');
+  if (keyFile !== undefined) return { kind: 'keyFile', path: keyFile };
+  if (passphraseFile !== undefined) return { kind: 'passphraseFile', path: passphraseFile };
+  return { kind: 'environment' };
+}
+
+function readCreateTenant(values: Options): CreateTenantArguments {
+  const location = readLocation(values.data, values['database-url']);
   const { name, 'admin-email': adminEmail } = values;
   if (name === undefined || name.trim() === '') throw new UsageError('Give the organization a name: --name NAME.');
   if (adminEmail === undefined || !/^[^\s@]+@[^\s@]+$/.test(adminEmail)) {

@@ -1,12 +1,20 @@
 // The server as a program. Standard output carries exactly one line of JSON, {"listening": url}, once requests are
 // answered; everything else is log on standard error. Exit codes: 0 stopped, 1 failed, 2 wrong command line,
 // 3 data directory in use, 4 port in use.
+import { readFileSync } from 'node:fs';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
 import { createOrganization } from '#server/admin/create-organization.ts';
+import { withAdminWork } from '#server/admin/with-admin-work.ts';
+import { createMainKey, type KeySource } from '#server/backup/backup-keys.ts';
+import { openBackup } from '#server/backup/read-backup.ts';
+import { writeBackup } from '#server/backup/write-backup.ts';
 import {
+  type BackupArguments,
   type CreateTenantArguments,
+  type KeyWish,
+  type PersonArguments,
   readArguments,
   type ServeArguments,
   usage,
@@ -15,6 +23,7 @@ import {
 import { describeError } from '#server/log/create-log.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { systemClock, systemRandom } from '#server/system-ports.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** A request that takes longer than this does not hold up the end of the process. */
 const STOP_LIMIT_MS = 10_000;
@@ -61,6 +70,46 @@ async function createTenant({ location, name, adminEmail }: CreateTenantArgument
   }
 }
 
+async function runPerson({ command, location, tenantId, wish }: PersonArguments): Promise<void> {
+  if (command === 'exportPerson') {
+    const found = await withAdminWork(location, (work) => work.exportPerson(tenantId, wish));
+    process.stdout.write(`${JSON.stringify(found, null, 1)}\n`);
+    return;
+  }
+  const done = await withAdminWork(location, (work) => work.erasePerson(tenantId, wish));
+  process.stdout.write(`${JSON.stringify(done)}\n`);
+  tell(`Erased ${String(done.erased)} records; ${String(done.unlinked)} others no longer point to this person.`);
+}
+
+async function runBackup({ command, location, directory, key, replace }: BackupArguments): Promise<void> {
+  const source = readKeySource(key);
+  if (command === 'restore') {
+    const backup = await openBackup(directory, source);
+    const done = await withAdminWork(location, (work) => work.restore(backup.parts(), replace));
+    process.stdout.write(`${JSON.stringify(done)}\n`);
+    tell(`Restored what was backed up at ${backup.manifest.createdAt}. Every device builds its view anew.`);
+    return;
+  }
+  const main = createMainKey(source);
+  const facts = { nowMs: systemClock.now(), product: packageJson.version };
+  const done = await withAdminWork(location, (work) => writeBackup(directory, main, facts, (emit) => work.dump(emit)));
+  process.stdout.write(`${JSON.stringify(done)}\n`);
+  if (main.wasMade && source.kind === 'keyFile')
+    tell(`A new key was made in ${source.path}. Keep it apart from the backup: without it nobody can read the backup.`);
+}
+
+function readKeySource(key: KeyWish): KeySource {
+  if (key.kind === 'keyFile') return key;
+  if (key.kind === 'passphraseFile')
+    return { kind: 'passphrase', passphrase: readFileSync(key.path, 'utf8').replace(/\r?\n$/, '') };
+  const passphrase = process.env['OUTPOST_BACKUP_PASSPHRASE'];
+  if (passphrase === undefined || passphrase === '')
+    throw new UsageError(
+      'Backups are encrypted: give --key-file FILE, --passphrase-file FILE or OUTPOST_BACKUP_PASSPHRASE.',
+    );
+  return { kind: 'passphrase', passphrase };
+}
+
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
     tell(`${error.message}\n\n${usage}`);
@@ -85,9 +134,21 @@ function exitCodeOf(error: unknown): number {
 
 async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2));
-  if (args.command === 'help') process.stdout.write(usage);
-  else if (args.command === 'serve') await serve(args);
-  else await createTenant(args);
+  switch (args.command) {
+    case 'help':
+      process.stdout.write(usage);
+      return;
+    case 'serve':
+      return serve(args);
+    case 'createTenant':
+      return createTenant(args);
+    case 'backup':
+    case 'restore':
+      return runBackup(args);
+    case 'exportPerson':
+    case 'erasePerson':
+      return runPerson(args);
+  }
 }
 
 main().catch((error: unknown) => {

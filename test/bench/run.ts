@@ -6,6 +6,7 @@ import { board } from '#test/bench/board.ts';
 import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
+import { hotTenant } from '#test/bench/hot-tenant.ts';
 import { newestFirst } from '#test/bench/newest-first.ts';
 import { pull } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
@@ -13,7 +14,17 @@ import { rendererMemory } from '#test/bench/renderer-memory.ts';
 import { search } from '#test/bench/search.ts';
 import { stopCompanies } from '#test/bench/shared-company.ts';
 
-const figures: readonly Figure[] = [board, newestFirst, search, commandDurable, pull, push, rendererMemory, coldStart];
+const figures: readonly Figure[] = [
+  board,
+  newestFirst,
+  search,
+  commandDurable,
+  pull,
+  push,
+  rendererMemory,
+  coldStart,
+  hotTenant,
+];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

@@ -1,6 +1,7 @@
 // A real PostgreSQL of this machine's own binaries, in a directory of its own, reachable only through a socket in it.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Client } from 'pg';
@@ -9,7 +10,14 @@ export interface RunningPostgres {
   readonly databaseUrl: string;
   /** A new empty database on the same server. */
   createDatabase(name: string): Promise<string>;
+  /** Ends all its processes with SIGKILL, as a loss of power would, and starts it again on the same data. */
+  killAndRestart(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Commits reach the disk, as in production. Off by default: tests are faster and survive everything but a power cut. */
+  readonly isDurable?: boolean;
 }
 
 /** The directory with initdb and postgres, or null when this machine has none. */
@@ -37,7 +45,7 @@ function accountToUse(): { readonly name: string; readonly uid: number; readonly
   throw new Error('PostgreSQL cannot run as root and there is no account postgres or nobody.');
 }
 
-export async function startPostgres(binaries: string): Promise<RunningPostgres> {
+export async function startPostgres(binaries: string, options: PostgresOptions = {}): Promise<RunningPostgres> {
   const account = accountToUse();
   const root = mkdtempSync(join(tmpdir(), 'outpost-postgres-'));
   if (account !== null) chownSync(root, account.uid, account.gid);
@@ -52,16 +60,30 @@ export async function startPostgres(binaries: string): Promise<RunningPostgres> 
       stdio: 'pipe',
     },
   );
-  const settings = ['-D', data, '-k', root, '-c', 'listen_addresses=', '-c', 'max_connections=60', '-c', 'fsync=off'];
-  const server = spawn(join(binaries, 'postgres'), settings, {
-    ...identity,
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const fsync = options.isDurable === true ? 'fsync=on' : 'fsync=off';
+  const settings = ['-D', data, '-k', root, '-c', 'listen_addresses=', '-c', 'max_connections=60', '-c', fsync];
   const urlOf = (database: string): string =>
     `postgresql://outpost_owner@/${database}?host=${encodeURIComponent(root)}`;
-  await waitUntilReady(urlOf('postgres'), server);
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(join(binaries, 'postgres'), settings, {
+      ...identity,
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    await waitUntilReady(urlOf('postgres'), started);
+    return started;
+  };
+  let server = await start();
   return {
+    async killAndRestart() {
+      const ended = once(server, 'exit');
+      const children = childrenOf(server.pid ?? 0);
+      server.kill('SIGKILL');
+      for (const pid of children) killIfThere(pid);
+      await ended;
+      await waitUntil(() => children.every((pid) => !existsSync(`/proc/${String(pid)}`)));
+      server = await start();
+    },
     databaseUrl: urlOf('postgres'),
     async createDatabase(name) {
       const client = new Client({ connectionString: urlOf('postgres') });
@@ -79,6 +101,36 @@ export async function startPostgres(binaries: string): Promise<RunningPostgres> 
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+function childrenOf(parent: number): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      const status = readFileSync(`/proc/${name}/status`, 'utf8');
+      return new RegExp(`^PPid:\\s+${String(parent)}$`, 'm').test(status) ? [Number(name)] : [];
+    } catch (error) {
+      // It ended while we looked.
+      if (error instanceof Error && 'code' in error) return [];
+      throw error;
+    }
+  });
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+async function waitUntil(isTrue: () => boolean): Promise<void> {
+  const deadlineMs = Date.now() + 30_000;
+  while (!isTrue()) {
+    if (Date.now() > deadlineMs) throw new Error('PostgreSQL did not end.');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function waitUntilReady(databaseUrl: string, server: ChildProcess): Promise<void> {

@@ -5,11 +5,14 @@ import { pino, type DestinationStream } from 'pino';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
+import { openAdminChannel, type AdminChannel } from '#server/admin/admin-channel.ts';
+import { createAdminWork } from '#server/admin/admin-work.ts';
 import { createApp } from '#server/http/create-app.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
+import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
@@ -92,6 +95,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addSignInWaysRoutes(app, createOneTimePasswords({ database, clock, random, passwords }));
       addSyncRoutes(app, { db: database, clock, createId: createIdFactory(clock, random) });
       addLiveRoute(app, identity, hub);
+      addPrivacyRoutes(app, { database, clock });
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },
   });
@@ -101,14 +105,21 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const database = await openDatabase(options.location);
   let app: HttpServer | null = null;
+  let channel: AdminChannel | null = null;
   try {
     app = await buildApp(database, options);
+    if ('dataDir' in options.location)
+      channel = await openAdminChannel(
+        options.location.dataDir,
+        createAdminWork(database, options.clock ?? systemClock),
+      );
     const url = await listen(app, options.host ?? '127.0.0.1', options.port);
     const running = app;
     let closing: Promise<void> | null = null;
     const close = async () => {
       // A caller that never finishes its request does not keep the server from stopping.
       const limit = setTimeout(() => running.server.closeAllConnections(), STOP_GRACE_MS);
+      await channel?.close();
       await running.close();
       clearTimeout(limit);
       await database.close();
@@ -123,6 +134,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       },
     };
   } catch (error) {
+    await channel?.close();
     if (app) await app.close();
     await database.close();
     throw error;

@@ -31,6 +31,11 @@ export interface SqlDatabase extends SqlSession {
     options?: TransactionOptions,
   ): Promise<Value>;
   /**
+   * One transaction over all tenants, with the rights of the owner of the schema. For backup and restore only: nothing
+   * that answers a user may go around row level security.
+   */
+  asOwner<Value>(work: (session: SqlSession) => Promise<Value>, options?: TransactionOptions): Promise<Value>;
+  /**
    * Calls back for every message of a channel, also those of other server processes on the same PostgreSQL.
    * After a lost connection it listens again and calls back with an empty message: "something may have happened".
    */

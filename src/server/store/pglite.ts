@@ -95,7 +95,7 @@ export async function openPglite(
     const thread = await startThread(dataDir, (channel, payload) => {
       for (const listener of listeners.get(channel) ?? []) listener(payload);
     });
-    const database = createDatabase(thread, listeners, () => lock.release());
+    const database = createDatabase(thread, listeners, role, () => lock.release());
     await applyMigrations({ transaction: (work) => database.transaction(work) });
     await thread.send({ kind: 'role', role });
     return database;
@@ -108,6 +108,7 @@ export async function openPglite(
 function createDatabase(
   thread: PgliteThread,
   listeners: Map<string, Set<(payload: string) => void>>,
+  role: string,
   release: () => void,
 ): SqlDatabase {
   let tail: Promise<unknown> = Promise.resolve();
@@ -122,32 +123,37 @@ function createDatabase(
   const statement = <Row extends object>(sql: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
     thread.send({ kind: 'query', sql, params }) as Promise<readonly Row[]>;
 
+  async function runTransaction<Value>(
+    tenantId: string | null,
+    work: (session: SqlSession) => Promise<Value>,
+    options: TransactionOptions,
+  ): Promise<Value> {
+    await statement(beginStatement(options));
+    let isOpen = true;
+    const session: SqlSession = {
+      query(sql, params) {
+        if (!isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
+        return statement(sql, params);
+      },
+    };
+    try {
+      if (tenantId !== null) await statement(`SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
+      const value = await work(session);
+      await statement('COMMIT');
+      return value;
+    } catch (error) {
+      await statement('ROLLBACK');
+      throw error;
+    } finally {
+      isOpen = false;
+    }
+  }
   function inTransaction<Value>(
     tenantId: string | null,
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions = {},
   ): Promise<Value> {
-    return exclusively(async () => {
-      await statement(beginStatement(options));
-      let isOpen = true;
-      const session: SqlSession = {
-        query(sql, params) {
-          if (!isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
-          return statement(sql, params);
-        },
-      };
-      try {
-        if (tenantId !== null) await statement(`SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
-        const value = await work(session);
-        await statement('COMMIT');
-        return value;
-      } catch (error) {
-        await statement('ROLLBACK');
-        throw error;
-      } finally {
-        isOpen = false;
-      }
-    });
+    return exclusively(() => runTransaction(tenantId, work, options));
   }
 
   return {
@@ -155,6 +161,15 @@ function createDatabase(
     query: (sql, params) => exclusively(() => statement(sql, params)),
     transaction: (work) => inTransaction(null, work),
     inTenant: (tenantId, work, options) => inTransaction(tenantId, work, options),
+    asOwner: (work, options = {}) =>
+      exclusively(async () => {
+        await thread.send({ kind: 'role', role: null });
+        try {
+          return await runTransaction(null, work, options);
+        } finally {
+          await thread.send({ kind: 'role', role });
+        }
+      }),
     async listen(channel, onMessage) {
       const existing = listeners.get(channel);
       if (existing === undefined) {

@@ -43,29 +43,48 @@ async function runTransaction<Value>(
   options: TransactionOptions = {},
 ): Promise<Value> {
   let isOpen = true;
-  let tail: Promise<unknown> = Promise.resolve();
+  const sent: Promise<unknown>[] = [];
+  // The connection is a pipeline: statements run one after the other in the order they were handed over, and nobody waits
+  // for an answer that is not needed yet. After a failed one the database refuses the rest until the rollback.
+  function send<Row extends object>(sql: string, params: readonly SqlValue[]): Promise<readonly Row[]> {
+    const rows = run<Row>(client, sql, params);
+    sent.push(rows.catch(() => undefined));
+    return rows;
+  }
   const session: SqlSession = {
-    query<Row extends object>(sql: string, params: readonly SqlValue[] = []) {
+    query(sql, params = []) {
       if (!isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
-      // A connection runs one statement at a time; callers may hand over several.
-      const rows = tail.then(() => run<Row>(client, sql, params));
-      tail = rows.catch(() => undefined);
-      return rows;
+      return send(sql, params);
     },
   };
-  await run(client, beginStatement(options), []);
+  const begun = [
+    send(beginStatement(options), []),
+    ...(tenantId === null ? [] : [send(`SELECT set_config('outpost.tenant', $1, true)`, [tenantId])]),
+  ];
   try {
-    if (tenantId !== null) await run(client, `SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
-    const value = await work(session);
+    const [value] = await Promise.all([work(session), ...begun]);
     await run(client, 'COMMIT', []);
     return value;
   } catch (error) {
     isOpen = false;
-    await tail;
+    await Promise.all(sent);
     await run(client, 'ROLLBACK', []);
     throw error;
   } finally {
     isOpen = false;
+  }
+}
+
+/** A connection with the rights of the given URL, for migrations, backup and restore. */
+async function withOwner<Value>(databaseUrl: string, work: (client: Client) => Promise<Value>): Promise<Value> {
+  const client = new Client({ connectionString: databaseUrl, types, pipeline: true });
+  // A connection that breaks fails the statement under way; the event alone must not end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
   }
 }
 
@@ -74,19 +93,13 @@ export async function withPostgresAdmin(
   databaseUrl: string,
   work: (admin: AdminConnection) => Promise<void>,
 ): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl, types });
-  await client.connect();
-  try {
-    await work({ transaction: (body) => runTransaction(client, null, body) });
-  } finally {
-    await client.end();
-  }
+  await withOwner(databaseUrl, (client) => work({ transaction: (body) => runTransaction(client, null, body) }));
 }
 
 /** Opens a pool that acts as `role`. Migrations must have run. */
 export async function openPostgres(databaseUrl: string, poolSize: number, role: string): Promise<SqlDatabase> {
   const connection = { connectionString: databaseUrl, types, options: `-c role=${role}` };
-  const pool = new Pool({ ...connection, max: poolSize });
+  const pool = new Pool({ ...connection, pipeline: true, max: poolSize });
   // A connection that dies while idle is replaced by the pool; the next statement tells if the server is really gone.
   pool.on('error', () => undefined);
   const listener = createPostgresListener(() => new Client(connection));
@@ -122,6 +135,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
     },
     transaction: (work) => inTransaction(null, work),
     inTenant: (tenantId, work, options) => inTransaction(tenantId, work, options),
+    asOwner: (work, options) => withOwner(databaseUrl, (client) => runTransaction(client, null, work, options)),
     listen: (channel, onMessage) => listener.listen(channel, onMessage),
     async notify(channel, payload) {
       await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);

@@ -3,6 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import type { SqlSession } from '#server/store/database.ts';
 
+/** Row of `meta` that hashes of erased e-mail addresses depend on: the one secret that has to survive with the data. */
+export const ERASURE_SECRET_KEY = 'secret.erasure';
+
 /** 32 random bytes for one purpose, the same on every call and in every process of this installation. */
 export async function readServerSecret(session: SqlSession, purpose: string): Promise<Buffer> {
   const key = `secret.${purpose}`;

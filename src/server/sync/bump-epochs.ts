@@ -78,9 +78,20 @@ export async function readEpoch(
   userId: string,
   lock: boolean,
 ): Promise<number> {
-  const rows = await session.query<{ epoch: number }>(
-    `SELECT epoch FROM user_scope WHERE tenant = $1 AND user_id = $2 ${lock ? 'FOR SHARE' : ''}`,
-    [tenantId, userId],
+  return (await readEpochs(session, tenantId, [userId], lock)).get(userId) ?? 0;
+}
+
+/** The current epochs of several users; those that do not exist are missing. */
+export async function readEpochs(
+  session: SqlSession,
+  tenantId: TenantId,
+  userIds: readonly string[],
+  lock: boolean,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.query<{ userId: string; epoch: number }>(
+    `SELECT user_id AS "userId", epoch FROM user_scope
+     WHERE tenant = $1 AND user_id = ANY($2::text[]) ORDER BY user_id ${lock ? 'FOR SHARE' : ''}`,
+    [tenantId, userIds],
   );
-  return rows[0]?.epoch ?? 0;
+  return new Map(rows.map((row) => [row.userId, row.epoch]));
 }

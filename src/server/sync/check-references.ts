@@ -37,7 +37,10 @@ export function placesReferredTo(definition: EntityDefinition, operation: Operat
     const values = { ...change.to, ...change.add };
     for (const [field, value] of Object.entries(values)) {
       const to = Object.hasOwn(definition.fields, field) ? definition.fields[field]?.to : undefined;
-      if (to !== undefined) for (const id of idsOf(value)) places.push({ coll: entities[to].collection, id });
+      if (to === undefined) continue;
+      // PostgreSQL cannot store the character NUL, so no record has such an id: it is judged as absent without asking.
+      const ids = idsOf(value).filter((id) => !id.includes('\0'));
+      for (const id of ids) places.push({ coll: entities[to].collection, id });
     }
   }
   return places;

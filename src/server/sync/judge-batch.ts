@@ -17,6 +17,7 @@ export interface Answer {
 
 export interface Batch {
   readonly actor: Actor;
+  readonly deviceId: string;
   readonly nowMs: number;
   readonly createId: CreateId;
   readonly state: BatchState;
@@ -26,20 +27,48 @@ export interface Batch {
   readonly operations: readonly Operation[];
 }
 
-/** Answers grouped by what gets one number: a txn, or an operation that stands alone. */
-export function judgeBatch(batch: Batch): { readonly groups: readonly (readonly Answer[])[] } {
+export interface JudgedBatch {
+  /** Answers grouped by what gets one number: a txn, or an operation that stands alone. */
+  readonly groups: readonly (readonly Answer[])[];
+  /** What the next batch of the same transaction is to be judged on. */
+  readonly state: BatchState;
+}
+
+export function judgeBatch(batch: Batch): JudgedBatch {
   const records = new Map(batch.state.records);
+  const conflictKeys = new Map(batch.state.conflictKeys);
+  const touched = [...batch.state.touched];
   const settled = new Map<string, boolean>();
   for (const [opId, result] of batch.known) settled.set(opId, isSuccess(result.verdict.status));
   const groups = toGroups(batch.operations).map((operations) => {
     const draft = new Map<string, StoredRecord>();
-    const answers = judgeGroup(batch, operations, settled, records, draft);
+    const answers = judgeGroup(
+      { ...batch, state: { ...batch.state, conflictKeys } },
+      operations,
+      settled,
+      records,
+      draft,
+    );
     const isGood = answers.every(({ judgement }) => isAccepted(judgement));
-    if (isGood) for (const [key, stored] of draft) records.set(key, stored);
+    if (isGood) {
+      for (const [key, stored] of draft) {
+        records.set(key, stored);
+        touched.push({ key, deviceId: batch.deviceId });
+        rememberConflict(conflictKeys, key, stored);
+      }
+    }
     for (const { operation } of answers) settled.set(operation.opId, isGood);
     return answers;
   });
-  return { groups };
+  return { groups, state: { ...batch.state, records, conflictKeys, touched } };
+}
+
+/** A conflict that this transaction opened moves along with its subject like any other. */
+function rememberConflict(conflictKeys: Map<string, readonly string[]>, key: string, { record }: StoredRecord): void {
+  const subjectId = record['subjectId'];
+  if (record.kind !== 'conflict' || typeof subjectId !== 'string') return;
+  const known = conflictKeys.get(subjectId) ?? [];
+  if (!known.includes(key)) conflictKeys.set(subjectId, [...known, key]);
 }
 
 function isSuccess(status: string): boolean {
@@ -80,7 +109,7 @@ function judgeGroup(
       by === undefined ? judgeOperation(context, operation) : { kind: 'blocked', by };
     answers.push({ operation, judgement });
     inGroup.add(operation.opId);
-    if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(draft, change, batch.nowMs);
+    if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(draft, change, batch);
   }
   const bad = answers.find(({ judgement }) => !isAccepted(judgement));
   if (bad === undefined) return answers;
@@ -91,26 +120,35 @@ function judgeGroup(
 }
 
 function createContext(batch: Batch, read: JudgeContext['read']): JudgeContext {
-  const { actor, nowMs, createId, state } = batch;
+  const { actor, deviceId, nowMs, createId, state } = batch;
   return {
     actor,
     nowMs,
     createId,
     read,
-    foreignRevOf: (key) => state.foreignRevs.get(key) ?? 0,
+    foreignRevOf: (key) => newestForeignRev(state, key, deviceId),
     conflictsAbout: (recordId) =>
       (state.conflictKeys.get(recordId) ?? []).flatMap((key) => {
         const stored = read(key);
         return stored === undefined || stored.isDeleted ? [] : [stored];
       }),
+    isErased: (id) => state.erased.ids.has(id),
+    isErasedEmail: (email) => state.erased.emails.has(email),
     isEmailTaken: (email, userId) => state.emails.isTaken(email, userId, read),
   };
 }
 
-function remember(draft: Map<string, StoredRecord>, change: PendingChange, nowMs: number): void {
+function newestForeignRev({ foreignRevs, touched }: BatchState, key: string, deviceId: string): number {
+  // Its number is not drawn yet, but it is newer than anything this device can have seen.
+  if (touched.some((touch) => touch.key === key && touch.deviceId !== deviceId)) return Number.MAX_SAFE_INTEGER;
+  const foreign = (foreignRevs.get(key) ?? []).filter((rev) => rev.deviceId !== deviceId);
+  return foreign.reduce((newest, { seq }) => Math.max(newest, seq), 0);
+}
+
+function remember(draft: Map<string, StoredRecord>, change: PendingChange, { actor, nowMs }: Batch): void {
   const isDeleted = change.action === 'delete';
   draft.set(placeKey(change.definition.collection, change.after.id), {
-    record: change.after,
+    record: change.keepsStamps ? change.after : { ...change.after, updatedBy: actor.userId },
     scopeKeys: change.keysAfter,
     fieldRev: change.fieldRevBefore ?? {},
     isDeleted,

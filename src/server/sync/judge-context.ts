@@ -13,6 +13,10 @@ export interface JudgeContext {
   foreignRevOf(key: string): number;
   /** Open conflicts about a record. */
   conflictsAbout(recordId: string): readonly StoredRecord[];
+  /** True for an id that was erased for good. */
+  isErased(id: string): boolean;
+  /** True for the e-mail address of an erased person. */
+  isErasedEmail(email: string): boolean;
   /** True when the address belongs to another user of the organization, or signs in somebody else. */
   isEmailTaken(email: string, userId: string): boolean;
 }

@@ -20,6 +20,8 @@ import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
 /** A deleted record can be brought back for so long. */
 export const RESTORABLE_MS = 30 * 86_400_000;
 
+const ERASED_MESSAGE = 'This person was erased at their own request and cannot be brought back.';
+
 export interface Rejection {
   readonly code: RejectionCode;
   readonly message: string;
@@ -69,12 +71,14 @@ function judgeAccess(
   if (operation.kind === 'void') return null;
   const action: RecordAction = actionOfKind[operation.kind];
   if (action === 'create') {
+    if (context.isErased(operation.recordId)) return refuse('deleted', ERASED_MESSAGE);
     if (isPlaceTaken) return refuse('duplicate', 'A record with this id exists already.');
     return askCan(context, definition, 'create', null, null, []);
   }
   if (stored === undefined || !isVisible(context.actor, definition, stored)) {
     return refuse('not_visible', NOT_VISIBLE_MESSAGE);
   }
+  if (stored.isDeleted && context.isErased(operation.recordId)) return refuse('deleted', ERASED_MESSAGE);
   if (action === 'restore' && stored.isDeleted && context.nowMs - (stored.deletedAtMs ?? 0) > RESTORABLE_MS) {
     return refuse('deleted', 'This record was deleted too long ago to be restored.');
   }
@@ -123,6 +127,7 @@ function judgeResult(
       ...newProblems(definition, before, after, merge.changedGroups),
       ...findBadReferences(context, definition, before, after),
       ...findTakenEmail(context, definition, before, after),
+      ...findErasedEmail(context, definition, before, after),
     ];
     if (problems.length > 0) {
       const code = problems.some((problem) => problem.code === 'taken') ? 'duplicate' : 'invalid';
@@ -182,6 +187,22 @@ function findTakenEmail(
   if (definition.name !== 'user' || typeof email !== 'string' || email === before?.['email']) return [];
   if (!context.isEmailTaken(email, after.id)) return [];
   return [{ field: 'email', code: 'taken', message: 'Another user has this e-mail address.' }];
+}
+
+/** A person who asked to be forgotten does not come back with a file or by hand. */
+function findErasedEmail(
+  context: JudgeContext,
+  definition: EntityDefinition,
+  before: AnyRecord | null,
+  after: AnyRecord,
+): readonly FieldProblem[] {
+  return Object.entries(definition.fields).flatMap(([field, shape]) => {
+    const email = after[field];
+    if (shape.type !== 'email' || typeof email !== 'string' || email === before?.[field]) return [];
+    if (!context.isErasedEmail(email)) return [];
+    const message = 'The person with this e-mail address was erased at their own request. It cannot be stored again.';
+    return [{ field, code: 'erased', message }];
+  });
 }
 
 export function refuse(

@@ -2,7 +2,7 @@
 // body, or from another user, gets none. The record itself is not part of what is kept: a repeated operation shows the
 // record as its sender may see it today.
 import { createHash } from 'node:crypto';
-import type { DeviceId, TenantId } from '#shared/kernel/ids.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
@@ -15,6 +15,8 @@ export interface KnownResult {
 }
 
 export interface ResultRow {
+  readonly deviceId: string;
+  readonly userId: string;
   readonly operation: Operation;
   readonly bodyHash: string;
   readonly verdict: Verdict;
@@ -27,39 +29,54 @@ export function hashOperation(operation: Operation): string {
   return createHash('sha256').update(toCanonicalJson(operation)).digest('base64');
 }
 
-/** Results of these operations and of those they depend on. */
+/** Results of these operations and of those they depend on, by device and id. */
 export async function readKnownResults(
   session: SqlSession,
   tenantId: TenantId,
-  deviceId: DeviceId,
-  operations: readonly Operation[],
-): Promise<ReadonlyMap<string, KnownResult>> {
+  pushes: readonly { readonly deviceId: string; readonly operations: readonly Operation[] }[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, KnownResult>>> {
+  const found = new Map<string, Map<string, KnownResult>>();
+  const operations = pushes.flatMap((push) => push.operations);
   const ids = new Set(operations.flatMap((operation) => [operation.opId, ...operation.dependsOn]));
-  if (ids.size === 0) return new Map();
-  const rows = await session.query<KnownResult & { opId: string }>(
-    `SELECT op_id AS "opId", body_hash AS "bodyHash", user_id AS "userId", verdict FROM op_result
-     WHERE tenant = $1 AND device = $2 AND op_id = ANY($3::text[])`,
-    [tenantId, deviceId, [...ids]],
+  if (ids.size === 0) return found;
+  const rows = await session.query<KnownResult & { device: string; opId: string }>(
+    `SELECT device, op_id AS "opId", body_hash AS "bodyHash", user_id AS "userId", verdict FROM op_result
+     WHERE tenant = $1 AND device = ANY($2::text[]) AND op_id = ANY($3::text[])`,
+    [tenantId, pushes.map((push) => push.deviceId), [...ids]],
   );
-  return new Map(rows.map(({ opId, bodyHash, userId, verdict }) => [opId, { bodyHash, userId, verdict }]));
+  for (const { device, opId, bodyHash, userId, verdict } of rows) {
+    const ofDevice = found.get(device) ?? new Map<string, KnownResult>();
+    found.set(device, ofDevice.set(opId, { bodyHash, userId, verdict }));
+  }
+  return found;
 }
 
-/** Writes results and audit, and moves the device's counter. */
+/** Writes results and audit, and moves the counters of the devices. */
 export async function writeResults(
   session: SqlSession,
   tenantId: TenantId,
-  deviceId: DeviceId,
-  userId: string,
   nowMs: number,
   rows: readonly ResultRow[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const lastOpNo = Math.max(...rows.map((row) => row.operation.opNo));
+  const counters = new Map<string, ResultRow>();
+  for (const row of rows) {
+    const highest = counters.get(row.deviceId);
+    if (highest === undefined || highest.operation.opNo < row.operation.opNo) counters.set(row.deviceId, row);
+  }
   const counted = session.query(
-    'UPDATE device SET last_op_no = $4 WHERE tenant = $1 AND device = $2 AND user_id = $3',
-    [tenantId, deviceId, userId, lastOpNo],
+    `UPDATE device SET last_op_no = c.op_no FROM unnest($2::text[], $3::text[], $4::bigint[]) AS c(device, user_id, op_no)
+     WHERE device.tenant = $1 AND device.device = c.device AND device.user_id = c.user_id`,
+    [
+      tenantId,
+      [...counters.keys()],
+      [...counters.values()].map((row) => row.userId),
+      [...counters.values()].map((row) => row.operation.opNo),
+    ],
   );
-  const results = rows.map(({ operation, bodyHash, verdict, seq }) => ({
+  const results = rows.map(({ deviceId, userId, operation, bodyHash, verdict, seq }) => ({
+    device: deviceId,
+    user_id: userId,
     op_id: operation.opId,
     op_no: operation.opNo,
     body_hash: bodyHash,
@@ -67,12 +84,14 @@ export async function writeResults(
     seq,
   }));
   const stored = session.query(
-    `INSERT INTO op_result (tenant, device, user_id, at, op_id, op_no, body_hash, verdict, seq)
-     SELECT $1, $2, $3, $4::bigint, r.* FROM json_to_recordset($5::json)
-       AS r(op_id text, op_no bigint, body_hash text, verdict json, seq bigint)`,
-    [tenantId, deviceId, userId, nowMs, toJsonBytes(results)],
+    `INSERT INTO op_result (tenant, at, device, user_id, op_id, op_no, body_hash, verdict, seq)
+     SELECT $1, $2::bigint, r.* FROM json_to_recordset($3::json)
+       AS r(device text, user_id text, op_id text, op_no bigint, body_hash text, verdict json, seq bigint)`,
+    [tenantId, nowMs, toJsonBytes(results)],
   );
-  const audit = rows.map(({ operation, verdict, seq, groups }) => ({
+  const audit = rows.map(({ deviceId, userId, operation, verdict, seq, groups }) => ({
+    actor: userId,
+    device: deviceId,
     seq,
     op_id: operation.opId,
     command: operation.command,
@@ -82,10 +101,10 @@ export async function writeResults(
     outcome: verdict.status === 'rejected' ? verdict.code : verdict.status,
   }));
   const audited = session.query(
-    `INSERT INTO audit (tenant, actor, device, at, seq, op_id, command, entity, id, groups, outcome)
-     SELECT $1, $2, $3, $4::bigint, a.* FROM json_to_recordset($5::json)
-       AS a(seq bigint, op_id text, command text, entity text, id text, groups text[], outcome text)`,
-    [tenantId, userId, deviceId, nowMs, toJsonBytes(audit)],
+    `INSERT INTO audit (tenant, at, actor, device, seq, op_id, command, entity, id, groups, outcome)
+     SELECT $1, $2::bigint, a.* FROM json_to_recordset($3::json)
+       AS a(actor text, device text, seq bigint, op_id text, command text, entity text, id text, groups text[], outcome text)`,
+    [tenantId, nowMs, toJsonBytes(audit)],
   );
   await Promise.all([counted, stored, audited]);
 }

@@ -1,9 +1,10 @@
 // Everything the judgement of a batch may need, read with as few statements as the batch allows.
 import { entityOf } from '#shared/entities/registry.ts';
-import type { DeviceId, TenantId } from '#shared/kernel/ids.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
+import { readErased, type Erased } from '#server/privacy/read-erased.ts';
 import {
   IN_PLACES,
   placeParameters,
@@ -18,17 +19,26 @@ import { readUserEmails, type UserEmails } from '#server/sync/user-emails.ts';
 export interface BatchState {
   /** Touched records (locked), records referred to, conflicts about touched records; by place. */
   readonly records: ReadonlyMap<string, StoredRecord>;
-  readonly foreignRevs: ReadonlyMap<string, number>;
+  /** Newest change by each device of each record to be deleted. */
+  readonly foreignRevs: ReadonlyMap<string, readonly DeviceRev[]>;
   readonly conflictKeys: ReadonlyMap<string, readonly string[]>;
   readonly emails: UserEmails;
+  readonly erased: Erased;
+  /** What was changed since it was read, within the same transaction. */
+  readonly touched: readonly { readonly key: string; readonly deviceId: string }[];
+}
+
+export interface DeviceRev {
+  readonly deviceId: string | null;
+  readonly seq: number;
 }
 
 export async function readBatchState(
   session: SqlSession,
   tenantId: TenantId,
-  deviceId: DeviceId,
-  operations: readonly Operation[],
+  pushes: readonly { readonly operations: readonly Operation[] }[],
 ): Promise<BatchState> {
+  const operations = pushes.flatMap((push) => push.operations);
   const touched: Place[] = [];
   const referred: Place[] = [];
   for (const operation of operations) {
@@ -38,17 +48,28 @@ export async function readBatchState(
     referred.push(...placesReferredTo(definition, operation));
   }
   const conflicts = await readConflictPlaces(session, tenantId, operations);
-  const locked = await readRecords(session, tenantId, [...touched, ...conflicts.map(({ place }) => place)], true);
-  const others = referred.filter((place) => !locked.has(placeKey(place.coll, place.id)));
+  const toLock = [...touched, ...conflicts.map(({ place }) => place)];
+  const isLocked = new Set(toLock.map((place) => placeKey(place.coll, place.id)));
+  const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));
+  // The lock first: what is read after it cannot change any more until the commit.
+  const [locked, referredTo, foreignRevs, emails, erased] = await Promise.all([
+    readRecords(session, tenantId, toLock, true),
+    readRecords(session, tenantId, others, false),
+    readForeignRevs(session, tenantId, operations),
+    readUserEmails(session, tenantId, operations),
+    readErased(session, tenantId, operations),
+  ]);
   const conflictKeys = new Map<string, string[]>();
   for (const { subjectId, place } of conflicts) {
     conflictKeys.set(subjectId, [...(conflictKeys.get(subjectId) ?? []), placeKey(place.coll, place.id)]);
   }
   return {
-    records: new Map([...(await readRecords(session, tenantId, others, false)), ...locked]),
-    foreignRevs: await readForeignRevs(session, tenantId, deviceId, operations),
+    records: new Map([...referredTo, ...locked]),
+    foreignRevs,
     conflictKeys,
-    emails: await readUserEmails(session, tenantId, operations),
+    emails,
+    erased,
+    touched: [],
   };
 }
 
@@ -73,24 +94,23 @@ async function readConflictPlaces(
 }
 
 /**
- * Newest change of each record to be deleted that another device made. A device's own changes do not count: it may
+ * Newest change of each record to be deleted, by device. A device's own changes do not count against it: it may
  * have typed the deletion before it learned the numbers of what it sent itself.
  */
 async function readForeignRevs(
   session: SqlSession,
   tenantId: TenantId,
-  deviceId: DeviceId,
   operations: readonly Operation[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, readonly DeviceRev[]>> {
   const places = operations.flatMap((operation) => {
     const definition = operation.kind === 'delete' ? entityOf(operation.entity) : undefined;
     return definition === undefined ? [] : [placeOf(definition, operation.recordId)];
   });
   if (places.length === 0) return new Map();
-  const rows = await session.query<{ coll: string; id: string; seq: number }>(
-    `SELECT coll, id, max(seq) AS seq FROM change
-     WHERE tenant = $1 AND ${IN_PLACES} AND device IS DISTINCT FROM $4 GROUP BY coll, id`,
-    [tenantId, ...placeParameters(places), deviceId],
+  const rows = await session.query<DeviceRev & { coll: string; id: string }>(
+    `SELECT coll, id, device AS "deviceId", max(seq) AS seq FROM change
+     WHERE tenant = $1 AND ${IN_PLACES} GROUP BY coll, id, device`,
+    [tenantId, ...placeParameters(places)],
   );
-  return new Map(rows.map((row) => [placeKey(row.coll, row.id), row.seq]));
+  return Map.groupBy(rows, (row) => placeKey(row.coll, row.id));
 }

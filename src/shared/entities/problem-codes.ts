@@ -24,6 +24,7 @@ const valueProblems = [
   'reference',
   'id',
   'taken',
+  'erased',
   'future',
   'cycle',
 ] as const;

@@ -4,6 +4,7 @@ import { identity } from '#server/store/migrations/0002-identity.ts';
 import { refreshGrace } from '#server/store/migrations/0003-refresh-grace.ts';
 import { recordsAsText } from '#server/store/migrations/0004-records-as-text.ts';
 import { oneTimePasswords } from '#server/store/migrations/0005-one-time-passwords.ts';
+import { erasure } from '#server/store/migrations/0006-erasure.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const allMigrations: readonly Migration[] = [
   refreshGrace,
   recordsAsText,
   oneTimePasswords,
+  erasure,
 ];

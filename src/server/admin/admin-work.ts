@@ -1,0 +1,51 @@
+// What the operator of a server can have done beside what users can do. The same work is done by the process that has the
+// database open, or asked of it through its admin channel (admin-channel.ts).
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import type { ErasureDone, PersonExport } from '#shared/sync/privacy-messages.ts';
+import { dumpDatabase, type DumpPart } from '#server/backup/dump.ts';
+import { restoreDatabase, type RestoreSummary } from '#server/backup/restore-database.ts';
+import { erasePerson } from '#server/privacy/erase-person.ts';
+import { exportPerson } from '#server/privacy/export-person.ts';
+import type { PersonWish } from '#server/privacy/find-person.ts';
+import type { SqlDatabase } from '#server/store/database.ts';
+
+export interface AdminWork {
+  dump(emit: (part: DumpPart) => Promise<void>): Promise<void>;
+  restore(parts: AsyncIterable<DumpPart>, replace: boolean): Promise<RestoreSummary>;
+  /** `tenantId` null: the only organization of the server. */
+  exportPerson(tenantId: string | null, wish: PersonWish): Promise<PersonExport>;
+  erasePerson(tenantId: string | null, wish: PersonWish): Promise<ErasureDone>;
+}
+
+export function createAdminWork(database: SqlDatabase, clock: Clock): AdminWork {
+  async function chooseTenant(wanted: string | null): Promise<TenantId> {
+    const tenants = await database.asOwner((session) =>
+      session.query<{ tenant: string; name: string }>('SELECT tenant, name FROM tenant ORDER BY name'),
+    );
+    const chosen =
+      wanted === null && tenants.length === 1 ? tenants[0] : tenants.find(({ tenant }) => tenant === wanted);
+    if (chosen !== undefined) return chosen.tenant as TenantId;
+    const names = tenants.map(({ tenant, name }) => `  ${tenant}  ${name}`).join('\n');
+    throw new OutpostError('not_found', `Say which organization with --tenant ID:\n${names}`);
+  }
+
+  return {
+    dump: (emit) => dumpDatabase(database, emit),
+    restore: (parts, replace) => restoreDatabase(database, parts, { replace, nowMs: clock.now() }),
+    async exportPerson(wanted, wish) {
+      const tenantId = await chooseTenant(wanted);
+      return database.inTenant(tenantId, (session) =>
+        exportPerson(session, tenantId, wish, { nowMs: clock.now(), actor: null }),
+      );
+    },
+    async erasePerson(wanted, wish) {
+      const tenantId = await chooseTenant(wanted);
+      const { erased, unlinked } = await database.inTenant(tenantId, (session) =>
+        erasePerson(session, tenantId, wish, { userId: null, nowMs: clock.now() }),
+      );
+      return { erased, unlinked };
+    },
+  };
+}

@@ -1,0 +1,185 @@
+// Erases a person for good. Every value goes: records, conflicts, what was answered about them, their account. What stays is
+// ids: in the log, so that every device hears of it and purges; in the audit; and in the erasure list, which refuses the
+// same ids and addresses for ever and is applied again after a restore.
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { groupOfField } from '#shared/entities/define-entity.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import type { SqlSession } from '#server/store/database.ts';
+import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
+import { rememberErasedEmails } from '#server/privacy/erased-emails.ts';
+import {
+  emailsOf,
+  findPerson,
+  linksOf,
+  readImportsNaming,
+  type FoundRecord,
+  type PersonWish,
+} from '#server/privacy/find-person.ts';
+
+export interface ErasureSummary {
+  /** Records that are gone, the person included. */
+  readonly erased: number;
+  /** Records that stay and no longer point to the person. */
+  readonly unlinked: number;
+  readonly ids: readonly string[];
+}
+
+export interface Eraser {
+  /** Null: the operator of the server. */
+  readonly userId: string | null;
+  readonly nowMs: number;
+  /** Applying an old erasure again: an active user does not stop it, and nobody there is no mistake. */
+  readonly isRepeated?: boolean;
+}
+
+const CHANGES_OF_A_COMMIT = 200;
+
+/** @throws OutpostError `not_found` when there is no such person; `invalid` for a user who is still active. */
+export async function erasePerson(
+  session: SqlSession,
+  tenantId: TenantId,
+  wish: PersonWish,
+  eraser: Eraser,
+): Promise<ErasureSummary> {
+  await holdPushes(session, tenantId);
+  const person = await findPerson(session, tenantId, wish);
+  const subject = person.themselves[0]?.record.id;
+  if (subject === undefined) {
+    if (eraser.isRepeated === true) return { erased: 0, unlinked: 0, ids: [] };
+    throw new OutpostError('not_found', 'There is no such person here.');
+  }
+  if (eraser.isRepeated !== true) assertNoActiveUser(person.themselves);
+  const gone = [...person.themselves, ...person.theirs];
+  const ids = person.themselves.map(({ record }) => record.id);
+  const emails = person.themselves.flatMap(emailsOf);
+  const imports = await readImportsNaming(session, tenantId, emails);
+  await rememberErasedEmails(session, tenantId, subject, emails);
+  await remember(session, tenantId, subject, gone, eraser);
+  const changes = [
+    ...gone.map(toErasure),
+    ...person.pointing.map((found) => toUnlinked(found, ids)),
+    ...imports.map((found) => toChange(found, { rowErrors: null })),
+  ];
+  const commits: PendingCommit[] = [];
+  for (let from = 0; from < changes.length; from += CHANGES_OF_A_COMMIT) {
+    const part = changes.slice(from, from + CHANGES_OF_A_COMMIT).map((change) => ({ ...change, opId: null }));
+    commits.push({ actorId: eraser.userId, deviceId: null, changes: part });
+  }
+  const { written } = await commitChanges(session, tenantId, eraser.nowMs, commits);
+  await written;
+  const goneIds = gone.map(({ record }) => record.id);
+  await scrubAnswers(session, tenantId, goneIds);
+  await closeAccounts(session, tenantId, ids);
+  await session.query(
+    `INSERT INTO audit (tenant, actor, device, seq, op_id, command, entity, id, groups, outcome, at)
+     SELECT $1, $2, NULL, NULL, NULL, 'erasePerson', e.kind, e.id, '{}', 'applied', $5::bigint
+     FROM unnest($3::text[], $4::text[]) AS e(kind, id)`,
+    [tenantId, eraser.userId, gone.map(({ record }) => record.kind), goneIds, eraser.nowMs],
+  );
+  return { erased: gone.length, unlinked: person.pointing.length, ids: goneIds };
+}
+
+/** Waits for the pushes under way and lets none begin before the end: none of them was judged without the erasure. */
+async function holdPushes(session: SqlSession, tenantId: TenantId): Promise<void> {
+  await session.query('SELECT user_id FROM user_scope WHERE tenant = $1 ORDER BY user_id FOR UPDATE', [tenantId]);
+}
+
+function assertNoActiveUser(persons: readonly FoundRecord[]): void {
+  const isActive = persons.some(
+    ({ definition, record, isDeleted }) => definition.name === 'user' && !isDeleted && record['isActive'] !== false,
+  );
+  if (!isActive) return;
+  throw new OutpostError(
+    'invalid',
+    'This person is an active user. Hand over their records and deactivate them first, then erase them.',
+  );
+}
+
+async function remember(
+  session: SqlSession,
+  tenantId: TenantId,
+  subject: string,
+  gone: readonly FoundRecord[],
+  eraser: Eraser,
+): Promise<void> {
+  await session.query(
+    `INSERT INTO erasure_list (tenant, id, kind, subject, erased_at, erased_by)
+     SELECT $1, e.id, e.kind, $2, $3::bigint, $4 FROM unnest($5::text[], $6::text[]) AS e(id, kind)
+     ON CONFLICT (tenant, id) DO NOTHING`,
+    [
+      tenantId,
+      subject,
+      eraser.nowMs,
+      eraser.userId,
+      gone.map(({ record }) => record.id),
+      gone.map(({ record }) => record.kind),
+    ],
+  );
+}
+
+/** The record without a value; its keys stay, so that those who saw it hear that it is gone. */
+function toErasure({ definition, record, scopeKeys, fieldRev }: FoundRecord): Change {
+  const { id, kind, rev, ownerId, teamId, createdAt, createdBy, updatedAt, updatedBy } = record;
+  const after: AnyRecord = { id, kind, rev, ownerId, teamId, createdAt, createdBy, updatedAt, updatedBy };
+  return {
+    definition,
+    action: 'delete',
+    groups: [],
+    after,
+    keysBefore: scopeKeys,
+    keysAfter: scopeKeys,
+    fieldRevBefore: fieldRev,
+    keepsStamps: false,
+  };
+}
+
+type Change = Omit<PendingCommit['changes'][number], 'opId'>;
+
+function toUnlinked(found: FoundRecord, ids: readonly string[]): Change {
+  const { definition, record } = found;
+  const values: Record<string, unknown> = {};
+  for (const { field, isMany } of linksOf(definition)) {
+    const value = record[field];
+    if (!isMany && ids.includes(String(value))) values[field] = null;
+    if (isMany && Array.isArray(value)) values[field] = value.filter((id) => !ids.includes(String(id)));
+  }
+  return toChange(found, values);
+}
+
+function toChange(
+  { definition, record, scopeKeys, fieldRev, isDeleted }: FoundRecord,
+  values: Readonly<Record<string, unknown>>,
+): Change {
+  return {
+    definition,
+    action: isDeleted ? 'delete' : 'update',
+    groups: [...new Set(Object.keys(values).map((field) => groupOfField(definition, field)))],
+    after: { ...record, ...values },
+    keysBefore: scopeKeys,
+    keysAfter: scopeKeys,
+    fieldRevBefore: fieldRev,
+    keepsStamps: false,
+  };
+}
+
+/** Answers that may repeat what was typed keep what was decided and lose the words. */
+async function scrubAnswers(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
+  await session.query(
+    `UPDATE op_result SET verdict = (verdict::jsonb || '{"message": "This person was erased.", "problems": []}'::jsonb)::json
+     WHERE tenant = $1 AND verdict->>'status' = 'rejected' AND op_id IN (
+       SELECT op_id FROM audit WHERE tenant = $1 AND id = ANY($2::text[]) AND op_id IS NOT NULL)`,
+    [tenantId, ids],
+  );
+}
+
+async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
+  const values = [tenantId, ids];
+  await session.query(
+    `DELETE FROM refresh_family WHERE tenant = $1 AND session_id IN (
+       SELECT session_id FROM session WHERE tenant = $1 AND user_id = ANY($2::text[]))`,
+    values,
+  );
+  for (const table of ['session', 'account', 'sign_in_name'])
+    await session.query(`DELETE FROM ${table} WHERE tenant = $1 AND user_id = ANY($2::text[])`, values);
+}

@@ -1,0 +1,237 @@
+// One transaction for the pushes of several devices of an organization: everything that is needed is read with a few
+// statements, every push is judged in memory on what the ones before it left, and the outcome is written with a few
+// statements. A refused operation never stops another one, because nothing was written for it that had to be undone.
+import type { Actor } from '#shared/access/actor.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { CreateId, TenantId, UserId } from '#shared/kernel/ids.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
+import type { PushResponse } from '#shared/sync/messages.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+import { followUsers } from '#server/identity/follow-users.ts';
+import { readActor } from '#server/identity/load-actor.ts';
+import type { SqlSession } from '#server/store/database.ts';
+import { changedUsers } from '#server/sync/changed-users.ts';
+import { commitChanges, type CommitOutcome, type PendingCommit } from '#server/sync/commit-changes.ts';
+import { readEpochs } from '#server/sync/bump-epochs.ts';
+import { lockDevices } from '#server/sync/devices.ts';
+import type { Settled } from '#server/sync/group-commit.ts';
+import { judgeBatch, type Answer } from '#server/sync/judge-batch.ts';
+import {
+  hashOperation,
+  readKnownResults,
+  writeResults,
+  type KnownResult,
+  type ResultRow,
+} from '#server/sync/op-results.ts';
+import { readBatchState, type BatchState } from '#server/sync/read-batch-state.ts';
+import { createProjector, opReuse, toVerdict, withRecord } from '#server/sync/verdicts.ts';
+
+export interface PendingPush {
+  readonly actor: Actor;
+  readonly deviceId: string;
+  readonly operations: readonly Operation[];
+}
+
+interface Ports {
+  readonly clock: Clock;
+  readonly createId: CreateId;
+}
+
+/** A push that will be answered with verdicts, as far as it got. */
+interface Turn {
+  readonly push: PendingPush;
+  readonly known: ReadonlyMap<string, KnownResult>;
+  readonly hashes: ReadonlyMap<Operation, string>;
+  readonly reused: ReadonlySet<string>;
+  readonly groups: readonly (readonly Answer[])[];
+}
+
+/**
+ * Outcomes in the order of the pushes: the JSON text of a PushResponse, or why this push cannot be answered yet. At most
+ * one push of each device. Throws when nothing was written for any of them; each may then be tried alone.
+ */
+export async function pushTogether(
+  session: SqlSession,
+  ports: Ports,
+  tenantId: TenantId,
+  pushes: readonly PendingPush[],
+): Promise<readonly Settled<string>[]> {
+  const nowMs = ports.clock.now();
+  const userIds = [...new Set(pushes.map(({ actor }) => actor.userId))];
+  // Rights as they are in this transaction, and locked until its end: a revocation comes wholly before or wholly after.
+  const reading = readEpochs(session, tenantId, userIds, true);
+  // Before their answers are read: a second push of a device waits here and then finds the answers of the first.
+  const locking = lockDevices(session, tenantId, pushes, nowMs);
+  const finding = readKnownResults(session, tenantId, pushes);
+  const reachable = readBatchState(session, tenantId, pushes);
+  const [epochs, lastOpNos, known, state] = await Promise.all([reading, locking, finding, reachable]);
+
+  const refused = new Map<PendingPush, unknown>();
+  const turns: Turn[] = [];
+  let current = state;
+  for (const push of pushes) {
+    try {
+      await confirmActor(session, tenantId, push.actor, epochs.get(push.actor.userId) ?? 0);
+      const turn = judge(push, ports, nowMs, current, known.get(push.deviceId) ?? new Map(), lastOpNos);
+      turns.push(turn.turn);
+      current = turn.state;
+    } catch (error) {
+      if (!(error instanceof OutpostError)) throw error;
+      refused.set(push, error);
+    }
+  }
+  const answers = await commitTurns(session, tenantId, nowMs, turns, state);
+  if (turns.length > 1) await assertSameRights(session, tenantId, turns, epochs);
+  return pushes.map((push) => {
+    const value = answers.get(push);
+    return value === undefined ? { ok: false, error: refused.get(push) } : { ok: true, value };
+  });
+}
+
+async function confirmActor(session: SqlSession, tenantId: TenantId, actor: Actor, epoch: number): Promise<void> {
+  if (epoch === actor.epoch) return;
+  const loaded = await readActor(session, tenantId, actor.userId as UserId);
+  if (loaded === null) throw new OutpostError('account_deactivated', 'Your account was deactivated.');
+  throw scopeChanged(loaded.actor.epoch);
+}
+
+export function scopeChanged(epoch: number): OutpostError {
+  return new OutpostError('scope_changed', 'Your access has changed. Pull first, then send your changes again.', {
+    epoch,
+  });
+}
+
+/** When one push changed the rights of the author of another, that one has to be judged anew: apart from it. */
+async function assertSameRights(
+  session: SqlSession,
+  tenantId: TenantId,
+  turns: readonly Turn[],
+  before: ReadonlyMap<string, number>,
+): Promise<void> {
+  const userIds = turns.map(({ push }) => push.actor.userId);
+  const after = await readEpochs(session, tenantId, userIds, false);
+  if (userIds.some((userId) => after.get(userId) !== before.get(userId)))
+    throw new OutpostError('server_busy', 'Rights changed within a group of pushes: they have to be judged apart.');
+}
+
+function judge(
+  push: PendingPush,
+  ports: Ports,
+  nowMs: number,
+  state: BatchState,
+  known: ReadonlyMap<string, KnownResult>,
+  lastOpNos: ReadonlyMap<string, number>,
+): { readonly turn: Turn; readonly state: BatchState } {
+  const { actor, deviceId, operations } = push;
+  const hashes = new Map(operations.map((operation) => [operation, hashOperation(operation)]));
+  const fresh = uniqueById(operations.filter((operation) => !known.has(operation.opId)));
+  const { inOrder, reused } = checkOrder(fresh, lastOpNos.get(deviceId) ?? 0);
+  const judged = judgeBatch({
+    actor,
+    deviceId,
+    nowMs,
+    createId: ports.createId,
+    state,
+    known,
+    operations: inOrder,
+  });
+  return { turn: { push, known, hashes, reused, groups: judged.groups }, state: judged.state };
+}
+
+async function commitTurns(
+  session: SqlSession,
+  tenantId: TenantId,
+  nowMs: number,
+  turns: readonly Turn[],
+  before: BatchState,
+): Promise<ReadonlyMap<PendingPush, string>> {
+  const texts = new Map<PendingPush, string>();
+  if (turns.length === 0) return texts;
+  const outcome = await commitChanges(session, tenantId, nowMs, turns.flatMap(toCommits));
+  const groups = turns.flatMap((turn) => turn.groups);
+  const following = followUsers(session, tenantId, changedUsers(groups, outcome), nowMs);
+  const seqs = outcome.seqs[Symbol.iterator]();
+  const rowsOf = new Map(turns.map((turn) => [turn, toResultRows(turn, seqs, outcome.headSeq)]));
+  const results = writeResults(session, tenantId, nowMs, [...rowsOf.values()].flat());
+  // While the database writes.
+  for (const turn of turns) {
+    texts.set(turn.push, JSON.stringify(toResponse(turn, rowsOf.get(turn) ?? [], before, outcome, nowMs)));
+  }
+  await Promise.all([outcome.written, following, results]);
+  return texts;
+}
+
+function toResponse(
+  { push, known, hashes, reused }: Turn,
+  rows: readonly ResultRow[],
+  before: BatchState,
+  outcome: CommitOutcome,
+  nowMs: number,
+): PushResponse {
+  const answers = new Map<string, KnownResult>(known);
+  for (const { operation, bodyHash, verdict, userId } of rows)
+    answers.set(operation.opId, { bodyHash, userId, verdict });
+  const recordOf = createProjector(push.actor, before.records, outcome);
+  const verdicts = push.operations.map((operation) => {
+    const answer = reused.has(operation.opId) ? undefined : answers.get(operation.opId);
+    const isSame =
+      answer !== undefined && answer.bodyHash === hashes.get(operation) && answer.userId === push.actor.userId;
+    return isSame ? withRecord(answer.verdict, recordOf(operation)) : opReuse(operation);
+  });
+  return { verdicts, serverTime: toInstant(nowMs) };
+}
+
+function uniqueById(operations: readonly Operation[]): readonly Operation[] {
+  return [...new Map(operations.toReversed().map((operation) => [operation.opId, operation])).values()];
+}
+
+interface Order {
+  readonly inOrder: readonly Operation[];
+  /** Operations whose number was already used by another one. */
+  readonly reused: ReadonlySet<string>;
+}
+
+function checkOrder(fresh: readonly Operation[], lastOpNo: number): Order {
+  const inOrder: Operation[] = [];
+  const reused = new Set<string>();
+  let expected = lastOpNo + 1;
+  for (const operation of fresh.toSorted((a, b) => a.opNo - b.opNo)) {
+    if (operation.opNo < expected) reused.add(operation.opId);
+    else if (operation.opNo > expected) {
+      throw new OutpostError('invalid', `Operation ${expected} of this device is missing.`, { expectedOpNo: expected });
+    } else {
+      inOrder.push(operation);
+      expected += 1;
+    }
+  }
+  return { inOrder, reused };
+}
+
+function toCommits({ groups, push }: Turn): readonly PendingCommit[] {
+  return groups
+    .map((answers) => ({ actorId: push.actor.userId, deviceId: push.deviceId, changes: answers.flatMap(changesOf) }))
+    .filter((commit) => commit.changes.length > 0);
+}
+
+function changesOf({ operation, judgement }: Answer): PendingCommit['changes'] {
+  return judgement.kind === 'accepted' ? judgement.changes.map((change) => ({ ...change, opId: operation.opId })) : [];
+}
+
+/** `seqs` gives the next number to each group of answers that changed something. */
+function toResultRows({ groups, push, hashes }: Turn, seqs: Iterator<number>, headSeq: number): readonly ResultRow[] {
+  return groups.flatMap((answers) => {
+    const hasChanges = answers.some((answer) => changesOf(answer).length > 0);
+    const next = hasChanges ? seqs.next() : null;
+    const seq = next === null || next.done === true ? headSeq : next.value;
+    return answers.map((answer) => ({
+      deviceId: push.deviceId,
+      userId: push.actor.userId,
+      operation: answer.operation,
+      bodyHash: hashes.get(answer.operation) ?? '',
+      verdict: toVerdict(answer, seq),
+      seq: answer.judgement.kind === 'accepted' ? seq : null,
+      groups: changesOf(answer).flatMap((change) => change.groups),
+    }));
+  });
+}

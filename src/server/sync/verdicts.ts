@@ -1,0 +1,62 @@
+// What was decided, in the words of the protocol.
+import type { Actor } from '#shared/access/actor.ts';
+import { project } from '#shared/access/project.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { entityOf } from '#shared/entities/registry.ts';
+import type { Verdict } from '#shared/sync/messages.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+import type { CommitOutcome } from '#server/sync/commit-changes.ts';
+import type { Answer } from '#server/sync/judge-batch.ts';
+import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
+
+/** Without the record: what was decided. */
+export function toVerdict({ operation, judgement }: Answer, seq: number): Verdict {
+  const base = { opId: operation.opId, opNo: operation.opNo, record: null };
+  switch (judgement.kind) {
+    case 'noop':
+      return { ...base, status: 'noop', seq, conflicts: [] };
+    case 'blocked':
+      return { ...base, status: 'blocked', by: judgement.by };
+    case 'rejected': {
+      const { code, message, groups, problems } = judgement.rejection;
+      return { ...base, status: 'rejected', code, message, groups: [...groups], problems: [...problems] };
+    }
+    case 'accepted': {
+      const conflicts = [...judgement.conflictIds];
+      return { ...base, status: conflicts.length > 0 ? 'merged' : 'applied', seq, conflicts };
+    }
+  }
+}
+
+export function withRecord(verdict: Verdict, record: AnyRecord | null): Verdict {
+  return { ...verdict, record };
+}
+
+export function opReuse(operation: Operation): Verdict {
+  return {
+    opId: operation.opId,
+    opNo: operation.opNo,
+    status: 'rejected',
+    code: 'op_reuse',
+    message: 'The number of this operation was already used for another one.',
+    groups: [],
+    problems: [],
+    record: null,
+  };
+}
+
+/** The record of an operation as this user may see it after the commit. */
+export function createProjector(
+  actor: Actor,
+  before: ReadonlyMap<string, StoredRecord>,
+  outcome: CommitOutcome,
+): (operation: Operation) => AnyRecord | null {
+  return (operation) => {
+    const definition = entityOf(operation.entity);
+    if (definition === undefined) return null;
+    const key = placeKey(definition.collection, operation.recordId);
+    const stored = outcome.records.get(key) ?? before.get(key);
+    if (stored === undefined || stored.isDeleted || stored.record.kind !== definition.name) return null;
+    return project(actor, definition, stored.record);
+  };
+}
