@@ -58,6 +58,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'users.signInWays': () => session.listSignInWays(),
     'users.giveOneTimePassword': ({ userId }) => session.giveOneTimePassword(userId),
+    'privacy.export': (place) => session.exportPerson(place),
+    'privacy.erase': async (place) => {
+      const done = await session.erasePerson(place);
+      // This computer purges what is gone at once, as every other one does when it hears of it.
+      engine.syncNow();
+      return done;
+    },
     'sync.status': () => engine.status(),
     'sync.now': () => {
       engine.syncNow();

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { ChannelInput, SessionState } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { DemoGrant, OneTimePassword, SessionGrant, SessionList, SignInWays } from '#shared/sync/messages.ts';
+import type { ErasureDone, PersonExport, PersonPlace } from '#shared/sync/privacy-messages.ts';
 import { profileIdOf, type Account } from '#main/profile/profiles.ts';
 import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
@@ -44,6 +45,8 @@ export interface Session {
   endSession(sessionId: string): Promise<void>;
   listSignInWays(): Promise<SignInWays>;
   giveOneTimePassword(userId: string): Promise<OneTimePassword>;
+  exportPerson(place: PersonPlace): Promise<PersonExport>;
+  erasePerson(place: PersonPlace): Promise<ErasureDone>;
   /** The server's word about this session, met anywhere: ends it or wipes it when it says so. */
   noteRefusal(error: unknown): Promise<void>;
   close(): Promise<void>;
@@ -287,6 +290,14 @@ export function createSession(deps: SessionDeps): Session {
     async giveOneTimePassword(userId) {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.giveOneTimePassword(account.serverUrl, token, userId));
+    },
+    async exportPerson(place) {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.exportPerson(account.serverUrl, token, place));
+    },
+    async erasePerson(place) {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.erasePerson(account.serverUrl, token, place));
     },
     async noteRefusal(error) {
       const refusal = toOutpostError(error);

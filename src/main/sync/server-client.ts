@@ -27,6 +27,13 @@ import {
   type SessionList,
   type SignInWays,
 } from '#shared/sync/messages.ts';
+import {
+  ErasureDoneSchema,
+  PersonExportSchema,
+  type ErasureDone,
+  type PersonExport,
+  type PersonPlace,
+} from '#shared/sync/privacy-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -50,6 +57,8 @@ export interface ServerClient {
   endSession(serverUrl: string, accessToken: string, sessionId: string): Promise<void>;
   listSignInWays(serverUrl: string, accessToken: string): Promise<SignInWays>;
   giveOneTimePassword(serverUrl: string, accessToken: string, userId: string): Promise<OneTimePassword>;
+  exportPerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<PersonExport>;
+  erasePerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<ErasureDone>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
 }
@@ -218,6 +227,10 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       const url = `${serverUrl}/api/v1/users/${encodeURIComponent(userId)}/one-time-password`;
       return post(url, OneTimePasswordSchema, {}, { accessToken });
     },
+    exportPerson: (serverUrl, accessToken, place) =>
+      post(`${serverUrl}/api/v1/privacy/export`, PersonExportSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
+    erasePerson: (serverUrl, accessToken, place) =>
+      post(`${serverUrl}/api/v1/privacy/erase`, ErasureDoneSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
     pull: (serverUrl, accessToken, body, signal) =>

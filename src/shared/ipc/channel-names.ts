@@ -13,6 +13,8 @@ export const channelNames = [
   'session.end',
   'users.signInWays',
   'users.giveOneTimePassword',
+  'privacy.export',
+  'privacy.erase',
   'sync.status',
   'sync.now',
   'sync.workOffline',

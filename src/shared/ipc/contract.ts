@@ -4,6 +4,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorData } from '#shared/kernel/errors.ts';
 import type { DemoGrant, OneTimePassword, PullItem, SessionList, SignInWays, Verdict } from '#shared/sync/messages.ts';
+import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
@@ -15,6 +16,7 @@ const nothing = Type.Object({}, { additionalProperties: false });
 const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
 const everyone: readonly WindowRole[] = ['main', 'settings', 'dataHost'];
 const screens: readonly WindowRole[] = ['main', 'settings'];
+const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
 
 export interface AppInfo {
@@ -159,6 +161,9 @@ export const channels = {
   'users.signInWays': channel<SignInWays>()(nothing, screens),
   /** Shown once. Needs the server, which decides, and holds the user. */
   'users.giveOneTimePassword': channel<OneTimePassword>()(Type.Object({ userId: text(64) }), screens),
+  /** Asked of the server at once, with the rights it knows: works only with a connection. */
+  'privacy.export': channel<PersonExport>()(PersonPlaceSchema, mainOnly),
+  'privacy.erase': channel<ErasureDone>()(PersonPlaceSchema, mainOnly),
   'sync.status': channel<SyncStatus>()(nothing, everyone),
   'sync.now': channel<null>()(nothing, everyone),
   'sync.workOffline': channel<SyncStatus>()(Type.Object({ on: Type.Boolean() }), screens),

@@ -1,5 +1,13 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconArrowsExchange, IconCalendarPlus, IconDots, IconPencilPlus, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowsExchange,
+  IconCalendarPlus,
+  IconDots,
+  IconFileExport,
+  IconPencilPlus,
+  IconTrash,
+  IconUserOff,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -15,6 +23,8 @@ import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { ConvertLeadDialog } from '#renderer/features/records/convert-lead-dialog.tsx';
 import { DetailsPanel } from '#renderer/features/records/details-panel.tsx';
 import { HeaderFacts } from '#renderer/features/records/header-facts.tsx';
+import { ErasePersonDialog } from '#renderer/features/records/erase-person-dialog.tsx';
+import { usePrivacyActions } from '#renderer/features/records/use-privacy-actions.ts';
 import { ReassignDialog } from '#renderer/features/records/reassign-dialog.tsx';
 import { RelatedLists } from '#renderer/features/records/related-lists.tsx';
 import { StagePath } from '#renderer/features/records/stage-path.tsx';
@@ -25,7 +35,7 @@ import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
 
-type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert';
+type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase';
 
 /** Values a record made from this page starts with: it belongs to what the user is looking at. */
 function linkedValues(definition: EntityDefinition, record: LocalRecord): Readonly<Record<string, unknown>> {
@@ -55,6 +65,7 @@ export function RecordPage(props: {
   const canDelete = can('delete', definition, record);
   const canReassign = canUpdate && mayReassign && definition.fields['ownerId'] !== undefined;
   const [dialog, setDialog] = useState<Dialog>('none');
+  const privacy = usePrivacyActions(definition, record.id);
   const labels = { ...stageLabels, ...props.labels };
   const title = textOf(record[definition.titleField]) || t('record.untitled');
   const hasTimeline = definition.name !== 'activity' && definition.name !== 'task';
@@ -110,7 +121,7 @@ export function RecordPage(props: {
               </Button>
             </>
           ) : null}
-          {canReassign || canDelete ? (
+          {canReassign || canDelete || privacy.mayExport ? (
             <Menu position="bottom-end">
               <Menu.Target>
                 <ActionIcon variant="default" aria-label={t('record.more')}>
@@ -126,6 +137,16 @@ export function RecordPage(props: {
                 {canDelete ? (
                   <Menu.Item leftSection={<IconTrash size={15} />} color="red" onClick={() => void remove()}>
                     {t('common.delete')}
+                  </Menu.Item>
+                ) : null}
+                {privacy.mayExport ? (
+                  <Menu.Item leftSection={<IconFileExport size={15} />} onClick={() => void privacy.exportPerson()}>
+                    {t('privacy.export')}
+                  </Menu.Item>
+                ) : null}
+                {privacy.mayErase ? (
+                  <Menu.Item leftSection={<IconUserOff size={15} />} color="red" onClick={() => setDialog('erase')}>
+                    {t('privacy.erase')}
                   </Menu.Item>
                 ) : null}
               </Menu.Dropdown>
@@ -164,6 +185,14 @@ export function RecordPage(props: {
           record={record}
           onClose={() => setDialog('none')}
           ownerLabel={labels[record.ownerId ?? '']}
+        />
+      ) : null}
+      {privacy.mayErase ? (
+        <ErasePersonDialog
+          name={title}
+          isOpen={dialog === 'erase'}
+          onClose={() => setDialog('none')}
+          erase={() => privacy.erasePerson()}
         />
       ) : null}
       {dialog === 'convert' ? <ConvertLeadDialog lead={record} onClose={() => setDialog('none')} /> : null}
