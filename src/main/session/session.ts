@@ -100,6 +100,12 @@ export function createSession(deps: SessionDeps): Session {
     return active;
   }
 
+  /** The address to sign in with may be another one since. */
+  function rememberAddress(email: string): void {
+    const known = deps.profiles.current()?.account;
+    if (known !== undefined && known.email !== email) deps.profiles.remember({ ...known, email }, true);
+  }
+
   async function open(account: Account, grant: SessionGrant | null): Promise<SessionState> {
     const profile = await openActiveProfile(deps, {
       account,
@@ -107,7 +113,7 @@ export function createSession(deps: SessionDeps): Session {
       grant,
       onChange: () => {
         if (active === null) return;
-        if (active.account !== deps.profiles.current()?.account) deps.profiles.remember(active.account, true);
+        rememberAddress(active.account.email);
         change(signedIn(active));
         deps.onActorChanged(active);
       },

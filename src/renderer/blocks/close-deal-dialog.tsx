@@ -51,7 +51,7 @@ export function CloseDealDialog(props: {
                 command: 'reopenDeal',
                 input: { id: props.deal.id, stageId: props.deal['stageId'] },
                 entity: 'deal',
-                id: props.deal.id,
+                ids: [props.deal.id],
                 left: { status: props.outcome },
               },
             }

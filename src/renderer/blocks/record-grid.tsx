@@ -32,6 +32,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
 import { rememberPlace, returnToPlace } from '#renderer/blocks/grid-place.ts';
+import { SelectAllContext, SelectAllHeader, useGridSelection } from '#renderer/blocks/grid-selection.tsx';
 import { createLiveSource } from '#renderer/blocks/live-source.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
@@ -96,7 +97,11 @@ export interface RecordGridProps {
   readonly onEdit: (record: LocalRecord, field: string, value: unknown) => Promise<boolean>;
   readonly onOpen: (record: LocalRecord) => void;
   readonly onSort: (sort: readonly Sort[]) => void;
-  readonly onSelect: (records: readonly LocalRecord[]) => void;
+  readonly selected: ReadonlySet<string>;
+  /** How many rows there are, as far as known. */
+  readonly total: number | null;
+  /** `shown`: the chosen rows the grid holds. */
+  readonly onSelect: (ids: ReadonlySet<string>, shown: readonly LocalRecord[]) => void;
   readonly onTotal: (total: number) => void;
   readonly onError: (error: unknown) => void;
   readonly label: string;
@@ -116,6 +121,7 @@ export function RecordGrid(props: RecordGridProps) {
   const latest = useRef(props);
   latest.current = props;
 
+  const selection = useGridSelection(grid, props);
   const isReturning = useRef(useNavigationType() === NavigationType.Pop);
   const queryKey = JSON.stringify(props.query);
   const open = useRef(props.onOpen);
@@ -198,43 +204,46 @@ export function RecordGrid(props: RecordGridProps) {
 
   return (
     <div ref={root} style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="record-grid">
-      <AgGridReact<LocalRecord>
-        theme={gridTheme}
-        localeText={gridLocale(i18n.language)}
-        rowModelType="infinite"
-        cacheBlockSize={100}
-        maxBlocksInCache={12}
-        infiniteInitialRowCount={1}
-        blockLoadDebounceMillis={20}
-        columnDefs={columnDefs}
-        defaultColDef={columnDefaults}
-        getRowId={({ data }) => data.id}
-        rowSelection={{ mode: 'multiRow', headerCheckbox: false, enableClickSelection: false }}
-        selectionColumnDef={{
-          width: 40,
-          minWidth: 40,
-          maxWidth: 40,
-          flex: 0,
-          pinned: 'left',
-          headerName: t('list.choice'),
-          headerClass: 'op-spoken-header',
-        }}
-        stopEditingWhenCellsLoseFocus
-        singleClickEdit={false}
-        multiSortKey="ctrl"
-        suppressCellFocus={false}
-        onGridReady={(event) => setGrid(event.api)}
-        onSortChanged={onSortChanged}
-        onSelectionChanged={(event) => latest.current.onSelect(event.api.getSelectedRows())}
-        onCellValueChanged={(event) => void onCellValueChanged(event)}
-        onCellDoubleClicked={(event) => {
-          // A double click on an editable cell edits it; whether the editor is open yet must not decide.
-          if (event.data !== undefined && !event.column.isCellEditable(event.node)) open.current(event.data);
-        }}
-        suppressNoRowsOverlay
-        animateRows={false}
-        aria-label={props.label}
-      />
+      <SelectAllContext value={selection.all}>
+        <AgGridReact<LocalRecord>
+          theme={gridTheme}
+          localeText={gridLocale(i18n.language)}
+          rowModelType="infinite"
+          cacheBlockSize={100}
+          maxBlocksInCache={12}
+          infiniteInitialRowCount={1}
+          blockLoadDebounceMillis={20}
+          columnDefs={columnDefs}
+          defaultColDef={columnDefaults}
+          getRowId={({ data }) => data.id}
+          rowSelection={{ mode: 'multiRow', headerCheckbox: false, enableClickSelection: false }}
+          selectionColumnDef={{
+            width: 40,
+            minWidth: 40,
+            maxWidth: 40,
+            flex: 0,
+            pinned: 'left',
+            headerName: t('list.choice'),
+            headerComponent: SelectAllHeader,
+          }}
+          stopEditingWhenCellsLoseFocus
+          singleClickEdit={false}
+          multiSortKey="ctrl"
+          suppressCellFocus={false}
+          onGridReady={(event) => setGrid(event.api)}
+          onSortChanged={onSortChanged}
+          onSelectionChanged={selection.onChanged}
+          onModelUpdated={selection.show}
+          onCellValueChanged={(event) => void onCellValueChanged(event)}
+          onCellDoubleClicked={(event) => {
+            // A double click on an editable cell edits it; whether the editor is open yet must not decide.
+            if (event.data !== undefined && !event.column.isCellEditable(event.node)) open.current(event.data);
+          }}
+          suppressNoRowsOverlay
+          animateRows={false}
+          aria-label={props.label}
+        />
+      </SelectAllContext>
     </div>
   );
 }

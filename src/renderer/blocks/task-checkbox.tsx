@@ -8,7 +8,7 @@ import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
 export function undoOfCompletion(id: string): Undo {
-  return { command: 'reopenTask', input: { id }, entity: 'task', id, left: { status: 'done' } };
+  return { command: 'reopenTask', input: { id }, entity: 'task', ids: [id], left: { status: 'done' } };
 }
 
 /** Ticks a task off where it is listed. The focus goes on to the next task: this one leaves the list. */

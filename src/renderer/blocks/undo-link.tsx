@@ -2,34 +2,27 @@ import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
-import { isJsonEqual } from '#shared/kernel/json.ts';
 
-/** How to take a change back, and how the record looks as long as there is something to take back. */
+/** How to take a change back, and how the records look as long as there is something to take back. */
 export interface Undo {
   readonly command: string;
   readonly input: unknown;
   readonly entity: EntityName;
-  readonly id: string;
-  /** Values the change left; null: the change deleted the record. */
+  readonly ids: readonly string[];
+  /** Values the change left; null: the change deleted the records. */
   readonly left: Readonly<Record<string, unknown>> | null;
 }
 
-/** Offers to undo while the record stands as the change left it. Once it is another one, says so instead. */
+/** Offers to undo while records stand as the change left them. Of those that are others by now, it says so instead. */
 export function UndoLink(props: { readonly undo: Undo; readonly onUndo: () => void }) {
   const { t } = useTranslation();
-  const { entity, id, left } = props.undo;
-  const { data } = useLive('record', { entity, id });
-  const record = data?.record;
-  const isMeaningless =
-    left === null
-      ? record !== undefined && record !== null
-      : record === null ||
-        (record !== undefined &&
-          Object.entries(left).some(([field, value]) => !isJsonEqual(record[field] ?? null, value)));
-  if (isMeaningless) return <span className="op-muted">{t('common.undoGone')}</span>;
+  const { entity, ids, left } = props.undo;
+  const { data } = useLive('standing', { entity, ids, left });
+  const standing = data?.standing ?? ids.length;
+  if (standing === 0) return <span className="op-muted">{t('common.undoGone')}</span>;
   return (
     <Anchor component="button" size="sm" onClick={props.onUndo}>
-      {t('common.undo')}
+      {standing === ids.length ? t('common.undo') : t('common.undoSome', { count: standing, of: ids.length })}
     </Anchor>
   );
 }

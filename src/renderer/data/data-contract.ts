@@ -138,6 +138,15 @@ export interface LiveQueries {
   };
   /** What others changed since this device was last up to date before its current session. */
   changedSince: { query: { readonly since: string; readonly limit: number }; result: ListResult };
+  /** How many of these records stand as a change left them (null: are deleted), so that undoing it has a meaning. */
+  standing: {
+    query: {
+      readonly entity: EntityName;
+      readonly ids: readonly string[];
+      readonly left: Readonly<Record<string, unknown>> | null;
+    };
+    result: { readonly standing: number };
+  };
   importProgress: { query: { readonly importId: string }; result: ImportProgress | null };
 }
 export type LiveName = keyof LiveQueries;
@@ -167,6 +176,11 @@ export interface DataRequests {
   };
   /** Ids of all rows of a list, in order, for bulk edit of everything (at most 20,000). */
   listIds: { input: Omit<ListQuery, 'offset' | 'limit'>; output: readonly string[] };
+  /** Values of these fields of the records that are there, in the order asked for (at most 20,000). */
+  readFields: {
+    input: { readonly entity: EntityName; readonly ids: readonly string[]; readonly fields: readonly string[] };
+    output: readonly { readonly id: string; readonly values: Readonly<Record<string, unknown>> }[];
+  };
   /** What an import would do, without doing it. */
   previewImport: { input: ImportRequest; output: ImportPreview };
   startImport: { input: ImportRequest; output: { readonly importId: string } };

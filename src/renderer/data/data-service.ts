@@ -20,7 +20,9 @@ import {
   answerChangedSince,
   answerList,
   answerListIds,
+  answerReadFields,
   answerRecord,
+  answerStanding,
   answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
@@ -63,6 +65,7 @@ const answerers: Answerers = {
   record: (session, query) => answerRecord(session.context, query),
   board: (session, query) => session.boards.answer(query),
   aggregate: (session, query) => session.aggregates.answer(query),
+  standing: (session, query) => answerStanding(session.context, query),
   timeline: (session, query) => answerTimeline(session.context, query),
   importProgress: (session, query) => session.imports.answerProgress(query.importId),
   changedSince: (session, query) => answerChangedSince(session.context, session.actor().userId, query),
@@ -206,6 +209,7 @@ export function createDataService(deps: SessionDeps): DataService {
     execute: (_session, input) => queue.run(() => execute(input)),
     search,
     listIds: (session, input) => Promise.resolve(answerListIds(session.context, input)),
+    readFields: (session, input) => Promise.resolve(answerReadFields(session.context, input)),
     previewImport: (session, input) => session.imports.preview(input),
     startImport: (session, input) => session.imports.start(input),
     undoImport: async (session, input) => {

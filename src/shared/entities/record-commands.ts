@@ -12,6 +12,7 @@ import {
   requireRecord,
   ValuesInput,
 } from '#shared/entities/define-command.ts';
+import { isAsLeft } from '#shared/entities/is-as-left.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { draftCreate, draftUpdate } from '#shared/entities/draft-record.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -85,14 +86,21 @@ export const bulkUpdate = defineCommand(
     forEach([...new Set(ids)], (id) => update(context, 'bulkUpdate', { entity, id, values })),
 );
 
-/** A change of its own for each of many records: what takes a bulk edit back. */
+/** A change of its own for each of many records: what takes a bulk edit back. Records that no longer stand as `left` stay. */
 export const updateRecords = defineCommand(
   Type.Object({
     entity: Entity,
-    changes: Type.Array(Type.Object({ id: IdInput, values: ValuesInput }), { maxItems: MAX_BULK }),
+    changes: Type.Array(Type.Object({ id: IdInput, values: ValuesInput, left: Type.Optional(ValuesInput) }), {
+      maxItems: MAX_BULK,
+    }),
   }),
   (context, { entity, changes }) =>
-    forEach(changes, ({ id, values }) => update(context, 'updateRecords', { entity, id, values })),
+    forEach(changes, async ({ id, values, left }) => {
+      const definition = requireEntity(entity);
+      if (!definition.ok) return definition;
+      const isMeant = left === undefined || isAsLeft(await context.read(definition.value.name, id), left);
+      return isMeant ? update(context, 'updateRecords', { entity, id, values }) : outcome([], null);
+    }),
 );
 
 export const deleteRecord = defineCommand(Reference, (context, { entity, id }) =>

@@ -1,4 +1,5 @@
 import type {
+  DataRequests,
   ListQuery,
   ListResult,
   LocalRecord,
@@ -10,6 +11,7 @@ import type {
 import { toLocalRecord } from '#renderer/data/local-record.ts';
 import { collectLabels, titleOf } from '#renderer/data/queries/labels.ts';
 import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { isAsLeft } from '#shared/entities/is-as-left.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 
 const LARGEST_WINDOW = 1000;
@@ -51,6 +53,25 @@ export function answerRecord(context: QueryContext, query: RecordQuery): LiveAns
     entities: new Set(),
     ids: new Set([...askedIds, query.id]),
   };
+}
+
+export function answerReadFields(
+  context: QueryContext,
+  { entity, ids, fields }: DataRequests['readFields']['input'],
+): DataRequests['readFields']['output'] {
+  return ids.slice(0, LARGEST_ID_LIST).flatMap((id) => {
+    const record = context.source.get(entity, id);
+    if (record === undefined) return [];
+    return [{ id, values: Object.fromEntries(fields.map((field) => [field, record[field] ?? null])) }];
+  });
+}
+
+export function answerStanding(
+  context: QueryContext,
+  { entity, ids, left }: LiveQueries['standing']['query'],
+): LiveAnswer<LiveQueries['standing']['result']> {
+  const standing = ids.filter((id) => isAsLeft(context.source.get(entity, id) ?? null, left)).length;
+  return { value: { standing }, entities: new Set([entity]), ids: new Set(ids) };
 }
 
 const timelineEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict'];

@@ -63,7 +63,7 @@ export function Board(props: {
               command: 'moveDeal',
               input: { id: deal.id, stageId: deal['stageId'] },
               entity: 'deal',
-              id: deal.id,
+              ids: [deal.id],
               left: { stageId },
             },
           },

@@ -4,61 +4,78 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { OwnerInput } from '#renderer/blocks/owner-input.tsx';
 import { useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { isInlineEditable } from '#renderer/features/records/list-config.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import { useRequest } from '#renderer/data/use-data.ts';
+import { cleanValues } from '#shared/entities/clean-values.ts';
+import { fieldsOfGroup, groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
+
+/** Most rows of one bulk edit. */
+const MOST = 20_000;
 
 /** One change for all chosen rows, as one transaction of the same commands; one click takes it back. */
 export function BulkBar(props: {
   readonly definition: EntityDefinition;
   readonly ids: readonly string[];
-  /** The chosen rows as they are on the screen: what undoing returns to. */
-  readonly records: readonly LocalRecord[];
+  /** Rows of the list in all. */
+  readonly total: number;
+  /** Those of the chosen rows that are on the screen: they stand for the others when it comes to what is offered. */
+  readonly shown: readonly LocalRecord[];
   readonly canDelete: boolean;
+  readonly onClear: () => void;
 }) {
   const { t } = useTranslation();
   const names = useNames();
   const run = useCommand();
+  const request = useRequest();
   const mayReassign = useMayReassign();
   const [field, setField] = useState<string | null>(null);
   // Undefined until a value was chosen: emptying a field of many records must be meant.
   const [value, setValue] = useState<unknown>(undefined);
-  const { canDelete, ids } = props;
-  const entity = props.definition.name;
-  const fields = Object.keys(props.definition.fields).filter(
-    (name) => (name === 'ownerId' && mayReassign) || name === 'tags' || isInlineEditable(props.definition, name),
+  const { canDelete, definition } = props;
+  const entity = definition.name;
+  const fields = Object.keys(definition.fields).filter(
+    (name) => (name === 'ownerId' && mayReassign) || name === 'tags' || isInlineEditable(definition, name),
   );
+  const isLimited = props.ids.length === MOST && props.total > MOST;
 
   async function apply(): Promise<void> {
     if (field === null || value === undefined) return;
-    const changes = props.records.map((record) => ({ id: record.id, values: { [field]: record[field] ?? null } }));
-    const isComplete = changes.length === ids.length;
-    // The first row stands for all of them when it is asked whether there is still something to take back.
-    const first = { entity, id: ids[0] ?? '', left: { [field]: value } };
+    const group = fieldsOfGroup(definition, groupOfField(definition, field));
+    const before = await request('readFields', { entity, ids: props.ids, fields: group });
+    // Rows that are gone by now are not part of it.
+    const ids = before.map(({ id }) => id);
+    const left = cleanValues(definition, { [field]: value }).values;
+    const changes = before.map(({ id, values }) => ({ id, values, left }));
     await run(
       'bulkUpdate',
       { entity, ids, values: { [field]: value } },
       {
         done: t('bulk.done', { count: ids.length }),
-        ...(isComplete ? { undo: { command: 'updateRecords', input: { entity, changes }, ...first } } : {}),
+        undo: { command: 'updateRecords', input: { entity, changes }, entity, ids, left },
       },
     );
   }
 
   async function remove(): Promise<void> {
+    const ids = (await request('readFields', { entity, ids: props.ids, fields: [] })).map(({ id }) => id);
     const input = { entity, ids };
-    await run('deleteRecords', input, {
+    const outcome = await run('deleteRecords', input, {
       done: t('bulk.deleted', { count: ids.length }),
-      undo: { command: 'restoreRecords', input, entity, id: ids[0] ?? '', left: null },
+      undo: { command: 'restoreRecords', input, entity, ids, left: null },
     });
+    if (outcome !== null) props.onClear();
   }
 
   return (
     <Group gap={8} px={20} pb={8} role="region" aria-label={t('bulk.label')} data-testid="bulk-bar" align="end">
-      <Text size="sm" fw={560} pb={6}>
-        {t('bulk.selected', { count: ids.length })}
+      <Text size="sm" fw={560} pb={6} role="status">
+        {isLimited
+          ? t('bulk.selectedMost', { most: MOST, total: props.total })
+          : t('bulk.selected', { count: props.ids.length })}
       </Text>
       <Select
         size="xs"
@@ -66,7 +83,7 @@ export function BulkBar(props: {
         searchable
         aria-label={t('bulk.field')}
         placeholder={t('bulk.field')}
-        data={fields.map((name) => ({ value: name, label: names.field(props.definition, name) }))}
+        data={fields.map((name) => ({ value: name, label: names.field(definition, name) }))}
         value={field}
         onChange={(next) => {
           setField(next);
@@ -75,14 +92,24 @@ export function BulkBar(props: {
       />
       {field === null ? null : (
         <div style={{ minWidth: 200 }}>
-          <FieldInput
-            definition={props.definition}
-            field={field}
-            value={value ?? null}
-            currency="EUR"
-            isLabelHidden
-            onChange={setValue}
-          />
+          {field === 'ownerId' ? (
+            <OwnerInput
+              definition={definition}
+              records={props.shown}
+              ariaLabel={names.field(definition, field)}
+              value={typeof value === 'string' ? value : null}
+              onChange={setValue}
+            />
+          ) : (
+            <FieldInput
+              definition={definition}
+              field={field}
+              value={value ?? null}
+              currency="EUR"
+              isLabelHidden
+              onChange={setValue}
+            />
+          )}
         </div>
       )}
       <Button disabled={field === null || value === undefined} onClick={() => void apply()}>

@@ -2,7 +2,7 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
-import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
+import { OwnerInput } from '#renderer/blocks/owner-input.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -37,13 +37,13 @@ export function ReassignDialog(props: {
           }}
         >
           <Stack gap="sm">
-            <ReferenceInput
-              entity="user"
+            <OwnerInput
+              definition={props.definition}
+              records={[props.record]}
               label={t('fields.common.ownerId')}
               value={ownerId}
               valueLabel={ownerId === props.record.ownerId ? props.ownerLabel : undefined}
               onChange={setOwnerId}
-              isRequired
               autoFocus
             />
             <Group justify="flex-end" gap="xs">

@@ -31,6 +31,14 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 
+interface Selection {
+  readonly filterKey: string;
+  readonly ids: ReadonlySet<string>;
+  readonly shown: readonly LocalRecord[];
+}
+
+const nothing: Selection = { filterKey: '', ids: new Set(), shown: [] };
+
 export function RecordList(props: { readonly list: string; readonly definition: EntityDefinition }) {
   const { t } = useTranslation();
   const { definition } = props;
@@ -45,7 +53,10 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   const [search] = useDebouncedValue(view.search, 120);
   const [total, setTotal] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const [selected, setSelected] = useState<readonly LocalRecord[]>([]);
+  const filterKey = JSON.stringify([view.filter, search]);
+  const [held, setHeld] = useState<Selection>(nothing);
+  // What was chosen under another filter may not be on the screen any more: it must not be changed unseen.
+  const selection = held.filterKey === filterKey ? held : nothing;
   const [isCreating, setCreating] = useState(false);
 
   const isFirstSync = useIsFirstSync();
@@ -96,12 +107,14 @@ export function RecordList(props: { readonly list: string; readonly definition: 
         </>
       }
     >
-      {selected.some((record) => can('update', definition, record)) ? (
+      {selection.shown.some((record) => can('update', definition, record)) ? (
         <BulkBar
           definition={definition}
-          ids={selected.map((record) => record.id)}
-          records={selected}
-          canDelete={selected.every((record) => can('delete', definition, record))}
+          ids={[...selection.ids]}
+          total={total ?? selection.ids.size}
+          shown={selection.shown}
+          canDelete={selection.shown.every((record) => can('delete', definition, record))}
+          onClear={() => setHeld(nothing)}
         />
       ) : null}
       <div style={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
@@ -121,7 +134,9 @@ export function RecordList(props: { readonly list: string; readonly definition: 
           }
           onOpen={(record) => void navigate(pathOfRecord(definition.name, record.id) ?? '/home')}
           onSort={(next) => change({ sort: next })}
-          onSelect={setSelected}
+          selected={selection.ids}
+          total={total}
+          onSelect={(ids, shown) => setHeld({ filterKey, ids, shown })}
           onTotal={(count) => {
             setTotal(count);
             setProblem(null);

@@ -75,7 +75,7 @@ export function RecordPage(props: {
     const input = { entity: definition.name, id: record.id };
     const outcome = await run('deleteRecord', input, {
       done: t('record.deleted'),
-      undo: { command: 'restoreRecord', input, ...input, left: null },
+      undo: { command: 'restoreRecord', input, entity: definition.name, ids: [record.id], left: null },
     });
     if (outcome !== null) void navigate(pathOfList(definition.name) ?? '/home');
   }

@@ -33,7 +33,7 @@ export function StagePath(props: { readonly deal: LocalRecord; readonly isLocked
             command: 'moveDeal',
             input: { id: props.deal.id, stageId: props.deal['stageId'] },
             entity: 'deal',
-            id: props.deal.id,
+            ids: [props.deal.id],
             left: { stageId: stage.id },
           },
         },

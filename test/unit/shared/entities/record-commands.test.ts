@@ -104,6 +104,20 @@ test('IMP-04 a bulk edit is taken back with the value each record had, a bulk de
   expect(restored.operations.map(({ kind }) => kind)).toEqual(['restore', 'restore']);
 });
 
+test('UI-UNDO taking a bulk edit back leaves alone what was changed or deleted since', async () => {
+  const world = createCommandWorld(createActor('manager', 'user-1'));
+  const ids = ['a', 'b', 'c'];
+  for (const id of ids) world.put('account', { id, name: id, tags: ['old'] });
+  await world.run('bulkUpdate', { entity: 'account', ids, values: { tags: ['new', 'big'] } });
+  await world.run('updateRecord', { entity: 'account', id: 'b', values: { tags: ['mine'] } });
+  await world.run('deleteRecord', { entity: 'account', id: 'c' });
+  const left = { tags: ['big', 'new'] };
+  const changes = ids.map((id) => ({ id, values: { tags: ['old'] }, left }));
+  const undone = await world.run('updateRecords', { entity: 'account', changes });
+  expect(undone.operations.map(({ recordId }) => recordId)).toEqual(['a']);
+  expect(world.get('account', 'a')['tags']).toEqual(['old']);
+});
+
 test('PER-03 a bulk deletion that one record refuses deletes none', async () => {
   const world = createCommandWorld(createActor('manager', 'user-1'));
   world.put('account', { id: 'a', name: 'A' });
