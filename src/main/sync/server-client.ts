@@ -7,10 +7,12 @@ import type { Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { OutpostError, errorCatalogue, type ErrorCode, type ErrorDetails } from '#shared/kernel/errors.ts';
 import {
+  BodiesResponseSchema,
   DemoGrantSchema,
   ErrorResponseSchema,
   HealthSchema,
   OneTimePasswordSchema,
+  ManifestResponseSchema,
   PullResponseSchema,
   PushResponseSchema,
   SessionGrantSchema,
@@ -19,6 +21,10 @@ import {
   type DemoGrant,
   type Health,
   type OneTimePassword,
+  type BodiesRequest,
+  type BodiesResponse,
+  type ManifestRequest,
+  type ManifestResponse,
   type PullRequest,
   type PullResponse,
   type PushRequest,
@@ -61,6 +67,13 @@ export interface ServerClient {
   erasePerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<ErasureDone>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
+  manifest(
+    serverUrl: string,
+    accessToken: string,
+    body: ManifestRequest,
+    signal?: AbortSignal,
+  ): Promise<ManifestResponse>;
+  bodies(serverUrl: string, accessToken: string, body: BodiesRequest, signal?: AbortSignal): Promise<BodiesResponse>;
 }
 
 const QUICK_LIMIT_MS = 10_000;
@@ -235,5 +248,13 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
     pull: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/pull`, PullResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+    manifest: (serverUrl, accessToken, body, signal) =>
+      post(`${serverUrl}/sync/v1/manifest`, ManifestResponseSchema, body, {
+        accessToken,
+        signal,
+        limitMs: SYNC_LIMIT_MS,
+      }),
+    bodies: (serverUrl, accessToken, body, signal) =>
+      post(`${serverUrl}/sync/v1/bodies`, BodiesResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
   };
 }

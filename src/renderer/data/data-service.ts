@@ -172,8 +172,21 @@ export function createDataService(deps: SessionDeps): DataService {
         await wiped?.wipe();
         return null;
       }
-      case 'readToken':
-        return currentSession().database.readPosition().token;
+      case 'readPosition':
+        return currentSession().reconciler.position();
+      case 'purge':
+        await currentSession().reconciler.purge(request.drop);
+        return null;
+      case 'compareManifest':
+        return currentSession().reconciler.compare(request);
+      case 'applyManifest':
+        await currentSession().reconciler.apply(request);
+        return null;
+      case 'findAbsent':
+        return currentSession().reconciler.findAbsent(request.places);
+      case 'reloadPending':
+        await currentSession().reconciler.reload(await deps.journal.pending());
+        return null;
       case 'applyPage':
         await currentSession().applier.applyPage(request);
         return null;

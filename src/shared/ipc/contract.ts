@@ -3,7 +3,16 @@
 // Events announce state, they never command. Tokens, passwords at rest and file paths never cross to a window.
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorData } from '#shared/kernel/errors.ts';
-import type { DemoGrant, OneTimePassword, PullItem, SessionList, SignInWays, Verdict } from '#shared/sync/messages.ts';
+import type {
+  DemoGrant,
+  ManifestRange,
+  OneTimePassword,
+  PullItem,
+  ScopeDrop,
+  SessionList,
+  SignInWays,
+  Verdict,
+} from '#shared/sync/messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
@@ -93,9 +102,33 @@ export type HostRequest =
       readonly token: string;
       readonly snapshotStart: boolean;
       readonly caughtUp: boolean;
+      /** Epoch the page was made with. */
+      readonly epoch?: number;
     }
   | { readonly kind: 'applyVerdicts'; readonly verdicts: readonly Verdict[] }
-  | { readonly kind: 'readToken' }
+  /** Answers a HostPosition. */
+  | { readonly kind: 'readPosition' }
+  /** Removes what a change of rights took away: records, fields, every copy of them. */
+  | { readonly kind: 'purge'; readonly drop: ScopeDrop }
+  /** Compares with a page of the manifest and removes what it does not name, unless it only looks. Answers ManifestFindings. */
+  | {
+      readonly kind: 'compareManifest';
+      readonly ranges: readonly ManifestRange[];
+      readonly key: string;
+      readonly onlyLook: boolean;
+    }
+  /** Bodies asked for after a comparison, and how far the manifest is read: `isLast` makes `token` a place in the log. */
+  | {
+      readonly kind: 'applyManifest';
+      readonly items: readonly PullItem[];
+      readonly token: string;
+      readonly isLast: boolean;
+      readonly epoch: number;
+    }
+  /** Which of these records are not held. Answers places, or null as long as what is held is not complete. */
+  | { readonly kind: 'findAbsent'; readonly places: readonly { readonly entity: string; readonly recordId: string }[] }
+  /** The journal holds other operations than before. */
+  | { readonly kind: 'reloadPending' }
   | {
       readonly kind: 'openProfile';
       readonly profileId: string;
@@ -105,6 +138,28 @@ export type HostRequest =
     }
   | { readonly kind: 'closeProfile' }
   | { readonly kind: 'wipe' };
+
+/** Where the local database stands. */
+export interface HostPosition {
+  readonly token: string | null;
+  /** Epoch of what is held; null when nothing is known of it. */
+  readonly epoch: number | null;
+  /** `log`: the token is a place to pull from. `manifest`: it is one in a manifest. `empty`: nothing of the server is held. */
+  readonly stage: 'empty' | 'log' | 'manifest';
+}
+
+export interface PlacesOfCollection {
+  readonly coll: string;
+  readonly ids: readonly string[];
+}
+
+/** How what is held differs from a manifest. */
+export interface ManifestFindings {
+  readonly missing: readonly PlacesOfCollection[];
+  readonly different: readonly PlacesOfCollection[];
+  /** Held, and not named. */
+  readonly surplus: readonly PlacesOfCollection[];
+}
 
 export type UpdateStatus =
   | { readonly state: 'idle' | 'checking' | 'none' | 'unsupported' }
