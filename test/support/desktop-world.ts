@@ -61,6 +61,8 @@ export interface Desktop {
 export interface DesktopPlace {
   readonly directory: string;
   readonly local: LocalDatabase;
+  /** How far the clocks of this computer are from the true time. */
+  readonly clocks: { wallAheadMs: number; uptimeAheadMs: number };
   remove(): void;
 }
 
@@ -68,12 +70,12 @@ export function createDesktopPlace(): DesktopPlace {
   const directory = mkdtempSync(path.join(tmpdir(), 'outpost-desktop-'));
   return {
     directory,
+    clocks: { wallAheadMs: 0, uptimeAheadMs: 0 },
     local: { records: new Map(), token: null, epoch: null, isInManifest: false },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
-const clock = { now: () => Date.now() };
 const passphrase = 'correct horse battery';
 
 function applyItems(local: LocalDatabase, items: readonly PullItem[]): void {
@@ -150,8 +152,12 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
   }
 }
 
-export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
+export async function startDesktop(
+  place: DesktopPlace,
+  options: { readonly isNetworkCut?: boolean } = {},
+): Promise<Desktop> {
   const { local } = place;
+  const time = { now: () => Date.now() + place.clocks.wallAheadMs };
   const timers = new Set<NodeJS.Timeout>();
   const scheduler = {
     after(delayMs: number, task: () => void) {
@@ -160,7 +166,12 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
       return { cancel: () => clearTimeout(timer) };
     },
   };
-  const network: Network = { isCut: false, loseAnswers: { path: '', count: 0 }, calls: [], onCall: () => undefined };
+  const network: Network = {
+    isCut: options.isNetworkCut ?? false,
+    loseAnswers: { path: '', count: 0 },
+    calls: [],
+    onCall: () => undefined,
+  };
   const client = createServerClient(async (url, init) => {
     if (network.isCut) throw new TypeError('fetch failed');
     const { pathname } = new URL(url);
@@ -186,7 +197,7 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
     client,
     host,
     connectLive: createLiveConnector(scheduler),
-    clock,
+    clock: time,
     scheduler,
     draw: () => 0,
     isNetworkUp: true,
@@ -210,14 +221,17 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
   const session = createSession({
     profiles: openProfiles(place.directory),
     client,
-    clock,
-    createId: createIdFactory(clock, { bytes: (length) => randomBytes(length) }),
+    clock: time,
+    uptimeMs: () => Date.now() + place.clocks.uptimeAheadMs,
+    scheduler,
+    createId: createIdFactory(time, { bytes: (length) => randomBytes(length) }),
     secrets: null,
     retrySecrets: null,
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
     openDemoServer: () => Promise.reject(new OutpostError('not_found', 'There is no demo here.')),
     onOpened: (profile) => profileHost.open(profile),
-    onClosing: (_profile, wipe) => profileHost.close(wipe),
+    onClosing: () => profileHost.close(),
+    wipeDatabase: (profileId) => profileHost.wipe(profileId),
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
     onChanged: () => undefined,
     log: () => undefined,

@@ -2,7 +2,7 @@
 // Order that matters: verdicts are in the journal before anybody hears of them; the journal lets go of an operation
 // only after the data host holds what the verdict says; rights are renewed before the next exchange uses them.
 import type { SyncStatus } from '#shared/ipc/contract.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
+import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { EngineEffect, EngineEvent } from '#shared/sync/engine-events.ts';
@@ -186,6 +186,7 @@ export function createEngine(deps: EngineDeps): Engine {
       page = answer;
       if (!answer.caughtUp) ahead.ask(answer.token, () => fetchPage(answer.token));
     }
+    owner.lease.noteContact(toEpochMs(page.serverTime));
     dispatch({ type: 'pullPage', requestId });
   }
 

@@ -2,6 +2,7 @@
 // are written and delivered, the next batch is already on its way: it starts only after the batch before it was answered,
 // so the server always meets operations in their order. A batch that cannot be carried over a slow line shrinks; one the
 // server cannot even read is halved until the operation that spoils it is alone and can be put aside for the user.
+import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import type { PushResponse } from '#shared/sync/messages.ts';
 import { PROTOCOL_VERSION, PUSH_BATCH_SIZE, type Operation } from '#shared/sync/operation.ts';
@@ -77,7 +78,8 @@ export function createPusher(client: Pick<ServerClient, 'push'>): Pusher {
         if (first === undefined) return;
         const { ops, answer } = takeAhead(first) ?? send(profile, epoch, waiting, signal);
         try {
-          const { verdicts } = await answer;
+          const { verdicts, serverTime } = await answer;
+          profile.lease.noteContact(toEpochMs(serverTime));
           const next = journal.nextBatch(limit, ops.at(-1)?.opNo);
           if (next.length > 0 && !signal.aborted) {
             ahead = send(profile, epoch, next, signal);

@@ -29,6 +29,7 @@ export interface ManifestStep {
   readonly progress: PullResponse['progress'];
   /** The server had lost what it acknowledged: it waits in the journal again. */
   readonly hasMoreToSend: boolean;
+  readonly serverTime: string;
 }
 
 /** Everything that differs, as `missing`, `different` or `surplus` with the place. */
@@ -126,6 +127,7 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
         epoch: page.epoch,
         progress: page.progress,
         hasMoreToSend,
+        serverTime: page.serverTime,
       };
     },
     async apply(profile, { items, token, isLast, epoch }) {

@@ -13,6 +13,7 @@ import {
   HealthSchema,
   OneTimePasswordSchema,
   ManifestResponseSchema,
+  OrganizationSettingsSchema,
   PullResponseSchema,
   PushResponseSchema,
   SessionGrantSchema,
@@ -25,6 +26,7 @@ import {
   type BodiesResponse,
   type ManifestRequest,
   type ManifestResponse,
+  type OrganizationSettings,
   type PullRequest,
   type PullResponse,
   type PushRequest,
@@ -65,6 +67,8 @@ export interface ServerClient {
   giveOneTimePassword(serverUrl: string, accessToken: string, userId: string): Promise<OneTimePassword>;
   exportPerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<PersonExport>;
   erasePerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<ErasureDone>;
+  readSettings(serverUrl: string, accessToken: string): Promise<OrganizationSettings>;
+  changeSettings(serverUrl: string, accessToken: string, body: OrganizationSettings): Promise<OrganizationSettings>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
   manifest(
@@ -83,7 +87,7 @@ const SYNC_LIMIT_MS = 60_000;
 const DEMO_LIMIT_MS = 120_000;
 
 interface Call<Schema extends TSchema> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly schema: Schema;
   readonly body?: unknown;
@@ -244,6 +248,21 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       post(`${serverUrl}/api/v1/privacy/export`, PersonExportSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
     erasePerson: (serverUrl, accessToken, place) =>
       post(`${serverUrl}/api/v1/privacy/erase`, ErasureDoneSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
+    readSettings: (serverUrl, accessToken) =>
+      call({
+        method: 'GET',
+        url: `${serverUrl}/api/v1/organization/settings`,
+        schema: OrganizationSettingsSchema,
+        accessToken,
+      }),
+    changeSettings: (serverUrl, accessToken, body) =>
+      call({
+        method: 'PUT',
+        url: `${serverUrl}/api/v1/organization/settings`,
+        schema: OrganizationSettingsSchema,
+        body,
+        accessToken,
+      }),
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
     pull: (serverUrl, accessToken, body, signal) =>

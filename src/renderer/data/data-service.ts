@@ -24,6 +24,7 @@ import {
   answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
+import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import { entityNames } from '#shared/entities/define-entity.ts';
@@ -167,9 +168,12 @@ export function createDataService(deps: SessionDeps): DataService {
         return null;
       }
       case 'wipe': {
-        const wiped = session;
-        changeSession(null);
-        await wiped?.wipe();
+        const open = session?.profileId === request.profileId ? session : null;
+        if (open === null) await dropLocalDatabase(request.profileId, await deps.openStorage(undefined));
+        else {
+          changeSession(null);
+          await open.wipe();
+        }
         return null;
       }
       case 'readPosition':

@@ -3,15 +3,17 @@
 // Events announce state, they never command. Tokens, passwords at rest and file paths never cross to a window.
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorData } from '#shared/kernel/errors.ts';
-import type {
-  DemoGrant,
-  ManifestRange,
-  OneTimePassword,
-  PullItem,
-  ScopeDrop,
-  SessionList,
-  SignInWays,
-  Verdict,
+import {
+  OrganizationSettingsSchema,
+  type DemoGrant,
+  type ManifestRange,
+  type OneTimePassword,
+  type OrganizationSettings,
+  type PullItem,
+  type ScopeDrop,
+  type SessionList,
+  type SignInWays,
+  type Verdict,
 } from '#shared/sync/messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
@@ -46,6 +48,19 @@ export type SessionState =
    */
   | { readonly status: 'locked'; readonly reason: 'choosePassphrase' | 'enterPassphrase' | 'keychainAway' }
   | { readonly status: 'firstRun' }
+  /** The computer was too long without its server, or its clock went back: nothing is shown until it meets the server. */
+  | {
+      readonly status: 'leaseEnded';
+      readonly reason: 'over' | 'clock';
+      readonly serverUrl: string;
+      readonly tenantName: string;
+      readonly email: string;
+      readonly days: number;
+      /** Until when it worked, in the server's time. */
+      readonly endsAt: string;
+      /** Work that is kept here and not sent yet. */
+      readonly unsentCount: number;
+    }
   | {
       readonly status: 'signedOut';
       readonly serverUrl: string;
@@ -137,7 +152,8 @@ export type HostRequest =
       readonly storageKey?: string;
     }
   | { readonly kind: 'closeProfile' }
-  | { readonly kind: 'wipe' };
+  /** The database of this profile goes with all its bytes, open or not. */
+  | { readonly kind: 'wipe'; readonly profileId: string };
 
 /** Where the local database stands. */
 export interface HostPosition {
@@ -210,6 +226,13 @@ export const channels = {
     Type.Object({ unsent: Type.Union([Type.Literal('keep'), Type.Literal('discard')]) }),
     screens,
   ),
+  /** Until when this computer works without its server; null when nobody is signed in. */
+  'session.lease': channel<{ readonly days: number; readonly endsAt: string } | null>()(nothing, screens),
+  /** Tries to meet the server now, to open a profile whose lease ended. */
+  'session.meetServer': channel<SessionState>()(nothing, screens),
+  'organization.settings': channel<OrganizationSettings>()(nothing, screens),
+  /** Refused with `action_forbidden`, and without a connection. */
+  'organization.change': channel<OrganizationSettings>()(OrganizationSettingsSchema, screens),
   'session.list': channel<SessionList>()(nothing, screens),
   'session.end': channel<null>()(Type.Object({ sessionId: text(64) }), screens),
   /** Of the people whose password this user may replace; needs the server. */

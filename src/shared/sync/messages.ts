@@ -1,6 +1,7 @@
 // The wire: what a device and the server say to each other. State-based: a page carries whole projections of records
 // as this user may see them, never deltas, so that applying anything twice changes nothing.
 import { Type, type Static } from 'typebox';
+import { LEASE_DAYS } from '#shared/sync/lease.ts';
 import { OperationSchema, PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 
 export const PushRequestSchema = Type.Object(
@@ -216,8 +217,17 @@ export const SessionGrantSchema = Type.Object({
   refreshToken: Type.String(),
   sessionId: Type.String(),
   actor: ActorSchema,
+  /** How long this computer may be used without the server. A server that does not say leaves it as it was. */
+  offlineLeaseDays: Type.Optional(Type.Integer()),
+  serverTime: Type.Optional(Type.String()),
 });
 export type SessionGrant = Static<typeof SessionGrantSchema>;
+
+export const OrganizationSettingsSchema = Type.Object(
+  { offlineLeaseDays: Type.Integer({ minimum: LEASE_DAYS.least, maximum: LEASE_DAYS.most }) },
+  { additionalProperties: false },
+);
+export type OrganizationSettings = Static<typeof OrganizationSettingsSchema>;
 
 export const RefreshRequestSchema = Type.Object(
   {

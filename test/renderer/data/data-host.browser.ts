@@ -367,7 +367,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
     const { service, profileId } = await start();
     await applyPage(service, [putOf(account('a1', 1, 'canary-wipe'))]);
     const list = collectAnswers(service, 'list', listOf('account'));
-    await service.handle({ kind: 'wipe' });
+    await service.handle({ kind: 'wipe', profileId });
     checkSame(list.errors, ['not_signed_in'], 'errors');
     check(!(await isInIndexedDb(profileId, 'canary-wipe')), 'bytes are left');
   },

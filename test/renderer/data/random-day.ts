@@ -164,5 +164,5 @@ export async function runRandomDay(seed: number): Promise<void> {
     all.map(describe).sort(),
     `seed ${String(seed)}, caught up`,
   );
-  await service.handle({ kind: 'wipe' });
+  await service.handle({ kind: 'wipe', profileId });
 }

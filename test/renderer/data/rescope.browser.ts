@@ -204,6 +204,23 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await close(again);
   },
 
+  'D12 the database of a profile that is not open is wiped as well, and no other one': async () => {
+    const gone = await start();
+    await applyPage(gone.service, [putOf(owned('a1', 'user-1', null, 'Here'))]);
+    await close(gone.service);
+    const stays = await start();
+    await applyPage(stays.service, [putOf(owned('a1', 'user-1', null, 'Here'))]);
+    await stays.service.handle({ kind: 'wipe', profileId: gone.profileId });
+    checkSame(namesNow(stays.service, 'account'), 'Here', 'the profile that is open');
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    checkSame(
+      [gone, stays].map(({ profileId }) => names.some((name) => name.includes(profileId))),
+      [false, true],
+      'databases left',
+    );
+    await close(stays.service);
+  },
+
   'SYNC-25 what the journal forgot or sends again is what the view is folded from': async () => {
     const { journal, service } = await start();
     await applyPage(service, [putOf(owned('a1', 'user-1', null, 'Server'))]);
