@@ -1,6 +1,7 @@
 // The composition root: everything the main process is made of, put together from top to bottom. It owns what must not
 // be lost (journal, keys, session) and what must not be trusted to a page; screens and data live in windows.
 import { randomBytes } from 'node:crypto';
+import os from 'node:os';
 import path from 'node:path';
 import {
   app,
@@ -174,6 +175,8 @@ async function start(): Promise<void> {
     profiles,
     client,
     clock,
+    uptimeMs: () => os.uptime() * 1000,
+    scheduler,
     createId,
     secrets: secrets.store,
     retrySecrets: secrets.retry,
@@ -183,7 +186,8 @@ async function start(): Promise<void> {
       engine.noteNetwork(isNetworkUp());
       return profileHost.open(profile);
     },
-    onClosing: (_profile, wipe) => profileHost.close(wipe),
+    onClosing: () => profileHost.close(),
+    wipeDatabase: (profileId) => profileHost.wipe(profileId),
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
     onChanged: (state) => {
       windows.announce('session.changed', state);
@@ -251,6 +255,7 @@ async function start(): Promise<void> {
       started,
       info,
       session,
+      client,
       engine,
       host,
       profileHost,
@@ -313,6 +318,7 @@ async function start(): Promise<void> {
   powerMonitor.on('resume', () => {
     engine.noteNetwork(isNetworkUp());
     engine.syncNow();
+    session.checkLease().catch((error: unknown) => writeLog('the lease could not be followed', error));
   });
   if (options.hasTray) {
     try {

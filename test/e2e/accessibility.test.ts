@@ -109,7 +109,7 @@ describe('signed in', () => {
       await page.keyboard.press('Escape');
     });
 
-    test.each(['profile', 'devices', 'about', 'users', 'roles'])('A11Y settings %s', async (section) => {
+    test.each(['profile', 'devices', 'offline', 'about', 'users', 'roles'])('A11Y settings %s', async (section) => {
       await device.invoke('window.openSettings', { section });
       const page = await waitFor('the settings window', () =>
         Promise.resolve(device.launched.app.windows().find((window) => window.url().includes('#/settings/'))),

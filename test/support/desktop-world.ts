@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openProfiles } from '#main/profile/profiles.ts';
+import type { SecretName } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
 import { createSession, type Session } from '#main/session/session.ts';
 import { createEngine, type Engine } from '#main/sync/engine.ts';
@@ -12,15 +13,22 @@ import { createHostLink } from '#main/sync/host-link.ts';
 import { createLiveConnector } from '#main/sync/live-socket.ts';
 import { createProfileHost } from '#main/sync/profile-host.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
-import type { HostRequest, SyncStatus } from '#shared/ipc/contract.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { entityOf } from '#shared/entities/registry.ts';
+import type { HostPosition, HostRequest, ManifestFindings, SyncStatus } from '#shared/ipc/contract.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
+import type { PullItem } from '#shared/sync/messages.ts';
 import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
+import { isDropped, withoutLostFields } from '#shared/sync/scope-drop.ts';
+import { compareManifest } from '#test/support/compare-manifest.ts';
 
 /** What stands in the local database; survives restarts of the desktop, as IndexedDB does. */
 export interface LocalDatabase {
   readonly records: Map<string, Record<string, unknown>>;
   token: string | null;
+  epoch: number | null;
+  isInManifest: boolean;
 }
 
 export interface Network {
@@ -29,6 +37,8 @@ export interface Network {
   loseAnswers: { path: string; count: number };
   /** Paths called, in order. */
   readonly calls: string[];
+  /** Looks at each call before it leaves. */
+  onCall: (path: string) => void;
 }
 
 export interface Desktop {
@@ -42,6 +52,8 @@ export interface Desktop {
   until(condition: () => boolean, limitMs?: number): Promise<void>;
   readonly status: () => SyncStatus;
   crashHost(): void;
+  /** What the vault keeps under a name. */
+  readSecret(name: SecretName): Promise<string | null>;
   /** Ends in good order; the files stay. */
   stop(): Promise<void>;
 }
@@ -49,6 +61,8 @@ export interface Desktop {
 export interface DesktopPlace {
   readonly directory: string;
   readonly local: LocalDatabase;
+  /** How far the clocks of this computer are from the true time. */
+  readonly clocks: { wallAheadMs: number; uptimeAheadMs: number };
   remove(): void;
 }
 
@@ -56,24 +70,72 @@ export function createDesktopPlace(): DesktopPlace {
   const directory = mkdtempSync(path.join(tmpdir(), 'outpost-desktop-'));
   return {
     directory,
-    local: { records: new Map(), token: null },
+    clocks: { wallAheadMs: 0, uptimeAheadMs: 0 },
+    local: { records: new Map(), token: null, epoch: null, isInManifest: false },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
-const clock = { now: () => Date.now() };
+const passphrase = 'correct horse battery';
+
+function applyItems(local: LocalDatabase, items: readonly PullItem[]): void {
+  for (const item of items) {
+    if (item.t === 'put') local.records.set(String(item.record['id']), item.record);
+    else local.records.delete(item.id);
+  }
+}
+
+function compareWith(
+  local: LocalDatabase,
+  { ranges, key, onlyLook }: Extract<HostRequest, { readonly kind: 'compareManifest' }>,
+): ManifestFindings {
+  const records = [...local.records.values()] as unknown as AnyRecord[];
+  const held = (coll: string) =>
+    new Map(records.filter(({ kind }) => entityOf(kind)?.collection === coll).map((record) => [record.id, record]));
+  const found = compareManifest({ ranges: [...ranges], key }, held);
+  const isHeld = (id: string): boolean => local.records.has(id);
+  const findings = {
+    missing: found.map(({ coll, wanted }) => ({ coll, ids: wanted.filter((id) => !isHeld(id)) })),
+    different: found.map(({ coll, wanted }) => ({ coll, ids: wanted.filter(isHeld) })),
+    surplus: found.map(({ coll, surplus }) => ({ coll, ids: surplus })),
+  };
+  if (!onlyLook) for (const { surplus } of found) for (const id of surplus) local.records.delete(id);
+  return findings;
+}
 
 function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
   switch (request.kind) {
-    case 'readToken':
-      return local.token;
+    case 'readPosition': {
+      const { token, epoch, isInManifest, records } = local;
+      const stage = isInManifest ? 'manifest' : records.size === 0 && token === null ? 'empty' : 'log';
+      return { token, epoch, stage } satisfies HostPosition;
+    }
     case 'applyPage':
       if (request.snapshotStart) local.records.clear();
-      for (const item of request.items) {
-        if (item.t === 'put') local.records.set(String(item.record['id']), item.record);
-        else local.records.delete(item.id);
-      }
+      applyItems(local, request.items);
       local.token = request.token;
+      local.epoch = request.epoch ?? null;
+      return null;
+    case 'purge':
+      for (const [id, record] of local.records) {
+        const { drop } = request;
+        if (isDropped(drop, record as AnyRecord)) local.records.delete(id);
+        else local.records.set(id, withoutLostFields(drop, String(record['kind']), record));
+      }
+      return null;
+    case 'compareManifest':
+      return compareWith(local, request);
+    case 'applyManifest':
+      applyItems(local, request.items);
+      local.token = request.token;
+      local.epoch = request.epoch;
+      local.isInManifest = !request.isLast;
+      return null;
+    case 'findAbsent':
+      return local.token === null || local.isInManifest
+        ? null
+        : request.places.filter(({ recordId }) => !local.records.has(recordId));
+    case 'reloadPending':
       return null;
     case 'applyVerdicts':
       for (const { record } of request.verdicts) if (record !== null) local.records.set(String(record['id']), record);
@@ -81,6 +143,8 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
     case 'wipe':
       local.records.clear();
       local.token = null;
+      local.epoch = null;
+      local.isInManifest = false;
       return null;
     case 'openProfile':
     case 'closeProfile':
@@ -88,8 +152,12 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
   }
 }
 
-export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
+export async function startDesktop(
+  place: DesktopPlace,
+  options: { readonly isNetworkCut?: boolean } = {},
+): Promise<Desktop> {
   const { local } = place;
+  const time = { now: () => Date.now() + place.clocks.wallAheadMs };
   const timers = new Set<NodeJS.Timeout>();
   const scheduler = {
     after(delayMs: number, task: () => void) {
@@ -98,11 +166,17 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
       return { cancel: () => clearTimeout(timer) };
     },
   };
-  const network: Network = { isCut: false, loseAnswers: { path: '', count: 0 }, calls: [] };
+  const network: Network = {
+    isCut: options.isNetworkCut ?? false,
+    loseAnswers: { path: '', count: 0 },
+    calls: [],
+    onCall: () => undefined,
+  };
   const client = createServerClient(async (url, init) => {
     if (network.isCut) throw new TypeError('fetch failed');
     const { pathname } = new URL(url);
     network.calls.push(pathname);
+    network.onCall(pathname);
     const response = await fetch(url, init);
     if (network.loseAnswers.count > 0 && pathname === network.loseAnswers.path) {
       network.loseAnswers.count -= 1;
@@ -123,7 +197,7 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
     client,
     host,
     connectLive: createLiveConnector(scheduler),
-    clock,
+    clock: time,
     scheduler,
     draw: () => 0,
     isNetworkUp: true,
@@ -147,20 +221,23 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
   const session = createSession({
     profiles: openProfiles(place.directory),
     client,
-    clock,
-    createId: createIdFactory(clock, { bytes: (length) => randomBytes(length) }),
+    clock: time,
+    uptimeMs: () => Date.now() + place.clocks.uptimeAheadMs,
+    scheduler,
+    createId: createIdFactory(time, { bytes: (length) => randomBytes(length) }),
     secrets: null,
     retrySecrets: null,
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
     openDemoServer: () => Promise.reject(new OutpostError('not_found', 'There is no demo here.')),
     onOpened: (profile) => profileHost.open(profile),
-    onClosing: (_profile, wipe) => profileHost.close(wipe),
+    onClosing: () => profileHost.close(),
+    wipeDatabase: (profileId) => profileHost.wipe(profileId),
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
     onChanged: () => undefined,
     log: () => undefined,
   });
   profileHost.noteHostReady();
-  await session.start('correct horse battery');
+  await session.start(passphrase);
   return {
     session,
     engine,
@@ -182,6 +259,10 @@ export async function startDesktop(place: DesktopPlace): Promise<Desktop> {
           throw new Error(`waited in vain: ${JSON.stringify([session.state(), engine.status()])}`);
         await new Promise((resolve) => setTimeout(resolve, 10));
       }
+    },
+    async readSecret(name) {
+      const vault = await openVault(vaultFile, passphrase);
+      return vault.get(name);
     },
     crashHost() {
       isHostUp = false;

@@ -56,8 +56,13 @@ async function bundle(entryFile: string): Promise<string> {
   return chunk.code;
 }
 
+interface ChromiumOptions {
+  /** Where Chromium keeps what it stores; without one it forgets everything when it is closed. */
+  readonly userDataDir?: string;
+}
+
 /** `entryFile`: path of the browser module. Close the result, also after failures. */
-export async function openInChromium(entryFile: string): Promise<ChromiumModule> {
+export async function openInChromium(entryFile: string, options: ChromiumOptions = {}): Promise<ChromiumModule> {
   const code = await bundle(entryFile);
   const server = createServer((request, response) => {
     const isModule = request.url === '/cases.js';
@@ -71,8 +76,11 @@ export async function openInChromium(entryFile: string): Promise<ChromiumModule>
     '--js-flags=--expose-gc',
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   ];
-  const browser = await chromium.launch({ executablePath: findChromium(), args });
-  const context = await browser.newContext();
+  const launch = { executablePath: findChromium(), args };
+  const context =
+    options.userDataDir === undefined
+      ? await chromium.launch(launch).then((browser) => browser.newContext())
+      : await chromium.launchPersistentContext(options.userDataDir, launch);
   async function openPage(): Promise<Page> {
     const page = await context.newPage();
     await page.goto(`http://127.0.0.1:${port}/`);
@@ -93,7 +101,8 @@ export async function openInChromium(entryFile: string): Promise<ChromiumModule>
         return run();
       }, name),
     async close() {
-      await browser.close();
+      await context.close();
+      await context.browser()?.close();
       await new Promise((resolve) => server.close(resolve));
     },
   };

@@ -5,14 +5,27 @@ import type { Actor, RoleName } from '#shared/access/actor.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
-import type { PullResponse, PushResponse, Verdict } from '#shared/sync/messages.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type {
+  BodiesResponse,
+  ManifestResponse,
+  PullItem,
+  PullResponse,
+  PushResponse,
+  ScopeDrop,
+  Verdict,
+} from '#shared/sync/messages.ts';
+import { isDropped, withoutLostFields } from '#shared/sync/scope-drop.ts';
 import { SCHEMA_VERSION, type Change, type Operation } from '#shared/sync/operation.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { SqlDatabase, SqlValue } from '#server/store/database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
+import { bodiesJson } from '#server/sync/bodies.ts';
+import { manifestPage } from '#server/sync/manifest.ts';
 import { pullPage } from '#server/sync/pull.ts';
 import { pushOperations, type SyncDependencies } from '#server/sync/push.ts';
+import { compareManifest } from '#test/support/compare-manifest.ts';
 
 export const STARTED_AT_MS = Date.parse('2026-03-02T08:00:00.000Z');
 
@@ -40,9 +53,19 @@ export interface TestDevice {
   /** Builds and pushes one operation. */
   send(wish: OperationWish): Promise<Verdict>;
   pull(wantItems?: number): Promise<PullResponse>;
-  /** Pulls until caught up; answers the pages. */
+  /** Pulls until caught up, with whatever it takes when the position is refused; answers the pages. */
   pullAll(wantItems?: number): Promise<readonly PullResponse[]>;
+  /** Compares with the manifest and mends what differs. The position is then that of the manifest. */
+  reconcile(wantItems?: number): Promise<Reconciliation>;
   token: string | null;
+}
+
+export interface Reconciliation {
+  /** Places whose bodies were asked for. */
+  readonly asked: readonly string[];
+  /** Places that were held and are not named any more. */
+  readonly removed: readonly string[];
+  readonly pages: number;
 }
 
 export interface SyncWorld {
@@ -173,10 +196,39 @@ function createDevice(
       device.token = page.token;
       return page;
     },
+    async reconcile(wantItems) {
+      const actor = await actorOf(userId);
+      const [asked, removed] = [new Set<string>(), new Set<string>()];
+      let cursor: string | null = null;
+      let pages = 0;
+      do {
+        const request = { protocol: 1, cursor, ...(wantItems === undefined ? {} : { wantItems }) };
+        const page: ManifestResponse = await manifestPage(deps, actor, id, request);
+        for (const { coll, wanted, surplus } of compareManifest(page, (name) => collectionOf(store, name))) {
+          for (const recordId of surplus) {
+            removed.add(`${coll}/${recordId}`);
+            store.delete(`${coll}/${recordId}`);
+          }
+          for (const recordId of wanted) asked.add(`${coll}/${recordId}`);
+          const body = { protocol: 1, epoch: page.epoch, places: [{ coll, ids: [...wanted] }] };
+          const { items } = JSON.parse(await bodiesJson(deps, actor, body)) as BodiesResponse;
+          applyItems(store, items);
+        }
+        cursor = page.cursor;
+        device.token = page.token ?? device.token;
+        pages += 1;
+      } while (cursor !== null);
+      return { asked: [...asked], removed: [...removed], pages };
+    },
     async pullAll(wantItems) {
       const pages: PullResponse[] = [];
       for (;;) {
-        const page = await device.pull(wantItems);
+        const page = await device.pull(wantItems).catch(async (error: unknown) => {
+          if (!(error instanceof OutpostError) || error.reaction !== 'resync' || store.size === 0) throw error;
+          purge(store, error);
+          await device.reconcile(wantItems);
+          return device.pull(wantItems);
+        });
         pages.push(page);
         if (page.caughtUp) return pages;
         if (pages.length > 2000) throw new Error('The device never catches up.');
@@ -188,8 +240,28 @@ function createDevice(
 
 function applyPage(store: Map<string, AnyRecord>, page: PullResponse): void {
   if (page.snapshotStart === true) store.clear();
-  for (const item of page.items) {
+  applyItems(store, page.items);
+}
+
+function applyItems(store: Map<string, AnyRecord>, items: readonly PullItem[]): void {
+  for (const item of items) {
     if (item.t === 'put') store.set(`${item.coll}/${String(item.record['id'])}`, item.record as AnyRecord);
     else store.delete(`${item.coll}/${item.id}`);
   }
+}
+
+function collectionOf(store: ReadonlyMap<string, AnyRecord>, coll: string): ReadonlyMap<string, AnyRecord> {
+  const entries = [...store].filter(([key]) => key.startsWith(`${coll}/`));
+  return new Map(entries.map(([, record]) => [record.id, record]));
+}
+
+/** What a refusal with a list of losses takes from a device at once; answers the places. */
+export function purge(store: Map<string, AnyRecord>, refusal: OutpostError): readonly string[] {
+  const { dropScopes, dropFields } = refusal.details;
+  if (dropScopes === undefined || dropFields === undefined) return [];
+  const drop = { scopes: dropScopes, fields: dropFields } as ScopeDrop;
+  const gone = [...store].filter(([, record]) => isDropped(drop, record)).map(([key]) => key);
+  for (const key of gone) store.delete(key);
+  for (const [key, record] of store) store.set(key, withoutLostFields(drop, record.kind, record));
+  return gone;
 }

@@ -9,6 +9,7 @@ import type { PreferenceFile } from '#main/shell/preferences.ts';
 import type { Updates } from '#main/shell/updates.ts';
 import type { Engine } from '#main/sync/engine.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
+import type { ServerClient } from '#main/sync/server-client.ts';
 import type { ProfileHost } from '#main/sync/profile-host.ts';
 
 export interface HandlerDeps {
@@ -16,6 +17,7 @@ export interface HandlerDeps {
   readonly started: Promise<void>;
   readonly info: () => AppInfo;
   readonly session: Session;
+  readonly client: Pick<ServerClient, 'readSettings' | 'changeSettings'>;
   readonly engine: Engine;
   readonly host: HostLink;
   readonly profileHost: ProfileHost;
@@ -51,6 +53,19 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.startDemo': () => session.startDemo(),
     'session.signIn': (input) => session.signIn(input),
     'session.signOut': ({ unsent }) => session.signOut(unsent),
+    'session.lease': () => session.active()?.lease.describe() ?? null,
+    'session.meetServer': () => session.meetServer(),
+    'organization.settings': () => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.readSettings(account.serverUrl, token));
+    },
+    'organization.change': async (settings) => {
+      const { account, access } = requireActive();
+      const changed = await access.run((token) => deps.client.changeSettings(account.serverUrl, token, settings));
+      // The own lease is told with the session.
+      await access.renew();
+      return changed;
+    },
     'session.list': () => session.listSessions(),
     'session.end': async ({ sessionId }) => {
       await session.endSession(sessionId);

@@ -86,6 +86,7 @@ export function openJournalFile(path: string, options: FileOptions = {}): Databa
     db.exec('PRAGMA journal_mode = WAL');
     db.exec('PRAGMA synchronous = FULL');
     db.exec('PRAGMA cell_size_check = ON');
+    db.exec('PRAGMA secure_delete = ON');
     if (options.mostPages !== undefined) db.exec(`PRAGMA max_page_count = ${options.mostPages}`);
     const { integrity_check: verdict } = db.prepare('PRAGMA integrity_check(1)').get() as { integrity_check: string };
     if (verdict !== 'ok')

@@ -9,7 +9,15 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { openJournalFile, runTransaction } from '#main/journal/journal-file.ts';
-import { places, readRows, type Entry, type JournalRows, type JournalState } from '#main/journal/read-rows.ts';
+import {
+  places,
+  readHistory,
+  readRows,
+  type Entry,
+  type HistoryLine,
+  type JournalRows,
+  type JournalState,
+} from '#main/journal/read-rows.ts';
 import { createDamageItem, planRepair } from '#main/journal/repair.ts';
 import { createSealer, type Sealer } from '#main/journal/seal.ts';
 
@@ -49,6 +57,13 @@ export interface JournalStore {
   deleteOperation(opNo: number): void;
   moveToDiscarded(id: string, atMs: number): void;
   pruneHistory(beforeMs: number): void;
+  readHistory(): Iterable<HistoryLine>;
+  /** Was anything added to the log since the last time this was asked? */
+  isHistoryChanged(): boolean;
+  replaceHistory(line: HistoryLine): void;
+  deleteHistory(opNo: number): void;
+  /** Takes what was deleted or replaced off the disk. */
+  eraseFormerRows(): void;
 }
 
 const FIRST = { nextOpNo: 1, firstOpNo: 1, done: [] };
@@ -64,6 +79,8 @@ function createWriters(db: DatabaseSync, sealer: Sealer) {
   const discarded = db.prepare('INSERT OR REPLACE INTO discarded (id, at_ms) VALUES (?, ?)');
   const quarantine = db.prepare('INSERT INTO quarantine (place, at_ms, bytes) VALUES (?, ?, ?)');
   const prune = db.prepare('DELETE FROM history WHERE at_ms < ?');
+  const removeLine = db.prepare('DELETE FROM history WHERE op_no = ?');
+  let isHistoryChanged = false;
   return {
     writeOperation: (value: Operation) => {
       operation.run(value.opNo, value.opId, sealer.seal(places.operation(value.opNo, value.opId), value));
@@ -76,6 +93,7 @@ function createWriters(db: DatabaseSync, sealer: Sealer) {
     },
     writeHistory: (value: Operation, verdict: Verdict, atMs: number) => {
       const seq = 'seq' in verdict ? verdict.seq : null;
+      isHistoryChanged = true;
       history.run(
         value.opNo,
         atMs,
@@ -94,6 +112,23 @@ function createWriters(db: DatabaseSync, sealer: Sealer) {
     },
     pruneHistory: (beforeMs: number) => {
       prune.run(beforeMs);
+    },
+    readHistory: () => readHistory(db, sealer),
+    isHistoryChanged: () => {
+      const hasChanged = isHistoryChanged;
+      isHistoryChanged = false;
+      return hasChanged;
+    },
+    replaceHistory: ({ atMs, ...line }: HistoryLine) => {
+      const { opNo } = line.operation;
+      history.run(opNo, atMs, sealer.seal(places.history(opNo), line));
+    },
+    deleteHistory: (opNo: number) => {
+      removeLine.run(opNo);
+    },
+    eraseFormerRows: () => {
+      // Freed cells are overwritten (secure_delete); what is left of them stands in the log ahead of the file.
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     },
     writeQuarantine: (place: string, bytes: Uint8Array, atMs: number) => {
       quarantine.run(place, atMs, bytes);
@@ -194,6 +229,8 @@ function writeSettled(db: DatabaseSync, sealer: Sealer, settled: Settled, rows: 
   const write = createWriters(db, sealer);
   runTransaction(db, () => {
     db.exec('DELETE FROM ops; DELETE FROM attention;');
+    // Lines of the log carry the numbers of the device they were sent from.
+    if (rows.state?.deviceId !== settled.state.deviceId) db.exec('DELETE FROM history');
     for (const { operation, verdict } of settled.entries.values()) {
       write.writeOperation(operation);
       if (verdict !== null) write.writeVerdict(verdict);

@@ -21,6 +21,7 @@ import {
 } from '#main/journal/journal-store.ts';
 import type { JournalState } from '#main/journal/read-rows.ts';
 import { createVoid } from '#main/journal/repair.ts';
+import { createSweep, type Sweep } from '#main/journal/sweep.ts';
 
 /** Largest operation, as JSON; anything larger would never fit in a push. */
 const MAX_OPERATION_BYTES = 1024 * 1024;
@@ -49,6 +50,8 @@ export interface Journal {
   /** The user decided not to keep it. */
   discard(id: string): void;
   counts(): { readonly pending: number; readonly attention: number };
+  /** Forgetting what was purged, and sending again what a restored server lost. */
+  readonly sweep: Sweep;
   close(): void;
 }
 
@@ -240,6 +243,7 @@ export function openJournal(options: JournalOptions): Journal {
         if (entry.verdict === null && entry.operation.kind !== 'void') pending += 1;
       return { pending, attention: store.attention.size };
     },
+    sweep: createSweep(store, clock, createId),
     close: () => store.db.close(),
   };
 }

@@ -14,6 +14,16 @@ export interface JournalState {
   readonly firstOpNo: number;
   /** Further numbers that were answered and delivered, out of order. */
   readonly done: readonly number[];
+  /** A purge has begun after which the journal must be looked through; not yet done. */
+  readonly isSweepDue?: boolean;
+}
+
+/** One line of the log of answered operations. */
+export interface HistoryLine {
+  readonly operation: Operation;
+  readonly status: Verdict['status'];
+  readonly seq: number | null;
+  readonly atMs: number;
 }
 
 export interface Entry {
@@ -89,4 +99,13 @@ export function readRows(db: DatabaseSync, sealer: Sealer): JournalRows {
     else attention.set(item.id, item);
   }
   return { state, entries, attention, damaged };
+}
+
+/** The log, in order; a line that cannot be read is left out: it is a second chance, not the first. */
+export function* readHistory(db: DatabaseSync, sealer: Sealer): Generator<HistoryLine> {
+  for (const row of db.prepare('SELECT op_no, at_ms, sealed FROM history ORDER BY op_no').iterate()) {
+    const place = places.history(Number(row['op_no']));
+    const line = sealer.open(place, toBytes(row['sealed'])) as Omit<HistoryLine, 'atMs'> | undefined;
+    if (line !== undefined) yield { ...line, atMs: Number(row['at_ms']) };
+  }
 }

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Actor } from '#shared/access/actor.ts';
+import type { Lease } from '#shared/sync/lease.ts';
 import { createSealer } from '#main/journal/seal.ts';
 import type { SecretStore } from '#main/secrets/secret-store.ts';
 import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
@@ -34,6 +35,8 @@ export interface ProfileState {
   readonly sessionId: string;
   readonly workOffline: boolean;
   readonly upToDateAt: string | null;
+  /** Absent in profiles of older versions: it begins with the next start. */
+  readonly lease?: Lease;
 }
 
 export interface Profiles {

@@ -2,6 +2,7 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Actor } from '#shared/access/actor.ts';
+import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { SessionGrant } from '#shared/sync/messages.ts';
@@ -11,6 +12,7 @@ import type { Account, Profiles, ProfileState } from '#main/profile/profiles.ts'
 import type { SecretStore } from '#main/secrets/secret-store.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 import { createAccess, type Access } from '#main/session/access.ts';
+import { createLeaseKeeper, type LeaseKeeper } from '#main/session/lease-keeper.ts';
 
 export interface ActiveProfile {
   readonly account: Account;
@@ -18,6 +20,7 @@ export interface ActiveProfile {
   /** For the local database of the windows, as base64; not the profile key itself. */
   readonly storageKey: string;
   readonly access: Access;
+  readonly lease: LeaseKeeper;
   readonly state: () => ProfileState;
   /** Remembered for the next start. */
   update(change: Partial<ProfileState>): void;
@@ -28,6 +31,8 @@ export interface ProfileDeps {
   readonly profiles: Profiles;
   readonly client: ServerClient;
   readonly clock: Clock;
+  /** Milliseconds since the computer started. */
+  readonly uptimeMs: () => number;
   readonly createId: () => string;
 }
 
@@ -77,7 +82,13 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
     const takeGrant = (next: SessionGrant): void => {
       const kept = { workOffline: state?.workOffline ?? false, upToDateAt: state?.upToDateAt ?? null };
       account = withAddress(account, next.actor.email);
-      write({ ...kept, actor: toActor(next.actor), tenantName: next.actor.tenantName, sessionId: next.sessionId });
+      write({
+        ...state,
+        ...kept,
+        actor: toActor(next.actor),
+        tenantName: next.actor.tenantName,
+        sessionId: next.sessionId,
+      });
     };
     if (grant !== null) takeGrant(grant);
     const current = (): ProfileState => {
@@ -85,6 +96,18 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       return state;
     };
     current();
+    const lease = createLeaseKeeper({
+      clock: deps.clock,
+      uptimeMs: deps.uptimeMs,
+      kept: current().lease ?? null,
+      keep: (next) => write({ ...current(), lease: next }),
+    });
+    const noteGrant = (next: SessionGrant): void =>
+      lease.noteContact(
+        next.serverTime === undefined ? deps.clock.now() : toEpochMs(next.serverTime),
+        next.offlineLeaseDays,
+      );
+    if (grant !== null) noteGrant(grant);
     const journal = openJournal({
       path: path.join(directory, 'journal.sqlite'),
       key,
@@ -102,6 +125,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       grant,
       onGrant: (next) => {
         takeGrant(next);
+        noteGrant(next);
         options.onChange();
       },
     });
@@ -114,6 +138,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
         'base64',
       ),
       access,
+      lease,
       state: current,
       update: (change) => write({ ...current(), ...change }),
       close() {

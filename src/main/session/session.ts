@@ -5,6 +5,8 @@ import type { ChannelInput, SessionState } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { DemoGrant, OneTimePassword, SessionGrant, SessionList, SignInWays } from '#shared/sync/messages.ts';
 import type { ErasureDone, PersonExport, PersonPlace } from '#shared/sync/privacy-messages.ts';
+import type { Scheduler } from '#shared/kernel/ports.ts';
+import type { LeaseEnd } from '#shared/sync/lease.ts';
 import { profileIdOf, type Account } from '#main/profile/profiles.ts';
 import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
@@ -20,11 +22,14 @@ export interface SessionDeps extends ProfileDeps {
   readonly openDemoServer: () => Promise<string>;
   /** The profile is open: the data host and the engine may use it. */
   readonly onOpened: (profile: ActiveProfile) => Promise<void>;
-  /** Before it closes. `wipe`: the local database of the windows goes as well. */
-  readonly onClosing: (profile: ActiveProfile, wipe: boolean) => Promise<void>;
+  /** Before it closes. */
+  readonly onClosing: (profile: ActiveProfile) => Promise<void>;
+  /** The local database of the windows goes, whether or not the profile is open. */
+  readonly wipeDatabase: (profileId: string) => Promise<void>;
   /** Rights or name changed with a refresh. */
   readonly onActorChanged: (profile: ActiveProfile) => void;
   readonly onChanged: (state: SessionState) => void;
+  readonly scheduler: Scheduler;
   readonly log: (message: string, error?: unknown) => void;
 }
 
@@ -41,6 +46,10 @@ export interface Session {
   startDemo(): Promise<DemoGrant & { readonly serverUrl: string }>;
   signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState>;
   signOut(unsent: 'keep' | 'discard'): Promise<SessionState>;
+  /** Looks at the clocks; a lease that ended locks the profile. */
+  checkLease(): Promise<void>;
+  /** Meets the server, to open a profile whose lease ended. Throws what stands in the way. */
+  meetServer(): Promise<SessionState>;
   listSessions(): Promise<SessionList>;
   endSession(sessionId: string): Promise<void>;
   listSignInWays(): Promise<SignInWays>;
@@ -52,11 +61,17 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** How often the clocks are looked at while a profile is open. */
+const LEASE_LOOK_MS = 60_000;
+
 const endings = new Set(['session_expired', 'session_revoked', 'refresh_reused', 'not_signed_in']);
 
 export function createSession(deps: SessionDeps): Session {
   let secrets = deps.secrets;
   let active: ActiveProfile | null = null;
+  /** A profile that is open and not shown, because its lease ended. */
+  let held: ActiveProfile | null = null;
+  let look: { cancel(): void } | null = null;
   let state: SessionState = { status: 'firstRun' };
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -128,11 +143,66 @@ export function createSession(deps: SessionDeps): Session {
       );
       return change(signedOut(renamed, true, toErrorData(reason)));
     }
-    active = profile;
     deps.profiles.remember({ ...profile.account, keysIn: requireSecrets().backend }, true);
+    lookAgain();
+    const reason = profile.lease.check();
+    if (reason === null) return show(profile);
+    // Tried at once, and not waited for: without a network it takes its time.
+    inTurn(followLease).catch((error: unknown) => deps.log('the lease could not be followed', error));
+    return hold(profile, reason);
+  }
+
+  async function show(profile: ActiveProfile): Promise<SessionState> {
+    active = profile;
     const next = change(signedIn(profile));
     await deps.onOpened(profile);
     return next;
+  }
+
+  function hold(profile: ActiveProfile, reason: LeaseEnd): SessionState {
+    held = profile;
+    const { account, journal, lease } = profile;
+    const { pending, attention } = journal.counts();
+    const { tenantName } = profile.state();
+    const { serverUrl, email } = account;
+    const unsentCount = pending + attention;
+    return change({ status: 'leaseEnded', reason, serverUrl, tenantName, email, unsentCount, ...lease.describe() });
+  }
+
+  /** Locks what may not be shown any more, and opens what may be shown again. */
+  async function followLease(): Promise<void> {
+    if (active !== null) {
+      const reason = active.lease.check();
+      if (reason === null) return;
+      const profile = active;
+      active = null;
+      hold(profile, reason);
+      await deps.onClosing(profile);
+    }
+    if (held !== null) await meet(held).catch((error: unknown) => deps.log('the server could not be met', error));
+  }
+
+  async function meet(profile: ActiveProfile): Promise<SessionState> {
+    try {
+      await profile.access.renew();
+    } catch (error) {
+      const refusal = toOutpostError(error);
+      if (refusal.reaction === 'wipe' || endings.has(refusal.code)) {
+        await endByServer(refusal);
+        return state;
+      }
+      throw error;
+    }
+    held = null;
+    return show(profile);
+  }
+
+  function lookAgain(): void {
+    look?.cancel();
+    look = deps.scheduler.after(LEASE_LOOK_MS, () => {
+      lookAgain();
+      inTurn(followLease).catch((error: unknown) => deps.log('the lease could not be followed', error));
+    });
   }
 
   async function openLast(): Promise<SessionState> {
@@ -149,11 +219,13 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
-  async function close(wipe: boolean): Promise<void> {
-    if (active === null) return;
-    const profile = active;
+  async function close(): Promise<void> {
+    look?.cancel();
+    const profile = active ?? held;
+    if (profile === null) return;
     active = null;
-    await deps.onClosing(profile, wipe);
+    held = null;
+    await deps.onClosing(profile);
     profile.close();
   }
 
@@ -170,13 +242,15 @@ export function createSession(deps: SessionDeps): Session {
   async function erase(account: Account): Promise<void> {
     await forget(`profile-key:${account.profileId}`);
     await forget(`refresh-token:${account.profileId}`);
-    await close(true);
+    await close();
+    await deps.wipeDatabase(account.profileId);
     deps.profiles.erase(account.profileId);
   }
 
   async function endByServer(error: OutpostError): Promise<void> {
-    if (active === null) return;
-    const { account, journal } = active;
+    const profile = active ?? held;
+    if (profile === null) return;
+    const { account, journal } = profile;
     if (error.reaction === 'wipe') {
       await erase(account);
       change({
@@ -190,13 +264,13 @@ export function createSession(deps: SessionDeps): Session {
     }
     const hasUnsent = journal.counts().pending + journal.counts().attention > 0;
     await forget(`refresh-token:${account.profileId}`);
-    await close(false);
+    await close();
     deps.profiles.markSignedOut();
     change(signedOut(account, hasUnsent, toErrorData(error)));
   }
 
   async function signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState> {
-    if (active !== null) throw new OutpostError('invalid', 'Sign out first.');
+    if (active !== null || held !== null) throw new OutpostError('invalid', 'Sign out first.');
     const store = requireSecrets();
     const serverUrl = normalizeServerUrl(input.serverUrl);
     const email = input.email.trim();
@@ -223,7 +297,7 @@ export function createSession(deps: SessionDeps): Session {
   }
 
   async function signOut(unsent: 'keep' | 'discard'): Promise<SessionState> {
-    const { account, journal, access } = requireActive();
+    const { account, journal, access } = held ?? requireActive();
     const { pending, attention } = journal.counts();
     try {
       await deps.client.signOut(account.serverUrl, await access.token());
@@ -236,7 +310,8 @@ export function createSession(deps: SessionDeps): Session {
       return change({ status: 'signedOut', serverUrl: account.serverUrl, email: null, hasLocalData: false });
     }
     await forget(`refresh-token:${account.profileId}`);
-    await close(true);
+    await close();
+    await deps.wipeDatabase(account.profileId);
     deps.profiles.markSignedOut();
     return change(signedOut(account, pending + attention > 0));
   }
@@ -281,6 +356,8 @@ export function createSession(deps: SessionDeps): Session {
     },
     signIn: (input) => inTurn(() => signIn(input)),
     signOut: (unsent) => inTurn(() => signOut(unsent)),
+    checkLease: () => inTurn(followLease),
+    meetServer: () => inTurn(() => (held === null ? Promise.resolve(state) : meet(held))),
     async listSessions() {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.listSessions(account.serverUrl, token));
@@ -310,6 +387,6 @@ export function createSession(deps: SessionDeps): Session {
       if (refusal.reaction !== 'wipe' && !endings.has(refusal.code)) return;
       await inTurn(() => endByServer(refusal));
     },
-    close: () => inTurn(() => close(false)),
+    close: () => inTurn(close),
   };
 }

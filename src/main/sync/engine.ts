@@ -2,18 +2,22 @@
 // Order that matters: verdicts are in the journal before anybody hears of them; the journal lets go of an operation
 // only after the data host holds what the verdict says; rights are renewed before the next exchange uses them.
 import type { SyncStatus } from '#shared/ipc/contract.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
+import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { EngineEffect, EngineEvent } from '#shared/sync/engine-events.ts';
 import { createEngineState, step } from '#shared/sync/engine-state.ts';
-import type { PullResponse } from '#shared/sync/messages.ts';
+import type { PullResponse, ScopeDrop } from '#shared/sync/messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
 import type { ConnectLive, LiveSocket } from '#main/sync/live-socket.ts';
 import { createPageAhead } from '#main/sync/page-ahead.ts';
 import { createPusher } from '#main/sync/pusher.ts';
+import { dropOf, reactionTo, retryAfterOf } from '#main/sync/read-refusal.ts';
+import { findDrift, type Drift } from '#main/sync/find-drift.ts';
+import { createReconciler, type ManifestStep } from '#main/sync/reconciler.ts';
+import { createRest } from '#main/sync/rest.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 
 /** A socket that was open for less has not lasted: losing such ones again and again is no reason to ask at once. */
@@ -53,6 +57,13 @@ export interface Engine {
   setWorkOffline(on: boolean): void;
   /** The attention list changed by the user's hand. */
   noteAttentionChanged(): void;
+  /**
+   * Compares what is here with the server's manifest and changes nothing. What differs twice, with everything exchanged
+   * in between, is drift; a change that was only under way is not.
+   */
+  verify(): Promise<Drift>;
+  /** Compares again and mends what differs. */
+  repair(): void;
   readonly status: () => SyncStatus;
 }
 
@@ -60,9 +71,16 @@ export function createEngine(deps: EngineDeps): Engine {
   const { client, host, clock, scheduler } = deps;
   let state = createEngineState(deps.isNetworkUp);
   let profile: ActiveProfile | null = null;
-  let page: PullResponse | null = null;
+  let page: PullResponse | ManifestStep | null = null;
+  /** What the last refusal told to purge. */
+  let drop: ScopeDrop | null = null;
+  /** Epoch of what the data host holds. Whatever is sent is sent with it. */
+  let epoch: number | null = null;
+  /** The manifest is being read, and its place in the data host is a good one. */
+  let isManifestBegun = false;
   const ahead = createPageAhead();
   const pusher = createPusher(client);
+  const reconciler = createReconciler(client, host);
   let timer: { cancel(): void } | null = null;
   let live: LiveSocket | null = null;
   let rights: Promise<void> = Promise.resolve();
@@ -72,6 +90,7 @@ export function createEngine(deps: EngineDeps): Engine {
   let retryAt: string | null = null;
   let upToDateAt: string | null = null;
   let persistedAtMs = 0;
+  const rest = createRest();
   let attentionCount = 0;
 
   const counts = (): { readonly pending: number; readonly attention: number } =>
@@ -104,6 +123,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const next = step(state, event, deps.draw());
     state = next.state;
     for (const effect of next.effects) run(effect);
+    rest.note(state.phase, error);
   }
 
   function noteFailure(type: 'pullFailed' | 'pushFailed', requestId: number, cause: unknown): void {
@@ -111,11 +131,24 @@ export function createEngine(deps: EngineDeps): Engine {
     const failure = toOutpostError(cause);
     error = toErrorData(failure);
     if (failure.code === 'internal') deps.log('an exchange failed', cause);
-    const seconds = failure.details['retryAfterSeconds'];
-    const retry = typeof seconds === 'number' ? { retryAfterMs: seconds * 1000 } : {};
+    const retryAfterMs = retryAfterOf(failure);
+    const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
     // Wiping is the session's work; the machine only has to stop.
     if (failure.reaction === 'wipe' || failure.reaction === 'signIn') deps.onRefusal(failure);
-    dispatch({ type, requestId, reaction: failure.reaction, ...retry });
+    const lost = dropOf(failure);
+    drop = lost ?? drop;
+    dispatch({ type, requestId, reaction: reactionTo(failure), hasDrop: lost !== null, ...retry });
+    announce();
+  }
+
+  async function purge(requestId: number): Promise<void> {
+    const owner = requireProfile();
+    ahead.forget();
+    pusher.forget();
+    if (drop !== null) await reconciler.purge(owner, drop);
+    if (requestId !== state.requestId) return;
+    drop = null;
+    dispatch({ type: 'purged', requestId });
     announce();
   }
 
@@ -124,26 +157,36 @@ export function createEngine(deps: EngineDeps): Engine {
     return profile;
   }
 
-  async function pull(requestId: number, isSnapshot: boolean): Promise<void> {
-    const { account, access } = requireProfile();
+  async function pull(requestId: number, isReconcile: boolean): Promise<void> {
+    const owner = requireProfile();
+    const { account, access } = owner;
     const { signal } = request;
     await rights;
-    const token = isSnapshot ? null : ((await host.request({ kind: 'readToken' })) as string | null);
-    const fetchPage = (after: string | null): Promise<PullResponse> =>
-      access.run((accessToken) => {
-        const body = { protocol: PROTOCOL_VERSION, token: after, wantItems: PAGE_ITEMS };
-        return client.pull(account.serverUrl, accessToken, body, signal);
-      });
-    const answer = await (ahead.take(token) ?? fetchPage(token));
+    const position = await reconciler.position();
     if (requestId !== state.requestId) return;
-    if (answer.snapshotStart === true && token !== null) {
-      // The server does not go on from here: the rights may be others, also where there is nothing to send.
-      refreshRights();
-      await rights;
+    const { token, stage } = position;
+    epoch = position.epoch;
+    const isOutOfStep = isReconcile || stage === 'manifest' || token === null;
+    if (isOutOfStep && stage !== 'empty') {
+      // After a refusal the comparison begins anew; after a restart it goes on.
+      const canGoOn = stage === 'manifest' && (isManifestBegun || !isReconcile);
+      await deliverVerdicts(owner);
+      const manifest = await reconciler.nextStep(owner, canGoOn ? token : null, signal);
+      if (manifest.hasMoreToSend) dispatch({ type: 'journalGrew' });
       if (requestId !== state.requestId) return;
+      page = manifest;
+    } else {
+      const fetchPage = (after: string | null): Promise<PullResponse> =>
+        access.run((accessToken) => {
+          const body = { protocol: PROTOCOL_VERSION, token: after, wantItems: PAGE_ITEMS };
+          return client.pull(account.serverUrl, accessToken, body, signal);
+        });
+      const answer = await (ahead.take(token) ?? fetchPage(token));
+      if (requestId !== state.requestId) return;
+      page = answer;
+      if (!answer.caughtUp) ahead.ask(answer.token, () => fetchPage(answer.token));
     }
-    page = answer;
-    if (!answer.caughtUp) ahead.ask(answer.token, () => fetchPage(answer.token));
+    owner.lease.noteContact(toEpochMs(page.serverTime));
     dispatch({ type: 'pullPage', requestId });
   }
 
@@ -157,15 +200,32 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function applyPage(requestId: number): Promise<void> {
     const owner = requireProfile();
-    if (page === null) throw new OutpostError('internal', 'There is no page to apply.');
-    const { items, token, caughtUp, snapshotStart } = page;
-    await host.request({ kind: 'applyPage', items, token, caughtUp, snapshotStart: snapshotStart === true });
+    const current = page;
+    if (current === null) throw new OutpostError('internal', 'There is no page to apply.');
+    const isStep = 'isLast' in current;
+    const caughtUp = !isStep && current.caughtUp;
+    if (isStep) await reconciler.apply(owner, current);
+    else {
+      const { items, token, snapshotStart, epoch: madeAt } = current;
+      await reconciler.forgetRemoved(owner, items);
+      const known = madeAt === undefined ? {} : { epoch: madeAt };
+      await host.request({
+        kind: 'applyPage',
+        items,
+        token,
+        caughtUp,
+        snapshotStart: snapshotStart === true,
+        ...known,
+      });
+    }
     if (requestId !== state.requestId) return;
     error = null;
-    progress = caughtUp ? null : (page.progress ?? progress);
+    epoch = current.epoch ?? epoch;
+    isManifestBegun = isStep && !current.isLast;
+    progress = caughtUp ? null : (current.progress ?? progress);
     page = null;
     if (caughtUp && owner.journal.counts().pending === 0) noteUpToDate(owner);
-    dispatch({ type: 'pageApplied', requestId, caughtUp });
+    dispatch({ type: 'pageApplied', requestId, caughtUp, isReconciling: isManifestBegun });
     announce();
   }
 
@@ -173,7 +233,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const owner = requireProfile();
     const { signal } = request;
     await rights;
-    await pusher.push(owner, signal);
+    await pusher.push(owner, epoch ?? owner.state().actor.epoch, signal);
     announce();
     if (requestId === state.requestId) dispatch({ type: 'pushAnswered', requestId });
   }
@@ -183,6 +243,13 @@ export function createEngine(deps: EngineDeps): Engine {
     if (verdicts.length === 0) return;
     await host.request({ kind: 'applyVerdicts', verdicts });
     owner.journal.markDelivered(verdicts.map((verdict) => verdict.opId));
+  }
+
+  /** The data host holds the profile: it hears what it missed, and says where it stands. */
+  async function welcomeHost(owner: ActiveProfile): Promise<void> {
+    await deliverVerdicts(owner);
+    epoch = (await reconciler.position()).epoch;
+    await reconciler.endSweep(owner);
   }
 
   async function applyVerdicts(requestId: number): Promise<void> {
@@ -223,6 +290,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   function refreshRights(): void {
     ahead.forget();
+    isManifestBegun = false;
     if (profile === null) return;
     const { access } = profile;
     // What goes wrong here goes wrong again, and is told, in the exchange that follows.
@@ -235,10 +303,20 @@ export function createEngine(deps: EngineDeps): Engine {
     timer = scheduler.after(delayMs, () => dispatch({ type: 'timer' }));
   }
 
+  /** Settles when everything was exchanged after now; rejects when that is not possible at the moment. */
+  function exchangeAll(): Promise<void> {
+    const settled = rest.next();
+    dispatch({ type: 'syncNow' });
+    return settled;
+  }
+
   function run(effect: EngineEffect): void {
     switch (effect.type) {
+      case 'purge':
+        void purge(effect.requestId).catch((cause: unknown) => noteFailure('pullFailed', effect.requestId, cause));
+        return;
       case 'pull':
-        void pull(effect.requestId, effect.snapshot).catch((cause: unknown) =>
+        void pull(effect.requestId, effect.reconcile).catch((cause: unknown) =>
           noteFailure('pullFailed', effect.requestId, cause),
         );
         return;
@@ -292,7 +370,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const { workOffline, upToDateAt: last } = next.state();
       upToDateAt = last;
       error = null;
-      await deliverVerdicts(next);
+      await welcomeHost(next);
       dispatch({ type: 'hostReady' });
       dispatch({ type: 'workOffline', on: workOffline });
       dispatch({ type: 'signedIn', hasPending: next.journal.nextBatch(1).length > 0 });
@@ -304,13 +382,16 @@ export function createEngine(deps: EngineDeps): Engine {
       ahead.forget();
       pusher.forget();
       profile = null;
+      drop = null;
+      epoch = null;
+      isManifestBegun = false;
       progress = null;
       error = null;
       upToDateAt = null;
       announce();
     },
     async noteHostReady() {
-      if (profile !== null) await deliverVerdicts(profile);
+      if (profile !== null) await welcomeHost(profile);
       dispatch({ type: 'hostReady' });
     },
     noteHostLost: () => dispatch({ type: 'hostLost' }),
@@ -328,5 +409,7 @@ export function createEngine(deps: EngineDeps): Engine {
       announce();
     },
     noteAttentionChanged: announce,
+    verify: () => findDrift(reconciler, requireProfile(), exchangeAll),
+    repair: () => dispatch({ type: 'scopeChanged' }),
   };
 }

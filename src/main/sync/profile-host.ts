@@ -1,6 +1,5 @@
 // Keeps three things in step: who is signed in, the profile the data host holds, and the engine. Changes run one after
 // another; a data host that goes away comes back by itself, later each time, and is given the profile again.
-import type { HostRequest } from '#shared/ipc/contract.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Scheduler } from '#shared/kernel/ports.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
@@ -20,7 +19,9 @@ interface ProfileHostDeps {
 
 export interface ProfileHost {
   open(profile: ActiveProfile): Promise<void>;
-  close(wipe: boolean): Promise<void>;
+  close(): Promise<void>;
+  /** Deletes the local database of a profile that is not open any more. */
+  wipe(profileId: string): Promise<void>;
   noteActorChanged(profile: ActiveProfile): void;
   noteHostReady(): void;
   noteHostGone(reason: string): void;
@@ -72,19 +73,23 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
       void inTurn(tell);
       return Promise.resolve();
     },
-    close(wipe) {
+    close() {
       profile = null;
       openedActor = '';
       if (isAttached) engine.detach();
       isAttached = false;
       return inTurn(async () => {
-        const request: HostRequest = wipe ? { kind: 'wipe' } : { kind: 'closeProfile' };
+        if (host.isReady()) await host.request({ kind: 'closeProfile' });
+      });
+    },
+    wipe(profileId) {
+      return inTurn(async () => {
         try {
-          if (host.isReady()) await host.request(request);
-          else if (wipe) await deps.clearLocalDatabases();
+          if (host.isReady()) await host.request({ kind: 'wipe', profileId });
+          else await deps.clearLocalDatabases();
         } catch (error) {
-          log('the local database could not be closed', error);
-          if (wipe) await deps.clearLocalDatabases();
+          log('the local database could not be wiped', error);
+          await deps.clearLocalDatabases();
         }
       });
     },

@@ -2,18 +2,20 @@
 // are written and delivered, the next batch is already on its way: it starts only after the batch before it was answered,
 // so the server always meets operations in their order. A batch that cannot be carried over a slow line shrinks; one the
 // server cannot even read is halved until the operation that spoils it is alone and can be put aside for the user.
+import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import type { PushResponse } from '#shared/sync/messages.ts';
 import { PROTOCOL_VERSION, PUSH_BATCH_SIZE, type Operation } from '#shared/sync/operation.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
+import { isBehind } from '#main/sync/read-refusal.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 
 /** Small enough for the slowest line that is still a line. */
 const SMALLEST_BATCH = 25;
 
 export interface Pusher {
-  /** Sends the oldest unanswered operations; throws what the server or the journal refuses. */
-  push(profile: ActiveProfile, signal: AbortSignal): Promise<void>;
+  /** Sends the oldest unanswered operations; throws what the server or the journal refuses. `epoch`: of what is held here. */
+  push(profile: ActiveProfile, epoch: number, signal: AbortSignal): Promise<void>;
   /** What is on its way is not waited for any more; it is sent again, and answered the same. */
   forget(): void;
 }
@@ -24,7 +26,9 @@ interface Sent {
 }
 
 function isUnreadable(error: unknown): error is OutpostError {
-  return error instanceof OutpostError && (error.code === 'invalid' || error.code === 'too_large');
+  // A gap in the numbers is no fault of an operation: the server does not know what it once answered.
+  if (!(error instanceof OutpostError) || isBehind(error)) return false;
+  return error.code === 'invalid' || error.code === 'too_large';
 }
 
 function isOneUnit(ops: readonly Operation[]): boolean {
@@ -35,9 +39,13 @@ export function createPusher(client: Pick<ServerClient, 'push'>): Pusher {
   let limit = PUSH_BATCH_SIZE;
   let ahead: Sent | null = null;
 
-  function send({ access, account, ...profile }: ActiveProfile, ops: readonly Operation[], signal: AbortSignal): Sent {
+  function send(
+    { access, account }: ActiveProfile,
+    epoch: number,
+    ops: readonly Operation[],
+    signal: AbortSignal,
+  ): Sent {
     const answer = access.run((token) => {
-      const { epoch } = profile.state().actor;
       const body = { protocol: PROTOCOL_VERSION, epoch, ops: [...ops] };
       return client.push(account.serverUrl, token, body, signal);
     });
@@ -62,18 +70,19 @@ export function createPusher(client: Pick<ServerClient, 'push'>): Pusher {
   }
 
   return {
-    async push(profile, signal) {
+    async push(profile, epoch, signal) {
       const { journal } = profile;
       for (;;) {
         const waiting = journal.nextBatch(limit);
         const first = waiting[0];
         if (first === undefined) return;
-        const { ops, answer } = takeAhead(first) ?? send(profile, waiting, signal);
+        const { ops, answer } = takeAhead(first) ?? send(profile, epoch, waiting, signal);
         try {
-          const { verdicts } = await answer;
+          const { verdicts, serverTime } = await answer;
+          profile.lease.noteContact(toEpochMs(serverTime));
           const next = journal.nextBatch(limit, ops.at(-1)?.opNo);
           if (next.length > 0 && !signal.aborted) {
-            ahead = send(profile, next, signal);
+            ahead = send(profile, epoch, next, signal);
             // Storing keeps this thread busy: first the request must leave.
             await new Promise(setImmediate);
           }

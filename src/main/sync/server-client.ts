@@ -7,10 +7,13 @@ import type { Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import { OutpostError, errorCatalogue, type ErrorCode, type ErrorDetails } from '#shared/kernel/errors.ts';
 import {
+  BodiesResponseSchema,
   DemoGrantSchema,
   ErrorResponseSchema,
   HealthSchema,
   OneTimePasswordSchema,
+  ManifestResponseSchema,
+  OrganizationSettingsSchema,
   PullResponseSchema,
   PushResponseSchema,
   SessionGrantSchema,
@@ -19,6 +22,11 @@ import {
   type DemoGrant,
   type Health,
   type OneTimePassword,
+  type BodiesRequest,
+  type BodiesResponse,
+  type ManifestRequest,
+  type ManifestResponse,
+  type OrganizationSettings,
   type PullRequest,
   type PullResponse,
   type PushRequest,
@@ -59,8 +67,17 @@ export interface ServerClient {
   giveOneTimePassword(serverUrl: string, accessToken: string, userId: string): Promise<OneTimePassword>;
   exportPerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<PersonExport>;
   erasePerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<ErasureDone>;
+  readSettings(serverUrl: string, accessToken: string): Promise<OrganizationSettings>;
+  changeSettings(serverUrl: string, accessToken: string, body: OrganizationSettings): Promise<OrganizationSettings>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
+  manifest(
+    serverUrl: string,
+    accessToken: string,
+    body: ManifestRequest,
+    signal?: AbortSignal,
+  ): Promise<ManifestResponse>;
+  bodies(serverUrl: string, accessToken: string, body: BodiesRequest, signal?: AbortSignal): Promise<BodiesResponse>;
 }
 
 const QUICK_LIMIT_MS = 10_000;
@@ -70,7 +87,7 @@ const SYNC_LIMIT_MS = 60_000;
 const DEMO_LIMIT_MS = 120_000;
 
 interface Call<Schema extends TSchema> {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly schema: Schema;
   readonly body?: unknown;
@@ -231,9 +248,32 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       post(`${serverUrl}/api/v1/privacy/export`, PersonExportSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
     erasePerson: (serverUrl, accessToken, place) =>
       post(`${serverUrl}/api/v1/privacy/erase`, ErasureDoneSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
+    readSettings: (serverUrl, accessToken) =>
+      call({
+        method: 'GET',
+        url: `${serverUrl}/api/v1/organization/settings`,
+        schema: OrganizationSettingsSchema,
+        accessToken,
+      }),
+    changeSettings: (serverUrl, accessToken, body) =>
+      call({
+        method: 'PUT',
+        url: `${serverUrl}/api/v1/organization/settings`,
+        schema: OrganizationSettingsSchema,
+        body,
+        accessToken,
+      }),
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
     pull: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/pull`, PullResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+    manifest: (serverUrl, accessToken, body, signal) =>
+      post(`${serverUrl}/sync/v1/manifest`, ManifestResponseSchema, body, {
+        accessToken,
+        signal,
+        limitMs: SYNC_LIMIT_MS,
+      }),
+    bodies: (serverUrl, accessToken, body, signal) =>
+      post(`${serverUrl}/sync/v1/bodies`, BodiesResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
   };
 }

@@ -15,6 +15,7 @@ export interface PullPage {
   readonly token: string;
   readonly snapshotStart: boolean;
   readonly caughtUp: boolean;
+  readonly epoch?: number;
 }
 
 interface Changes {
@@ -45,6 +46,15 @@ export interface Applier {
   applyOperations(operations: readonly Operation[]): Promise<void>;
   /** Makes the view agree with the journal, after a start. */
   replay(operations: readonly Operation[]): Promise<void>;
+  /** Sets records to what the server says now, older or not, or takes them away; former values leave the disk. */
+  setProjections(projections: Iterable<ProjectionToSet>): Promise<void>;
+}
+
+export interface ProjectionToSet {
+  readonly entity: string;
+  readonly id: string;
+  /** Null: it is not to be seen any more. */
+  readonly projection: AnyRecord | null;
 }
 
 export function createApplier(database: LocalDatabase, pending: PendingOperations, userId: string): Applier {
@@ -135,7 +145,7 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     await write(changes);
     await database.forgetFormerValues(narrowed);
     narrowed.clear();
-    await database.writePosition({ token: page.token, snapshot });
+    await database.writePosition({ token: page.token, snapshot, epoch: page.epoch ?? database.readPosition().epoch });
   }
 
   async function applyVerdicts(verdicts: readonly Verdict[]): Promise<void> {
@@ -179,8 +189,14 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
       const changes = refold(operations.map((operation) => ({ entity: operation.entity, id: operation.recordId })));
       if (changes.size > 0) await database.showAndWrite(toBatch(changes));
     },
+    async setProjections(projections) {
+      const changes: ChangesByCollection = new Map();
+      for (const { entity, id, projection } of projections) setProjection(changes, entity, id, projection);
+      await write(changes);
+      await database.forgetFormerValues(changes.keys());
+    },
     async replay(operations) {
-      pending.add(operations);
+      pending.replaceAll(operations);
       const stale: { entity: string; id: string }[] = [];
       for (const collection of collectionNames) {
         for (const [id, stored] of database.storedOf(collection)) {

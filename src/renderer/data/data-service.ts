@@ -26,6 +26,7 @@ import {
   answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
+import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import { entityNames } from '#shared/entities/define-entity.ts';
@@ -170,13 +171,29 @@ export function createDataService(deps: SessionDeps): DataService {
         return null;
       }
       case 'wipe': {
-        const wiped = session;
-        changeSession(null);
-        await wiped?.wipe();
+        const open = session?.profileId === request.profileId ? session : null;
+        if (open === null) await dropLocalDatabase(request.profileId, await deps.openStorage(undefined));
+        else {
+          changeSession(null);
+          await open.wipe();
+        }
         return null;
       }
-      case 'readToken':
-        return currentSession().database.readPosition().token;
+      case 'readPosition':
+        return currentSession().reconciler.position();
+      case 'purge':
+        await currentSession().reconciler.purge(request.drop);
+        return null;
+      case 'compareManifest':
+        return currentSession().reconciler.compare(request);
+      case 'applyManifest':
+        await currentSession().reconciler.apply(request);
+        return null;
+      case 'findAbsent':
+        return currentSession().reconciler.findAbsent(request.places);
+      case 'reloadPending':
+        await currentSession().reconciler.reload(await deps.journal.pending());
+        return null;
       case 'applyPage':
         await currentSession().applier.applyPage(request);
         return null;

@@ -18,9 +18,15 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 /** Where pulling stands. Written after the records it covers, in the same database. */
 export interface SyncPosition {
   readonly token: string | null;
-  /** `initial`: a snapshot into an empty database is under way; `resync`: one that must also forget what it does not name. */
-  readonly snapshot: 'none' | 'initial' | 'resync';
+  /**
+   * `initial`: a snapshot into an empty database is under way; `resync`: one that must also forget what it does not name;
+   * `manifest`: the token is a place in a manifest.
+   */
+  readonly snapshot: (typeof snapshotStates)[number];
+  /** Epoch of the rights everything here was delivered with. */
+  readonly epoch: number | null;
 }
+const snapshotStates = ['none', 'initial', 'resync', 'manifest'] as const;
 
 export interface CollectionWrites {
   readonly put: readonly StoredRecord[];
@@ -237,10 +243,11 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
     storedOf: (collection) => stored.get(collection) ?? new Map(),
     readPosition() {
       const token = positionDocument?.['token'];
-      const snapshot = positionDocument?.['snapshot'];
+      const epoch = positionDocument?.['epoch'];
       return {
         token: typeof token === 'string' ? token : null,
-        snapshot: snapshot === 'initial' || snapshot === 'resync' ? snapshot : 'none',
+        snapshot: snapshotStates.find((state) => state === positionDocument?.['snapshot']) ?? 'none',
+        epoch: typeof epoch === 'number' ? epoch : null,
       };
     },
     async writePosition(position) {

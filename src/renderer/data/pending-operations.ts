@@ -6,6 +6,8 @@ export interface PendingOperations {
   add(operations: readonly Operation[]): void;
   /** Takes answered operations away; answers the ones that were there. */
   remove(opIds: ReadonlySet<string>): readonly Operation[];
+  /** Holds these and no others. */
+  replaceAll(operations: readonly Operation[]): void;
   of(entity: string, recordId: string): readonly Operation[];
   all(): Iterable<readonly Operation[]>;
 }
@@ -14,20 +16,26 @@ export function createPendingOperations(): PendingOperations {
   const byRecord = new Map<string, Operation[]>();
   const recordOfOperation = new Map<string, string>();
   const none: readonly Operation[] = [];
-  return {
-    add(operations) {
-      for (const operation of operations) {
-        // `void` only fills a number that was never used; it changes no record.
-        if (operation.kind === 'void' || recordOfOperation.has(operation.opId)) continue;
-        const key = `${operation.entity} ${operation.recordId}`;
-        recordOfOperation.set(operation.opId, key);
-        const known = byRecord.get(key);
-        if (known === undefined) byRecord.set(key, [operation]);
-        else {
-          known.push(operation);
-          if ((known.at(-2)?.opNo ?? 0) > operation.opNo) known.sort((a, b) => a.opNo - b.opNo);
-        }
+  function add(operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      // `void` only fills a number that was never used; it changes no record.
+      if (operation.kind === 'void' || recordOfOperation.has(operation.opId)) continue;
+      const key = `${operation.entity} ${operation.recordId}`;
+      recordOfOperation.set(operation.opId, key);
+      const known = byRecord.get(key);
+      if (known === undefined) byRecord.set(key, [operation]);
+      else {
+        known.push(operation);
+        if ((known.at(-2)?.opNo ?? 0) > operation.opNo) known.sort((a, b) => a.opNo - b.opNo);
       }
+    }
+  }
+  return {
+    add,
+    replaceAll(operations) {
+      byRecord.clear();
+      recordOfOperation.clear();
+      add(operations);
     },
     remove(opIds) {
       const removed: Operation[] = [];

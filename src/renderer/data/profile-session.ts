@@ -11,6 +11,7 @@ import {
   type ExecuteOutcome,
   type JournalPort,
 } from '#renderer/data/execute.ts';
+import { createReconciler, type Reconciler } from '#renderer/data/reconcile.ts';
 import { createPendingOperations } from '#renderer/data/pending-operations.ts';
 import { createAggregates, type Aggregates } from '#renderer/data/queries/aggregate-query.ts';
 import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts';
@@ -55,6 +56,7 @@ export interface ProfileSession {
   changeActor(actor: Actor): void;
   readonly database: LocalDatabase;
   readonly applier: Applier;
+  readonly reconciler: Reconciler;
   readonly context: QueryContext;
   readonly live: LiveQueryRunner;
   readonly boards: Boards;
@@ -91,10 +93,12 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
   const storage = await deps.openStorage(profile.storageKey);
   const database = await openOrRebuild(profileId, storage);
   // Which records a resync had named was only in memory: it must start anew.
-  if (database.readPosition().snapshot === 'resync') await database.writePosition({ token: null, snapshot: 'none' });
+  if (database.readPosition().snapshot === 'resync')
+    await database.writePosition({ ...database.readPosition(), token: null, snapshot: 'none' });
   const pending = createPendingOperations();
   const applier = createApplier(database, pending, actor.userId);
   await applier.replay(await deps.journal.pending());
+  const reconciler = createReconciler(database, applier);
   const source = database.mirror;
   const index = createFieldIndex(source);
   const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
@@ -116,6 +120,7 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
     },
     database,
     applier,
+    reconciler,
     context,
     live,
     boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),

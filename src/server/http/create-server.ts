@@ -13,6 +13,7 @@ import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
+import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
@@ -93,6 +94,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addHealthRoutes(app, { database, clock, isDemo, directory });
       addAuthRoutes(app, identity);
       addSignInWaysRoutes(app, createOneTimePasswords({ database, clock, random, passwords }));
+      addOrganizationRoutes(app, database, clock);
       addSyncRoutes(app, { db: database, clock, createId: createIdFactory(clock, random) });
       addLiveRoute(app, identity, hub);
       addPrivacyRoutes(app, { database, clock });

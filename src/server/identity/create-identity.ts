@@ -3,10 +3,12 @@
 // commit that revoked it.
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '#shared/access/actor.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { SessionGrant, SessionList } from '#shared/sync/messages.ts';
+import { readOrganizationSettings } from '#server/admin/organization-settings.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from '#server/identity/access-tokens.ts';
 import {
   type AccountPlace,
@@ -111,7 +113,10 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     refreshToken: string,
   ): Promise<SessionGrant> {
     const { actor, tenantName } = loaded;
+    const { offlineLeaseDays } = await readOrganizationSettings(database, actor.tenantId as TenantId);
     return {
+      offlineLeaseDays,
+      serverTime: toInstant(clock.now()),
       accessToken: await tokens.sign({ tenantId: actor.tenantId, userId: actor.userId, sessionId, deviceId }),
       accessExpiresInSeconds: ACCESS_TOKEN_SECONDS,
       refreshToken,

@@ -82,6 +82,12 @@ function judgeAccess(
   if (action === 'restore' && stored.isDeleted && context.nowMs - (stored.deletedAtMs ?? 0) > RESTORABLE_MS) {
     return refuse('deleted', 'This record was deleted too long ago to be restored.');
   }
+  if (operation.withoutBase === true) {
+    return refuse(
+      'conflict_manual',
+      'For a while this record was not available to you, and it may be another one now. Look at it and enter your change again.',
+    );
+  }
   const groups = operation.changes.map((change) => change.group);
   return askCan(context, definition, action, stored.record, null, groups);
 }

@@ -25,8 +25,19 @@ export interface ResultRow {
   readonly groups: readonly string[];
 }
 
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(toCanonicalJson(value)).digest('base64');
+}
+
+/** What makes two operations the same: everything but the values that were on the screen, which a device may have to forget. */
 export function hashOperation(operation: Operation): string {
-  return createHash('sha256').update(toCanonicalJson(operation)).digest('base64');
+  const { withoutBase: _withoutBase, changes, ...rest } = operation;
+  return hashOf({ ...rest, changes: changes.map(({ base: _base, ...change }) => change) });
+}
+
+/** Is this the operation that was answered? Results of older servers were kept under a hash of everything. */
+export function isSameOperation(bodyHash: string, operation: Operation): boolean {
+  return bodyHash === hashOperation(operation) || bodyHash === hashOf(operation);
 }
 
 /** Results of these operations and of those they depend on, by device and id. */

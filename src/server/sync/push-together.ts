@@ -19,11 +19,13 @@ import type { Settled } from '#server/sync/group-commit.ts';
 import { judgeBatch, type Answer } from '#server/sync/judge-batch.ts';
 import {
   hashOperation,
+  isSameOperation,
   readKnownResults,
   writeResults,
   type KnownResult,
   type ResultRow,
 } from '#server/sync/op-results.ts';
+import { dropSince, scopeChanged } from '#server/sync/reach.ts';
 import { readBatchState, type BatchState } from '#server/sync/read-batch-state.ts';
 import { createProjector, opReuse, toVerdict, withRecord } from '#server/sync/verdicts.ts';
 
@@ -93,13 +95,7 @@ async function confirmActor(session: SqlSession, tenantId: TenantId, actor: Acto
   if (epoch === actor.epoch) return;
   const loaded = await readActor(session, tenantId, actor.userId as UserId);
   if (loaded === null) throw new OutpostError('account_deactivated', 'Your account was deactivated.');
-  throw scopeChanged(loaded.actor.epoch);
-}
-
-export function scopeChanged(epoch: number): OutpostError {
-  return new OutpostError('scope_changed', 'Your access has changed. Pull first, then send your changes again.', {
-    epoch,
-  });
+  throw scopeChanged(loaded.actor.epoch, await dropSince(session, loaded.actor, actor.epoch));
 }
 
 /** When one push changed the rights of the author of another, that one has to be judged anew: apart from it. */
@@ -163,7 +159,7 @@ async function commitTurns(
 }
 
 function toResponse(
-  { push, known, hashes, reused }: Turn,
+  { push, known, reused }: Turn,
   rows: readonly ResultRow[],
   before: BatchState,
   outcome: CommitOutcome,
@@ -176,7 +172,7 @@ function toResponse(
   const verdicts = push.operations.map((operation) => {
     const answer = reused.has(operation.opId) ? undefined : answers.get(operation.opId);
     const isSame =
-      answer !== undefined && answer.bodyHash === hashes.get(operation) && answer.userId === push.actor.userId;
+      answer !== undefined && isSameOperation(answer.bodyHash, operation) && answer.userId === push.actor.userId;
     return isSame ? withRecord(answer.verdict, recordOf(operation)) : opReuse(operation);
   });
   return { verdicts, serverTime: toInstant(nowMs) };

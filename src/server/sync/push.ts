@@ -10,7 +10,8 @@ import type { PushRequest, PushResponse } from '#shared/sync/messages.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { isRetryableSqlError } from '#server/store/sql-error.ts';
 import { createGroupCommit, type Settled } from '#server/sync/group-commit.ts';
-import { pushTogether, scopeChanged, type PendingPush } from '#server/sync/push-together.ts';
+import { pushTogether, type PendingPush } from '#server/sync/push-together.ts';
+import { scopeChangedSince } from '#server/sync/reach.ts';
 
 export interface SyncDependencies {
   readonly db: SqlDatabase;
@@ -32,7 +33,7 @@ export async function pushOperationsJson(
   deviceId: string,
   request: PushRequest,
 ): Promise<string> {
-  if (request.epoch !== actor.epoch) throw scopeChanged(actor.epoch);
+  if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.db, actor, request.epoch);
   return queueOf(deps, actor.tenantId)({ actor, deviceId, operations: request.ops });
 }
 

@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
-/** Where a device stands: inside the snapshot taken at `seq`, or in the log after `seq`. */
+/** Where a device stands: inside the snapshot or the manifest taken at `seq`, or in the log after `seq`. */
 export interface Position {
   readonly tenantId: string;
   readonly userId: string;
@@ -13,6 +13,8 @@ export interface Position {
   readonly seq: number;
   /** Next place of the snapshot; null: the snapshot is complete. */
   readonly snapshot: { readonly phase: number; readonly afterId: string } | null;
+  /** Next place of a manifest; such a position is no place to pull from. */
+  readonly manifest?: { readonly coll: number; readonly afterId: string };
   /** Records sent so far and expected in all, for the progress bar. */
   readonly done: number;
   readonly total: number;

@@ -3,7 +3,18 @@
 // Events announce state, they never command. Tokens, passwords at rest and file paths never cross to a window.
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorData } from '#shared/kernel/errors.ts';
-import type { DemoGrant, OneTimePassword, PullItem, SessionList, SignInWays, Verdict } from '#shared/sync/messages.ts';
+import {
+  OrganizationSettingsSchema,
+  type DemoGrant,
+  type ManifestRange,
+  type OneTimePassword,
+  type OrganizationSettings,
+  type PullItem,
+  type ScopeDrop,
+  type SessionList,
+  type SignInWays,
+  type Verdict,
+} from '#shared/sync/messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
@@ -37,6 +48,19 @@ export type SessionState =
    */
   | { readonly status: 'locked'; readonly reason: 'choosePassphrase' | 'enterPassphrase' | 'keychainAway' }
   | { readonly status: 'firstRun' }
+  /** The computer was too long without its server, or its clock went back: nothing is shown until it meets the server. */
+  | {
+      readonly status: 'leaseEnded';
+      readonly reason: 'over' | 'clock';
+      readonly serverUrl: string;
+      readonly tenantName: string;
+      readonly email: string;
+      readonly days: number;
+      /** Until when it worked, in the server's time. */
+      readonly endsAt: string;
+      /** Work that is kept here and not sent yet. */
+      readonly unsentCount: number;
+    }
   | {
       readonly status: 'signedOut';
       readonly serverUrl: string;
@@ -93,9 +117,33 @@ export type HostRequest =
       readonly token: string;
       readonly snapshotStart: boolean;
       readonly caughtUp: boolean;
+      /** Epoch the page was made with. */
+      readonly epoch?: number;
     }
   | { readonly kind: 'applyVerdicts'; readonly verdicts: readonly Verdict[] }
-  | { readonly kind: 'readToken' }
+  /** Answers a HostPosition. */
+  | { readonly kind: 'readPosition' }
+  /** Removes what a change of rights took away: records, fields, every copy of them. */
+  | { readonly kind: 'purge'; readonly drop: ScopeDrop }
+  /** Compares with a page of the manifest and removes what it does not name, unless it only looks. Answers ManifestFindings. */
+  | {
+      readonly kind: 'compareManifest';
+      readonly ranges: readonly ManifestRange[];
+      readonly key: string;
+      readonly onlyLook: boolean;
+    }
+  /** Bodies asked for after a comparison, and how far the manifest is read: `isLast` makes `token` a place in the log. */
+  | {
+      readonly kind: 'applyManifest';
+      readonly items: readonly PullItem[];
+      readonly token: string;
+      readonly isLast: boolean;
+      readonly epoch: number;
+    }
+  /** Which of these records are not held. Answers places, or null as long as what is held is not complete. */
+  | { readonly kind: 'findAbsent'; readonly places: readonly { readonly entity: string; readonly recordId: string }[] }
+  /** The journal holds other operations than before. */
+  | { readonly kind: 'reloadPending' }
   | {
       readonly kind: 'openProfile';
       readonly profileId: string;
@@ -104,7 +152,30 @@ export type HostRequest =
       readonly storageKey?: string;
     }
   | { readonly kind: 'closeProfile' }
-  | { readonly kind: 'wipe' };
+  /** The database of this profile goes with all its bytes, open or not. */
+  | { readonly kind: 'wipe'; readonly profileId: string };
+
+/** Where the local database stands. */
+export interface HostPosition {
+  readonly token: string | null;
+  /** Epoch of what is held; null when nothing is known of it. */
+  readonly epoch: number | null;
+  /** `log`: the token is a place to pull from. `manifest`: it is one in a manifest. `empty`: nothing of the server is held. */
+  readonly stage: 'empty' | 'log' | 'manifest';
+}
+
+export interface PlacesOfCollection {
+  readonly coll: string;
+  readonly ids: readonly string[];
+}
+
+/** How what is held differs from a manifest. */
+export interface ManifestFindings {
+  readonly missing: readonly PlacesOfCollection[];
+  readonly different: readonly PlacesOfCollection[];
+  /** Held, and not named. */
+  readonly surplus: readonly PlacesOfCollection[];
+}
 
 export type UpdateStatus =
   | { readonly state: 'idle' | 'checking' | 'none' | 'unsupported' }
@@ -155,6 +226,13 @@ export const channels = {
     Type.Object({ unsent: Type.Union([Type.Literal('keep'), Type.Literal('discard')]) }),
     screens,
   ),
+  /** Until when this computer works without its server; null when nobody is signed in. */
+  'session.lease': channel<{ readonly days: number; readonly endsAt: string } | null>()(nothing, screens),
+  /** Tries to meet the server now, to open a profile whose lease ended. */
+  'session.meetServer': channel<SessionState>()(nothing, screens),
+  'organization.settings': channel<OrganizationSettings>()(nothing, screens),
+  /** Refused with `action_forbidden`, and without a connection. */
+  'organization.change': channel<OrganizationSettings>()(OrganizationSettingsSchema, screens),
   'session.list': channel<SessionList>()(nothing, screens),
   'session.end': channel<null>()(Type.Object({ sessionId: text(64) }), screens),
   /** Of the people whose password this user may replace; needs the server. */

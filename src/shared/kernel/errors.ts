@@ -61,7 +61,9 @@ export const errorCatalogue = {
 export type ErrorCode = keyof typeof errorCatalogue;
 
 /** Facts for the message of the screen. Never a field value of a record: errors are logged. */
-export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+export type ErrorDetails = Readonly<
+  Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, readonly string[]>>>
+>;
 
 /** The only error class that crosses a module boundary. Travels over IPC and HTTP as `ErrorData`. */
 export class OutpostError extends Error {

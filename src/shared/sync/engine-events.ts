@@ -20,8 +20,10 @@ export interface EngineFacts {
   readonly hasPending: boolean;
   /** The server may hold changes that no request has asked for yet. */
   readonly needsPull: boolean;
-  /** The position is worthless (rights or server changed): the next pull starts a full snapshot. */
-  readonly needsSnapshot: boolean;
+  /** What was lost with changed rights is still on this computer: it goes before anything else happens. */
+  readonly needsPurge: boolean;
+  /** The position is worthless (rights or server changed): what is here is compared with the server's manifest. */
+  readonly needsReconcile: boolean;
   readonly live: 'closed' | 'connecting' | 'open';
   /** Open sockets lost in a row before they had lasted: a line that lets none live is not asked at once each time. */
   readonly quickLosses: number;
@@ -31,7 +33,7 @@ export interface EngineFacts {
   readonly pushFailures: number;
   /** Pushes since the last pull, so that a long journal does not keep others' changes out. */
   readonly pushesInRow: number;
-  /** Snapshots begun because the position was refused, since the last time all was exchanged. */
+  /** Times the position was refused since the last time all was exchanged. */
   readonly resyncs: number;
   /** Number of the newest request; answers to older ones are ignored. */
   readonly requestId: number;
@@ -40,7 +42,8 @@ export interface EngineFacts {
 export type EngineState = EngineFacts &
   (
     | { readonly phase: 'signedOut' | 'offline' | 'idle' | 'backingOff' }
-    | { readonly phase: 'pulling' | 'pushing'; readonly step: 'asking' | 'applying' }
+    | { readonly phase: 'pulling'; readonly step: 'purging' | 'asking' | 'applying' }
+    | { readonly phase: 'pushing'; readonly step: 'asking' | 'applying' }
     | { readonly phase: 'blocked'; readonly reason: BlockReason }
   );
 
@@ -63,14 +66,22 @@ export type EngineEvent =
   | { readonly type: 'liveClosed'; readonly hasLasted: boolean }
   /** A page arrived. */
   | { readonly type: 'pullPage'; readonly requestId: number }
-  /** The page and its position are in the local database. */
-  | { readonly type: 'pageApplied'; readonly requestId: number; readonly caughtUp: boolean }
-  /** Asking or applying failed. */
+  /** The page and its position are in the local database. `isReconciling`: it was a page of the manifest, and not the last. */
+  | {
+      readonly type: 'pageApplied';
+      readonly requestId: number;
+      readonly caughtUp: boolean;
+      readonly isReconciling?: boolean;
+    }
+  /** What was lost is gone from this computer. */
+  | { readonly type: 'purged'; readonly requestId: number }
+  /** Purging, asking or applying failed. `hasDrop`: the refusal says what to purge. */
   | {
       readonly type: 'pullFailed';
       readonly requestId: number;
       readonly reaction: Reaction;
       readonly retryAfterMs?: number;
+      readonly hasDrop?: boolean;
     }
   | { readonly type: 'pushAnswered'; readonly requestId: number }
   /** Verdicts are in the journal and in the local database. */
@@ -80,14 +91,17 @@ export type EngineEvent =
       readonly requestId: number;
       readonly reaction: Reaction;
       readonly retryAfterMs?: number;
+      readonly hasDrop?: boolean;
     }
   | { readonly type: 'scopeChanged' }
   | { readonly type: 'upgradeRequired' };
 export type EngineEventType = EngineEvent['type'];
 
 export type EngineEffect =
-  /** Ask for the page after the stored position; `snapshot`: without a position. */
-  | { readonly type: 'pull'; readonly requestId: number; readonly snapshot: boolean }
+  /** Remove what the last refusal named. */
+  | { readonly type: 'purge'; readonly requestId: number }
+  /** Ask for the page after the stored position; `reconcile`: of the manifest. */
+  | { readonly type: 'pull'; readonly requestId: number; readonly reconcile: boolean }
   | { readonly type: 'applyPage'; readonly requestId: number }
   /** Send the oldest unanswered operations, at most one batch. */
   | { readonly type: 'push'; readonly requestId: number }

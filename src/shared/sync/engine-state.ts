@@ -33,7 +33,8 @@ export function createEngineState(isNetworkUp: boolean): EngineState {
     obstacle: null,
     hasPending: false,
     needsPull: false,
-    needsSnapshot: false,
+    needsPurge: false,
+    needsReconcile: false,
     live: 'closed',
     quickLosses: 0,
     failures: 0,
@@ -105,7 +106,8 @@ function settle(state: EngineState, draw: number): EngineStep {
   if (facts.obstacle !== null) return rest({ ...facts, phase: 'blocked', reason: facts.obstacle });
   if (facts.workOffline || !facts.isNetworkUp) return rest({ ...facts, phase: 'offline' });
   if (!facts.isHostReady) return rest({ ...facts, phase: 'blocked', reason: 'host' });
-  if (facts.needsSnapshot) return startPull(facts);
+  if (facts.needsPurge) return startPurge(facts);
+  if (facts.needsReconcile) return startPull(facts);
   const pullsFirst = facts.needsPull && (facts.pushFailures >= 2 || facts.pushesInRow >= MOST_PUSHES_IN_ROW);
   if (facts.hasPending && !pullsFirst) return startPush(facts);
   if (facts.needsPull) return startPull(facts);
@@ -124,11 +126,20 @@ function rest(state: EngineState): EngineStep {
   return { state: { ...state, live: 'closed', failures: 0 }, effects };
 }
 
+/** Nothing is asked for meanwhile, not even new rights. */
+function startPurge(facts: EngineFacts): EngineStep {
+  const requestId = facts.requestId + 1;
+  return {
+    state: { ...facts, requestId, phase: 'pulling', step: 'purging' },
+    effects: [{ type: 'cancelTimer' }, { type: 'purge', requestId }],
+  };
+}
+
 function startPull(facts: EngineFacts): EngineStep {
   const requestId = facts.requestId + 1;
   const next = { ...facts, requestId, needsPull: false, pushesInRow: 0 };
   return withLive({ ...next, phase: 'pulling', step: 'asking' }, [
-    { type: 'pull', requestId, snapshot: facts.needsSnapshot },
+    { type: 'pull', requestId, reconcile: facts.needsReconcile },
   ]);
 }
 
@@ -157,6 +168,7 @@ function backOff(facts: EngineFacts, draw: number, retryAfterMs: number | undefi
 interface Failure {
   readonly reaction: Reaction;
   readonly retryAfterMs?: number;
+  readonly hasDrop?: boolean;
 }
 
 function failed(state: EngineState, failure: Failure, draw: number): EngineStep {
@@ -167,6 +179,9 @@ function failed(state: EngineState, failure: Failure, draw: number): EngineStep 
     hasPending: state.hasPending || wasPush,
     pushFailures: state.pushFailures + (wasPush ? 1 : 0),
   };
+  // A purge that does not succeed is tried again until it does; it must not go round without a pause.
+  const isPurge = state.phase === 'pulling' && state.step === 'purging';
+  if (isPurge && failure.reaction !== 'wipe') return backOff(factsOf(open), draw, failure.retryAfterMs);
   switch (failure.reaction) {
     case 'signIn':
       return change(open, { obstacle: 'signIn' }, draw);
@@ -184,12 +199,32 @@ function failed(state: EngineState, failure: Failure, draw: number): EngineStep 
   }
 }
 
-/** The first time at once, because purges wait behind it; when it does not help, with growing delays. */
+/** What is lost goes at once, however often that happens; only then the server is asked again. */
 function resync(state: EngineState, failure: Failure, draw: number): EngineStep {
-  const facts = { ...factsOf(state), needsSnapshot: true, resyncs: state.resyncs + 1 };
-  const isFirst = state.resyncs === 0;
-  const next = isFirst ? change(state, facts, draw) : backOff(facts, draw, failure.retryAfterMs);
+  const facts: EngineFacts = {
+    ...factsOf(state),
+    needsPurge: state.needsPurge || failure.hasDrop === true,
+    needsReconcile: true,
+    resyncs: state.resyncs + 1,
+  };
+  return facts.needsPurge ? startPurge(facts) : reconcile(facts, draw, failure.retryAfterMs);
+}
+
+/** The first time at once; when it does not help, with growing delays. */
+function reconcile(facts: EngineFacts, draw: number, retryAfterMs?: number): EngineStep {
+  const next = facts.resyncs <= 1 ? settle({ ...facts, phase: 'idle' }, draw) : backOff(facts, draw, retryAfterMs);
+  return withNewRights(next);
+}
+
+/** Asking for the new rights is a request, too: it waits for a purge that is under way. */
+function withNewRights(next: EngineStep): EngineStep {
+  if (next.state.needsPurge) return next;
   return { state: next.state, effects: [{ type: 'refreshRights' }, ...next.effects] };
+}
+
+function purged(state: EngineState, _event: EventOf<'purged'>, draw: number): EngineStep {
+  if (state.phase !== 'pulling' || state.step !== 'purging') return ignore(state);
+  return reconcile({ ...factsOf(state), needsPurge: false }, draw);
 }
 
 function wipe(state: EngineState): EngineStep {
@@ -216,7 +251,7 @@ function pageApplied(state: EngineState, event: EventOf<'pageApplied'>, draw: nu
   const isHealthy = state.pushFailures === 0;
   const failures = isHealthy ? 0 : state.failures;
   const resyncs = isHealthy && event.caughtUp ? 0 : state.resyncs;
-  return change(state, { needsPull, needsSnapshot: false, failures, resyncs }, draw);
+  return change(state, { needsPull, needsReconcile: event.isReconciling === true, failures, resyncs }, draw);
 }
 
 function verdictsApplied(state: EngineState, event: EventOf<'verdictsApplied'>, draw: number): EngineStep {
@@ -283,12 +318,12 @@ const calm: Row = {
   liveOpened: (state, _event, draw) => change(state, { live: 'open', needsPull: true }, draw),
   liveClosed: liveClosedInIdle,
   scopeChanged: (state, _event, draw) => {
-    const next = change(state, { needsSnapshot: true, needsPull: true }, draw);
-    return { state: next.state, effects: [{ type: 'refreshRights' }, ...next.effects] };
+    return withNewRights(change(state, { needsReconcile: true, needsPull: true }, draw));
   },
   upgradeRequired: (state, _event, draw) => change(state, { obstacle: 'upgrade' }, draw),
   pullPage: ignore,
   pageApplied: ignore,
+  purged: ignore,
   pullFailed: ignore,
   pushAnswered: ignore,
   verdictsApplied: ignore,
@@ -304,7 +339,7 @@ const resting: Row = {
   syncNow: ignore,
   liveOpened: (state) => ({ state, effects: [{ type: 'closeLive' }] }),
   liveClosed: ignore,
-  scopeChanged: (state) => note(state, { needsSnapshot: true }),
+  scopeChanged: (state) => note(state, { needsReconcile: true }),
 };
 
 /** Phases with a request in flight: news are remembered until it is answered. */
@@ -324,12 +359,12 @@ const busy: Row = {
   liveOpened: (state) => note(state, { live: 'open', needsPull: true }),
   liveClosed: liveClosedInBusy,
   scopeChanged: (state, _event, draw) => {
-    const next = leave(state, { needsSnapshot: true }, draw);
-    return { state: next.state, effects: [{ type: 'refreshRights' }, ...next.effects] };
+    return withNewRights(leave(state, { needsReconcile: true }, draw));
   },
   upgradeRequired: (state, _event, draw) => leave(state, { obstacle: 'upgrade' }, draw),
   pullPage: ignore,
   pageApplied: ignore,
+  purged: ignore,
   pullFailed: ignore,
   pushAnswered: ignore,
   verdictsApplied: ignore,
@@ -360,12 +395,13 @@ const table: Readonly<Record<EnginePhase, Row>> = {
     poke: (state) => note(state, { needsPull: true }),
     liveOpened: (state) => note(state, { live: 'open', needsPull: true }),
     liveClosed: liveClosedInBusy,
-    scopeChanged: (state) => ({ state: { ...state, needsSnapshot: true }, effects: [{ type: 'refreshRights' }] }),
+    scopeChanged: (state) => withNewRights(note(state, { needsReconcile: true })),
   },
   pulling: {
     ...busy,
     pullPage: (state) => applying(state, 'pulling'),
     pageApplied,
+    purged,
     pullFailed: failed,
   },
   pushing: {

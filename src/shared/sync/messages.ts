@@ -1,6 +1,7 @@
 // The wire: what a device and the server say to each other. State-based: a page carries whole projections of records
 // as this user may see them, never deltas, so that applying anything twice changes nothing.
 import { Type, type Static } from 'typebox';
+import { LEASE_DAYS } from '#shared/sync/lease.ts';
 import { OperationSchema, PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 
 export const PushRequestSchema = Type.Object(
@@ -84,6 +85,8 @@ export type PullItem = Static<typeof PullItemSchema>;
 export const PullResponseSchema = Type.Object({
   items: Type.Array(PullItemSchema),
   token: Type.String(),
+  /** Epoch of the rights the page was made with. A device pushes with the epoch of what it holds. */
+  epoch: Type.Optional(Type.Integer()),
   /** True only when no visible change up to the head is undelivered; never inferred from the length of a page. */
   caughtUp: Type.Boolean(),
   /** During a first sync: records in all and still to come, for an honest progress bar. */
@@ -93,6 +96,75 @@ export const PullResponseSchema = Type.Object({
   serverTime: Type.String(),
 });
 export type PullResponse = Static<typeof PullResponseSchema>;
+
+/**
+ * Details of `scope_changed`: what the device held and its user may not see any more. `scopes`: kinds of records that
+ * lost something, with the own keys that remain (none: the whole kind is lost). `fields`: fields lost, by kind.
+ */
+export const ScopeDropSchema = Type.Object({
+  scopes: Type.Record(Type.String(), Type.Array(Type.String())),
+  fields: Type.Record(Type.String(), Type.Array(Type.String())),
+});
+export type ScopeDrop = Static<typeof ScopeDropSchema>;
+
+export const ManifestRequestSchema = Type.Object(
+  {
+    protocol: Type.Integer(),
+    /** Sealed place from the page before; null begins. */
+    cursor: Type.Union([Type.String({ maxLength: 4096 }), Type.Null()]),
+    /** Wish for the number of records in a page; the server clamps it to 1–10,000. */
+    wantItems: Type.Optional(Type.Integer()),
+  },
+  { additionalProperties: false },
+);
+export type ManifestRequest = Static<typeof ManifestRequestSchema>;
+
+/** Everything visible in one collection after one id and up to another (null: to the end), in key order. */
+export const ManifestRangeSchema = Type.Object({
+  coll: Type.String(),
+  after: Type.String(),
+  upTo: Type.Union([Type.String(), Type.Null()]),
+  ids: Type.Array(Type.String()),
+  /** Fingerprints of fixed length, one after another. */
+  prints: Type.String(),
+});
+export type ManifestRange = Static<typeof ManifestRangeSchema>;
+
+export const ManifestResponseSchema = Type.Object({
+  ranges: Type.Array(ManifestRangeSchema),
+  /** Place of the next page; null: this was the last. */
+  cursor: Type.Union([Type.String(), Type.Null()]),
+  /** With the last page: where the log goes on for somebody who holds what the manifest names. */
+  token: Type.Union([Type.String(), Type.Null()]),
+  /** Key of the fingerprints, 256 bits as base64: of this user at this epoch. */
+  key: Type.String(),
+  epoch: Type.Integer(),
+  /** Number of the last operation this server knows of the device: less than what it answered when it was restored. */
+  lastOpNo: Type.Integer(),
+  progress: Type.Object({ done: Type.Integer(), total: Type.Integer() }),
+  serverTime: Type.String(),
+});
+export type ManifestResponse = Static<typeof ManifestResponseSchema>;
+
+/** Most bodies in one request. */
+export const MOST_BODIES = 1000;
+
+export const BodiesRequestSchema = Type.Object(
+  {
+    protocol: Type.Integer(),
+    epoch: Type.Integer({ minimum: 0 }),
+    places: Type.Array(
+      Type.Object({ coll: Type.String({ maxLength: 32 }), ids: Type.Array(Type.String({ maxLength: 64 })) }),
+      { maxItems: 64 },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type BodiesRequest = Static<typeof BodiesRequestSchema>;
+
+/** `put` for what is visible now, `remove` for everything else: hidden, deleted and never there are the same. */
+export const BodiesResponseSchema = Type.Object({ items: Type.Array(PullItemSchema), serverTime: Type.String() });
+export type BodiesResponse = Static<typeof BodiesResponseSchema>;
 
 /** All a live socket ever says: something you can see may have changed. No data, no names. */
 export const PokeSchema = Type.Object({ t: Type.Union([Type.Literal('poke'), Type.Literal('bye')]) });
@@ -145,8 +217,17 @@ export const SessionGrantSchema = Type.Object({
   refreshToken: Type.String(),
   sessionId: Type.String(),
   actor: ActorSchema,
+  /** How long this computer may be used without the server. A server that does not say leaves it as it was. */
+  offlineLeaseDays: Type.Optional(Type.Integer()),
+  serverTime: Type.Optional(Type.String()),
 });
 export type SessionGrant = Static<typeof SessionGrantSchema>;
+
+export const OrganizationSettingsSchema = Type.Object(
+  { offlineLeaseDays: Type.Integer({ minimum: LEASE_DAYS.least, maximum: LEASE_DAYS.most }) },
+  { additionalProperties: false },
+);
+export type OrganizationSettings = Static<typeof OrganizationSettingsSchema>;
 
 export const RefreshRequestSchema = Type.Object(
   {

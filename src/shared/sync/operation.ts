@@ -55,6 +55,8 @@ export const OperationSchema = Type.Object(
       { additionalProperties: false },
     ),
     schema: Type.Integer({ minimum: 1 }),
+    /** What was on the screen had to be forgotten on the device: nothing tells any more what this change was made on. */
+    withoutBase: Type.Optional(Type.Literal(true)),
   },
   { additionalProperties: false },
 );

@@ -7,6 +7,7 @@ import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts
 import type { Actor } from '#shared/access/actor.ts';
 import { permissionsOf } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import type { HostPosition } from '#shared/ipc/contract.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { PullItem, Verdict } from '#shared/sync/messages.ts';
@@ -102,6 +103,14 @@ export async function applyPage(
 ): Promise<void> {
   const { token = 'token', snapshotStart = false, caughtUp = true } = options;
   await service.handle({ kind: 'applyPage', items, token, snapshotStart, caughtUp });
+}
+
+export async function positionOf(service: DataService): Promise<HostPosition> {
+  return (await service.handle({ kind: 'readPosition' })) as HostPosition;
+}
+
+export async function tokenOf(service: DataService): Promise<string | null> {
+  return (await positionOf(service)).token;
 }
 
 export function applied(operation: Operation, record: AnyRecord | null): Verdict {

@@ -24,6 +24,7 @@ import {
   putOf,
   rejected,
   rowsNow,
+  tokenOf,
 } from '#test/renderer/data/data-fixture.ts';
 
 const account = (id: string, rev: number, name: string) => makeRecord('account', id, rev, { name });
@@ -197,18 +198,18 @@ export const cases: Record<string, () => Promise<unknown>> = {
     const profileId = newProfileId();
     const first = openService(journal);
     await openProfile(first, profileId);
-    checkSame(await first.handle({ kind: 'readToken' }), null, 'token of an empty database');
+    checkSame(await tokenOf(first), null, 'token of an empty database');
     await applyPage(first, [putOf(account('a1', 1, 'A'))], { snapshotStart: true, caughtUp: false, token: 't1' });
     await close(first);
     const second = openService(journal);
     await openProfile(second, profileId);
-    checkSame(await second.handle({ kind: 'readToken' }), 't1', 'token in the middle of a first sync');
+    checkSame(await tokenOf(second), 't1', 'token in the middle of a first sync');
     await applyPage(second, [putOf(account('a2', 1, 'B'))], { token: 't2' });
     await applyPage(second, [putOf(account('a2', 1, 'B'))], { snapshotStart: true, caughtUp: false, token: 't3' });
     await close(second);
     const third = openService(journal);
     await openProfile(third, profileId);
-    checkSame(await third.handle({ kind: 'readToken' }), null, 'token in the middle of a resync');
+    checkSame(await tokenOf(third), null, 'token in the middle of a resync');
     await close(third);
   },
 
@@ -252,7 +253,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
     const again = openService(journal);
     await openProfile(again, profileId);
     checkSame(namesNow(again, 'account'), 'Saved', 'rows');
-    checkSame(await again.handle({ kind: 'readToken' }), null, 'token: the main process must fetch everything');
+    checkSame(await tokenOf(again), null, 'token: the main process must fetch everything');
     await close(again);
   },
 
@@ -265,7 +266,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
     const again = openService(journal);
     await openProfile(again, profileId);
     checkSame(namesNow(again, 'account'), 'Saved', 'rows');
-    checkSame(await again.handle({ kind: 'readToken' }), null, 'token');
+    checkSame(await tokenOf(again), null, 'token');
     await close(again);
   },
 
@@ -358,7 +359,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
       const other = openService(journal, getSegmentStorage({ key: await createKey() }));
       await openProfile(other, profileId);
       checkSame(namesNow(other, 'account'), 'Typed', 'with another key');
-      checkSame(await other.handle({ kind: 'readToken' }), null, 'token');
+      checkSame(await tokenOf(other), null, 'token');
       await close(other);
     },
 
@@ -366,7 +367,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
     const { service, profileId } = await start();
     await applyPage(service, [putOf(account('a1', 1, 'canary-wipe'))]);
     const list = collectAnswers(service, 'list', listOf('account'));
-    await service.handle({ kind: 'wipe' });
+    await service.handle({ kind: 'wipe', profileId });
     checkSame(list.errors, ['not_signed_in'], 'errors');
     check(!(await isInIndexedDb(profileId, 'canary-wipe')), 'bytes are left');
   },

@@ -183,7 +183,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
     for (const one of watching) one.stop();
     const memory = (performance as unknown as { memory?: { usedJSHeapSize: number } }).memory;
     result['heap MB'] = Math.round((memory?.usedJSHeapSize ?? 0) / 1e6);
-    await service.handle({ kind: 'wipe' });
+    await service.handle({ kind: 'wipe', profileId });
     return result;
   },
 };

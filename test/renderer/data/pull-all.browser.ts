@@ -29,7 +29,8 @@ export const cases: Record<string, () => Promise<unknown>> = {
     }
     const service = openService(createFakeJournal());
     const storageKey = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
-    await service.handle({ kind: 'openProfile', profileId: newProfileId(), actor, storageKey });
+    const profileId = newProfileId();
+    await service.handle({ kind: 'openProfile', profileId, actor, storageKey });
     const startedMs = performance.now();
     let documents = 0;
     let next = fetchPage(null);
@@ -42,7 +43,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
       if (caughtUp) break;
     }
     const ms = performance.now() - startedMs;
-    await service.handle({ kind: 'wipe' });
+    await service.handle({ kind: 'wipe', profileId });
     return { ms, documents };
   },
 };

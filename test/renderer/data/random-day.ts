@@ -19,6 +19,7 @@ import {
   openService,
   rejected,
   rowsNow,
+  tokenOf,
 } from '#test/renderer/data/data-fixture.ts';
 
 const STEPS = 60;
@@ -92,7 +93,7 @@ export async function runRandomDay(seed: number): Promise<void> {
   }
 
   async function pull(): Promise<void> {
-    const token = (await service.handle({ kind: 'readToken' })) as string | null;
+    const token = await tokenOf(service);
     const isSnapshot = token === null || random.chance(0.15);
     const items = server.itemsAfter(isSnapshot ? 0 : Number(token)).filter((item) => !isSnapshot || item.t === 'put');
     if (isSnapshot) told = new Map();
@@ -163,5 +164,5 @@ export async function runRandomDay(seed: number): Promise<void> {
     all.map(describe).sort(),
     `seed ${String(seed)}, caught up`,
   );
-  await service.handle({ kind: 'wipe' });
+  await service.handle({ kind: 'wipe', profileId });
 }

@@ -19,7 +19,9 @@ export function FileStep(props: { readonly onFile: (file: ReadFile) => void }) {
       props.onFile(await readTableFile(file));
     } catch (failure) {
       const known = toOutpostError(failure);
-      setError(t(`import.fileErrors.${String(known.details['reason'] ?? 'other')}`, { defaultValue: known.message }));
+      const { reason } = known.details;
+      const why = typeof reason === 'string' ? reason : 'other';
+      setError(t(`import.fileErrors.${why}`, { defaultValue: known.message }));
     }
   }
 

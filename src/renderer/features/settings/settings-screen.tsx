@@ -1,5 +1,5 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
-import { IconDevices, IconLock, IconRefresh, IconUser, IconUsers } from '@tabler/icons-react';
+import { IconDevices, IconLock, IconPlugConnectedX, IconRefresh, IconUser, IconUsers } from '@tabler/icons-react';
 import { useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useNavigate, useParams } from 'react-router';
@@ -8,6 +8,7 @@ import { getBridge } from '#renderer/data/bridge.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
+import { OfflineSection } from '#renderer/features/settings/offline-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
@@ -20,6 +21,7 @@ const sections: readonly {
 }[] = [
   { key: 'profile', icon: IconUser, group: 'personal' },
   { key: 'devices', icon: IconDevices, group: 'personal' },
+  { key: 'offline', icon: IconPlugConnectedX, group: 'personal' },
   { key: 'about', icon: IconRefresh, group: 'personal' },
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'roles', icon: IconLock, group: 'organization' },
@@ -71,6 +73,7 @@ export function SettingsScreen() {
       >
         {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
         {section === 'devices' ? <DevicesSection /> : null}
+        {section === 'offline' ? <OfflineSection actor={session.actor} /> : null}
         {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
         {section === 'roles' ? <RolesSection /> : null}

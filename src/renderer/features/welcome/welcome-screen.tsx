@@ -6,6 +6,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { DemoPanel } from '#renderer/features/welcome/demo-panel.tsx';
 import { KeychainPanel } from '#renderer/features/welcome/keychain-panel.tsx';
+import { LeasePanel } from '#renderer/features/welcome/lease-panel.tsx';
 import { SignInPanel } from '#renderer/features/welcome/sign-in-panel.tsx';
 import { UnlockPanel } from '#renderer/features/welcome/unlock-panel.tsx';
 import classes from './welcome.module.css';
@@ -18,6 +19,7 @@ export function WelcomeScreen() {
   if (session === null || session.status === 'signedIn') return null;
 
   function panel() {
+    if (session?.status === 'leaseEnded') return <LeasePanel session={session} />;
     if (session?.status === 'locked' && session.reason === 'keychainAway') return <KeychainPanel />;
     if (session?.status === 'locked') return <UnlockPanel isNew={session.reason === 'choosePassphrase'} />;
     // Who signed out may be somebody else the next time, or want the demo company, whose passwords were shown once.

@@ -1,7 +1,13 @@
 // Push and pull. The bodies are checked by their schemas; the answers are written by typed code and go out as they are,
 // because serialising by schema would cost more than making them.
 import {
+  type BodiesRequest,
+  BodiesRequestSchema,
+  BodiesResponseSchema,
   ErrorResponseSchema,
+  type ManifestRequest,
+  ManifestRequestSchema,
+  ManifestResponseSchema,
   type PullRequest,
   PullRequestSchema,
   PullResponseSchema,
@@ -12,6 +18,8 @@ import {
 import { PUSH_BODY_LIMIT_BYTES } from '#server/http/errors.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import { checkProtocolVersion } from '#server/http/protocol-version.ts';
+import { bodiesJson } from '#server/sync/bodies.ts';
+import { manifestPage } from '#server/sync/manifest.ts';
 import { pullPageJson } from '#server/sync/pull.ts';
 import { pushOperationsJson, type SyncDependencies } from '#server/sync/push.ts';
 
@@ -51,6 +59,45 @@ export function addSyncRoutes(app: HttpServer, dependencies: SyncDependencies): 
       const { actor, deviceId } = principalOf(request);
       const page = await pullPageJson(dependencies, actor, deviceId, request.body);
       return reply.type('application/json; charset=utf-8').send(page);
+    },
+  );
+  addManifestRoutes(app, dependencies);
+}
+
+function addManifestRoutes(app: HttpServer, dependencies: SyncDependencies): void {
+  app.post<{ Body: ManifestRequest; Reply: string }>(
+    '/sync/v1/manifest',
+    {
+      preValidation: checkProtocolVersion,
+      schema: {
+        summary: 'Place and fingerprint of everything you may see, page by page',
+        tags: ['sync'],
+        body: ManifestRequestSchema,
+        response: { 200: ManifestResponseSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { actor, deviceId } = principalOf(request);
+      const page = await manifestPage(dependencies, actor, deviceId, request.body);
+      return reply.type('application/json; charset=utf-8').send(JSON.stringify(page));
+    },
+  );
+  app.post<{ Body: BodiesRequest; Reply: string }>(
+    '/sync/v1/bodies',
+    {
+      bodyLimit: PUSH_BODY_LIMIT_BYTES,
+      preValidation: checkProtocolVersion,
+      schema: {
+        summary: 'Records by id, as you may see them now',
+        tags: ['sync'],
+        body: BodiesRequestSchema,
+        response: { 200: BodiesResponseSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = principalOf(request);
+      const answer = await bodiesJson(dependencies, actor, request.body);
+      return reply.type('application/json; charset=utf-8').send(answer);
     },
   );
 }

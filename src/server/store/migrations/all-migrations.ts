@@ -5,6 +5,7 @@ import { refreshGrace } from '#server/store/migrations/0003-refresh-grace.ts';
 import { recordsAsText } from '#server/store/migrations/0004-records-as-text.ts';
 import { oneTimePasswords } from '#server/store/migrations/0005-one-time-passwords.ts';
 import { erasure } from '#server/store/migrations/0006-erasure.ts';
+import { reachByEpoch } from '#server/store/migrations/0007-reach-by-epoch.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const allMigrations: readonly Migration[] = [
   recordsAsText,
   oneTimePasswords,
   erasure,
+  reachByEpoch,
 ];

@@ -53,6 +53,7 @@ const sampleEvents: { readonly [Type in EngineEventType]: Extract<EngineEvent, {
   liveClosed: { type: 'liveClosed', hasLasted: false },
   pullPage: { type: 'pullPage', requestId: 0 },
   pageApplied: { type: 'pageApplied', requestId: 0, caughtUp: true },
+  purged: { type: 'purged', requestId: 0 },
   pullFailed: { type: 'pullFailed', requestId: 0, reaction: 'retry' },
   pushAnswered: { type: 'pushAnswered', requestId: 0 },
   verdictsApplied: { type: 'verdictsApplied', requestId: 0, hasMore: false },
@@ -156,10 +157,55 @@ describe('order of exchange', () => {
 
   it('SYNC-25 a changed scope is pulled before anything is sent', () => {
     const after = run(pushing, [failPush('resync')]);
-    expect(after.state).toMatchObject({ phase: 'pulling', needsSnapshot: true, hasPending: true });
-    expect(after.effects).toContainEqual({ type: 'pull', requestId: after.state.requestId, snapshot: true });
+    expect(after.state).toMatchObject({ phase: 'pulling', needsReconcile: true, hasPending: true });
+    expect(after.effects).toContainEqual({ type: 'pull', requestId: after.state.requestId, reconcile: true });
     expect(typesOf(after.effects)).toContain('refreshRights');
-    expect(run(pushing, [{ type: 'scopeChanged' }]).state).toMatchObject({ phase: 'pulling', needsSnapshot: true });
+    expect(run(pushing, [{ type: 'scopeChanged' }]).state).toMatchObject({ phase: 'pulling', needsReconcile: true });
+  });
+
+  it('SYNC-25 what was lost is purged before any other request, even the one for the new rights', () => {
+    for (const refused of [
+      run(pushing, [{ type: 'pushFailed', requestId: 0, reaction: 'resync', hasDrop: true }]),
+      run(pulling, [{ type: 'pullFailed', requestId: 0, reaction: 'resync', hasDrop: true }]),
+    ]) {
+      expect(refused.state).toMatchObject({ phase: 'pulling', step: 'purging', needsPurge: true });
+      expect(typesOf(refused.effects)).toEqual(expect.arrayContaining(['purge']));
+      expect(typesOf(refused.effects)).not.toContain('refreshRights');
+      const again = run(refused.state, [{ type: 'scopeChanged' }]);
+      expect(typesOf(again.effects)).toContain('purge');
+      expect(typesOf(again.effects)).not.toContain('refreshRights');
+      const after = run(refused.state, [{ type: 'journalGrew' }, { type: 'purged', requestId: 0 }]);
+      expect(after.state).toMatchObject({ phase: 'pulling', step: 'asking', needsPurge: false, hasPending: true });
+      expect(typesOf(after.effects)).toEqual(['refreshRights', 'cancelTimer', 'pull']);
+    }
+  });
+
+  it('SYNC-25 a purge that fails or is interrupted is done before anything else is asked for', () => {
+    const refused = run(pulling, [{ type: 'pullFailed', requestId: 0, reaction: 'resync', hasDrop: true }]).state;
+    const failed = run(refused, [failPull('resync')]);
+    expect(failed.state).toMatchObject({ phase: 'backingOff', needsPurge: true });
+    expect(typesOf(run(failed.state, [{ type: 'timer' }]).effects)).toContain('purge');
+    const lost = run(refused, [{ type: 'hostLost' }]).state;
+    expect(typesOf(run(lost, [{ type: 'hostReady' }]).effects)).toContain('purge');
+    const twice: readonly EngineEvent[] = [{ type: 'pullFailed', requestId: 0, reaction: 'resync', hasDrop: true }];
+    const purgedOnce = run(refused, [{ type: 'purged', requestId: 0 }]).state;
+    expect(run(purgedOnce, twice).state).toMatchObject({ step: 'purging', resyncs: 2 });
+    expect(run(purgedOnce, [...twice, { type: 'purged', requestId: 0 }]).state.phase).toBe('backingOff');
+  });
+
+  it('SYNC-25 nothing is sent between two pages of a manifest', () => {
+    const reconciling = run(pushing, [failPush('resync')]).state;
+    const page: readonly EngineEvent[] = [
+      { type: 'pullPage', requestId: 0 },
+      { type: 'pageApplied', requestId: 0, caughtUp: false, isReconciling: true },
+    ];
+    const next = run(reconciling, page);
+    expect(next.effects).toContainEqual({ type: 'pull', requestId: next.state.requestId, reconcile: true });
+    const last: readonly EngineEvent[] = [
+      { type: 'pullPage', requestId: 0 },
+      { type: 'pageApplied', requestId: 0, caughtUp: false },
+    ];
+    expect(run(next.state, last).state).toMatchObject({ phase: 'pushing', needsReconcile: false });
   });
 
   it('SYNC-25 a push that keeps failing does not delay pulls', () => {
@@ -356,7 +402,7 @@ describe('every history of events', () => {
             });
           }
           if (after.phase === 'idle')
-            expect(after).toMatchObject({ hasPending: false, needsPull: false, needsSnapshot: false });
+            expect(after).toMatchObject({ hasPending: false, needsPull: false, needsReconcile: false });
           const entersWaiting =
             (after.phase === 'idle' || after.phase === 'backingOff') && after.phase !== before.phase;
           if (entersWaiting) expect(typesOf(effects)).toContain('schedule');

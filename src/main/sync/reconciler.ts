@@ -1,0 +1,181 @@
+// The main process' part of a changed scope: purge before anything is asked for, comparison with the manifest page by
+// page, and the journal kept to what the user typed. Begun sweeps of the journal are on the disk before the data host
+// removes anything, so that a crash in between leaves nothing behind.
+import { entityOf } from '#shared/entities/registry.ts';
+import type { HostPosition, ManifestFindings, PlacesOfCollection } from '#shared/ipc/contract.ts';
+import {
+  MOST_BODIES,
+  type ManifestResponse,
+  type PullItem,
+  type PullResponse,
+  type ScopeDrop,
+} from '#shared/sync/messages.ts';
+import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
+import { isEmptyDrop } from '#shared/sync/scope-drop.ts';
+import type { RecordPlace } from '#main/journal/forget.ts';
+import type { ActiveProfile } from '#main/session/active-profile.ts';
+import type { HostLink } from '#main/sync/host-link.ts';
+import type { ServerClient } from '#main/sync/server-client.ts';
+
+/** Records in a page of the manifest. */
+const PAGE_RECORDS = 5_000;
+
+/** What is to be applied after a page of the manifest was compared. */
+export interface ManifestStep {
+  readonly items: readonly PullItem[];
+  readonly token: string;
+  readonly isLast: boolean;
+  readonly epoch: number;
+  readonly progress: PullResponse['progress'];
+  /** The server had lost what it acknowledged: it waits in the journal again. */
+  readonly hasMoreToSend: boolean;
+  readonly serverTime: string;
+}
+
+/** Everything that differs, as `missing`, `different` or `surplus` with the place. */
+export interface Look {
+  /** Records the manifest names. */
+  readonly records: number;
+  readonly findings: ReadonlySet<string>;
+}
+
+export interface Reconciler {
+  position(): Promise<HostPosition>;
+  purge(profile: ActiveProfile, drop: ScopeDrop): Promise<void>;
+  /** Compares the page after a place and brings the bodies that differ. */
+  nextStep(profile: ActiveProfile, cursor: string | null, signal: AbortSignal): Promise<ManifestStep>;
+  apply(profile: ActiveProfile, step: ManifestStep): Promise<void>;
+  /** Before a page of the log takes records out of sight. */
+  forgetRemoved(profile: ActiveProfile, items: readonly PullItem[]): Promise<void>;
+  /** Ends a sweep that a crash interrupted. */
+  endSweep(profile: ActiveProfile): Promise<void>;
+  /** Compares everything and changes nothing. */
+  look(profile: ActiveProfile): Promise<Look>;
+}
+
+type Client = Pick<ServerClient, 'manifest' | 'bodies'>;
+
+export function createReconciler(client: Client, host: HostLink): Reconciler {
+  function fetchPage(profile: ActiveProfile, cursor: string | null, signal?: AbortSignal): Promise<ManifestResponse> {
+    const { account, access } = profile;
+    const body = { protocol: PROTOCOL_VERSION, cursor, wantItems: PAGE_RECORDS };
+    return access.run((token) => client.manifest(account.serverUrl, token, body, signal));
+  }
+
+  async function fetchBodies(
+    { account, access }: ActiveProfile,
+    epoch: number,
+    wanted: readonly PlacesOfCollection[],
+    signal: AbortSignal,
+  ): Promise<readonly PullItem[]> {
+    const items: PullItem[] = [];
+    for (const places of inBatches(wanted)) {
+      const body = { protocol: PROTOCOL_VERSION, epoch, places };
+      const answer = await access.run((token) => client.bodies(account.serverUrl, token, body, signal));
+      items.push(...answer.items);
+    }
+    return items;
+  }
+
+  async function compare(page: ManifestResponse, onlyLook: boolean): Promise<ManifestFindings> {
+    const { ranges, key } = page;
+    return (await host.request({ kind: 'compareManifest', ranges, key, onlyLook })) as ManifestFindings;
+  }
+
+  async function forget({ journal }: ActiveProfile, places: readonly RecordPlace[]): Promise<void> {
+    if (journal.sweep.forget(places)) await host.request({ kind: 'reloadPending' });
+  }
+
+  async function endSweep(profile: ActiveProfile): Promise<void> {
+    const { sweep } = profile.journal;
+    if (!sweep.isDue()) return;
+    const absent = await host.request({ kind: 'findAbsent', places: sweep.mentioned() });
+    // Nobody can tell yet: what is held is not complete. It is asked again at the end of the comparison.
+    if (absent === null) return;
+    await forget(profile, absent as readonly RecordPlace[]);
+    sweep.setDue(false);
+  }
+
+  /** A server that knows less than it answered was restored: what it lost is sent again. */
+  async function sendAgain({ journal }: ActiveProfile, lastOpNo: number): Promise<boolean> {
+    if (journal.sweep.resendAfter(lastOpNo) === 0) return false;
+    await host.request({ kind: 'reloadPending' });
+    return true;
+  }
+
+  return {
+    position: async () => (await host.request({ kind: 'readPosition' })) as HostPosition,
+    async purge(profile, drop) {
+      if (isEmptyDrop(drop)) return;
+      const { sweep } = profile.journal;
+      sweep.setDue(true);
+      await host.request({ kind: 'purge', drop });
+      if (sweep.forgetFields(drop.fields)) await host.request({ kind: 'reloadPending' });
+      await endSweep(profile);
+    },
+    async nextStep(profile, cursor, signal) {
+      const page = await fetchPage(profile, cursor, signal);
+      const hasMoreToSend = cursor === null && (await sendAgain(profile, page.lastOpNo));
+      profile.journal.sweep.setDue(true);
+      const { missing, different } = await compare(page, false);
+      const items = await fetchBodies(profile, page.epoch, [...missing, ...different], signal);
+      const isLast = page.cursor === null;
+      return {
+        items,
+        token: page.cursor ?? page.token ?? '',
+        isLast,
+        epoch: page.epoch,
+        progress: page.progress,
+        hasMoreToSend,
+        serverTime: page.serverTime,
+      };
+    },
+    async apply(profile, { items, token, isLast, epoch }) {
+      await host.request({ kind: 'applyManifest', items, token, isLast, epoch });
+      if (isLast) await endSweep(profile);
+    },
+    async forgetRemoved(profile, items) {
+      const removed = new Set(items.flatMap((item) => (item.t === 'remove' ? [`${item.coll}/${item.id}`] : [])));
+      if (removed.size === 0) return;
+      const places = profile.journal.sweep
+        .mentioned()
+        .filter(({ entity, recordId }) => removed.has(`${entityOf(entity)?.collection ?? ''}/${recordId}`));
+      await forget(profile, places);
+    },
+    endSweep,
+    async look(profile) {
+      const findings = new Set<string>();
+      let records = 0;
+      let cursor: string | null = null;
+      do {
+        const page: ManifestResponse = await fetchPage(profile, cursor);
+        const found = await compare(page, true);
+        records += page.ranges.reduce((sum, { ids }) => sum + ids.length, 0);
+        for (const kind of ['missing', 'different', 'surplus'] as const) {
+          for (const { coll, ids } of found[kind]) for (const id of ids) findings.add(`${kind} ${coll}/${id}`);
+        }
+        cursor = page.cursor;
+      } while (cursor !== null);
+      return { records, findings };
+    },
+  };
+}
+
+/** As few requests as the limit allows. */
+function inBatches(wanted: readonly PlacesOfCollection[]): { coll: string; ids: string[] }[][] {
+  const batches: { coll: string; ids: string[] }[][] = [];
+  let left = 0;
+  for (const { coll, ids } of wanted) {
+    for (let from = 0; from < ids.length;) {
+      if (left === 0) {
+        batches.push([]);
+        left = MOST_BODIES;
+      }
+      const part = ids.slice(from, from + left);
+      batches.at(-1)?.push({ coll, ids: part });
+      from += part.length;
+      left -= part.length;
+    }
+  }
+  return batches;
+}

@@ -1,0 +1,103 @@
+import { Alert, Button, Group, NumberInput, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { ChannelOutput } from '#shared/ipc/contract.ts';
+import { LEASE_DAYS } from '#shared/sync/lease.ts';
+import classes from './settings.module.css';
+
+/** Until when this computer works without its server, and, for administrators, for how long every computer does. */
+export function OfflineSection(props: { readonly actor: Actor }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [lease, setLease] = useState<ChannelOutput<'session.lease'>>(null);
+  useEffect(() => {
+    const read = (): void => void invokeMain(getBridge(), 'session.lease', {}).then(setLease);
+    read();
+    // Every contact with the server moves it.
+    return getBridge().on('sync.changed', read);
+  }, []);
+  return (
+    <>
+      <h1>{t('settings.offline.title')}</h1>
+      <p className={classes.lead}>{t('settings.offline.text')}</p>
+      {lease === null ? null : (
+        <p data-testid="lease-end" data-days={lease.days}>
+          {t('settings.offline.until', { until: format.instant(lease.endsAt), count: lease.days })}
+        </p>
+      )}
+      {props.actor.permissions.includes('org.configure_settings') ? <LeaseDaysForm /> : null}
+    </>
+  );
+}
+
+function LeaseDaysForm() {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [saved, setSaved] = useState<number | null>(null);
+  const [days, setDays] = useState<number | string>('');
+  const [error, setError] = useState<string | null>(null);
+  const [isDone, setDone] = useState(false);
+  useEffect(() => {
+    invokeMain(getBridge(), 'organization.settings', {}).then(
+      ({ offlineLeaseDays }) => {
+        setSaved(offlineLeaseDays);
+        setDays(offlineLeaseDays);
+      },
+      (failure: unknown) => setError(errorText(failure)),
+    );
+  }, [errorText]);
+
+  async function save(): Promise<void> {
+    setError(null);
+    setDone(false);
+    try {
+      const next = await invokeMain(getBridge(), 'organization.change', { offlineLeaseDays: Number(days) });
+      setSaved(next.offlineLeaseDays);
+      setDays(next.offlineLeaseDays);
+      setDone(true);
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+  }
+
+  const isValid = Number.isInteger(days) && Number(days) >= LEASE_DAYS.least && Number(days) <= LEASE_DAYS.most;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Text size="sm" fw={540} component="h2">
+        {t('settings.offline.organization')}
+      </Text>
+      <p className={classes.lead}>{t('settings.offline.policy')}</p>
+      {error === null ? null : (
+        <Alert color="yellow" mb="md" role="alert">
+          {error}
+        </Alert>
+      )}
+      <Group align="flex-end" gap="sm">
+        <NumberInput
+          label={t('settings.offline.days')}
+          description={t('settings.offline.range', { least: LEASE_DAYS.least, most: LEASE_DAYS.most })}
+          value={days}
+          onChange={setDays}
+          min={LEASE_DAYS.least}
+          max={LEASE_DAYS.most}
+          allowDecimal={false}
+          disabled={saved === null}
+          w={260}
+        />
+        <Button type="submit" size="sm" disabled={saved === null || !isValid || days === saved}>
+          {t('settings.offline.save')}
+        </Button>
+      </Group>
+      <p role="status">{isDone ? t('settings.offline.saved') : ''}</p>
+    </form>
+  );
+}

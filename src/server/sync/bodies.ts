@@ -1,0 +1,61 @@
+// Bodies of records a device names, as its user may see them now. Whatever cannot be seen is answered alike, so that
+// naming ids tells nothing about what exists.
+import type { Actor } from '#shared/access/actor.ts';
+import { meets } from '#shared/access/scope.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import { MOST_BODIES, type BodiesRequest, type BodiesResponse } from '#shared/sync/messages.ts';
+import { keySetOfKind, readPlanOf } from '#server/sync/keys.ts';
+import { readOwnHead } from '#server/sync/position.ts';
+import { fieldPolicyOf, toGoneJson, toPutJson } from '#server/sync/pull-items.ts';
+import type { SyncDependencies } from '#server/sync/push.ts';
+import { scopeChangedSince } from '#server/sync/reach.ts';
+
+interface Row {
+  readonly id: string;
+  readonly kind: string;
+  readonly scope_keys: readonly string[];
+  readonly text: string;
+}
+
+/**
+ * The JSON text of a BodiesResponse.
+ * @throws OutpostError `scope_changed` with what to purge when the request is of other rights; `invalid` for too many ids.
+ */
+export async function bodiesJson(deps: SyncDependencies, actor: Actor, request: BodiesRequest): Promise<string> {
+  const count = request.places.reduce((sum, { ids }) => sum + ids.length, 0);
+  if (count > MOST_BODIES)
+    throw new OutpostError('invalid', `At most ${MOST_BODIES} records can be asked for at once.`, {
+      most: MOST_BODIES,
+    });
+  if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.db, actor, request.epoch);
+  const tenantId = actor.tenantId as TenantId;
+  const items: string[] = [];
+  await deps.db.inTenant(
+    tenantId,
+    async (session) => {
+      await readOwnHead(session, actor);
+      const plan = readPlanOf(actor);
+      const policy = fieldPolicyOf(actor);
+      for (const { coll, ids } of request.places) {
+        const rows = await session.query<Row>(
+          `SELECT id, kind, scope_keys, data::text AS text FROM record
+           WHERE tenant = $1 AND coll = $2 AND id = ANY($3::text[]) AND NOT deleted`,
+          [tenantId, coll, ids],
+        );
+        const found = new Map(rows.map((row) => [row.id, row]));
+        for (const id of new Set(ids)) {
+          const row = found.get(id);
+          const keySet = row === undefined ? null : keySetOfKind(plan, row.kind);
+          const isVisible = row !== undefined && keySet !== null && meets(keySet, row.scope_keys);
+          const put = isVisible ? toPutJson(actor, policy, coll, row.kind, row.text) : null;
+          items.push(put ?? toGoneJson('remove', coll, id));
+        }
+      }
+    },
+    { snapshot: true },
+  );
+  const rest: Omit<BodiesResponse, 'items'> = { serverTime: toInstant(deps.clock.now()) };
+  return `{"items":[${items.join(',')}],${JSON.stringify(rest).slice(1)}`;
+}

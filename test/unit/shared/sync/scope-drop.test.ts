@@ -1,0 +1,92 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FieldMode, FieldPolicy } from '#shared/access/field-policy.ts';
+import { keySetOf, meets, scopeKeysOf } from '#shared/access/scope.ts';
+import { roleNames, type Actor } from '#shared/access/actor.ts';
+import { permissionsOf } from '#shared/access/roles.ts';
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { dropBetween, isDropped, isEmptyDrop, withoutLostFields, type Reach } from '#shared/sync/scope-drop.ts';
+import { propertyRuns } from '../../../support/sample-entities.ts';
+
+function reachOf(actor: Actor, fields: FieldPolicy = {}): Reach {
+  const scopes: Record<string, ReturnType<typeof keySetOf>> = {};
+  for (const definition of Object.values(entities)) {
+    const keySet = keySetOf(actor, definition, 'read');
+    if (keySet.all || keySet.keys.length > 0) scopes[definition.name] = keySet;
+  }
+  return { scopes, fields };
+}
+
+const actors = fc
+  .record({ role: fc.constantFrom(...roleNames), teamIds: fc.subarray(['north', 'south', 'east']) })
+  .map(({ role, teamIds }): Actor => ({
+    tenantId: 'tenant',
+    userId: 'me',
+    name: 'Me',
+    email: 'me@example.test',
+    role,
+    teamIds,
+    permissions: permissionsOf(role),
+    epoch: 1,
+  }));
+
+const records = fc
+  .record({
+    kind: fc.constantFrom<EntityName>('account', 'deal', 'task', 'product', 'savedView', 'user', 'conflict'),
+    ownerId: fc.constantFrom('me', 'other', null),
+    teamId: fc.constantFrom('north', 'south', 'east', null),
+    visibility: fc.constantFrom('team', 'private'),
+    participantIds: fc.subarray(['me', 'other']),
+    isShared: fc.boolean(),
+  })
+  .map((values) => ({ id: 'r', rev: 1, createdBy: 'other', ...values }) as unknown as AnyRecord);
+
+function isVisible(actor: Actor, record: AnyRecord): boolean {
+  const definition = entities[record.kind];
+  return meets(keySetOf(actor, definition, 'read'), scopeKeysOf(definition, record));
+}
+
+describe('what is lost between two sets of rights', () => {
+  it('SYNC-25 takes exactly the records that were visible and are not any more', () => {
+    fc.assert(
+      fc.property(actors, actors, records, (before, after, record) => {
+        fc.pre(isVisible(before, record));
+        const drop = dropBetween(reachOf(before), reachOf(after));
+        expect(isDropped(drop, record)).toBe(!isVisible(after, record));
+      }),
+      propertyRuns,
+    );
+  });
+
+  it('SYNC-25 names nothing when nothing was lost, and only keys the user holds', () => {
+    fc.assert(
+      fc.property(actors, actors, (before, after) => {
+        expect(isEmptyDrop(dropBetween(reachOf(before), reachOf(before)))).toBe(true);
+        const held = new Set(Object.values(reachOf(after).scopes).flatMap((keySet) => (keySet.all ? [] : keySet.keys)));
+        const { scopes } = dropBetween(reachOf(before), reachOf(after));
+        for (const key of Object.values(scopes).flat()) expect(held.has(key)).toBe(true);
+      }),
+      propertyRuns,
+    );
+  });
+
+  it('SYNC-22 takes fields that are shown less than before, and no others', () => {
+    const modes: readonly FieldMode[] = ['hidden', 'mask', 'view', 'edit'];
+    for (const [from, before] of modes.entries()) {
+      for (const [to, after] of modes.entries()) {
+        const drop = dropBetween(
+          { scopes: {}, fields: { 'deal.amount': before } },
+          { scopes: {}, fields: { 'deal.amount': after } },
+        );
+        const isLess = to < from && after !== 'view';
+        expect(drop.fields).toEqual(isLess ? { deal: ['amount'] } : {});
+        const values = { name: 'Deal', amount: 5 };
+        expect(withoutLostFields(drop, 'deal', values)).toEqual(isLess ? { name: 'Deal' } : values);
+        expect(withoutLostFields(drop, 'lead', values)).toBe(values);
+      }
+    }
+    const fromOpen = dropBetween({ scopes: {}, fields: {} }, { scopes: {}, fields: { 'deal.amount': 'hidden' } });
+    expect(fromOpen.fields).toEqual({ deal: ['amount'] });
+  });
+});
