@@ -3,6 +3,7 @@
 import os from 'node:os';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { board } from '#test/bench/board.ts';
+import { bytesFigures } from '#test/bench/bytes.ts';
 import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
@@ -11,8 +12,11 @@ import { newestFirst } from '#test/bench/newest-first.ts';
 import { pull } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
 import { rendererMemory } from '#test/bench/renderer-memory.ts';
+import { scaling } from '#test/bench/scaling.ts';
 import { search } from '#test/bench/search.ts';
+import { serverPull } from '#test/bench/server-pull.ts';
 import { stopCompanies } from '#test/bench/shared-company.ts';
+import { sockets } from '#test/bench/sockets.ts';
 
 const figures: readonly Figure[] = [
   board,
@@ -24,6 +28,10 @@ const figures: readonly Figure[] = [
   rendererMemory,
   coldStart,
   hotTenant,
+  scaling,
+  serverPull,
+  sockets,
+  ...bytesFigures,
 ];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
