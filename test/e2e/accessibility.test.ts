@@ -109,7 +109,8 @@ describe('signed in', () => {
       await page.keyboard.press('Escape');
     });
 
-    test.each(['profile', 'devices', 'offline', 'about', 'users', 'roles'])('A11Y settings %s', async (section) => {
+    const sections = ['profile', 'devices', 'offline', 'about', 'users', 'roles', 'fields'];
+    test.each(sections)('A11Y settings %s', async (section) => {
       await device.invoke('window.openSettings', { section });
       const page = await waitFor('the settings window', () =>
         Promise.resolve(device.launched.app.windows().find((window) => window.url().includes('#/settings/'))),

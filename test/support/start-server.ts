@@ -13,7 +13,6 @@ import type { DatabaseLocation } from '#server/store/database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
-import type { RoleName } from '#shared/access/actor.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { SessionGrant } from '#shared/sync/messages.ts';
 
@@ -84,7 +83,8 @@ const cheapHash = hash(testPassword, { memoryCost: 8, timeCost: 1, parallelism: 
 
 export interface TestPerson {
   readonly id: string;
-  readonly role: RoleName;
+  /** A built-in role or the id of a custom one. */
+  readonly role: string;
   readonly teamId?: string;
 }
 export interface TestTeam {

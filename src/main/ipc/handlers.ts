@@ -80,6 +80,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       engine.syncNow();
       return done;
     },
+    'fields.reveal': (input) => session.revealField(input),
+    'fields.audit': () => session.readMaskingAudit(),
     'sync.status': () => engine.status(),
     'sync.now': () => {
       engine.syncNow();

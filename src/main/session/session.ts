@@ -3,7 +3,15 @@
 import { hostname } from 'node:os';
 import type { ChannelInput, SessionState } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
-import type { DemoGrant, OneTimePassword, SessionGrant, SessionList, SignInWays } from '#shared/sync/messages.ts';
+import type {
+  DemoGrant,
+  MaskingAudit,
+  OneTimePassword,
+  RevealRequest,
+  SessionGrant,
+  SessionList,
+  SignInWays,
+} from '#shared/sync/messages.ts';
 import type { ErasureDone, PersonExport, PersonPlace } from '#shared/sync/privacy-messages.ts';
 import type { Scheduler } from '#shared/kernel/ports.ts';
 import type { LeaseEnd } from '#shared/sync/lease.ts';
@@ -56,6 +64,9 @@ export interface Session {
   giveOneTimePassword(userId: string): Promise<OneTimePassword>;
   exportPerson(place: PersonPlace): Promise<PersonExport>;
   erasePerson(place: PersonPlace): Promise<ErasureDone>;
+  /** One masked value, from the server; kept nowhere. */
+  revealField(request: RevealRequest): Promise<{ readonly value: unknown }>;
+  readMaskingAudit(): Promise<MaskingAudit>;
   /** The server's word about this session, met anywhere: ends it or wipes it when it says so. */
   noteRefusal(error: unknown): Promise<void>;
   close(): Promise<void>;
@@ -381,6 +392,14 @@ export function createSession(deps: SessionDeps): Session {
     async erasePerson(place) {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.erasePerson(account.serverUrl, token, place));
+    },
+    async revealField(request) {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.revealField(account.serverUrl, token, request));
+    },
+    async readMaskingAudit() {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.readMaskingAudit(account.serverUrl, token));
     },
     async noteRefusal(error) {
       const refusal = toOutpostError(error);

@@ -11,16 +11,19 @@ import {
   DemoGrantSchema,
   ErrorResponseSchema,
   HealthSchema,
+  MaskingAuditSchema,
   OneTimePasswordSchema,
   ManifestResponseSchema,
   OrganizationSettingsSchema,
   PullResponseSchema,
   PushResponseSchema,
+  RevealAnswerSchema,
   SessionGrantSchema,
   SessionListSchema,
   SignInWaysSchema,
   type DemoGrant,
   type Health,
+  type MaskingAudit,
   type OneTimePassword,
   type BodiesRequest,
   type BodiesResponse,
@@ -31,6 +34,7 @@ import {
   type PullResponse,
   type PushRequest,
   type PushResponse,
+  type RevealRequest,
   type SessionGrant,
   type SessionList,
   type SignInWays,
@@ -69,6 +73,8 @@ export interface ServerClient {
   erasePerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<ErasureDone>;
   readSettings(serverUrl: string, accessToken: string): Promise<OrganizationSettings>;
   changeSettings(serverUrl: string, accessToken: string, body: OrganizationSettings): Promise<OrganizationSettings>;
+  revealField(serverUrl: string, accessToken: string, body: RevealRequest): Promise<{ readonly value: unknown }>;
+  readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
   manifest(
@@ -263,6 +269,10 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
         body,
         accessToken,
       }),
+    revealField: (serverUrl, accessToken, body) =>
+      post(`${serverUrl}/api/v1/fields/reveal`, RevealAnswerSchema, body, { accessToken }),
+    readMaskingAudit: (serverUrl, accessToken) =>
+      call({ method: 'GET', url: `${serverUrl}/api/v1/fields/audit`, schema: MaskingAuditSchema, accessToken }),
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
     pull: (serverUrl, accessToken, body, signal) =>

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { Provider } from 'react-redux';
 import { HashRouter } from 'react-router';
 import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
+import { RoleViewer } from '#renderer/app/role-viewer.tsx';
 import { AppRoutes } from '#renderer/app/routes.tsx';
 import { useAppSelector, type createStore } from '#renderer/app/store/store.ts';
 import { createDataClient } from '#renderer/data/create-data-client.ts';
@@ -33,9 +34,11 @@ function ThemedApp() {
     >
       <DataContext value={client}>
         <Notifications position="bottom-right" />
-        <HashRouter>
-          <AppRoutes />
-        </HashRouter>
+        <RoleViewer>
+          <HashRouter>
+            <AppRoutes />
+          </HashRouter>
+        </RoleViewer>
       </DataContext>
     </MantineProvider>
   );

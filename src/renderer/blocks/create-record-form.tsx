@@ -6,6 +6,7 @@ import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
@@ -54,7 +55,8 @@ export function CreateRecordForm(props: CreateFormProps) {
   const navigate = useNavigate();
   const run = useCommand();
   const definition = entities[props.entity];
-  const fields = askedFields(definition);
+  const fieldModes = useFieldModes();
+  const fields = askedFields(definition).filter((field) => fieldModes.modeOf(definition, field) === 'edit');
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() => ({
     ...startValues(definition, fields),
     ...props.initial,

@@ -38,7 +38,7 @@ function refusalTextOf(t: TFunction, names: Names, { message, details }: Facts):
   return t(`refusals.${reason}`, {
     entities: names.entities(definition),
     field: field === 'signIn' ? t('settings.users.signIn') : names.field(definition, field ?? ''),
-    role: t(`roles.${textOf(details, 'role')}`, { defaultValue: '' }),
+    role: textOf(details, 'roleName') || t(`roles.${textOf(details, 'role')}`, { defaultValue: '' }),
     toDo: t(`refusals.toDo.${action}`, { defaultValue: '' }),
     verb: t(`refusals.verb.${action}`, { defaultValue: '' }),
     who: t(`refusals.who.${who}`, { defaultValue: '' }),

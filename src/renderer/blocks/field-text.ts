@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
 import type { Labels } from '#renderer/data/data-contract.ts';
+import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 
@@ -28,6 +29,8 @@ function createFieldText(format: Format, names: Names, words: { yes: string; no:
     typeof id === 'string' && id !== '' ? (labels[id] ?? words.hidden) : '';
   return (definition, record, field, labels) => {
     const value = record[field];
+    const masked = maskedTextOf(value);
+    if (masked !== null) return masked;
     if (value === null || value === undefined || value === '') return '';
     if (envelopeInstants.has(field)) return format.instant(textOf(value));
     if (envelopePeople.has(field)) return reference(value, labels);

@@ -35,9 +35,11 @@ import { rememberPlace, returnToPlace } from '#renderer/blocks/grid-place.ts';
 import { SelectAllContext, SelectAllHeader, useGridSelection } from '#renderer/blocks/grid-selection.tsx';
 import { createLiveSource } from '#renderer/blocks/live-source.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
+import { MaskedText } from '#renderer/blocks/masked-text.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useDataClient } from '#renderer/data/use-data.ts';
+import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import type { Sort } from '#shared/query/filter.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -94,6 +96,7 @@ export interface RecordGridProps {
   readonly columns: readonly string[];
   readonly isEditable: (field: string, record: LocalRecord) => boolean;
   readonly isNumeric: (field: string) => boolean;
+  readonly isSortable: (field: string) => boolean;
   readonly onEdit: (record: LocalRecord, field: string, value: unknown) => Promise<boolean>;
   readonly onOpen: (record: LocalRecord) => void;
   readonly onSort: (sort: readonly Sort[]) => void;
@@ -283,6 +286,8 @@ function toColumn(
     editable: ({ data }) => hasEditor && data !== undefined && props.isEditable(field, data),
     ...(hasEditor ? editorOf(definition, field) : {}),
     cellClassRules: { 'op-overdue': ({ data }) => data !== undefined && isOverdue(data, field) },
+    sortable: props.isSortable(field),
+    ...(isTitle ? {} : { cellRenderer: ValueCell }),
     ...(isNumeric ? { cellClass: 'op-number', headerClass: 'ag-right-aligned-header' } : {}),
     ...(isTitle
       ? {
@@ -352,6 +357,12 @@ function editorOf(definition: EntityDefinition, field: string): ColDef<LocalReco
   if (found?.type === 'date') return { cellEditor: 'agDateStringCellEditor', cellDataType: 'dateString' };
   if (found?.type === 'boolean') return { cellEditor: 'agCheckboxCellEditor' };
   return { cellEditor: 'agTextCellEditor', cellEditorParams: { maxLength: found?.maxLength ?? 500 } };
+}
+
+/** A value as text; a masked one so that it is not taken for the value. */
+function ValueCell(props: { readonly value: unknown; readonly valueFormatted: string | null }) {
+  const masked = maskedTextOf(props.value);
+  return masked === null ? props.valueFormatted : <MaskedText text={masked} />;
 }
 
 function TitleCell(props: {

@@ -2,10 +2,11 @@ import { Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { recordTitle } from '#renderer/blocks/record-title.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
-import { textOf } from '#shared/kernel/text-of.ts';
 
 /** Chooses a record by typing a part of its name. */
 export function ReferenceInput(props: {
@@ -25,16 +26,17 @@ export function ReferenceInput(props: {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed, 80);
-  const titleField = entities[props.entity].titleField;
+  const fieldModes = useFieldModes();
+  const definition = entities[props.entity];
   const isUnchanged = search === '' || search === props.valueLabel;
   const { data } = useLive('list', {
     entity: props.entity,
-    sort: [{ field: titleField, direction: 'asc' }],
+    sort: fieldModes.sortable(definition, [{ field: definition.titleField, direction: 'asc' }]),
     offset: 0,
     limit: 30,
     ...(isUnchanged ? {} : { search }),
   });
-  const options = new Map((data?.rows ?? []).map((row) => [row.id, textOf(row[titleField])]));
+  const options = new Map((data?.rows ?? []).map((row) => [row.id, recordTitle(row)]));
   if (props.value !== null && !options.has(props.value))
     options.set(props.value, props.valueLabel ?? t('common.notAvailable'));
   return (

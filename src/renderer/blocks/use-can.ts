@@ -10,16 +10,23 @@ export function useCan(): (action: RecordAction, definition: EntityDefinition, r
   const actor = useAppSelector((state) =>
     state.device.session?.status === 'signedIn' ? state.device.session.actor : null,
   );
+  const isViewing = useAppSelector((state) => state.device.viewAs !== null);
   return useCallback(
     (action, definition, record) =>
-      actor !== null && can({ actor, action, definition, before: record ?? null, after: null }).ok,
-    [actor],
+      actor !== null &&
+      // Looking as another role changes nothing.
+      (!isViewing || action === 'read') &&
+      can({ actor, action, definition, before: record ?? null, after: null }).ok,
+    [actor, isViewing],
   );
 }
 
 /** True when the signed-in person may give records to others. */
 export function useMayReassign(): boolean {
   return useAppSelector(
-    (state) => state.device.session?.status === 'signedIn' && mayReassign(state.device.session.actor),
+    (state) =>
+      state.device.viewAs === null &&
+      state.device.session?.status === 'signedIn' &&
+      mayReassign(state.device.session.actor),
   );
 }

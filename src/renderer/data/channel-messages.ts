@@ -1,5 +1,6 @@
 // What windows and the data host say to each other over BroadcastChannel. Everybody meets on the hub; each client then
 // has a channel of its own, so that a window never has to look at the rows of another one.
+import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { BoardPatch } from '#renderer/data/board-patch.ts';
 import type { DataAnswer, Labels, LiveName, LocalRecord, RequestName } from '#renderer/data/data-contract.ts';
 
@@ -20,10 +21,15 @@ export type HubMessage =
   /** The data host started, or started again. */
   | { readonly t: 'host'; readonly hostId: string };
 
+/** Set by a window that shows the application as a role: everything it asks is answered as that role would be. */
+interface Viewing {
+  readonly viewAs?: RolePerson;
+}
+
 export type ClientMessage =
-  | { readonly t: 'watch'; readonly id: number; readonly name: LiveName; readonly query: unknown }
+  | ({ readonly t: 'watch'; readonly id: number; readonly name: LiveName; readonly query: unknown } & Viewing)
   | { readonly t: 'unwatch'; readonly id: number }
-  | { readonly t: 'request'; readonly id: number; readonly name: RequestName; readonly input: unknown };
+  | ({ readonly t: 'request'; readonly id: number; readonly name: RequestName; readonly input: unknown } & Viewing);
 
 /** A window of rows, of which only those that are new to the receiver are sent in full. */
 export interface RowsPatch {

@@ -19,6 +19,7 @@ import type {
   LocalRecord,
   RequestName,
 } from '#renderer/data/data-contract.ts';
+import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import { fromErrorData, OutpostError } from '#shared/kernel/errors.ts';
 
 /** Questions that may be asked again of a new host, because asking changes nothing. */
@@ -58,8 +59,12 @@ function applyRowsPatch(
   return { result: { rows: [...rows.values()], total: patch.total, labels: patch.labels }, rows };
 }
 
-/** `clientId` must be unique among the windows. Waits for the host as long as it takes. */
-export function createDataClient(clientId: string): ClosableDataClient {
+/**
+ * `clientId` must be unique among the windows. Waits for the host as long as it takes. With `viewAs`, everything is
+ * answered as that role would be, and nothing can be changed.
+ */
+export function createDataClient(clientId: string, viewAs?: RolePerson): ClosableDataClient {
+  const viewing = viewAs === undefined ? {} : { viewAs };
   const hub = openChannel<HubMessage, HubMessage>(HUB_CHANNEL);
   const channel = openChannel<HostMessage, ClientMessage>(channelOfClient(clientId));
   const watches = new Map<number, Watch>();
@@ -69,7 +74,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
 
   function sendRequest(id: number, request: PendingRequest): void {
     request.sent = true;
-    channel.post({ t: 'request', id, name: request.name, input: request.input });
+    channel.post({ t: 'request', id, name: request.name, input: request.input, ...viewing });
   }
 
   function becomeConnected(newHostId: string): void {
@@ -78,7 +83,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
     for (const [id, watch] of watches) {
       watch.rows = new Map();
       watch.board = NO_BOARD;
-      channel.post({ t: 'watch', id, name: watch.name, query: watch.query });
+      channel.post({ t: 'watch', id, name: watch.name, query: watch.query, ...viewing });
     }
     for (const [id, request] of requests) {
       if (!request.sent || repeatable.has(request.name)) {
@@ -134,7 +139,7 @@ export function createDataClient(clientId: string): ClosableDataClient {
       const id = nextId;
       nextId += 1;
       watches.set(id, { name, query, onResult, rows: new Map(), board: NO_BOARD });
-      if (hostId !== null) channel.post({ t: 'watch', id, name, query });
+      if (hostId !== null) channel.post({ t: 'watch', id, name, query, ...viewing });
       return () => {
         if (watches.delete(id) && hostId !== null) channel.post({ t: 'unwatch', id });
       };
@@ -155,6 +160,9 @@ export function createDataClient(clientId: string): ClosableDataClient {
       });
     },
     close() {
+      // Whoever still watches may stop later; there is nobody left to tell.
+      hostId = null;
+      watches.clear();
       life.resolve();
       hub.close();
       channel.close();

@@ -1,5 +1,7 @@
 // What screens may ask the data host, the hidden window that owns the local database. A screen never holds a whole
 // collection: it asks for the window it shows and is told when that window changes.
+import type { Actor } from '#shared/access/actor.ts';
+import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
 import type { ImportPlan, ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
@@ -148,6 +150,8 @@ export interface LiveQueries {
     result: { readonly standing: number };
   };
   importProgress: { query: { readonly importId: string }; result: ImportProgress | null };
+  /** Who somebody with this role is, for an administrator who looks at the application as the role; null without the right. */
+  actorOfRole: { query: RolePerson; result: Actor | null };
 }
 export type LiveName = keyof LiveQueries;
 

@@ -11,6 +11,7 @@ import type {
 import {
   isDamage,
   openProfileSession,
+  type Answers,
   type ProfileSession,
   type ProfileToOpen,
   type SessionDeps,
@@ -28,17 +29,27 @@ import {
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
+import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import { entityNames } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
 import type { HostRequest } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
+import { checkAskedFields } from '#shared/query/check-fields.ts';
 
 export interface DataService {
   /** Does what the main process asks; resolves with the value to answer. */
   handle(request: HostRequest): Promise<unknown>;
   /** Calls back with every new answer; waits for a profile to be opened. Returns how to stop. */
-  watch(name: LiveName, query: unknown, onAnswer: (answer: DataAnswer<unknown>) => void): () => void;
-  request(name: RequestName, input: unknown): Promise<unknown>;
+  watch(
+    name: LiveName,
+    query: unknown,
+    onAnswer: (answer: DataAnswer<unknown>) => void,
+    viewAs?: RolePerson,
+  ): () => void;
+  request(name: RequestName, input: unknown, viewAs?: RolePerson): Promise<unknown>;
   /** Call when a new day has begun. */
   startDay(): void;
 }
@@ -46,6 +57,7 @@ export interface DataService {
 interface Watch {
   readonly name: LiveName;
   readonly query: unknown;
+  readonly viewAs: RolePerson | undefined;
   readonly onAnswer: (answer: DataAnswer<unknown>) => void;
   stop: () => void;
 }
@@ -54,41 +66,54 @@ interface OpenSession extends ProfileSession {
   readonly imports: ImportRunner;
 }
 
+/** Who asks, and what the answers are made of: the signed-in person's records, or what a role would see of them. */
+interface Asking extends Omit<Answers, 'stop'> {
+  readonly session: OpenSession;
+  actor(): Actor;
+}
+
 type Answerers = {
-  [Name in LiveName]: (
-    session: OpenSession,
-    query: LiveQueries[Name]['query'],
-  ) => LiveAnswer<LiveQueries[Name]['result']>;
+  [Name in LiveName]: (asking: Asking, query: LiveQueries[Name]['query']) => LiveAnswer<LiveQueries[Name]['result']>;
 };
 
 const answerers: Answerers = {
-  list: (session, query) => answerList(session.context, query),
-  record: (session, query) => answerRecord(session.context, query),
-  board: (session, query) => session.boards.answer(query),
-  aggregate: (session, query) => session.aggregates.answer(query),
-  standing: (session, query) => answerStanding(session.context, query),
-  timeline: (session, query) => answerTimeline(session.context, query),
-  importProgress: (session, query) => session.imports.answerProgress(query.importId),
-  changedSince: (session, query) => answerChangedSince(session.context, session.actor().userId, query),
+  list: (asking, query) => {
+    checkAskedFields(asking.actor().fields, entities[query.entity], query);
+    return answerList(asking.context, query);
+  },
+  record: (asking, query) => answerRecord(asking.context, query),
+  board: (asking, query) => {
+    checkAskedFields(asking.actor().fields, entities.deal, query.filter === undefined ? {} : { filter: query.filter });
+    return asking.boards.answer(query);
+  },
+  aggregate: (asking, query) => {
+    checkAskedFields(asking.actor().fields, entities[query.entity], query);
+    return asking.aggregates.answer(query);
+  },
+  standing: (asking, query) => answerStanding(asking.context, query),
+  timeline: (asking, query) => answerTimeline(asking.context, query),
+  importProgress: (asking, query) => asking.session.imports.answerProgress(query.importId),
+  changedSince: (asking, query) => answerChangedSince(asking.context, asking.actor().userId, query),
+  actorOfRole: ({ session }, query) => answerActorOfRole(session.context.source, session.actor(), query),
 };
+
+/** What may be asked while looking as a role. */
+const answeredInView: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'databaseState']);
 
 /** Questions that walk through whole collections are not asked again for every frame of a sync. */
 const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = { changedSince: 1000, timeline: 50 };
 
 type Requesters = {
-  [Name in RequestName]: (
-    session: OpenSession,
-    input: DataRequests[Name]['input'],
-  ) => Promise<DataRequests[Name]['output']>;
+  [Name in RequestName]: (asking: Asking, input: DataRequests[Name]['input']) => Promise<DataRequests[Name]['output']>;
 };
 
 async function search(
-  session: ProfileSession,
+  { context }: Asking,
   input: DataRequests['search']['input'],
 ): Promise<DataRequests['search']['output']> {
   const startedMs = performance.now();
-  const records = await session.context.search.search(input.text, Math.min(Math.max(input.limit, 1), 100));
-  const hits: SearchHit[] = records.map((record) => describeHit(session.context.source, record));
+  const records = await context.search.search(input.text, Math.min(Math.max(input.limit, 1), 100));
+  const hits: SearchHit[] = records.map((record) => describeHit(context.source, record));
   return { hits, tookMs: performance.now() - startedMs };
 }
 
@@ -110,21 +135,33 @@ export function createDataService(deps: SessionDeps): DataService {
       return;
     }
     try {
-      const table: Readonly<Record<string, ((session: OpenSession, query: never) => LiveAnswer<unknown>) | undefined>> =
+      const table: Readonly<Record<string, ((asking: Asking, query: never) => LiveAnswer<unknown>) | undefined>> =
         answerers;
       const answerer = table[watch.name];
       if (answerer === undefined)
         throw new OutpostError('not_found', 'The data host does not know this question', { name: watch.name });
-      const answer = (): LiveAnswer<unknown> => answerer(current, watch.query as never);
+      const asking = askingOf(current, watch.viewAs);
+      const answer = (): LiveAnswer<unknown> => answerer(asking, watch.query as never);
       const onValue = (value: unknown): void => watch.onAnswer({ ok: true, value });
       const onError = (error: unknown): void => watch.onAnswer({ ok: false, error: toErrorData(error) });
-      watch.stop = current.live.watch(answer, { onValue, onError }, minIntervalsMs[watch.name]);
+      watch.stop = asking.live.watch(answer, { onValue, onError }, minIntervalsMs[watch.name]);
     } catch (error) {
       watch.onAnswer({ ok: false, error: toErrorData(error) });
     }
   }
 
+  function askingOf(current: OpenSession, viewAs: RolePerson | undefined): Asking {
+    return viewAs === undefined
+      ? { ...current, session: current }
+      : { ...roleViews.open(current, viewAs), session: current };
+  }
+
+  const roleViews = createRoleViews(deps, () => {
+    for (const watch of watches) if (watch.viewAs !== undefined) attach(watch);
+  });
+
   function changeSession(next: OpenSession | null): void {
+    roleViews.closeAll();
     session = next;
     isClosed = next === null;
     whenDecided.resolve();
@@ -223,26 +260,29 @@ export function createDataService(deps: SessionDeps): DataService {
   }
 
   const requesters: Requesters = {
-    execute: (_session, input) => queue.run(() => execute(input)),
+    execute: (_asking, input) => queue.run(() => execute(input)),
     search,
-    listIds: (session, input) => Promise.resolve(answerListIds(session.context, input)),
-    readFields: (session, input) => Promise.resolve(answerReadFields(session.context, input)),
-    previewImport: (session, input) => session.imports.preview(input),
-    startImport: (session, input) => session.imports.start(input),
-    undoImport: async (session, input) => {
+    listIds: async (asking, input) => {
+      checkAskedFields(asking.actor().fields, entities[input.entity], input);
+      return answerListIds(asking.context, input);
+    },
+    readFields: (asking, input) => Promise.resolve(answerReadFields(asking.context, input)),
+    previewImport: ({ session }, input) => session.imports.preview(input),
+    startImport: ({ session }, input) => session.imports.start(input),
+    undoImport: async ({ session }, input) => {
       await session.imports.undo(input.importId);
       return null;
     },
-    databaseState: (session) => {
-      const counts = entityNames.map((name) => [name, session.context.source.all(name).size] as const);
+    databaseState: ({ context }) => {
+      const counts = entityNames.map((name) => [name, context.source.all(name).size] as const);
       return Promise.resolve({ open: true, counts: Object.fromEntries(counts) });
     },
   };
 
   return {
     handle: (request) => queue.run(() => handle(request)),
-    watch(name, query, onAnswer) {
-      const watch: Watch = { name, query, onAnswer, stop: () => undefined };
+    watch(name, query, onAnswer, viewAs) {
+      const watch: Watch = { name, query, viewAs, onAnswer, stop: () => undefined };
       watches.add(watch);
       attach(watch);
       return () => {
@@ -250,14 +290,17 @@ export function createDataService(deps: SessionDeps): DataService {
         watch.stop();
       };
     },
-    async request(name, input) {
+    async request(name, input, viewAs) {
       await whenDecided.promise;
-      const table: Readonly<Record<string, ((session: OpenSession, input: never) => Promise<unknown>) | undefined>> =
+      const table: Readonly<Record<string, ((asking: Asking, input: never) => Promise<unknown>) | undefined>> =
         requesters;
       const requester = table[name];
       if (requester === undefined)
         throw new OutpostError('not_found', 'The data host does not know this request', { name });
-      return requester(currentSession(), input as never);
+      if (viewAs !== undefined && !answeredInView.has(name)) {
+        throw new OutpostError('action_forbidden', 'Nothing can be changed while you look at Outpost as another role.');
+      }
+      return requester(askingOf(currentSession(), viewAs), input as never);
     },
     startDay: () => session?.live.markAll(),
   };

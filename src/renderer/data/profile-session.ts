@@ -21,6 +21,7 @@ import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
 import { createStageDurations } from '#renderer/data/queries/stage-durations.ts';
+import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
@@ -48,7 +49,34 @@ export interface ProfileToOpen {
   readonly storageKey?: string;
 }
 
-export interface ProfileSession {
+/** Everything that answers questions about one set of records. */
+export interface Answers {
+  readonly context: QueryContext;
+  readonly live: LiveQueryRunner;
+  readonly boards: Boards;
+  readonly aggregates: Aggregates;
+  stop(): void;
+}
+
+export function createAnswers(deps: SessionDeps, source: RecordSource): Answers {
+  const index = createFieldIndex(source);
+  const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
+  const views = createSortedViews(source, search, deps.today);
+  const context: QueryContext = { source, views, index, search, today: deps.today };
+  const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
+  return {
+    context,
+    live,
+    boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
+    aggregates: createAggregates(context),
+    stop() {
+      live.stop();
+      search.stop();
+    },
+  };
+}
+
+export interface ProfileSession extends Omit<Answers, 'stop'> {
   readonly profileId: string;
   readonly storageKey: string | undefined;
   actor(): Actor;
@@ -57,10 +85,6 @@ export interface ProfileSession {
   readonly database: LocalDatabase;
   readonly applier: Applier;
   readonly reconciler: Reconciler;
-  readonly context: QueryContext;
-  readonly live: LiveQueryRunner;
-  readonly boards: Boards;
-  readonly aggregates: Aggregates;
   /** Runs a command; call inside the queue. */
   execute(command: string, input: unknown): Promise<ExecuteOutcome>;
   /** For work that runs many commands at once. */
@@ -100,17 +124,10 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
   await applier.replay(await deps.journal.pending());
   const reconciler = createReconciler(database, applier);
   const source = database.mirror;
-  const index = createFieldIndex(source);
-  const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
-  const views = createSortedViews(source, search, deps.today);
-  const context: QueryContext = { source, views, index, search, today: deps.today };
-  const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
+  const answers = createAnswers(deps, source);
+  const { context, live } = answers;
   let currentActor = actor;
-  const executeDeps = (): ExecuteDeps => ({ ...deps, actor: currentActor, source, index, applier });
-  function stop(): void {
-    live.stop();
-    search.stop();
-  }
+  const executeDeps = (): ExecuteDeps => ({ ...deps, actor: currentActor, source, index: context.index, applier });
   return {
     profileId,
     storageKey: profile.storageKey,
@@ -121,10 +138,7 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
     database,
     applier,
     reconciler,
-    context,
-    live,
-    boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
-    aggregates: createAggregates(context),
+    ...answers,
     async execute(command, input) {
       const outcome = await executeCommand(executeDeps(), command, input);
       live.flush();
@@ -136,12 +150,12 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
       live.flush();
     },
     async close() {
-      stop();
+      answers.stop();
       await database.close();
     },
     drop: () => dropLocalDatabase(profileId, storage),
     async wipe() {
-      stop();
+      answers.stop();
       await database.remove();
     },
   };

@@ -59,7 +59,7 @@ function serveClient(service: DataService, clientId: string, hostId: string): Cl
   async function answerRequest(message: Extract<ClientMessage, { t: 'request' }>): Promise<void> {
     let answer: DataAnswer<unknown>;
     try {
-      answer = { ok: true, value: await service.request(message.name, message.input) };
+      answer = { ok: true, value: await service.request(message.name, message.input, message.viewAs) };
     } catch (error) {
       answer = { ok: false, error: toErrorData(error) };
     }
@@ -74,8 +74,8 @@ function serveClient(service: DataService, clientId: string, hostId: string): Cl
 
   function watch(message: Extract<ClientMessage, { t: 'watch' }>): void {
     stops.get(message.id)?.();
-    const { id, name, query } = message;
-    stops.set(id, service.watch(name, query, createSender(name, id)));
+    const { id, name, query, viewAs } = message;
+    stops.set(id, service.watch(name, query, createSender(name, id), viewAs));
   }
 
   channel.onMessage((message) => {

@@ -14,6 +14,8 @@ import { toCanonicalJson } from '#shared/kernel/json.ts';
 
 /** Wrap the application in `<DataContext value={client}>`. */
 export const DataContext = createContext<DataClient | null>(null);
+/** The client of whoever is signed in, below a `DataContext` that shows what another role sees. */
+export const OwnDataContext = createContext<DataClient | null>(null);
 
 export function useDataClient(): DataClient {
   const client = useContext(DataContext);
@@ -96,7 +98,23 @@ export function useLive<Name extends LiveName>(
   name: Name,
   query: LiveQueries[Name]['query'] | null,
 ): LiveState<LiveQueries[Name]['result']> {
+  return useLiveOf(useDataClient(), name, query);
+}
+
+/** The same, answered from the own records also while the window shows what another role sees. */
+export function useOwnLive<Name extends LiveName>(
+  name: Name,
+  query: LiveQueries[Name]['query'] | null,
+): LiveState<LiveQueries[Name]['result']> {
   const client = useDataClient();
+  return useLiveOf(useContext(OwnDataContext) ?? client, name, query);
+}
+
+function useLiveOf<Name extends LiveName>(
+  client: DataClient,
+  name: Name,
+  query: LiveQueries[Name]['query'] | null,
+): LiveState<LiveQueries[Name]['result']> {
   const key = query === null ? null : `${name} ${toCanonicalJson(query)}`;
   const [store] = useState(() => createLiveStore(client, name, key));
   useEffect(() => {

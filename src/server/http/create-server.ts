@@ -11,6 +11,7 @@ import { createApp } from '#server/http/create-app.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
+import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
@@ -96,6 +97,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addSignInWaysRoutes(app, createOneTimePasswords({ database, clock, random, passwords }));
       addOrganizationRoutes(app, database, clock);
       addSyncRoutes(app, { db: database, clock, createId: createIdFactory(clock, random) });
+      addFieldRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);
       addPrivacyRoutes(app, { database, clock });
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));

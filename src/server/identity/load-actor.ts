@@ -1,17 +1,13 @@
-// Rights come from the records of people as they are now: the role and teams of the user's own record, the tree of
-// teams, and the epoch that counts every change of them. Nothing a client or a token says takes part.
-import { roleNames, type Actor, type RoleName } from '#shared/access/actor.ts';
-import { permissionsOf } from '#shared/access/roles.ts';
+// Rights come from the records of the organization as they are now: the role and teams of the user's own record, the
+// rules of that role, the tree of teams, and the epoch that counts every change of them. Nothing a client or a token
+// says takes part.
+import type { Actor } from '#shared/access/actor.ts';
+import { collectTeamIds, type TeamNode } from '#shared/access/team-tree.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import { ruleColumns, toRoleRights, type RuleRows } from '#server/identity/read-rules.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
-interface TeamNode {
-  readonly id: string;
-  readonly parentId: string | null;
-  readonly leadId: string | null;
-}
-
-interface PersonRow {
+interface PersonRow extends RuleRows {
   readonly data: Readonly<Record<string, unknown>>;
   readonly deleted: boolean;
   readonly epoch: number | null;
@@ -28,40 +24,22 @@ const personSql = `
   SELECT person.data, person.deleted, scope.epoch, tenant.name AS "tenantName",
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', team.id, 'parentId', team.data->>'parentId', 'leadId', team.data->>'leadId')), '[]'::jsonb)
-      FROM record team WHERE team.tenant = $1 AND team.coll = 'people' AND team.kind = 'team' AND NOT team.deleted) AS teams
+      FROM record team WHERE team.tenant = $1 AND team.coll = 'people' AND team.kind = 'team' AND NOT team.deleted) AS teams,
+    ${ruleColumns}
   FROM record person
   JOIN tenant ON tenant.tenant = person.tenant
   LEFT JOIN user_scope scope ON scope.tenant = person.tenant AND scope.user_id = person.id
   WHERE person.tenant = $1 AND person.coll = 'people' AND person.kind = 'user' AND person.id = $2`;
 
-/** Teams the user belongs to or leads, with all their child teams; a cycle in the tree ends the walk. */
-export function collectTeamIds(
-  userId: string,
-  ownTeamId: string | null,
-  teams: readonly TeamNode[],
-): readonly string[] {
-  const found = new Set<string>(
-    teams.filter((team) => team.leadId === userId || team.id === ownTeamId).map(({ id }) => id),
-  );
-  // A set grows while it is walked: every team added is visited once.
-  for (const id of found) for (const team of teams) if (team.parentId === id) found.add(team.id);
-  return [...found].sort();
-}
-
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** An unknown role gives the rights of the weakest one. */
-function roleOf(value: unknown): RoleName {
-  return roleNames.find((role) => role === value) ?? 'viewer';
 }
 
 /** Null when there is no such user, or the user is deleted or deactivated. */
 export async function readActor(session: SqlSession, tenantId: TenantId, userId: UserId): Promise<LoadedActor | null> {
   const [row] = await session.query<PersonRow>(personSql, [tenantId, userId]);
   if (!row || row.deleted || row.data['isActive'] === false) return null;
-  const role = roleOf(row.data['role']);
+  const { role, roleName, permissions, scopes, fields } = toRoleRights(row.data['role'], row);
   const teamId = typeof row.data['teamId'] === 'string' ? row.data['teamId'] : null;
   return {
     tenantName: row.tenantName,
@@ -71,8 +49,10 @@ export async function readActor(session: SqlSession, tenantId: TenantId, userId:
       name: textOf(row.data['name']),
       email: textOf(row.data['email']),
       role,
+      ...(roleName === null ? {} : { roleName, scopes }),
+      ...(Object.keys(fields).length === 0 ? {} : { fields }),
       teamIds: collectTeamIds(userId, teamId, row.teams),
-      permissions: permissionsOf(role),
+      permissions,
       epoch: row.epoch ?? 0,
     },
   };

@@ -30,7 +30,10 @@ export interface LiveSocket {
 }
 
 /** The scope keys whose changes concern a user, or all of them. */
-export type WatchedKeys = { readonly all: true } | { readonly all: false; readonly keys: ReadonlySet<string> };
+export type WatchedKeys = ({ readonly all: true } | { readonly all: false; readonly keys: ReadonlySet<string> }) & {
+  /** True for an edit of nothing that the user sees. */
+  readonly ignores?: (kind: string, groups: readonly string[]) => boolean;
+};
 
 export interface LiveDependencies {
   readonly database: SqlDatabase;
@@ -102,6 +105,12 @@ export async function createLiveHub({ database, clock, log, loadKeys }: LiveDepe
   function isConcerned(listener: Listener, notice: ChangeNotice): boolean {
     if (listener.principal.actor.tenantId !== notice.tenantId) return false;
     const { keys } = listener;
+    const { ignores } = keys;
+    if (ignores !== undefined && notice.edits !== undefined) {
+      return notice.edits.some(
+        (edit) => !ignores(edit.kind, edit.groups) && (keys.all || edit.keys.some((key) => keys.keys.has(key))),
+      );
+    }
     return notice.keys === null || keys.all || notice.keys.some((key) => keys.keys.has(key));
   }
 

@@ -75,6 +75,15 @@ export interface ChangeNotice {
   readonly seq: number;
   /** Scope keys before and after of everything that changed; null when there are too many to name: poke everyone. */
   readonly keys: readonly string[] | null;
+  /**
+   * When nothing but fields of existing records changed: which groups of which kind, and the keys of those records. Whoever
+   * sees none of the groups is not poked. Absent: anything may have happened.
+   */
+  readonly edits?: readonly {
+    readonly kind: string;
+    readonly groups: readonly string[];
+    readonly keys: readonly string[];
+  }[];
 }
 
 export interface EpochNotice {

@@ -7,8 +7,11 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { MOST_BODIES, type BodiesRequest, type BodiesResponse } from '#shared/sync/messages.ts';
 import { keySetOfKind, readPlanOf } from '#server/sync/keys.ts';
+import { withTokens } from '#server/sync/mask-tokens.ts';
+import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { readOwnHead } from '#server/sync/position.ts';
-import { fieldPolicyOf, toGoneJson, toPutJson } from '#server/sync/pull-items.ts';
+import { toGoneJson, toPutJsons } from '#server/sync/pull-items.ts';
+import type { SqlSession } from '#server/store/database.ts';
 import type { SyncDependencies } from '#server/sync/push.ts';
 import { scopeChangedSince } from '#server/sync/reach.ts';
 
@@ -17,6 +20,7 @@ interface Row {
   readonly kind: string;
   readonly scope_keys: readonly string[];
   readonly text: string;
+  readonly fieldRev: Readonly<Record<string, number>>;
 }
 
 /**
@@ -31,31 +35,32 @@ export async function bodiesJson(deps: SyncDependencies, actor: Actor, request: 
     });
   if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.db, actor, request.epoch);
   const tenantId = actor.tenantId as TenantId;
-  const items: string[] = [];
-  await deps.db.inTenant(
-    tenantId,
-    async (session) => {
-      await readOwnHead(session, actor);
-      const plan = readPlanOf(actor);
-      const policy = fieldPolicyOf(actor);
-      for (const { coll, ids } of request.places) {
-        const rows = await session.query<Row>(
-          `SELECT id, kind, scope_keys, data::text AS text FROM record
-           WHERE tenant = $1 AND coll = $2 AND id = ANY($3::text[]) AND NOT deleted`,
-          [tenantId, coll, ids],
-        );
-        const found = new Map(rows.map((row) => [row.id, row]));
-        for (const id of new Set(ids)) {
-          const row = found.get(id);
-          const keySet = row === undefined ? null : keySetOfKind(plan, row.kind);
-          const isVisible = row !== undefined && keySet !== null && meets(keySet, row.scope_keys);
-          const put = isVisible ? toPutJson(actor, policy, coll, row.kind, row.text) : null;
-          items.push(put ?? toGoneJson('remove', coll, id));
-        }
-      }
-    },
-    { snapshot: true },
-  );
+  const maskSecret = await readMaskSecret(deps.db);
+  const read = async (session: SqlSession) => {
+    await readOwnHead(session, actor);
+    const plan = readPlanOf(actor);
+    const context = { session, tenantId, actor, plan, limit: MOST_BODIES, maskSecret };
+    const items: string[] = [];
+    for (const { coll, ids } of request.places) {
+      const rows = await session.query<Row>(
+        `SELECT id, kind, scope_keys, field_rev AS "fieldRev", data::text AS text FROM record
+         WHERE tenant = $1 AND coll = $2 AND id = ANY($3::text[]) AND NOT deleted`,
+        [tenantId, coll, ids],
+      );
+      const visible = rows.filter((row) => {
+        const keySet = keySetOfKind(plan, row.kind);
+        return keySet !== null && meets(keySet, row.scope_keys);
+      });
+      const puts = await toPutJsons(
+        context,
+        visible.map((row) => ({ ...row, coll })),
+      );
+      const found = new Map(visible.map((row, index) => [row.id, puts[index] ?? null]));
+      for (const id of new Set(ids)) items.push(found.get(id) ?? toGoneJson('remove', coll, id));
+    }
+    return items;
+  };
+  const items = await withTokens(deps.db, tenantId, () => deps.db.inTenant(tenantId, read, { snapshot: true }));
   const rest: Omit<BodiesResponse, 'items'> = { serverTime: toInstant(deps.clock.now()) };
   return `{"items":[${items.join(',')}],${JSON.stringify(rest).slice(1)}`;
 }

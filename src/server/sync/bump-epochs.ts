@@ -1,5 +1,6 @@
 // A user's rights and reach are what the epoch counts. Whoever changes them bumps it in the same transaction, so there
 // is no instant at which the new rights are stored and the old epoch still counts.
+import { ANY, isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { EPOCH_CHANNEL, type EpochNotice, type SqlSession } from '#server/store/database.ts';
@@ -9,6 +10,11 @@ import type { PendingChange } from '#server/sync/pending-change.ts';
 const RIGHTS_OF_USER = new Set(['role', 'isActive', 'owner', 'teamId', 'teamIds', 'permissions']);
 /** Merge groups of a team that decide who belongs to it or leads it. */
 const SHAPE_OF_TEAM = new Set(['parentId', 'leadId', 'memberIds', 'owner']);
+
+/** Merge groups of a custom role that decide what its holders may do, and the name their devices show. */
+const RIGHTS_OF_ROLE = new Set(['name', 'permissions', 'scopes']);
+
+const rightsEntities: ReadonlySet<EntityName> = new Set(['user', 'team', 'role', 'fieldRule', 'piiRule']);
 
 /** Earliest number the change can get: nothing before it was judged by the new rights. */
 const NEXT_SEQ = '(SELECT seq + 1 FROM tenant_head WHERE tenant = $1)';
@@ -23,6 +29,9 @@ export async function bumpEpochs(
   tenantId: TenantId,
   changes: readonly PendingChange[],
 ): Promise<void> {
+  if (!changes.some((change) => rightsEntities.has(change.definition.name))) return;
+  // Changes of rights take turns: whoever gets a role while its rules change is counted by one of the two.
+  await session.query('SELECT tenant FROM tenant WHERE tenant = $1 FOR UPDATE', [tenantId]);
   const bumps = new Map<string, Bump>();
   for (const change of changes) {
     if (isOf(change, 'user') && touches(change, RIGHTS_OF_USER)) {
@@ -33,7 +42,7 @@ export async function bumpEpochs(
   if (changes.some((change) => isOf(change, 'team') && touches(change, SHAPE_OF_TEAM))) {
     // The tree decides for users that no change names; re-reading everything is the safe side, and it is rare.
     await bumpAll(session, tenantId, new Set(bumps.keys()));
-  }
+  } else await bumpRoles(session, tenantId, changes, new Set(bumps.keys()));
   if (bumps.size === 0) return;
   const rows = await session.query<{ user_id: string; epoch: number }>(
     `INSERT INTO user_scope (tenant, user_id, epoch, since_seq) SELECT $1, u.id, 1, ${NEXT_SEQ}
@@ -49,12 +58,41 @@ export async function bumpEpochs(
   }
 }
 
-async function bumpAll(session: SqlSession, tenantId: TenantId, except: ReadonlySet<string>): Promise<void> {
+/** Whoever holds a role whose grants or field rules change; all but administrators when a default or the registry does. */
+async function bumpRoles(
+  session: SqlSession,
+  tenantId: TenantId,
+  changes: readonly PendingChange[],
+  except: ReadonlySet<string>,
+): Promise<void> {
+  const roles = new Set<string>();
+  for (const change of changes) {
+    if (isOf(change, 'piiRule')) roles.add(ANY);
+    if (isOf(change, 'fieldRule')) roles.add(String(change.after['role']));
+    if (isOf(change, 'role') && touches(change, RIGHTS_OF_ROLE)) roles.add(change.after.id);
+  }
+  if (roles.size === 0) return;
+  const rows = await session.query<{ id: string; role: string }>(
+    `SELECT id, coalesce(data->>'role', '') AS role FROM record WHERE tenant = $1 AND coll = 'people' AND kind = 'user'`,
+    [tenantId],
+  );
+  const isMeant = (role: string) => roles.has(role) || (roles.has(ANY) && !isUnrestrictedRole(role));
+  const holders = rows.filter(({ role }) => isMeant(role)).map(({ id }) => id);
+  await bumpAll(session, tenantId, except, holders);
+}
+
+/** `only`: of these users; null: of all. */
+async function bumpAll(
+  session: SqlSession,
+  tenantId: TenantId,
+  except: ReadonlySet<string>,
+  only: readonly string[] | null = null,
+): Promise<void> {
   const rows = await session.query<{ user_id: string; epoch: number }>(
     `UPDATE user_scope SET epoch = epoch + 1, since_seq = ${NEXT_SEQ}
-     WHERE tenant = $1 AND NOT (user_id = ANY($2::text[]))
+     WHERE tenant = $1 AND NOT (user_id = ANY($2::text[])) AND ($3::text[] IS NULL OR user_id = ANY($3::text[]))
      RETURNING user_id, epoch`,
-    [tenantId, [...except]],
+    [tenantId, [...except], only],
   );
   for (const row of rows) await announce(session, { tenantId, userId: row.user_id, epoch: row.epoch, isActive: true });
 }

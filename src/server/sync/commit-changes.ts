@@ -8,9 +8,10 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { CHANGE_CHANNEL, toJsonBytes, type ChangeNotice, type SqlSession } from '#server/store/database.ts';
 import { readHead } from '#server/store/tenants.ts';
 import { bumpEpochs } from '#server/sync/bump-epochs.ts';
+import { aboutGroup } from '#server/sync/field-filter.ts';
 import { UNINDEXED_KEY } from '#server/sync/keys.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
-import { placeKey } from '#server/sync/stored-record.ts';
+import { placeKey, WHOLE_RECORD } from '#server/sync/stored-record.ts';
 
 /** Changes that share one number: all of them are seen together or not at all. */
 export interface PendingCommit {
@@ -22,6 +23,7 @@ export interface PendingCommit {
 export interface CommittedRecord {
   readonly definition: EntityDefinition;
   readonly record: AnyRecord;
+  readonly fieldRev: Readonly<Record<string, number>>;
   readonly scopeKeys: readonly string[];
   readonly isDeleted: boolean;
 }
@@ -68,7 +70,7 @@ export async function commitChanges(
   // Handed over without waiting: the database writes while the caller prepares what follows.
   const written = Promise.all([
     writer.flush(session, tenantId),
-    notifyOfChanges(session, tenantId, head.seq, writer.touchedKeys),
+    notifyOfChanges(session, tenantId, head.seq, writer.touchedKeys, editsOf(commits)),
   ]);
   return { seqs, records: writer.records, headSeq: head.seq, written };
 }
@@ -136,6 +138,11 @@ function createWriter(): Writer {
     const record = stamp(change, earlier?.data ?? null, commit.actorId, seq, ts);
     const isDeleted = action === 'delete';
     if (earlier === undefined && change.fieldRevBefore === null) newPlaces.add(key);
+    const fieldRev = {
+      ...(earlier?.field_rev ?? change.fieldRevBefore),
+      ...Object.fromEntries(groups.map((group) => [group, seq])),
+      ...(action === 'update' ? {} : { [WHOLE_RECORD]: seq }),
+    };
     rows.set(key, {
       coll: definition.collection,
       id: record.id,
@@ -143,16 +150,13 @@ function createWriter(): Writer {
       rev: seq,
       owner: record.ownerId ?? null,
       scope_keys: keysAfter,
-      field_rev: {
-        ...(earlier?.field_rev ?? change.fieldRevBefore),
-        ...Object.fromEntries(groups.map((group) => [group, seq])),
-      },
+      field_rev: fieldRev,
       deleted: isDeleted,
       deleted_at: isDeleted ? ts : null,
       subject: subjectOf(record),
       data: record,
     });
-    records.set(key, { definition, record, scopeKeys: keysAfter, isDeleted });
+    records.set(key, { definition, record, fieldRev, scopeKeys: keysAfter, isDeleted });
     changes.push({
       seq,
       n,
@@ -160,7 +164,7 @@ function createWriter(): Writer {
       id: record.id,
       kind: definition.name,
       action,
-      groups,
+      groups: namedGroups(record, groups),
       keys_before: keysBefore,
       keys_after: keysAfter,
       op_id: change.opId,
@@ -233,6 +237,12 @@ function subjectOf(record: AnyRecord): string | null {
   return typeof subject === 'string' ? subject : null;
 }
 
+/** A change of a conflict also names what it is about, for users who do not see that. */
+function namedGroups(record: AnyRecord, groups: readonly string[]): readonly string[] {
+  if (record.kind !== 'conflict') return groups;
+  return [...groups, aboutGroup(String(record['subjectEntity']), String(record['group']))];
+}
+
 function stamp(
   change: PendingChange,
   earlier: AnyRecord | null,
@@ -257,13 +267,35 @@ function stamp(
   };
 }
 
+/** So many different edits at once concern everybody who sees one of the records. */
+const MOST_EDITS = 8;
+
+/** What was edited, when nothing else happened and it can be said in few words. */
+function editsOf(commits: readonly PendingCommit[]): ChangeNotice['edits'] {
+  const edits = new Map<string, { kind: string; groups: readonly string[]; keys: Set<string> }>();
+  for (const { definition, action, groups, after, keysBefore, keysAfter } of commits.flatMap(
+    ({ changes }) => changes,
+  )) {
+    const isMove = keysBefore.join(' ') !== keysAfter.join(' ');
+    if ((action !== 'update' || isMove) && definition.name !== 'conflict') return undefined;
+    const named = namedGroups(after, groups);
+    const name = `${definition.name} ${named.join(' ')}`;
+    const edit = edits.get(name) ?? { kind: definition.name, groups: named, keys: new Set() };
+    for (const key of [...keysBefore, ...keysAfter]) edit.keys.add(key);
+    edits.set(name, edit);
+    if (edits.size > MOST_EDITS) return undefined;
+  }
+  return [...edits.values()].map(({ kind, groups, keys }) => ({ kind, groups, keys: [...keys] }));
+}
+
 async function notifyOfChanges(
   session: SqlSession,
   tenantId: TenantId,
   seq: number,
   keys: ReadonlySet<string>,
+  edits: ChangeNotice['edits'],
 ): Promise<void> {
-  const named: ChangeNotice = { tenantId, seq, keys: [...keys] };
+  const named: ChangeNotice = { tenantId, seq, keys: [...keys], ...(edits === undefined ? {} : { edits }) };
   const text = JSON.stringify(named);
   const short: ChangeNotice = { tenantId, seq, keys: null };
   await session.query('SELECT pg_notify($1, $2)', [

@@ -3,11 +3,13 @@
 import type { Actor } from '#shared/access/actor.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import { MOST_OPERATIONS_OF_A_TXN, type Operation } from '#shared/sync/operation.ts';
+import { isUnnoticed } from '#server/sync/field-filter.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
 import { judgeOperation, refuse, type Judgement } from '#server/sync/judge-operation.ts';
 import type { KnownResult } from '#server/sync/op-results.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import type { BatchState } from '#server/sync/read-batch-state.ts';
+import { isRoleHeld } from '#server/sync/role-holders.ts';
 import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
 
 export interface Answer {
@@ -53,14 +55,27 @@ export function judgeBatch(batch: Batch): JudgedBatch {
     if (isGood) {
       for (const [key, stored] of draft) {
         records.set(key, stored);
-        touched.push({ key, deviceId: batch.deviceId });
         rememberConflict(conflictKeys, key, stored);
       }
+      touched.push(...answers.flatMap((answer) => touchedBy(answer, batch.deviceId)));
     }
     for (const { operation } of answers) settled.set(operation.opId, isGood);
     return answers;
   });
   return { groups, state: { ...batch.state, records, conflictKeys, touched } };
+}
+
+/** Their numbers are not drawn yet, but they are newer than anything a device can have seen. */
+function touchedBy({ judgement }: Answer, deviceId: string): BatchState['touched'] {
+  if (judgement.kind !== 'accepted') return [];
+  return judgement.changes.map(({ definition, action, groups, after }) => ({
+    key: placeKey(definition.collection, after.id),
+    deviceId,
+    kind: definition.name,
+    action,
+    groups,
+    seq: Number.MAX_SAFE_INTEGER,
+  }));
 }
 
 /** A conflict that this transaction opened moves along with its subject like any other. */
@@ -120,13 +135,13 @@ function judgeGroup(
 }
 
 function createContext(batch: Batch, read: JudgeContext['read']): JudgeContext {
-  const { actor, deviceId, nowMs, createId, state } = batch;
+  const { actor, nowMs, createId, state } = batch;
   return {
     actor,
     nowMs,
     createId,
     read,
-    foreignRevOf: (key) => newestForeignRev(state, key, deviceId),
+    foreignRevOf: (key) => newestForeignRev(state, key, batch),
     conflictsAbout: (recordId) =>
       (state.conflictKeys.get(recordId) ?? []).flatMap((key) => {
         const stored = read(key);
@@ -134,14 +149,17 @@ function createContext(batch: Batch, read: JudgeContext['read']): JudgeContext {
       }),
     isErased: (id) => state.erased.ids.has(id),
     isErasedEmail: (email) => state.erased.emails.has(email),
+    isRoleHeld: (roleId) => isRoleHeld(state.roleHolders, roleId, read),
     isEmailTaken: (email, userId) => state.emails.isTaken(email, userId, read),
   };
 }
 
-function newestForeignRev({ foreignRevs, touched }: BatchState, key: string, deviceId: string): number {
-  // Its number is not drawn yet, but it is newer than anything this device can have seen.
-  if (touched.some((touch) => touch.key === key && touch.deviceId !== deviceId)) return Number.MAX_SAFE_INTEGER;
-  const foreign = (foreignRevs.get(key) ?? []).filter((rev) => rev.deviceId !== deviceId);
+/** Newest change by another device that the author of this batch notices. */
+function newestForeignRev({ foreignRevs, touched }: BatchState, key: string, { actor, deviceId }: Batch): number {
+  const all = [...(foreignRevs.get(key) ?? []), ...touched.filter((touch) => touch.key === key)];
+  const foreign = all.filter(
+    (rev) => rev.deviceId !== deviceId && !(rev.action === 'update' && isUnnoticed(actor.fields, rev.kind, rev.groups)),
+  );
   return foreign.reduce((newest, { seq }) => Math.max(newest, seq), 0);
 }
 

@@ -19,4 +19,6 @@ export interface JudgeContext {
   isErasedEmail(email: string): boolean;
   /** True when the address belongs to another user of the organization, or signs in somebody else. */
   isEmailTaken(email: string, userId: string): boolean;
+  /** True when a user has this role. */
+  isRoleHeld(roleId: string): boolean;
 }

@@ -3,16 +3,19 @@
 // for this user at all, then what the user may do, then what is wrong with the values.
 import type { Actor } from '#shared/access/actor.ts';
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { isConflictHidden } from '#shared/access/project.ts';
 import { meets, keySetOf, scopeKeysOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
-import { entityOf } from '#shared/entities/registry.ts';
+import { entities, entityOf } from '#shared/entities/registry.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
 import { mergeOperation, type MergeResult } from '#shared/sync/merge.ts';
 import { rejectionCodes, type RejectionCode } from '#shared/sync/messages.ts';
 import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import { findBadReferences } from '#server/sync/check-references.ts';
+import { completeDerived } from '#server/sync/complete-derived.ts';
 import { conflictsOf, moveConflicts } from '#server/sync/conflict-records.ts';
+import { fieldsWritten, findUnseenName, tellProblems } from '#server/sync/judge-fields.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
@@ -21,6 +24,7 @@ import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
 export const RESTORABLE_MS = 30 * 86_400_000;
 
 const ERASED_MESSAGE = 'This person was erased at their own request and cannot be brought back.';
+const ROLE_IN_USE = 'Somebody has this role. Give them another one first, then delete it.';
 
 export interface Rejection {
   readonly code: RejectionCode;
@@ -73,7 +77,7 @@ function judgeAccess(
   if (action === 'create') {
     if (context.isErased(operation.recordId)) return refuse('deleted', ERASED_MESSAGE);
     if (isPlaceTaken) return refuse('duplicate', 'A record with this id exists already.');
-    return askCan(context, definition, 'create', null, null, []);
+    return askCan(context, definition, 'create', null, null, []) ?? refuseUnseen(context, definition, null, operation);
   }
   if (stored === undefined || !isVisible(context.actor, definition, stored)) {
     return refuse('not_visible', NOT_VISIBLE_MESSAGE);
@@ -88,11 +92,28 @@ function judgeAccess(
       'For a while this record was not available to you, and it may be another one now. Look at it and enter your change again.',
     );
   }
+  if (action === 'delete' && definition.name === 'role' && context.isRoleHeld(stored.record.id)) {
+    return askCan(context, definition, action, stored.record, null, []) ?? refuse('action_forbidden', ROLE_IN_USE);
+  }
   const groups = operation.changes.map((change) => change.group);
-  return askCan(context, definition, action, stored.record, null, groups);
+  return (
+    askCan(context, definition, action, stored.record, null, groups) ??
+    refuseUnseen(context, definition, stored.record, operation)
+  );
+}
+
+function refuseUnseen(
+  context: JudgeContext,
+  definition: EntityDefinition,
+  before: AnyRecord | null,
+  operation: Operation,
+): Judgement | null {
+  const unseen = findUnseenName(context.actor.fields, definition, before, operation);
+  return unseen === null ? null : refuse(unseen.code, unseen.message, [unseen.group]);
 }
 
 function isVisible(actor: Actor, definition: EntityDefinition, stored: StoredRecord): boolean {
+  if (definition.name === 'conflict' && isConflictHidden(actor.fields ?? {}, stored.record)) return false;
   return meets(keySetOf(actor, definition, 'read'), stored.scopeKeys);
 }
 
@@ -103,8 +124,10 @@ function askCan(
   before: AnyRecord | null,
   after: AnyRecord | null,
   groups: readonly string[],
+  fields?: readonly string[],
 ): Judgement | null {
-  const answer = can({ actor: context.actor, action, definition, before, after, groups });
+  const named = fields === undefined ? {} : { fields };
+  const answer = can({ actor: context.actor, action, definition, before, after, groups, ...named });
   if (answer.ok) return null;
   const code = rejectionCodes.find((known) => known === answer.error.code) ?? 'action_forbidden';
   const field = answer.error.details['field'];
@@ -122,19 +145,23 @@ function judgeResult(
   const { actor } = context;
   const before = stored?.record ?? null;
   const isCreate = operation.kind === 'create';
-  const after: AnyRecord = isCreate
+  const merged: AnyRecord = isCreate
     ? { ...merge.record, createdBy: actor.userId, updatedBy: actor.userId }
     : merge.record;
+  const dealOf = (id: string) => context.read(placeKey(entities.deal.collection, id))?.record;
+  const after = merge.effect === 'write' ? completeDerived(actor, definition, before, merged, dealOf) : merged;
   if (merge.effect === 'write') {
     const groups = operation.changes.map((change) => change.group);
-    const refusal = askCan(context, definition, isCreate ? 'create' : 'update', before, after, groups);
+    const fields = operation.changes.flatMap(fieldsWritten);
+    const refusal = askCan(context, definition, isCreate ? 'create' : 'update', before, merged, groups, fields);
     if (refusal !== null) return refusal;
-    const problems = [
+    const found = [
       ...newProblems(definition, before, after, merge.changedGroups),
       ...findBadReferences(context, definition, before, after),
       ...findTakenEmail(context, definition, before, after),
       ...findErasedEmail(context, definition, before, after),
     ];
+    const problems = tellProblems(actor.fields, definition, after, found);
     if (problems.length > 0) {
       const code = problems.some((problem) => problem.code === 'taken') ? 'duplicate' : 'invalid';
       return refuse(code, problems.map((problem) => problem.message).join(' '), merge.changedGroups, problems);

@@ -9,10 +9,13 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { FINGERPRINT_BYTES, fingerprintText } from '#shared/sync/manifest.ts';
 import type { ManifestRange, ManifestRequest, ManifestResponse } from '#shared/sync/messages.ts';
 import type { SqlSession } from '#server/store/database.ts';
+import { noticedRecord } from '#server/sync/field-filter.ts';
 import { readPlanOf, SqlParameters, visibleCondition } from '#server/sync/keys.ts';
+import { withTokens } from '#server/sync/mask-tokens.ts';
+import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { beginOf, checkPosition, openOwnToken, readOwnHead, readSyncSecret } from '#server/sync/position.ts';
 import type { PullContext } from '#server/sync/pull-context.ts';
-import { fieldPolicyOf, toPutJson } from '#server/sync/pull-items.ts';
+import { toPutJsons } from '#server/sync/pull-items.ts';
 import { countVisible } from '#server/sync/pull-snapshot.ts';
 import type { SyncDependencies } from '#server/sync/push.ts';
 import { rememberReach } from '#server/sync/reach.ts';
@@ -43,22 +46,20 @@ export async function manifestPage(
   if (position === null) await rememberReach(deps.db, actor);
   const limit = Math.max(1, Math.min(MOST_RECORDS, Math.trunc(request.wantItems ?? DEFAULT_RECORDS)));
   const tenantId = actor.tenantId as TenantId;
-  const page = await deps.db.inTenant(
-    tenantId,
-    async (session) => {
-      const head = await readOwnHead(session, actor);
-      const context = { session, tenantId, actor, plan: readPlanOf(actor), limit };
-      if (position !== null) await checkPosition(session, actor, position, head);
-      const start = position ?? {
-        ...beginOf(actor, deviceId, head, nowMs),
-        total: await countVisible(session, tenantId, context.plan),
-      };
-      const key = keyOf(printSecret, start);
-      const lastOpNo = await readLastOpNo(session, actor, deviceId);
-      return { start, key, lastOpNo, ...(await readRanges(context, key, start.manifest ?? MANIFEST_BEGIN)) };
-    },
-    { snapshot: true },
-  );
+  const maskSecret = await readMaskSecret(deps.db);
+  const read = async (session: SqlSession) => {
+    const head = await readOwnHead(session, actor);
+    const context = { session, tenantId, actor, plan: readPlanOf(actor), limit, maskSecret };
+    if (position !== null) await checkPosition(session, actor, position, head);
+    const start = position ?? {
+      ...beginOf(actor, deviceId, head, nowMs),
+      total: await countVisible(session, tenantId, context.plan, actor.fields),
+    };
+    const key = keyOf(printSecret, start);
+    const lastOpNo = await readLastOpNo(session, actor, deviceId);
+    return { start, key, lastOpNo, ...(await readRanges(context, key, start.manifest ?? MANIFEST_BEGIN)) };
+  };
+  const page = await withTokens(deps.db, tenantId, () => deps.db.inTenant(tenantId, read, { snapshot: true }));
   const { manifest: _place, ...base } = page.start;
   const next: Position = { ...base, done: base.done + page.count, issuedAtMs: nowMs };
   return {
@@ -104,7 +105,7 @@ async function readRanges(context: PullContext, key: Buffer, from: Place): Promi
     const rows = await readRows(context, collectionNames[coll] ?? '', afterId, wanted);
     const isWhole = rows.length < wanted;
     const upTo = isWhole ? null : (rows.at(-1)?.id ?? null);
-    ranges.push(toRange(context, key, { coll: collectionNames[coll] ?? '', after: afterId, upTo }, rows));
+    ranges.push(await toRange(context, key, { coll: collectionNames[coll] ?? '', after: afterId, upTo }, rows));
     count += rows.length;
     if (isWhole) {
       coll += 1;
@@ -118,10 +119,11 @@ interface Row {
   readonly id: string;
   readonly kind: string;
   readonly text: string;
+  readonly fieldRev: Readonly<Record<string, number>>;
 }
 
 async function readRows(
-  { session, tenantId, plan }: PullContext,
+  { session, tenantId, plan, actor }: PullContext,
   coll: string,
   afterId: string,
   limit: number,
@@ -133,24 +135,28 @@ async function readRows(
     `id > ${parameters.add(afterId)}`,
     'NOT deleted',
     visibleCondition(plan, parameters, ['scope_keys']),
+    noticedRecord(actor.fields, parameters),
   ];
   return session.query<Row>(
-    `SELECT id, kind, data::text AS text FROM record WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${limit}`,
+    `SELECT id, kind, field_rev AS "fieldRev", data::text AS text FROM record WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${limit}`,
     parameters.values,
   );
 }
 
-function toRange(
-  { actor }: PullContext,
+async function toRange(
+  context: PullContext,
   key: Buffer,
   place: Pick<ManifestRange, 'coll' | 'after' | 'upTo'>,
   rows: readonly Row[],
-): ManifestRange {
-  const policy = fieldPolicyOf(actor);
+): Promise<ManifestRange> {
+  const puts = await toPutJsons(
+    context,
+    rows.map((row) => ({ ...row, coll: place.coll })),
+  );
   const ids: string[] = [];
   const prints: string[] = [];
-  for (const row of rows) {
-    const put = toPutJson(actor, policy, place.coll, row.kind, row.text);
+  for (const [index, row] of rows.entries()) {
+    const put = puts[index] ?? null;
     if (put === null) continue;
     ids.push(row.id);
     prints.push(fingerprint(key, (JSON.parse(put) as { record: AnyRecord }).record));

@@ -9,6 +9,8 @@ export interface PullContext {
   readonly tenantId: TenantId;
   readonly actor: Actor;
   readonly plan: ReadPlan;
+  /** Key of the masks of this installation. */
+  readonly maskSecret: Uint8Array;
   /** Most items of the page. */
   readonly limit: number;
 }

@@ -1,32 +1,50 @@
-// From stored rows to the text of items. `project` decides what leaves. When the field policy of the user holds nothing
-// back, the projection of a stored record is that record (the store holds only what the definition names), and its text
-// goes out as it is: no record is parsed and written again.
+// From stored rows to the text of items. `project` decides what leaves. Where no rule restricts an entity for the user,
+// the projection of a stored record is that record (the store holds only what the definition names), and its text goes
+// out as it is: no record is parsed and written again.
 import type { Actor } from '#shared/access/actor.ts';
-import { openFieldPolicy, type FieldPolicy } from '#shared/access/field-policy.ts';
-import { project } from '#shared/access/project.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
+import type { PullContext } from '#server/sync/pull-context.ts';
+import { projectRows, type VisibleRow } from '#server/sync/visible-records.ts';
 
-/** Field rules of a user. In this release every role sees all fields of the records it sees. */
-export function fieldPolicyOf(_actor: Actor): FieldPolicy {
-  return openFieldPolicy;
+/** A stored record that is in the user's scope. */
+export interface ItemRow {
+  readonly coll: string;
+  readonly kind: string;
+  readonly text: string;
+  readonly fieldRev: Readonly<Record<string, number>>;
 }
 
-export function showsEveryField(policy: FieldPolicy): boolean {
-  return Object.keys(policy).length === 0;
+export function showsEveryField(actor: Actor): boolean {
+  return actor.fields === undefined;
 }
 
-/** A put item from the stored text of a record, null when nothing of it is for this user. */
-export function toPutJson(actor: Actor, policy: FieldPolicy, coll: string, kind: string, data: string): string | null {
-  const text = showsEveryField(policy) ? data : projectText(actor, policy, kind, data);
-  return text === null ? null : `{"t":"put","coll":"${coll}","record":${text}}`;
+/** Put items, in order; null where nothing of the record is for this user. */
+export async function toPutJsons(context: PullContext, rows: readonly ItemRow[]): Promise<readonly (string | null)[]> {
+  const { fields } = context.actor;
+  if (fields === undefined) return rows.map((row) => toPutJson(row.coll, row.text));
+  const restricted = rows.flatMap((row, index) => {
+    const definition = entityOf(row.kind);
+    const isRestricted = row.kind === 'conflict' || (definition !== undefined && fields[definition.name] !== undefined);
+    if (definition === undefined || !isRestricted) return [];
+    const record = JSON.parse(row.text) as AnyRecord;
+    return [{ index, row: { definition, record, fieldRev: row.fieldRev } satisfies VisibleRow }];
+  });
+  const items: (string | null)[] = rows.map((row) => (entityOf(row.kind) === undefined ? null : row.text));
+  const viewing = { session: context.session, actor: context.actor, maskSecret: context.maskSecret, canWrite: false };
+  const projections = await projectRows(
+    viewing,
+    restricted.map(({ row }) => row),
+  );
+  for (const [place, { index }] of restricted.entries()) {
+    const visible = projections[place] ?? null;
+    items[index] = visible === null ? null : JSON.stringify(visible);
+  }
+  return items.map((text, index) => (text === null ? null : toPutJson(rows[index]?.coll ?? '', text)));
 }
 
-function projectText(actor: Actor, policy: FieldPolicy, kind: string, data: string): string | null {
-  const definition = entityOf(kind);
-  if (definition === undefined) return null;
-  const visible = project(actor, definition, JSON.parse(data) as AnyRecord, policy);
-  return visible === null ? null : JSON.stringify(visible);
+function toPutJson(coll: string, text: string): string {
+  return `{"t":"put","coll":"${coll}","record":${text}}`;
 }
 
 export function toGoneJson(kind: 'remove' | 'del', coll: string, id: string): string {

@@ -2,10 +2,11 @@
 // pages follow what is visible, not what the organization does. Several changes of a record become one item with its
 // state now; a page ends only between numbers, never inside a commit.
 import { meets } from '#shared/access/scope.ts';
+import { noticedChange } from '#server/sync/field-filter.ts';
 import { keySetOfKind, SqlParameters, visibleCondition } from '#server/sync/keys.ts';
 import type { PullContext } from '#server/sync/pull-context.ts';
 import { IN_PLACES, placeParameters } from '#server/sync/stored-record.ts';
-import { fieldPolicyOf, toGoneJson, toPutJson } from '#server/sync/pull-items.ts';
+import { toGoneJson, toPutJsons } from '#server/sync/pull-items.ts';
 
 export interface LogPage {
   readonly itemsJson: string;
@@ -28,6 +29,7 @@ interface CurrentRow {
   readonly deleted: boolean;
   readonly scope_keys: readonly string[];
   readonly text: string;
+  readonly field_rev: Readonly<Record<string, number>>;
 }
 
 export async function readLogPage(context: PullContext, afterSeq: number, headSeq: number): Promise<LogPage> {
@@ -49,7 +51,8 @@ async function readChanges(context: PullContext, afterSeq: number, headSeq: numb
   const parameters = new SqlParameters();
   const tenant = parameters.add(context.tenantId);
   const range = `seq > ${parameters.add(afterSeq)} AND seq <= ${parameters.add(headSeq)}`;
-  const visible = visibleCondition(context.plan, parameters, ['keys_before', 'keys_after']);
+  const inScope = visibleCondition(context.plan, parameters, ['keys_before', 'keys_after']);
+  const visible = `${inScope} AND ${noticedChange(context.actor.fields, parameters)}`;
   const limit = context.limit + MOST_CHANGES_OF_A_COMMIT;
   if (context.plan.logKeys === null) {
     return context.session.query<ChangedPlace>(
@@ -78,20 +81,29 @@ function endOfLastWholeCommit(changes: readonly ChangedPlace[], limit: number, h
 async function readItems(context: PullContext, places: readonly ChangedPlace[]): Promise<readonly string[]> {
   if (places.length === 0) return [];
   const rows = await context.session.query<CurrentRow>(
-    `SELECT coll, id, kind, deleted, scope_keys, CASE WHEN deleted THEN '' ELSE data::text END AS text FROM record
+    `SELECT coll, id, kind, deleted, scope_keys, field_rev, CASE WHEN deleted THEN '' ELSE data::text END AS text FROM record
      WHERE tenant = $1 AND ${IN_PLACES}`,
     [context.tenantId, ...placeParameters(places)],
   );
   const current = new Map(rows.map((row) => [`${row.coll}/${row.id}`, row]));
-  const policy = fieldPolicyOf(context.actor);
+  const isVisible = (row: CurrentRow): boolean => {
+    const keySet = keySetOfKind(context.plan, row.kind);
+    return keySet !== null && meets(keySet, row.scope_keys);
+  };
+  const shown = places.flatMap((place) => {
+    const row = current.get(`${place.coll}/${place.id}`);
+    return row === undefined || row.deleted || !isVisible(row) ? [] : [row];
+  });
+  const puts = await toPutJsons(
+    context,
+    shown.map((row) => ({ coll: row.coll, kind: row.kind, text: row.text, fieldRev: row.field_rev })),
+  );
+  const putOf = new Map(shown.map((row, index) => [row, puts[index] ?? null]));
   return places.map((place) => {
     const row = current.get(`${place.coll}/${place.id}`);
     if (row === undefined) return toGoneJson('del', place.coll, place.id);
-    const keySet = keySetOfKind(context.plan, row.kind);
-    const isVisible = keySet !== null && meets(keySet, row.scope_keys);
     // Deleted after it left the user's sight: that it was deleted is no longer this user's business.
-    if (row.deleted) return toGoneJson(isVisible ? 'del' : 'remove', place.coll, place.id);
-    const put = isVisible ? toPutJson(context.actor, policy, row.coll, row.kind, row.text) : null;
-    return put ?? toGoneJson('remove', place.coll, place.id);
+    if (row.deleted) return toGoneJson(isVisible(row) ? 'del' : 'remove', place.coll, place.id);
+    return putOf.get(row) ?? toGoneJson('remove', place.coll, place.id);
   });
 }

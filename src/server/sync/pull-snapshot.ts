@@ -1,12 +1,14 @@
 // The snapshot: every visible record in a fixed order of phases, each in key order, so that a place in it is a phase and
 // an id. What the user needs first comes first: people and catalog, the own work, then everything else. Records that
 // change or move between phases meanwhile are delivered by the log, which begins where the snapshot began.
+import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import type { CollectionName } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlSession } from '#server/store/database.ts';
+import { noticedRecord } from '#server/sync/field-filter.ts';
 import { SqlParameters, visibleCondition, type ReadPlan } from '#server/sync/keys.ts';
 import type { PullContext } from '#server/sync/pull-context.ts';
-import { fieldPolicyOf, showsEveryField, toPutJson } from '#server/sync/pull-items.ts';
+import { showsEveryField, toPutJsons } from '#server/sync/pull-items.ts';
 import type { Position } from '#server/sync/token.ts';
 
 interface Phase {
@@ -79,17 +81,22 @@ async function readChunk(context: PullContext, phase: number, afterId: string, l
     `id > ${parameters.add(afterId)}`,
     'NOT deleted',
     visibleCondition(context.plan, parameters, ['scope_keys']),
+    noticedRecord(context.actor.fields, parameters),
   ];
   if (part === 'mine') conditions.push(`owner = ${parameters.add(context.actor.userId)}`);
   if (part === 'others') conditions.push(`owner IS DISTINCT FROM ${parameters.add(context.actor.userId)}`);
-  const rows = `SELECT id, kind, data FROM record WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${limit}`;
-  const policy = fieldPolicyOf(context.actor);
-  if (showsEveryField(policy)) return readAsText(context.session, coll, rows, parameters);
-  const found = await context.session.query<{ id: string; kind: string; text: string }>(
-    `SELECT id, kind, data::text AS text FROM (${rows}) AS page`,
-    parameters.values,
+  const rows = `SELECT id, kind, field_rev, data FROM record WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${limit}`;
+  if (showsEveryField(context.actor)) return readAsText(context.session, coll, rows, parameters);
+  const found = await context.session.query<{
+    id: string;
+    kind: string;
+    fieldRev: Record<string, number>;
+    text: string;
+  }>(`SELECT id, kind, field_rev AS "fieldRev", data::text AS text FROM (${rows}) AS page`, parameters.values);
+  const items = await toPutJsons(
+    context,
+    found.map((row) => ({ ...row, coll })),
   );
-  const items = found.map((row) => toPutJson(context.actor, policy, coll, row.kind, row.text));
   const json = items.filter((item) => item !== null).join(',');
   return { json, count: found.length, lastId: found.at(-1)?.id ?? '' };
 }
@@ -104,12 +111,18 @@ async function readAsText(session: SqlSession, coll: string, rows: string, param
   return found[0] ?? { json: '', count: 0, lastId: '' };
 }
 
-export async function countVisible(session: SqlSession, tenantId: TenantId, plan: ReadPlan): Promise<number> {
+export async function countVisible(
+  session: SqlSession,
+  tenantId: TenantId,
+  plan: ReadPlan,
+  policy: FieldPolicy | undefined,
+): Promise<number> {
   const parameters = new SqlParameters();
   const tenant = parameters.add(tenantId);
   const rows = await session.query<{ count: number }>(
     `SELECT count(*) AS count FROM record
-     WHERE tenant = ${tenant} AND NOT deleted AND ${visibleCondition(plan, parameters, ['scope_keys'])}`,
+     WHERE tenant = ${tenant} AND NOT deleted AND ${visibleCondition(plan, parameters, ['scope_keys'])}
+       AND ${noticedRecord(policy, parameters)}`,
     parameters.values,
   );
   return rows[0]?.count ?? 0;

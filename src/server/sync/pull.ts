@@ -7,6 +7,8 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { PullRequest, PullResponse } from '#shared/sync/messages.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { readPlanOf } from '#server/sync/keys.ts';
+import { withTokens } from '#server/sync/mask-tokens.ts';
+import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { readLogPage } from '#server/sync/pull-log.ts';
 import { countVisible, readSnapshotPage, SNAPSHOT_BEGIN } from '#server/sync/pull-snapshot.ts';
 import type { SyncDependencies } from '#server/sync/push.ts';
@@ -46,11 +48,9 @@ export async function pullPageJson(
   if (position === null) await rememberReach(deps.db, actor);
   const tenantId = actor.tenantId as TenantId;
   const limit = clampItems(request.wantItems);
-  const page = await deps.db.inTenant(
-    tenantId,
-    (session) => readPage(session, actor, deviceId, position, limit, nowMs),
-    { snapshot: true },
-  );
+  const maskSecret = await readMaskSecret(deps.db);
+  const read = (session: SqlSession) => readPage(session, actor, deviceId, position, limit, nowMs, maskSecret);
+  const page = await withTokens(deps.db, tenantId, () => deps.db.inTenant(tenantId, read, { snapshot: true }));
   const rest: Omit<PullResponse, 'items'> = {
     token: sealToken(secret, page.position),
     epoch: page.position.epoch,
@@ -88,6 +88,7 @@ async function readPage(
   position: Position | null,
   limit: number,
   nowMs: number,
+  maskSecret: Uint8Array,
 ): Promise<Page> {
   const tenantId = actor.tenantId as TenantId;
   const head = await readOwnHead(session, actor);
@@ -96,9 +97,9 @@ async function readPage(
   const start: Position = position ?? {
     ...beginOf(actor, deviceId, head, nowMs),
     snapshot: SNAPSHOT_BEGIN,
-    total: await countVisible(session, tenantId, plan),
+    total: await countVisible(session, tenantId, plan, actor.fields),
   };
-  const context = { session, tenantId, actor, plan, limit };
+  const context = { session, tenantId, actor, plan, limit, maskSecret };
   if (start.snapshot !== null) {
     const page = await readSnapshotPage(context, start.snapshot);
     const done = start.done + page.itemCount;

@@ -2,6 +2,7 @@
 // statements, every push is judged in memory on what the ones before it left, and the outcome is written with a few
 // statements. A refused operation never stops another one, because nothing was written for it that had to be undone.
 import type { Actor } from '#shared/access/actor.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId, TenantId, UserId } from '#shared/kernel/ids.ts';
@@ -12,7 +13,7 @@ import { followUsers } from '#server/identity/follow-users.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { changedUsers } from '#server/sync/changed-users.ts';
-import { commitChanges, type CommitOutcome, type PendingCommit } from '#server/sync/commit-changes.ts';
+import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { readEpochs } from '#server/sync/bump-epochs.ts';
 import { lockDevices } from '#server/sync/devices.ts';
 import type { Settled } from '#server/sync/group-commit.ts';
@@ -27,7 +28,7 @@ import {
 } from '#server/sync/op-results.ts';
 import { dropSince, scopeChanged } from '#server/sync/reach.ts';
 import { readBatchState, type BatchState } from '#server/sync/read-batch-state.ts';
-import { createProjector, opReuse, toVerdict, withRecord } from '#server/sync/verdicts.ts';
+import { projectTouched, opReuse, toVerdict, withRecord } from '#server/sync/verdicts.ts';
 
 export interface PendingPush {
   readonly actor: Actor;
@@ -38,6 +39,8 @@ export interface PendingPush {
 interface Ports {
   readonly clock: Clock;
   readonly createId: CreateId;
+  /** Key of the masks of this installation. */
+  readonly maskSecret: Uint8Array;
 }
 
 /** A push that will be answered with verdicts, as far as it got. */
@@ -83,7 +86,7 @@ export async function pushTogether(
       refused.set(push, error);
     }
   }
-  const answers = await commitTurns(session, tenantId, nowMs, turns, state);
+  const answers = await commitTurns(session, ports, tenantId, nowMs, turns, state);
   if (turns.length > 1) await assertSameRights(session, tenantId, turns, epochs);
   return pushes.map((push) => {
     const value = answers.get(push);
@@ -137,6 +140,7 @@ function judge(
 
 async function commitTurns(
   session: SqlSession,
+  ports: Ports,
   tenantId: TenantId,
   nowMs: number,
   turns: readonly Turn[],
@@ -152,7 +156,12 @@ async function commitTurns(
   const results = writeResults(session, tenantId, nowMs, [...rowsOf.values()].flat());
   // While the database writes.
   for (const turn of turns) {
-    texts.set(turn.push, JSON.stringify(toResponse(turn, rowsOf.get(turn) ?? [], before, outcome, nowMs)));
+    const { actor, operations } = turn.push;
+    // Who sees less than everything is told the newest change of that: it must be written before it is looked up.
+    if (actor.fields !== undefined) await outcome.written;
+    const viewing = { session, actor, maskSecret: ports.maskSecret, canWrite: true };
+    const records = await projectTouched(viewing, operations, before.records, outcome);
+    texts.set(turn.push, JSON.stringify(toResponse(turn, rowsOf.get(turn) ?? [], records, nowMs)));
   }
   await Promise.all([outcome.written, following, results]);
   return texts;
@@ -161,19 +170,17 @@ async function commitTurns(
 function toResponse(
   { push, known, reused }: Turn,
   rows: readonly ResultRow[],
-  before: BatchState,
-  outcome: CommitOutcome,
+  records: readonly (AnyRecord | null)[],
   nowMs: number,
 ): PushResponse {
   const answers = new Map<string, KnownResult>(known);
   for (const { operation, bodyHash, verdict, userId } of rows)
     answers.set(operation.opId, { bodyHash, userId, verdict });
-  const recordOf = createProjector(push.actor, before.records, outcome);
-  const verdicts = push.operations.map((operation) => {
+  const verdicts = push.operations.map((operation, index) => {
     const answer = reused.has(operation.opId) ? undefined : answers.get(operation.opId);
     const isSame =
       answer !== undefined && isSameOperation(answer.bodyHash, operation) && answer.userId === push.actor.userId;
-    return isSame ? withRecord(answer.verdict, recordOf(operation)) : opReuse(operation);
+    return isSame ? withRecord(answer.verdict, records[index] ?? null) : opReuse(operation);
   });
   return { verdicts, serverTime: toInstant(nowMs) };
 }

@@ -9,6 +9,7 @@ import { PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 import type { PushRequest, PushResponse } from '#shared/sync/messages.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { isRetryableSqlError } from '#server/store/sql-error.ts';
+import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { createGroupCommit, type Settled } from '#server/sync/group-commit.ts';
 import { pushTogether, type PendingPush } from '#server/sync/push-together.ts';
 import { scopeChangedSince } from '#server/sync/reach.ts';
@@ -47,6 +48,8 @@ export async function pushOperations(
   return JSON.parse(await pushOperationsJson(deps, actor, deviceId, request)) as PushResponse;
 }
 
+const ruleEntities: readonly string[] = ['role', 'fieldRule', 'piiRule'];
+
 type PushQueue = (push: PendingPush) => Promise<string>;
 
 const queues = new WeakMap<SyncDependencies, Map<string, PushQueue>>();
@@ -64,15 +67,17 @@ function queueOf(deps: SyncDependencies, tenantId: string): PushQueue {
   return queue;
 }
 
-/** Together no more than one full push, one of each device, and no change of people: rights decide about the others. */
+/** Together no more than one full push, one of each device, and no change of rights: they decide about the others. */
 function fits(chosen: readonly PendingPush[], next: PendingPush): boolean {
-  if (chosen.some((push) => push.deviceId === next.deviceId || changesPeople(push)) || changesPeople(next))
+  if (chosen.some((push) => push.deviceId === next.deviceId || changesRights(push)) || changesRights(next))
     return false;
   return chosen.reduce((sum, push) => sum + push.operations.length, next.operations.length) <= PUSH_BATCH_SIZE;
 }
 
-function changesPeople(push: PendingPush): boolean {
-  return push.operations.some((operation) => entityOf(operation.entity)?.collection === 'people');
+function changesRights(push: PendingPush): boolean {
+  return push.operations.some(
+    ({ entity }) => entityOf(entity)?.collection === 'people' || ruleEntities.includes(entity),
+  );
 }
 
 async function runGroup(
@@ -80,9 +85,10 @@ async function runGroup(
   tenantId: TenantId,
   pushes: readonly PendingPush[],
 ): Promise<readonly Settled<string>[]> {
+  const ports = { ...deps, maskSecret: await readMaskSecret(deps.db) };
   if (pushes.length === 1) return [await runAlone(deps, tenantId, pushes)];
   try {
-    return await deps.db.inTenant(tenantId, (session) => pushTogether(session, deps, tenantId, pushes));
+    return await deps.db.inTenant(tenantId, (session) => pushTogether(session, ports, tenantId, pushes));
   } catch {
     // Whatever it was, it is found out again, and told, by the push it belongs to. What was committed all the same
     // (the connection broke after the commit) is answered from what was stored.
@@ -97,9 +103,10 @@ async function runAlone(
   tenantId: TenantId,
   pushes: readonly [PendingPush] | readonly PendingPush[],
 ): Promise<Settled<string>> {
+  const ports = { ...deps, maskSecret: await readMaskSecret(deps.db) };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const outcomes = await deps.db.inTenant(tenantId, (session) => pushTogether(session, deps, tenantId, pushes));
+      const outcomes = await deps.db.inTenant(tenantId, (session) => pushTogether(session, ports, tenantId, pushes));
       const [outcome] = outcomes;
       if (outcome === undefined) throw new Error('A push was left without an answer.');
       return outcome;

@@ -1,6 +1,7 @@
 // What a user reaches, remembered by epoch. Whoever gives out a position writes down what its user could see then; when
 // that position comes back after the rights changed, the difference tells the device what to purge.
 import type { Actor } from '#shared/access/actor.ts';
+import { openFieldPolicy } from '#shared/access/field-policy.ts';
 import { keySetOf, type KeySet } from '#shared/access/scope.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -9,7 +10,6 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { ScopeDrop } from '#shared/sync/messages.ts';
 import { dropBetween, type Reach } from '#shared/sync/scope-drop.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
-import { fieldPolicyOf } from '#server/sync/pull-items.ts';
 
 /** Older ones are forgotten: a device that held them reconciles without a list. */
 const EPOCHS_KEPT = 100;
@@ -20,7 +20,7 @@ export function reachOf(actor: Actor): Reach {
     const keySet = keySetOf(actor, definition, 'read');
     if (keySet.all || keySet.keys.length > 0) scopes[definition.name] = keySet;
   }
-  return { scopes, fields: fieldPolicyOf(actor) };
+  return { scopes, fields: actor.fields ?? openFieldPolicy };
 }
 
 /** Writes down what this user reaches at the present epoch. Once written it stays: an epoch is one set of rights. */

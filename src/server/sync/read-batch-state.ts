@@ -5,6 +5,7 @@ import type { Operation } from '#shared/sync/operation.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
 import { readErased, type Erased } from '#server/privacy/read-erased.ts';
+import { readRoleHolders, type RoleHolders } from '#server/sync/role-holders.ts';
 import {
   IN_PLACES,
   placeParameters,
@@ -21,15 +22,20 @@ export interface BatchState {
   readonly records: ReadonlyMap<string, StoredRecord>;
   /** Newest change by each device of each record to be deleted. */
   readonly foreignRevs: ReadonlyMap<string, readonly DeviceRev[]>;
+  readonly roleHolders: RoleHolders;
   readonly conflictKeys: ReadonlyMap<string, readonly string[]>;
   readonly emails: UserEmails;
   readonly erased: Erased;
   /** What was changed since it was read, within the same transaction. */
-  readonly touched: readonly { readonly key: string; readonly deviceId: string }[];
+  readonly touched: readonly (DeviceRev & { readonly key: string })[];
 }
 
+/** The newest change of one sort that a device made. */
 export interface DeviceRev {
   readonly deviceId: string | null;
+  readonly kind: string;
+  readonly action: string;
+  readonly groups: readonly string[];
   readonly seq: number;
 }
 
@@ -52,12 +58,13 @@ export async function readBatchState(
   const isLocked = new Set(toLock.map((place) => placeKey(place.coll, place.id)));
   const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));
   // The lock first: what is read after it cannot change any more until the commit.
-  const [locked, referredTo, foreignRevs, emails, erased] = await Promise.all([
+  const [locked, referredTo, foreignRevs, emails, erased, roleHolders] = await Promise.all([
     readRecords(session, tenantId, toLock, true),
     readRecords(session, tenantId, others, false),
     readForeignRevs(session, tenantId, operations),
     readUserEmails(session, tenantId, operations),
     readErased(session, tenantId, operations),
+    readRoleHolders(session, tenantId, operations),
   ]);
   const conflictKeys = new Map<string, string[]>();
   for (const { subjectId, place } of conflicts) {
@@ -69,6 +76,7 @@ export async function readBatchState(
     conflictKeys,
     emails,
     erased,
+    roleHolders,
     touched: [],
   };
 }
@@ -94,8 +102,9 @@ async function readConflictPlaces(
 }
 
 /**
- * Newest change of each record to be deleted, by device. A device's own changes do not count against it: it may
- * have typed the deletion before it learned the numbers of what it sent itself.
+ * Newest changes of each record to be deleted, by device and by what they touched. A device's own changes do not count against it: it may
+ * have typed the deletion before it learned the numbers of what it sent itself. Nor do changes of what its user does
+ * not see.
  */
 async function readForeignRevs(
   session: SqlSession,
@@ -108,8 +117,8 @@ async function readForeignRevs(
   });
   if (places.length === 0) return new Map();
   const rows = await session.query<DeviceRev & { coll: string; id: string }>(
-    `SELECT coll, id, device AS "deviceId", max(seq) AS seq FROM change
-     WHERE tenant = $1 AND ${IN_PLACES} GROUP BY coll, id, device`,
+    `SELECT coll, id, device AS "deviceId", kind, action, groups, max(seq) AS seq FROM change
+     WHERE tenant = $1 AND ${IN_PLACES} GROUP BY coll, id, device, kind, action, groups`,
     [tenantId, ...placeParameters(places)],
   );
   return Map.groupBy(rows, (row) => placeKey(row.coll, row.id));

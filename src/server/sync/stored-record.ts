@@ -6,11 +6,14 @@ import type { SqlSession } from '#server/store/database.ts';
 export interface StoredRecord {
   readonly record: AnyRecord;
   readonly scopeKeys: readonly string[];
-  /** Sequence number of the last change, per merge group. */
+  /** Sequence number of the last change, per merge group, and of the last change of the whole record. */
   readonly fieldRev: Readonly<Record<string, number>>;
   readonly isDeleted: boolean;
   readonly deletedAtMs: number | null;
 }
+
+/** Group name under which a record's creation, deletion and restoring are numbered. */
+export const WHOLE_RECORD = '';
 
 export interface Place {
   readonly coll: CollectionName;

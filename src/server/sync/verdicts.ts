@@ -1,6 +1,4 @@
 // What was decided, in the words of the protocol.
-import type { Actor } from '#shared/access/actor.ts';
-import { project } from '#shared/access/project.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
@@ -8,6 +6,7 @@ import type { Operation } from '#shared/sync/operation.ts';
 import type { CommitOutcome } from '#server/sync/commit-changes.ts';
 import type { Answer } from '#server/sync/judge-batch.ts';
 import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
+import { projectRows, type Viewing, type VisibleRow } from '#server/sync/visible-records.ts';
 
 /** Without the record: what was decided. */
 export function toVerdict({ operation, judgement }: Answer, seq: number): Verdict {
@@ -45,18 +44,22 @@ export function opReuse(operation: Operation): Verdict {
   };
 }
 
-/** The record of an operation as this user may see it after the commit. */
-export function createProjector(
-  actor: Actor,
+/** The record of each operation as this user may see it after the commit; null where there is none to see. */
+export async function projectTouched(
+  viewing: Viewing,
+  operations: readonly Operation[],
   before: ReadonlyMap<string, StoredRecord>,
   outcome: CommitOutcome,
-): (operation: Operation) => AnyRecord | null {
-  return (operation) => {
+): Promise<readonly (AnyRecord | null)[]> {
+  const found = operations.map((operation): VisibleRow | null => {
     const definition = entityOf(operation.entity);
     if (definition === undefined) return null;
     const key = placeKey(definition.collection, operation.recordId);
     const stored = outcome.records.get(key) ?? before.get(key);
     if (stored === undefined || stored.isDeleted || stored.record.kind !== definition.name) return null;
-    return project(actor, definition, stored.record);
-  };
+    return { definition, record: stored.record, fieldRev: stored.fieldRev };
+  });
+  const rows = found.filter((row) => row !== null);
+  const projected = (await projectRows(viewing, rows))[Symbol.iterator]();
+  return found.map((row) => (row === null ? null : (projected.next().value ?? null)));
 }

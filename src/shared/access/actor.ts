@@ -1,18 +1,28 @@
+import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
+import type { ScopeTable } from '#shared/access/role-shape.ts';
 
 export const roleNames = ['super_admin', 'org_admin', 'manager', 'sales_rep', 'viewer'] as const;
 export type RoleName = (typeof roleNames)[number];
 
 /**
- * Who acts, and with what rights. Built by the server from the session; the client receives it as part of its policy
- * bundle and shows what it may; it is never read from a payload.
+ * Who acts, and with what rights. Built by the server from the session; the client receives it as its policy bundle and
+ * shows what it may; it is never read from a payload. It holds this user's own effective rights and nothing about
+ * anybody else's.
  */
 export interface Actor {
   readonly tenantId: string;
   readonly userId: string;
   readonly name: string;
   readonly email: string;
-  readonly role: RoleName;
+  /** A built-in role, or the id of a custom one. */
+  readonly role: string;
+  /** What the organization calls a custom role; absent for a built-in one, whose name every screen can translate. */
+  readonly roleName?: string;
+  /** Reach of a custom role; absent for a built-in one, whose table everybody has. */
+  readonly scopes?: ScopeTable;
+  /** Fields this user sees otherwise than the record allows; absent when no rule restricts anything. */
+  readonly fields?: FieldPolicy;
   /** Teams the user belongs to or leads, with all their child teams. */
   readonly teamIds: readonly string[];
   readonly permissions: readonly PermissionName[];

@@ -2,13 +2,28 @@
 // judged on the record before and after, so that nobody pushes a record out of the own reach or pulls one into it.
 // The screen asks to hide a button, the data host asks before it journals, the server asks again and decides.
 import type { Actor } from '#shared/access/actor.ts';
-import { fieldModeOf, isMasked, openFieldPolicy, type FieldPolicy } from '#shared/access/field-policy.ts';
+import {
+  fieldModeOf,
+  isMasked,
+  openFieldPolicy,
+  UNKNOWN_FIELD_MESSAGE,
+  type FieldPolicy,
+} from '#shared/access/field-policy.ts';
+import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
+import { isConflictHidden } from '#shared/access/project.ts';
+import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
-import { ownProfileFields, recordScopeOf, roleLabels, type RecordAction } from '#shared/access/roles.ts';
+import { ownProfileFields, reachOf, roleTitleOf, type RecordAction } from '#shared/access/roles.ts';
 import { refuse, type WhoCould, type RefusalReason } from '#shared/access/refusals.ts';
 import { isInScope, keySetOf, meets, ownershipKeysOf } from '#shared/access/scope.ts';
 import { findUserRightsRefusal, SIGN_IN_GROUP, type UserRightsRefusal } from '#shared/access/user-rights.ts';
-import { fieldsOfGroup, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import {
+  fieldsOfGroup,
+  groupOfField,
+  mergePolicyOf,
+  type AnyRecord,
+  type EntityDefinition,
+} from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
@@ -23,6 +38,9 @@ export interface AccessQuestion {
   readonly after: AnyRecord | null;
   /** Merge groups the change names; needed for update and create. */
   readonly groups?: readonly string[];
+  /** Fields the change gives a value; default: all of the groups. */
+  readonly fields?: readonly string[];
+  /** Default: the actor's own. */
   readonly fieldPolicy?: FieldPolicy;
 }
 
@@ -34,6 +52,7 @@ export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
   if (action === 'create') return judgeCreate(question);
   if (before === null || !isInScope(actor, definition, 'read', before)) return notVisible();
+  if (definition.name === 'conflict' && isConflictHidden(policyOf(question), before)) return notVisible();
   if ((action === 'delete' || action === 'restore') && definition.name !== 'user' && isOwnImport(actor, before))
     return ok(true);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
@@ -57,7 +76,7 @@ function judgeCreate(question: AccessQuestion): Result<true> {
   const { actor, definition, before, after } = question;
   if (before !== null) return fail(new OutpostError('duplicate', 'A record with this id exists already.'));
   if (!holdsPermission(actor, definition, 'create', null)) return forbidden(question);
-  if (recordScopeOf(actor.role, definition.name, 'create') === 'none') return forbidden(question);
+  if (reachOf(actor, definition.name, 'create') === 'none') return forbidden(question);
   if (after === null) return ok(true);
   if (!meets(keySetOf(actor, definition, 'create'), ownershipKeysOf(after))) {
     return refuse(
@@ -107,7 +126,7 @@ function judgeOwnProfile(question: AccessQuestion, before: AnyRecord): Result<tr
   const { actor, definition } = question;
   if (definition.name !== 'user') return ok(true);
   const touched = touchedFields(question, before);
-  if (recordScopeOf(actor.role, 'user', 'update') === 'all') return judgeUserRights(question, touched);
+  if (reachOf(actor, 'user', 'update') === 'all') return judgeUserRights(question, touched);
   const refused = touched.find((field) => !(ownProfileFields as readonly string[]).includes(field));
   if (refused === undefined) return ok(true);
   return fieldForbidden(definition, refused, 'field', 'An administrator of your organization can change it.');
@@ -136,18 +155,56 @@ function touchedFields(question: AccessQuestion, before: AnyRecord): readonly st
   return fields.filter((field) => !isJsonEqual(before[field] ?? null, after[field] ?? null));
 }
 
+const roleSentences: Readonly<Record<RoleRefusal, string>> = {
+  builtInRole: 'The built-in roles cannot be changed.',
+  grantsMore: 'You can give only rights that you hold yourself, and only as far as you reach.',
+};
+
+function policyOf({ actor, fieldPolicy }: AccessQuestion): FieldPolicy {
+  return fieldPolicy ?? actor.fields ?? openFieldPolicy;
+}
+
 function judgeFields(question: AccessQuestion, after: AnyRecord): Result<true> {
-  const { definition } = question;
-  const policy = question.fieldPolicy ?? openFieldPolicy;
-  for (const group of question.groups ?? Object.keys(after)) {
-    for (const field of new Set([group, ...fieldsOfGroup(definition, group)])) {
-      if (isMasked(after[field])) return fieldForbidden(definition, field, 'masked', 'Its value is masked for you.');
-      if (fieldModeOf(policy, definition.name, field) !== 'edit') {
-        return fieldForbidden(definition, field, 'fieldRule', 'An administrator of your organization decides who may.');
-      }
-    }
+  const { actor, definition } = question;
+  const policy = policyOf(question);
+  if (definition.name === 'role') {
+    const refusal = findRoleRefusal(actor, after);
+    if (refusal !== null) return refuse(definition, roleSentences[refusal], { reason: refusal });
+  }
+  for (const field of writtenFields(question, after)) {
+    if (isMasked(after[field])) return fieldForbidden(definition, field, 'masked', 'Its value is masked for you.');
+    const mode = fieldModeOf(policy, definition.name, field);
+    if (mode === 'edit' || isSetByStep(question, after, field)) continue;
+    if (mode === 'hidden') return fail(new OutpostError('invalid', UNKNOWN_FIELD_MESSAGE, { entity: definition.name }));
+    return fieldForbidden(definition, field, 'fieldRule', 'An administrator of your organization decides who may.');
   }
   return ok(true);
+}
+
+/** Fields whose value another one becomes by this change. */
+function writtenFields(question: AccessQuestion, after: AnyRecord): readonly string[] {
+  const { definition, before } = question;
+  const groups = question.groups ?? Object.keys(after);
+  const named = question.fields ?? groups.flatMap((group) => [group, ...fieldsOfGroup(definition, group)]);
+  return [...new Set(named)].filter((field) => !isJsonEqual(before?.[field] ?? null, after[field] ?? null));
+}
+
+/**
+ * A step of a state machine (a deal enters a stage) sets what the step means together with it. Whoever may take the
+ * step may therefore write those fields with it, without seeing them; alone, they are governed like any other.
+ */
+function isSetByStep(question: AccessQuestion, after: AnyRecord, field: string): boolean {
+  const { definition, before } = question;
+  const group = groupOfField(definition, field);
+  // Of the history of a deal the server fills in what its author does not see.
+  if (definition.name === 'stageChange') return before === null;
+  if (mergePolicyOf(definition, group) !== 'machine') return false;
+  return fieldsOfGroup(definition, group).some(
+    (other) =>
+      isGoverned(definition, field) &&
+      !isGovernableName(other) &&
+      !isJsonEqual(before?.[other] ?? null, after[other] ?? null),
+  );
 }
 
 /** True when the user may hand records to others: team managers and administrators. */
@@ -169,6 +226,10 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
     case 'pipeline':
     case 'territory':
       return right === 'read' ? ['record.read'] : ['org.configure_settings'];
+    case 'role':
+    case 'fieldRule':
+    case 'piiRule':
+      return ['org.assign_roles'];
     case 'importJob':
       return ['data.import_customers', 'org.import_data'];
     case 'stageChange':
@@ -213,7 +274,7 @@ function notVisible(): Result<true> {
 
 function forbidden(question: AccessQuestion): Result<true> {
   const { actor, action, definition } = question;
-  const reach = recordScopeOf(actor.role, definition.name, action);
+  const reach = reachOf(actor, definition.name, action);
   const doing = `${actionWords[action]} ${plural(definition)}`;
   const who = whoCould(action, definition);
   if (reach === 'own' || reach === 'team') {
@@ -222,9 +283,15 @@ function forbidden(question: AccessQuestion): Result<true> {
     const message = `You can ${doing}, but only ${whose}. ${whoCouldSentences[who]}`;
     return refuse(definition, message, { reason, action, who });
   }
-  const { role } = actor;
-  const message = `Your role (${roleLabels[role]}) does not allow you to ${doing}. ${whoCouldSentences[who]}`;
-  return refuse(definition, message, { reason: 'role', action, role, who });
+  const { role, roleName } = actor;
+  const message = `Your role (${roleTitleOf(actor)}) does not allow you to ${doing}. ${whoCouldSentences[who]}`;
+  return refuse(definition, message, {
+    reason: 'role',
+    action,
+    role,
+    who,
+    ...(roleName === undefined ? {} : { roleName }),
+  });
 }
 
 const whoCouldSentences: Readonly<Record<WhoCould, string>> = {

@@ -1,24 +1,57 @@
-// What a user may do with a single field. The rules are data, so that an administrator's field rules can be added
-// without a second place that decides; a field nobody wrote a rule for is governed by the record alone.
+// What a user may do with a single field. A policy is a list of what is visible, never of what is hidden: an entity that
+// it does not name is governed by the record alone, and in one that it names a field without a mode does not exist for
+// this user. So the policy that travels to a device says nothing about what the device may not know.
+import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { groupOfField } from '#shared/entities/define-entity.ts';
 
-/** Ordered from least to most: `hidden` < `mask` < `view` < `edit`. */
-export type FieldMode = 'hidden' | 'mask' | 'view' | 'edit';
+/** From least to most. */
+export const fieldModes = ['hidden', 'mask', 'view', 'edit'] as const;
+export type FieldMode = (typeof fieldModes)[number];
 
-/** Mode by `entity.field`; fields that are not named are `edit`. */
-export type FieldPolicy = Readonly<Record<string, FieldMode>>;
+/** Modes of the visible fields of every entity that any rule restricts. */
+export type FieldPolicy = Partial<Readonly<Record<EntityName, Readonly<Record<string, FieldMode>>>>>;
 
 export const openFieldPolicy: FieldPolicy = {};
 
-export function fieldModeOf(policy: FieldPolicy, entity: string, field: string): FieldMode {
-  const key = `${entity}.${field}`;
-  return Object.hasOwn(policy, key) ? (policy[key] ?? 'hidden') : 'edit';
+/** The sentence for a field that is hidden and for one that nobody defined: it must not tell them apart. */
+export const UNKNOWN_FIELD_MESSAGE = 'The operation names a field that does not exist.';
+
+export function fieldModeOf(policy: FieldPolicy, entity: EntityName, field: string): FieldMode {
+  const modes = Object.hasOwn(policy, entity) ? policy[entity] : undefined;
+  if (modes === undefined) return 'edit';
+  return (Object.hasOwn(modes, field) ? modes[field] : undefined) ?? 'hidden';
 }
 
-/** What stands in a record in place of a masked value. Its text never holds a part of the value. */
+/** The less permissive of two modes. */
+export function lesserMode(left: FieldMode, right: FieldMode): FieldMode {
+  return fieldModes.indexOf(left) <= fieldModes.indexOf(right) ? left : right;
+}
+
+/** True when the user sees the value itself. */
+export function isPlainlyVisible(policy: FieldPolicy, entity: EntityName, field: string): boolean {
+  const mode = fieldModeOf(policy, entity, field);
+  return mode === 'view' || mode === 'edit';
+}
+
+/** Merge groups of which this user sees no field at all: changes of them never happened for this user. */
+export function hiddenGroupsOf(policy: FieldPolicy, definition: EntityDefinition): readonly string[] {
+  if (policy[definition.name] === undefined) return [];
+  const seen = new Set<string>();
+  const all = new Set<string>();
+  for (const field of Object.keys(definition.fields)) {
+    const group = groupOfField(definition, field);
+    all.add(group);
+    if (fieldModeOf(policy, definition.name, field) !== 'hidden') seen.add(group);
+  }
+  return [...all].filter((group) => !seen.has(group)).sort();
+}
+
+/** What stands in a record in place of a masked value: text to show, made where the value is known. */
 export interface MaskedValue {
   readonly $masked: string;
 }
 
+/** Shown where nothing says how a field is masked. It never holds a part of the value. */
 export const MASK: MaskedValue = { $masked: '•••' };
 
 /** True for a masked marker, also nested in a list or an object: it may be shown, never stored. */
@@ -26,4 +59,16 @@ export function isMasked(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (Object.hasOwn(value, '$masked')) return true;
   return Object.values(value).some((item) => isMasked(item));
+}
+
+/** The text of a marker, null for any other value. */
+export function maskedTextOf(value: unknown): string | null {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, '$masked')) return null;
+  const text = (value as MaskedValue).$masked;
+  return typeof text === 'string' ? text : MASK.$masked;
+}
+
+/** The record without markers: what is known of it. */
+export function withoutMasked<Values extends object>(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !isMasked(value))) as Values;
 }

@@ -84,6 +84,11 @@ export const salesPermissions = {
   'notifications.receive_assigned': 'Receive notices about assigned records',
 } as const;
 
+/** Beyond the documents: what the masking of fields needs. */
+export const protectionPermissions = {
+  'data.unmask': 'Reveal masked values, one at a time and recorded',
+} as const;
+
 /** Name and short English label of every permission. `team.manage_members` stands in two documents and once here. */
 export const permissionCatalogue = {
   ...recordPermissions,
@@ -92,6 +97,7 @@ export const permissionCatalogue = {
   ...organizationPermissions,
   ...managerPermissions,
   ...salesPermissions,
+  ...protectionPermissions,
 } as const;
 
 export type PermissionName = keyof typeof permissionCatalogue;

@@ -1,30 +1,107 @@
-// The only function that produces a record for somebody's eyes. What the definition does not name does not leave:
-// a column added to the store can never slip out by being forgotten here.
+// The only function that produces a record for somebody's eyes. What the definition does not name does not leave: a
+// column added to the store can never slip out by being forgotten here. A conflict is seen through the rules of the
+// record it is about, field by field.
 import type { Actor } from '#shared/access/actor.ts';
-import { fieldModeOf, MASK, openFieldPolicy, type FieldPolicy } from '#shared/access/field-policy.ts';
+import {
+  fieldModeOf,
+  hiddenGroupsOf,
+  MASK,
+  openFieldPolicy,
+  type FieldPolicy,
+  type MaskedValue,
+} from '#shared/access/field-policy.ts';
 import { isInScope } from '#shared/access/scope.ts';
 import { envelopeFields, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { entityOf } from '#shared/entities/registry.ts';
+import { isPlainObject } from '#shared/kernel/json.ts';
+
+/** Makes what stands in place of a value. Where no key is at hand, one text for everything. */
+export type Masker = (entity: string, field: string, value: unknown) => MaskedValue;
+
+const hideWholly: Masker = () => MASK;
 
 /** The record as this user may see it, or null when it is not visible at all. */
 export function project(
   actor: Actor,
   definition: EntityDefinition,
   record: AnyRecord,
-  policy: FieldPolicy = openFieldPolicy,
+  mask: Masker = hideWholly,
 ): AnyRecord | null {
   if (!isInScope(actor, definition, 'read', record)) return null;
-  return projectFields(definition, record, policy);
+  return projectFields(actor.fields ?? openFieldPolicy, definition, record, mask);
 }
 
-function projectFields(definition: EntityDefinition, record: AnyRecord, policy: FieldPolicy): AnyRecord {
+/** The fields alone, for whoever has decided already that the record is in reach. */
+export function projectFields(
+  policy: FieldPolicy,
+  definition: EntityDefinition,
+  record: AnyRecord,
+  mask: Masker = hideWholly,
+): AnyRecord | null {
+  if (definition.name === 'conflict') return projectConflict(policy, definition, record, mask);
+  return pickVisible(policy, definition, record, mask);
+}
+
+function pickVisible(policy: FieldPolicy, definition: EntityDefinition, record: AnyRecord, mask: Masker): AnyRecord {
   const visible: Record<string, unknown> = {};
   for (const field of envelopeFields) visible[field] = record[field];
   // Owner and team stand in every record, also of entities that do not define them as fields.
   for (const field of new Set(['ownerId', 'teamId', ...Object.keys(definition.fields)])) {
     if (!Object.hasOwn(record, field)) continue;
-    const mode = fieldModeOf(policy, definition.name, field);
-    if (mode === 'hidden') continue;
-    visible[field] = mode === 'mask' && record[field] !== null ? MASK : record[field];
+    const mode = isOwnership(field) ? 'edit' : fieldModeOf(policy, definition.name, field);
+    if (mode !== 'hidden')
+      visible[field] = mode === 'mask' ? maskValue(mask, definition, field, record) : record[field];
   }
   return visible as AnyRecord;
+}
+
+function isOwnership(field: string): boolean {
+  return field === 'ownerId' || field === 'teamId';
+}
+
+function maskValue(
+  mask: Masker,
+  definition: EntityDefinition,
+  field: string,
+  values: Readonly<Record<string, unknown>>,
+) {
+  const value = values[field];
+  return value === null || value === undefined || isMarker(value) ? value : mask(definition.name, field, value);
+}
+
+/** A record that was projected before stays as it is. */
+function isMarker(value: unknown): boolean {
+  return isPlainObject(value) && Object.hasOwn(value, '$masked');
+}
+
+const valuesOfConflict = ['base', 'kept', 'lost'];
+
+function projectConflict(
+  policy: FieldPolicy,
+  definition: EntityDefinition,
+  record: AnyRecord,
+  mask: Masker,
+): AnyRecord | null {
+  if (isConflictHidden(policy, record)) return null;
+  const visible: Record<string, unknown> = { ...pickVisible(policy, definition, record, mask) };
+  const subject = entityOf(String(record['subjectEntity']));
+  if (subject === undefined || policy[subject.name] === undefined) return visible as AnyRecord;
+  for (const part of valuesOfConflict) {
+    const values = record[part];
+    if (!isPlainObject(values)) continue;
+    const shown = Object.keys(values).flatMap((field) => {
+      const mode = isOwnership(field) ? 'edit' : fieldModeOf(policy, subject.name, field);
+      if (mode === 'hidden') return [];
+      return [[field, mode === 'mask' ? maskValue(mask, subject, field, values) : values[field]] as const];
+    });
+    visible[part] = Object.fromEntries(shown);
+  }
+  return visible as AnyRecord;
+}
+
+/** True for a conflict about values of which this user sees none: it does not exist for this user. */
+export function isConflictHidden(policy: FieldPolicy, record: AnyRecord): boolean {
+  const subject = entityOf(String(record['subjectEntity']));
+  if (subject === undefined) return false;
+  return hiddenGroupsOf(policy, subject).includes(String(record['group']));
 }

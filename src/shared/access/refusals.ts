@@ -1,6 +1,5 @@
 // What a refusal of `can()` says: a code of the catalogue, an English sentence for programs and logs, and the reason with
 // its facts, from which a screen makes the same sentence in the user's language (`refusals.<reason>`).
-import type { RoleName } from '#shared/access/actor.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -23,6 +22,9 @@ export const refusalReasons = [
   'ownRights',
   'ownUser',
   'superAdmin',
+  /** About a role: it cannot be changed, or it would give more than its author has. */
+  'builtInRole',
+  'grantsMore',
   'keptByOutpost',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
@@ -35,7 +37,9 @@ export interface RefusalFacts {
   readonly reason: RefusalReason;
   readonly field?: string;
   readonly action?: RecordAction;
-  readonly role?: RoleName;
+  readonly role?: string;
+  /** What the organization calls a custom role. */
+  readonly roleName?: string;
   readonly who?: WhoCould;
 }
 

@@ -1,6 +1,6 @@
 // What the built-in roles may do, as two tables: permission names, and how far each right reaches over the records of
 // an entity. A cell that is not written is `none`: nothing is allowed because nobody thought of it.
-import { roleNames, type RoleName } from '#shared/access/actor.ts';
+import { roleNames, type Actor, type RoleName } from '#shared/access/actor.ts';
 import {
   managerPermissions,
   permissionNames,
@@ -8,12 +8,18 @@ import {
   salesPermissions,
   type PermissionName,
 } from '#shared/access/permissions.ts';
+import {
+  cellOf,
+  recordActions,
+  type RecordAction,
+  type RecordScope,
+  type RoleGrants,
+  type ScopeRow,
+  type ScopeTable,
+} from '#shared/access/role-shape.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 
-/** `own`: owned by or assigned to the user. `team`: also the user's teams and their child teams. */
-export type RecordScope = 'none' | 'own' | 'team' | 'all';
-export const recordActions = ['create', 'read', 'update', 'delete', 'restore'] as const;
-export type RecordAction = (typeof recordActions)[number];
+export { recordActions, type RecordAction, type RecordScope };
 
 /** Labels of roles in messages; screens translate them by `roles.<name>`. */
 export const roleLabels: Readonly<Record<RoleName, string>> = {
@@ -91,9 +97,6 @@ export function permissionsOf(role: RoleName): readonly PermissionName[] {
   return rolePermissions[role];
 }
 
-type ScopeRow = Partial<Readonly<Record<RecordAction, RecordScope>>>;
-type ScopeTable = Readonly<Record<EntityName, ScopeRow>>;
-
 const everything: ScopeRow = { create: 'all', read: 'all', update: 'all', delete: 'all', restore: 'all' };
 const wholeTeam: ScopeRow = { create: 'team', read: 'team', update: 'team', delete: 'team', restore: 'team' };
 const ownWork: ScopeRow = { create: 'own', read: 'own', update: 'own' };
@@ -107,7 +110,7 @@ const readAll: ScopeRow = { read: 'all' };
 const history = (scope: RecordScope): ScopeRow => ({ create: scope, read: scope });
 const answerable = (scope: RecordScope): ScopeRow => ({ read: scope, update: scope });
 
-function businessRows(row: ScopeRow): Pick<ScopeTable, 'account' | 'contact' | 'lead' | 'deal' | 'activity' | 'task'> {
+function businessRows(row: ScopeRow): ScopeTable {
   return { account: row, contact: row, lead: row, deal: row, activity: row, task: row };
 }
 
@@ -126,6 +129,9 @@ const administrator: ScopeTable = {
   importJob: everything,
   conflict: answerable('all'),
   stageChange: history('all'),
+  role: everything,
+  fieldRule: everything,
+  piiRule: everything,
 };
 
 const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
@@ -160,9 +166,33 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
   },
 };
 
-/** How far a role's right reaches. `none` for everything the tables do not name. */
-export function recordScopeOf(role: RoleName, entity: EntityName, action: RecordAction): RecordScope {
-  return scopeTables[role]?.[entity]?.[action] ?? 'none';
+/** The built-in roles, in the shape every role has. They cannot be changed or deleted: they are the ground to stand on. */
+export const builtInRoles: Readonly<Record<RoleName, RoleGrants>> = {
+  super_admin: { permissions: rolePermissions.super_admin, scopes: scopeTables.super_admin },
+  org_admin: { permissions: rolePermissions.org_admin, scopes: scopeTables.org_admin },
+  manager: { permissions: rolePermissions.manager, scopes: scopeTables.manager },
+  sales_rep: { permissions: rolePermissions.sales_rep, scopes: scopeTables.sales_rep },
+  viewer: { permissions: rolePermissions.viewer, scopes: scopeTables.viewer },
+};
+
+export function isBuiltInRole(role: string): role is RoleName {
+  return Object.hasOwn(builtInRoles, role);
+}
+
+/** How far a built-in role's right reaches. `none` for everything the tables do not name. */
+export function recordScopeOf(role: string, entity: EntityName, action: RecordAction): RecordScope {
+  return isBuiltInRole(role) ? cellOf(scopeTables[role], entity, action) : 'none';
+}
+
+/** How far this user's right reaches: by the table of a custom role, or by that of the built-in one. */
+export function reachOf(actor: Pick<Actor, 'role' | 'scopes'>, entity: EntityName, action: RecordAction): RecordScope {
+  if (isBuiltInRole(actor.role)) return recordScopeOf(actor.role, entity, action);
+  return cellOf(actor.scopes ?? {}, entity, action);
+}
+
+/** What a role is called in messages. */
+export function roleTitleOf(actor: Pick<Actor, 'role' | 'roleName'>): string {
+  return isBuiltInRole(actor.role) ? roleLabels[actor.role] : (actor.roleName ?? 'custom role');
 }
 
 /** Fields of the own `user` record everyone may change; role, team and activation are never among them. */

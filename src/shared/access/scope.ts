@@ -5,7 +5,7 @@
 // Keys: `o:<user>` owner or assignee, `t:<team>` team, `p` everyone of the organization, `w` everyone with
 // organization-wide sight. Reserved for later releases: `r:<territory>`, `s:<user|team|role>` (shares).
 import type { Actor } from '#shared/access/actor.ts';
-import { recordScopeOf, type RecordAction } from '#shared/access/roles.ts';
+import { reachOf, type RecordAction } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 
 export type KeySet = { readonly all: true } | { readonly all: false; readonly keys: readonly string[] };
@@ -61,7 +61,7 @@ export function scopeKeysOf(definition: EntityDefinition, record: AnyRecord): st
  * is in reach.
  */
 export function keySetOf(actor: Actor, definition: EntityDefinition, action: RecordAction): KeySet {
-  const scope = recordScopeOf(actor.role, definition.name, action);
+  const scope = reachOf(actor, definition.name, action);
   if (scope === 'none') return { all: false, keys: [] };
   if (scope === 'all' && isAdministrator(actor)) return { all: true };
   const keys = [ownerKey(actor.userId)];

@@ -1,7 +1,14 @@
 // Turns "the record should look like this" into the smallest operation that says so. An operation names only groups
 // that really change; a changed group travels whole, with every value the user could see of it, so that a merge takes
-// it whole; groups of the policies `set` and `counter` travel as differences. No change, no operation.
-import { isMasked } from '#shared/access/field-policy.ts';
+// it whole; groups of the policies `set` and `counter` travel as differences. No change, no operation. Whoever sees a
+// record in part names nothing of the rest: neither as a value that was seen nor as one that goes along.
+import {
+  fieldModeOf,
+  isMasked,
+  isPlainlyVisible,
+  openFieldPolicy,
+  type FieldPolicy,
+} from '#shared/access/field-policy.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import {
   fieldsOfGroup,
@@ -35,7 +42,7 @@ export function createOperation(
   const byGroup = new Map<string, Record<string, unknown>>();
   for (const field of Object.keys(definition.fields)) {
     const value = values[field];
-    if (value === undefined || value === null) continue;
+    if (value === undefined || value === null || isMasked(value)) continue;
     const group = groupOfField(definition, field);
     byGroup.set(group, { ...byGroup.get(group), [field]: value });
   }
@@ -54,7 +61,7 @@ export function patchOperation(
   values: Values,
   options: OperationOptions & { readonly base?: Values },
 ): OperationDraft | null {
-  const changes = diffGroups(definition, { ...record, ...options.base }, values);
+  const changes = diffGroups(definition, { ...record, ...options.base }, values, context.actor.fields);
   if (changes.length === 0) return null;
   const patch = { kind: 'patch', recordId: record.id, baseRev: record.rev, changes } as const;
   return draft(context, definition, patch, {
@@ -88,7 +95,12 @@ export function unsentCreateOf(record: { readonly rev: number; readonly pending?
 }
 
 /** Changes per group that turn what was seen into what is wanted. */
-export function diffGroups(definition: EntityDefinition, seen: Values, values: Values): Change[] {
+export function diffGroups(
+  definition: EntityDefinition,
+  seen: Values,
+  values: Values,
+  fieldPolicy: FieldPolicy = openFieldPolicy,
+): Change[] {
   const changed = Object.keys(definition.fields).filter(
     (field) => values[field] !== undefined && !isJsonEqual(seen[field] ?? null, values[field] ?? null),
   );
@@ -101,8 +113,9 @@ export function diffGroups(definition: EntityDefinition, seen: Values, values: V
     const to: Record<string, unknown> = {};
     for (const field of fieldsOfGroup(definition, group)) {
       const isChanged = changed.includes(field);
-      if (!isChanged && !isSeen(seen[field])) continue;
-      base[field] = seen[field] ?? null;
+      const isEditable = fieldModeOf(fieldPolicy, definition.name, field) === 'edit';
+      if (!isChanged && (!isSeen(seen[field]) || !isEditable)) continue;
+      if (isPlainlyVisible(fieldPolicy, definition.name, field)) base[field] = seen[field] ?? null;
       to[field] = isChanged ? values[field] : (seen[field] ?? null);
     }
     return { group, base, to };

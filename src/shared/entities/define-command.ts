@@ -83,7 +83,7 @@ export function judge(
   fields: readonly string[] = [],
 ): Result<true> {
   const groups = [...new Set(fields.map((field) => groupOfField(definition, field)))];
-  return can({ actor: context.actor, action, definition, before, after, groups });
+  return can({ actor: context.actor, action, definition, before, after, groups, fields });
 }
 
 export const definitionOf = (name: EntityName): EntityDefinition => entities[name];

@@ -70,6 +70,10 @@ export interface FieldDefinition {
   /** A number that names rather than counts (a year): shown without thousands separators. */
   readonly isUngrouped?: boolean;
   readonly defaultValue?: Json;
+  /** Beside the options: the id of a record of this entity (a custom role). */
+  readonly orRecordOf?: EntityName;
+  /** Values this one is made of or copied from, as `entity.field`: it is never more visible than they are. */
+  readonly derivedFrom?: readonly string[];
   /** Column is shown in lists from the start. */
   readonly listed?: boolean;
 }
@@ -90,6 +94,9 @@ export const entityNames = [
   'territory',
   'conflict',
   'stageChange',
+  'role',
+  'fieldRule',
+  'piiRule',
 ] as const;
 export type EntityName = (typeof entityNames)[number];
 

@@ -8,6 +8,7 @@ import {
   unsentCreateOf,
   type OperationOptions,
 } from '#shared/entities/build-operation.ts';
+import { fullNameOf } from '#shared/entities/full-name.ts';
 import { cleanValues, type Values } from '#shared/entities/clean-values.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import { prepareDealChange, prepareNewDeal } from '#shared/entities/deal/prepare-deal.ts';
@@ -15,11 +16,13 @@ import { stageChangeValues } from '#shared/entities/deal/stage-values.ts';
 import { definitionOf, invalid, judge } from '#shared/entities/define-command.ts';
 import {
   groupOfField,
+  mergePolicyOf,
   type AnyRecord,
   type EntityDefinition,
   type FieldProblem,
 } from '#shared/entities/define-entity.ts';
 import { pickFields, validateRecord } from '#shared/entities/validate-record.ts';
+import { fieldModeOf, isPlainlyVisible, openFieldPolicy, withoutMasked } from '#shared/access/field-policy.ts';
 import { isId } from '#shared/kernel/ids.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { ok, type Result } from '#shared/kernel/result.ts';
@@ -47,22 +50,23 @@ export async function draftCreate(
   const prepared = await prepareNew(
     context,
     definition,
-    withFullName(definition, {}, { ...cleaned.values, ...options.system }),
+    withFullName(context, definition, {}, { ...cleaned.values, ...options.system }),
   );
   if (!prepared.ok) return prepared;
   const id = options.id ?? context.createId();
-  const record = newRecord(context, definition, id, prepared.value);
+  const values = withoutAutomatic(context, definition, entered, prepared.value);
+  const record = newRecord(context, definition, id, values);
   const problems: readonly FieldProblem[] = isId(id)
     ? validateRecord(definition, record)
     : [{ field: 'id', code: 'id', message: 'This is not an id.' }];
   if (problems.length > 0) return invalid(definition.name, problems);
-  const fields = Object.keys(prepared.value).filter((field) => (prepared.value[field] ?? null) !== null);
+  const fields = Object.keys(values).filter((field) => (values[field] ?? null) !== null);
   const allowed = judge(context, 'create', definition, null, record, fields);
   if (!allowed.ok) return allowed;
   const dependsOn = [...(options.dependsOn ?? []), ...(await unsentTargets(context, definition, record))];
   const isDeal = definition.name === 'deal';
   const txn = options.txn ?? (isDeal ? context.createId() : null);
-  const operation = createOperation(context, definition, id, prepared.value, { ...options, txn, dependsOn });
+  const operation = createOperation(context, definition, id, values, { ...options, txn, dependsOn });
   if (!isDeal) return ok({ record, operations: [operation] });
   const opening = { ...options, txn, dependsOn: [operation.opId] };
   const history = draftStageChange(context, null, record, opening, openingId(context, id));
@@ -79,28 +83,50 @@ export async function draftUpdate(
 ): Promise<Result<Draft>> {
   const cleaned = cleanValues(definition, entered);
   if (cleaned.problems.length > 0) return invalid(definition.name, cleaned.problems);
-  const named = withFullName(definition, before, { ...cleaned.values, ...options.system });
+  const named = withFullName(context, definition, before, { ...cleaned.values, ...options.system });
   const wanted = await withOwnersTeam(context, definition, withCurrency(context, definition, before, named));
   const prepared = definition.name === 'deal' ? await prepareDealChange(context, before, wanted) : ok(wanted);
   if (!prepared.ok) return prepared;
   const seen = { ...before, ...options.base };
-  const changed = diffGroups(definition, seen, prepared.value).flatMap((change) =>
-    Object.keys({ ...change.to, ...change.add, ...change.delta }),
-  );
+  const values = withoutAutomatic(context, definition, entered, prepared.value);
+  const changes = diffGroups(definition, seen, values, context.actor.fields);
+  const changed = changes.flatMap((change) => Object.keys({ ...change.to, ...change.add, ...change.delta }));
   if (changed.length === 0) return ok({ record: before, operations: [] });
-  const after = pickFields(definition, { ...before, ...prepared.value });
+  const after = pickFields(definition, { ...before, ...values });
   const touched = new Set(changed.map((field) => groupOfField(definition, field)));
-  // Fields of other groups may be hidden from this user; only the server can judge those.
-  const problems = validateRecord(definition, after).filter((problem) =>
-    touched.has(groupOfField(definition, problem.field)),
+  // Of what is hidden or masked for this user, and of the groups left alone, only the server can judge.
+  const policy = context.actor.fields ?? openFieldPolicy;
+  const problems = validateRecord(definition, withoutMasked(after)).filter(
+    ({ field }) => touched.has(groupOfField(definition, field)) && isPlainlyVisible(policy, definition.name, field),
   );
   if (problems.length > 0) return invalid(definition.name, problems);
   const allowed = judge(context, 'update', definition, pickFields(definition, before), after, changed);
   if (!allowed.ok) return allowed;
   return ok({
     record: after,
-    operations: await changeOperations(context, definition, before, after, prepared.value, options),
+    operations: await changeOperations(context, definition, before, after, values, options),
   });
+}
+
+/**
+ * Without what follows from an entry in a field this user may not write (the close date of a deal that is won). A step
+ * of a state machine is one thing, so what it sets goes along.
+ */
+function withoutAutomatic(
+  context: CommandContext,
+  definition: EntityDefinition,
+  entered: Values,
+  values: Values,
+): Values {
+  const policy = context.actor.fields;
+  if (policy === undefined) return values;
+  const kept = Object.entries(values).filter(
+    ([field]) =>
+      entered[field] !== undefined ||
+      fieldModeOf(policy, definition.name, field) === 'edit' ||
+      mergePolicyOf(definition, groupOfField(definition, field)) === 'machine',
+  );
+  return Object.fromEntries(kept);
 }
 
 async function changeOperations(
@@ -150,7 +176,9 @@ async function prepareNew(
 ): Promise<Result<Values>> {
   const defaults: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(definition.fields)) {
-    if (field.defaultValue !== undefined) defaults[name] = field.defaultValue;
+    // A default of a field this user may not write is the server's to set.
+    const isWritable = fieldModeOf(context.actor.fields ?? openFieldPolicy, definition.name, name) === 'edit';
+    if (field.defaultValue !== undefined && isWritable) defaults[name] = field.defaultValue;
   }
   if (definition.audience === 'owner') Object.assign(defaults, await ownershipOf(context, entered));
   const given = Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== null));
@@ -186,12 +214,19 @@ function withCurrency(context: CommandContext, definition: EntityDefinition, bef
 }
 
 /** People are shown by `name`; whoever enters its parts need not enter the whole. */
-function withFullName(definition: EntityDefinition, before: Values, values: Values): Values {
+function withFullName(context: CommandContext, definition: EntityDefinition, before: Values, values: Values): Values {
+  // Whoever does not see all parts cannot put the whole together; the server does it.
+  const policy = context.actor.fields ?? openFieldPolicy;
+  const parts = ['name', 'firstName', 'lastName'];
+  if (parts.some((field) => fieldModeOf(policy, definition.name, field) !== 'edit')) return values;
   const hasPart = values['firstName'] !== undefined || values['lastName'] !== undefined;
   if (!('firstName' in definition.fields) || !hasPart || values['name'] !== undefined) return values;
-  const parts = ['firstName', 'lastName'].map((field) => (values[field] === undefined ? before[field] : values[field]));
-  const name = parts.filter((part) => typeof part === 'string').join(' ');
+  const name = fullNameOf({ ...before, ...definedOf(values) });
   return name === '' ? values : { ...values, name };
+}
+
+function definedOf(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
 function newRecord(context: CommandContext, definition: EntityDefinition, id: string, values: Values): AnyRecord {

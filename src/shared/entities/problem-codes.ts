@@ -43,6 +43,14 @@ const stepProblems = [
   'converted',
   'importRunning',
   'inactive',
+  // Roles and field rules.
+  'administrators',
+  'maskConfig',
+  'notGrantable',
+  'scopes',
+  'ungoverned',
+  /** Something the person does not see. */
+  'unseen',
   'samePassword',
 ] as const;
 

@@ -5,10 +5,13 @@ import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { deal } from '#shared/entities/deal/deal.ts';
 import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { fieldRule } from '#shared/entities/field-rule/field-rule.ts';
+import { piiRule } from '#shared/entities/field-rule/pii-rule.ts';
 import { importJob } from '#shared/entities/import-job/import-job.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { product } from '#shared/entities/product/product.ts';
+import { role } from '#shared/entities/role/role.ts';
 import { savedView } from '#shared/entities/saved-view/saved-view.ts';
 import { stageChange } from '#shared/entities/stage-change/stage-change.ts';
 import { task } from '#shared/entities/task/task.ts';
@@ -32,6 +35,9 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   territory,
   conflict,
   stageChange,
+  role,
+  fieldRule,
+  piiRule,
 };
 
 /** The definition of a name that came from outside; undefined when there is no such entity. */

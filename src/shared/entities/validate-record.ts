@@ -131,6 +131,7 @@ function findTextComplaint(field: FieldDefinition, text: string): Complaint | nu
 }
 
 function isOption(field: FieldDefinition, value: string): boolean {
+  if (field.orRecordOf !== undefined && isId(value)) return true;
   return field.options === undefined || field.options.some((option) => option.value === value);
 }
 

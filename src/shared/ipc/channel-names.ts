@@ -19,6 +19,8 @@ export const channelNames = [
   'users.giveOneTimePassword',
   'privacy.export',
   'privacy.erase',
+  'fields.reveal',
+  'fields.audit',
   'sync.status',
   'sync.now',
   'sync.workOffline',

@@ -5,8 +5,10 @@ import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorData } from '#shared/kernel/errors.ts';
 import {
   OrganizationSettingsSchema,
+  RevealRequestSchema,
   type DemoGrant,
   type ManifestRange,
+  type MaskingAudit,
   type OneTimePassword,
   type OrganizationSettings,
   type PullItem,
@@ -242,6 +244,9 @@ export const channels = {
   /** Asked of the server at once, with the rights it knows: works only with a connection. */
   'privacy.export': channel<PersonExport>()(PersonPlaceSchema, mainOnly),
   'privacy.erase': channel<ErasureDone>()(PersonPlaceSchema, mainOnly),
+  /** One masked value for somebody who may reveal it; needs the server, which writes it down. */
+  'fields.reveal': channel<{ readonly value: unknown }>()(RevealRequestSchema, screens),
+  'fields.audit': channel<MaskingAudit>()(nothing, screens),
   'sync.status': channel<SyncStatus>()(nothing, everyone),
   'sync.now': channel<null>()(nothing, everyone),
   'sync.workOffline': channel<SyncStatus>()(Type.Object({ on: Type.Boolean() }), screens),

@@ -2,7 +2,7 @@
 // different things both win, and whoever loses keeps the value in a conflict. The result names only groups that the
 // operation names. Permission and validation are judged elsewhere; time and rank come from the caller.
 import { fieldsOfGroup, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
-import { isMasked } from '#shared/access/field-policy.ts';
+import { isMasked, UNKNOWN_FIELD_MESSAGE } from '#shared/access/field-policy.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { RejectionCode } from '#shared/sync/messages.ts';
 import { mergeGroup, type LostValue } from '#shared/sync/merge-group.ts';
@@ -91,7 +91,7 @@ function findMisfit(definition: EntityDefinition, operation: MergeOperation): Me
     const allowed = allowedFields(definition, change.group);
     const parts = [change.base, change.to ?? {}, change.delta ?? {}, change.add ?? {}, change.remove ?? {}];
     if (allowed.length === 0 || parts.some((part) => Object.keys(part).some((field) => !allowed.includes(field)))) {
-      return reject('invalid', 'The operation names a field that does not exist.', [change.group]);
+      return reject('invalid', UNKNOWN_FIELD_MESSAGE, [change.group]);
     }
     if (isMasked(change.to)) return reject('field_forbidden', 'A masked value cannot be saved.', [change.group]);
   }

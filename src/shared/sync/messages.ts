@@ -2,6 +2,8 @@
 // as this user may see them, never deltas, so that applying anything twice changes nothing.
 import { Type, type Static } from 'typebox';
 import { LEASE_DAYS } from '#shared/sync/lease.ts';
+import { fieldModes } from '#shared/access/field-policy.ts';
+import { recordScopes } from '#shared/access/role-shape.ts';
 import { OperationSchema, PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 
 export const PushRequestSchema = Type.Object(
@@ -205,6 +207,10 @@ export const ActorSchema = Type.Object({
   name: Type.String(),
   email: Type.String(),
   role: Type.String(),
+  roleName: Type.Optional(Type.String()),
+  scopes: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.Enum(recordScopes)))),
+  /** Modes of visible fields in entities that a rule restricts; what is not named there is not visible. */
+  fields: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.Enum(fieldModes)))),
   teamIds: Type.Array(Type.String()),
   permissions: Type.Array(Type.String()),
   epoch: Type.Integer(),
@@ -281,6 +287,34 @@ export const DemoGrantSchema = Type.Object({
   ),
 });
 export type DemoGrant = Static<typeof DemoGrantSchema>;
+
+/** Body of `POST /api/v1/fields/reveal`: which masked value is wanted. */
+export const RevealRequestSchema = Type.Object(
+  {
+    entity: Type.String({ minLength: 1, maxLength: 32 }),
+    id: Type.String({ minLength: 1, maxLength: 64 }),
+    field: Type.String({ minLength: 1, maxLength: 64 }),
+  },
+  { additionalProperties: false },
+);
+export type RevealRequest = Static<typeof RevealRequestSchema>;
+export const RevealAnswerSchema = Type.Object({ value: Type.Unknown() });
+
+/** Answer of `GET /api/v1/fields/audit`, newest first. `groups` of a revealed value holds its field. */
+export const MaskingAuditSchema = Type.Object({
+  entries: Type.Array(
+    Type.Object({
+      at: Type.String(),
+      actor: Type.Union([Type.String(), Type.Null()]),
+      command: Type.String(),
+      entity: Type.String(),
+      id: Type.String(),
+      groups: Type.Array(Type.String()),
+      outcome: Type.String(),
+    }),
+  ),
+});
+export type MaskingAudit = Static<typeof MaskingAuditSchema>;
 
 export const ErrorResponseSchema = Type.Object({
   error: Type.Object({

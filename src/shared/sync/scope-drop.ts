@@ -1,7 +1,7 @@
 // What somebody could see and cannot see any more, as a message that names nothing but the own rights: kinds of records,
 // own keys, fields. A device purges by it before it asks the server for anything, and errs on the safe side: what it
 // cannot prove to be still in reach goes, and comes back when the server says so.
-import { fieldModeOf, type FieldMode, type FieldPolicy } from '#shared/access/field-policy.ts';
+import { fieldModeOf, lesserMode, type FieldPolicy } from '#shared/access/field-policy.ts';
 import { meets, scopeKeysOf, type KeySet } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
@@ -13,24 +13,30 @@ export interface Reach {
   readonly fields: FieldPolicy;
 }
 
-const ranks: Readonly<Record<FieldMode, number>> = { hidden: 0, mask: 1, view: 2, edit: 3 };
-
 function isNarrower(before: KeySet, after: KeySet | undefined): boolean {
   if (after === undefined) return true;
   if (after.all) return false;
   return before.all || before.keys.some((key) => !after.keys.includes(key));
 }
 
+/** Values of conflicts about other records follow the fields of those: all of them come anew when any field was lost. */
+const valuesOfConflicts = ['base', 'kept', 'lost'];
+
 function lostFields(before: FieldPolicy, after: FieldPolicy): Record<string, string[]> {
   const lost: Record<string, string[]> = {};
   for (const name of Object.keys(after)) {
-    const [entity = '', field = ''] = name.split('.');
-    const modes = [fieldModeOf(before, entity, field), fieldModeOf(after, entity, field)] as const;
-    // Viewing a value and editing it show the same.
-    if (ranks[modes[1]] >= ranks.view || ranks[modes[1]] >= ranks[modes[0]]) continue;
-    (lost[entity] ??= []).push(field);
+    const definition = entityOf(name);
+    if (definition === undefined) continue;
+    const fields = Object.keys(definition.fields).filter((field) => {
+      const mode = fieldModeOf(after, definition.name, field);
+      // Viewing a value and editing it show the same.
+      if (mode === 'view' || mode === 'edit') return false;
+      const was = fieldModeOf(before, definition.name, field);
+      return was !== mode && lesserMode(was, mode) === mode;
+    });
+    if (fields.length > 0) lost[name] = fields;
   }
-  return lost;
+  return Object.keys(lost).length === 0 ? lost : { ...lost, conflict: valuesOfConflicts };
 }
 
 /** What is lost between two reaches of one user. A kind that is not named lost nothing. */

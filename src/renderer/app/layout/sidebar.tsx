@@ -22,6 +22,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
+import { useRoleName } from '#renderer/blocks/use-role-name.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
 import classes from './sidebar.module.css';
@@ -47,6 +48,7 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
 
 export function Sidebar(props: { readonly onCommand: (command: string) => void }) {
   const { t } = useTranslation();
+  const roleName = useRoleName();
   const session = useAppSelector((state) => state.device.session);
   const ownName = useOwnName();
   const can = useCan();
@@ -105,7 +107,7 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
             <Initials name={ownName} isDecorative />
             <span className={classes.personText}>
               <span>{ownName}</span>
-              <span className={classes.role}>{t(`roles.${session.actor.role}`)}</span>
+              <span className={classes.role}>{roleName(session.actor)}</span>
             </span>
           </UnstyledButton>
         </Menu.Target>

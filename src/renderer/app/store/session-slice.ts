@@ -1,17 +1,36 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import type { Actor } from '#shared/access/actor.ts';
+import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { AppInfo, Preferences, SessionState, SyncStatus } from '#shared/ipc/contract.ts';
 
 /** What main announces about this computer: who is signed in, how sync stands, the person's preferences. */
 export interface DeviceState {
   readonly info: AppInfo | null;
+  /** Who is signed in, as the screens shall see it: with the rights of another role while that is looked at. */
   readonly session: SessionState | null;
+  /** The same as main says it. */
+  readonly ownSession: SessionState | null;
+  /** An administrator looks at this window as somebody with another role; null otherwise. */
+  readonly viewAs: ViewAs | null;
   readonly sync: SyncStatus | null;
   readonly preferences: Preferences;
+}
+
+/** The role that is looked at, and who somebody with it is. */
+export interface ViewAs {
+  readonly wanted: RolePerson;
+  readonly actor: Actor;
+}
+
+function seenSession(own: SessionState | null, viewAs: ViewAs | null): SessionState | null {
+  return viewAs !== null && own?.status === 'signedIn' ? { ...own, actor: viewAs.actor } : own;
 }
 
 const initialState: DeviceState = {
   info: null,
   session: null,
+  ownSession: null,
+  viewAs: null,
   sync: null,
   preferences: { theme: 'system', language: 'system' },
 };
@@ -21,11 +40,19 @@ const slice = createSlice({
   initialState,
   reducers: {
     infoArrived: (state, action: PayloadAction<AppInfo>) => ({ ...state, info: action.payload }),
-    sessionChanged: (state, action: PayloadAction<SessionState>) => ({ ...state, session: action.payload }),
+    sessionChanged: (state, action: PayloadAction<SessionState>) => {
+      const viewAs = action.payload.status === 'signedIn' ? state.viewAs : null;
+      return { ...state, viewAs, ownSession: action.payload, session: seenSession(action.payload, viewAs) };
+    },
+    viewAsChanged: (state, action: PayloadAction<ViewAs | null>) => ({
+      ...state,
+      viewAs: action.payload,
+      session: seenSession(state.ownSession, action.payload),
+    }),
     syncChanged: (state, action: PayloadAction<SyncStatus>) => ({ ...state, sync: action.payload }),
     preferencesChanged: (state, action: PayloadAction<Preferences>) => ({ ...state, preferences: action.payload }),
   },
 });
 
-export const { infoArrived, sessionChanged, syncChanged, preferencesChanged } = slice.actions;
+export const { infoArrived, sessionChanged, viewAsChanged, syncChanged, preferencesChanged } = slice.actions;
 export const deviceReducer = slice.reducer;

@@ -1,6 +1,7 @@
 import type { LocalRecord, SearchHit } from '#renderer/data/data-contract.ts';
 import { stagesOfPipeline, titleOf } from '#renderer/data/queries/labels.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 /** Facts that tell two records of the same name apart, the telling ones first. */
@@ -17,7 +18,7 @@ export function describeHit(source: RecordSource, record: LocalRecord): SearchHi
   return {
     entity: record.kind,
     id: record.id,
-    title: typeof title === 'string' ? title : '',
+    title: typeof title === 'string' ? title : (maskedTextOf(title) ?? ''),
     subtitle: parts.slice(0, SUBTITLE_PARTS).join(' · '),
   };
 }

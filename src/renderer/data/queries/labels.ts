@@ -2,6 +2,7 @@
 // "not available" and never why.
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { stagesOf, type Stage } from '#shared/entities/pipeline/pipeline.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -16,7 +17,7 @@ export function titleOf(source: RecordSource, entity: EntityName, id: string): s
   const record = source.get(entity, id);
   if (record === undefined) return null;
   const title = record[entities[entity].titleField];
-  return typeof title === 'string' && title !== '' ? title : null;
+  return typeof title === 'string' && title !== '' ? title : maskedTextOf(title);
 }
 
 const referencesOfEntity = new Map<EntityName, readonly (readonly [field: string, to: EntityName])[]>();

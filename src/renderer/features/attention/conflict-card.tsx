@@ -10,6 +10,7 @@ import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
@@ -36,7 +37,7 @@ export function ConflictCard(props: { readonly conflict: LocalRecord; readonly l
   const definition = entityOf(entity) ?? entities.deal;
   const subjectId = textOf(conflict['subjectId']);
   const subject = useLive('record', { entity: definition.name, id: subjectId });
-  const title = textOf(subject.data?.record?.[definition.titleField]) || t('common.notAvailable');
+  const title = recordTitle(subject.data?.record) || t('common.notAvailable');
   const part = conflict['lostBy'] === userId ? 'lost' : conflict['keptBy'] === userId ? 'kept' : 'none';
   const isForInformation = conflict['severity'] === 'info';
   const mayDecide = useCan()('update', entities.conflict, conflict);

@@ -7,6 +7,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
@@ -40,7 +41,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
     record === null
       ? (item.label ?? (operation.kind === 'create' ? textOf(values[definition.titleField]) : '')) ||
         t('attention.goneRecord', { entity: names.entity(definition) })
-      : textOf(record[definition.titleField]);
+      : recordTitle(record);
   const path = record === null ? null : pathOfRecord(definition.name, record.id);
   const asText = Object.entries(values)
     .map(

@@ -11,6 +11,7 @@ import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
+import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -121,7 +122,7 @@ function Changes() {
         {(data?.rows ?? []).map((row) => {
           const definition = entities[row.kind];
           const path = pathOfRecord(row.kind, row.id);
-          const title = textOf(row[definition.titleField]);
+          const title = recordTitle(row);
           const by = row.updatedBy === null ? '' : (data?.labels[row.updatedBy] ?? '');
           return (
             <li key={row.id} className={classes.row}>

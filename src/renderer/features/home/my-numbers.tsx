@@ -1,13 +1,16 @@
 import { UnstyledButton } from '@mantine/core';
+import { IconEyeOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppDispatch } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { sumsByCurrency } from '#renderer/features/home/sums-by-currency.ts';
 import type { Actor } from '#shared/access/actor.ts';
+import { entities } from '#shared/entities/registry.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import classes from './home.module.css';
 
@@ -26,8 +29,14 @@ export function MyNumbers(props: { readonly actor: Actor }) {
     closing: [...isOpen, { field: 'closeDate', op: 'withinDays', value: 30 }],
     won: [...mine, { field: 'status', op: 'eq', value: 'won' }, { field: 'closeDate', op: 'withinDays', value: -90 }],
   } as const satisfies Readonly<Record<string, readonly FieldFilter[]>>;
+  // What somebody does not see cannot be added up for them.
+  const fieldModes = useFieldModes();
+  const seesAmount = fieldModes.isKnown(entities.deal, 'amount');
+  const seesWeighted = seesAmount && fieldModes.isKnown(entities.deal, 'probability');
+  const groupBy = fieldModes.isKnown(entities.deal, 'currency') ? 'currency' : null;
+  const figures = [...(seesAmount ? ['amount'] : []), ...(seesWeighted ? ['weighted'] : [])];
   const question = (and: readonly FieldFilter[]) =>
-    ({ entity: 'deal', filter: { and }, groupBy: 'currency', sums: ['amount', 'weighted'] }) as const;
+    ({ entity: 'deal', filter: { and }, groupBy, sums: figures }) as const;
   const open = useLive('aggregate', question(filters.open));
   const soon = useLive('aggregate', question(filters.closing));
   const won = useLive('aggregate', question(filters.won));
@@ -51,6 +60,7 @@ export function MyNumbers(props: { readonly actor: Actor }) {
           format.money(amount, currency, 'short'),
         );
         // Nothing is not zero: while the records arrive, or the question is open, there is no number yet.
+        const isUnseen = !(sum === 'weighted' ? seesWeighted : seesAmount);
         const isUnknown = data === undefined || (isFirstSync && count === 0);
         return (
           <UnstyledButton
@@ -61,8 +71,9 @@ export function MyNumbers(props: { readonly actor: Actor }) {
           >
             <span className={classes.numberLabel}>{t(`home.numbers.${key}`)}</span>
             <span className={classes.numberValue}>
-              {isUnknown ? '–' : sums[0]}
-              {isUnknown || sums.length < 2 ? null : (
+              {isUnseen ? <IconEyeOff size={18} role="img" aria-label={t('common.notAvailable')} /> : null}
+              {isUnseen ? null : isUnknown ? '–' : sums[0]}
+              {isUnseen || isUnknown || sums.length < 2 ? null : (
                 <span className={classes.otherSums}>{` + ${sums.slice(1).join(' + ')}`}</span>
               )}
             </span>

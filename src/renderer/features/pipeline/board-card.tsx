@@ -5,13 +5,15 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { MaskedText } from '#renderer/blocks/masked-text.tsx';
+import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import type { BoardCard, LocalRecord } from '#renderer/data/data-contract.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
+import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './board.module.css';
-import { textOf } from '#shared/kernel/text-of.ts';
 
 const DRAG_KEY = 'outpost-deal';
 
@@ -84,11 +86,14 @@ function DrawnCard(props: BoardCardProps) {
     }
   }
 
-  const amount = format.money(
+  const maskedAmount = maskedTextOf(record['amount']);
+  const money = format.money(
     typeof record['amount'] === 'number' ? record['amount'] : null,
     typeof record['currency'] === 'string' ? record['currency'] : props.currency,
   );
-  const name = textOf(record['name']);
+  const amount = maskedAmount ?? money;
+  const spokenAmount = maskedAmount === null ? money : t('masked.label');
+  const name = recordTitle(record);
   return (
     <div
       ref={element}
@@ -99,7 +104,12 @@ function DrawnCard(props: BoardCardProps) {
       data-dragging={isDragging}
       data-carried={isCarried}
       aria-roledescription={t(isMovable ? 'pipeline.cardRole' : 'pipeline.cardRoleFixed')}
-      aria-label={[name, account, amount, props.card.stale ? t('pipeline.stale', { count: props.card.stageDays }) : '']
+      aria-label={[
+        name,
+        account,
+        spokenAmount,
+        props.card.stale ? t('pipeline.stale', { count: props.card.stageDays }) : '',
+      ]
         .filter((part) => part !== undefined && part !== '')
         .join(', ')}
       onClick={() => void navigate(`/deals/${record.id}`)}
@@ -116,7 +126,7 @@ function DrawnCard(props: BoardCardProps) {
         {owner === undefined ? null : <Initials name={owner} size={18} isDecorative />}
       </div>
       <div className={classes.cardFoot}>
-        <span className={classes.cardAmount}>{amount}</span>
+        <span className={classes.cardAmount}>{maskedAmount === null ? amount : <MaskedText text={amount} />}</span>
         {props.card.stale ? (
           <span className={classes.stale} title={t('pipeline.staleHint', { count: props.card.stageDays })}>
             <IconClockExclamation className={classes.staleIcon} size={13} aria-hidden />

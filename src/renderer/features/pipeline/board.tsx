@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties }
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
@@ -11,6 +12,7 @@ import { withMoves, type Moves } from '#renderer/features/pipeline/move-cards.ts
 import { BoardColumn } from '#renderer/features/pipeline/board-column.tsx';
 import { Initials } from '#renderer/ui/initials.tsx';
 import classes from './board.module.css';
+import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
 const emptyCell: BoardCell = { count: 0, total: 0, weighted: 0, offset: 0, cards: [] };
@@ -101,6 +103,11 @@ export function Board(props: {
     void move(deal, carried.toStageId);
   }
 
+  // What somebody does not see cannot be added up for them.
+  const fieldModes = useFieldModes();
+  const seesAmount = fieldModes.isKnown(entities.deal, 'amount');
+  const seesWeighted = seesAmount && fieldModes.isKnown(entities.deal, 'probability');
+
   // Columns compare what they are given: they get the same functions at every drawing.
   const latest = useRef({ move, carry, onRange: props.onRange });
   latest.current = { move, carry, onRange: props.onRange };
@@ -132,8 +139,10 @@ export function Board(props: {
                 <span className={classes.count}>{format.number(count)}</span>
               </div>
               <div className={classes.sums}>
-                <span title={t('pipeline.total')}>{format.money(total, board.currency, 'short')}</span>
-                {stage.type === 'open' ? (
+                {seesAmount ? (
+                  <span title={t('pipeline.total')}>{format.money(total, board.currency, 'short')}</span>
+                ) : null}
+                {stage.type === 'open' && seesWeighted ? (
                   <span className="op-muted" title={t('pipeline.weightedHint', { percent: stage.probability })}>
                     {t('pipeline.weighted', { amount: format.money(weighted, board.currency, 'short') })}
                   </span>
@@ -151,10 +160,12 @@ export function Board(props: {
                 <Initials name={lane.label} size={20} isDecorative />
                 <strong>{lane.label}</strong>
                 <span className="op-muted">
-                  {t('pipeline.laneSummary', {
-                    count: lane.count,
-                    total: format.money(lane.total, board.currency, 'short'),
-                  })}
+                  {seesAmount
+                    ? t('pipeline.laneSummary', {
+                        count: lane.count,
+                        total: format.money(lane.total, board.currency, 'short'),
+                      })
+                    : t('home.numbers.deals', { count: lane.count, formatted: format.number(lane.count) })}
                 </span>
               </header>
             ) : null}

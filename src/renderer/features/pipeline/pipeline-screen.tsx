@@ -9,6 +9,7 @@ import { boardViewChanged } from '#renderer/app/store/view-slice.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Board } from '#renderer/features/pipeline/board.tsx';
@@ -26,6 +27,7 @@ export function PipelineScreen() {
   const dispatch = useAppDispatch();
   const view = useAppSelector((state) => state.view.board);
   const can = useCan();
+  const fieldModes = useFieldModes();
   const pipelines = usePipelines();
   const [isCreating, setCreating] = useState(false);
   const [search] = useDebouncedValue(view.search, 120);
@@ -48,6 +50,7 @@ export function PipelineScreen() {
           ...(view.onlyStale ? { onlyStale: true } : {}),
         },
   );
+  const seesAmounts = ['amount', 'probability'].every((field) => fieldModes.isKnown(entities.deal, field));
   const open = data?.stages.filter((stage) => stage.type === 'open').map((stage) => stage.id) ?? [];
   const cells = Object.entries(data?.cells ?? {}).filter(([key]) => open.includes(key.split('|')[0] ?? ''));
   const sum = (pick: (cell: { count: number; total: number; weighted: number }) => number): number =>
@@ -59,19 +62,24 @@ export function PipelineScreen() {
       subtitle={
         data === undefined
           ? ' '
-          : t('pipeline.summary', {
-              count: sum((cell) => cell.count),
-              total: format.money(
-                sum((cell) => cell.total),
-                data.currency,
-                'short',
-              ),
-              weighted: format.money(
-                sum((cell) => cell.weighted),
-                data.currency,
-                'short',
-              ),
-            })
+          : seesAmounts
+            ? t('pipeline.summary', {
+                count: sum((cell) => cell.count),
+                total: format.money(
+                  sum((cell) => cell.total),
+                  data.currency,
+                  'short',
+                ),
+                weighted: format.money(
+                  sum((cell) => cell.weighted),
+                  data.currency,
+                  'short',
+                ),
+              })
+            : t('home.numbers.deals', {
+                count: sum((cell) => cell.count),
+                formatted: format.number(sum((cell) => cell.count)),
+              })
       }
       isFilled
       actions={

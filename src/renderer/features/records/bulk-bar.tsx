@@ -6,6 +6,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { OwnerInput } from '#renderer/blocks/owner-input.tsx';
 import { useMayReassign } from '#renderer/blocks/use-can.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { isInlineEditable } from '#renderer/features/records/list-config.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -32,13 +33,16 @@ export function BulkBar(props: {
   const run = useCommand();
   const request = useRequest();
   const mayReassign = useMayReassign();
+  const fieldModes = useFieldModes();
   const [field, setField] = useState<string | null>(null);
   // Undefined until a value was chosen: emptying a field of many records must be meant.
   const [value, setValue] = useState<unknown>(undefined);
   const { canDelete, definition } = props;
   const entity = definition.name;
   const fields = Object.keys(definition.fields).filter(
-    (name) => (name === 'ownerId' && mayReassign) || name === 'tags' || isInlineEditable(definition, name),
+    (name) =>
+      fieldModes.modeOf(definition, name) === 'edit' &&
+      ((name === 'ownerId' && mayReassign) || name === 'tags' || isInlineEditable(definition, name)),
   );
   const isLimited = props.ids.length === MOST && props.total > MOST;
 

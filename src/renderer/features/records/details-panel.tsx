@@ -7,14 +7,18 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
+import { FieldLock } from '#renderer/blocks/field-lock.tsx';
 import { FieldLink } from '#renderer/blocks/field-link.tsx';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
+import { MaskedText } from '#renderer/blocks/masked-text.tsx';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
+import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import classes from './details-panel.module.css';
@@ -37,9 +41,11 @@ export function DetailsPanel(props: {
   const [isShowingAll, setShowingAll] = useState(false);
   const [editing, setEditing] = useState<ReadonlySet<string>>(new Set());
   const { definition, record } = props;
+  const fieldModes = useFieldModes();
   const shown = Object.keys(definition.fields).filter((field) => {
     const found = definition.fields[field];
     if (found === undefined || found.type === 'json' || found.type === 'references') return false;
+    if (!fieldModes.isShown(definition, field)) return false;
     const value = record[field];
     if (isShowingAll) return true;
     if (quiet.has(field) || (found.system === true && found.listed !== true && !outcome.has(field))) return false;
@@ -91,6 +97,8 @@ function DetailRow(props: {
   const pencil = useRef<HTMLButtonElement>(null);
   const wasEditing = useRef(false);
   const { definition, record, field, isEditing } = props;
+  const fieldModes = useFieldModes();
+  const isMaskedHere = maskedTextOf(record[field]) !== null;
   useEffect(() => {
     // The field that was edited keeps the focus, as its pencil.
     if (wasEditing.current && !isEditing && document.activeElement === document.body) pencil.current?.focus();
@@ -101,6 +109,7 @@ function DetailRow(props: {
     found !== undefined &&
     found.system !== true &&
     can('update', definition, record) &&
+    fieldModes.modeOf(definition, field) === 'edit' &&
     !(definition.name === 'deal' ? ownCommand.has(field) : ['ownerId', 'teamId'].includes(field));
   const label = names.field(definition, field);
   const text = fieldText(definition, record, field, props.labels);
@@ -121,8 +130,15 @@ function DetailRow(props: {
           hidden={isEditing}
         >
           {text === '' ? <span className="op-muted">–</span> : null}
-          {path === null ? <FieldLink type={found?.type} text={text} /> : <Link to={path}>{text}</Link>}
+          {isMaskedHere ? (
+            <MaskedText text={text} />
+          ) : path === null ? (
+            <FieldLink type={found?.type} text={text} />
+          ) : (
+            <Link to={path}>{text}</Link>
+          )}
         </span>
+        <FieldLock definition={definition} record={record} field={field} />
         {isEditable && !isEditing ? (
           <UnstyledButton
             ref={pencil}
@@ -247,7 +263,7 @@ function groupValues(
   const group = groupOfField(definition, field);
   return Object.fromEntries(
     Object.keys(definition.fields)
-      .filter((name) => groupOfField(definition, name) === group)
+      .filter((name) => groupOfField(definition, name) === group && Object.hasOwn(record, name))
       .map((name) => [name, record[name] ?? null]),
   );
 }

@@ -5,6 +5,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import type { FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
@@ -55,6 +56,7 @@ export function FilterBar(props: {
   const userId = useAppSelector((state) =>
     state.device.session?.status === 'signedIn' ? state.device.session.actor.userId : null,
   );
+  const fieldModes = useFieldModes();
   const conditions = conditionsOf(props.filter);
   const isMine = conditions.some((part) => part.field === 'ownerId' && part.op === 'eq' && part.value === userId);
 
@@ -63,7 +65,9 @@ export function FilterBar(props: {
   }
 
   const fields = Object.keys(props.definition.fields).filter(
-    (field) => !['json', 'references'].includes(props.definition.fields[field]?.type ?? ''),
+    (field) =>
+      fieldModes.isKnown(props.definition, field) &&
+      !['json', 'references'].includes(props.definition.fields[field]?.type ?? ''),
   );
 
   return (

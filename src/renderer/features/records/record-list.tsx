@@ -12,6 +12,7 @@ import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -69,8 +70,11 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   const change = (part: Partial<ListView>): void => {
     dispatch(listViewChanged({ list: props.list, change: { ...view, ...part } }));
   };
-  const columns = view.columns ?? defaultColumnsOf(definition);
-  const sort = view.sort.length > 0 ? view.sort : defaultSortOf(definition);
+  const fieldModes = useFieldModes();
+  const columns = (view.columns ?? defaultColumnsOf(definition)).filter(
+    (field) => field === definition.titleField || fieldModes.isShown(definition, field),
+  );
+  const sort = fieldModes.sortable(definition, view.sort.length > 0 ? view.sort : defaultSortOf(definition));
   const isFiltered = view.filter !== null || view.search.trim() !== '';
 
   return (
@@ -127,7 +131,12 @@ export function RecordList(props: { readonly list: string; readonly definition: 
             ...(search.trim() === '' ? {} : { search }),
           }}
           columns={columns}
-          isEditable={(field, record) => isInlineEditable(definition, field) && can('update', definition, record)}
+          isEditable={(field, record) =>
+            isInlineEditable(definition, field) &&
+            fieldModes.modeOf(definition, field) === 'edit' &&
+            can('update', definition, record)
+          }
+          isSortable={(field) => fieldModes.isKnown(definition, field)}
           isNumeric={(field) => isNumericField(definition, field)}
           onEdit={async (record, field, value) =>
             (await run('updateRecord', { entity: definition.name, id: record.id, values: { [field]: value } })) !== null
@@ -176,7 +185,8 @@ function ColumnChooser(props: {
 }) {
   const { t } = useTranslation();
   const names = useNames();
-  const all = allColumnsOf(props.definition);
+  const fieldModes = useFieldModes();
+  const all = allColumnsOf(props.definition).filter((field) => fieldModes.isShown(props.definition, field));
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>

@@ -16,6 +16,7 @@ import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
 import { undoOfCompletion } from '#renderer/blocks/task-checkbox.tsx';
+import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
@@ -33,7 +34,6 @@ import { Page } from '#renderer/ui/page.tsx';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
-import { textOf } from '#shared/kernel/text-of.ts';
 
 type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase';
 
@@ -67,7 +67,7 @@ export function RecordPage(props: {
   const [dialog, setDialog] = useState<Dialog>('none');
   const privacy = usePrivacyActions(definition, record.id);
   const labels = { ...stageLabels, ...props.labels };
-  const title = textOf(record[definition.titleField]) || t('record.untitled');
+  const title = recordTitle(record) || t('record.untitled');
   const hasTimeline = definition.name !== 'activity' && definition.name !== 'task';
   const initialLabels = { ...labels, [record.id]: title };
 

@@ -13,6 +13,8 @@ import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { pathOfList, pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { recordTitle } from '#renderer/blocks/record-title.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
@@ -22,7 +24,6 @@ import type { EntityDefinition, EntityName } from '#shared/entities/define-entit
 import { entities } from '#shared/entities/registry.ts';
 import type { Filter } from '#shared/query/filter.ts';
 import classes from './related-lists.module.css';
-import { textOf } from '#shared/kernel/text-of.ts';
 
 interface Related {
   readonly entity: EntityName;
@@ -63,7 +64,7 @@ export function RelatedLists(props: {
           key={list.entity}
           list={list}
           record={props.record}
-          labels={{ ...props.labels, [props.record.id]: textOf(props.record[props.definition.titleField]) }}
+          labels={{ ...props.labels, [props.record.id]: recordTitle(props.record) }}
         />
       ))}
     </>
@@ -82,6 +83,8 @@ function RelatedList(props: { readonly list: Related; readonly record: LocalReco
   const navigate = useNavigate();
   const definition = entities[props.list.entity];
   const isTask = props.list.entity === 'task';
+  const fieldModes = useFieldModes();
+  const columns = props.list.columns.filter((column) => fieldModes.isShown(definition, column));
   const filter: Filter = isTask
     ? {
         and: [
@@ -94,7 +97,9 @@ function RelatedList(props: { readonly list: Related; readonly record: LocalReco
   const { data } = useLive('list', {
     entity: props.list.entity,
     filter,
-    sort: [isTask ? { field: 'dueDate', direction: 'asc' } : { field: 'updatedAt', direction: 'desc' }],
+    sort: fieldModes.sortable(definition, [
+      isTask ? { field: 'dueDate', direction: 'asc' } : { field: 'updatedAt', direction: 'desc' },
+    ]),
     offset: 0,
     limit: ROWS,
   });
@@ -141,7 +146,7 @@ function RelatedList(props: { readonly list: Related; readonly record: LocalReco
       <ul
         className={classes.list}
         style={{
-          gridTemplateColumns: `${isTask ? 'max-content ' : ''}minmax(0, 1fr) repeat(${props.list.columns.length}, auto)`,
+          gridTemplateColumns: `${isTask ? 'max-content ' : ''}minmax(0, 1fr) repeat(${columns.length}, auto)`,
         }}
       >
         {data.rows.map((row) => (
@@ -149,11 +154,11 @@ function RelatedList(props: { readonly list: Related; readonly record: LocalReco
             {isTask ? <TaskCheckbox task={row} /> : null}
             <span className={classes.name}>
               <Link className={classes.title} to={pathOfRecord(props.list.entity, row.id) ?? '/home'}>
-                {textOf(row[definition.titleField])}
+                {recordTitle(row)}
               </Link>
               <PendingMark pending={row.pending} />
             </span>
-            {props.list.columns.map((column) => (
+            {columns.map((column) => (
               <span
                 key={column}
                 className={classes.fact}

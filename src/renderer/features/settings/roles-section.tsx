@@ -1,53 +1,128 @@
-import { IconCheck } from '@tabler/icons-react';
+// The roles of the organization: on the left all of them, on the right what the chosen one may do. Built-in roles are the
+// ground to stand on and are only looked at; a custom one is made from any role and changed where it stands.
+import { Button, Group } from '@mantine/core';
+import { IconCopy, IconEye, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { roleNames } from '#shared/access/actor.ts';
-import { permissionCatalogue, permissionNames } from '#shared/access/permissions.ts';
-import { permissionsOf } from '#shared/access/roles.ts';
+import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
+import { lookAsRole } from '#renderer/blocks/look-as-role.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { RoleDialog } from '#renderer/features/settings/role-dialog.tsx';
+import { RolePermissions } from '#renderer/features/settings/role-permissions.tsx';
+import { RoleScopes } from '#renderer/features/settings/role-scopes.tsx';
+import { useRoles, type ShownRole } from '#renderer/features/settings/use-roles.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
+import { grantableEntities, grantablePermissions } from '#shared/entities/role/role.ts';
 import classes from './settings.module.css';
 
-/** Which role may do what: the built-in roles over the whole catalogue of permissions. */
-export function RolesSection() {
+export function RolesSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
+  const roles = useRoles();
+  const [chosenId, setChosenId] = useState(props.actor.role);
+  const isAdministrator = isUnrestrictedRole(props.actor.role);
+  const chosen = roles.find(({ id }) => id === chosenId) ?? roles[0];
   return (
     <>
       <h1>{t('settings.roles.title')}</h1>
       <p className={classes.lead}>{t('settings.roles.text')}</p>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t('settings.roles.permission')}</th>
-            {roleNames.map((role) => (
-              <th key={role} scope="col" className={classes.check}>
-                {t(`roles.${role}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {permissionNames.map((permission) => (
-            <tr key={permission}>
-              <td>
-                {t(`permissions.${permission.replace('.', '_')}`, { defaultValue: permissionCatalogue[permission] })}
-                <div className="op-muted" style={{ fontSize: 11.5 }}>
-                  {permission}
-                </div>
-              </td>
-              {roleNames.map((role) => {
-                const isHeld = permissionsOf(role).includes(permission);
-                return (
-                  <td key={role} className={classes.check}>
-                    {isHeld ? (
-                      <IconCheck size={15} aria-label={t('common.yes')} role="img" />
-                    ) : (
-                      <span aria-label={t('common.no')} role="img" />
-                    )}
-                  </td>
-                );
-              })}
-            </tr>
+      <div className={classes.split}>
+        <ul className={classes.choices} aria-label={t('settings.roles.title')}>
+          {roles.map((role) => (
+            <li key={role.id}>
+              <button
+                type="button"
+                className={classes.choice}
+                aria-current={role.id === chosen?.id ? 'true' : undefined}
+                onClick={() => setChosenId(role.id)}
+              >
+                {role.name}
+                {role.record === null ? (
+                  <span className="op-muted">{t('settings.roles.builtIn')}</span>
+                ) : (
+                  <PendingMark pending={role.record.pending} />
+                )}
+              </button>
+            </li>
           ))}
-        </tbody>
-      </table>
+        </ul>
+        {chosen === undefined ? null : (
+          <ChosenRole key={chosen.id} role={chosen} isAdministrator={isAdministrator} onChosen={setChosenId} />
+        )}
+      </div>
     </>
+  );
+}
+
+function ChosenRole(props: {
+  readonly role: ShownRole;
+  readonly isAdministrator: boolean;
+  readonly onChosen: (id: string) => void;
+}) {
+  const { t } = useTranslation();
+  const run = useCommand();
+  const { role } = props;
+  const [isCopying, setCopying] = useState(false);
+  const isEditable = props.isAdministrator && role.record !== null;
+  const update = (values: Readonly<Record<string, unknown>>): void =>
+    void run('updateRecord', { entity: 'role', id: role.id, values }, { done: t('settings.saved') });
+
+  async function remove(): Promise<void> {
+    const outcome = await run('deleteRecord', { entity: 'role', id: role.id }, { done: t('settings.roles.deleted') });
+    if (outcome !== null) props.onChosen('sales_rep');
+  }
+
+  async function copy(values: { readonly name: string; readonly description: string | null }): Promise<void> {
+    const outcome = await run('createRecord', {
+      entity: 'role',
+      values: {
+        ...values,
+        basedOn: role.record === null ? role.id : role.record['basedOn'],
+        permissions: role.grants.permissions.filter((name) => grantablePermissions.includes(name)),
+        scopes: Object.fromEntries(
+          grantableEntities.flatMap((entity) => {
+            const row = role.grants.scopes[entity];
+            return row === undefined ? [] : [[entity, row]];
+          }),
+        ),
+      },
+    });
+    if (outcome === null) return;
+    setCopying(false);
+    if (outcome.recordId !== null) props.onChosen(outcome.recordId);
+  }
+
+  return (
+    <div className={classes.chosen}>
+      <Group gap={8} mb="sm">
+        <h2>{role.name}</h2>
+        <div style={{ flex: 1 }} />
+        {props.isAdministrator ? (
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconEye size={15} />}
+              onClick={() => lookAsRole({ role: role.id, userId: null })}
+            >
+              {t('settings.roles.viewAs')}
+            </Button>
+            <Button variant="default" leftSection={<IconCopy size={15} />} onClick={() => setCopying(true)}>
+              {t('settings.roles.copy')}
+            </Button>
+          </>
+        ) : null}
+        {isEditable ? (
+          <Button variant="default" color="red" leftSection={<IconTrash size={15} />} onClick={() => void remove()}>
+            {t('common.delete')}
+          </Button>
+        ) : null}
+      </Group>
+      <p className={classes.lead}>
+        {role.record === null ? t('settings.roles.builtInText') : role.description || t('settings.roles.customText')}
+      </p>
+      <RolePermissions role={role} isEditable={isEditable} onChange={(permissions) => update({ permissions })} />
+      <RoleScopes role={role} isEditable={isEditable} onChange={(scopes) => update({ scopes })} />
+      <RoleDialog from={role.name} isOpen={isCopying} onClose={() => setCopying(false)} onSave={copy} />
+    </div>
   );
 }

@@ -1,5 +1,13 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
-import { IconDevices, IconLock, IconPlugConnectedX, IconRefresh, IconUser, IconUsers } from '@tabler/icons-react';
+import {
+  IconDevices,
+  IconEyeOff,
+  IconLock,
+  IconPlugConnectedX,
+  IconRefresh,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useNavigate, useParams } from 'react-router';
@@ -9,9 +17,11 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
 import { OfflineSection } from '#renderer/features/settings/offline-section.tsx';
+import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
+import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import classes from './settings.module.css';
 
 const sections: readonly {
@@ -25,6 +35,7 @@ const sections: readonly {
   { key: 'about', icon: IconRefresh, group: 'personal' },
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'roles', icon: IconLock, group: 'organization' },
+  { key: 'fields', icon: IconEyeOff, group: 'organization' },
 ];
 
 export function SettingsScreen() {
@@ -42,6 +53,7 @@ export function SettingsScreen() {
   );
   const session = useAppSelector((state) => state.device.session);
   if (session?.status !== 'signedIn') return <p className={classes.signedOut}>{t('settings.signedOut')}</p>;
+  const isAdministrator = isUnrestrictedRole(session.actor.role);
   return (
     <div className={classes.window}>
       <nav className={classes.nav} aria-label={t('settings.title')}>
@@ -49,7 +61,7 @@ export function SettingsScreen() {
           <div key={group}>
             <h2 className={classes.group}>{t(`settings.group.${group}`)}</h2>
             {sections
-              .filter((item) => item.group === group)
+              .filter((item) => item.group === group && (item.key !== 'fields' || isAdministrator))
               .map(({ key, icon: Icon }) => (
                 <NavLink
                   key={key}
@@ -76,7 +88,8 @@ export function SettingsScreen() {
         {section === 'offline' ? <OfflineSection actor={session.actor} /> : null}
         {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
-        {section === 'roles' ? <RolesSection /> : null}
+        {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
+        {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
       </main>
     </div>
   );

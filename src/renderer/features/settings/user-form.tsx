@@ -5,6 +5,7 @@ import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
 import { assignableRoles } from '#renderer/features/settings/assignable-roles.ts';
+import { useRoles } from '#renderer/features/settings/use-roles.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -29,6 +30,7 @@ export function UserForm(props: {
   readonly onTyped: (isTyped: boolean) => void;
 }) {
   const { t } = useTranslation();
+  const roles = useRoles();
   const [values, setValues] = useState(() => startValues(props.user));
   useReportTyped(useIsChanged(values), props.onTyped);
   const [isTried, setTried] = useState(false);
@@ -71,7 +73,7 @@ export function UserForm(props: {
         withAsterisk
         allowDeselect={false}
         disabled={isOwn}
-        data={assignableRoles(props.actor, props.user).map((value) => ({ value, label: t(`roles.${value}`) }))}
+        data={assignableRoles(props.actor, props.user, roles).map((role) => ({ value: role.id, label: role.name }))}
         value={typeof values['role'] === 'string' ? values['role'] : null}
         onChange={set}
       />

@@ -5,6 +5,7 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { assignableRoles } from '#renderer/features/settings/assignable-roles.ts';
 import { SignInCell } from '#renderer/features/settings/sign-in-cell.tsx';
+import type { ShownRole } from '#renderer/features/settings/use-roles.ts';
 import type { SignInWay } from '#renderer/features/settings/use-sign-in-ways.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
 import type { Actor } from '#shared/access/actor.ts';
@@ -17,6 +18,8 @@ import classes from './settings.module.css';
 export function UserRow(props: {
   readonly actor: Actor;
   readonly user: LocalRecord;
+  /** All there are, for names and to choose from. */
+  readonly roles: readonly ShownRole[];
   readonly teamLabel: string;
   readonly way: SignInWay | undefined;
   /** Whether there are buttons at all; then every row has their columns. */
@@ -26,7 +29,7 @@ export function UserRow(props: {
   readonly onEdit: () => void;
 }) {
   const { t } = useTranslation();
-  const { actor, user } = props;
+  const { actor, roles, user } = props;
   const name = textOf(user['name']);
   const mayChange = (field: string): boolean =>
     can({ actor, action: 'update', definition: entities.user, before: user, after: null, groups: [field] }).ok;
@@ -50,14 +53,14 @@ export function UserRow(props: {
             size="xs"
             w={160}
             aria-label={t('settings.users.roleOf', { name })}
-            data={assignableRoles(actor, user).map((value) => ({ value, label: t(`roles.${value}`) }))}
+            data={assignableRoles(actor, user, roles).map((role) => ({ value: role.id, label: role.name }))}
             value={textOf(user['role'])}
             onChange={(role) => {
               if (role !== null) props.onUpdate({ role });
             }}
           />
         ) : (
-          t(`roles.${textOf(user['role']) || 'viewer'}`)
+          (roles.find((role) => role.id === user['role'])?.name ?? t('roles.custom'))
         )}
       </td>
       <td>{props.teamLabel}</td>

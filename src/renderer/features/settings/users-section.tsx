@@ -7,6 +7,7 @@ import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { OneTimePasswordDialog } from '#renderer/features/settings/one-time-password-dialog.tsx';
+import { useRoles } from '#renderer/features/settings/use-roles.ts';
 import { useSignInWays } from '#renderer/features/settings/use-sign-in-ways.ts';
 import { UserDialog } from '#renderer/features/settings/user-dialog.tsx';
 import { UserRow } from '#renderer/features/settings/user-row.tsx';
@@ -23,6 +24,7 @@ type Open =
 export function UsersSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
   const run = useCommand();
+  const roles = useRoles();
   const can = useCan();
   const [open, setOpen] = useState<Open | null>(null);
   const { isOnline, ways, reload } = useSignInWays();
@@ -77,6 +79,7 @@ export function UsersSection(props: { readonly actor: Actor }) {
                 key={user.id}
                 actor={props.actor}
                 user={user}
+                roles={roles}
                 teamLabel={teamLabelOf(user)}
                 way={way}
                 isAdministered={isAdministered}

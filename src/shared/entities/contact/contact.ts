@@ -19,6 +19,7 @@ export const contact = defineEntity({
       searchable: true,
       indexed: true,
       listed: true,
+      derivedFrom: ['contact.firstName', 'contact.lastName'],
     },
     firstName: { type: 'text', label: 'First name', group: 'name', pii: true },
     lastName: { type: 'text', label: 'Last name', group: 'name', pii: true },

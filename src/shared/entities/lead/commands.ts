@@ -2,6 +2,7 @@
 // get their blank fields filled; what was logged on the lead is attached to them; the lead keeps the links and becomes
 // read-only. Ids of new records follow from the lead's id, so that two devices that convert it offline never make two.
 import { Type, type Static } from 'typebox';
+import { fieldModeOf, openFieldPolicy, withoutMasked } from '#shared/access/field-policy.ts';
 import type { Values } from '#shared/entities/clean-values.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import {
@@ -92,7 +93,8 @@ async function draftTarget(
 ): Promise<Result<{ readonly id: string | null; readonly operations: readonly OperationDraft[] }>> {
   if ('none' in choice) return ok({ id: null, operations: [] });
   const definition = definitionOf(name);
-  const fromLead = valuesFromLead(name, lead, progress.ids);
+  // What is masked for whoever converts stays on the lead.
+  const fromLead = valuesFromLead(name, withoutMasked(lead), progress.ids);
   const dependsOn = progress.made.filter((operation) => operation.kind === 'create').map((operation) => operation.opId);
   const options = { command: COMMAND, txn: progress.txn, dependsOn };
   if ('existingId' in choice) {
@@ -106,7 +108,10 @@ async function draftTarget(
       emailOptOut: _emailOptOut,
       ...offered
     } = fromLead;
-    const blanks = Object.entries(offered).filter(([field]) => isBlank(existing.value[field]));
+    const policy = context.actor.fields ?? openFieldPolicy;
+    const blanks = Object.entries(offered).filter(
+      ([field]) => isBlank(existing.value[field]) && fieldModeOf(policy, name, field) === 'edit',
+    );
     const filled = await draftUpdate(context, definition, existing.value, Object.fromEntries(blanks), options);
     if (!filled.ok && !isOthersRecord(filled)) return filled;
     return ok({ id: choice.existingId, operations: filled.ok ? filled.value.operations : [] });

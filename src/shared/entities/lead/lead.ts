@@ -27,6 +27,7 @@ export const lead = defineEntity({
       searchable: true,
       indexed: true,
       listed: true,
+      derivedFrom: ['lead.firstName', 'lead.lastName'],
     },
     firstName: { type: 'text', label: 'First name', group: 'name', pii: true },
     lastName: { type: 'text', label: 'Last name', group: 'name', pii: true },

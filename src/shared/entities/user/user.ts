@@ -19,6 +19,7 @@ export const user = defineEntity({
       label: 'Role',
       required: true,
       listed: true,
+      orRecordOf: 'role',
       options: roleNames.map((value) => ({ value, label: roleLabels[value] })),
     },
     isActive: { type: 'boolean', label: 'Active', defaultValue: true, listed: true },

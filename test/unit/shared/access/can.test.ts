@@ -248,10 +248,12 @@ describe('fields', () => {
         action: 'update' as const,
         definition: sample,
         before: mine,
-        fieldPolicy: { 'deal.amount': mode },
+        fieldPolicy: { deal: { title: 'edit' as const, ...(mode === 'hidden' ? {} : { amount: mode }) } },
       };
       const amount = can({ ...question, after: { ...mine, amount: 2 }, groups: ['price'] });
-      expect(amount).toMatchObject({ ok: false, error: { code: 'field_forbidden' } });
+      // A hidden field is refused like one that nobody defined.
+      const code = mode === 'hidden' ? 'invalid' : 'field_forbidden';
+      expect(amount).toMatchObject({ ok: false, error: { code } });
       expect(can({ ...question, after: { ...mine, title: 'b' }, groups: ['title'] })).toMatchObject({ ok: true });
     }
   });

@@ -6,6 +6,7 @@ import {
   permissionCatalogue,
   permissionNames,
   platformPermissions,
+  protectionPermissions,
   recordPermissions,
   resolvePermission,
   salesPermissions,
@@ -14,14 +15,14 @@ import {
 const count = (part: object) => Object.keys(part).length;
 
 describe('the catalogue of permissions', () => {
-  it('PER-01 PER-05 PER-09 PER-10 PER-11 PER-12 holds 6 + 26 + 31 names, one of them in two lists', () => {
+  it('PER-01 PER-05 PER-09 PER-10 PER-11 PER-12 holds 6 + 26 + 31 names, one of them in two lists, and the one of masking', () => {
     expect(count(recordPermissions)).toBe(6);
     expect(count(categoryPermissions)).toBe(26);
     const dotted = [platformPermissions, organizationPermissions, managerPermissions, salesPermissions].map((part) =>
       count(part),
     );
     expect(dotted).toEqual([7, 7, 9, 8]);
-    expect(permissionNames).toHaveLength(6 + 26 + 31 - 1);
+    expect(permissionNames).toHaveLength(6 + 26 + 31 - 1 + count(protectionPermissions));
   });
 
   it('PER-01 gives every name a short label', () => {

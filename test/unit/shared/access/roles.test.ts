@@ -18,6 +18,8 @@ function rowsOf(role: (typeof everyRole)[number]): Readonly<Record<string, strin
 
 const business: readonly EntityName[] = ['account', 'contact', 'lead', 'deal', 'activity', 'task'];
 const shared: readonly EntityName[] = ['product', 'pipeline', 'team', 'territory'];
+/** Who sees the rules themselves: administrators. */
+const rules: readonly EntityName[] = ['role', 'fieldRule', 'piiRule'];
 const all = (names: readonly EntityName[], row: string) => Object.fromEntries(names.map((name) => [name, row]));
 
 describe('reach of the built-in roles', () => {
@@ -30,6 +32,7 @@ describe('reach of the built-in roles', () => {
       importJob: 'ooooo',
       conflict: '-oo--',
       stageChange: 'oo---',
+      ...all(rules, '-----'),
     };
     expect(rowsOf('sales_rep')).toEqual(rows);
   });
@@ -43,6 +46,7 @@ describe('reach of the built-in roles', () => {
       importJob: 'ooooo',
       conflict: '-tt--',
       stageChange: 'tt---',
+      ...all(rules, '-----'),
     };
     expect(rowsOf('manager')).toEqual(rows);
   });
@@ -55,6 +59,7 @@ describe('reach of the built-in roles', () => {
       importJob: '-----',
       conflict: '-a---',
       stageChange: '-a---',
+      ...all(rules, '-----'),
     };
     expect(rowsOf('viewer')).toEqual(rows);
   });
@@ -65,6 +70,7 @@ describe('reach of the built-in roles', () => {
       savedView: 'otooo',
       conflict: '-aa--',
       stageChange: 'aa---',
+      ...all(rules, 'aaaaa'),
     };
     expect(rowsOf('org_admin')).toEqual(rows);
     expect(rowsOf('super_admin')).toEqual(rows);

@@ -60,8 +60,8 @@ describe('projection', () => {
 
   it('PER-15 hidden fields are absent, masked ones a marker without any part of the value', () => {
     const stored = createRecord({ ownerId: 'me', title: 'Secret title', code: 'C-1', origin: null });
-    const policy = { 'deal.title': 'mask', 'deal.code': 'hidden', 'deal.origin': 'mask' } as const;
-    const seen = project(createActor('sales_rep'), sample, stored, policy);
+    const fields = { deal: { title: 'mask', origin: 'mask' } } as const;
+    const seen = project(createActor('sales_rep', { fields }), sample, stored);
     expect(seen).not.toHaveProperty('code');
     expect(seen).toMatchObject({ title: MASK, origin: null });
     expect(JSON.stringify(seen)).not.toMatch(/Secret|C-1/);
