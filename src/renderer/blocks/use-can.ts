@@ -12,7 +12,8 @@ export function useCan(): (action: RecordAction, definition: EntityDefinition, r
   );
   return useCallback(
     (action, definition, record) =>
-      actor !== null && can({ actor, action, definition, before: record ?? null, after: null }).ok,
+      actor !== null &&
+      can({ actor, action, definition, before: record ?? null, after: null, isVisible: record !== undefined }).ok,
     [actor],
   );
 }
