@@ -2,6 +2,7 @@
 // `shares` field: it is decided, merged, sent and shown like any other value, so that every side finds out from the record
 // alone who may see it and who may change it, also without a network.
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { compareText } from '#shared/query/evaluate-filter.ts';
 
 export const shareModes = ['view', 'edit'] as const;
 export type ShareMode = (typeof shareModes)[number];
@@ -69,4 +70,17 @@ export function shareKeysOf(record: AnyRecord): readonly string[] {
 /** Keys for changing decide nothing about reading, so no feed of changes has to know them. */
 export function isEditKey(key: string): boolean {
   return key.startsWith('e:');
+}
+
+/** Entries of a record's `shares` after sharing it; sorted, as a merge leaves them. */
+export function entriesWithShare(record: AnyRecord, share: Share): readonly string[] {
+  return [...entriesWithoutShare(record, share), toShareEntry(share)].toSorted(compareText);
+}
+
+/** Entries of a record's `shares` after it is no longer shared with somebody. */
+export function entriesWithoutShare(record: AnyRecord, grantee: Grantee): readonly string[] {
+  return sharesOf(record)
+    .filter((share) => share.kind !== grantee.kind || share.id !== grantee.id)
+    .map((share) => toShareEntry(share))
+    .toSorted(compareText);
 }

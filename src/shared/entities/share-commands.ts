@@ -1,12 +1,11 @@
 // Sharing a record is a change of the record: it works offline, merges with what others do meanwhile, and is judged by the
 // same `can()` as every change. Several records can be shared at once.
 import { Type } from 'typebox';
-import { granteeKinds, parseShareEntry, shareModes, toShareEntry, type Share } from '#shared/access/shares.ts';
+import { entriesWithoutShare, entriesWithShare, granteeKinds, isShareable, shareModes } from '#shared/access/shares.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import { defineCommand, IdInput, outcome, requireEntity, requireRecord } from '#shared/entities/define-command.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { draftUpdate } from '#shared/entities/draft-record.ts';
-import { isShareable } from '#shared/access/shares.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { fail, type Result } from '#shared/kernel/result.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
@@ -22,11 +21,8 @@ const Target = {
 export const shareRecord = defineCommand(
   Type.Object({ ...Target, mode: Type.Union(shareModes.map((mode) => Type.Literal(mode))) }),
   async (context, { entity, id, granteeKind, granteeId, mode }) => {
-    const share: Share = { kind: granteeKind, id: granteeId, mode };
-    const drafted = await draftShares(context, 'shareRecord', entity, id, (entries) => [
-      ...entries.filter((entry) => !isAbout(entry, share)),
-      toShareEntry(share),
-    ]);
+    const share = { kind: granteeKind, id: granteeId, mode };
+    const drafted = await draftShares(context, 'shareRecord', entity, id, (record) => entriesWithShare(record, share));
     return drafted.ok ? outcome(drafted.value, id) : drafted;
   },
 );
@@ -36,8 +32,8 @@ export const unshareRecord = defineCommand(
   Type.Object(Target),
   async (context, { entity, id, granteeKind, granteeId }) => {
     const grantee = { kind: granteeKind, id: granteeId };
-    const drafted = await draftShares(context, 'unshareRecord', entity, id, (entries) =>
-      entries.filter((entry) => !isAbout(entry, grantee)),
+    const drafted = await draftShares(context, 'unshareRecord', entity, id, (record) =>
+      entriesWithoutShare(record, grantee),
     );
     return drafted.ok ? outcome(drafted.value, id) : drafted;
   },
@@ -48,7 +44,7 @@ async function draftShares(
   command: string,
   entity: string,
   id: string,
-  change: (entries: readonly string[]) => readonly string[],
+  change: (record: AnyRecord) => readonly string[],
 ): Promise<Result<readonly OperationDraft[]>> {
   const definition = requireEntity(entity);
   if (!definition.ok) return definition;
@@ -57,17 +53,7 @@ async function draftShares(
   }
   const record = await requireRecord(context, definition.value.name, id);
   if (!record.ok) return record;
-  const shares = change(entriesOf(record.value));
+  const shares = change(record.value);
   const drafted = await draftUpdate(context, definition.value, record.value, {}, { command, system: { shares } });
   return drafted.ok ? { ok: true, value: drafted.value.operations } : drafted;
-}
-
-function entriesOf(record: AnyRecord): readonly string[] {
-  const entries: unknown = record['shares'];
-  return Array.isArray(entries) ? entries.filter((entry): entry is string => typeof entry === 'string') : [];
-}
-
-function isAbout(entry: string, grantee: Pick<Share, 'kind' | 'id'>): boolean {
-  const share = parseShareEntry(entry);
-  return share !== null && share.kind === grantee.kind && share.id === grantee.id;
 }

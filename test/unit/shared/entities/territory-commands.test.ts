@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { explainAudience } from '#shared/access/explain-audience.ts';
+import { toTerritoryNode } from '#shared/access/territory-reach.ts';
+import { NO_FIGURES, rollUp } from '#shared/entities/territory/figures.ts';
+import { planAssignments } from '#shared/entities/territory/plan-assignments.ts';
 import { compileRules } from '#shared/entities/territory/assignment.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { createActor, createCommandWorld } from '#test/support/command-world.ts';
@@ -44,6 +48,84 @@ describe('rules of territories', () => {
       territory('c', null, { ruleFilter: { field: 'noSuchField', op: 'eq', value: 1 } }),
     ]);
     expect(assign({ billingCountry: 'DE' }, '2026-03-02')).toBe('a');
+  });
+});
+
+describe('figures of territories', () => {
+  it('TER-04 a territory adds up everything below it once, unless it is told not to', () => {
+    const node = (id: string, parentId: string | null, addsUp = true) => ({
+      ...toTerritoryNode(territory(id, parentId)),
+      addsUp,
+    });
+    const tree = [node('world', null), node('europe', 'world', false), node('dach', 'europe'), node('asia', 'world')];
+    const own = new Map([
+      ['world', { accounts: 1 }],
+      ['europe', { accounts: 2, won: 5 }],
+      ['dach', { accounts: 4, pipeline: 7 }],
+    ]);
+    const sums = rollUp(tree, own);
+    expect(sums.get('world')).toEqual({ accounts: 7, open: 0, pipeline: 7, weighted: 0, won: 5 });
+    expect(sums.get('europe')).toEqual({ accounts: 2, open: 0, pipeline: 0, weighted: 0, won: 5 });
+    expect(sums.get('asia')).toEqual(NO_FIGURES);
+  });
+});
+
+describe('the plan of applying rules', () => {
+  it('TER-01 counts who comes and who leaves, and leaves alone what is placed already unless told otherwise', () => {
+    const territories = [territory('de', null, { ruleFilter: inCountry('DE') }), territory('other', null)];
+    const account = (id: string, billingCountry: string, territoryId: string | null) => ({
+      ...territory(id, null),
+      billingCountry,
+      territoryId,
+    });
+    const accounts = [
+      account('a', 'DE', null),
+      account('b', 'DE', 'other'),
+      account('c', 'DE', 'de'),
+      account('d', 'JP', 'other'),
+    ];
+    const plan = (isAll: boolean) => planAssignments(territories, accounts, isAll, '2026-03-02');
+    expect(plan(false)).toEqual({
+      assignments: [{ accountId: 'a', territoryId: 'de' }],
+      counts: [{ territoryId: 'de', coming: 1, going: 0 }],
+      unchanged: 2,
+      withoutRule: 1,
+    });
+    expect(plan(true).counts).toEqual([
+      { territoryId: 'de', coming: 2, going: 0 },
+      { territoryId: 'other', coming: 0, going: 1 },
+    ]);
+  });
+});
+
+describe('who sees a record, in words', () => {
+  it('TER-05 A10 names owner, team, the people of the territory with what they may, and each grantee once', () => {
+    const territories = [
+      toTerritoryNode(territory('world', null, { managerId: 'boss' })),
+      toTerritoryNode(territory('dach', 'world', { memberIds: ['anna', 'bob'], memberAccess: 'view' })),
+      toTerritoryNode(territory('asia', 'world', { memberIds: ['carl'] })),
+    ];
+    const record = {
+      ...territory('d1', null),
+      ownerId: 'rep',
+      teamId: 'north',
+      territoryId: 'dach',
+      shares: ['view:user:eve', 'edit:user:eve', 'view:role:manager', 'junk'],
+    };
+    expect(explainAudience(record, territories)).toEqual({
+      ownerId: 'rep',
+      teamId: 'north',
+      territoryId: 'dach',
+      territoryPeople: [
+        { userId: 'boss', mode: 'edit' },
+        { userId: 'anna', mode: 'view' },
+        { userId: 'bob', mode: 'view' },
+      ],
+      shares: [
+        { kind: 'role', id: 'manager', mode: 'view' },
+        { kind: 'user', id: 'eve', mode: 'edit' },
+      ],
+    });
   });
 });
 
