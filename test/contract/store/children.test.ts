@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '#server/store/open-database.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
+import { territoriesAndFollowers } from '#server/store/migrations/0006-territories-and-followers.ts';
 import { continueFollowing } from '#server/sync/follow-queue.ts';
 import { create, give, idsOn, share, unshare } from '#test/support/scope-operations.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
@@ -225,6 +226,29 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     ]);
     expect(seqs).toHaveLength(head);
   }, 120_000);
+
+  it('SYNC-37 children from before the migration carry the same keys as new ones afterwards', async () => {
+    const world = await worldWith([
+      ['account', 'a1', { name: 'Account', ownerId: 'manager', teamId: 'north' }],
+      ['deal', 'd1', { ...deal, accountId: 'a1' }],
+      ['activity', 'on-deal', { ...call, ownerId: 'stranger', dealId: 'd1', accountId: 'a1' }],
+      ['activity', 'on-account', { ...call, ownerId: 'stranger', dealId: '', accountId: 'a1' }],
+      ['activity', 'alone', call],
+      ['task', 't1', { subject: 'Call', dealId: 'd1', ownerId: 'stranger' }],
+      ['task', 't2', { subject: 'Call', dealId: 'd1', ownerId: 'stranger', visibility: 'private' }],
+      ['conflict', 'c1', { subjectEntity: 'task', subjectId: 't1', group: 'due', state: 'open', ownerId: 'rep' }],
+    ]);
+    const sql = `SELECT id, subject, scope_keys FROM record WHERE kind IN ('activity', 'task', 'conflict') ORDER BY id`;
+    const written = await world.rows(sql);
+    await world.rows(`UPDATE record SET subject = NULL WHERE kind IN ('activity', 'task')`);
+    await world.rows(
+      `UPDATE record SET scope_keys = ARRAY['o:' || owner, 'w'] WHERE subject IS NOT NULL OR id IN ('on-deal', 'on-account', 't1')`,
+    );
+    for (const statement of territoriesAndFollowers.statements) {
+      if (statement.startsWith('UPDATE record')) await world.rows(statement);
+    }
+    expect(await world.rows(sql)).toEqual(written);
+  });
 
   it('SYNC-28 a share of the parent is no change of it for whoever deletes it meanwhile', async () => {
     const world = await worldWith([['deal', 'd1', deal]]);
