@@ -11,7 +11,7 @@ import { ApplyRulesDialog } from '#renderer/features/settings/territories/apply-
 import { TerritoryDetails } from '#renderer/features/settings/territories/territory-details.tsx';
 import { nameOf, toRows } from '#renderer/features/settings/territories/territory-rows.ts';
 import { TerritoryTreeView } from '#renderer/features/settings/territories/territory-tree.tsx';
-import { useFigures, useTerritories } from '#renderer/features/settings/territories/use-territories.ts';
+import { useCounts, useTerritories } from '#renderer/features/settings/territories/use-territories.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './territories.module.css';
@@ -22,7 +22,7 @@ export function TerritoriesSection() {
   const can = useCan();
   const territories = useTerritories();
   const known = useMemo(() => territories ?? [], [territories]);
-  const figures = useFigures(known);
+  const { accounts, counted } = useCounts(known);
   const [selectedId, setSelected] = useState<string | null>(null);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [dialog, setDialog] = useState<'none' | 'create' | 'rules'>('none');
@@ -87,7 +87,7 @@ export function TerritoriesSection() {
               selectedId={selected?.id ?? null}
               closed={closed}
               isEditable={mayCreate}
-              factOf={(id) => t('territories.accounts', { count: figures.get(id)?.accounts ?? 0 })}
+              factOf={(id) => t('territories.accounts', { count: accounts.get(id) ?? 0 })}
               onSelect={setSelected}
               onToggle={toggle}
               onMove={(id, parentId) => void move(id, parentId)}
@@ -104,7 +104,8 @@ export function TerritoriesSection() {
               key={selected.id}
               record={selected}
               territories={known}
-              figures={figures.get(selected.id)}
+              accounts={accounts.get(selected.id) ?? 0}
+              counted={counted.get(selected.id) ?? []}
               onMove={(parentId) => void move(selected.id, parentId)}
             />
           )}

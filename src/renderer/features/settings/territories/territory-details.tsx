@@ -3,18 +3,17 @@ import { Button, MultiSelect, Select, Switch, TextInput } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { TerritoryFigures } from '#renderer/features/settings/territories/territory-figures.tsx';
 import { TerritoryRule } from '#renderer/features/settings/territories/territory-rule.tsx';
 import { nameOf } from '#renderer/features/settings/territories/territory-rows.ts';
 import { useUsers } from '#renderer/features/settings/territories/use-territories.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { toTerritoryNode, TerritoryTree } from '#shared/access/territory-reach.ts';
 import { entities } from '#shared/entities/registry.ts';
-import { figureNames, type Figures } from '#shared/entities/territory/figures.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './territories.module.css';
 
@@ -23,7 +22,9 @@ const definition = entities.territory;
 interface DetailsProps {
   readonly record: LocalRecord;
   readonly territories: readonly LocalRecord[];
-  readonly figures: Figures | undefined;
+  readonly accounts: number;
+  /** Territories whose records count for this one. */
+  readonly counted: readonly string[];
   readonly onMove: (parentId: string | null) => void;
 }
 
@@ -46,11 +47,7 @@ export function TerritoryDetails(props: DetailsProps) {
 
   return (
     <div className={classes.details}>
-      <FiguresPanel
-        figures={props.figures}
-        isAdding={record['rollupMetrics'] !== false}
-        hasChildren={children.length > 0}
-      />
+      <TerritoryFigures accounts={props.accounts} counted={props.counted} />
       <Panel
         title={nameOf(record)}
         actions={
@@ -84,35 +81,6 @@ interface PartProps {
   readonly record: LocalRecord;
   readonly isEditable: boolean;
   readonly save: (values: Readonly<Record<string, unknown>>) => void;
-}
-
-function FiguresPanel(props: {
-  readonly figures: Figures | undefined;
-  readonly isAdding: boolean;
-  readonly hasChildren: boolean;
-}) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { figures } = props;
-  const isMoney = new Set<string>(['pipeline', 'weighted', 'won']);
-  return (
-    <Panel title={props.isAdding && props.hasChildren ? t('territories.figuresBelow') : t('territories.figures')}>
-      <dl className={classes.figures}>
-        {figureNames.map((name) => (
-          <div key={name}>
-            <dt>{t(`territories.figure.${name}`)}</dt>
-            <dd>
-              {figures === undefined
-                ? '–'
-                : isMoney.has(name)
-                  ? format.money(figures[name], 'EUR', 'short')
-                  : format.number(figures[name])}
-            </dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
-  );
 }
 
 function Place(props: DetailsProps & PartProps) {
