@@ -109,15 +109,18 @@ describe('signed in', () => {
       await page.keyboard.press('Escape');
     });
 
-    test.each(['profile', 'devices', 'offline', 'about', 'users', 'roles'])('A11Y settings %s', async (section) => {
-      await device.invoke('window.openSettings', { section });
-      const page = await waitFor('the settings window', () =>
-        Promise.resolve(device.launched.app.windows().find((window) => window.url().includes('#/settings/'))),
-      );
-      await goTo(page, `/settings/${section}`);
-      await page.locator('h1').waitFor();
-      await page.waitForTimeout(200);
-      expect(await findViolations(page)).toEqual([]);
-    });
+    test.each(['profile', 'devices', 'offline', 'about', 'users', 'roles', 'territories'])(
+      'A11Y settings %s',
+      async (section) => {
+        await device.invoke('window.openSettings', { section });
+        const page = await waitFor('the settings window', () =>
+          Promise.resolve(device.launched.app.windows().find((window) => window.url().includes('#/settings/'))),
+        );
+        await goTo(page, `/settings/${section}`);
+        await page.locator('h1').waitFor();
+        await page.waitForTimeout(200);
+        expect(await findViolations(page)).toEqual([]);
+      },
+    );
   });
 });

@@ -3,7 +3,7 @@
 // goes out as it is: no record is parsed and written again.
 import type { Actor } from '#shared/access/actor.ts';
 import { openFieldPolicy, type FieldPolicy } from '#shared/access/field-policy.ts';
-import { project } from '#shared/access/project.ts';
+import { projectFields } from '#shared/access/project.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 
@@ -17,16 +17,16 @@ export function showsEveryField(policy: FieldPolicy): boolean {
 }
 
 /** A put item from the stored text of a record, null when nothing of it is for this user. */
-export function toPutJson(actor: Actor, policy: FieldPolicy, coll: string, kind: string, data: string): string | null {
-  const text = showsEveryField(policy) ? data : projectText(actor, policy, kind, data);
+export function toPutJson(_actor: Actor, policy: FieldPolicy, coll: string, kind: string, data: string): string | null {
+  const text = showsEveryField(policy) ? data : projectText(policy, kind, data);
   return text === null ? null : `{"t":"put","coll":"${coll}","record":${text}}`;
 }
 
-function projectText(actor: Actor, policy: FieldPolicy, kind: string, data: string): string | null {
+/** Rows come matched by their stored keys, which know more than the record alone: what it follows. */
+function projectText(policy: FieldPolicy, kind: string, data: string): string | null {
   const definition = entityOf(kind);
   if (definition === undefined) return null;
-  const visible = project(actor, definition, JSON.parse(data) as AnyRecord, policy);
-  return visible === null ? null : JSON.stringify(visible);
+  return JSON.stringify(projectFields(definition, JSON.parse(data) as AnyRecord, policy));
 }
 
 export function toGoneJson(kind: 'remove' | 'del', coll: string, id: string): string {

@@ -1,6 +1,8 @@
 // What was decided, in the words of the protocol.
 import type { Actor } from '#shared/access/actor.ts';
-import { project } from '#shared/access/project.ts';
+import { openFieldPolicy } from '#shared/access/field-policy.ts';
+import { projectFields } from '#shared/access/project.ts';
+import { keySetOf, meets } from '#shared/access/scope.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
@@ -57,6 +59,8 @@ export function createProjector(
     const key = placeKey(definition.collection, operation.recordId);
     const stored = outcome.records.get(key) ?? before.get(key);
     if (stored === undefined || stored.isDeleted || stored.record.kind !== definition.name) return null;
-    return project(actor, definition, stored.record);
+    // The stored keys know more than the record alone: what it follows.
+    if (!meets(keySetOf(actor, definition, 'read'), stored.scopeKeys)) return null;
+    return projectFields(definition, stored.record, openFieldPolicy);
   };
 }

@@ -16,7 +16,8 @@ export function project(
   return projectFields(definition, record, policy);
 }
 
-function projectFields(definition: EntityDefinition, record: AnyRecord, policy: FieldPolicy): AnyRecord {
+/** The fields a user may see of a record whose keys have been compared already. */
+export function projectFields(definition: EntityDefinition, record: AnyRecord, policy: FieldPolicy): AnyRecord {
   const visible: Record<string, unknown> = {};
   for (const field of envelopeFields) visible[field] = record[field];
   // Owner and team stand in every record, also of entities that do not define them as fields.

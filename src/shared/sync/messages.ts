@@ -206,6 +206,7 @@ export const ActorSchema = Type.Object({
   email: Type.String(),
   role: Type.String(),
   teamIds: Type.Array(Type.String()),
+  grants: Type.Optional(Type.Object({ read: Type.Array(Type.String()), update: Type.Array(Type.String()) })),
   permissions: Type.Array(Type.String()),
   epoch: Type.Integer(),
 });

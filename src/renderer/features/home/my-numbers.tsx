@@ -6,7 +6,7 @@ import { useAppDispatch } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { sumsByCurrency } from '#renderer/features/home/sums-by-currency.ts';
+import { sumsByCurrency } from '#renderer/blocks/sums-by-currency.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import classes from './home.module.css';

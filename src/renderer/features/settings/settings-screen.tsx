@@ -1,5 +1,13 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
-import { IconDevices, IconLock, IconPlugConnectedX, IconRefresh, IconUser, IconUsers } from '@tabler/icons-react';
+import {
+  IconDevices,
+  IconLock,
+  IconMap2,
+  IconPlugConnectedX,
+  IconRefresh,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink, useNavigate, useParams } from 'react-router';
@@ -12,6 +20,7 @@ import { OfflineSection } from '#renderer/features/settings/offline-section.tsx'
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
+import { TerritoriesSection } from '#renderer/features/settings/territories/territories-section.tsx';
 import classes from './settings.module.css';
 
 const sections: readonly {
@@ -25,6 +34,7 @@ const sections: readonly {
   { key: 'about', icon: IconRefresh, group: 'personal' },
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'roles', icon: IconLock, group: 'organization' },
+  { key: 'territories', icon: IconMap2, group: 'organization' },
 ];
 
 export function SettingsScreen() {
@@ -77,6 +87,7 @@ export function SettingsScreen() {
         {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
         {section === 'roles' ? <RolesSection /> : null}
+        {section === 'territories' ? <TerritoriesSection /> : null}
       </main>
     </div>
   );

@@ -6,6 +6,7 @@ import { recordsAsText } from '#server/store/migrations/0004-records-as-text.ts'
 import { oneTimePasswords } from '#server/store/migrations/0005-one-time-passwords.ts';
 import { erasure } from '#server/store/migrations/0006-erasure.ts';
 import { reachByEpoch } from '#server/store/migrations/0007-reach-by-epoch.ts';
+import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const allMigrations: readonly Migration[] = [
   oneTimePasswords,
   erasure,
   reachByEpoch,
+  territoriesAndFollowers,
 ];
