@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase } from '#server/store/open-database.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
-import { territoriesAndFollowers } from '#server/store/migrations/0006-territories-and-followers.ts';
+import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 import { continueFollowing } from '#server/sync/follow-queue.ts';
 import { create, give, idsOn, share, unshare } from '#test/support/scope-operations.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';

@@ -90,7 +90,7 @@ function AddShare({ definition, record }: ShareDialogProps) {
           command: 'unshareRecord',
           input: target,
           entity: definition.name,
-          id: record.id,
+          ids: [record.id],
           left: { shares: entriesWithShare(record, { kind, id: granteeId, mode }) },
         },
       },
@@ -248,7 +248,7 @@ function ShareLine(props: {
     command: 'shareRecord',
     input: { ...target, mode: share.mode },
     entity: props.definition.name,
-    id: props.record.id,
+    ids: [props.record.id],
     left: { shares: entriesWithoutShare(props.record, share) },
   };
   return (

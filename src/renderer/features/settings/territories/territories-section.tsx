@@ -44,7 +44,7 @@ export function TerritoriesSection() {
           command: 'moveTerritory',
           input: { id, parentId: former },
           entity: 'territory',
-          id,
+          ids: [id],
           left: { parentId },
         },
       },

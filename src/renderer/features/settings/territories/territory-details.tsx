@@ -41,7 +41,7 @@ export function TerritoryDetails(props: DetailsProps) {
     const input = { entity: 'territory', id: record.id };
     void run('deleteRecord', input, {
       done: t('record.deleted'),
-      undo: { command: 'restoreRecord', input, entity: 'territory', id: record.id, left: null },
+      undo: { command: 'restoreRecord', input, entity: 'territory', ids: [record.id], left: null },
     });
   }
 
