@@ -109,7 +109,7 @@ describe('signed in', () => {
       await page.keyboard.press('Escape');
     });
 
-    const sections = ['profile', 'devices', 'offline', 'about', 'users', 'roles', 'fields'];
+    const sections = ['profile', 'devices', 'offline', 'about', 'users', 'roles', 'fields', 'territories'];
     test.each(sections)('A11Y settings %s', async (section) => {
       await device.invoke('window.openSettings', { section });
       const page = await waitFor('the settings window', () =>

@@ -18,6 +18,7 @@ const asked: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
   account: ['name', 'industry', 'website', 'phone', 'billingCity', 'billingCountry'],
   contact: ['name', 'accountId', 'jobTitle', 'email', 'phone'],
   lead: ['name', 'company', 'email', 'phone', 'leadSource', 'budget'],
+  territory: ['name', 'code', 'territoryType', 'parentId', 'managerId'],
   task: ['subject', 'dueDate', 'priority', 'category', 'dealId', 'accountId'],
 };
 

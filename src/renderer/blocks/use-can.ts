@@ -6,17 +6,23 @@ import type { RecordAction } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 
 /** Asks for the signed-in person; without a record about anyone's, so only `create` can be allowed. */
-export function useCan(): (action: RecordAction, definition: EntityDefinition, record?: AnyRecord) => boolean {
+export function useCan(): (
+  action: RecordAction,
+  definition: EntityDefinition,
+  record?: AnyRecord,
+  groups?: readonly string[],
+) => boolean {
   const actor = useAppSelector((state) =>
     state.device.session?.status === 'signedIn' ? state.device.session.actor : null,
   );
   const isViewing = useAppSelector((state) => state.device.viewAs !== null);
   return useCallback(
-    (action, definition, record) =>
+    (action, definition, record, groups = []) =>
       actor !== null &&
       // Looking as another role changes nothing.
       (!isViewing || action === 'read') &&
-      can({ actor, action, definition, before: record ?? null, after: null }).ok,
+      can({ actor, action, definition, before: record ?? null, after: null, groups, isVisible: record !== undefined })
+        .ok,
     [actor, isViewing],
   );
 }

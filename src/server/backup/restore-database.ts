@@ -6,7 +6,13 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { assertSameSchema, readTables, type DumpPart, type DumpTable } from '#server/backup/dump.ts';
 import { erasePerson } from '#server/privacy/erase-person.ts';
-import { CHANGE_CHANNEL, EPOCH_CHANNEL, type SqlDatabase, type SqlSession } from '#server/store/database.ts';
+import {
+  CHANGE_CHANNEL,
+  EPOCH_CHANNEL,
+  FOLLOW_CHANNEL,
+  type SqlDatabase,
+  type SqlSession,
+} from '#server/store/database.ts';
 
 export interface RestoreSummary {
   readonly organizations: number;
@@ -46,7 +52,8 @@ export async function restoreDatabase(
     await resetCounters(session, tables);
     const erasedAgain = await eraseAgain(session, wish.nowMs);
     await endForeignSessions(session);
-    for (const channel of [EPOCH_CHANNEL, CHANGE_CHANNEL]) await session.query(`SELECT pg_notify($1, '')`, [channel]);
+    for (const channel of [EPOCH_CHANNEL, CHANGE_CHANNEL, FOLLOW_CHANNEL])
+      await session.query(`SELECT pg_notify($1, '')`, [channel]);
     return { organizations, rows, erasedAgain };
   });
 }

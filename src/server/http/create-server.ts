@@ -28,6 +28,7 @@ import { createLog, type LogLevel } from '#server/log/create-log.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
 import { systemClock, systemRandom } from '#server/system-ports.ts';
 import { openDatabase } from '#server/store/open-database.ts';
+import { startFollowing } from '#server/sync/follow-queue.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 
 /** Time that running requests get to finish when the server stops. */
@@ -87,10 +88,15 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       return loaded && watchedKeysOf(loaded.actor);
     },
   });
+  const stopFollowing = await startFollowing({ db: database, clock }, (error) =>
+    log.error({ err: error }, 'Records could not be brought up to what they belong to'),
+  );
   return createApp({
     identity,
     log,
-    onStop: () => hub.close(),
+    async onStop() {
+      await Promise.all([hub.close(), stopFollowing()]);
+    },
     addRoutes(app) {
       addHealthRoutes(app, { database, clock, isDemo, directory });
       addAuthRoutes(app, identity);

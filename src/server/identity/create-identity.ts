@@ -121,7 +121,13 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       accessExpiresInSeconds: ACCESS_TOKEN_SECONDS,
       refreshToken,
       sessionId,
-      actor: { ...actor, tenantName, teamIds: [...actor.teamIds], permissions: [...actor.permissions] },
+      actor: {
+        ...actor,
+        tenantName,
+        teamIds: [...actor.teamIds],
+        permissions: [...actor.permissions],
+        grants: { read: [...(actor.grants?.read ?? [])], update: [...(actor.grants?.update ?? [])] },
+      },
     };
   }
 

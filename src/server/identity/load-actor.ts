@@ -1,8 +1,10 @@
 // Rights come from the records of the organization as they are now: the role and teams of the user's own record, the
-// rules of that role, the tree of teams, and the epoch that counts every change of them. Nothing a client or a token
+// rules of that role, the tree of teams, the territories and shares that reach the user, and the epoch that counts every change of them. Nothing a client or a token
 // says takes part.
-import type { Actor } from '#shared/access/actor.ts';
+import type { Actor, ActorGrants } from '#shared/access/actor.ts';
 import { collectTeamIds, type TeamNode } from '#shared/access/team-tree.ts';
+import { territoryKey } from '#shared/access/scope.ts';
+import { editShareKey, viewShareKey, type Grantee } from '#shared/access/shares.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import { ruleColumns, toRoleRights, type RuleRows } from '#server/identity/read-rules.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
@@ -11,6 +13,8 @@ interface PersonRow extends RuleRows {
   readonly data: Readonly<Record<string, unknown>>;
   readonly deleted: boolean;
   readonly epoch: number | null;
+  readonly territoryRead: readonly string[] | null;
+  readonly territoryEdit: readonly string[] | null;
   readonly tenantName: string;
   readonly teams: readonly TeamNode[];
 }
@@ -22,6 +26,7 @@ export interface LoadedActor {
 
 const personSql = `
   SELECT person.data, person.deleted, scope.epoch, tenant.name AS "tenantName",
+    scope.territory_read AS "territoryRead", scope.territory_edit AS "territoryEdit",
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', team.id, 'parentId', team.data->>'parentId', 'leadId', team.data->>'leadId')), '[]'::jsonb)
       FROM record team WHERE team.tenant = $1 AND team.coll = 'people' AND team.kind = 'team' AND NOT team.deleted) AS teams,
@@ -30,6 +35,37 @@ const personSql = `
   JOIN tenant ON tenant.tenant = person.tenant
   LEFT JOIN user_scope scope ON scope.tenant = person.tenant AND scope.user_id = person.id
   WHERE person.tenant = $1 AND person.coll = 'people' AND person.kind = 'user' AND person.id = $2`;
+
+/**
+ * Teams whose shares reach the user: the own one and those above it (what is shared with a team is shared with its child
+ * teams), and those the user leads with their child teams.
+ */
+export function collectShareTeamIds(
+  userId: string,
+  ownTeamId: string | null,
+  teams: readonly TeamNode[],
+): readonly string[] {
+  const byId = new Map(teams.map((team) => [team.id, team]));
+  const found = new Set(collectTeamIds(userId, null, teams));
+  for (let team = byId.get(ownTeamId ?? ''); team !== undefined && !found.has(team.id);) {
+    found.add(team.id);
+    team = byId.get(team.parentId ?? '');
+  }
+  return [...found].sort();
+}
+
+/** Keys of territories and shares that this user holds. */
+function grantsOf(userId: string, role: string, row: PersonRow, teamId: string | null): ActorGrants {
+  const grantees: readonly Grantee[] = [
+    { kind: 'user', id: userId },
+    { kind: 'role', id: role },
+    ...collectShareTeamIds(userId, teamId, row.teams).map((id) => ({ kind: 'team', id }) as const),
+  ];
+  return {
+    read: [...(row.territoryRead ?? []).map((id) => territoryKey(id)), ...grantees.map((one) => viewShareKey(one))],
+    update: [...(row.territoryEdit ?? []).map((id) => territoryKey(id)), ...grantees.map((one) => editShareKey(one))],
+  };
+}
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
@@ -52,6 +88,7 @@ export async function readActor(session: SqlSession, tenantId: TenantId, userId:
       ...(roleName === null ? {} : { roleName, scopes }),
       ...(Object.keys(fields).length === 0 ? {} : { fields }),
       teamIds: collectTeamIds(userId, teamId, row.teams),
+      grants: grantsOf(userId, role, row, teamId),
       permissions,
       epoch: row.epoch ?? 0,
     },

@@ -190,5 +190,5 @@ function readConflicts(
   tenantId: TenantId,
   ids: readonly string[],
 ): Promise<readonly FoundRecord[]> {
-  return readWhere(session, tenantId, 'subject = ANY($2::text[])', [ids]);
+  return readWhere(session, tenantId, `kind = 'conflict' AND subject = ANY($2::text[])`, [ids]);
 }

@@ -70,6 +70,9 @@ export const CHANGE_CHANNEL = 'outpost_change';
 /** Sent at the commit of an epoch bump: payload is JSON of {@link EpochNotice}. */
 export const EPOCH_CHANNEL = 'outpost_epoch';
 
+/** Sent at the commit of something that left children waiting in the queue: payload is the tenant. */
+export const FOLLOW_CHANNEL = 'outpost_follow';
+
 export interface ChangeNotice {
   readonly tenantId: string;
   readonly seq: number;

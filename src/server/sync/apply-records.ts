@@ -1,13 +1,14 @@
 // Bulk writing for the demo company and for imports on the server: the same records and the same log as a push, but
 // without judging each record. One number per record, so that a device can stop reading after any of them.
-import { scopeKeysOf } from '#shared/access/scope.ts';
-import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import type { SqlDatabase } from '#server/store/database.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
+import { keysOfRecord, parentPlaceOf } from '#server/sync/record-keys.ts';
+import { placeKey, readRecords } from '#server/sync/stored-record.ts';
 
 const systemClock: Clock = { now: () => Date.now() };
 const RECORDS_PER_TRANSACTION = 1000;
@@ -20,24 +21,50 @@ export async function seedRecords(
   clock: Clock = systemClock,
 ): Promise<void> {
   for (let from = 0; from < records.length; from += RECORDS_PER_TRANSACTION) {
-    const commits = records.slice(from, from + RECORDS_PER_TRANSACTION).map((record) => toCommit(record));
+    const part = records.slice(from, from + RECORDS_PER_TRANSACTION);
     await db.inTenant(tenantId, async (session) => {
+      const commits = await toCommits(session, tenantId, part);
       const { written } = await commitChanges(session, tenantId, clock.now(), commits);
       await written;
     });
   }
 }
 
-function toCommit(record: AnyRecord): PendingCommit {
+interface Known {
+  readonly record: AnyRecord;
+  readonly scopeKeys: readonly string[];
+}
+
+/** Parents are in the store or earlier in the list: children take over their keys. */
+async function toCommits(
+  session: SqlSession,
+  tenantId: TenantId,
+  records: readonly AnyRecord[],
+): Promise<readonly PendingCommit[]> {
+  const parents = records.flatMap((record) => parentPlaceOf(definitionOf(record), record) ?? []);
+  const known = new Map<string, Known>(await readRecords(session, tenantId, parents, true));
+  return records.map((record) => {
+    const definition = definitionOf(record);
+    const scopeKeys = keysOfRecord((key) => known.get(key), definition, record);
+    known.set(placeKey(definition.collection, record.id), { record, scopeKeys });
+    return toCommit(definition, record, scopeKeys);
+  });
+}
+
+function definitionOf(record: AnyRecord): EntityDefinition {
   const definition = entityOf(record.kind);
   if (definition === undefined) throw new OutpostError('invalid', `There is no entity ${record.kind}.`);
+  return definition;
+}
+
+function toCommit(definition: EntityDefinition, record: AnyRecord, keysAfter: readonly string[]): PendingCommit {
   const change = {
     definition,
     action: 'create',
     groups: [],
     after: record,
     keysBefore: [],
-    keysAfter: scopeKeysOf(definition, record),
+    keysAfter,
     fieldRevBefore: null,
     keepsStamps: true,
     opId: null,

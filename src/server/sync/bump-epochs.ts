@@ -1,10 +1,12 @@
 // A user's rights and reach are what the epoch counts. Whoever changes them bumps it in the same transaction, so there
 // is no instant at which the new rights are stored and the old epoch still counts.
 import { ANY, isUnrestrictedRole } from '#shared/access/governed-fields.ts';
+import type { TerritoryReach } from '#shared/access/territory-reach.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import { EPOCH_CHANNEL, type EpochNotice, type SqlSession } from '#server/store/database.ts';
+import { EPOCH_CHANNEL, toJsonBytes, type EpochNotice, type SqlSession } from '#server/store/database.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
+import { lockTrees, reachAfter, readTerritories } from '#server/sync/territory-tree.ts';
 
 /** Merge groups of a user that decide what the user may do or see. `owner` holds the team. */
 const RIGHTS_OF_USER = new Set(['role', 'isActive', 'owner', 'teamId', 'teamIds', 'permissions']);
@@ -18,6 +20,17 @@ const rightsEntities: ReadonlySet<EntityName> = new Set(['user', 'team', 'role',
 
 /** Earliest number the change can get: nothing before it was judged by the new rights. */
 const NEXT_SEQ = '(SELECT seq + 1 FROM tenant_head WHERE tenant = $1)';
+
+/** Merge groups of a territory that decide who reaches the records of which territory. */
+const SHAPE_OF_TERRITORY = new Set([
+  'parentId',
+  'managerId',
+  'memberIds',
+  'memberAccess',
+  'shareWithParent',
+  'shareWithChildren',
+  'recursiveSharing',
+]);
 
 interface Bump {
   readonly userId: string;
@@ -39,6 +52,10 @@ export async function bumpEpochs(
       bumps.set(change.after.id, { userId: change.after.id, isActive });
     }
   }
+  const reach = await changeReach(session, tenantId, changes);
+  for (const userId of reach.keys()) {
+    if (!bumps.has(userId)) bumps.set(userId, { userId, isActive: true });
+  }
   if (changes.some((change) => isOf(change, 'team') && touches(change, SHAPE_OF_TEAM))) {
     // The tree decides for users that no change names; re-reading everything is the safe side, and it is rare.
     await bumpAll(session, tenantId, new Set(bumps.keys()));
@@ -51,11 +68,50 @@ export async function bumpEpochs(
      RETURNING user_id, epoch`,
     [tenantId, [...bumps.keys()]],
   );
+  await writeReach(session, tenantId, reach);
   for (const row of rows) {
     const isActive = bumps.get(row.user_id)?.isActive ?? true;
     if (row.epoch > 1 || !isActive)
       await announce(session, { tenantId, userId: row.user_id, epoch: row.epoch, isActive });
   }
+}
+
+/** Users whose territories are no longer what is written in their row, with what they reach now. */
+async function changeReach(
+  session: SqlSession,
+  tenantId: TenantId,
+  changes: readonly PendingChange[],
+): Promise<ReadonlyMap<string, TerritoryReach>> {
+  const found = new Map<string, TerritoryReach>();
+  if (!changes.some((change) => isOf(change, 'territory') && touches(change, SHAPE_OF_TERRITORY))) return found;
+  await lockTrees(session, tenantId);
+  const after = reachAfter(await readTerritories(session, tenantId), changes);
+  const rows = await session.query<TerritoryReach & { userId: string }>(
+    'SELECT user_id AS "userId", territory_read AS read, territory_edit AS edit FROM user_scope WHERE tenant = $1',
+    [tenantId],
+  );
+  const before = new Map(rows.map((row) => [row.userId, row]));
+  for (const userId of new Set([...before.keys(), ...after.keys()])) {
+    const was = before.get(userId) ?? NOWHERE;
+    const is = after.get(userId) ?? NOWHERE;
+    if (was.read.join(' ') !== is.read.join(' ') || was.edit.join(' ') !== is.edit.join(' ')) found.set(userId, is);
+  }
+  return found;
+}
+
+const NOWHERE: TerritoryReach = { read: [], edit: [] };
+
+async function writeReach(
+  session: SqlSession,
+  tenantId: TenantId,
+  reach: ReadonlyMap<string, TerritoryReach>,
+): Promise<void> {
+  if (reach.size === 0) return;
+  await session.query(
+    `UPDATE user_scope SET territory_read = r.read, territory_edit = r.edit
+     FROM json_to_recordset($2::json) AS r(id text, read text[], edit text[]) WHERE tenant = $1 AND user_id = r.id`,
+    [tenantId, toJsonBytes([...reach].map(([id, { read, edit }]) => ({ id, read, edit })))],
+  );
 }
 
 /** Whoever holds a role whose grants or field rules change; all but administrators when a default or the registry does. */

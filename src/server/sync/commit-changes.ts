@@ -1,6 +1,7 @@
 // The only writer of records. It takes finished decisions, draws their numbers from the tenant's head and writes record,
-// change and change_key together. The head row is locked from the draw to the commit, so numbers are dense, commit order
+// change and change_key together, and with them whatever follows from the change (`followers.ts`). The head row is locked from the draw to the commit, so numbers are dense, commit order
 // is number order, and time stamps strictly increase even when the clock goes back.
+import { isEditKey } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -9,8 +10,11 @@ import { CHANGE_CHANNEL, toJsonBytes, type ChangeNotice, type SqlSession } from 
 import { readHead } from '#server/store/tenants.ts';
 import { bumpEpochs } from '#server/sync/bump-epochs.ts';
 import { aboutGroup } from '#server/sync/field-filter.ts';
+import { collectFollowers } from '#server/sync/followers.ts';
 import { UNINDEXED_KEY } from '#server/sync/keys.ts';
+import { CHANGES_OF_A_NUMBER, narrowChildren } from '#server/sync/narrow-children.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
+import { parentPlaceOf } from '#server/sync/record-keys.ts';
 import { placeKey, WHOLE_RECORD } from '#server/sync/stored-record.ts';
 
 /** Changes that share one number: all of them are seen together or not at all. */
@@ -46,33 +50,57 @@ export async function commitChanges(
   session: SqlSession,
   tenantId: TenantId,
   nowMs: number,
-  commits: readonly PendingCommit[],
+  decided: readonly PendingCommit[],
+  mostFollowers?: number,
 ): Promise<CommitOutcome> {
-  if (commits.length === 0) {
+  if (decided.length === 0) {
     const head = await readHead(session, tenantId);
     if (head === null) throw unknownTenant();
     return { seqs: [], records: new Map(), headSeq: head.seq, written: Promise.resolve() };
   }
   // Before the head: whoever judges by these epochs holds them while waiting for the head.
-  await bumpEpochs(
-    session,
-    tenantId,
-    commits.flatMap((commit) => commit.changes),
-  );
-  const head = await drawNumbers(session, tenantId, nowMs, commits.length);
+  const changes = decided.flatMap((commit) => commit.changes);
+  await bumpEpochs(session, tenantId, changes);
+  const followers = await collectFollowers(session, tenantId, changes, mostFollowers);
+  const commits = withFollowers(decided, followers.changes);
+  const narrowing = Math.ceil(followers.toNarrow / CHANGES_OF_A_NUMBER);
+  const head = await drawNumbers(session, tenantId, nowMs, commits.length + narrowing);
   const writer = createWriter();
   const seqs: number[] = [];
   for (const [index, commit] of commits.entries()) {
-    const place = index + 1 - commits.length;
-    seqs.push(head.seq + place);
+    const place = index + 1 - commits.length - narrowing;
+    if (index < decided.length) seqs.push(head.seq + place);
     writer.add(commit, head.seq + place, head.lastTs + place);
   }
+  const numbers = {
+    firstSeq: head.seq - narrowing + 1,
+    count: narrowing,
+    ts: head.lastTs,
+    actorId: decided[0]?.actorId ?? null,
+  };
   // Handed over without waiting: the database writes while the caller prepares what follows.
   const written = Promise.all([
-    writer.flush(session, tenantId),
-    notifyOfChanges(session, tenantId, head.seq, writer.touchedKeys, editsOf(commits)),
+    writer.flush(session, tenantId).then(() => narrowChildren(session, tenantId, followers.deferred, numbers)),
+    notifyOfChanges(session, tenantId, head.seq, narrowing > 0 ? null : writer.touchedKeys, editsOf(commits)),
   ]);
   return { seqs, records: writer.records, headSeq: head.seq, written };
+}
+
+/** Followers share the number of the last decision as long as a page can hold them; the rest gets numbers of its own. */
+function withFollowers(
+  decided: readonly PendingCommit[],
+  followers: readonly PendingChange[],
+): readonly PendingCommit[] {
+  const last = decided.at(-1);
+  if (last === undefined || followers.length === 0) return decided;
+  const changes = followers.map((change) => ({ ...change, opId: null }));
+  const commits = [...decided];
+  let from = Math.max(0, CHANGES_OF_A_NUMBER - last.changes.length);
+  commits[commits.length - 1] = { ...last, changes: [...last.changes, ...changes.slice(0, from)] };
+  for (; from < changes.length; from += CHANGES_OF_A_NUMBER) {
+    commits.push({ ...last, changes: changes.slice(from, from + CHANGES_OF_A_NUMBER) });
+  }
+  return commits;
 }
 
 async function drawNumbers(
@@ -105,7 +133,7 @@ interface RecordToWrite {
   readonly field_rev: Readonly<Record<string, number>>;
   readonly deleted: boolean;
   readonly deleted_at: number | null;
-  /** The record a conflict is about. */
+  /** The record this one follows. */
   readonly subject: string | null;
   readonly data: AnyRecord;
 }
@@ -153,7 +181,7 @@ function createWriter(): Writer {
       field_rev: fieldRev,
       deleted: isDeleted,
       deleted_at: isDeleted ? ts : null,
-      subject: subjectOf(record),
+      subject: parentPlaceOf(definition, record)?.id ?? null,
       data: record,
     });
     records.set(key, { definition, record, fieldRev, scopeKeys: keysAfter, isDeleted });
@@ -174,7 +202,7 @@ function createWriter(): Writer {
     });
     for (const scopeKey of new Set([...keysBefore, ...keysAfter])) {
       touchedKeys.add(scopeKey);
-      if (scopeKey !== UNINDEXED_KEY) changeKeys.push({ key: scopeKey, seq, n });
+      if (scopeKey !== UNINDEXED_KEY && !isEditKey(scopeKey)) changeKeys.push({ key: scopeKey, seq, n });
     }
   }
 
@@ -227,14 +255,9 @@ async function updateRecords(session: SqlSession, tenantId: TenantId, rows: read
      SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${ROW_TYPES})
      ON CONFLICT (tenant, coll, id) DO UPDATE SET rev = excluded.rev, owner = excluded.owner,
        scope_keys = excluded.scope_keys, field_rev = excluded.field_rev, deleted = excluded.deleted,
-       deleted_at = excluded.deleted_at, data = excluded.data`,
+       deleted_at = excluded.deleted_at, subject = excluded.subject, data = excluded.data`,
     [tenantId, toJsonBytes(rows)],
   );
-}
-
-function subjectOf(record: AnyRecord): string | null {
-  const subject = record.kind === 'conflict' ? record['subjectId'] : null;
-  return typeof subject === 'string' ? subject : null;
 }
 
 /** A change of a conflict also names what it is about, for users who do not see that. */
@@ -292,10 +315,15 @@ async function notifyOfChanges(
   session: SqlSession,
   tenantId: TenantId,
   seq: number,
-  keys: ReadonlySet<string>,
+  keys: ReadonlySet<string> | null,
   edits: ChangeNotice['edits'],
 ): Promise<void> {
-  const named: ChangeNotice = { tenantId, seq, keys: [...keys], ...(edits === undefined ? {} : { edits }) };
+  const named: ChangeNotice = {
+    tenantId,
+    seq,
+    keys: keys === null ? null : [...keys],
+    ...(edits === undefined ? {} : { edits }),
+  };
   const text = JSON.stringify(named);
   const short: ChangeNotice = { tenantId, seq, keys: null };
   await session.query('SELECT pg_notify($1, $2)', [

@@ -1,5 +1,6 @@
-// A value that lost is kept as a record of its own, in the same commit. It is seen by whoever sees its subject and by
-// the person whose value it is, never by a wider circle, and it moves along when the subject changes hands.
+// A value that lost is kept as a record of its own, in the same commit. It is seen by whoever sees its subject, never by a
+// wider circle, and it moves along when the subject changes hands (`followers.ts`).
+import { keysUnderParent, parentOf } from '#shared/access/parent-record.ts';
 import { scopeKeysOf } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -14,6 +15,7 @@ export function conflictsOf(
   operation: Operation,
   before: AnyRecord | null,
   after: AnyRecord,
+  subjectKeys: readonly string[],
   lost: readonly LostValue[],
 ): readonly PendingChange[] {
   const me = context.actor.userId;
@@ -53,45 +55,22 @@ export function conflictsOf(
       groups: Object.keys(entities.conflict.fields),
       after: record,
       keysBefore: [],
-      keysAfter: keysWithinSubject(record, definition, after),
+      keysAfter: keysWithinSubject(record, definition, subjectKeys),
       fieldRevBefore: null,
       keepsStamps: false,
     };
   });
 }
 
-/** The conflicts about a record, given to its new owner and team. */
-export function moveConflicts(
-  context: Pick<JudgeContext, 'conflictsAbout'>,
+/** Conflicts follow what they are about; a personal record's conflict is as private as the record. */
+function keysWithinSubject(
+  conflict: AnyRecord,
   definition: EntityDefinition,
-  before: AnyRecord,
-  after: AnyRecord,
-): readonly PendingChange[] {
-  const from = scopeKeysOf(definition, before).join(' ');
-  if (from === scopeKeysOf(definition, after).join(' ')) return [];
-  return context.conflictsAbout(after.id).map((stored) => {
-    const record: AnyRecord = {
-      ...stored.record,
-      ownerId: after.ownerId,
-      teamId: after.teamId,
-      subjectOwnerId: after.ownerId,
-    };
-    return {
-      definition: entities.conflict,
-      action: 'update',
-      groups: ['owner', 'subjectOwnerId'],
-      after: record,
-      keysBefore: stored.scopeKeys,
-      keysAfter: keysWithinSubject(record, definition, after),
-      fieldRevBefore: stored.fieldRev,
-      keepsStamps: false,
-    };
-  });
-}
-
-/** A private record's conflict is as private as the record. */
-function keysWithinSubject(conflict: AnyRecord, definition: EntityDefinition, subject: AnyRecord): string[] {
-  const allowed = new Set([...scopeKeysOf(definition, subject), `o:${String(conflict['lostBy'])}`]);
-  const isShared = definition.audience === 'tenant';
-  return scopeKeysOf(entities.conflict, conflict).filter((key) => isShared || allowed.has(key));
+  subjectKeys: readonly string[],
+): string[] {
+  const own = scopeKeysOf(entities.conflict, conflict);
+  if (parentOf(entities.conflict, conflict) !== null) {
+    return keysUnderParent(entities.conflict, conflict, own, subjectKeys);
+  }
+  return own.filter((key) => definition.audience === 'tenant' || subjectKeys.includes(key));
 }

@@ -1,6 +1,7 @@
 // Judges the operations of a batch one after the other, each on what the accepted ones before it left. Operations that
 // share a txn are judged on a copy and succeed or fail together. Pure: nothing is read or written here.
 import type { Actor } from '#shared/access/actor.ts';
+import { compileRules, type Assign } from '#shared/entities/territory/assignment.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import { MOST_OPERATIONS_OF_A_TXN, type Operation } from '#shared/sync/operation.ts';
 import { isUnnoticed } from '#server/sync/field-filter.ts';
@@ -38,31 +39,23 @@ export interface JudgedBatch {
 
 export function judgeBatch(batch: Batch): JudgedBatch {
   const records = new Map(batch.state.records);
-  const conflictKeys = new Map(batch.state.conflictKeys);
   const touched = [...batch.state.touched];
   const settled = new Map<string, boolean>();
   for (const [opId, result] of batch.known) settled.set(opId, isSuccess(result.verdict.status));
   const groups = toGroups(batch.operations).map((operations) => {
     const draft = new Map<string, StoredRecord>();
-    const answers = judgeGroup(
-      { ...batch, state: { ...batch.state, conflictKeys } },
-      operations,
-      settled,
-      records,
-      draft,
-    );
+    const answers = judgeGroup(batch, operations, settled, records, draft);
     const isGood = answers.every(({ judgement }) => isAccepted(judgement));
     if (isGood) {
       for (const [key, stored] of draft) {
         records.set(key, stored);
-        rememberConflict(conflictKeys, key, stored);
       }
       touched.push(...answers.flatMap((answer) => touchedBy(answer, batch.deviceId)));
     }
     for (const { operation } of answers) settled.set(operation.opId, isGood);
     return answers;
   });
-  return { groups, state: { ...batch.state, records, conflictKeys, touched } };
+  return { groups, state: { ...batch.state, records, touched } };
 }
 
 /** Their numbers are not drawn yet, but they are newer than anything a device can have seen. */
@@ -76,14 +69,6 @@ function touchedBy({ judgement }: Answer, deviceId: string): BatchState['touched
     groups,
     seq: Number.MAX_SAFE_INTEGER,
   }));
-}
-
-/** A conflict that this transaction opened moves along with its subject like any other. */
-function rememberConflict(conflictKeys: Map<string, readonly string[]>, key: string, { record }: StoredRecord): void {
-  const subjectId = record['subjectId'];
-  if (record.kind !== 'conflict' || typeof subjectId !== 'string') return;
-  const known = conflictKeys.get(subjectId) ?? [];
-  if (!known.includes(key)) conflictKeys.set(subjectId, [...known, key]);
 }
 
 function isSuccess(status: string): boolean {
@@ -115,7 +100,7 @@ function judgeGroup(
     const message = `At most ${MOST_OPERATIONS_OF_A_TXN} changes can be made together.`;
     return operations.map((operation) => ({ operation, judgement: refuse('limit', message) }));
   }
-  const context = createContext(batch, (key) => draft.get(key) ?? records.get(key));
+  const context = createContext(batch, records, draft);
   const answers: Answer[] = [];
   const inGroup = new Set<string>();
   for (const operation of operations) {
@@ -134,21 +119,30 @@ function judgeGroup(
   );
 }
 
-function createContext(batch: Batch, read: JudgeContext['read']): JudgeContext {
+function createContext(
+  batch: Batch,
+  records: ReadonlyMap<string, StoredRecord>,
+  draft: ReadonlyMap<string, StoredRecord>,
+): JudgeContext {
   const { actor, nowMs, createId, state } = batch;
+  const read: JudgeContext['read'] = (key) => draft.get(key) ?? records.get(key);
+  let assign: Assign | null = null;
   return {
     actor,
     nowMs,
     createId,
     read,
     foreignRevOf: (key) => newestForeignRev(state, key, batch),
-    conflictsAbout: (recordId) =>
-      (state.conflictKeys.get(recordId) ?? []).flatMap((key) => {
-        const stored = read(key);
-        return stored === undefined || stored.isDeleted ? [] : [stored];
-      }),
     isErased: (id) => state.erased.ids.has(id),
     isErasedEmail: (email) => state.erased.emails.has(email),
+    every: (kind) =>
+      [...new Map([...records, ...draft]).values()]
+        .filter(({ record, isDeleted }) => record.kind === kind && !isDeleted)
+        .map(({ record }) => record),
+    assignTerritory(values, today) {
+      assign ??= compileRules(state.territories);
+      return assign(values, today);
+    },
     isRoleHeld: (roleId) => isRoleHeld(state.roleHolders, roleId, read),
     isEmailTaken: (email, userId) => state.emails.isTaken(email, userId, read),
   };

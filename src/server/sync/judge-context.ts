@@ -1,4 +1,6 @@
 import type { Actor } from '#shared/access/actor.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { Assign } from '#shared/entities/territory/assignment.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { StoredRecord } from '#server/sync/stored-record.ts';
 
@@ -8,11 +10,13 @@ export interface JudgeContext {
   readonly nowMs: number;
   readonly createId: CreateId;
   /** A record as the operations before this one left it. */
-  read(key: string): StoredRecord | undefined;
+  readonly read: (key: string) => StoredRecord | undefined;
   /** Newest change of a record that did not come from this device; used for deletes only. */
   foreignRevOf(key: string): number;
-  /** Open conflicts about a record. */
-  conflictsAbout(recordId: string): readonly StoredRecord[];
+  /** All records of a kind that forms a tree, as the operations before this one left them. */
+  every(kind: string): readonly AnyRecord[];
+  /** Territory that the rules give an account, null when none fits. */
+  readonly assignTerritory: Assign;
   /** True for an id that was erased for good. */
   isErased(id: string): boolean;
   /** True for the e-mail address of an erased person. */

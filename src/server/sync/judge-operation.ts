@@ -1,10 +1,9 @@
 // What one operation means, decided from the records as they are now. Nothing is written here: the answer is a list of
 // changes, or a refusal. The order of the checks is the order of what may be revealed: first whether the record exists
 // for this user at all, then what the user may do, then what is wrong with the values.
-import type { Actor } from '#shared/access/actor.ts';
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
 import { isConflictHidden } from '#shared/access/project.ts';
-import { meets, keySetOf, scopeKeysOf } from '#shared/access/scope.ts';
+import { meets, keySetOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
@@ -14,10 +13,13 @@ import { rejectionCodes, type RejectionCode } from '#shared/sync/messages.ts';
 import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import { findBadReferences } from '#server/sync/check-references.ts';
 import { completeDerived } from '#server/sync/complete-derived.ts';
-import { conflictsOf, moveConflicts } from '#server/sync/conflict-records.ts';
+import { findTreeProblems, hasTerritoriesBelow } from '#server/sync/check-tree.ts';
+import { conflictsOf } from '#server/sync/conflict-records.ts';
 import { fieldsWritten, findUnseenName, tellProblems } from '#server/sync/judge-fields.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
+import { placeInTerritory } from '#server/sync/place-in-territory.ts';
+import { keysNow, keysOfRecord } from '#server/sync/record-keys.ts';
 import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
 
 /** A deleted record can be brought back for so long. */
@@ -79,7 +81,7 @@ function judgeAccess(
     if (isPlaceTaken) return refuse('duplicate', 'A record with this id exists already.');
     return askCan(context, definition, 'create', null, null, []) ?? refuseUnseen(context, definition, null, operation);
   }
-  if (stored === undefined || !isVisible(context.actor, definition, stored)) {
+  if (stored === undefined || !isVisible(context, definition, stored)) {
     return refuse('not_visible', NOT_VISIBLE_MESSAGE);
   }
   if (stored.isDeleted && context.isErased(operation.recordId)) return refuse('deleted', ERASED_MESSAGE);
@@ -112,9 +114,9 @@ function refuseUnseen(
   return unseen === null ? null : refuse(unseen.code, unseen.message, [unseen.group]);
 }
 
-function isVisible(actor: Actor, definition: EntityDefinition, stored: StoredRecord): boolean {
-  if (definition.name === 'conflict' && isConflictHidden(actor.fields ?? {}, stored.record)) return false;
-  return meets(keySetOf(actor, definition, 'read'), stored.scopeKeys);
+function isVisible(context: JudgeContext, definition: EntityDefinition, stored: StoredRecord): boolean {
+  if (definition.name === 'conflict' && isConflictHidden(context.actor.fields ?? {}, stored.record)) return false;
+  return meets(keySetOf(context.actor, definition, 'read'), keysNow(context.read, definition, stored));
 }
 
 function askCan(
@@ -127,7 +129,9 @@ function askCan(
   fields?: readonly string[],
 ): Judgement | null {
   const named = fields === undefined ? {} : { fields };
-  const answer = can({ actor: context.actor, action, definition, before, after, groups, ...named });
+  // Asked only about records whose stored keys were found to be in sight.
+  const isVisible = before !== null;
+  const answer = can({ actor: context.actor, action, definition, before, after, groups, isVisible, ...named });
   if (answer.ok) return null;
   const code = rejectionCodes.find((known) => known === answer.error.code) ?? 'action_forbidden';
   const field = answer.error.details['field'];
@@ -160,6 +164,7 @@ function judgeResult(
       ...findBadReferences(context, definition, before, after),
       ...findTakenEmail(context, definition, before, after),
       ...findErasedEmail(context, definition, before, after),
+      ...findTreeProblems(context, definition, before, after),
     ];
     const problems = tellProblems(actor.fields, definition, after, found);
     if (problems.length > 0) {
@@ -167,22 +172,26 @@ function judgeResult(
       return refuse(code, problems.map((problem) => problem.message).join(' '), merge.changedGroups, problems);
     }
   }
-  const conflicts = conflictsOf(context, definition, operation, before, after, merge.lost);
+  if (merge.effect === 'delete' && hasTerritoriesBelow(context, definition, after.id)) {
+    return refuse('invalid', 'Move or delete the territories below this one first.');
+  }
+  const placed = isCreate ? placeInTerritory(context, definition, after) : after;
+  const keysAfter = keysOfRecord(context.read, definition, placed);
+  const conflicts = conflictsOf(context, definition, operation, before, after, keysAfter, merge.lost);
   const hasChanged = merge.effect !== 'write' || isCreate || merge.changedGroups.length > 0;
   const change: PendingChange = {
     definition,
     action: actionOf(merge.effect, isCreate),
-    groups: merge.changedGroups,
-    after,
+    groups: placed === after ? merge.changedGroups : [...merge.changedGroups, 'territoryId'],
+    after: placed,
     keysBefore: stored?.scopeKeys ?? [],
-    keysAfter: scopeKeysOf(definition, after),
+    keysAfter,
     fieldRevBefore: stored?.fieldRev ?? null,
     keepsStamps: false,
   };
-  const followers = before === null ? [] : moveConflicts(context, definition, before, after);
   return {
     kind: 'accepted',
-    changes: [...(hasChanged ? [change] : []), ...conflicts, ...followers],
+    changes: [...(hasChanged ? [change] : []), ...conflicts],
     conflictIds: conflicts.map((conflict) => conflict.after.id),
   };
 }

@@ -1,9 +1,14 @@
 // Everything the judgement of a batch may need, read with as few statements as the batch allows.
-import { entityOf } from '#shared/entities/registry.ts';
+import { followedEntities, followsParent } from '#shared/access/parent-record.ts';
+import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
+import { isTree } from '#server/sync/check-tree.ts';
+import { parentPlaceOf } from '#server/sync/record-keys.ts';
+import { lockTrees, readTerritories } from '#server/sync/territory-tree.ts';
 import { readErased, type Erased } from '#server/privacy/read-erased.ts';
 import { readRoleHolders, type RoleHolders } from '#server/sync/role-holders.ts';
 import {
@@ -18,12 +23,13 @@ import {
 import { readUserEmails, type UserEmails } from '#server/sync/user-emails.ts';
 
 export interface BatchState {
-  /** Touched records (locked), records referred to, conflicts about touched records; by place. */
+  /** Touched records and what they follow (locked), records referred to, trees that are touched; by place. */
   readonly records: ReadonlyMap<string, StoredRecord>;
   /** Newest change by each device of each record to be deleted. */
   readonly foreignRevs: ReadonlyMap<string, readonly DeviceRev[]>;
   readonly roleHolders: RoleHolders;
-  readonly conflictKeys: ReadonlyMap<string, readonly string[]>;
+  /** All territories, where the batch may need them. */
+  readonly territories: readonly AnyRecord[];
   readonly emails: UserEmails;
   readonly erased: Erased;
   /** What was changed since it was read, within the same transaction. */
@@ -47,17 +53,19 @@ export async function readBatchState(
   const operations = pushes.flatMap((push) => push.operations);
   const touched: Place[] = [];
   const referred: Place[] = [];
+  const parents: Place[] = [];
   for (const operation of operations) {
     const definition = entityOf(operation.entity);
     if (definition === undefined) continue;
     touched.push(placeOf(definition, operation.recordId));
     referred.push(...placesReferredTo(definition, operation));
+    parents.push(...parentsNamed(definition, operation));
   }
-  const conflicts = await readConflictPlaces(session, tenantId, operations);
-  const toLock = [...touched, ...conflicts.map(({ place }) => place)];
+  const toLock = [...touched, ...parents];
   const isLocked = new Set(toLock.map((place) => placeKey(place.coll, place.id)));
   const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));
   // The lock first: what is read after it cannot change any more until the commit.
+  const trees = await readTrees(session, tenantId, operations);
   const [locked, referredTo, foreignRevs, emails, erased, roleHolders] = await Promise.all([
     readRecords(session, tenantId, toLock, true),
     readRecords(session, tenantId, others, false),
@@ -66,14 +74,11 @@ export async function readBatchState(
     readErased(session, tenantId, operations),
     readRoleHolders(session, tenantId, operations),
   ]);
-  const conflictKeys = new Map<string, string[]>();
-  for (const { subjectId, place } of conflicts) {
-    conflictKeys.set(subjectId, [...(conflictKeys.get(subjectId) ?? []), placeKey(place.coll, place.id)]);
-  }
+  const parentsOf = await readParents(session, tenantId, locked);
   return {
-    records: new Map([...referredTo, ...locked]),
+    records: new Map([...trees, ...referredTo, ...parentsOf, ...locked]),
+    territories: [...trees.values()].map(({ record }) => record).filter(({ kind }) => kind === 'territory'),
     foreignRevs,
-    conflictKeys,
     emails,
     erased,
     roleHolders,
@@ -81,30 +86,77 @@ export async function readBatchState(
   };
 }
 
-const MOVING_GROUPS = new Set(['owner', 'ownerId', 'teamId', 'assigneeId', 'private']);
+/** Entities that find their territory when they are created. */
+const PLACED = new Set(['account', 'contact', 'deal']);
 
-/** Conflicts about records that this batch may give to somebody else. */
-async function readConflictPlaces(
+function needsTerritories(operations: readonly Operation[]): boolean {
+  return operations.some(({ kind, entity }) => entity === 'territory' || (kind === 'create' && PLACED.has(entity)));
+}
+
+/** Teams and territories are judged as whole trees, and nobody else changes a tree meanwhile. */
+async function readTrees(
   session: SqlSession,
   tenantId: TenantId,
   operations: readonly Operation[],
-): Promise<readonly { readonly subjectId: string; readonly place: Place }[]> {
-  const moving = operations.filter(
-    (operation) => operation.kind === 'patch' && operation.changes.some((change) => MOVING_GROUPS.has(change.group)),
+): Promise<ReadonlyMap<string, StoredRecord>> {
+  const kinds = new Set<string>(operations.map(({ entity }) => entity).filter((entity) => isTreeName(entity)));
+  if (kinds.size > 0) await lockTrees(session, tenantId);
+  const territories = needsTerritories(operations)
+    ? await readTerritories(session, tenantId)
+    : new Map<string, StoredRecord>();
+  const places = [...territories].map(([id, stored]) => [placeKey(entities.territory.collection, id), stored] as const);
+  if (!kinds.has('team')) return new Map(places);
+  const teams = await session.query<{ id: string }>(
+    `SELECT id FROM record WHERE tenant = $1 AND coll = 'people' AND kind = 'team' AND NOT deleted`,
+    [tenantId],
   );
-  if (moving.length === 0) return [];
-  const rows = await session.query<{ id: string; subjectId: string }>(
-    `SELECT id, subject AS "subjectId" FROM record
-     WHERE tenant = $1 AND kind = 'conflict' AND coll = 'inbox' AND NOT deleted AND subject = ANY($2::text[])`,
-    [tenantId, moving.map((operation) => operation.recordId)],
+  const stored = await readRecords(
+    session,
+    tenantId,
+    teams.map(({ id }) => ({ coll: 'people', id })),
+    false,
   );
-  return rows.map(({ id, subjectId }) => ({ subjectId, place: { coll: 'inbox', id } }));
+  return new Map([...places, ...stored]);
+}
+
+function isTreeName(entity: string): boolean {
+  const definition = entityOf(entity);
+  return definition !== undefined && isTree(definition);
+}
+
+/** Parents that operations name. A child takes its parent's keys, so the parent is locked and stands still. */
+function parentsNamed(definition: EntityDefinition, operation: Operation): readonly Place[] {
+  if (!followsParent(definition)) return [];
+  return placesReferredTo(definition, operation).filter((place) => followedCollections.has(place.coll));
+}
+
+const followedCollections = new Set<string>(followedEntities.map((name) => entities[name].collection));
+
+/** What touched records follow, up to the top: a conflict about a task of a deal. As far as it was not read. */
+async function readParents(
+  session: SqlSession,
+  tenantId: TenantId,
+  touched: ReadonlyMap<string, StoredRecord>,
+): Promise<ReadonlyMap<string, StoredRecord>> {
+  const found = new Map<string, StoredRecord>();
+  let level = touched;
+  while (level.size > 0) {
+    const missing = [...level.values()].flatMap(({ record }) => {
+      const definition = entityOf(record.kind);
+      const place = definition === undefined ? null : parentPlaceOf(definition, record);
+      const key = place === null ? '' : placeKey(place.coll, place.id);
+      return place === null || touched.has(key) || found.has(key) ? [] : [place];
+    });
+    level = await readRecords(session, tenantId, missing, true);
+    for (const [key, stored] of level) found.set(key, stored);
+  }
+  return found;
 }
 
 /**
  * Newest changes of each record to be deleted, by device and by what they touched. A device's own changes do not count against it: it may
  * have typed the deletion before it learned the numbers of what it sent itself. Nor do changes of what its user does
- * not see.
+ * not see, or of keys alone.
  */
 async function readForeignRevs(
   session: SqlSession,
@@ -118,7 +170,8 @@ async function readForeignRevs(
   if (places.length === 0) return new Map();
   const rows = await session.query<DeviceRev & { coll: string; id: string }>(
     `SELECT coll, id, device AS "deviceId", kind, action, groups, max(seq) AS seq FROM change
-     WHERE tenant = $1 AND ${IN_PLACES} GROUP BY coll, id, device, kind, action, groups`,
+     WHERE tenant = $1 AND ${IN_PLACES} AND NOT (action = 'update' AND groups = '{}')
+     GROUP BY coll, id, device, kind, action, groups`,
     [tenantId, ...placeParameters(places)],
   );
   return Map.groupBy(rows, (row) => placeKey(row.coll, row.id));

@@ -58,19 +58,47 @@ export async function readRecords(
   places: readonly Place[],
   forUpdate: boolean,
 ): Promise<Map<string, StoredRecord>> {
-  const found = new Map<string, StoredRecord>();
-  if (places.length === 0) return found;
+  if (places.length === 0) return new Map();
   const unique = [...new Map(places.map((place) => [placeKey(place.coll, place.id), place])).values()];
   // Put together by the database: many records cost one row, parsed once.
   const rows = await session.query<{ text: string }>(
-    `SELECT coalesce(string_agg(json_build_array(coll, id, scope_keys, field_rev, deleted, deleted_at, data)::text, ','), '') AS text
-     FROM (SELECT coll, id, scope_keys, field_rev, deleted, deleted_at, data FROM record
-       WHERE tenant = $1 AND ${IN_PLACES} ORDER BY coll, id ${forUpdate ? 'FOR UPDATE' : ''}) AS found`,
+    asOneText(`WHERE tenant = $1 AND ${IN_PLACES} ORDER BY coll, id ${forUpdate ? 'FOR UPDATE' : ''}`),
     [tenantId, ...placeParameters(unique)],
   );
+  return parseRows(rows);
+}
+
+const asOneText = (condition: string) =>
+  `SELECT coalesce(string_agg(json_build_array(coll, id, scope_keys, field_rev, deleted, deleted_at, data)::text, ','), '') AS text
+   FROM (SELECT coll, id, scope_keys, field_rev, deleted, deleted_at, data FROM record ${condition}) AS found`;
+
+function parseRows(rows: readonly { readonly text: string }[]): Map<string, StoredRecord> {
+  const found = new Map<string, StoredRecord>();
   for (const row of JSON.parse(`[${rows[0]?.text ?? ''}]`) as readonly RecordRow[]) {
     const [coll, id, scopeKeys, fieldRev, isDeleted, deletedAtMs, record] = row;
     found.set(placeKey(coll, id), { record, scopeKeys, fieldRev, isDeleted, deletedAtMs });
   }
   return found;
+}
+
+/**
+ * Records that follow others, locked. `few`: only kinds that a record has few of. With a limit the rest is left out, which
+ * the caller can tell from the number.
+ */
+export async function readChildren(
+  session: SqlSession,
+  tenantId: TenantId,
+  parentIds: readonly string[],
+  limit: number | null,
+  which: 'all' | 'few',
+): Promise<Map<string, StoredRecord>> {
+  const kinds = which === 'few' ? `AND kind IN ('task', 'conflict')` : '';
+  const most = limit === null ? '' : `LIMIT ${String(limit)}`;
+  const rows = await session.query<{ text: string }>(
+    asOneText(
+      `WHERE tenant = $1 AND subject = ANY($2::text[]) AND NOT deleted ${kinds} ORDER BY coll, id ${most} FOR UPDATE`,
+    ),
+    [tenantId, [...parentIds]],
+  );
+  return parseRows(rows);
 }

@@ -1,4 +1,5 @@
 // What was decided, in the words of the protocol.
+import { keySetOf, meets } from '#shared/access/scope.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
@@ -57,6 +58,8 @@ export async function projectTouched(
     const key = placeKey(definition.collection, operation.recordId);
     const stored = outcome.records.get(key) ?? before.get(key);
     if (stored === undefined || stored.isDeleted || stored.record.kind !== definition.name) return null;
+    // The stored keys know more than the record alone: what it follows.
+    if (!meets(keySetOf(viewing.actor, definition, 'read'), stored.scopeKeys)) return null;
     return { definition, record: stored.record, fieldRev: stored.fieldRev };
   });
   const rows = found.filter((row) => row !== null);

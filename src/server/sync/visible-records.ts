@@ -2,7 +2,8 @@
 // revision, time and author of the newest change that this user can notice. A change of hidden fields alone leaves no
 // trace, not even in the envelope.
 import type { Actor } from '#shared/access/actor.ts';
-import { project } from '#shared/access/project.ts';
+import { openFieldPolicy } from '#shared/access/field-policy.ts';
+import { projectFields } from '#shared/access/project.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -27,13 +28,13 @@ export interface VisibleRow {
   readonly fieldRev: Readonly<Record<string, number>>;
 }
 
-/** The projection of each row, null for one that is not visible at all. */
+/** The projection of each row that is in the user's reach (the stored keys decide), null where nothing of it is to be seen. */
 export async function projectRows(
   viewing: Viewing,
   rows: readonly VisibleRow[],
 ): Promise<readonly (AnyRecord | null)[]> {
   const { actor } = viewing;
-  if (actor.fields === undefined) return rows.map(({ definition, record }) => project(actor, definition, record));
+  if (actor.fields === undefined) return rows.map((row) => projectFields(openFieldPolicy, row.definition, row.record));
   return maskRows(viewing, await stampRows(viewing, rows));
 }
 
@@ -46,7 +47,9 @@ async function maskRows(viewing: Viewing, rows: readonly VisibleRow[]): Promise<
   const projectAll = (missing: Set<string>) => {
     const keys = { secret: maskSecret, tenantId, rules, tokenOf: (name: string) => tokens.get(name) };
     const mask = createMasker(keys, (name) => missing.add(name));
-    return rows.map(({ definition, record }) => project(actor, definition, record, mask));
+    return rows.map(({ definition, record }) =>
+      projectFields(actor.fields ?? openFieldPolicy, definition, record, mask),
+    );
   };
   const wanted = new Set<string>();
   const first = projectAll(wanted);

@@ -12,6 +12,7 @@ import {
 import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
 import { isConflictHidden } from '#shared/access/project.ts';
 import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
+import { judgeAudience } from '#shared/access/judge-audience.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { ownProfileFields, reachOf, roleTitleOf, type RecordAction } from '#shared/access/roles.ts';
 import { refuse, type WhoCould, type RefusalReason } from '#shared/access/refusals.ts';
@@ -40,6 +41,11 @@ export interface AccessQuestion {
   readonly groups?: readonly string[];
   /** Fields the change gives a value; default: all of the groups. */
   readonly fields?: readonly string[];
+  /**
+   * Whether the user sees the stored record, where the asker knows: the server from its stored keys, a device because it
+   * holds the record. Default: what follows from the record alone, which is too little for what follows a parent.
+   */
+  readonly isVisible?: boolean;
   /** Default: the actor's own. */
   readonly fieldPolicy?: FieldPolicy;
 }
@@ -51,7 +57,7 @@ export const NOT_VISIBLE_MESSAGE = 'This record is not available to you.';
 export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
   if (action === 'create') return judgeCreate(question);
-  if (before === null || !isInScope(actor, definition, 'read', before)) return notVisible();
+  if (before === null || !(question.isVisible ?? isInScope(actor, definition, 'read', before))) return notVisible();
   if (definition.name === 'conflict' && isConflictHidden(policyOf(question), before)) return notVisible();
   if ((action === 'delete' || action === 'restore') && definition.name !== 'user' && isOwnImport(actor, before))
     return ok(true);
@@ -87,14 +93,16 @@ function judgeCreate(question: AccessQuestion): Result<true> {
   }
   if (!mayUseTeam(actor, null, after.teamId)) return foreignTeam(definition);
   const rights = judgeUserRights(question, []);
-  return rights.ok ? judgeFields(question, after) : rights;
+  const audience = rights.ok ? judgeAudience(actor, definition, null, after, []) : rights;
+  return audience.ok ? judgeFields(question, after) : audience;
 }
 
 function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> {
   const { actor, definition, after } = question;
   const profile = judgeOwnProfile(question, before);
   if (!profile.ok) return profile;
-  if (after === null) return ok(true);
+  const audience = judgeAudience(actor, definition, before, after, touchedFields(question, before));
+  if (!audience.ok || after === null) return audience;
   const changesOwner = (before.ownerId ?? null) !== (after.ownerId ?? null);
   if (!mayReassign(actor) && (changesOwner || !isInScope(actor, definition, 'update', after))) {
     return refuse(

@@ -15,6 +15,9 @@ export const refusalReasons = [
   'createOutsideTeams',
   'giveAway',
   'foreignTeam',
+  /** Reached by a territory or a share: content may be changed, who sees the record may not. */
+  'lent',
+  'shareSelf',
   /** A field of somebody's user that administrators change. */
   'field',
   'masked',

@@ -1,11 +1,14 @@
 // Which records a user reaches, as keys. A record carries keys, a user holds keys, and a record is in scope exactly
 // when the two meet. Teams are expanded into the user's set (with child teams), never into records, so that moving a
-// team rewrites users and not millions of rows. The same keys filter the change feed of the server.
+// team rewrites users and not millions of rows; territories likewise. The same keys filter the change feed of the server.
 //
-// Keys: `o:<user>` owner or assignee, `t:<team>` team, `p` everyone of the organization, `w` everyone with
-// organization-wide sight. Reserved for later releases: `r:<territory>`, `s:<user|team|role>` (shares).
+// Keys: `o:<user>` owner or assignee, `t:<team>` team, `r:<territory>` territory, `s:<u|t|r>:<grantee>` shared with a
+// user, team or role, `e:<u|t|r>:<grantee>` shared for changing, `p` everyone of the organization, `w` everyone with
+// organization-wide sight. What belongs to a record carries the keys of that record (`parent-record.ts`).
 import type { Actor } from '#shared/access/actor.ts';
-import { reachOf, type RecordAction } from '#shared/access/roles.ts';
+import { followsParent } from '#shared/access/parent-record.ts';
+import { reachOf, type RecordAction, type RecordScope } from '#shared/access/roles.ts';
+import { isShareable, shareKeysOf } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 
 export type KeySet = { readonly all: true } | { readonly all: false; readonly keys: readonly string[] };
@@ -15,6 +18,7 @@ const ORGANIZATION_WIDE = 'w';
 
 const ownerKey = (userId: string) => `o:${userId}`;
 const teamKey = (teamId: string) => `t:${teamId}`;
+export const territoryKey = (territoryId: string): string => `r:${territoryId}`;
 
 /** People a record concerns: its owner and, where the entity knows them, those it was shared with by being named. */
 function personsOf(definition: EntityDefinition, record: AnyRecord): readonly unknown[] {
@@ -51,9 +55,17 @@ export function scopeKeysOf(definition: EntityDefinition, record: AnyRecord): st
   // A saved view is the team's only when its owner shares it.
   const isTeams = definition.name !== 'savedView' || record['isShared'] === true;
   if (isTeams && isIdText(record.teamId)) keys.add(teamKey(record.teamId));
+  for (const key of audienceKeysOf(definition, record)) keys.add(key);
   if (definition.audience === 'tenant') keys.add(EVERYONE);
   else if (!isConfidential(definition, record)) keys.add(ORGANIZATION_WIDE);
   return [...keys].sort();
+}
+
+/** Keys of the people of a record's territory and of those it is shared with. */
+function audienceKeysOf(definition: EntityDefinition, record: AnyRecord): readonly string[] {
+  if (!isShareable(definition)) return [];
+  const territoryId = record['territoryId'];
+  return [...(isIdText(territoryId) ? [territoryKey(territoryId)] : []), ...shareKeysOf(record)];
 }
 
 /**
@@ -64,10 +76,34 @@ export function keySetOf(actor: Actor, definition: EntityDefinition, action: Rec
   const scope = reachOf(actor, definition.name, action);
   if (scope === 'none') return { all: false, keys: [] };
   if (scope === 'all' && isAdministrator(actor)) return { all: true };
-  const keys = [ownerKey(actor.userId)];
-  if (scope === 'team') keys.push(...actor.teamIds.map((teamId) => teamKey(teamId)));
+  const keys = [...ownershipKeysOfActor(actor, scope), ...grantedKeysOf(actor, definition, action)];
   if (scope === 'all') keys.push(definition.audience === 'tenant' ? EVERYONE : ORGANIZATION_WIDE);
   return { all: false, keys };
+}
+
+function ownershipKeysOfActor(actor: Actor, scope: RecordScope): readonly string[] {
+  const own = ownerKey(actor.userId);
+  return scope === 'team' ? [own, ...actor.teamIds.map((teamId) => teamKey(teamId))] : [own];
+}
+
+/** Territories and shares let see records and what belongs to them, and change the records; nothing else. */
+function grantedKeysOf(actor: Actor, definition: EntityDefinition, action: RecordAction): readonly string[] {
+  if (action === 'read' && (isShareable(definition) || followsParent(definition))) return actor.grants?.read ?? [];
+  if (action === 'update' && isShareable(definition)) return actor.grants?.update ?? [];
+  return [];
+}
+
+/** True when the user reaches the record by its owner or team (or reaches all), not only by a territory or a share. */
+export function isInOwnReach(
+  actor: Actor,
+  definition: EntityDefinition,
+  action: RecordAction,
+  record: AnyRecord,
+): boolean {
+  const scope = reachOf(actor, definition.name, action);
+  if (scope === 'none') return false;
+  if (scope === 'all') return isInScope(actor, definition, action, record);
+  return meets({ all: false, keys: ownershipKeysOfActor(actor, scope) }, scopeKeysOf(definition, record));
 }
 
 /** Administrators reach confidential records too: somebody must be able to hand over the work of a person who left. */

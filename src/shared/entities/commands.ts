@@ -16,8 +16,10 @@ import {
   updateRecord,
   updateRecords,
 } from '#shared/entities/record-commands.ts';
+import { shareRecord, unshareRecord } from '#shared/entities/share-commands.ts';
 import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
 import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
+import { assignTerritories, moveTerritory } from '#shared/entities/territory/commands.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { fail, type Result } from '#shared/kernel/result.ts';
 
@@ -42,6 +44,10 @@ export const commands = {
   keepValue,
   saveView,
   deleteView,
+  shareRecord,
+  unshareRecord,
+  moveTerritory,
+  assignTerritories,
 } as const satisfies Readonly<Record<string, UncheckedCommand>>;
 
 export type CommandName = keyof typeof commands;

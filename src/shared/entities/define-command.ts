@@ -83,7 +83,8 @@ export function judge(
   fields: readonly string[] = [],
 ): Result<true> {
   const groups = [...new Set(fields.map((field) => groupOfField(definition, field)))];
-  return can({ actor: context.actor, action, definition, before, after, groups, fields });
+  // What a device holds, its user sees.
+  return can({ actor: context.actor, action, definition, before, after, groups, fields, isVisible: before !== null });
 }
 
 export const definitionOf = (name: EntityName): EntityDefinition => entities[name];

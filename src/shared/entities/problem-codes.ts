@@ -27,6 +27,8 @@ const valueProblems = [
   'erased',
   'future',
   'cycle',
+  'tooDeep',
+  'filter',
 ] as const;
 
 /** Of a step that does not fit the record. */

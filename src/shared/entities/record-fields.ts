@@ -12,6 +12,18 @@ export const ownershipFields = {
   teamId: { type: 'reference', to: 'team', label: 'Team', group: 'owner', indexed: true },
 } as const satisfies Readonly<Record<string, FieldDefinition>>;
 
+/** Who sees a record beside its owner and team: the people of its territory, and those it is shared with. */
+export const audienceFields = {
+  territoryId: { type: 'reference', to: 'territory', label: 'Territory', indexed: true },
+  shares: { type: 'json', label: 'Shared with', system: true },
+} as const satisfies Readonly<Record<string, FieldDefinition>>;
+
+/** Policies that go with them: two people who share a record with different colleagues both succeed. */
+export const audiencePolicies = {
+  territoryId: 'current',
+  shares: 'set',
+} as const satisfies Readonly<Record<string, MergePolicy>>;
+
 /** Tags, values of custom fields, and the key of the record in another system (unique per entity within a tenant). */
 export const extraFields = {
   tags: { type: 'tags', label: 'Tags', searchable: true },

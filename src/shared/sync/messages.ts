@@ -212,6 +212,7 @@ export const ActorSchema = Type.Object({
   /** Modes of visible fields in entities that a rule restricts; what is not named there is not visible. */
   fields: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.Enum(fieldModes)))),
   teamIds: Type.Array(Type.String()),
+  grants: Type.Optional(Type.Object({ read: Type.Array(Type.String()), update: Type.Array(Type.String()) })),
   permissions: Type.Array(Type.String()),
   epoch: Type.Integer(),
 });

@@ -8,7 +8,7 @@ import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.t
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { sumsByCurrency } from '#renderer/features/home/sums-by-currency.ts';
+import { sumsByCurrency } from '#renderer/blocks/sums-by-currency.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';

@@ -7,6 +7,7 @@ import {
   IconPencilPlus,
   IconTrash,
   IconUserOff,
+  IconUserShare,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,14 +29,16 @@ import { ErasePersonDialog } from '#renderer/features/records/erase-person-dialo
 import { usePrivacyActions } from '#renderer/features/records/use-privacy-actions.ts';
 import { ReassignDialog } from '#renderer/features/records/reassign-dialog.tsx';
 import { RelatedLists } from '#renderer/features/records/related-lists.tsx';
+import { ShareDialog } from '#renderer/features/records/share-dialog.tsx';
 import { StagePath } from '#renderer/features/records/stage-path.tsx';
 import { Timeline } from '#renderer/features/records/timeline.tsx';
 import { Page } from '#renderer/ui/page.tsx';
+import { isShareable, sharesOf } from '#shared/access/shares.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
 
-type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase';
+type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share';
 
 /** Values a record made from this page starts with: it belongs to what the user is looking at. */
 function linkedValues(definition: EntityDefinition, record: LocalRecord): Readonly<Record<string, unknown>> {
@@ -64,6 +67,7 @@ export function RecordPage(props: {
   const canUpdate = can('update', definition, record);
   const canDelete = can('delete', definition, record);
   const canReassign = canUpdate && mayReassign && definition.fields['ownerId'] !== undefined;
+  const shareCount = new Set(sharesOf(record).map(({ kind, id }) => `${kind} ${id}`)).size;
   const [dialog, setDialog] = useState<Dialog>('none');
   const privacy = usePrivacyActions(definition, record.id);
   const labels = { ...stageLabels, ...props.labels };
@@ -120,6 +124,11 @@ export function RecordPage(props: {
                 {t('record.addTask')}
               </Button>
             </>
+          ) : null}
+          {isShareable(definition) ? (
+            <Button variant="default" leftSection={<IconUserShare size={15} />} onClick={() => setDialog('share')}>
+              {shareCount > 0 ? t('share.buttonCount', { count: shareCount }) : t('share.button')}
+            </Button>
           ) : null}
           {canReassign || canDelete || privacy.mayExport ? (
             <Menu position="bottom-end">
@@ -194,6 +203,9 @@ export function RecordPage(props: {
           onClose={() => setDialog('none')}
           erase={() => privacy.erasePerson()}
         />
+      ) : null}
+      {dialog === 'share' ? (
+        <ShareDialog definition={definition} record={record} onClose={() => setDialog('none')} />
       ) : null}
       {dialog === 'convert' ? <ConvertLeadDialog lead={record} onClose={() => setDialog('none')} /> : null}
     </Page>

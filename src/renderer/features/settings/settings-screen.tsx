@@ -3,6 +3,7 @@ import {
   IconDevices,
   IconEyeOff,
   IconLock,
+  IconMap2,
   IconPlugConnectedX,
   IconRefresh,
   IconUser,
@@ -22,6 +23,7 @@ import { ProfileSection } from '#renderer/features/settings/profile-section.tsx'
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
+import { TerritoriesSection } from '#renderer/features/settings/territories/territories-section.tsx';
 import classes from './settings.module.css';
 
 const sections: readonly {
@@ -36,6 +38,7 @@ const sections: readonly {
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'roles', icon: IconLock, group: 'organization' },
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
+  { key: 'territories', icon: IconMap2, group: 'organization' },
 ];
 
 export function SettingsScreen() {
@@ -90,6 +93,7 @@ export function SettingsScreen() {
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
         {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
         {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
+        {section === 'territories' ? <TerritoriesSection /> : null}
       </main>
     </div>
   );

@@ -6,7 +6,8 @@ import { recordsAsText } from '#server/store/migrations/0004-records-as-text.ts'
 import { oneTimePasswords } from '#server/store/migrations/0005-one-time-passwords.ts';
 import { erasure } from '#server/store/migrations/0006-erasure.ts';
 import { reachByEpoch } from '#server/store/migrations/0007-reach-by-epoch.ts';
-import { fieldRules } from '#server/store/migrations/0008-field-rules.ts';
+import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
+import { fieldRules } from '#server/store/migrations/0009-field-rules.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -17,5 +18,6 @@ export const allMigrations: readonly Migration[] = [
   oneTimePasswords,
   erasure,
   reachByEpoch,
+  territoriesAndFollowers,
   fieldRules,
 ];

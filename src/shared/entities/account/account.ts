@@ -1,5 +1,7 @@
 import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
 import {
+  audienceFields,
+  audiencePolicies,
   extraFields,
   extraPolicies,
   industryOptions,
@@ -33,7 +35,7 @@ export const account = defineEntity({
     employees: { type: 'integer', label: 'Employees', listed: true },
     yearEstablished: { type: 'integer', label: 'Founded in', isUngrouped: true },
     parentAccountId: { type: 'reference', to: 'account', label: 'Parent account', indexed: true },
-    territoryId: { type: 'reference', to: 'territory', label: 'Territory', indexed: true },
+    ...audienceFields,
     billingStreet: { type: 'text', label: 'Billing street', group: 'billingAddress' },
     billingPostalCode: { type: 'text', label: 'Billing postal code', group: 'billingAddress', maxLength: 32 },
     billingCity: { type: 'text', label: 'Billing city', group: 'billingAddress', searchable: true, listed: true },
@@ -48,7 +50,7 @@ export const account = defineEntity({
     ...ownershipFields,
     ...extraFields,
   },
-  mergePolicies: { ...extraPolicies, revenue: 'incoming', description: 'text3', territoryId: 'current' },
+  mergePolicies: { ...extraPolicies, ...audiencePolicies, revenue: 'incoming', description: 'text3' },
   validate(record) {
     const year = record['yearEstablished'];
     if (typeof year === 'number' && (year < 1000 || year > 2200)) {

@@ -1,5 +1,12 @@
 import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
-import { extraFields, extraPolicies, ownershipFields, sourceOptions } from '#shared/entities/record-fields.ts';
+import {
+  audienceFields,
+  audiencePolicies,
+  extraFields,
+  extraPolicies,
+  ownershipFields,
+  sourceOptions,
+} from '#shared/entities/record-fields.ts';
 
 /** A person at an account (CRM-02, CRM-06). An objection against contact always wins a merge. */
 export const contact = defineEntity({
@@ -41,9 +48,16 @@ export const contact = defineEntity({
     doNotCall: { type: 'boolean', label: 'Do not call', pii: true },
     emailOptOut: { type: 'boolean', label: 'No e-mail', pii: true },
     description: { type: 'longText', label: 'Description' },
+    ...audienceFields,
     ...ownershipFields,
     ...extraFields,
   },
-  mergePolicies: { ...extraPolicies, doNotCall: 'restrictive', emailOptOut: 'restrictive', description: 'text3' },
+  mergePolicies: {
+    ...extraPolicies,
+    ...audiencePolicies,
+    doNotCall: 'restrictive',
+    emailOptOut: 'restrictive',
+    description: 'text3',
+  },
 });
 export type Contact = RecordOf<typeof contact>;

@@ -3,6 +3,8 @@
 // probability of another. A closed deal leaves its final stage only through reopenDeal, which stamps reopenedAt.
 import { defineEntity, type FieldProblem, type RecordOf } from '#shared/entities/define-entity.ts';
 import {
+  audienceFields,
+  audiencePolicies,
   extraFields,
   extraPolicies,
   ownershipFields,
@@ -119,7 +121,7 @@ export const deal = defineEntity({
     openedAt: { type: 'date', label: 'Opened on' },
     productIds: { type: 'references', to: 'product', label: 'Products' },
     lines: { type: 'json', label: 'Lines' },
-    territoryId: { type: 'reference', to: 'territory', label: 'Territory', indexed: true },
+    ...audienceFields,
     leadSource: { type: 'select', label: 'Source', options: sourceOptions },
     leadId: { type: 'reference', to: 'lead', label: 'From lead', system: true },
     nextStep: { type: 'text', label: 'Next step', listed: true },
@@ -131,6 +133,7 @@ export const deal = defineEntity({
   },
   mergePolicies: {
     ...extraPolicies,
+    ...audiencePolicies,
     amount: 'manual',
     closeDate: 'manual',
     stage: 'machine',
@@ -138,7 +141,6 @@ export const deal = defineEntity({
     productIds: 'set',
     lines: 'manual',
     description: 'text3',
-    territoryId: 'current',
     leadId: 'immutable',
   },
   transitions(from, to) {

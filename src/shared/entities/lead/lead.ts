@@ -1,6 +1,8 @@
 // A lead is read-only once converted: what became of it stands in the status group, which only moves forward.
 import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
 import {
+  audienceFields,
+  audiencePolicies,
   extraFields,
   extraPolicies,
   industryOptions,
@@ -70,11 +72,13 @@ export const lead = defineEntity({
     emailOptOut: { type: 'boolean', label: 'No e-mail', pii: true },
     nextStep: { type: 'text', label: 'Next step' },
     description: { type: 'longText', label: 'Description' },
+    ...audienceFields,
     ...ownershipFields,
     ...extraFields,
   },
   mergePolicies: {
     ...extraPolicies,
+    ...audiencePolicies,
     status: 'machine',
     score: 'current',
     money: 'incoming',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sumsByCurrency } from '#renderer/features/home/sums-by-currency.ts';
+import { sumsByCurrency } from '#renderer/blocks/sums-by-currency.ts';
 
 const group = (key: string | null, count: number, amount: number) => ({ key, count, sums: { amount } });
 

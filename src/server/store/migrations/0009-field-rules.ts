@@ -6,7 +6,7 @@ import { protectByTenant } from '#server/store/migrations/tenant-table.ts';
  * everything else of the catalog. Tokens stand for masked values; a fingerprint finds them, the value is not stored.
  */
 export const fieldRules: Migration = {
-  number: 8,
+  number: 9,
   name: 'field rules',
   statements: [
     `CREATE INDEX record_rules ON record (tenant, kind) WHERE kind IN ('role', 'fieldRule', 'piiRule')`,

@@ -1,0 +1,169 @@
+// What follows from changes without being named in them: children take over the keys of a parent whose keys changed, and
+// territories below a moved one get their new paths. Written in the same transaction, so no child is ever seen by a wider
+// circle than its parent. More children than a transaction should hold are narrowed at once to what old and new keys have
+// in common, and get what is new from the queue (`follow-queue.ts`).
+import { followedEntities, keysUnderParent, parentOf } from '#shared/access/parent-record.ts';
+import { isEditKey } from '#shared/access/shares.ts';
+import { scopeKeysOf } from '#shared/access/scope.ts';
+import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { entities, entityOf } from '#shared/entities/registry.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import type { SqlSession } from '#server/store/database.ts';
+import { countToNarrow, type MovedParent } from '#server/sync/narrow-children.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
+import { areSameKeys } from '#server/sync/record-keys.ts';
+import { placeKey, readChildren, type StoredRecord } from '#server/sync/stored-record.ts';
+import { changesOfPlaces, lockTrees, readTerritories } from '#server/sync/territory-tree.ts';
+
+/** Children that are rewritten within the transaction of their parent. */
+export const MOST_FOLLOWERS = 5000;
+
+export interface Followers {
+  readonly changes: readonly PendingChange[];
+  /** Parents with too many children to rewrite now, and how many of those have to be narrowed. */
+  readonly deferred: readonly MovedParent[];
+  readonly toNarrow: number;
+}
+
+interface Final {
+  /** The last change of a record within the batch. */
+  readonly change: PendingChange;
+  /** As the record was before the batch. */
+  readonly keysBefore: readonly string[];
+}
+
+export async function collectFollowers(
+  session: SqlSession,
+  tenantId: TenantId,
+  changes: readonly PendingChange[],
+  mostFollowers: number = MOST_FOLLOWERS,
+): Promise<Followers> {
+  const finals = finalsOf(changes);
+  const placed = await collectPlaces(
+    session,
+    tenantId,
+    [...finals.values()].map(({ change }) => change),
+  );
+  const moved = [...finals.values()].filter((final) => isMovedParent(final)).map(({ change }) => toMoved(change));
+  if (moved.length === 0) return { changes: placed, deferred: [], toNarrow: 0 };
+  const stored = await readChildren(session, tenantId, idsOf(moved), mostFollowers + 1, 'all');
+  if (stored.size <= mostFollowers) {
+    const followed = await followLevels(session, tenantId, finals, moved, stored, 'all');
+    return { changes: [...placed, ...followed], deferred: [], toNarrow: 0 };
+  }
+  // Tasks and conflicts have keys of their own beside their parent's, and are few: they follow now in any case.
+  const few = await readChildren(session, tenantId, idsOf(moved), null, 'few');
+  const followed = await followLevels(session, tenantId, finals, moved, few, 'few');
+  const toNarrow = await countToNarrow(session, tenantId, moved);
+  return { changes: [...placed, ...followed], deferred: moved, toNarrow };
+}
+
+function finalsOf(changes: readonly PendingChange[]): Map<string, Final> {
+  const finals = new Map<string, Final>();
+  for (const change of changes) {
+    const key = placeKey(change.definition.collection, change.after.id);
+    finals.set(key, { change, keysBefore: finals.get(key)?.keysBefore ?? change.keysBefore });
+  }
+  return finals;
+}
+
+/** A record that others may follow and whose keys are not what they were. A new one has children in its batch only. */
+function isMovedParent({ change, keysBefore }: Final): boolean {
+  return followedEntities.includes(change.definition.name) && !areSameKeys(keysBefore, change.keysAfter);
+}
+
+function toMoved(change: PendingChange): MovedParent {
+  return {
+    coll: change.definition.collection,
+    kind: change.definition.name,
+    id: change.after.id,
+    keys: change.keysAfter.filter((key) => !isEditKey(key)),
+    record: change.after,
+  };
+}
+
+const idsOf = (moved: readonly MovedParent[]): readonly string[] => moved.map(({ id }) => id);
+
+/** Children, and children of children: a conflict about a task of a deal. */
+async function followLevels(
+  session: SqlSession,
+  tenantId: TenantId,
+  finals: ReadonlyMap<string, Final>,
+  parents: readonly MovedParent[],
+  children: ReadonlyMap<string, StoredRecord>,
+  which: 'all' | 'few',
+): Promise<readonly PendingChange[]> {
+  const found: PendingChange[] = [];
+  let level = parents;
+  let stored = children;
+  while (level.length > 0) {
+    const followed = followOnce(finals, level, stored, which);
+    found.push(...followed);
+    level = followed
+      .filter((change) => followedEntities.includes(change.definition.name))
+      .map((change) => toMoved(change));
+    stored = level.length === 0 ? new Map() : await readChildren(session, tenantId, idsOf(level), null, 'all');
+  }
+  return found;
+}
+
+function followOnce(
+  finals: ReadonlyMap<string, Final>,
+  parents: readonly MovedParent[],
+  stored: ReadonlyMap<string, StoredRecord>,
+  which: 'all' | 'few',
+): readonly PendingChange[] {
+  const byId = new Map(parents.map((parent) => [`${parent.kind} ${parent.id}`, parent]));
+  const found: PendingChange[] = [];
+  const follow = (
+    definition: EntityDefinition,
+    child: Pick<PendingChange, 'after' | 'keysAfter' | 'fieldRevBefore' | 'keepsStamps'>,
+  ): void => {
+    const reference = parentOf(definition, child.after);
+    const parent = reference === null ? undefined : byId.get(`${reference.entity} ${reference.id}`);
+    if (parent === undefined) return;
+    const after = withParentsOwner(definition, child.after, parent.record);
+    const keysAfter = keysUnderParent(definition, after, scopeKeysOf(definition, after), parent.keys);
+    if (areSameKeys(child.keysAfter, keysAfter) && after === child.after) return;
+    const groups = after === child.after ? [] : ['owner', 'subjectOwnerId'];
+    found.push({ ...child, definition, action: 'update', groups, after, keysBefore: child.keysAfter, keysAfter });
+  };
+  for (const [key, { record, scopeKeys, fieldRev }] of stored) {
+    const definition = entityOf(record.kind);
+    // Changed by the batch as well: what counts is how the batch leaves it.
+    if (definition === undefined || finals.has(key)) continue;
+    follow(definition, { after: record, keysAfter: scopeKeys, fieldRevBefore: fieldRev, keepsStamps: true });
+  }
+  for (const { change } of finals.values()) {
+    if (change.action === 'delete' || (which === 'few' && isMany(change.definition))) continue;
+    follow(change.definition, change);
+  }
+  return found;
+}
+
+/** Entities of which one record may have thousands. */
+function isMany(definition: EntityDefinition): boolean {
+  return definition.name === 'activity' || definition.name === 'stageChange';
+}
+
+/** A conflict is answered by whoever answers for its subject. The same object when nothing changes. */
+function withParentsOwner(definition: EntityDefinition, child: AnyRecord, parent: AnyRecord): AnyRecord {
+  if (definition.name !== 'conflict') return child;
+  const isSame = child.ownerId === parent.ownerId && child.teamId === parent.teamId;
+  if (isSame && child['subjectOwnerId'] === parent.ownerId) return child;
+  return { ...child, ownerId: parent.ownerId, teamId: parent.teamId, subjectOwnerId: parent.ownerId };
+}
+
+async function collectPlaces(
+  session: SqlSession,
+  tenantId: TenantId,
+  finals: readonly PendingChange[],
+): Promise<readonly PendingChange[]> {
+  const isTouched = finals.some(
+    ({ definition, action, groups }) =>
+      definition.name === entities.territory.name && (action !== 'update' || groups.includes('parentId')),
+  );
+  if (!isTouched) return [];
+  await lockTrees(session, tenantId);
+  return changesOfPlaces(await readTerritories(session, tenantId), finals);
+}

@@ -1,0 +1,58 @@
+// What belongs to a record follows its visibility: the note on a deal is seen by whoever sees the deal, and by nobody else.
+// A child carries the keys of its parent instead of its own, so it leaves a device together with the parent. Tasks are the
+// exception in one direction: whoever has to do one sees it anyway, and a private one is nobody else's.
+import { isEditKey } from '#shared/access/shares.ts';
+import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+
+export interface RecordReference {
+  readonly entity: EntityName;
+  readonly id: string;
+}
+
+/** The record it is about, the most special one first: a call about a deal of an account is the deal's. */
+const parentFields: readonly (readonly [string, EntityName])[] = [
+  ['dealId', 'deal'],
+  ['leadId', 'lead'],
+  ['contactId', 'contact'],
+  ['accountId', 'account'],
+];
+
+/** Entities whose records follow another record. */
+export const followingEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict'];
+
+/** Entities that others follow; conflicts are about any of them and about activities and tasks. */
+export const followedEntities: readonly EntityName[] = ['account', 'contact', 'lead', 'deal', 'activity', 'task'];
+
+export function followsParent(definition: EntityDefinition): boolean {
+  return followingEntities.includes(definition.name);
+}
+
+/** The record whose visibility this one follows; null for one that stands alone. */
+export function parentOf(definition: EntityDefinition, record: AnyRecord): RecordReference | null {
+  if (!followsParent(definition)) return null;
+  if (definition.name === 'conflict') return subjectOf(record);
+  for (const [field, entity] of parentFields) {
+    const id = Object.hasOwn(definition.fields, field) ? record[field] : null;
+    if (typeof id === 'string' && id !== '') return { entity, id };
+  }
+  return null;
+}
+
+function subjectOf(record: AnyRecord): RecordReference | null {
+  const entity = followedEntities.find((name) => name === record['subjectEntity']);
+  const id = record['subjectId'];
+  return entity === undefined || typeof id !== 'string' ? null : { entity, id };
+}
+
+/** Keys of a child: `ownKeys` as if it stood alone, `parentKeys` as the parent carries them. Sorted, without duplicates. */
+export function keysUnderParent(
+  definition: EntityDefinition,
+  record: AnyRecord,
+  ownKeys: readonly string[],
+  parentKeys: readonly string[],
+): string[] {
+  const given = parentKeys.filter((key) => !isEditKey(key));
+  if (definition.name !== 'task') return [...new Set(given)].sort();
+  if (record['visibility'] === 'private') return [...ownKeys];
+  return [...new Set([...ownKeys, ...given])].sort();
+}
