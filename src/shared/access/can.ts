@@ -178,6 +178,7 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
     case 'territory':
       return right === 'read' ? ['record.read'] : ['org.configure_settings'];
     case 'importJob':
+    case 'importPart':
       return ['data.import_customers', 'org.import_data'];
     case 'stageChange':
       return right === 'create' ? ['record.update'] : [`record.${right}`];

@@ -85,6 +85,7 @@ export const entityNames = [
   'pipeline',
   'savedView',
   'importJob',
+  'importPart',
   'user',
   'team',
   'territory',

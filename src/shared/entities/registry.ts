@@ -6,6 +6,7 @@ import { contact } from '#shared/entities/contact/contact.ts';
 import { deal } from '#shared/entities/deal/deal.ts';
 import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { importJob } from '#shared/entities/import-job/import-job.ts';
+import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { product } from '#shared/entities/product/product.ts';
@@ -27,6 +28,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   pipeline,
   savedView,
   importJob,
+  importPart,
   user,
   team,
   territory,

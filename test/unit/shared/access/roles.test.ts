@@ -28,6 +28,7 @@ describe('reach of the built-in roles', () => {
       user: '-ao--',
       savedView: 'otooo',
       importJob: 'ooooo',
+      importPart: 'ooooo',
       conflict: '-oo--',
       stageChange: 'oo---',
     };
@@ -41,6 +42,7 @@ describe('reach of the built-in roles', () => {
       user: '-ao--',
       savedView: 'otooo',
       importJob: 'ooooo',
+      importPart: 'ooooo',
       conflict: '-tt--',
       stageChange: 'tt---',
     };
@@ -53,6 +55,7 @@ describe('reach of the built-in roles', () => {
       user: '-ao--',
       savedView: 'otooo',
       importJob: '-----',
+      importPart: '-----',
       conflict: '-a---',
       stageChange: '-a---',
     };
@@ -61,7 +64,7 @@ describe('reach of the built-in roles', () => {
 
   it('PER-08 administrators reach everything of the organization but personal views, and write no history by hand', () => {
     const rows = {
-      ...all([...business, ...shared, 'user', 'importJob'], 'aaaaa'),
+      ...all([...business, ...shared, 'user', 'importJob', 'importPart'], 'aaaaa'),
       savedView: 'otooo',
       conflict: '-aa--',
       stageChange: 'aa---',
