@@ -1,18 +1,19 @@
 // Runs an import in batches between which everybody else gets a turn. Records it makes have ids that begin with the id
-// of the import, and the import's own record keeps what updated records said before: that is all undoing needs. Undoing
-// leaves alone what somebody changed since. Where former values are more than a record holds, none are kept, which is
-// told: undoing then deletes what was created and leaves updated records as they are.
+// of the import, and what updated records said before is kept with each batch, in the same step: that is all undoing
+// needs, however large the import was and wherever it broke off.
 import type { DataRequests, ImportProgress, ImportRequest } from '#renderer/data/data-contract.ts';
-import { createBatchContext } from '#renderer/data/import-batch.ts';
-import { enterRow, previewImport, readImport, type RowOutcome } from '#renderer/data/import-rows.ts';
+import { packFormerValues, type FormerValue } from '#renderer/data/former-values.ts';
+import { createBatchContext, type BatchContext } from '#renderer/data/import-batch.ts';
+import { enterRow, previewImport, readImport } from '#renderer/data/import-rows.ts';
+import { undoImport } from '#renderer/data/import-undo.ts';
 import type { ProfileSession } from '#renderer/data/profile-session.ts';
 import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
 import type { SerialQueue } from '#renderer/data/serial-queue.ts';
 import { runCommand } from '#shared/entities/commands.ts';
-import { entityNames, type EntityName } from '#shared/entities/define-entity.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
-import { isJsonEqual, isPlainObject } from '#shared/kernel/json.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 
 export interface ImportRunner {
@@ -28,14 +29,9 @@ const KEPT_ROW_ERRORS = 500;
 /** Kept with the import's record, which travels to the server. */
 const STORED_ROW_ERRORS = 100;
 const STORED_VALUE_LENGTH = 200;
-/** Former values of updated records, as JSON: a record takes 200,000 characters in one field, mapping included. */
-const STORED_BEFORE_LENGTH = 150_000;
 
 type Mutable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
-type UpdatedFields = Extract<RowOutcome, { kind: 'updated' }>['fields'];
 type Progress = Mutable<ImportProgress>;
-/** Value before and value entered, by field, by record. */
-type Before = Record<string, { readonly entity: EntityName; readonly fields: UpdatedFields }>;
 
 /** Something that stopped the import and not one row of it. */
 function toRowError(error: unknown): RowError {
@@ -63,29 +59,40 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
     progress.rowErrors = [...progress.rowErrors, ...errors].slice(0, KEPT_ROW_ERRORS);
   }
 
-  /** The former values, or none when they are too many to be kept with the import. */
-  function chooseKept(progress: Progress, before: Before): Before {
-    if (JSON.stringify(before).length <= STORED_BEFORE_LENGTH) return before;
-    const message = `The former values of ${progress.updated} updated records are too many to be kept. Undoing deletes what was created and leaves updated records as they are.`;
-    progress.rowErrors = [{ row: 0, field: '', message, value: '' }, ...progress.rowErrors].slice(0, KEPT_ROW_ERRORS);
-    return {};
-  }
-
   function storedErrors(progress: Progress): readonly RowError[] {
     const first = progress.rowErrors.slice(0, STORED_ROW_ERRORS);
     return first.map((error) => ({ ...error, value: error.value.slice(0, STORED_VALUE_LENGTH) }));
   }
 
+  /** What undoing this batch takes, as commands of the same batch. */
+  async function keepFormerValues(
+    importId: string,
+    batch: BatchContext,
+    former: readonly FormerValue[],
+  ): Promise<void> {
+    for (const formerValues of await packFormerValues(former)) {
+      const input = { entity: 'importPart', values: { importId, formerValues } };
+      const result = await runCommand('createRecord', batch.context, input);
+      if (!result.ok) throw result.error;
+      batch.add(result.value.operations);
+    }
+  }
+
   /** Runs the commands of some rows and saves what they answer at once. */
-  async function runBatch(progress: Progress, rows: readonly ImportRow[], before: Before): Promise<void> {
+  async function runBatch(progress: Progress, rows: readonly ImportRow[]): Promise<void> {
     const batch = createBatchContext(session.createContext());
+    const former: FormerValue[] = [];
     for (const row of rows) {
       const outcome = await enterRow(source, batch, row);
       progress.read += 1;
       progress[outcome.kind] += 1;
       if (outcome.kind === 'failed') noteErrors(progress, outcome.errors);
-      if (outcome.kind === 'updated') before[row.id] = { entity: row.entity, fields: outcome.fields };
+      if (outcome.kind !== 'updated') continue;
+      const { entity, id } = row;
+      for (const [field, [before, entered]] of Object.entries(outcome.fields))
+        if (!isJsonEqual(before, entered)) former.push({ entity, id, field, before, entered });
     }
+    await keepFormerValues(progress.importId, batch, former);
     await session.save(batch.operations);
   }
 
@@ -105,10 +112,9 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
   }
 
   async function run(progress: Progress, request: ImportRequest, result: ImportResult): Promise<void> {
-    const before: Before = {};
     try {
       for (let at = 0; at < result.rows.length; at += BATCH_SIZE) {
-        await queue.run(() => runBatch(progress, result.rows.slice(at, at + BATCH_SIZE), before));
+        await queue.run(() => runBatch(progress, result.rows.slice(at, at + BATCH_SIZE)));
         tell(progress);
       }
       progress.state = 'done';
@@ -117,58 +123,13 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       noteErrors(progress, [toRowError(error)]);
     }
     try {
-      const kept = chooseKept(progress, before);
-      const values = resultValues(progress, { ...request.plan, before: kept });
+      const values = resultValues(progress, request.plan);
       await command('updateRecord', { entity: 'importJob', id: progress.importId, values });
     } catch (error) {
       progress.state = 'failed';
       noteErrors(progress, [toRowError(error)]);
     }
     tell(progress);
-  }
-
-  function beforeOf(importId: string): Before {
-    const plan = source.get('importJob', importId)?.['plan'];
-    return isPlainObject(plan) && isPlainObject(plan['before']) ? (plan['before'] as Before) : {};
-  }
-
-  function madeBy(importId: string): readonly { readonly entity: EntityName; readonly id: string }[] {
-    const prefix = `${importId}-`;
-    return entityNames.flatMap((entity) => {
-      // Stage histories go with their deals.
-      if (entity === 'stageChange') return [];
-      return [...source.all(entity).keys()].filter((id) => id.startsWith(prefix)).map((id) => ({ entity, id }));
-    });
-  }
-
-  async function undoBatch(
-    items: readonly (() => { readonly name: string; readonly input: unknown } | null)[],
-  ): Promise<void> {
-    const batch = createBatchContext(session.createContext());
-    for (const item of items) {
-      const step = item();
-      if (step === null) continue;
-      const result = await runCommand(step.name, batch.context, step.input);
-      if (!result.ok) throw result.error;
-      batch.add(result.value.operations);
-    }
-    await session.save(batch.operations);
-  }
-
-  function undoSteps(importId: string): readonly (() => { readonly name: string; readonly input: unknown } | null)[] {
-    const deletions = madeBy(importId)
-      .toReversed()
-      .map((input) => () => ({ name: 'deleteRecord', input }));
-    const restorations = Object.entries(beforeOf(importId)).map(([id, { entity, fields }]) => () => {
-      const current = source.get(entity, id);
-      if (current === undefined) return null;
-      const untouched = Object.entries(fields).filter(([field, [, entered]]) =>
-        isJsonEqual(current[field] ?? null, entered),
-      );
-      const values = Object.fromEntries(untouched.map(([field, [old]]) => [field, old]));
-      return { name: 'updateRecord', input: { entity, id, values } };
-    });
-    return [...deletions, ...restorations];
   }
 
   function progressOf(importId: string): Progress | null {
@@ -229,12 +190,10 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       running.set(importId, progress);
       progress.state = 'undoing';
       tell(progress);
-      const steps = undoSteps(importId);
       try {
-        for (let at = 0; at < steps.length; at += BATCH_SIZE) {
-          await queue.run(() => undoBatch(steps.slice(at, at + BATCH_SIZE)));
-        }
-        await command('updateRecord', { entity: 'importJob', id: importId, values: { state: 'undone' } });
+        progress.rowErrors = (await undoImport(session, queue, importId)).slice(0, KEPT_ROW_ERRORS);
+        const values = { state: 'undone', rowErrors: storedErrors(progress) };
+        await command('updateRecord', { entity: 'importJob', id: importId, values });
         progress.state = 'undone';
       } catch (error) {
         progress.state = 'failed';

@@ -239,6 +239,7 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
     case 'piiRule':
       return ['org.assign_roles'];
     case 'importJob':
+    case 'importPart':
       return ['data.import_customers', 'org.import_data'];
     case 'stageChange':
       return right === 'create' ? ['record.update'] : [`record.${right}`];

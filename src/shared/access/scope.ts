@@ -40,7 +40,7 @@ function isIdText(value: unknown): value is string {
 }
 
 /** Entities that are nobody else's business, whatever the role of the reader says about other records. */
-const personalEntities: readonly EntityName[] = ['savedView', 'importJob'];
+const personalEntities: readonly EntityName[] = ['savedView', 'importJob', 'importPart'];
 
 /** True for a record that organization-wide sight of ordinary roles does not reach. */
 function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {

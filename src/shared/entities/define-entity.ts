@@ -89,6 +89,7 @@ export const entityNames = [
   'pipeline',
   'savedView',
   'importJob',
+  'importPart',
   'user',
   'team',
   'territory',

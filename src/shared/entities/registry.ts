@@ -8,6 +8,7 @@ import type { CollectionName, EntityDefinition, EntityName } from '#shared/entit
 import { fieldRule } from '#shared/entities/field-rule/field-rule.ts';
 import { piiRule } from '#shared/entities/field-rule/pii-rule.ts';
 import { importJob } from '#shared/entities/import-job/import-job.ts';
+import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { product } from '#shared/entities/product/product.ts';
@@ -30,6 +31,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   pipeline,
   savedView,
   importJob,
+  importPart,
   user,
   team,
   territory,

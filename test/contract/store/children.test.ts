@@ -4,6 +4,7 @@ import type { SqlDatabase } from '#server/store/database.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 import { continueFollowing } from '#server/sync/follow-queue.ts';
+import { pushTogether } from '#server/sync/push-together.ts';
 import { create, give, idsOn, share, unshare } from '#test/support/scope-operations.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
 import { change, changesFor, createSyncWorld, seededRecord, type SyncWorld } from '#test/support/sync-world.ts';
@@ -163,6 +164,35 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     await Promise.all([notes(), moves()]);
     const keys = await keysOfChildren(world, 'd1');
     expect(keys.filter((set) => set !== 'o:stranger t:south w')).toEqual([]);
+  });
+
+  it('SYNC-32 SYNC-37 what follows a record that moved earlier in the same transaction is judged by where it is now', async () => {
+    const world = await worldWith([
+      ['deal', 'd1', deal],
+      ['activity', 'n1', { ...call, dealId: 'd1' }],
+      ['conflict', 'c1', { subjectEntity: 'deal', subjectId: 'd1', group: 'amount', state: 'open', ...toRep }],
+    ]);
+    const [rep, admin] = [world.device('rep'), world.device('admin')];
+    const move = admin.operation({
+      entity: 'deal',
+      recordId: 'd1',
+      changes: [{ group: 'owner', base: toRep, to: toStranger }],
+    });
+    const late = [
+      rep.operation({ entity: 'activity', recordId: 'n1', changes: [change('subject', 'Call', 'Mine')] }),
+      rep.operation({ entity: 'conflict', recordId: 'c1', changes: [change('state', 'open', 'resolved')] }),
+    ];
+    const pushes = [
+      { actor: await world.actorOf('admin'), deviceId: admin.id, operations: [move] },
+      { actor: await world.actorOf('rep'), deviceId: rep.id, operations: late },
+    ];
+    const answers = await db.inTenant(world.tenantId, (session) =>
+      pushTogether(session, world.deps, world.tenantId, pushes),
+    );
+    const texts = answers.map((answer) => (answer.ok ? answer.value : ''));
+    expect(JSON.parse(texts[0] ?? '')).toMatchObject({ verdicts: [{ status: 'applied' }] });
+    const refused = { status: 'rejected', code: 'not_visible', record: null };
+    expect(JSON.parse(texts[1] ?? '')).toMatchObject({ verdicts: [refused, refused] });
   });
 
   it('SYNC-37 an activity that is moved to another record follows that one from then on', async () => {

@@ -83,7 +83,11 @@ export function CheckStep(props: {
             isPreview
           />
           <ValueMapping preview={preview} plan={plan} onPlan={props.onPlan} />
-          <RowErrors errors={preview.errors} entity={plan.entity} total={preview.failed} />
+          <RowErrors
+            errors={preview.errors}
+            entity={plan.entity}
+            title={t('import.rowErrors', { count: preview.failed })}
+          />
           <SampleRows rows={preview.sample} labels={preview.labels} plan={plan} />
         </>
       )}

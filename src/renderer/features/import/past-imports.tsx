@@ -2,7 +2,8 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
-import { useLive, useRequest } from '#renderer/data/use-data.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import { useUndoImport } from '#renderer/features/import/use-undo-import.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -13,7 +14,6 @@ export function PastImports() {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
-  const request = useRequest();
   const { data } = useLive('list', {
     entity: 'importJob',
     sort: [{ field: 'createdAt', direction: 'desc' }],
@@ -46,17 +46,7 @@ export function PastImports() {
                 <td className="op-number">{format.number(Number(row['updatedCount'] ?? 0))}</td>
                 <td className="op-number">{format.number(Number(row['failedCount'] ?? 0))}</td>
                 <td>
-                  {row['state'] === 'done' ? (
-                    <Button
-                      size="compact-xs"
-                      variant="default"
-                      onClick={() => void request('undoImport', { importId: row.id })}
-                    >
-                      {t('import.undo')}
-                    </Button>
-                  ) : (
-                    t(`import.state.${textOf(row['state'])}`)
-                  )}
+                  <StateOfImport importId={row.id} />
                 </td>
               </tr>
             ))}
@@ -64,5 +54,23 @@ export function PastImports() {
         </table>
       </Panel>
     </div>
+  );
+}
+
+/** What is stored as running may have broken off with the application: the data host knows who is at work. */
+function StateOfImport(props: { readonly importId: string }) {
+  const { t } = useTranslation();
+  const undo = useUndoImport();
+  const { data } = useLive('importProgress', { importId: props.importId });
+  if (data === null || data === undefined) return null;
+  return (
+    <span className={classes.state}>
+      {data.state === 'done' ? null : t(`import.state.${data.state}`)}
+      {data.state === 'done' || data.state === 'failed' ? (
+        <Button size="compact-xs" variant="default" onClick={() => undo(props.importId)}>
+          {t('import.undo')}
+        </Button>
+      ) : null}
+    </span>
   );
 }

@@ -12,7 +12,7 @@ const SHOWN = 100;
 export function RowErrors(props: {
   readonly errors: readonly RowError[];
   readonly entity: EntityName;
-  readonly total: number;
+  readonly title: string;
 }) {
   const { t } = useTranslation();
   const names = useNames();
@@ -25,7 +25,7 @@ export function RowErrors(props: {
 
   if (props.errors.length === 0) return null;
   return (
-    <Panel title={t('import.rowErrors', { count: props.total })}>
+    <Panel title={props.title}>
       <table className={classes.table} data-testid="import-errors">
         <thead>
           <tr>
@@ -37,8 +37,8 @@ export function RowErrors(props: {
         </thead>
         <tbody>
           {props.errors.slice(0, SHOWN).map((error) => (
-            <tr key={`${String(error.row)}|${error.field}|${error.message}`}>
-              <td>{error.row}</td>
+            <tr key={`${String(error.row)}|${error.field}|${error.value}|${error.message}`}>
+              <td>{error.row === 0 ? '' : error.row}</td>
               <td>{names.field(entities[props.entity], error.field)}</td>
               <td data-selectable>{error.value}</td>
               <td>{reasonOf(error)}</td>

@@ -1,8 +1,9 @@
 import { Button, Group, Progress } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
-import { useLive, useRequest } from '#renderer/data/use-data.ts';
+import { useLive } from '#renderer/data/use-data.ts';
 import { Counts } from '#renderer/features/import/counts.tsx';
+import { useUndoImport } from '#renderer/features/import/use-undo-import.ts';
 import { RowErrors } from '#renderer/features/import/row-errors.tsx';
 import classes from './import.module.css';
 
@@ -10,7 +11,7 @@ import classes from './import.module.css';
 export function RunStep(props: { readonly importId: string; readonly onAgain: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const request = useRequest();
+  const undo = useUndoImport();
   const { data } = useLive('importProgress', { importId: props.importId });
   if (data === null || data === undefined) return null;
   const percent = data.total === 0 ? 100 : Math.round((data.read / data.total) * 100);
@@ -28,14 +29,18 @@ export function RunStep(props: { readonly importId: string; readonly onAgain: ()
         skipped={data.skipped}
         failed={data.failed}
       />
-      <RowErrors errors={data.rowErrors} entity={data.entity} total={data.failed} />
+      {data.state === 'undone' ? (
+        <RowErrors
+          errors={data.rowErrors}
+          entity={data.entity}
+          title={t('import.notTakenBack', { count: data.rowErrors.length })}
+        />
+      ) : (
+        <RowErrors errors={data.rowErrors} entity={data.entity} title={t('import.rowErrors', { count: data.failed })} />
+      )}
       <Group gap="xs" mt="md">
-        {data.state === 'done' ? (
-          <Button
-            variant="default"
-            color="red"
-            onClick={() => void request('undoImport', { importId: props.importId })}
-          >
+        {data.state === 'done' || data.state === 'failed' ? (
+          <Button variant="default" color="red" onClick={() => undo(props.importId)}>
             {t('import.undo')}
           </Button>
         ) : null}

@@ -30,6 +30,7 @@ describe('reach of the built-in roles', () => {
       user: '-ao--',
       savedView: 'otooo',
       importJob: 'ooooo',
+      importPart: 'ooooo',
       conflict: '-oo--',
       stageChange: 'oo---',
       ...all(rules, '-----'),
@@ -44,6 +45,7 @@ describe('reach of the built-in roles', () => {
       user: '-ao--',
       savedView: 'otooo',
       importJob: 'ooooo',
+      importPart: 'ooooo',
       conflict: '-tt--',
       stageChange: 'tt---',
       ...all(rules, '-----'),
@@ -57,6 +59,7 @@ describe('reach of the built-in roles', () => {
       user: '-ao--',
       savedView: 'otooo',
       importJob: '-----',
+      importPart: '-----',
       conflict: '-a---',
       stageChange: '-a---',
       ...all(rules, '-----'),
@@ -66,7 +69,7 @@ describe('reach of the built-in roles', () => {
 
   it('PER-08 administrators reach everything of the organization but personal views, and write no history by hand', () => {
     const rows = {
-      ...all([...business, ...shared, 'user', 'importJob'], 'aaaaa'),
+      ...all([...business, ...shared, 'user', 'importJob', 'importPart'], 'aaaaa'),
       savedView: 'otooo',
       conflict: '-aa--',
       stageChange: 'aa---',

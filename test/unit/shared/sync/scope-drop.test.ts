@@ -93,4 +93,14 @@ describe('what is lost between two sets of rights', () => {
     const fromOpen = dropBetween({ scopes: {}, fields: {} }, { scopes: {}, fields: amountIs('hidden') });
     expect(fromOpen.fields).toMatchObject({ deal: ['amount'] });
   });
+
+  it('SYNC-25 SYNC-37 what is seen because of its record goes, whoever wrote it; a task stays with whoever has to do it', () => {
+    const drop = { scopes: { activity: ['o:me'], task: ['o:me'], conflict: ['o:me'] }, fields: {} };
+    const base = { id: 'x', rev: 1, teamId: null, createdAt: '', createdBy: null, updatedAt: '', updatedBy: null };
+    const of = (kind: EntityName, values: object): AnyRecord => ({ ...base, kind, ownerId: 'me', ...values });
+    expect(isDropped(drop, of('activity', { dealId: 'd1' }))).toBe(true);
+    expect(isDropped(drop, of('conflict', { subjectEntity: 'deal', subjectId: 'd1' }))).toBe(true);
+    expect(isDropped(drop, of('activity', {}))).toBe(false);
+    expect(isDropped(drop, of('task', { dealId: 'd1' }))).toBe(false);
+  });
 });
