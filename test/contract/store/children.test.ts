@@ -4,6 +4,7 @@ import type { SqlDatabase } from '#server/store/database.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 import { continueFollowing } from '#server/sync/follow-queue.ts';
+import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { pushTogether } from '#server/sync/push-together.ts';
 import { create, give, idsOn, share, unshare } from '#test/support/scope-operations.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
@@ -186,8 +187,9 @@ describe.each(sqlEngines)('children on $name', (engine) => {
       { actor: await world.actorOf('admin'), deviceId: admin.id, operations: [move] },
       { actor: await world.actorOf('rep'), deviceId: rep.id, operations: late },
     ];
+    const ports = { ...world.deps, maskSecret: await readMaskSecret(db) };
     const answers = await db.inTenant(world.tenantId, (session) =>
-      pushTogether(session, world.deps, world.tenantId, pushes),
+      pushTogether(session, ports, world.tenantId, pushes),
     );
     const texts = answers.map((answer) => (answer.ok ? answer.value : ''));
     expect(JSON.parse(texts[0] ?? '')).toMatchObject({ verdicts: [{ status: 'applied' }] });
