@@ -167,7 +167,10 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
       changes: [{ group: 'owner', base: { teamId: 'north' }, to: { teamId: null } }],
     });
     const refusal = await manager.pull(2).catch((error: unknown) => error);
-    expect(refusal).toMatchObject({ code: 'scope_changed', details: { dropScopes: { account: ['o:manager'] } } });
+    expect(refusal).toMatchObject({
+      code: 'scope_changed',
+      details: { dropScopes: { account: ['o:manager', 's:u:manager', 's:r:manager'] } },
+    });
     expect(JSON.stringify(refusal)).not.toContain('a1');
     await manager.pullAll();
     expect(manager.store.has('accounts/a1')).toBe(false);
