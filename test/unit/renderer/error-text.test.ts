@@ -75,7 +75,8 @@ describe('in German', () => {
         /\{\{|refusals\.|\b(You|Your|Only|Nobody|cannot|does not|administrator can)\b/,
       );
       expect(text).not.toBe(error.message);
-      seen.set(String(error.details['reason'] ?? error.code), text);
+      const { reason } = error.details;
+      seen.set(typeof reason === 'string' ? reason : error.code, text);
     }
     expect([...seen.keys()].toSorted()).toEqual(
       expect.arrayContaining(['createForOthers', 'field', 'giveAway', 'ownOnly', 'ownRights', 'role', 'superAdmin']),
