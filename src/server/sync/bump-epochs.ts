@@ -16,7 +16,7 @@ const SHAPE_OF_TEAM = new Set(['parentId', 'leadId', 'memberIds', 'owner']);
 /** Merge groups of a custom role that decide what its holders may do, and the name their devices show. */
 const RIGHTS_OF_ROLE = new Set(['name', 'permissions', 'scopes']);
 
-const rightsEntities: ReadonlySet<EntityName> = new Set(['user', 'team', 'role', 'fieldRule', 'piiRule']);
+const rightsEntities: ReadonlySet<EntityName> = new Set(['user', 'team', 'territory', 'role', 'fieldRule', 'piiRule']);
 
 /** Earliest number the change can get: nothing before it was judged by the new rights. */
 const NEXT_SEQ = '(SELECT seq + 1 FROM tenant_head WHERE tenant = $1)';
