@@ -53,7 +53,8 @@ export const theme = createTheme({
     NumberInput: { defaultProps: { size: 'sm', hideControls: true } },
     Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
     Textarea: { defaultProps: { size: 'sm' } },
-    Menu: { defaultProps: { shadow: 'md', width: 220 } },
+    // The placeholder is a child of the menu that is no item: screen readers would meet a menu with something else in it.
+    Menu: { defaultProps: { shadow: 'md', width: 220, withInitialFocusPlaceholder: false } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true } },
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35, blur: 1 } },
