@@ -144,7 +144,11 @@ export function RecordPage(props: {
                   </Menu.Item>
                 ) : null}
                 {canDelete ? (
-                  <Menu.Item leftSection={<IconTrash size={15} />} color="var(--op-danger)" onClick={() => void remove()}>
+                  <Menu.Item
+                    leftSection={<IconTrash size={15} />}
+                    color="var(--op-danger)"
+                    onClick={() => void remove()}
+                  >
                     {t('common.delete')}
                   </Menu.Item>
                 ) : null}
@@ -154,7 +158,11 @@ export function RecordPage(props: {
                   </Menu.Item>
                 ) : null}
                 {privacy.mayErase ? (
-                  <Menu.Item leftSection={<IconUserOff size={15} />} color="var(--op-danger)" onClick={() => setDialog('erase')}>
+                  <Menu.Item
+                    leftSection={<IconUserOff size={15} />}
+                    color="var(--op-danger)"
+                    onClick={() => setDialog('erase')}
+                  >
                     {t('privacy.erase')}
                   </Menu.Item>
                 ) : null}
