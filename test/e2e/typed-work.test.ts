@@ -87,7 +87,8 @@ test('UI-UNDO undoing takes back the move it stands beside, and is withdrawn whe
   const names = await stages().allTextContents();
   const current = await stages().evaluateAll((buttons) => buttons.findIndex((b) => b.ariaCurrent === 'step'));
   const others = names.slice(0, 4).filter((_, index) => index !== current);
-  const toast = (stage: string) => page.getByRole('alert').filter({ hasText: stage });
+  // The newest: one that was used may still be on its way out.
+  const toast = (stage: string) => page.getByRole('alert').filter({ hasText: stage }).last();
 
   await stages()
     .filter({ hasText: others[0] ?? '' })
