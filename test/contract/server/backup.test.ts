@@ -99,7 +99,14 @@ describe.each(sqlEngines)('backup and restore on $name', (engine: SqlEngine) => 
     expect(restored.code, restored.stderr).toBe(0);
 
     const body = { protocol: 1, token: late.token };
-    expect(codeOf(await call(server, '/sync/v1/pull', { token: rene.accessToken, body }))).toBe('incarnation_changed');
+    const refused = await call(server, '/sync/v1/pull', { token: rene.accessToken, body });
+    expect(codeOf(refused)).toBe('incarnation_changed');
+    // The comparison that follows tells how far the server knows this device.
+    const compared = await call(server, '/sync/v1/manifest', {
+      token: rene.accessToken,
+      body: { protocol: 1, cursor: null },
+    });
+    expect(compared.body).toMatchObject({ lastOpNo: 1, cursor: null });
     const after = await pull(rene.accessToken, null);
     expect(idsOf(after)).toEqual(['early']);
     // The number the device's next operation has is too high now: the server says which one it expects.
