@@ -3,7 +3,7 @@
 // is number order, and time stamps strictly increase even when the clock goes back.
 import { isEditKey } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
+import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { CHANGE_CHANNEL, toJsonBytes, type ChangeNotice, type SqlSession } from '#server/store/database.ts';
@@ -15,7 +15,7 @@ import { UNINDEXED_KEY } from '#server/sync/keys.ts';
 import { CHANGES_OF_A_NUMBER, narrowChildren } from '#server/sync/narrow-children.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
-import { placeKey, WHOLE_RECORD } from '#server/sync/stored-record.ts';
+import { OWN_TIME, placeKey, WHOLE_RECORD } from '#server/sync/stored-record.ts';
 
 /** Changes that share one number: all of them are seen together or not at all. */
 export interface PendingCommit {
@@ -165,11 +165,16 @@ function createWriter(): Writer {
     const earlier = rows.get(key);
     const record = stamp(change, earlier?.data ?? null, commit.actorId, seq, ts);
     const isDeleted = action === 'delete';
+    const bringsStamps = change.keepsStamps && action === 'create';
     if (earlier === undefined && change.fieldRevBefore === null) newPlaces.add(key);
+    // A record that is deleted or restored has a time of the server's from then on.
+    const { [OWN_TIME]: ownTime, ...revs } = earlier?.field_rev ?? change.fieldRevBefore ?? {};
+    const known = action === 'update' && ownTime !== undefined ? { ...revs, [OWN_TIME]: ownTime } : revs;
     const fieldRev = {
-      ...(earlier?.field_rev ?? change.fieldRevBefore),
+      ...known,
       ...Object.fromEntries(groups.map((group) => [group, seq])),
       ...(action === 'update' ? {} : { [WHOLE_RECORD]: seq }),
+      ...(bringsStamps ? { [OWN_TIME]: toEpochMs(record.updatedAt) } : {}),
     };
     rows.set(key, {
       coll: definition.collection,
@@ -197,7 +202,7 @@ function createWriter(): Writer {
       keys_after: keysAfter,
       op_id: change.opId,
       device: commit.deviceId,
-      actor: commit.actorId,
+      actor: bringsStamps ? record.updatedBy : commit.actorId,
       ts,
     });
     for (const scopeKey of new Set([...keysBefore, ...keysAfter])) {

@@ -14,6 +14,8 @@ export interface StoredRecord {
 
 /** Group name under which a record's creation, deletion and restoring are numbered. */
 export const WHOLE_RECORD = '';
+/** Name under which a record that brought its own time of change keeps it, in milliseconds; no group has it. */
+export const OWN_TIME = '@';
 
 export interface Place {
   readonly coll: CollectionName;

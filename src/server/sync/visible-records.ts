@@ -10,6 +10,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { readMaskRules } from '#server/identity/read-rules.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { hiddenGroups } from '#server/sync/field-filter.ts';
+import { OWN_TIME, WHOLE_RECORD } from '#server/sync/stored-record.ts';
 import { createMasker } from '#server/sync/mask-values.ts';
 import { makeTokens, MissingTokens, readTokens } from '#server/sync/mask-tokens.ts';
 
@@ -73,13 +74,22 @@ async function addTokens(
   for (const [name, token] of await readTokens(session, tenantId, [...names])) tokens.set(name, token);
 }
 
-/** Number of the newest change of the record that this user notices. */
-function noticedRev(actor: Actor, { definition, record, fieldRev }: VisibleRow): number {
+interface Noticed {
+  readonly rev: number;
+  /** The change that time and author are told of; null: those of the record. */
+  readonly stampedBy: number | null;
+}
+
+/** The newest change of the record that this user notices. */
+function findNoticed(actor: Actor, { definition, record, fieldRev }: VisibleRow): Noticed {
   const hidden = hiddenGroups(actor.fields).find(({ kind }) => kind === definition.name)?.groups ?? [];
-  if (!hidden.some((group) => fieldRev[group] === record.rev)) return record.rev;
-  const noticed = Object.entries(fieldRev).filter(([group]) => !hidden.includes(group));
+  const revs = Object.entries(fieldRev).filter(([group]) => group !== OWN_TIME);
+  const newest = Math.max(0, ...revs.map(([, seq]) => seq));
   // A record that was stored before its creation was numbered: it is older than any change of it.
-  return Math.max(1, ...noticed.map(([, seq]) => seq));
+  const noticed = Math.max(1, ...revs.filter(([group]) => !hidden.includes(group)).map(([, seq]) => seq));
+  if (noticed >= newest) return { rev: record.rev, stampedBy: null };
+  // Whoever follows its parent gets another number, but keeps time and author.
+  return { rev: record.rev > newest ? record.rev : noticed, stampedBy: noticed };
 }
 
 interface StampRow {
@@ -89,8 +99,8 @@ interface StampRow {
 }
 
 async function stampRows(viewing: Viewing, rows: readonly VisibleRow[]): Promise<readonly VisibleRow[]> {
-  const revs = rows.map((row) => noticedRev(viewing.actor, row));
-  const older = revs.filter((rev, index) => rev !== rows[index]?.record.rev);
+  const noticed = rows.map((row) => findNoticed(viewing.actor, row));
+  const older = noticed.flatMap(({ stampedBy }) => (stampedBy === null ? [] : [stampedBy]));
   if (older.length === 0) return rows;
   const found = await viewing.session.query<StampRow>(
     'SELECT DISTINCT seq, ts, actor FROM change WHERE tenant = $1 AND seq = ANY($2::bigint[])',
@@ -98,11 +108,16 @@ async function stampRows(viewing: Viewing, rows: readonly VisibleRow[]): Promise
   );
   const stamps = new Map(found.map((row) => [row.seq, row]));
   return rows.map((row, index) => {
-    const rev = revs[index] ?? row.record.rev;
-    if (rev === row.record.rev) return row;
-    const stamp = stamps.get(rev);
+    const { rev, stampedBy } = noticed[index] ?? { rev: row.record.rev, stampedBy: null };
+    if (stampedBy === null) return row;
+    const stamp = stamps.get(stampedBy);
     const { createdAt, createdBy } = row.record;
-    const updatedAt = stamp === undefined ? createdAt : toInstant(stamp.ts);
-    return { ...row, record: { ...row.record, rev, updatedAt, updatedBy: stamp?.actor ?? createdBy } };
+    const ownTime = stampedBy === row.fieldRev[WHOLE_RECORD] ? row.fieldRev[OWN_TIME] : undefined;
+    const changedAt = stamp === undefined ? createdAt : toInstant(stamp.ts);
+    const updatedAt = ownTime === undefined ? changedAt : toInstant(ownTime);
+    return {
+      ...row,
+      record: { ...row.record, rev, updatedAt, updatedBy: stamp === undefined ? createdBy : stamp.actor },
+    };
   });
 }

@@ -234,6 +234,30 @@ describe.each(sqlEngines)('field rules on $name', (engine) => {
     expect(admin.store.get('accounts/a1')).toMatchObject({ description: 'CANARY-TEXT', website: 'acme.example' });
   });
 
+  it('SYNC-18 SYNC-22 a device reconciles by manifest what a rule took away, and then nothing more', async () => {
+    const world = await createSyncWorld(db);
+    const values = { ownerId: 'rep', email: 'canary@secret.example', phone: '+49 30 555000111' };
+    for (const id of ['c1', 'c2', 'c3']) await seed(world, 'contact', id, { name: id, ...values });
+    const rep = world.device('rep');
+    await rep.pullAll();
+    expect(rep.store.get('contacts/c1')).toMatchObject(values);
+    await register(world, 'contact.email', { maskType: 'tokenize' });
+    await govern(world, { 'contact.phone': 'hidden' });
+    await rep.reconcile(2);
+    await rep.pullAll();
+    const fresh = world.device('rep');
+    await fresh.pullAll();
+    expect(rep.store).toEqual(fresh.store);
+    expect(JSON.stringify([...rep.store])).not.toMatch(/canary|555000/);
+    // Changes of what is hidden make no fingerprint another one.
+    await world.device('admin').send({
+      entity: 'contact',
+      recordId: 'c2',
+      changes: [change('phone', '+49 30 555000111', '+49 30 555000222')],
+    });
+    expect(await rep.reconcile(2)).toMatchObject({ asked: [], removed: [] });
+  });
+
   it('SYNC-23 what happens to hidden fields alone changes no answer, no page, no revision and no time', async () => {
     const worlds = [await createSyncWorld(db), await createSyncWorld(db)] as const;
     const transcripts: string[] = [];
