@@ -1,18 +1,6 @@
-// What records said before an import changed them, packed for the records that keep it: compressed, because a large
-// import changes a hundred thousand records and every device of its owner holds them, and cut so that each part fits.
-import type { EntityName } from '#shared/entities/define-entity.ts';
-
-/** One field of one record. Undoing puts `before` back where `entered` still stands. */
-export interface FormerValue {
-  readonly entity: EntityName;
-  readonly id: string;
-  readonly field: string;
-  readonly before: unknown;
-  readonly entered: unknown;
-}
-
-/** Bytes of JSON in a part: as base64 still below what a record takes, should nothing of it compress. */
-const MOST_BYTES = 140_000;
+// Packs and unpacks the former values of an import for the records that keep them: a large import changes a hundred
+// thousand records, and every device of its owner holds what they said before.
+import { readPart, toParts, type FormerValue } from '#shared/import/former-values.ts';
 
 async function throughStream(bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformStream): Promise<Uint8Array> {
   const body = new Blob([bytes]).stream().pipeThrough<Uint8Array>(stream);
@@ -29,35 +17,19 @@ function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
 
-/** One text for each part. */
-export async function packFormerValues(values: readonly FormerValue[]): Promise<readonly string[]> {
-  const encoder = new TextEncoder();
-  const parts: string[][] = [];
-  let bytes = MOST_BYTES;
-  for (const { entity, id, field, before, entered } of values) {
-    const line = JSON.stringify([entity, id, field, before ?? null, entered ?? null]);
-    bytes += encoder.encode(line).length + 1;
-    if (bytes > MOST_BYTES) {
-      parts.push([]);
-      bytes = encoder.encode(line).length + 1;
-    }
-    parts.at(-1)?.push(line);
-  }
+/** Values of an `importPart` for each part. */
+export function packFormerValues(
+  values: readonly FormerValue[],
+): Promise<readonly { readonly formerValues: string; readonly recordIds: readonly string[] }[]> {
   return Promise.all(
-    parts.map(async (lines) =>
-      toBase64(await throughStream(encoder.encode(`[${lines.join()}]`), new CompressionStream('deflate-raw'))),
-    ),
+    toParts(values).map(async ({ text, recordIds }) => {
+      const packed = await throughStream(new TextEncoder().encode(text), new CompressionStream('deflate-raw'));
+      return { formerValues: toBase64(packed), recordIds };
+    }),
   );
 }
 
-export async function unpackFormerValues(text: string): Promise<readonly FormerValue[]> {
-  const bytes = await throughStream(fromBase64(text), new DecompressionStream('deflate-raw'));
-  const lines = JSON.parse(new TextDecoder().decode(bytes)) as readonly [
-    EntityName,
-    string,
-    string,
-    unknown,
-    unknown,
-  ][];
-  return lines.map(([entity, id, field, before, entered]) => ({ entity, id, field, before, entered }));
+export async function unpackFormerValues(packed: string): Promise<readonly FormerValue[]> {
+  const bytes = await throughStream(fromBase64(packed), new DecompressionStream('deflate-raw'));
+  return readPart(new TextDecoder().decode(bytes));
 }

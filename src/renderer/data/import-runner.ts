@@ -2,7 +2,7 @@
 // of the import, and what updated records said before is kept with each batch, in the same step: that is all undoing
 // needs, however large the import was and wherever it broke off.
 import type { DataRequests, ImportProgress, ImportRequest } from '#renderer/data/data-contract.ts';
-import { packFormerValues, type FormerValue } from '#renderer/data/former-values.ts';
+import { packFormerValues } from '#renderer/data/former-values.ts';
 import { createBatchContext, type BatchContext } from '#renderer/data/import-batch.ts';
 import { enterRow, previewImport, readImport } from '#renderer/data/import-rows.ts';
 import { undoImport } from '#renderer/data/import-undo.ts';
@@ -11,6 +11,7 @@ import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
 import type { SerialQueue } from '#renderer/data/serial-queue.ts';
 import { runCommand } from '#shared/entities/commands.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { FormerValue } from '#shared/import/former-values.ts';
 import type { ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -70,8 +71,8 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
     batch: BatchContext,
     former: readonly FormerValue[],
   ): Promise<void> {
-    for (const formerValues of await packFormerValues(former)) {
-      const input = { entity: 'importPart', values: { importId, formerValues } };
+    for (const part of await packFormerValues(former)) {
+      const input = { entity: 'importPart', values: { importId, ...part } };
       const result = await runCommand('createRecord', batch.context, input);
       if (!result.ok) throw result.error;
       batch.add(result.value.operations);

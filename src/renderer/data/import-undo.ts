@@ -2,13 +2,14 @@
 // changed get back what they said before. What somebody changed since is left alone; what may not be taken back by this
 // user any more is left and told.
 import { createBatchContext } from '#renderer/data/import-batch.ts';
-import { unpackFormerValues, type FormerValue } from '#renderer/data/former-values.ts';
+import { unpackFormerValues } from '#renderer/data/former-values.ts';
 import type { ProfileSession } from '#renderer/data/profile-session.ts';
 import type { SerialQueue } from '#renderer/data/serial-queue.ts';
 import { runCommand } from '#shared/entities/commands.ts';
 import { entityNames, type EntityName } from '#shared/entities/define-entity.ts';
 import { isAsLeft } from '#shared/entities/is-as-left.ts';
 import { entities } from '#shared/entities/registry.ts';
+import type { FormerValue } from '#shared/import/former-values.ts';
 import type { RowError } from '#shared/import/import-plan.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import { textOf } from '#shared/kernel/text-of.ts';

@@ -8,11 +8,13 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { rememberErasedEmails } from '#server/privacy/erased-emails.ts';
+import { forgetFormerValues } from '#server/privacy/forget-former-values.ts';
 import {
   emailsOf,
   findPerson,
   linksOf,
   readImportsNaming,
+  readPartsAbout,
   type FoundRecord,
   type PersonWish,
 } from '#server/privacy/find-person.ts';
@@ -54,12 +56,15 @@ export async function erasePerson(
   const ids = person.themselves.map(({ record }) => record.id);
   const emails = person.themselves.flatMap(emailsOf);
   const imports = await readImportsNaming(session, tenantId, emails);
+  const goneIds = gone.map(({ record }) => record.id);
+  const parts = await readPartsAbout(session, tenantId, goneIds);
   await rememberErasedEmails(session, tenantId, subject, emails);
   await remember(session, tenantId, subject, gone, eraser);
   const changes = [
     ...gone.map(toErasure),
     ...person.pointing.map((found) => toUnlinked(found, ids)),
     ...imports.map((found) => toChange(found, { rowErrors: null })),
+    ...parts.map((found) => toForgetting(found, goneIds)),
   ];
   const commits: PendingCommit[] = [];
   for (let from = 0; from < changes.length; from += CHANGES_OF_A_COMMIT) {
@@ -68,7 +73,6 @@ export async function erasePerson(
   }
   const { written } = await commitChanges(session, tenantId, eraser.nowMs, commits);
   await written;
-  const goneIds = gone.map(({ record }) => record.id);
   await scrubAnswers(session, tenantId, goneIds);
   await closeAccounts(session, tenantId, ids);
   await session.query(
@@ -161,6 +165,11 @@ function toChange(
     fieldRevBefore: fieldRev,
     keepsStamps: false,
   };
+}
+
+function toForgetting(found: FoundRecord, ids: readonly string[]): Change {
+  const values = forgetFormerValues(found.record, ids);
+  return values === null ? toErasure(found) : toChange(found, values);
 }
 
 /** Answers that may repeat what was typed keep what was decided and lose the words. */

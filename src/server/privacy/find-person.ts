@@ -185,6 +185,21 @@ export async function readImportsNaming(
   );
 }
 
+/** Parts of imports that keep what these records said before. */
+export function readPartsAbout(
+  session: SqlSession,
+  tenantId: TenantId,
+  ids: readonly string[],
+): Promise<readonly FoundRecord[]> {
+  return readWhere(
+    session,
+    tenantId,
+    `kind = 'importPart' AND json_typeof(data->'recordIds') = 'array'
+       AND EXISTS (SELECT FROM json_array_elements_text(data->'recordIds') AS e WHERE e = ANY($2::text[]))`,
+    [ids],
+  );
+}
+
 function readConflicts(
   session: SqlSession,
   tenantId: TenantId,

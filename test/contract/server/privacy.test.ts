@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { packFormerValues, unpackFormerValues } from '#renderer/data/former-values.ts';
 import type { PullItem, PullResponse, SessionGrant, Verdict } from '#shared/sync/messages.ts';
 import type { PersonExport } from '#shared/sync/privacy-messages.ts';
 import type { Change, Operation } from '#shared/sync/operation.ts';
@@ -199,6 +200,31 @@ describe.each(sqlEngines)('a person in the data on $name', (engine: SqlEngine) =
     expect(found.audit.length).toBeGreaterThan(4);
     const printed = JSON.parse(await run('admin', 'export-person', '--email', EMAIL)) as PersonExport;
     expect(printed.records).toHaveLength(found.records.length);
+  });
+
+  it('C10 IMP-08 what imports keep of an erased person goes, what they keep of others can still be taken back', async () => {
+    const value = (id: string) =>
+      ({ entity: 'contact', id, field: 'jobTitle', before: `Was ${id}`, entered: 'Boss' }) as const;
+    const [mixed, alone] = [
+      await packFormerValues([value('wil'), value('other')]),
+      await packFormerValues([value('wil')]),
+    ];
+    const job = { fileName: 'people.csv', entity: 'contact', state: 'done', ownerId: 'rene' };
+    const part = (values: object | undefined) =>
+      changesFor('importPart', { importId: 'job', ownerId: 'rene', ...values });
+    const verdicts = await push(rene, [
+      operation(rene, 'create', 'importJob', 'job', changesFor('importJob', job)),
+      operation(rene, 'create', 'importPart', 'mixed', part(mixed[0])),
+      operation(rene, 'create', 'importPart', 'alone', part(alone[0])),
+    ]);
+    expect(codesOf(verdicts)).toEqual(['applied', 'applied', 'applied']);
+    const before = await pull(rene, null);
+    expect((await ask(ada, 'erase')).status).toBe(200);
+    const page = await pull(rene, before.token);
+    expect(placesOf(page.items, 'del')).toContain('reports/alone');
+    const kept = page.items.flatMap((item) => (item.t === 'put' && item.record['id'] === 'mixed' ? [item.record] : []));
+    expect(kept[0]?.['recordIds']).toEqual(['other']);
+    expect(await unpackFormerValues(String(kept[0]?.['formerValues']))).toEqual([value('other')]);
   });
 
   it('C10 SYNC-52 an erased person is gone everywhere, every device hears of it, and nobody brings them back', async () => {

@@ -34,9 +34,10 @@ describe.each(sqlEngines)('former values of an import on $name', (engine) => {
       before: `Text ${index * 7919}`.repeat(20),
       entered: null,
     }));
-    const [formerValues = ''] = await packFormerValues(values);
+    const [packed] = await packFormerValues(values);
+    if (packed === undefined) throw new Error('nothing was packed');
     const job = { fileName: 'firms.csv', entity: 'account', state: 'running', ownerId: 'rep' };
-    const part = { importId: 'job', formerValues, ownerId: 'rep' };
+    const part = { importId: 'job', ...packed, ownerId: 'rep' };
     const { verdicts } = await laptop.push([
       laptop.operation({ kind: 'create', entity: 'importJob', recordId: 'job', changes: changesFor('importJob', job) }),
       laptop.operation({
@@ -50,7 +51,7 @@ describe.each(sqlEngines)('former values of an import on $name', (engine) => {
     for (const device of [desktop, colleague, viewer]) await device.pullAll();
     const kept = desktop.store.get('reports/p1')?.['formerValues'];
     expect(await unpackFormerValues(String(kept))).toEqual(
-      values.slice(0, (await unpackFormerValues(formerValues)).length),
+      values.slice(0, (await unpackFormerValues(packed.formerValues)).length),
     );
     expect([colleague, viewer].map(({ store }) => store.has('reports/p1'))).toEqual([false, false]);
 

@@ -14,10 +14,12 @@ export const importPart = defineEntity({
   audience: 'owner',
   fields: {
     importId: { type: 'reference', to: 'importJob', label: 'Import', required: true, indexed: true },
-    /** Packed; see renderer/data/former-values.ts. */
+    /** Whose former values these are: what an erasure looks for. */
+    recordIds: { type: 'json', label: 'Records', required: true, noisy: true },
+    /** Compressed; see shared/import/former-values.ts. */
     formerValues: { type: 'longText', label: 'Former values', required: true, maxLength: 200_000, noisy: true },
     ...ownershipFields,
   },
-  mergePolicies: { owner: 'manual', importId: 'immutable', formerValues: 'immutable' },
+  mergePolicies: { owner: 'manual', importId: 'immutable', recordIds: 'immutable', formerValues: 'immutable' },
 });
 export type ImportPart = RecordOf<typeof importPart>;

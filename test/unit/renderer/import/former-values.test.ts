@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packFormerValues, unpackFormerValues, type FormerValue } from '#renderer/data/former-values.ts';
+import { packFormerValues, unpackFormerValues } from '#renderer/data/former-values.ts';
+import { forgetFormerValues } from '#server/privacy/forget-former-values.ts';
 import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
+import type { FormerValue } from '#shared/import/former-values.ts';
 import { propertyRuns } from '#test/support/sample-entities.ts';
 
 const value = (id: string, before: unknown, entered: unknown): FormerValue => ({
@@ -13,8 +15,10 @@ const value = (id: string, before: unknown, entered: unknown): FormerValue => ({
   entered,
 });
 
-async function unpackAll(parts: readonly string[]): Promise<readonly FormerValue[]> {
-  return (await Promise.all(parts.map((part) => unpackFormerValues(part)))).flat();
+type Parts = Awaited<ReturnType<typeof packFormerValues>>;
+
+async function unpackAll(parts: Parts): Promise<readonly FormerValue[]> {
+  return (await Promise.all(parts.map(({ formerValues }) => unpackFormerValues(formerValues)))).flat();
 }
 
 test('IMP-08 former values come back exactly as they were packed, whatever stood in them', async () => {
@@ -35,8 +39,8 @@ test('IMP-08 every part fits into a record, also when nothing of it compresses',
   const values = Array.from({ length: 30 }, (_, index) => value(String(index), noise(index), noise(index + 100)));
   const parts = await packFormerValues(values);
   expect(parts.length).toBeGreaterThan(3);
-  for (const formerValues of parts) {
-    const record = { id: 'part', kind: 'importPart', rev: 0, importId: 'import', formerValues };
+  for (const part of parts) {
+    const record = { id: 'part', kind: 'importPart', rev: 0, importId: 'import', ...part };
     expect(validateRecord(importPart, record)).toEqual([]);
   }
   expect(await unpackAll(parts)).toEqual(values);
@@ -44,4 +48,13 @@ test('IMP-08 every part fits into a record, also when nothing of it compresses',
 
 test('IMP-08 nothing changed, nothing kept', async () => {
   expect(await packFormerValues([])).toEqual([]);
+});
+
+test('SYNC-52 what an import keeps of an erased person goes, what it keeps of others stays', async () => {
+  const values = ['ann', 'bob', 'ann'].map((id, index) => value(id, `Was ${id} ${index}`, `Is ${id} ${index}`));
+  const [part] = await packFormerValues(values);
+  const forgotten = forgetFormerValues({ ...part }, ['ann']);
+  expect(forgotten?.recordIds).toEqual(['bob']);
+  expect(await unpackFormerValues(forgotten?.formerValues ?? '')).toEqual([values[1]]);
+  expect(forgetFormerValues({ ...part }, ['ann', 'bob'])).toBe(null);
 });
