@@ -144,6 +144,8 @@ const userRightsSentences: Readonly<Record<UserRightsRefusal['reason'], string>>
   ownRights: 'Nobody can change the own rights; ask another administrator.',
   ownUser: 'Nobody can delete the own user, so that an administrator always remains; ask another administrator.',
   superAdmin: 'Only a super administrator can make somebody a super administrator, or change the rights of one.',
+  outranks: 'This person may do more than you; an administrator decides over their rights.',
+  grantsMore: 'You can give only rights that you hold yourself, and only as far as you reach.',
 };
 
 function judgeUserRights({ actor, action, definition, before, after }: AccessQuestion, touched: readonly string[]) {

@@ -1,6 +1,6 @@
-import type { Actor, RoleName } from '#shared/access/actor.ts';
+import type { Actor } from '#shared/access/actor.ts';
 import { can } from '#shared/access/can.ts';
-import { recordScopeOf } from '#shared/access/roles.ts';
+import { isBuiltInRole, recordScopeOf } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 
 /**
@@ -14,7 +14,10 @@ export function isPossibleOwner(
   person: AnyRecord,
 ): boolean {
   if (person['isActive'] === false) return false;
-  if (recordScopeOf(person['role'] as RoleName, definition.name, 'update') === 'none') return false;
+  // What a custom role may, only the server knows for every reader; a built-in one is known everywhere.
+  const { role } = person;
+  if (typeof role === 'string' && isBuiltInRole(role) && recordScopeOf(role, definition.name, 'update') === 'none')
+    return false;
   // A record moves to the team of its owner.
   const after = { ...record, ownerId: person.id, teamId: person.teamId ?? null };
   return can({ actor, action: 'update', definition, before: record, after, groups: ['owner'] }).ok;

@@ -25,6 +25,8 @@ export const refusalReasons = [
   'ownRights',
   'ownUser',
   'superAdmin',
+  /** The person it is about may do more than the one who asks. */
+  'outranks',
   /** About a role: it cannot be changed, or it would give more than its author has. */
   'builtInRole',
   'grantsMore',

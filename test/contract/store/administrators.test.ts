@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { builtInRoles, permissionsOf } from '#shared/access/roles.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
@@ -55,6 +56,30 @@ describe.each(sqlEngines)('administrators on $name', (engine) => {
     const remove = (recordId: string) => admin.send({ kind: 'delete', entity: 'user', recordId, baseRev });
     expect(await remove('second-admin')).toMatchObject({ status: 'applied' });
     expect(await remove('admin')).toMatchObject({ status: 'rejected', code: 'action_forbidden' });
+  });
+
+  it('PER-02 a custom role that manages users makes no administrator and takes none over', async () => {
+    const world = await createSyncWorld(db);
+    const admin = world.device('admin');
+    const permissions = [...permissionsOf('sales_rep'), 'user.create', 'user.update', 'org.manage_users'];
+    const scopes = { ...builtInRoles.sales_rep.scopes, user: builtInRoles.org_admin.scopes.user };
+    const desk = { name: 'Help desk', basedOn: 'sales_rep', permissions, scopes, ownerId: 'admin' };
+    const role = { kind: 'create', entity: 'role', recordId: 'help-desk', changes: changesFor('role', desk) } as const;
+    expect(await admin.send(role)).toMatchObject({ status: 'applied' });
+    const given = { entity: 'user', recordId: 'colleague', changes: [change('role', 'sales_rep', 'help-desk')] };
+    expect(await admin.send(given)).toMatchObject({ status: 'applied' });
+    const person = world.device('colleague');
+    const patch = (recordId: string, group: string, base: unknown, to: unknown) =>
+      person.send({ entity: 'user', recordId, changes: [change(group, base, to)] });
+    expect(await patch('rep', 'role', 'sales_rep', 'org_admin')).toMatchObject({ code: 'field_forbidden' });
+    expect(await patch('second-admin', 'isActive', true, false)).toMatchObject({ code: 'field_forbidden' });
+    const email = 'second-admin@example.com';
+    expect(await patch('second-admin', 'email', email, 'mine@example.com')).toMatchObject({ code: 'field_forbidden' });
+    const values = { name: 'Eve', email: 'eve@example.com', role: 'org_admin', isActive: true, ownerId: 'colleague' };
+    expect(
+      await person.send({ kind: 'create', entity: 'user', recordId: 'eve', changes: changesFor('user', values) }),
+    ).toMatchObject({ status: 'rejected', code: 'action_forbidden' });
+    expect(await patch('rep', 'isActive', true, false)).toMatchObject({ status: 'applied' });
   });
 
   it('IDT-04 one new address goes to one user, also within one push', async () => {

@@ -12,6 +12,7 @@ const people = (
     ['otto', 'sales_rep', 'south', true],
     ['gone', 'sales_rep', 'north', false],
     ['vera', 'viewer', 'north', true],
+    ['cora', 'a-custom-role', 'north', true],
   ] as const
 ).map(([id, role, teamId, isActive]) => createRecord({ kind: 'user', id, role, teamId, isActive, ownerId: id }));
 
@@ -21,8 +22,8 @@ function offered(role: RoleName, record = deal, parts: Partial<Actor> = {}): rea
 }
 
 it('PER-11 a record is offered to whom can() would let it go, and who works with such records', () => {
-  expect(offered('manager')).toEqual(['me', 'anna', 'otto']);
-  expect(offered('org_admin')).toEqual(['me', 'anna', 'otto']);
+  expect(offered('manager')).toEqual(['me', 'anna', 'otto', 'cora']);
+  expect(offered('org_admin')).toEqual(['me', 'anna', 'otto', 'cora']);
 });
 
 it('PER-08 a representative is offered nobody but the present owner', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { roleNames, type Actor, type RoleName } from '#shared/access/actor.ts';
 import { can } from '#shared/access/can.ts';
-import type { RecordAction } from '#shared/access/roles.ts';
+import { builtInRoles, permissionsOf, type RecordAction } from '#shared/access/roles.ts';
 import { SIGN_IN_GROUP } from '#shared/access/user-rights.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -76,6 +76,41 @@ describe('everybody', () => {
       can({ actor, action: 'update', definition: entities.user, before, after: null, groups: [SIGN_IN_GROUP] }).ok;
     expect(roleNames.filter((role) => may(as(role), user('anna', 'sales_rep')))).toEqual(['super_admin', 'org_admin']);
     expect(roleNames.filter((role) => may(as(role), user('me', role)))).toEqual([]);
+  });
+});
+
+describe('a custom role that reaches all users', () => {
+  /** May change and create users and reset their passwords, and works like a sales representative otherwise. */
+  const desk = createActor('sales_rep', {
+    role: 'help-desk',
+    permissions: [...permissionsOf('sales_rep'), 'user.create', 'user.update', 'user.delete', 'org.manage_users'],
+    scopes: { ...builtInRoles.sales_rep.scopes, user: builtInRoles.org_admin.scopes.user ?? {} },
+  });
+  const password = (before: AnyRecord): boolean =>
+    can({ actor: desk, action: 'update', definition: entities.user, before, after: null, groups: [SIGN_IN_GROUP] }).ok;
+
+  it('PER-02 makes nobody more than it is itself, neither with a new user nor with an old one', () => {
+    for (const role of ['org_admin', 'manager', 'another-custom-role', 'super_admin']) {
+      expect(ask(desk, 'create', null, { role, ownerId: 'me' }), role).toBe('action_forbidden');
+      expect(ask(desk, 'update', user('anna', 'sales_rep'), { role }), role).toBe('field_forbidden');
+    }
+    expect(ask(desk, 'create', null, { role: 'sales_rep', ownerId: 'me' })).toBe('ok');
+    expect(ask(desk, 'update', user('anna', 'sales_rep'), { role: 'help-desk' })).toBe('ok');
+    // A viewer reads what this role does not.
+    expect(ask(desk, 'update', user('anna', 'sales_rep'), { role: 'viewer' })).toBe('field_forbidden');
+  });
+
+  it('PER-02 decides over nobody who may more: not over the password, the address, the activity or the record', () => {
+    for (const role of ['org_admin', 'manager'] as const) {
+      const target = user('ada', role);
+      expect(password(target)).toBe(false);
+      for (const values of [{ isActive: false }, { email: 'mine@example.com' }, { role: 'viewer' }])
+        expect(ask(desk, 'update', target, values)).toBe('field_forbidden');
+      expect(ask(desk, 'delete', target)).toBe('action_forbidden');
+      expect(ask(desk, 'update', target, { phone: '+49 30 1' })).toBe('ok');
+    }
+    expect(password(user('anna', 'sales_rep'))).toBe(true);
+    expect(ask(desk, 'update', user('anna', 'sales_rep'), { isActive: false })).toBe('ok');
   });
 });
 
