@@ -22,10 +22,11 @@ async function editOnPage(deal: LocalRecord, field: string, label: string, text:
   await page.locator('dd form').getByLabel(label).first().fill(text);
 }
 
+/** An empty field is absent in a record that never had it, and null in one where it was taken back. */
 function waitForValue(deal: LocalRecord, field: string, value: unknown): Promise<true> {
   return waitFor(`${field} is ${JSON.stringify(value)}`, async () => {
     const record = await readRecord(device.page, 'deal', deal.id);
-    return record?.[field] === value ? (true as const) : null;
+    return record && (record[field] ?? null) === (value ?? null) ? (true as const) : null;
   });
 }
 
