@@ -30,14 +30,21 @@ function hashOf(value: unknown): string {
 }
 
 /** What makes two operations the same: everything but the values that were on the screen, which a device may have to forget. */
-export function hashOperation(operation: Operation): string {
+function hashOperation(operation: Operation): string {
   const { withoutBase: _withoutBase, changes, ...rest } = operation;
   return hashOf({ ...rest, changes: changes.map(({ base: _base, ...change }) => change) });
 }
 
-/** Is this the operation that was answered? Results of older servers were kept under a hash of everything. */
-export function isSameOperation(bodyHash: string, operation: Operation): boolean {
-  return bodyHash === hashOperation(operation) || bodyHash === hashOf(operation);
+export function hashOperations(operations: readonly Operation[]): ReadonlyMap<Operation, string> {
+  return new Map(operations.map((operation) => [operation, hashOperation(operation)]));
+}
+
+/**
+ * Is this the operation that was answered? `hash`: of the operation, from hashOperations. Results of older servers were
+ * kept under a hash of everything.
+ */
+export function isSameOperation(bodyHash: string, operation: Operation, hash: string): boolean {
+  return bodyHash === hash || bodyHash === hashOf(operation);
 }
 
 /** Results of these operations and of those they depend on, by device and id. */

@@ -19,7 +19,6 @@ import { lockDevices } from '#server/sync/devices.ts';
 import type { Settled } from '#server/sync/group-commit.ts';
 import { judgeBatch, type Answer } from '#server/sync/judge-batch.ts';
 import {
-  hashOperation,
   isSameOperation,
   readKnownResults,
   writeResults,
@@ -34,6 +33,8 @@ export interface PendingPush {
   readonly actor: Actor;
   readonly deviceId: string;
   readonly operations: readonly Operation[];
+  /** From hashOperations: made before the transaction, in which others wait. */
+  readonly hashes: ReadonlyMap<Operation, string>;
 }
 
 interface Ports {
@@ -47,7 +48,6 @@ interface Ports {
 interface Turn {
   readonly push: PendingPush;
   readonly known: ReadonlyMap<string, KnownResult>;
-  readonly hashes: ReadonlyMap<Operation, string>;
   readonly reused: ReadonlySet<string>;
   readonly groups: readonly (readonly Answer[])[];
 }
@@ -123,7 +123,6 @@ function judge(
   lastOpNos: ReadonlyMap<string, number>,
 ): { readonly turn: Turn; readonly state: BatchState } {
   const { actor, deviceId, operations } = push;
-  const hashes = new Map(operations.map((operation) => [operation, hashOperation(operation)]));
   const fresh = uniqueById(operations.filter((operation) => !known.has(operation.opId)));
   const { inOrder, reused } = checkOrder(fresh, lastOpNos.get(deviceId) ?? 0);
   const judged = judgeBatch({
@@ -135,7 +134,7 @@ function judge(
     known,
     operations: inOrder,
   });
-  return { turn: { push, known, hashes, reused, groups: judged.groups }, state: judged.state };
+  return { turn: { push, known, reused, groups: judged.groups }, state: judged.state };
 }
 
 async function commitTurns(
@@ -178,8 +177,9 @@ function toResponse(
     answers.set(operation.opId, { bodyHash, userId, verdict });
   const verdicts = push.operations.map((operation, index) => {
     const answer = reused.has(operation.opId) ? undefined : answers.get(operation.opId);
+    const hash = push.hashes.get(operation) ?? '';
     const isSame =
-      answer !== undefined && isSameOperation(answer.bodyHash, operation) && answer.userId === push.actor.userId;
+      answer !== undefined && isSameOperation(answer.bodyHash, operation, hash) && answer.userId === push.actor.userId;
     return isSame ? withRecord(answer.verdict, records[index] ?? null) : opReuse(operation);
   });
   return { verdicts, serverTime: toInstant(nowMs) };
@@ -222,7 +222,7 @@ function changesOf({ operation, judgement }: Answer): PendingCommit['changes'] {
 }
 
 /** `seqs` gives the next number to each group of answers that changed something. */
-function toResultRows({ groups, push, hashes }: Turn, seqs: Iterator<number>, headSeq: number): readonly ResultRow[] {
+function toResultRows({ groups, push }: Turn, seqs: Iterator<number>, headSeq: number): readonly ResultRow[] {
   return groups.flatMap((answers) => {
     const hasChanges = answers.some((answer) => changesOf(answer).length > 0);
     const next = hasChanges ? seqs.next() : null;
@@ -231,7 +231,7 @@ function toResultRows({ groups, push, hashes }: Turn, seqs: Iterator<number>, he
       deviceId: push.deviceId,
       userId: push.actor.userId,
       operation: answer.operation,
-      bodyHash: hashes.get(answer.operation) ?? '',
+      bodyHash: push.hashes.get(answer.operation) ?? '',
       verdict: toVerdict(answer, seq),
       seq: answer.judgement.kind === 'accepted' ? seq : null,
       groups: changesOf(answer).flatMap((change) => change.groups),

@@ -11,6 +11,7 @@ import type { SqlDatabase } from '#server/store/database.ts';
 import { isRetryableSqlError } from '#server/store/sql-error.ts';
 import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { createGroupCommit, type Settled } from '#server/sync/group-commit.ts';
+import { hashOperations } from '#server/sync/op-results.ts';
 import { pushTogether, type PendingPush } from '#server/sync/push-together.ts';
 import { scopeChangedSince } from '#server/sync/reach.ts';
 
@@ -35,7 +36,8 @@ export async function pushOperationsJson(
   request: PushRequest,
 ): Promise<string> {
   if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.db, actor, request.epoch);
-  return queueOf(deps, actor.tenantId)({ actor, deviceId, operations: request.ops });
+  const hashes = hashOperations(request.ops);
+  return queueOf(deps, actor.tenantId)({ actor, deviceId, operations: request.ops, hashes });
 }
 
 /** The same answer as an object. */

@@ -5,6 +5,7 @@ import { seedRecords } from '#server/sync/apply-records.ts';
 import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 import { continueFollowing } from '#server/sync/follow-queue.ts';
 import { readMaskSecret } from '#server/sync/mask-values.ts';
+import { hashOperations } from '#server/sync/op-results.ts';
 import { pushTogether } from '#server/sync/push-together.ts';
 import { create, give, idsOn, share, unshare } from '#test/support/scope-operations.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
@@ -186,7 +187,7 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     const pushes = [
       { actor: await world.actorOf('admin'), deviceId: admin.id, operations: [move] },
       { actor: await world.actorOf('rep'), deviceId: rep.id, operations: late },
-    ];
+    ].map((push) => ({ ...push, hashes: hashOperations(push.operations) }));
     const ports = { ...world.deps, maskSecret: await readMaskSecret(db) };
     const answers = await db.inTenant(world.tenantId, (session) =>
       pushTogether(session, ports, world.tenantId, pushes),
