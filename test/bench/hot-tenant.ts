@@ -6,7 +6,7 @@ import { median, type Figure } from '#test/bench/figure.ts';
 import { findPostgresBinaries, startPostgres } from '#test/support/start-postgres.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { createSyncWorld, seededRecord, type SyncWorld, type TestDevice } from '#test/support/sync-world.ts';
-import { seedRecords } from '#server/sync/apply-records.ts';
+import { seedInto } from '#server/sync/apply-records.ts';
 
 const WRITERS = 16;
 const RECORDS_OF_A_WRITER = 200;
@@ -88,7 +88,7 @@ async function seedContacts(world: SyncWorld): Promise<void> {
     const id = `contact-${String(Math.floor(index / RECORDS_OF_A_WRITER))}-${String(index % RECORDS_OF_A_WRITER)}`;
     return seededRecord('contact', id, { name: `Person ${String(index)}`, ownerId: 'rep', teamId: 'north' });
   });
-  await seedRecords(world.deps.db, world.tenantId, records, world.deps.clock);
+  await seedInto(world.deps.store, world.tenantId, records, world.deps.clock);
 }
 
 /** Follows the log while `work` runs; answers how many of the numbers it was told of had not been delivered in order. */

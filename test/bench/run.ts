@@ -15,6 +15,7 @@ import { rendererMemory } from '#test/bench/renderer-memory.ts';
 import { scaling } from '#test/bench/scaling.ts';
 import { search } from '#test/bench/search.ts';
 import { serverPull } from '#test/bench/server-pull.ts';
+import { simEvents } from '#test/bench/sim-events.ts';
 import { stopCompanies } from '#test/bench/shared-company.ts';
 import { sockets } from '#test/bench/sockets.ts';
 
@@ -32,6 +33,7 @@ const figures: readonly Figure[] = [
   serverPull,
   sockets,
   ...bytesFigures,
+  simEvents,
 ];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -9,6 +9,7 @@ import { openDatabase } from '#server/store/open-database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import { pullPageJson } from '#server/sync/pull.ts';
+import { createSqlSyncStore } from '#server/sync/sql/sql-sync-store.ts';
 import type { PullResponse } from '#shared/sync/messages.ts';
 
 const DEALS = 100_000;
@@ -33,7 +34,8 @@ async function measureEngine(engine: SqlEngine): Promise<Measured> {
     await seedRecords(db, tenantId, records);
     const loaded = await loadActor(db, tenantId, manager.id as UserId);
     if (loaded === null) throw new Error('the manager is active');
-    const deps = { db, clock: { now: () => Date.now() }, createId: () => crypto.randomUUID() };
+    const store = createSqlSyncStore(db);
+    const deps = { store, clock: { now: () => Date.now() }, createId: () => crypto.randomUUID() };
     const rates: number[] = [];
     let count = 0;
     const before = process.cpuUsage();

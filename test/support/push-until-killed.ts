@@ -5,6 +5,7 @@ import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { pushOperations } from '#server/sync/push.ts';
+import { createSqlSyncStore } from '#server/sync/sql/sql-sync-store.ts';
 
 const [dataDir = '', tenant = '', deviceId = '', first = '1'] = process.argv.slice(2);
 const tenantId = tenant as TenantId;
@@ -14,7 +15,7 @@ if (loaded === null) throw new Error('There is no user rep.');
 const { actor } = loaded;
 let lastId = 0;
 const deps = {
-  db,
+  store: createSqlSyncStore(db),
   clock: { now: () => Date.now() },
   createId: () => {
     lastId += 1;

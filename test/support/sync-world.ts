@@ -25,6 +25,7 @@ import { bodiesJson } from '#server/sync/bodies.ts';
 import { manifestPage } from '#server/sync/manifest.ts';
 import { pullPage } from '#server/sync/pull.ts';
 import { pushOperations, type SyncDependencies } from '#server/sync/push.ts';
+import { createSqlSyncStore } from '#server/sync/sql/sql-sync-store.ts';
 import { compareManifest } from '#test/support/compare-manifest.ts';
 
 export const STARTED_AT_MS = Date.parse('2026-03-02T08:00:00.000Z');
@@ -112,7 +113,8 @@ export function changesFor(entity: EntityName, values: Readonly<Record<string, u
 export async function createSyncWorld(db: SqlDatabase): Promise<SyncWorld> {
   const tenantId = `tenant-${randomUUID()}` as TenantId;
   const clock = { nowMs: STARTED_AT_MS };
-  const deps: SyncDependencies = { db, clock: { now: () => clock.nowMs }, createId: () => randomUUID() };
+  const store = createSqlSyncStore(db);
+  const deps: SyncDependencies = { store, clock: { now: () => clock.nowMs }, createId: () => randomUUID() };
   await createTenant(db, tenantId, 'Test company', clock.nowMs);
   await seedRecords(
     db,

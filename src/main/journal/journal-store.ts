@@ -43,8 +43,8 @@ export interface JournalDamage {
   readonly setAsideAs: string | null;
 }
 
+/** Rows in memory, and the writers that make them durable: what a transaction ran is on the disk when it returns, or none of it. */
 export interface JournalStore {
-  readonly db: DatabaseSync;
   readonly entries: Map<number, Entry>;
   readonly attention: Map<string, AttentionItem>;
   readonly damage: JournalDamage;
@@ -64,6 +64,8 @@ export interface JournalStore {
   deleteHistory(opNo: number): void;
   /** Takes what was deleted or replaced off the disk. */
   eraseFormerRows(): void;
+  transaction<Value>(work: () => Value): Value;
+  close(): void;
 }
 
 const FIRST = { nextOpNo: 1, firstOpNo: 1, done: [] };
@@ -212,7 +214,8 @@ function renumber(settled: Settled, deviceId: string): Settled {
   return { state: { ...FIRST, deviceId, nextOpNo: opNo }, entries, attention: settled.attention };
 }
 
-function settle(rows: JournalRows, options: JournalOptions): Settled {
+/** What a journal goes on with after its rows were read, damaged or not. */
+export function settle(rows: JournalRows, options: Pick<JournalOptions, 'clock' | 'createId' | 'deviceId'>): Settled {
   const nowIso = toInstant(options.clock.now());
   if (rows.state === null) return showEverything(rows, options.deviceId, nowIso);
   const repair = planRepair(rows, rows.state, options.createId, nowIso);
@@ -254,9 +257,10 @@ export function openJournalStore(options: JournalOptions): JournalStore {
     settled.attention.size === rows.attention.size;
   if (!isAsRead) writeSettled(db, sealer, settled, rows, options.clock.now());
   return {
-    db,
     ...settled,
     damage: { quarantinedCount: rows.damaged.length, isNumberingLost: rows.state === null, setAsideAs },
     ...createWriters(db, sealer),
+    transaction: (work) => runTransaction(db, work),
+    close: () => db.close(),
   };
 }

@@ -12,7 +12,6 @@ import {
   type Operation,
   type OperationDraft,
 } from '#shared/sync/operation.ts';
-import { runTransaction } from '#main/journal/journal-file.ts';
 import {
   openJournalStore,
   type JournalDamage,
@@ -130,8 +129,14 @@ function chooseBatch(store: JournalStore, limit: number, afterOpNo: number): Ope
 
 /** Opens or creates a journal. Damage never stops it: see `damage`. Throws `too_old_protocol` for a file of a newer Outpost. */
 export function openJournal(options: JournalOptions): Journal {
-  const { clock, createId } = options;
-  const store = openJournalStore(options);
+  return createJournal(openJournalStore(options), options);
+}
+
+/** The journal over rows that are open already. */
+export function createJournal(
+  store: JournalStore,
+  { clock, createId }: Pick<JournalOptions, 'clock' | 'createId'>,
+): Journal {
   const nowIso = (): string => toInstant(clock.now());
   store.pruneHistory(clock.now() - HISTORY_KEPT_MS);
 
@@ -143,7 +148,7 @@ export function openJournal(options: JournalOptions): Journal {
   }
 
   function insertAll(operations: readonly Operation[], nextOpNo: number): void {
-    runTransaction(store.db, () => {
+    store.transaction(() => {
       for (const operation of operations) store.writeOperation(operation);
       store.writeState({ ...store.state, nextOpNo });
     });
@@ -191,7 +196,7 @@ export function openJournal(options: JournalOptions): Journal {
     storeVerdicts(verdicts) {
       const seen = new Set<string>();
       const fresh = verdicts.filter(({ opId }) => !seen.has(opId) && seen.add(opId));
-      const remember = runTransaction(store.db, () => fresh.map(storeOne));
+      const remember = store.transaction(() => fresh.map(storeOne));
       for (const change of remember) change?.();
     },
     undelivered: () => [...store.entries.values()].flatMap((entry) => (entry.verdict === null ? [] : [entry.verdict])),
@@ -203,7 +208,7 @@ export function openJournal(options: JournalOptions): Journal {
       if (done.length === 0) return;
       const gone = new Set(done.map((entry) => entry.operation.opNo));
       const state = withoutNumbers(store.state, gone);
-      runTransaction(store.db, () => {
+      store.transaction(() => {
         for (const opNo of gone) store.deleteOperation(opNo);
         store.writeState(state);
       });
@@ -224,7 +229,7 @@ export function openJournal(options: JournalOptions): Journal {
         causedBy: null,
       };
       const replacement = createVoid(opNo, createId(), nowIso());
-      runTransaction(store.db, () => {
+      store.transaction(() => {
         store.writeOperation(replacement);
         store.writeAttention(item);
       });
@@ -234,7 +239,7 @@ export function openJournal(options: JournalOptions): Journal {
     attention: () => [...store.attention.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
     discard(id) {
       if (!store.attention.has(id)) return;
-      runTransaction(store.db, () => store.moveToDiscarded(id, clock.now()));
+      store.transaction(() => store.moveToDiscarded(id, clock.now()));
       store.attention.delete(id);
     },
     counts() {
@@ -244,6 +249,6 @@ export function openJournal(options: JournalOptions): Journal {
       return { pending, attention: store.attention.size };
     },
     sweep: createSweep(store, clock, createId),
-    close: () => store.db.close(),
+    close: () => store.close(),
   };
 }

@@ -12,7 +12,6 @@ import {
   withoutRecord,
   type RecordPlace,
 } from '#main/journal/forget.ts';
-import { runTransaction } from '#main/journal/journal-file.ts';
 import type { JournalStore } from '#main/journal/journal-store.ts';
 import type { Entry } from '#main/journal/read-rows.ts';
 import { createVoid } from '#main/journal/repair.ts';
@@ -53,7 +52,7 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
       const next = nextEntry(entry);
       return next === entry ? [] : [[opNo, next] as const];
     });
-    runTransaction(store.db, () => {
+    store.transaction(() => {
       for (const [, { operation, verdict }] of changed) {
         store.writeOperation(operation);
         if (verdict !== null) store.writeVerdict(verdict);
@@ -138,7 +137,7 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
     setDue(isDue) {
       if ((store.state.isSweepDue === true) === isDue) return;
       const state = { ...store.state, isSweepDue: isDue };
-      runTransaction(store.db, () => store.writeState(state));
+      store.transaction(() => store.writeState(state));
       store.state = state;
     },
     resendAfter(lastOpNo) {
@@ -151,7 +150,7 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
       const nowIso = toInstant(clock.now());
       const again = missing.map((opNo) => lines.get(opNo) ?? createVoid(opNo, createId(), nowIso));
       const state = { ...store.state, firstOpNo: lastOpNo + 1, done: [] };
-      runTransaction(store.db, () => {
+      store.transaction(() => {
         for (const operation of again) {
           store.writeOperation(operation);
           store.deleteHistory(operation.opNo);

@@ -13,7 +13,7 @@ import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
 import type { ConnectLive, LiveSocket } from '#main/sync/live-socket.ts';
 import { createPageAhead } from '#main/sync/page-ahead.ts';
-import { createPusher } from '#main/sync/pusher.ts';
+import { createPusher, type NextTurn } from '#main/sync/pusher.ts';
 import { dropOf, reactionTo, retryAfterOf } from '#main/sync/read-refusal.ts';
 import { findDrift, type Drift } from '#main/sync/find-drift.ts';
 import { createReconciler, type ManifestStep } from '#main/sync/reconciler.ts';
@@ -27,13 +27,15 @@ const PERSIST_INTERVAL_MS = 60_000;
 const PAGE_ITEMS = 2_000;
 
 export interface EngineDeps {
-  readonly client: ServerClient;
+  readonly client: Pick<ServerClient, 'pull' | 'push' | 'manifest' | 'bodies' | 'wake'>;
   readonly host: HostLink;
   readonly connectLive: ConnectLive;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   /** Uniform in [0, 1), to spread delays. */
   readonly draw: () => number;
+  /** Default: the next turn of the event loop. */
+  readonly nextTurn?: NextTurn;
   readonly isNetworkUp: boolean;
   readonly onStatus: (status: SyncStatus) => void;
   readonly onAttention: (count: number) => void;
@@ -79,7 +81,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** The manifest is being read, and its place in the data host is a good one. */
   let isManifestBegun = false;
   const ahead = createPageAhead();
-  const pusher = createPusher(client);
+  const pusher = createPusher(client, deps.nextTurn);
   const reconciler = createReconciler(client, host);
   let timer: { cancel(): void } | null = null;
   let live: LiveSocket | null = null;
@@ -207,7 +209,7 @@ export function createEngine(deps: EngineDeps): Engine {
     if (isStep) await reconciler.apply(owner, current);
     else {
       const { items, token, snapshotStart, epoch: madeAt } = current;
-      await reconciler.forgetRemoved(owner, items);
+      await reconciler.forgetRemoved(owner, current);
       const known = madeAt === undefined ? {} : { epoch: madeAt };
       await host.request({
         kind: 'applyPage',
@@ -217,6 +219,7 @@ export function createEngine(deps: EngineDeps): Engine {
         snapshotStart: snapshotStart === true,
         ...known,
       });
+      if (caughtUp) await reconciler.endSweep(owner);
     }
     if (requestId !== state.requestId) return;
     error = null;

@@ -56,7 +56,13 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
     if (isAttached) await engine.noteHostReady();
     else {
       isAttached = true;
-      await engine.attach(profile);
+      try {
+        await engine.attach(profile);
+      } catch (error) {
+        // The host went away meanwhile: the next one is attached to from the start.
+        isAttached = false;
+        throw error;
+      }
     }
   }
 

@@ -35,7 +35,12 @@ function isOneUnit(ops: readonly Operation[]): boolean {
   return ops.length === 1 || ops.every((operation) => operation.txn !== null && operation.txn === ops[0]?.txn);
 }
 
-export function createPusher(client: Pick<ServerClient, 'push'>): Pusher {
+/** Lets what was asked for leave before this thread is kept busy. */
+export type NextTurn = () => Promise<void>;
+
+const nextImmediate: NextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+export function createPusher(client: Pick<ServerClient, 'push'>, nextTurn: NextTurn = nextImmediate): Pusher {
   let limit = PUSH_BATCH_SIZE;
   let ahead: Sent | null = null;
 
@@ -65,6 +70,8 @@ export function createPusher(client: Pick<ServerClient, 'push'>): Pusher {
     if (error instanceof OutpostError && error.code === 'server_unreachable')
       limit = Math.max(SMALLEST_BATCH, Math.ceil(limit / 2));
     if (!isUnreadable(error)) throw error;
+    // Nothing is left to put aside: asking again at once would go round for ever.
+    if (ops.every((operation) => operation.kind === 'void')) throw error;
     if (isOneUnit(ops)) for (const operation of ops) journal.setAside(operation.opNo, toErrorData(error));
     else limit = Math.ceil(ops.length / 2);
   }
@@ -84,7 +91,7 @@ export function createPusher(client: Pick<ServerClient, 'push'>): Pusher {
           if (next.length > 0 && !signal.aborted) {
             ahead = send(profile, epoch, next, signal);
             // Storing keeps this thread busy: first the request must leave.
-            await new Promise(setImmediate);
+            await nextTurn();
           }
           journal.storeVerdicts(verdicts);
         } catch (error) {

@@ -45,9 +45,12 @@ export interface Reconciler {
   /** Compares the page after a place and brings the bodies that differ. */
   nextStep(profile: ActiveProfile, cursor: string | null, signal: AbortSignal): Promise<ManifestStep>;
   apply(profile: ActiveProfile, step: ManifestStep): Promise<void>;
-  /** Before a page of the log takes records out of sight. */
-  forgetRemoved(profile: ActiveProfile, items: readonly PullItem[]): Promise<void>;
-  /** Ends a sweep that a crash interrupted. */
+  /**
+   * Before a page is applied: what it takes out of sight is forgotten. A data host that begins anew no longer knows
+   * what it held, so that everything the journal mentions is asked about when it holds all there is.
+   */
+  forgetRemoved(profile: ActiveProfile, page: PullResponse): Promise<void>;
+  /** Ends a sweep that was begun, as soon as what is held is complete. */
   endSweep(profile: ActiveProfile): Promise<void>;
   /** Compares everything and changes nothing. */
   look(profile: ActiveProfile): Promise<Look>;
@@ -134,7 +137,8 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
       await host.request({ kind: 'applyManifest', items, token, isLast, epoch });
       if (isLast) await endSweep(profile);
     },
-    async forgetRemoved(profile, items) {
+    async forgetRemoved(profile, { items, snapshotStart }) {
+      if (snapshotStart === true) profile.journal.sweep.setDue(true);
       const removed = new Set(items.flatMap((item) => (item.t === 'remove' ? [`${item.coll}/${item.id}`] : [])));
       if (removed.size === 0) return;
       const places = profile.journal.sweep

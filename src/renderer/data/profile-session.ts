@@ -1,7 +1,7 @@
 // One signed-in person's local database with everything that is answered from it. Whatever writes goes through one
 // queue. When the database turns out to be damaged it is dropped, filled with the journal again, and the missing pull
 // token tells the main process to fetch the rest.
-import { createApplier, type Applier } from '#renderer/data/apply.ts';
+import type { Applier } from '#renderer/data/apply.ts';
 import { dropLocalDatabase, openLocalDatabase, type LocalDatabase } from '#renderer/data/database.ts';
 import {
   createCommandContext,
@@ -12,7 +12,7 @@ import {
   type JournalPort,
 } from '#renderer/data/execute.ts';
 import { createReconciler, type Reconciler } from '#renderer/data/reconcile.ts';
-import { createPendingOperations } from '#renderer/data/pending-operations.ts';
+import { openApplier } from '#renderer/data/open-applier.ts';
 import { createAggregates, type Aggregates } from '#renderer/data/queries/aggregate-query.ts';
 import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts';
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
@@ -116,12 +116,7 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
   const { profileId, actor } = profile;
   const storage = await deps.openStorage(profile.storageKey);
   const database = await openOrRebuild(profileId, storage);
-  // Which records a resync had named was only in memory: it must start anew.
-  if (database.readPosition().snapshot === 'resync')
-    await database.writePosition({ ...database.readPosition(), token: null, snapshot: 'none' });
-  const pending = createPendingOperations();
-  const applier = createApplier(database, pending, actor.userId);
-  await applier.replay(await deps.journal.pending());
+  const applier = await openApplier(database, await deps.journal.pending(), actor.userId);
   const reconciler = createReconciler(database, applier);
   const source = database.mirror;
   const answers = createAnswers(deps, source);

@@ -28,7 +28,14 @@ export interface Reconciler {
 /** Fingerprints made at once. */
 const BATCH = 500;
 
-export function createReconciler(database: LocalDatabase, applier: Applier): Reconciler {
+/** Makes fingerprints of records with the key of a manifest, given as base64. */
+export type Fingerprinter = (key: string) => Promise<(projection: AnyRecord) => Promise<string>>;
+
+export function createReconciler(
+  database: LocalDatabase,
+  applier: Applier,
+  fingerprinter: Fingerprinter = fingerprintWithWebCrypto,
+): Reconciler {
   /** What the server last said of everything held of one collection. */
   function* projectionsOf(name: CollectionName): Generator<AnyRecord> {
     for (const stored of database.storedOf(name).values()) {
@@ -59,7 +66,10 @@ export function createReconciler(database: LocalDatabase, applier: Applier): Rec
     await applier.setProjections(lost);
   }
 
-  async function compareRange(range: ManifestRange, key: CryptoKey): Promise<RangeFindings | null> {
+  async function compareRange(
+    range: ManifestRange,
+    fingerprint: (projection: AnyRecord) => Promise<string>,
+  ): Promise<RangeFindings | null> {
     const name = collectionNames.find((known) => known === range.coll);
     if (name === undefined) return null;
     const findings: RangeFindings = { name, missing: [], different: [], surplus: [] };
@@ -72,7 +82,7 @@ export function createReconciler(database: LocalDatabase, applier: Applier): Rec
     }
     for (let from = 0; from < held.length; from += BATCH) {
       const batch = held.slice(from, from + BATCH);
-      const prints = await Promise.all(batch.map((projection) => fingerprint(key, projection)));
+      const prints = await Promise.all(batch.map(fingerprint));
       for (const [index, { id }] of batch.entries()) {
         if (prints[index] !== named.get(id)) findings.different.push(id);
         named.delete(id);
@@ -86,10 +96,10 @@ export function createReconciler(database: LocalDatabase, applier: Applier): Rec
     position,
     purge,
     async compare({ ranges, key, onlyLook }) {
-      const imported = await importKey(key);
+      const fingerprint = await fingerprinter(key);
       const all: RangeFindings[] = [];
       for (const range of ranges) {
-        const found = await compareRange(range, imported);
+        const found = await compareRange(range, fingerprint);
         if (found !== null) all.push(found);
       }
       if (!onlyLook) {
@@ -141,15 +151,14 @@ function toPlaces(
   return all.map((found) => ({ coll: found.name, ids: idsOf(found) })).filter(({ ids }) => ids.length > 0);
 }
 
-function importKey(key: string): Promise<CryptoKey> {
-  const bytes = Uint8Array.from(atob(key), (letter) => letter.codePointAt(0) ?? 0);
-  return crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-}
-
 const encoder = new TextEncoder();
 
-async function fingerprint(key: CryptoKey, projection: AnyRecord): Promise<string> {
-  const hash = await crypto.subtle.sign('HMAC', key, encoder.encode(fingerprintText(projection)));
-  const letters = String.fromCodePoint(...new Uint8Array(hash, 0, FINGERPRINT_BYTES));
-  return btoa(letters).replaceAll('+', '-').replaceAll('/', '_');
+async function fingerprintWithWebCrypto(key: string): Promise<(projection: AnyRecord) => Promise<string>> {
+  const bytes = Uint8Array.from(atob(key), (letter) => letter.codePointAt(0) ?? 0);
+  const imported = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  return async (projection) => {
+    const hash = await crypto.subtle.sign('HMAC', imported, encoder.encode(fingerprintText(projection)));
+    const letters = String.fromCodePoint(...new Uint8Array(hash, 0, FINGERPRINT_BYTES));
+    return btoa(letters).replaceAll('+', '-').replaceAll('/', '_');
+  };
 }

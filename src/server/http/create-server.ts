@@ -29,6 +29,7 @@ import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
 import { systemClock, systemRandom } from '#server/system-ports.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { startFollowing } from '#server/sync/follow-queue.ts';
+import { createSqlSyncStore } from '#server/sync/sql/sql-sync-store.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 
 /** Time that running requests get to finish when the server stops. */
@@ -102,7 +103,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addAuthRoutes(app, identity);
       addSignInWaysRoutes(app, createOneTimePasswords({ database, clock, random, passwords }));
       addOrganizationRoutes(app, database, clock);
-      addSyncRoutes(app, { db: database, clock, createId: createIdFactory(clock, random) });
+      addSyncRoutes(app, { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) });
       addFieldRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);
       addPrivacyRoutes(app, { database, clock });

@@ -9,7 +9,8 @@ import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import { ruleColumns, toRoleRights, type RuleRows } from '#server/identity/read-rules.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
-interface PersonRow extends RuleRows {
+/** A person with what the rights depend on. */
+export interface PersonRow extends RuleRows {
   readonly data: Readonly<Record<string, unknown>>;
   readonly deleted: boolean;
   readonly epoch: number | null;
@@ -71,9 +72,8 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Null when there is no such user, or the user is deleted or deactivated. */
-export async function readActor(session: SqlSession, tenantId: TenantId, userId: UserId): Promise<LoadedActor | null> {
-  const [row] = await session.query<PersonRow>(personSql, [tenantId, userId]);
+/** The rights a person has by these rows. Null for nobody, and for one who is deleted or deactivated. */
+export function buildActor(tenantId: TenantId, userId: UserId, row: PersonRow | undefined): LoadedActor | null {
   if (!row || row.deleted || row.data['isActive'] === false) return null;
   const { role, roleName, permissions, scopes, fields } = toRoleRights(row.data['role'], row);
   const teamId = typeof row.data['teamId'] === 'string' ? row.data['teamId'] : null;
@@ -93,6 +93,12 @@ export async function readActor(session: SqlSession, tenantId: TenantId, userId:
       epoch: row.epoch ?? 0,
     },
   };
+}
+
+/** Null when there is no such user, or the user is deleted or deactivated. */
+export async function readActor(session: SqlSession, tenantId: TenantId, userId: UserId): Promise<LoadedActor | null> {
+  const [row] = await session.query<PersonRow>(personSql, [tenantId, userId]);
+  return buildActor(tenantId, userId, row);
 }
 
 export function loadActor(database: SqlDatabase, tenantId: TenantId, userId: UserId): Promise<LoadedActor | null> {

@@ -7,6 +7,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
+import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
 import { rememberErasedEmails } from '#server/privacy/erased-emails.ts';
 import { forgetFormerValues } from '#server/privacy/forget-former-values.ts';
 import {
@@ -71,7 +72,7 @@ export async function erasePerson(
     const part = changes.slice(from, from + CHANGES_OF_A_COMMIT).map((change) => ({ ...change, opId: null }));
     commits.push({ actorId: eraser.userId, deviceId: null, changes: part });
   }
-  const { written } = await commitChanges(session, tenantId, eraser.nowMs, commits);
+  const { written } = await commitChanges(createSqlTransaction(session, tenantId), eraser.nowMs, commits);
   await written;
   await scrubAnswers(session, tenantId, goneIds);
   await closeAccounts(session, tenantId, ids);

@@ -5,10 +5,12 @@ import { entityOf } from '#shared/entities/registry.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
+import type { SqlDatabase } from '#server/store/database.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { keysOfRecord, parentPlaceOf } from '#server/sync/record-keys.ts';
-import { placeKey, readRecords } from '#server/sync/stored-record.ts';
+import { createSqlSyncStore } from '#server/sync/sql/sql-sync-store.ts';
+import { placeKey } from '#server/sync/stored-record.ts';
+import type { SyncStore, SyncTransaction } from '#server/sync/sync-store.ts';
 
 const systemClock: Clock = { now: () => Date.now() };
 const RECORDS_PER_TRANSACTION = 1000;
@@ -20,11 +22,21 @@ export async function seedRecords(
   records: readonly AnyRecord[],
   clock: Clock = systemClock,
 ): Promise<void> {
+  await seedInto(createSqlSyncStore(db), tenantId, records, clock);
+}
+
+/** The same for any store. */
+export async function seedInto(
+  store: SyncStore,
+  tenantId: TenantId,
+  records: readonly AnyRecord[],
+  clock: Clock,
+): Promise<void> {
   for (let from = 0; from < records.length; from += RECORDS_PER_TRANSACTION) {
     const part = records.slice(from, from + RECORDS_PER_TRANSACTION);
-    await db.inTenant(tenantId, async (session) => {
-      const commits = await toCommits(session, tenantId, part);
-      const { written } = await commitChanges(session, tenantId, clock.now(), commits);
+    await store.inTenant(tenantId, async (transaction) => {
+      const commits = await toCommits(transaction, part);
+      const { written } = await commitChanges(transaction, clock.now(), commits);
       await written;
     });
   }
@@ -37,12 +49,11 @@ interface Known {
 
 /** Parents are in the store or earlier in the list: children take over their keys. */
 async function toCommits(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   records: readonly AnyRecord[],
 ): Promise<readonly PendingCommit[]> {
   const parents = records.flatMap((record) => parentPlaceOf(definitionOf(record), record) ?? []);
-  const known = new Map<string, Known>(await readRecords(session, tenantId, parents, true));
+  const known = new Map<string, Known>(await transaction.readRecords(parents, true));
   return records.map((record) => {
     const definition = definitionOf(record);
     const scopeKeys = keysOfRecord((key) => known.get(key), definition, record);

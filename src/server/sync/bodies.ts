@@ -8,20 +8,11 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { MOST_BODIES, type BodiesRequest, type BodiesResponse } from '#shared/sync/messages.ts';
 import { keySetOfKind, readPlanOf } from '#server/sync/keys.ts';
 import { withTokens } from '#server/sync/mask-tokens.ts';
-import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { readOwnHead } from '#server/sync/position.ts';
 import { toGoneJson, toPutJsons } from '#server/sync/pull-items.ts';
-import type { SqlSession } from '#server/store/database.ts';
 import type { SyncDependencies } from '#server/sync/push.ts';
 import { scopeChangedSince } from '#server/sync/reach.ts';
-
-interface Row {
-  readonly id: string;
-  readonly kind: string;
-  readonly scope_keys: readonly string[];
-  readonly text: string;
-  readonly fieldRev: Readonly<Record<string, number>>;
-}
+import type { SyncTransaction } from '#server/sync/sync-store.ts';
 
 /**
  * The JSON text of a BodiesResponse.
@@ -33,34 +24,27 @@ export async function bodiesJson(deps: SyncDependencies, actor: Actor, request: 
     throw new OutpostError('invalid', `At most ${MOST_BODIES} records can be asked for at once.`, {
       most: MOST_BODIES,
     });
-  if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.db, actor, request.epoch);
+  if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.store, actor, request.epoch);
   const tenantId = actor.tenantId as TenantId;
-  const maskSecret = await readMaskSecret(deps.db);
-  const read = async (session: SqlSession) => {
-    await readOwnHead(session, actor);
+  const maskSecret = await deps.store.readMaskSecret();
+  const read = async (transaction: SyncTransaction) => {
+    await readOwnHead(transaction, actor);
     const plan = readPlanOf(actor);
-    const context = { session, tenantId, actor, plan, limit: MOST_BODIES, maskSecret };
+    const context = { transaction, actor, plan, limit: MOST_BODIES, maskSecret };
     const items: string[] = [];
     for (const { coll, ids } of request.places) {
-      const rows = await session.query<Row>(
-        `SELECT id, kind, scope_keys, field_rev AS "fieldRev", data::text AS text FROM record
-         WHERE tenant = $1 AND coll = $2 AND id = ANY($3::text[]) AND NOT deleted`,
-        [tenantId, coll, ids],
-      );
+      const rows = await transaction.readTexts(ids.map((id) => ({ coll, id })));
       const visible = rows.filter((row) => {
         const keySet = keySetOfKind(plan, row.kind);
-        return keySet !== null && meets(keySet, row.scope_keys);
+        return row.coll === coll && !row.isDeleted && keySet !== null && meets(keySet, row.scopeKeys);
       });
-      const puts = await toPutJsons(
-        context,
-        visible.map((row) => ({ ...row, coll })),
-      );
+      const puts = await toPutJsons(context, visible);
       const found = new Map(visible.map((row, index) => [row.id, puts[index] ?? null]));
       for (const id of new Set(ids)) items.push(found.get(id) ?? toGoneJson('remove', coll, id));
     }
     return items;
   };
-  const items = await withTokens(deps.db, tenantId, () => deps.db.inTenant(tenantId, read, { snapshot: true }));
+  const items = await withTokens(deps.store, tenantId, () => deps.store.inTenant(tenantId, read, { snapshot: true }));
   const rest: Omit<BodiesResponse, 'items'> = { serverTime: toInstant(deps.clock.now()) };
   return `{"items":[${items.join(',')}],${JSON.stringify(rest).slice(1)}`;
 }

@@ -5,17 +5,15 @@ import { isEditKey } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type { TenantId } from '#shared/kernel/ids.ts';
-import { CHANGE_CHANNEL, toJsonBytes, type ChangeNotice, type SqlSession } from '#server/store/database.ts';
-import { readHead } from '#server/store/tenants.ts';
 import { bumpEpochs } from '#server/sync/bump-epochs.ts';
 import { aboutGroup } from '#server/sync/field-filter.ts';
 import { collectFollowers } from '#server/sync/followers.ts';
 import { UNINDEXED_KEY } from '#server/sync/keys.ts';
-import { CHANGES_OF_A_NUMBER, narrowChildren } from '#server/sync/narrow-children.ts';
+import { CHANGES_OF_A_NUMBER } from '#server/sync/narrow-children.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
 import { OWN_TIME, placeKey, WHOLE_RECORD } from '#server/sync/stored-record.ts';
+import type { ChangeKeyRow, ChangeRow, CommitRows, RecordRow, SyncTransaction } from '#server/sync/sync-store.ts';
 
 /** Changes that share one number: all of them are seen together or not at all. */
 export interface PendingCommit {
@@ -43,28 +41,25 @@ export interface CommitOutcome {
   readonly written: Promise<unknown>;
 }
 
-/** A notification of PostgreSQL holds at most 8,000 bytes. */
-const MOST_NOTICE_BYTES = 7000;
-
 export async function commitChanges(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   nowMs: number,
   decided: readonly PendingCommit[],
   mostFollowers?: number,
 ): Promise<CommitOutcome> {
   if (decided.length === 0) {
-    const head = await readHead(session, tenantId);
+    const head = await transaction.readHead();
     if (head === null) throw unknownTenant();
     return { seqs: [], records: new Map(), headSeq: head.seq, written: Promise.resolve() };
   }
   // Before the head: whoever judges by these epochs holds them while waiting for the head.
   const changes = decided.flatMap((commit) => commit.changes);
-  await bumpEpochs(session, tenantId, changes);
-  const followers = await collectFollowers(session, tenantId, changes, mostFollowers);
+  await bumpEpochs(transaction, changes);
+  const followers = await collectFollowers(transaction, changes, mostFollowers);
   const commits = withFollowers(decided, followers.changes);
   const narrowing = Math.ceil(followers.toNarrow / CHANGES_OF_A_NUMBER);
-  const head = await drawNumbers(session, tenantId, nowMs, commits.length + narrowing);
+  const head = await transaction.drawNumbers(commits.length + narrowing, nowMs);
+  if (head === null) throw unknownTenant();
   const writer = createWriter();
   const seqs: number[] = [];
   for (const [index, commit] of commits.entries()) {
@@ -72,18 +67,15 @@ export async function commitChanges(
     if (index < decided.length) seqs.push(head.seq + place);
     writer.add(commit, head.seq + place, head.lastTs + place);
   }
-  const numbers = {
+  // Handed over without waiting: the store writes while the caller prepares what follows.
+  const writing = transaction.writeCommit(writer.rows(head.seq, narrowing > 0, editsOf(commits)));
+  const narrowed = transaction.narrowChildren(followers.deferred, {
     firstSeq: head.seq - narrowing + 1,
     count: narrowing,
     ts: head.lastTs,
     actorId: decided[0]?.actorId ?? null,
-  };
-  // Handed over without waiting: the database writes while the caller prepares what follows.
-  const written = Promise.all([
-    writer.flush(session, tenantId).then(() => narrowChildren(session, tenantId, followers.deferred, numbers)),
-    notifyOfChanges(session, tenantId, head.seq, narrowing > 0 ? null : writer.touchedKeys, editsOf(commits)),
-  ]);
-  return { seqs, records: writer.records, headSeq: head.seq, written };
+  });
+  return { seqs, records: writer.records, headSeq: head.seq, written: Promise.all([writing, narrowed]) };
 }
 
 /** Followers share the number of the last decision as long as a page can hold them; the rest gets numbers of its own. */
@@ -103,53 +95,21 @@ function withFollowers(
   return commits;
 }
 
-async function drawNumbers(
-  session: SqlSession,
-  tenantId: TenantId,
-  nowMs: number,
-  count: number,
-): Promise<{ readonly seq: number; readonly lastTs: number }> {
-  const rows = await session.query<{ seq: number; lastTs: number }>(
-    `UPDATE tenant_head SET seq = seq + $2::int, last_ts = greatest(last_ts + 1, $3::bigint) + $2::int - 1
-     WHERE tenant = $1 RETURNING seq, last_ts AS "lastTs"`,
-    [tenantId, count, nowMs],
-  );
-  const row = rows[0];
-  if (row === undefined) throw unknownTenant();
-  return row;
-}
-
 function unknownTenant(): OutpostError {
   return new OutpostError('not_found', 'This organization does not exist on this server.');
 }
 
-interface RecordToWrite {
-  readonly coll: string;
-  readonly id: string;
-  readonly kind: string;
-  readonly rev: number;
-  readonly owner: string | null;
-  readonly scope_keys: readonly string[];
-  readonly field_rev: Readonly<Record<string, number>>;
-  readonly deleted: boolean;
-  readonly deleted_at: number | null;
-  /** The record this one follows. */
-  readonly subject: string | null;
-  readonly data: AnyRecord;
-}
-
 interface Writer {
   add(commit: PendingCommit, seq: number, ts: number): void;
-  flush(session: SqlSession, tenantId: TenantId): Promise<void>;
+  rows(headSeq: number, touchesMore: boolean, edits: CommitRows['edits']): CommitRows;
   readonly records: Map<string, CommittedRecord>;
-  readonly touchedKeys: Set<string>;
 }
 
 function createWriter(): Writer {
-  const rows = new Map<string, RecordToWrite>();
+  const rows = new Map<string, RecordRow>();
   const newPlaces = new Set<string>();
-  const changes: object[] = [];
-  const changeKeys: object[] = [];
+  const changes: ChangeRow[] = [];
+  const changeKeys: ChangeKeyRow[] = [];
   const records = new Map<string, CommittedRecord>();
   const touchedKeys = new Set<string>();
 
@@ -163,48 +123,27 @@ function createWriter(): Writer {
     const { definition, action, groups, keysBefore, keysAfter } = change;
     const key = placeKey(definition.collection, change.after.id);
     const earlier = rows.get(key);
-    const record = stamp(change, earlier?.data ?? null, commit.actorId, seq, ts);
+    const record = stamp(change, earlier?.record ?? null, commit.actorId, seq, ts);
     const isDeleted = action === 'delete';
     const bringsStamps = change.keepsStamps && action === 'create';
     if (earlier === undefined && change.fieldRevBefore === null) newPlaces.add(key);
-    // A record that is deleted or restored has a time of the server's from then on.
-    const { [OWN_TIME]: ownTime, ...revs } = earlier?.field_rev ?? change.fieldRevBefore ?? {};
-    const known = action === 'update' && ownTime !== undefined ? { ...revs, [OWN_TIME]: ownTime } : revs;
-    const fieldRev = {
-      ...known,
-      ...Object.fromEntries(groups.map((group) => [group, seq])),
-      ...(action === 'update' ? {} : { [WHOLE_RECORD]: seq }),
-      ...(bringsStamps ? { [OWN_TIME]: toEpochMs(record.updatedAt) } : {}),
-    };
+    const fieldRev = fieldRevAfter(change, record, earlier?.fieldRev ?? change.fieldRevBefore ?? {}, seq);
+    const place = { coll: definition.collection, id: record.id, kind: definition.name };
     rows.set(key, {
-      coll: definition.collection,
-      id: record.id,
-      kind: definition.name,
+      ...place,
       rev: seq,
       owner: record.ownerId ?? null,
-      scope_keys: keysAfter,
-      field_rev: fieldRev,
-      deleted: isDeleted,
-      deleted_at: isDeleted ? ts : null,
+      scopeKeys: keysAfter,
+      fieldRev,
+      isDeleted,
+      deletedAtMs: isDeleted ? ts : null,
       subject: parentPlaceOf(definition, record)?.id ?? null,
-      data: record,
+      record,
     });
     records.set(key, { definition, record, fieldRev, scopeKeys: keysAfter, isDeleted });
-    changes.push({
-      seq,
-      n,
-      coll: definition.collection,
-      id: record.id,
-      kind: definition.name,
-      action,
-      groups: namedGroups(record, groups),
-      keys_before: keysBefore,
-      keys_after: keysAfter,
-      op_id: change.opId,
-      device: commit.deviceId,
-      actor: bringsStamps ? record.updatedBy : commit.actorId,
-      ts,
-    });
+    const actor = bringsStamps ? record.updatedBy : commit.actorId;
+    const by = { opId: change.opId, device: commit.deviceId, actor };
+    changes.push({ seq, n, ...place, action, groups: namedGroups(record, groups), keysBefore, keysAfter, ...by, ts });
     for (const scopeKey of new Set([...keysBefore, ...keysAfter])) {
       touchedKeys.add(scopeKey);
       if (scopeKey !== UNINDEXED_KEY && !isEditKey(scopeKey)) changeKeys.push({ key: scopeKey, seq, n });
@@ -213,56 +152,38 @@ function createWriter(): Writer {
 
   return {
     records,
-    touchedKeys,
     add(commit, seq, ts) {
       for (const [n, change] of commit.changes.entries()) addChange(commit, change, n, seq, ts);
     },
-    async flush(session, tenantId) {
-      const created = [...rows].filter(([key]) => newPlaces.has(key)).map(([, row]) => row);
-      const updated = [...rows].filter(([key]) => !newPlaces.has(key)).map(([, row]) => row);
-      await Promise.all([
-        insertRecords(session, tenantId, created),
-        updateRecords(session, tenantId, updated),
-        session.query(
-          `INSERT INTO change (tenant, seq, n, coll, id, kind, action, groups, keys_before, keys_after, op_id, device, actor, ts)
-           SELECT $1, c.* FROM json_to_recordset($2::json) AS c(seq bigint, n int, coll text, id text, kind text, action text,
-             groups text[], keys_before text[], keys_after text[], op_id text, device text, actor text, ts bigint)`,
-          [tenantId, toJsonBytes(changes)],
-        ),
-        session.query(
-          `INSERT INTO change_key (tenant, key, seq, n)
-           SELECT $1, k.* FROM json_to_recordset($2::json) AS k(key text, seq bigint, n int)`,
-          [tenantId, toJsonBytes(changeKeys)],
-        ),
-      ]);
-    },
+    rows: (headSeq, touchesMore, edits) => ({
+      created: [...rows].filter(([key]) => newPlaces.has(key)).map(([, row]) => row),
+      updated: [...rows].filter(([key]) => !newPlaces.has(key)).map(([, row]) => row),
+      changes,
+      changeKeys,
+      seq: headSeq,
+      touchedKeys: touchesMore ? null : [...touchedKeys],
+      edits,
+    }),
   };
 }
 
-const ROW_TYPES = `coll text, id text, kind text, rev bigint, owner text, scope_keys text[], field_rev json, deleted boolean,
-  deleted_at bigint, subject text, data json`;
-
-/** No ON CONFLICT: a record that somebody else created in the meantime must fail here, so that it is judged again. */
-async function insertRecords(session: SqlSession, tenantId: TenantId, rows: readonly RecordToWrite[]): Promise<void> {
-  if (rows.length === 0) return;
-  await session.query(
-    `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, subject, data)
-     SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${ROW_TYPES})`,
-    [tenantId, toJsonBytes(rows)],
-  );
-}
-
-/** An upsert of rows that exist and are locked: it goes through the primary key whatever the planner believes. */
-async function updateRecords(session: SqlSession, tenantId: TenantId, rows: readonly RecordToWrite[]): Promise<void> {
-  if (rows.length === 0) return;
-  await session.query(
-    `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, deleted_at, subject, data)
-     SELECT $1, r.* FROM json_to_recordset($2::json) AS r(${ROW_TYPES})
-     ON CONFLICT (tenant, coll, id) DO UPDATE SET rev = excluded.rev, owner = excluded.owner,
-       scope_keys = excluded.scope_keys, field_rev = excluded.field_rev, deleted = excluded.deleted,
-       deleted_at = excluded.deleted_at, subject = excluded.subject, data = excluded.data`,
-    [tenantId, toJsonBytes(rows)],
-  );
+/** Numbers of the last changes by group, with this one. */
+function fieldRevAfter(
+  { action, groups, keepsStamps }: PendingChange,
+  record: AnyRecord,
+  before: Readonly<Record<string, number>>,
+  seq: number,
+): Readonly<Record<string, number>> {
+  // A record that is deleted or restored has a time of the server's from then on.
+  const { [OWN_TIME]: ownTime, ...revs } = before;
+  const known = action === 'update' && ownTime !== undefined ? { ...revs, [OWN_TIME]: ownTime } : revs;
+  const bringsStamps = keepsStamps && action === 'create';
+  return {
+    ...known,
+    ...Object.fromEntries(groups.map((group) => [group, seq])),
+    ...(action === 'update' ? {} : { [WHOLE_RECORD]: seq }),
+    ...(bringsStamps ? { [OWN_TIME]: toEpochMs(record.updatedAt) } : {}),
+  };
 }
 
 /** A change of a conflict also names what it is about, for users who do not see that. */
@@ -299,7 +220,7 @@ function stamp(
 const MOST_EDITS = 8;
 
 /** What was edited, when nothing else happened and it can be said in few words. */
-function editsOf(commits: readonly PendingCommit[]): ChangeNotice['edits'] {
+function editsOf(commits: readonly PendingCommit[]): CommitRows['edits'] {
   const edits = new Map<string, { kind: string; groups: readonly string[]; keys: Set<string> }>();
   for (const { definition, action, groups, after, keysBefore, keysAfter } of commits.flatMap(
     ({ changes }) => changes,
@@ -314,25 +235,4 @@ function editsOf(commits: readonly PendingCommit[]): ChangeNotice['edits'] {
     if (edits.size > MOST_EDITS) return undefined;
   }
   return [...edits.values()].map(({ kind, groups, keys }) => ({ kind, groups, keys: [...keys] }));
-}
-
-async function notifyOfChanges(
-  session: SqlSession,
-  tenantId: TenantId,
-  seq: number,
-  keys: ReadonlySet<string> | null,
-  edits: ChangeNotice['edits'],
-): Promise<void> {
-  const named: ChangeNotice = {
-    tenantId,
-    seq,
-    keys: keys === null ? null : [...keys],
-    ...(edits === undefined ? {} : { edits }),
-  };
-  const text = JSON.stringify(named);
-  const short: ChangeNotice = { tenantId, seq, keys: null };
-  await session.query('SELECT pg_notify($1, $2)', [
-    CHANGE_CHANNEL,
-    Buffer.byteLength(text) <= MOST_NOTICE_BYTES ? text : JSON.stringify(short),
-  ]);
 }

@@ -3,7 +3,7 @@
 // end of a page depends on them.
 import { hiddenGroupsOf, type FieldPolicy } from '#shared/access/field-policy.ts';
 import { entities } from '#shared/entities/registry.ts';
-import type { SqlParameters } from '#server/sync/keys.ts';
+import type { SqlParameters } from '#server/sync/sql/visible-condition.ts';
 
 /** Name of a group of a kind, as changes of conflicts about it carry it among their groups. */
 export function aboutGroup(kind: string, group: string): string {

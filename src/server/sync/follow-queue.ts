@@ -10,6 +10,7 @@ import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.t
 import { MOST_FOLLOWERS } from '#server/sync/followers.ts';
 import { CHANGES_OF_A_NUMBER } from '#server/sync/narrow-children.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
+import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
 import { readRecords } from '#server/sync/stored-record.ts';
 
 export interface FollowDependencies {
@@ -55,7 +56,7 @@ async function followNext(session: SqlSession, tenantId: TenantId, nowMs: number
     ]);
   }
   if (behind.length > 0) {
-    const { written } = await commitChanges(session, tenantId, nowMs, toCommits(behind));
+    const { written } = await commitChanges(createSqlTransaction(session, tenantId), nowMs, toCommits(behind));
     await written;
   }
   return true;

@@ -7,13 +7,12 @@ import { isEditKey } from '#shared/access/shares.ts';
 import { scopeKeysOf } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
-import type { TenantId } from '#shared/kernel/ids.ts';
-import type { SqlSession } from '#server/store/database.ts';
-import { countToNarrow, type MovedParent } from '#server/sync/narrow-children.ts';
+import type { MovedParent } from '#server/sync/narrow-children.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import { areSameKeys } from '#server/sync/record-keys.ts';
-import { placeKey, readChildren, type StoredRecord } from '#server/sync/stored-record.ts';
-import { changesOfPlaces, lockTrees, readTerritories } from '#server/sync/territory-tree.ts';
+import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
+import type { SyncTransaction } from '#server/sync/sync-store.ts';
+import { changesOfPlaces } from '#server/sync/territory-tree.ts';
 
 /** Children that are rewritten within the transaction of their parent. */
 export const MOST_FOLLOWERS = 5000;
@@ -30,31 +29,30 @@ interface Final {
   readonly change: PendingChange;
   /** As the record was before the batch. */
   readonly keysBefore: readonly string[];
+  readonly hasNewOwner: boolean;
 }
 
 export async function collectFollowers(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   changes: readonly PendingChange[],
   mostFollowers: number = MOST_FOLLOWERS,
 ): Promise<Followers> {
   const finals = finalsOf(changes);
   const placed = await collectPlaces(
-    session,
-    tenantId,
+    transaction,
     [...finals.values()].map(({ change }) => change),
   );
   const moved = [...finals.values()].filter((final) => isMovedParent(final)).map(({ change }) => toMoved(change));
   if (moved.length === 0) return { changes: placed, deferred: [], toNarrow: 0 };
-  const stored = await readChildren(session, tenantId, idsOf(moved), mostFollowers + 1, 'all');
+  const stored = await transaction.readChildren(idsOf(moved), mostFollowers + 1, 'all');
   if (stored.size <= mostFollowers) {
-    const followed = await followLevels(session, tenantId, finals, moved, stored, 'all');
+    const followed = await followLevels(transaction, finals, moved, stored, 'all');
     return { changes: [...placed, ...followed], deferred: [], toNarrow: 0 };
   }
   // Tasks and conflicts have keys of their own beside their parent's, and are few: they follow now in any case.
-  const few = await readChildren(session, tenantId, idsOf(moved), null, 'few');
-  const followed = await followLevels(session, tenantId, finals, moved, few, 'few');
-  const toNarrow = await countToNarrow(session, tenantId, moved);
+  const few = await transaction.readChildren(idsOf(moved), null, 'few');
+  const followed = await followLevels(transaction, finals, moved, few, 'few');
+  const toNarrow = await transaction.countToNarrow(moved);
   return { changes: [...placed, ...followed], deferred: moved, toNarrow };
 }
 
@@ -62,14 +60,20 @@ function finalsOf(changes: readonly PendingChange[]): Map<string, Final> {
   const finals = new Map<string, Final>();
   for (const change of changes) {
     const key = placeKey(change.definition.collection, change.after.id);
-    finals.set(key, { change, keysBefore: finals.get(key)?.keysBefore ?? change.keysBefore });
+    const earlier = finals.get(key);
+    const hasNewOwner = change.groups.includes('owner') || earlier?.hasNewOwner === true;
+    finals.set(key, { change, keysBefore: earlier?.keysBefore ?? change.keysBefore, hasNewOwner });
   }
   return finals;
 }
 
-/** A record that others may follow and whose keys are not what they were. A new one has children in its batch only. */
-function isMovedParent({ change, keysBefore }: Final): boolean {
-  return followedEntities.includes(change.definition.name) && !areSameKeys(keysBefore, change.keysAfter);
+/**
+ * A record that others may follow and whose keys or owner are not what they were: a task keeps its keys when it is given
+ * to whom it was visible already. A new one has children in its batch only.
+ */
+function isMovedParent({ change, keysBefore, hasNewOwner }: Final): boolean {
+  const isFollowed = followedEntities.includes(change.definition.name);
+  return isFollowed && (hasNewOwner || !areSameKeys(keysBefore, change.keysAfter));
 }
 
 function toMoved(change: PendingChange): MovedParent {
@@ -86,8 +90,7 @@ const idsOf = (moved: readonly MovedParent[]): readonly string[] => moved.map(({
 
 /** Children, and children of children: a conflict about a task of a deal. */
 async function followLevels(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   finals: ReadonlyMap<string, Final>,
   parents: readonly MovedParent[],
   children: ReadonlyMap<string, StoredRecord>,
@@ -102,7 +105,7 @@ async function followLevels(
     level = followed
       .filter((change) => followedEntities.includes(change.definition.name))
       .map((change) => toMoved(change));
-    stored = level.length === 0 ? new Map() : await readChildren(session, tenantId, idsOf(level), null, 'all');
+    stored = level.length === 0 ? new Map() : await transaction.readChildren(idsOf(level), null, 'all');
   }
   return found;
 }
@@ -155,8 +158,7 @@ function withParentsOwner(definition: EntityDefinition, child: AnyRecord, parent
 }
 
 async function collectPlaces(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   finals: readonly PendingChange[],
 ): Promise<readonly PendingChange[]> {
   const isTouched = finals.some(
@@ -164,6 +166,6 @@ async function collectPlaces(
       definition.name === entities.territory.name && (action !== 'update' || groups.includes('parentId')),
   );
   if (!isTouched) return [];
-  await lockTrees(session, tenantId);
-  return changesOfPlaces(await readTerritories(session, tenantId), finals);
+  await transaction.lockTrees();
+  return changesOfPlaces(await transaction.readTerritories(), finals);
 }

@@ -1,9 +1,9 @@
-// What a user may read, as conditions in SQL. Key sets differ per entity and must never be united over entities, so the
+// What a user may read, as a plan for the store. Key sets differ per entity and must never be united over entities, so the
 // plan groups entities that share a key set; a row is visible when one group names its kind and meets its keys.
 import type { Actor } from '#shared/access/actor.ts';
+import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import { keySetOf, type KeySet } from '#shared/access/scope.ts';
 import { entities } from '#shared/entities/registry.ts';
-import type { SqlValue } from '#server/store/database.ts';
 
 export interface ReadGroup {
   readonly kinds: readonly string[];
@@ -14,6 +14,8 @@ export interface ReadPlan {
   readonly groups: readonly ReadGroup[];
   /** Keys that find every visible change in `change_key`; null: the user sees so much that the log is read in order. */
   readonly logKeys: readonly string[] | null;
+  /** Rules of fields: what touches hidden ones alone never happened for this user. */
+  readonly fields: FieldPolicy | undefined;
 }
 
 /** Held by users with organization-wide sight. Nearly every record carries it, so `change_key` does not repeat it. */
@@ -35,31 +37,7 @@ export function readPlanOf(actor: Actor): ReadPlan {
     if (keySet.all || keySet.keys.includes(UNINDEXED_KEY)) readsInOrder = true;
     else for (const key of keySet.keys) keys.add(key);
   }
-  return { groups: [...groups.values()], logKeys: readsInOrder ? null : [...keys] };
-}
-
-/** Collects parameters of a statement and hands out their places. */
-export class SqlParameters {
-  readonly values: SqlValue[] = [];
-
-  add(value: SqlValue): string {
-    this.values.push(value);
-    return `$${this.values.length}`;
-  }
-}
-
-/**
- * Condition that is true for visible rows. `keyColumns`: array columns of scope keys, any of which may meet.
- * An empty plan is never true.
- */
-export function visibleCondition(plan: ReadPlan, parameters: SqlParameters, keyColumns: readonly string[]): string {
-  const parts = plan.groups.map(({ kinds, keySet }) => {
-    const ofKind = `kind = ANY(${parameters.add(kinds)}::text[])`;
-    if (keySet.all) return ofKind;
-    const keys = `${parameters.add(keySet.keys)}::text[]`;
-    return `(${ofKind} AND (${keyColumns.map((column) => `${column} && ${keys}`).join(' OR ')}))`;
-  });
-  return parts.length === 0 ? 'false' : `(${parts.join(' OR ')})`;
+  return { groups: [...groups.values()], logKeys: readsInOrder ? null : [...keys], fields: actor.fields };
 }
 
 /** The key set of one kind within the plan, null when the user sees none of it. */

@@ -8,18 +8,15 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { FINGERPRINT_BYTES, fingerprintText } from '#shared/sync/manifest.ts';
 import type { ManifestRange, ManifestRequest, ManifestResponse } from '#shared/sync/messages.ts';
-import type { SqlSession } from '#server/store/database.ts';
-import { noticedRecord } from '#server/sync/field-filter.ts';
-import { readPlanOf, SqlParameters, visibleCondition } from '#server/sync/keys.ts';
+import { readPlanOf } from '#server/sync/keys.ts';
 import { withTokens } from '#server/sync/mask-tokens.ts';
-import { readMaskSecret } from '#server/sync/mask-values.ts';
-import { beginOf, checkPosition, openOwnToken, readOwnHead, readSyncSecret } from '#server/sync/position.ts';
+import { beginOf, checkPosition, openOwnToken, readOwnHead } from '#server/sync/position.ts';
 import type { PullContext } from '#server/sync/pull-context.ts';
 import { toPutJsons } from '#server/sync/pull-items.ts';
-import { countVisible } from '#server/sync/pull-snapshot.ts';
 import type { SyncDependencies } from '#server/sync/push.ts';
 import { rememberReach } from '#server/sync/reach.ts';
-import { badToken, sealToken, type Position } from '#server/sync/token.ts';
+import type { SyncTransaction, TextRow } from '#server/sync/sync-store.ts';
+import { badToken, type Position } from '#server/sync/token.ts';
 
 const DEFAULT_RECORDS = 5000;
 const MOST_RECORDS = 10_000;
@@ -39,33 +36,33 @@ export async function manifestPage(
   request: ManifestRequest,
 ): Promise<ManifestResponse> {
   const nowMs = deps.clock.now();
-  const secret = await readSyncSecret(deps.db, 'pull-token');
-  const printSecret = await readSyncSecret(deps.db, 'manifest');
-  const position = request.cursor === null ? null : openOwnToken(secret, request.cursor, actor, deviceId);
+  const sealer = await deps.store.openSealer();
+  const printSecret = await deps.store.readManifestSecret();
+  const position = request.cursor === null ? null : openOwnToken(sealer, request.cursor, actor, deviceId);
   if (position !== null && position.manifest === undefined) throw badToken();
-  if (position === null) await rememberReach(deps.db, actor);
+  if (position === null) await rememberReach(deps.store, actor);
   const limit = Math.max(1, Math.min(MOST_RECORDS, Math.trunc(request.wantItems ?? DEFAULT_RECORDS)));
   const tenantId = actor.tenantId as TenantId;
-  const maskSecret = await readMaskSecret(deps.db);
-  const read = async (session: SqlSession) => {
-    const head = await readOwnHead(session, actor);
-    const context = { session, tenantId, actor, plan: readPlanOf(actor), limit, maskSecret };
-    if (position !== null) await checkPosition(session, actor, position, head);
+  const maskSecret = await deps.store.readMaskSecret();
+  const read = async (transaction: SyncTransaction) => {
+    const head = await readOwnHead(transaction, actor);
+    const context = { transaction, actor, plan: readPlanOf(actor), limit, maskSecret };
+    if (position !== null) await checkPosition(transaction, actor, position, head);
     const start = position ?? {
       ...beginOf(actor, deviceId, head, nowMs),
-      total: await countVisible(session, tenantId, context.plan, actor.fields),
+      total: await transaction.countVisible(context.plan),
     };
     const key = keyOf(printSecret, start);
-    const lastOpNo = await readLastOpNo(session, actor, deviceId);
+    const lastOpNo = await transaction.readLastOpNo({ deviceId, userId: actor.userId });
     return { start, key, lastOpNo, ...(await readRanges(context, key, start.manifest ?? MANIFEST_BEGIN)) };
   };
-  const page = await withTokens(deps.db, tenantId, () => deps.db.inTenant(tenantId, read, { snapshot: true }));
+  const page = await withTokens(deps.store, tenantId, () => deps.store.inTenant(tenantId, read, { snapshot: true }));
   const { manifest: _place, ...base } = page.start;
   const next: Position = { ...base, done: base.done + page.count, issuedAtMs: nowMs };
   return {
     ranges: page.ranges,
-    cursor: page.next === null ? null : sealToken(secret, { ...next, manifest: page.next }),
-    token: page.next === null ? sealToken(secret, next) : null,
+    cursor: page.next === null ? null : sealer.seal({ ...next, manifest: page.next }),
+    token: page.next === null ? sealer.seal(next) : null,
     key: page.key.toString('base64'),
     epoch: base.epoch,
     lastOpNo: page.lastOpNo,
@@ -81,14 +78,6 @@ function keyOf(secret: Uint8Array, { tenantId, userId, epoch, incarnation }: Pos
     .digest();
 }
 
-async function readLastOpNo(session: SqlSession, actor: Actor, deviceId: string): Promise<number> {
-  const rows = await session.query<{ lastOpNo: number }>(
-    'SELECT last_op_no AS "lastOpNo" FROM device WHERE tenant = $1 AND device = $2 AND user_id = $3',
-    [actor.tenantId, deviceId, actor.userId],
-  );
-  return rows[0]?.lastOpNo ?? 0;
-}
-
 interface Ranges {
   readonly ranges: ManifestRange[];
   readonly count: number;
@@ -102,10 +91,12 @@ async function readRanges(context: PullContext, key: Buffer, from: Place): Promi
   while (coll < collectionNames.length) {
     const wanted = context.limit - count;
     if (wanted === 0) return { ranges, count, next: { coll, afterId } };
-    const rows = await readRows(context, collectionNames[coll] ?? '', afterId, wanted);
+    const name = collectionNames[coll] ?? 'files';
+    const range = { coll: name, part: 'all', userId: context.actor.userId, afterId, limit: wanted } as const;
+    const rows = await context.transaction.readVisibleTexts(context.plan, range);
     const isWhole = rows.length < wanted;
     const upTo = isWhole ? null : (rows.at(-1)?.id ?? null);
-    ranges.push(await toRange(context, key, { coll: collectionNames[coll] ?? '', after: afterId, upTo }, rows));
+    ranges.push(await toRange(context, key, { coll: name, after: afterId, upTo }, rows));
     count += rows.length;
     if (isWhole) {
       coll += 1;
@@ -115,39 +106,11 @@ async function readRanges(context: PullContext, key: Buffer, from: Place): Promi
   return { ranges, count, next: null };
 }
 
-interface Row {
-  readonly id: string;
-  readonly kind: string;
-  readonly text: string;
-  readonly fieldRev: Readonly<Record<string, number>>;
-}
-
-async function readRows(
-  { session, tenantId, plan, actor }: PullContext,
-  coll: string,
-  afterId: string,
-  limit: number,
-): Promise<readonly Row[]> {
-  const parameters = new SqlParameters();
-  const conditions = [
-    `tenant = ${parameters.add(tenantId)}`,
-    `coll = ${parameters.add(coll)}`,
-    `id > ${parameters.add(afterId)}`,
-    'NOT deleted',
-    visibleCondition(plan, parameters, ['scope_keys']),
-    noticedRecord(actor.fields, parameters),
-  ];
-  return session.query<Row>(
-    `SELECT id, kind, field_rev AS "fieldRev", data::text AS text FROM record WHERE ${conditions.join(' AND ')} ORDER BY id LIMIT ${limit}`,
-    parameters.values,
-  );
-}
-
 async function toRange(
   context: PullContext,
   key: Buffer,
   place: Pick<ManifestRange, 'coll' | 'after' | 'upTo'>,
-  rows: readonly Row[],
+  rows: readonly TextRow[],
 ): Promise<ManifestRange> {
   const puts = await toPutJsons(
     context,

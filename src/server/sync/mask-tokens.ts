@@ -3,7 +3,8 @@
 // are made in another one and the page is read again.
 import { randomBytes } from 'node:crypto';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
+import type { SqlSession } from '#server/store/database.ts';
+import type { SyncStore } from '#server/sync/sync-store.ts';
 
 const TOKEN_BYTES = 9;
 /** One for the reading that finds them missing, one with them; more only when values change meanwhile. */
@@ -47,7 +48,7 @@ export async function makeTokens(
 
 /** Runs a reading; makes the tokens it misses and runs it again. */
 export async function withTokens<Value>(
-  db: SqlDatabase,
+  store: SyncStore,
   tenantId: TenantId,
   read: () => Promise<Value>,
 ): Promise<Value> {
@@ -56,7 +57,7 @@ export async function withTokens<Value>(
       return await read();
     } catch (error) {
       if (!(error instanceof MissingTokens) || round === MOST_ROUNDS) throw error;
-      await db.inTenant(tenantId, (session) => makeTokens(session, tenantId, error.fingerprints));
+      await store.inTenant(tenantId, (transaction) => transaction.makeMaskTokens(error.fingerprints));
     }
   }
 }

@@ -14,6 +14,14 @@ export interface MovedParent {
   readonly record: AnyRecord;
 }
 
+/** Numbers drawn for the children that are narrowed. */
+export interface NarrowingNumbers {
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly ts: number;
+  readonly actorId: string | null;
+}
+
 /** Changes of one number, far below what a page of the log can hold. */
 export const CHANGES_OF_A_NUMBER = 1000;
 
@@ -58,7 +66,7 @@ export async function narrowChildren(
   session: SqlSession,
   tenantId: TenantId,
   moved: readonly MovedParent[],
-  numbers: { readonly firstSeq: number; readonly count: number; readonly ts: number; readonly actorId: string | null },
+  numbers: NarrowingNumbers,
 ): Promise<void> {
   if (moved.length === 0) return;
   if (numbers.count > 0) {

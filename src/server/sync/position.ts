@@ -2,31 +2,14 @@
 // its own position, is it of this life of the server, of the present rights, and does the log still reach back that far.
 import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type { TenantId } from '#shared/kernel/ids.ts';
-import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
-import { readServerSecret } from '#server/store/server-secret.ts';
-import { readHead, type TenantHead } from '#server/store/tenants.ts';
-import { readEpoch } from '#server/sync/bump-epochs.ts';
+import type { TenantHead } from '#server/store/tenants.ts';
 import { dropSince, scopeChanged } from '#server/sync/reach.ts';
-import { badToken, openToken, type Position } from '#server/sync/token.ts';
-
-const secrets = new WeakMap<object, Map<string, Promise<Uint8Array>>>();
-
-/** Read once per database and purpose: it never changes. */
-export function readSyncSecret(db: SqlDatabase, purpose: string): Promise<Uint8Array> {
-  const known = secrets.get(db) ?? new Map<string, Promise<Uint8Array>>();
-  secrets.set(db, known);
-  const found = known.get(purpose);
-  if (found !== undefined) return found;
-  const reading = db.transaction((session) => readServerSecret(session, purpose));
-  known.set(purpose, reading);
-  reading.catch(() => known.delete(purpose));
-  return reading;
-}
+import type { SyncTransaction } from '#server/sync/sync-store.ts';
+import { badToken, type Position, type PositionSealer } from '#server/sync/token.ts';
 
 /** @throws OutpostError `bad_token` for one of somebody else. */
-export function openOwnToken(secret: Uint8Array, token: string, actor: Actor, deviceId: string): Position {
-  const position = openToken(secret, token);
+export function openOwnToken(sealer: PositionSealer, token: string, actor: Actor, deviceId: string): Position {
+  const position = sealer.open(token);
   const isOwn =
     position.tenantId === actor.tenantId && position.userId === actor.userId && position.deviceId === deviceId;
   if (!isOwn) throw badToken();
@@ -37,11 +20,10 @@ export function openOwnToken(secret: Uint8Array, token: string, actor: Actor, de
  * The head, as the first statement of a transaction: it takes the snapshot that everything after it is read from.
  * @throws OutpostError `scope_changed` when the rights changed while the request was under way.
  */
-export async function readOwnHead(session: SqlSession, actor: Actor): Promise<TenantHead> {
-  const tenantId = actor.tenantId as TenantId;
-  const head = await readHead(session, tenantId);
+export async function readOwnHead(transaction: SyncTransaction, actor: Actor): Promise<TenantHead> {
+  const head = await transaction.readHead();
   if (head === null) throw new OutpostError('not_found', 'This organization does not exist on this server.');
-  const epoch = await readEpoch(session, tenantId, actor.userId, false);
+  const epoch = (await transaction.readEpochs([actor.userId], false)).get(actor.userId) ?? 0;
   if (epoch !== actor.epoch) throw scopeChanged(epoch, null);
   return head;
 }
@@ -64,7 +46,7 @@ export function beginOf(actor: Actor, deviceId: string, head: TenantHead, nowMs:
 
 /** @throws OutpostError `incarnation_changed`, `scope_changed`, `bad_token` when the device cannot go on from there. */
 export async function checkPosition(
-  session: SqlSession,
+  transaction: SyncTransaction,
   actor: Actor,
   position: Position,
   head: TenantHead,
@@ -76,7 +58,7 @@ export async function checkPosition(
     );
   }
   if (position.epoch !== actor.epoch) {
-    throw scopeChanged(actor.epoch, await dropSince(session, actor, position.epoch));
+    throw scopeChanged(actor.epoch, await dropSince(transaction, actor, position.epoch));
   }
   if (position.seq < head.minSeq) throw badToken();
 }

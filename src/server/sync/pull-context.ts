@@ -1,12 +1,10 @@
 import type { Actor } from '#shared/access/actor.ts';
-import type { TenantId } from '#shared/kernel/ids.ts';
-import type { SqlSession } from '#server/store/database.ts';
 import type { ReadPlan } from '#server/sync/keys.ts';
+import type { SyncTransaction } from '#server/sync/sync-store.ts';
 
-/** What reading a page needs: one snapshot of the database, one user's eyes. */
+/** What reading a page needs: one snapshot of the store, one user's eyes. */
 export interface PullContext {
-  readonly session: SqlSession;
-  readonly tenantId: TenantId;
+  readonly transaction: SyncTransaction;
   readonly actor: Actor;
   readonly plan: ReadPlan;
   /** Key of the masks of this installation. */

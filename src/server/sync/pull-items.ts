@@ -31,7 +31,8 @@ export async function toPutJsons(context: PullContext, rows: readonly ItemRow[])
     return [{ index, row: { definition, record, fieldRev: row.fieldRev } satisfies VisibleRow }];
   });
   const items: (string | null)[] = rows.map((row) => (entityOf(row.kind) === undefined ? null : row.text));
-  const viewing = { session: context.session, actor: context.actor, maskSecret: context.maskSecret, canWrite: false };
+  const { transaction, actor, maskSecret } = context;
+  const viewing = { transaction, actor, maskSecret, canWrite: false };
   const projections = await projectRows(
     viewing,
     restricted.map(({ row }) => row),

@@ -5,16 +5,15 @@ import type { Actor } from '#shared/access/actor.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { PullRequest, PullResponse } from '#shared/sync/messages.ts';
-import type { SqlSession } from '#server/store/database.ts';
 import { readPlanOf } from '#server/sync/keys.ts';
 import { withTokens } from '#server/sync/mask-tokens.ts';
-import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { readLogPage } from '#server/sync/pull-log.ts';
-import { countVisible, readSnapshotPage, SNAPSHOT_BEGIN } from '#server/sync/pull-snapshot.ts';
+import { readSnapshotPage, SNAPSHOT_BEGIN } from '#server/sync/pull-snapshot.ts';
 import type { SyncDependencies } from '#server/sync/push.ts';
-import { beginOf, checkPosition, openOwnToken, readOwnHead, readSyncSecret } from '#server/sync/position.ts';
+import { beginOf, checkPosition, openOwnToken, readOwnHead } from '#server/sync/position.ts';
 import { rememberReach } from '#server/sync/reach.ts';
-import { badToken, sealToken, type Position } from '#server/sync/token.ts';
+import type { SyncTransaction } from '#server/sync/sync-store.ts';
+import { badToken, type Position } from '#server/sync/token.ts';
 
 const DEFAULT_ITEMS = 1000;
 const MOST_ITEMS = 5000;
@@ -41,18 +40,19 @@ export async function pullPageJson(
   request: PullRequest,
 ): Promise<string> {
   const nowMs = deps.clock.now();
-  const secret = await readSyncSecret(deps.db, 'pull-token');
-  const position = request.token === null ? null : openOwnToken(secret, request.token, actor, deviceId);
+  const sealer = await deps.store.openSealer();
+  const position = request.token === null ? null : openOwnToken(sealer, request.token, actor, deviceId);
   if (position?.manifest !== undefined) throw badToken();
   // Before anything is given out: whoever comes back with it is told what was lost since.
-  if (position === null) await rememberReach(deps.db, actor);
+  if (position === null) await rememberReach(deps.store, actor);
   const tenantId = actor.tenantId as TenantId;
   const limit = clampItems(request.wantItems);
-  const maskSecret = await readMaskSecret(deps.db);
-  const read = (session: SqlSession) => readPage(session, actor, deviceId, position, limit, nowMs, maskSecret);
-  const page = await withTokens(deps.db, tenantId, () => deps.db.inTenant(tenantId, read, { snapshot: true }));
+  const maskSecret = await deps.store.readMaskSecret();
+  const read = (transaction: SyncTransaction) =>
+    readPage(transaction, actor, deviceId, position, limit, nowMs, maskSecret);
+  const page = await withTokens(deps.store, tenantId, () => deps.store.inTenant(tenantId, read, { snapshot: true }));
   const rest: Omit<PullResponse, 'items'> = {
-    token: sealToken(secret, page.position),
+    token: sealer.seal(page.position),
     epoch: page.position.epoch,
     caughtUp: page.caughtUp,
     ...(page.snapshotStart ? { snapshotStart: true } : {}),
@@ -82,7 +82,7 @@ function progressOf(position: Position): { readonly done: number; readonly total
 }
 
 async function readPage(
-  session: SqlSession,
+  transaction: SyncTransaction,
   actor: Actor,
   deviceId: string,
   position: Position | null,
@@ -90,16 +90,15 @@ async function readPage(
   nowMs: number,
   maskSecret: Uint8Array,
 ): Promise<Page> {
-  const tenantId = actor.tenantId as TenantId;
-  const head = await readOwnHead(session, actor);
+  const head = await readOwnHead(transaction, actor);
   const plan = readPlanOf(actor);
-  if (position !== null) await checkPosition(session, actor, position, head);
+  if (position !== null) await checkPosition(transaction, actor, position, head);
   const start: Position = position ?? {
     ...beginOf(actor, deviceId, head, nowMs),
     snapshot: SNAPSHOT_BEGIN,
-    total: await countVisible(session, tenantId, plan, actor.fields),
+    total: await transaction.countVisible(plan),
   };
-  const context = { session, tenantId, actor, plan, limit, maskSecret };
+  const context = { transaction, actor, plan, limit, maskSecret };
   if (start.snapshot !== null) {
     const page = await readSnapshotPage(context, start.snapshot);
     const done = start.done + page.itemCount;

@@ -5,28 +5,18 @@ import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type { CreateId, TenantId, UserId } from '#shared/kernel/ids.ts';
+import type { CreateId, UserId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { PushResponse } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
-import { followUsers } from '#server/identity/follow-users.ts';
-import { readActor } from '#server/identity/load-actor.ts';
-import type { SqlSession } from '#server/store/database.ts';
 import { changedUsers } from '#server/sync/changed-users.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
-import { readEpochs } from '#server/sync/bump-epochs.ts';
-import { lockDevices } from '#server/sync/devices.ts';
 import type { Settled } from '#server/sync/group-commit.ts';
 import { judgeBatch, type Answer } from '#server/sync/judge-batch.ts';
-import {
-  isSameOperation,
-  readKnownResults,
-  writeResults,
-  type KnownResult,
-  type ResultRow,
-} from '#server/sync/op-results.ts';
+import { isSameOperation, type KnownResult, type ResultRow } from '#server/sync/op-results.ts';
 import { dropSince, scopeChanged } from '#server/sync/reach.ts';
 import { readBatchState, type BatchState } from '#server/sync/read-batch-state.ts';
+import type { SyncTransaction } from '#server/sync/sync-store.ts';
 import { projectTouched, opReuse, toVerdict, withRecord } from '#server/sync/verdicts.ts';
 
 export interface PendingPush {
@@ -57,19 +47,19 @@ interface Turn {
  * one push of each device. Throws when nothing was written for any of them; each may then be tried alone.
  */
 export async function pushTogether(
-  session: SqlSession,
+  transaction: SyncTransaction,
   ports: Ports,
-  tenantId: TenantId,
   pushes: readonly PendingPush[],
 ): Promise<readonly Settled<string>[]> {
   const nowMs = ports.clock.now();
   const userIds = [...new Set(pushes.map(({ actor }) => actor.userId))];
   // Rights as they are in this transaction, and locked until its end: a revocation comes wholly before or wholly after.
-  const reading = readEpochs(session, tenantId, userIds, true);
+  const reading = transaction.readEpochs(userIds, true);
   // Before their answers are read: a second push of a device waits here and then finds the answers of the first.
-  const locking = lockDevices(session, tenantId, pushes, nowMs);
-  const finding = readKnownResults(session, tenantId, pushes);
-  const reachable = readBatchState(session, tenantId, pushes);
+  const owners = pushes.map(({ deviceId, actor }) => ({ deviceId, userId: actor.userId }));
+  const locking = transaction.lockDevices(owners, nowMs);
+  const finding = transaction.readKnownResults(pushes);
+  const reachable = readBatchState(transaction, pushes);
   const [epochs, lastOpNos, known, state] = await Promise.all([reading, locking, finding, reachable]);
 
   const refused = new Map<PendingPush, unknown>();
@@ -77,7 +67,7 @@ export async function pushTogether(
   let current = state;
   for (const push of pushes) {
     try {
-      await confirmActor(session, tenantId, push.actor, epochs.get(push.actor.userId) ?? 0);
+      await confirmActor(transaction, push.actor, epochs.get(push.actor.userId) ?? 0);
       const turn = judge(push, ports, nowMs, current, known.get(push.deviceId) ?? new Map(), lastOpNos);
       turns.push(turn.turn);
       current = turn.state;
@@ -86,30 +76,29 @@ export async function pushTogether(
       refused.set(push, error);
     }
   }
-  const answers = await commitTurns(session, ports, tenantId, nowMs, turns, state);
-  if (turns.length > 1) await assertSameRights(session, tenantId, turns, epochs);
+  const answers = await commitTurns(transaction, ports, nowMs, turns, state);
+  if (turns.length > 1) await assertSameRights(transaction, turns, epochs);
   return pushes.map((push) => {
     const value = answers.get(push);
     return value === undefined ? { ok: false, error: refused.get(push) } : { ok: true, value };
   });
 }
 
-async function confirmActor(session: SqlSession, tenantId: TenantId, actor: Actor, epoch: number): Promise<void> {
+async function confirmActor(transaction: SyncTransaction, actor: Actor, epoch: number): Promise<void> {
   if (epoch === actor.epoch) return;
-  const loaded = await readActor(session, tenantId, actor.userId as UserId);
+  const loaded = await transaction.readActor(actor.userId as UserId);
   if (loaded === null) throw new OutpostError('account_deactivated', 'Your account was deactivated.');
-  throw scopeChanged(loaded.actor.epoch, await dropSince(session, loaded.actor, actor.epoch));
+  throw scopeChanged(loaded.actor.epoch, await dropSince(transaction, loaded.actor, actor.epoch));
 }
 
 /** When one push changed the rights of the author of another, that one has to be judged anew: apart from it. */
 async function assertSameRights(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   turns: readonly Turn[],
   before: ReadonlyMap<string, number>,
 ): Promise<void> {
   const userIds = turns.map(({ push }) => push.actor.userId);
-  const after = await readEpochs(session, tenantId, userIds, false);
+  const after = await transaction.readEpochs(userIds, false);
   if (userIds.some((userId) => after.get(userId) !== before.get(userId)))
     throw new OutpostError('server_busy', 'Rights changed within a group of pushes: they have to be judged apart.');
 }
@@ -138,27 +127,26 @@ function judge(
 }
 
 async function commitTurns(
-  session: SqlSession,
+  transaction: SyncTransaction,
   ports: Ports,
-  tenantId: TenantId,
   nowMs: number,
   turns: readonly Turn[],
   before: BatchState,
 ): Promise<ReadonlyMap<PendingPush, string>> {
   const texts = new Map<PendingPush, string>();
   if (turns.length === 0) return texts;
-  const outcome = await commitChanges(session, tenantId, nowMs, turns.flatMap(toCommits));
+  const outcome = await commitChanges(transaction, nowMs, turns.flatMap(toCommits));
   const groups = turns.flatMap((turn) => turn.groups);
-  const following = followUsers(session, tenantId, changedUsers(groups, outcome), nowMs);
+  const following = transaction.followUsers(changedUsers(groups, outcome), nowMs);
   const seqs = outcome.seqs[Symbol.iterator]();
   const rowsOf = new Map(turns.map((turn) => [turn, toResultRows(turn, seqs, outcome.headSeq)]));
-  const results = writeResults(session, tenantId, nowMs, [...rowsOf.values()].flat());
+  const results = transaction.writeResults(nowMs, [...rowsOf.values()].flat());
   // While the database writes.
   for (const turn of turns) {
     const { actor, operations } = turn.push;
     // Who sees less than everything is told the newest change of that: it must be written before it is looked up.
     if (actor.fields !== undefined) await outcome.written;
-    const viewing = { session, actor, maskSecret: ports.maskSecret, canWrite: true };
+    const viewing = { transaction, actor, maskSecret: ports.maskSecret, canWrite: true };
     const records = await projectTouched(viewing, operations, before.records, outcome);
     texts.set(turn.push, JSON.stringify(toResponse(turn, rowsOf.get(turn) ?? [], records, nowMs)));
   }

@@ -7,16 +7,14 @@ import type { CreateId, TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 import type { PushRequest, PushResponse } from '#shared/sync/messages.ts';
-import type { SqlDatabase } from '#server/store/database.ts';
-import { isRetryableSqlError } from '#server/store/sql-error.ts';
-import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { createGroupCommit, type Settled } from '#server/sync/group-commit.ts';
 import { hashOperations } from '#server/sync/op-results.ts';
 import { pushTogether, type PendingPush } from '#server/sync/push-together.ts';
 import { scopeChangedSince } from '#server/sync/reach.ts';
+import type { SyncStore } from '#server/sync/sync-store.ts';
 
 export interface SyncDependencies {
-  readonly db: SqlDatabase;
+  readonly store: SyncStore;
   readonly clock: Clock;
   readonly createId: CreateId;
 }
@@ -35,7 +33,7 @@ export async function pushOperationsJson(
   deviceId: string,
   request: PushRequest,
 ): Promise<string> {
-  if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.db, actor, request.epoch);
+  if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.store, actor, request.epoch);
   const hashes = hashOperations(request.ops);
   return queueOf(deps, actor.tenantId)({ actor, deviceId, operations: request.ops, hashes });
 }
@@ -87,10 +85,10 @@ async function runGroup(
   tenantId: TenantId,
   pushes: readonly PendingPush[],
 ): Promise<readonly Settled<string>[]> {
-  const ports = { ...deps, maskSecret: await readMaskSecret(deps.db) };
+  const ports = { ...deps, maskSecret: await deps.store.readMaskSecret() };
   if (pushes.length === 1) return [await runAlone(deps, tenantId, pushes)];
   try {
-    return await deps.db.inTenant(tenantId, (session) => pushTogether(session, ports, tenantId, pushes));
+    return await deps.store.inTenant(tenantId, (transaction) => pushTogether(transaction, ports, pushes));
   } catch {
     // Whatever it was, it is found out again, and told, by the push it belongs to. What was committed all the same
     // (the connection broke after the commit) is answered from what was stored.
@@ -105,15 +103,15 @@ async function runAlone(
   tenantId: TenantId,
   pushes: readonly [PendingPush] | readonly PendingPush[],
 ): Promise<Settled<string>> {
-  const ports = { ...deps, maskSecret: await readMaskSecret(deps.db) };
+  const ports = { ...deps, maskSecret: await deps.store.readMaskSecret() };
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const outcomes = await deps.db.inTenant(tenantId, (session) => pushTogether(session, ports, tenantId, pushes));
+      const outcomes = await deps.store.inTenant(tenantId, (transaction) => pushTogether(transaction, ports, pushes));
       const [outcome] = outcomes;
       if (outcome === undefined) throw new Error('A push was left without an answer.');
       return outcome;
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || !isRetryableSqlError(error)) return { ok: false, error };
+      if (attempt === MOST_ATTEMPTS || !deps.store.isRetryable(error)) return { ok: false, error };
     }
   }
 }

@@ -9,10 +9,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { ScopeDrop } from '#shared/sync/messages.ts';
 import { dropBetween, type Reach } from '#shared/sync/scope-drop.ts';
-import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
-
-/** Older ones are forgotten: a device that held them reconciles without a list. */
-const EPOCHS_KEPT = 100;
+import type { SyncStore, SyncTransaction } from '#server/sync/sync-store.ts';
 
 export function reachOf(actor: Actor): Reach {
   const scopes: Partial<Record<EntityName, KeySet>> = {};
@@ -23,32 +20,17 @@ export function reachOf(actor: Actor): Reach {
   return { scopes, fields: actor.fields ?? openFieldPolicy };
 }
 
-/** Writes down what this user reaches at the present epoch. Once written it stays: an epoch is one set of rights. */
-export async function rememberReach(db: SqlDatabase, actor: Actor): Promise<void> {
-  const tenantId = actor.tenantId as TenantId;
-  await db.inTenant(tenantId, async (session) => {
-    const added = await session.query<{ epoch: number }>(
-      `INSERT INTO user_reach (tenant, user_id, epoch, reach) VALUES ($1, $2, $3, $4::json)
-       ON CONFLICT DO NOTHING RETURNING epoch`,
-      [tenantId, actor.userId, actor.epoch, JSON.stringify(reachOf(actor))],
-    );
-    if (added.length === 0) return;
-    await session.query('DELETE FROM user_reach WHERE tenant = $1 AND user_id = $2 AND epoch <= $3', [
-      tenantId,
-      actor.userId,
-      actor.epoch - EPOCHS_KEPT,
-    ]);
-  });
+/** Writes down what this user reaches at the present epoch. */
+export async function rememberReach(store: SyncStore, actor: Actor): Promise<void> {
+  await store.inTenant(actor.tenantId as TenantId, (transaction) =>
+    transaction.writeReach(actor.userId, actor.epoch, reachOf(actor)),
+  );
 }
 
 /** What the user lost since an epoch; null when nobody knows any more what was in reach then. */
-export async function dropSince(session: SqlSession, actor: Actor, epoch: number): Promise<ScopeDrop | null> {
-  const rows = await session.query<{ reach: Reach }>(
-    'SELECT reach FROM user_reach WHERE tenant = $1 AND user_id = $2 AND epoch = $3',
-    [actor.tenantId, actor.userId, epoch],
-  );
-  const [row] = rows;
-  return row === undefined ? null : dropBetween(row.reach, reachOf(actor));
+export async function dropSince(transaction: SyncTransaction, actor: Actor, epoch: number): Promise<ScopeDrop | null> {
+  const reach = await transaction.readReach(actor.userId, epoch);
+  return reach === null ? null : dropBetween(reach, reachOf(actor));
 }
 
 /** The answer to a request with the rights of another epoch: no data, and what to purge first. */
@@ -60,7 +42,7 @@ export function scopeChanged(epoch: number, drop: ScopeDrop | null): OutpostErro
   });
 }
 
-export async function scopeChangedSince(db: SqlDatabase, actor: Actor, epoch: number): Promise<OutpostError> {
-  const drop = await db.inTenant(actor.tenantId as TenantId, (session) => dropSince(session, actor, epoch));
+export async function scopeChangedSince(store: SyncStore, actor: Actor, epoch: number): Promise<OutpostError> {
+  const drop = await store.inTenant(actor.tenantId as TenantId, (transaction) => dropSince(transaction, actor, epoch));
   return scopeChanged(actor.epoch, drop);
 }

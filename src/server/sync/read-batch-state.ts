@@ -2,25 +2,15 @@
 import { followedEntities, followsParent } from '#shared/access/parent-record.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
-import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
-import type { SqlSession } from '#server/store/database.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
 import { isTree } from '#server/sync/check-tree.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
-import { lockTrees, readTerritories } from '#server/sync/territory-tree.ts';
-import { readErased, type Erased } from '#server/privacy/read-erased.ts';
-import { readRoleHolders, type RoleHolders } from '#server/sync/role-holders.ts';
-import {
-  IN_PLACES,
-  placeParameters,
-  placeKey,
-  placeOf,
-  readRecords,
-  type Place,
-  type StoredRecord,
-} from '#server/sync/stored-record.ts';
-import { readUserEmails, type UserEmails } from '#server/sync/user-emails.ts';
+import type { Erased } from '#server/privacy/read-erased.ts';
+import type { RoleHolders } from '#server/sync/role-holders.ts';
+import { placeKey, placeOf, type Place, type StoredRecord } from '#server/sync/stored-record.ts';
+import type { DeviceRev, SyncTransaction } from '#server/sync/sync-store.ts';
+import type { UserEmails } from '#server/sync/user-emails.ts';
 
 export interface BatchState {
   /** Touched records and what they follow (locked), records referred to, trees that are touched; by place. */
@@ -36,18 +26,8 @@ export interface BatchState {
   readonly touched: readonly (DeviceRev & { readonly key: string })[];
 }
 
-/** The newest change of one sort that a device made. */
-export interface DeviceRev {
-  readonly deviceId: string | null;
-  readonly kind: string;
-  readonly action: string;
-  readonly groups: readonly string[];
-  readonly seq: number;
-}
-
 export async function readBatchState(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   pushes: readonly { readonly operations: readonly Operation[] }[],
 ): Promise<BatchState> {
   const operations = pushes.flatMap((push) => push.operations);
@@ -65,16 +45,16 @@ export async function readBatchState(
   const isLocked = new Set(toLock.map((place) => placeKey(place.coll, place.id)));
   const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));
   // The lock first: what is read after it cannot change any more until the commit.
-  const trees = await readTrees(session, tenantId, operations);
+  const trees = await readTrees(transaction, operations);
   const [locked, referredTo, foreignRevs, emails, erased, roleHolders] = await Promise.all([
-    readRecords(session, tenantId, toLock, true),
-    readRecords(session, tenantId, others, false),
-    readForeignRevs(session, tenantId, operations),
-    readUserEmails(session, tenantId, operations),
-    readErased(session, tenantId, operations),
-    readRoleHolders(session, tenantId, operations),
+    transaction.readRecords(toLock, true),
+    transaction.readRecords(others, false),
+    readForeignRevs(transaction, placesToDelete(operations)),
+    transaction.readUserEmails(operations),
+    transaction.readErased(operations),
+    transaction.readRoleHolders(operations),
   ]);
-  const parentsOf = await readParents(session, tenantId, locked);
+  const parentsOf = await readParents(transaction, locked);
   return {
     records: new Map([...trees, ...referredTo, ...parentsOf, ...locked]),
     territories: [...trees.values()].map(({ record }) => record).filter(({ kind }) => kind === 'territory'),
@@ -95,27 +75,17 @@ function needsTerritories(operations: readonly Operation[]): boolean {
 
 /** Teams and territories are judged as whole trees, and nobody else changes a tree meanwhile. */
 async function readTrees(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   operations: readonly Operation[],
 ): Promise<ReadonlyMap<string, StoredRecord>> {
   const kinds = new Set<string>(operations.map(({ entity }) => entity).filter((entity) => isTreeName(entity)));
-  if (kinds.size > 0) await lockTrees(session, tenantId);
+  if (kinds.size > 0) await transaction.lockTrees();
   const territories = needsTerritories(operations)
-    ? await readTerritories(session, tenantId)
+    ? await transaction.readTerritories()
     : new Map<string, StoredRecord>();
   const places = [...territories].map(([id, stored]) => [placeKey(entities.territory.collection, id), stored] as const);
   if (!kinds.has('team')) return new Map(places);
-  const teams = await session.query<{ id: string }>(
-    `SELECT id FROM record WHERE tenant = $1 AND coll = 'people' AND kind = 'team' AND NOT deleted`,
-    [tenantId],
-  );
-  const stored = await readRecords(
-    session,
-    tenantId,
-    teams.map(({ id }) => ({ coll: 'people', id })),
-    false,
-  );
+  const stored = await transaction.readRecords(await transaction.readTeamPlaces(), false);
   return new Map([...places, ...stored]);
 }
 
@@ -134,8 +104,7 @@ const followedCollections = new Set<string>(followedEntities.map((name) => entit
 
 /** What touched records follow, up to the top: a conflict about a task of a deal. As far as it was not read. */
 async function readParents(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   touched: ReadonlyMap<string, StoredRecord>,
 ): Promise<ReadonlyMap<string, StoredRecord>> {
   const found = new Map<string, StoredRecord>();
@@ -147,32 +116,40 @@ async function readParents(
       const key = place === null ? '' : placeKey(place.coll, place.id);
       return place === null || touched.has(key) || found.has(key) ? [] : [place];
     });
-    level = await readRecords(session, tenantId, missing, true);
+    level = await transaction.readRecords(missing, true);
     for (const [key, stored] of level) found.set(key, stored);
   }
   return found;
 }
 
 /**
- * Newest changes of each record to be deleted, by device and by what they touched. A device's own changes do not count against it: it may
- * have typed the deletion before it learned the numbers of what it sent itself. Nor do changes of what its user does
- * not see, or of keys alone.
+ * Newest changes of each record to be deleted, by device and by what they touched. A device's own changes do not count
+ * against it: it may have typed the deletion before it learned the numbers of what it sent itself. Nor do changes of what
+ * its user does not see, or of keys alone. Before its begin the log no longer says who it was: it may have been another
+ * device.
  */
 async function readForeignRevs(
-  session: SqlSession,
-  tenantId: TenantId,
-  operations: readonly Operation[],
+  transaction: SyncTransaction,
+  places: readonly Place[],
 ): Promise<ReadonlyMap<string, readonly DeviceRev[]>> {
-  const places = operations.flatMap((operation) => {
+  if (places.length === 0) return new Map();
+  const [inLog, head, stored] = await Promise.all([
+    transaction.readDeviceRevs(places),
+    transaction.readHead(),
+    transaction.readRecords(places, false),
+  ]);
+  return new Map(
+    [...stored].map(([key, { record }]) => {
+      const seq = Math.min(record.rev, head?.minSeq ?? 0);
+      const unknown: DeviceRev = { deviceId: null, kind: record.kind, action: 'delete', groups: [], seq };
+      return [key, [...(inLog.get(key) ?? []), unknown]];
+    }),
+  );
+}
+
+function placesToDelete(operations: readonly Operation[]): readonly Place[] {
+  return operations.flatMap((operation) => {
     const definition = operation.kind === 'delete' ? entityOf(operation.entity) : undefined;
     return definition === undefined ? [] : [placeOf(definition, operation.recordId)];
   });
-  if (places.length === 0) return new Map();
-  const rows = await session.query<DeviceRev & { coll: string; id: string }>(
-    `SELECT coll, id, device AS "deviceId", kind, action, groups, max(seq) AS seq FROM change
-     WHERE tenant = $1 AND ${IN_PLACES} AND NOT (action = 'update' AND groups = '{}')
-     GROUP BY coll, id, device, kind, action, groups`,
-    [tenantId, ...placeParameters(places)],
-  );
-  return Map.groupBy(rows, (row) => placeKey(row.coll, row.id));
 }

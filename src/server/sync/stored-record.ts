@@ -104,3 +104,49 @@ export async function readChildren(
   );
   return parseRows(rows);
 }
+
+interface DeviceRevRow {
+  readonly coll: string;
+  readonly id: string;
+  readonly deviceId: string | null;
+  readonly kind: string;
+  readonly action: string;
+  readonly groups: readonly string[];
+  readonly seq: number;
+}
+
+/** Newest changes in the log of each record, by device and by what they touched. A change of keys alone does not count. */
+export async function readDeviceRevs(
+  session: SqlSession,
+  tenantId: TenantId,
+  places: readonly Place[],
+): Promise<ReadonlyMap<string, readonly DeviceRevRow[]>> {
+  if (places.length === 0) return new Map();
+  const rows = await session.query<DeviceRevRow>(
+    `SELECT coll, id, device AS "deviceId", kind, action, groups, max(seq) AS seq FROM change
+     WHERE tenant = $1 AND ${IN_PLACES} AND NOT (action = 'update' AND groups = '{}')
+     GROUP BY coll, id, device, kind, action, groups`,
+    [tenantId, ...placeParameters(places)],
+  );
+  return Map.groupBy(rows, (row) => placeKey(row.coll, row.id));
+}
+
+/** When and by whom changes were made, as far as the log still has them. */
+export function readStamps(
+  session: SqlSession,
+  tenantId: TenantId,
+  seqs: readonly number[],
+): Promise<readonly { readonly seq: number; readonly ts: number; readonly actor: string | null }[]> {
+  return session.query('SELECT DISTINCT seq, ts, actor FROM change WHERE tenant = $1 AND seq = ANY($2::bigint[])', [
+    tenantId,
+    seqs,
+  ]);
+}
+
+export async function readTeamPlaces(session: SqlSession, tenantId: TenantId): Promise<readonly Place[]> {
+  const teams = await session.query<{ id: string }>(
+    `SELECT id FROM record WHERE tenant = $1 AND coll = 'people' AND kind = 'team' AND NOT deleted`,
+    [tenantId],
+  );
+  return teams.map(({ id }) => ({ coll: 'people', id }));
+}

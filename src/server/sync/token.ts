@@ -21,12 +21,23 @@ export interface Position {
   readonly issuedAtMs: number;
 }
 
+/** Seals positions on their way out and opens them when they come back. */
+export interface PositionSealer {
+  seal(position: Position): string;
+  /** @throws OutpostError `bad_token` for anything this installation did not seal. */
+  open(token: string): Position;
+}
+
+export function createPositionSealer(secret: Uint8Array): PositionSealer {
+  return { seal: (position) => sealToken(secret, position), open: (token) => openToken(secret, token) };
+}
+
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const PADDED_BYTES = 768;
 
-export function sealToken(secret: Uint8Array, position: Position): string {
+function sealToken(secret: Uint8Array, position: Position): string {
   const text = JSON.stringify(position);
   const plain = Buffer.alloc(Math.max(PADDED_BYTES, Buffer.byteLength(text)), ' ');
   plain.write(text);
@@ -36,8 +47,7 @@ export function sealToken(secret: Uint8Array, position: Position): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url');
 }
 
-/** @throws OutpostError `bad_token` for anything this installation did not seal. */
-export function openToken(secret: Uint8Array, token: string): Position {
+function openToken(secret: Uint8Array, token: string): Position {
   const sealed = Buffer.from(token, 'base64url');
   if (sealed.length <= IV_BYTES + TAG_BYTES) throw badToken();
   const decipher = createDecipheriv(ALGORITHM, secret, sealed.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });

@@ -7,15 +7,14 @@ import { projectFields } from '#shared/access/project.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import { readMaskRules } from '#server/identity/read-rules.ts';
-import type { SqlSession } from '#server/store/database.ts';
 import { hiddenGroups } from '#server/sync/field-filter.ts';
 import { OWN_TIME, WHOLE_RECORD } from '#server/sync/stored-record.ts';
 import { createMasker } from '#server/sync/mask-values.ts';
-import { makeTokens, MissingTokens, readTokens } from '#server/sync/mask-tokens.ts';
+import { MissingTokens } from '#server/sync/mask-tokens.ts';
+import type { SyncTransaction } from '#server/sync/sync-store.ts';
 
 export interface Viewing {
-  readonly session: SqlSession;
+  readonly transaction: SyncTransaction;
   readonly actor: Actor;
   readonly maskSecret: Uint8Array;
   /** Tokens that are missing are made here; otherwise `MissingTokens` is thrown. */
@@ -40,10 +39,10 @@ export async function projectRows(
 }
 
 async function maskRows(viewing: Viewing, rows: readonly VisibleRow[]): Promise<readonly (AnyRecord | null)[]> {
-  const { actor, session, maskSecret } = viewing;
+  const { actor, transaction, maskSecret } = viewing;
   const tenantId = actor.tenantId as TenantId;
   const isMasking = Object.values(actor.fields ?? {}).some((modes) => Object.values(modes).includes('mask'));
-  const rules = isMasking ? await readMaskRules(session, tenantId) : new Map<string, never>();
+  const rules = isMasking ? await transaction.readMaskRules() : new Map<string, never>();
   const tokens = new Map<string, string>();
   const projectAll = (missing: Set<string>) => {
     const keys = { secret: maskSecret, tenantId, rules, tokenOf: (name: string) => tokens.get(name) };
@@ -55,23 +54,22 @@ async function maskRows(viewing: Viewing, rows: readonly VisibleRow[]): Promise<
   const wanted = new Set<string>();
   const first = projectAll(wanted);
   if (wanted.size === 0) return first;
-  await addTokens(session, tenantId, wanted, tokens);
+  await addTokens(transaction, wanted, tokens);
   const missing = new Set<string>();
   const second = projectAll(missing);
   if (missing.size === 0) return second;
   if (!viewing.canWrite) throw new MissingTokens([...missing]);
-  await makeTokens(session, tenantId, [...missing]);
-  await addTokens(session, tenantId, missing, tokens);
+  await transaction.makeMaskTokens([...missing]);
+  await addTokens(transaction, missing, tokens);
   return projectAll(new Set());
 }
 
 async function addTokens(
-  session: SqlSession,
-  tenantId: TenantId,
+  transaction: SyncTransaction,
   names: ReadonlySet<string>,
   tokens: Map<string, string>,
 ): Promise<void> {
-  for (const [name, token] of await readTokens(session, tenantId, [...names])) tokens.set(name, token);
+  for (const [name, token] of await transaction.readMaskTokens([...names])) tokens.set(name, token);
 }
 
 interface Noticed {
@@ -92,20 +90,11 @@ function findNoticed(actor: Actor, { definition, record, fieldRev }: VisibleRow)
   return { rev: record.rev > newest ? record.rev : noticed, stampedBy: noticed };
 }
 
-interface StampRow {
-  readonly seq: number;
-  readonly ts: number;
-  readonly actor: string | null;
-}
-
 async function stampRows(viewing: Viewing, rows: readonly VisibleRow[]): Promise<readonly VisibleRow[]> {
   const noticed = rows.map((row) => findNoticed(viewing.actor, row));
   const older = noticed.flatMap(({ stampedBy }) => (stampedBy === null ? [] : [stampedBy]));
   if (older.length === 0) return rows;
-  const found = await viewing.session.query<StampRow>(
-    'SELECT DISTINCT seq, ts, actor FROM change WHERE tenant = $1 AND seq = ANY($2::bigint[])',
-    [viewing.actor.tenantId, [...new Set(older)]],
-  );
+  const found = await viewing.transaction.readStamps([...new Set(older)]);
   const stamps = new Map(found.map((row) => [row.seq, row]));
   return rows.map((row, index) => {
     const { rev, stampedBy } = noticed[index] ?? { rev: row.record.rev, stampedBy: null };

@@ -4,7 +4,6 @@ import type { SqlDatabase } from '#server/store/database.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 import { continueFollowing } from '#server/sync/follow-queue.ts';
-import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { hashOperations } from '#server/sync/op-results.ts';
 import { pushTogether } from '#server/sync/push-together.ts';
 import { create, give, idsOn, share, unshare } from '#test/support/scope-operations.ts';
@@ -129,6 +128,32 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     expect(ofDeal).toMatchObject({ ownerId: 'stranger', teamId: 'south' });
   });
 
+  it('SYNC-36 a conflict has the owner of its task, also when the task goes to whom it was visible already', async () => {
+    const world = await worldWith([
+      [
+        'task',
+        't1',
+        {
+          subject: 'Call',
+          dueDate: '2026-03-05',
+          ownerId: 'rep',
+          teamId: 'north',
+          participantIds: ['rep', 'colleague'],
+        },
+      ],
+    ]);
+    const [rep, manager, admin] = [world.device('rep'), world.device('manager'), world.device('admin')];
+    const due = (to: string) => [{ group: 'due', base: { dueDate: '2026-03-05' }, to: { dueDate: to } }];
+    await manager.send({ entity: 'task', recordId: 't1', changes: due('2026-03-06') });
+    await rep.send({ entity: 'task', recordId: 't1', changes: due('2026-03-07') });
+    await give(admin, 'task', 't1', toRep, { ownerId: 'colleague', teamId: 'north' });
+    expect(
+      await world.rows(
+        `SELECT kind, owner, data ->> 'ownerId' AS "ownerId" FROM record WHERE kind IN ('task', 'conflict') ORDER BY kind`,
+      ),
+    ).toEqual(['conflict', 'task'].map((kind) => ({ kind, owner: 'colleague', ownerId: 'colleague' })));
+  });
+
   it('SYNC-37 a child written in the batch that moves its parent ends up where the parent is, in either order', async () => {
     const world = await worldWith([
       ['deal', 'd1', deal],
@@ -188,9 +213,9 @@ describe.each(sqlEngines)('children on $name', (engine) => {
       { actor: await world.actorOf('admin'), deviceId: admin.id, operations: [move] },
       { actor: await world.actorOf('rep'), deviceId: rep.id, operations: late },
     ].map((push) => ({ ...push, hashes: hashOperations(push.operations) }));
-    const ports = { ...world.deps, maskSecret: await readMaskSecret(db) };
-    const answers = await db.inTenant(world.tenantId, (session) =>
-      pushTogether(session, ports, world.tenantId, pushes),
+    const ports = { ...world.deps, maskSecret: await world.deps.store.readMaskSecret() };
+    const answers = await world.deps.store.inTenant(world.tenantId, (transaction) =>
+      pushTogether(transaction, ports, pushes),
     );
     const texts = answers.map((answer) => (answer.ok ? answer.value : ''));
     expect(JSON.parse(texts[0] ?? '')).toMatchObject({ verdicts: [{ status: 'applied' }] });
@@ -243,7 +268,7 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     expect([idsOn(rep, 'deal'), idsOn(rep, 'activity')]).toEqual([[], []]);
     await stranger.pullAll();
     expect([idsOn(stranger, 'deal'), idsOn(stranger, 'activity')]).toEqual([['d1'], []]);
-    await continueFollowing(world.deps, world.tenantId, 2000);
+    await continueFollowing({ db, clock: world.deps.clock }, world.tenantId, 2000);
     expect(await keysOfChildren(world, 'd1')).toEqual([
       'o:admin o:stranger s:u:colleague t:south w',
       'o:stranger s:u:colleague t:south w',

@@ -281,6 +281,41 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
     expect(verdict.conflicts).toEqual(conflicts.map((row) => row.data['id']));
   });
 
+  it('SYNC-36 a conflict goes where its record goes, also when one push makes it and moves the record', async () => {
+    const world = await createSyncWorld(db);
+    const [device, manager] = [world.device('rep'), world.device('manager')];
+    await createAccount(device, 'a1', { phone: '+49 30 0', teamId: 'north' });
+    await device.send({ recordId: 'a1', changes: [change('phone', '+49 30 0', '+49 30 1')] });
+    const give = {
+      group: 'owner',
+      base: { ownerId: 'rep', teamId: 'north' },
+      to: { ownerId: 'colleague', teamId: 'south' },
+    };
+    const answer = await manager.push([
+      manager.operation({ recordId: 'a1', changes: [change('phone', '+49 30 0', '+49 30 2')] }),
+      manager.operation({ recordId: 'a1', changes: [give] }),
+    ]);
+    expect(answer.verdicts.map((verdict) => verdict.status)).toEqual(['merged', 'applied']);
+    const conflicts = await world.rows<{ owner: string; data: Record<string, unknown>; scope_keys: readonly string[] }>(
+      `SELECT owner, data, scope_keys FROM record WHERE kind = 'conflict'`,
+    );
+    expect(conflicts).toMatchObject([{ owner: 'colleague', data: { ownerId: 'colleague', teamId: 'south' } }]);
+    expect(conflicts[0]?.scope_keys).not.toContain('t:north');
+  });
+
+  it('SYNC-41 a deletion typed before others worked is refused, also when the log of that time is gone', async () => {
+    const world = await createSyncWorld(db);
+    const [lead, rep] = [world.device('manager'), world.device('rep')];
+    await createAccount(rep, 'a1', { phone: '+49 30 0', teamId: 'north' });
+    const seen = await world.headSeq();
+    await rep.send({ recordId: 'a1', changes: [change('phone', '+49 30 0', '+49 30 1')] });
+    await world.rows('DELETE FROM change');
+    await world.rows('UPDATE tenant_head SET min_seq = seq');
+    const verdict = await lead.send({ kind: 'delete', recordId: 'a1', baseRev: seen });
+    expect(verdict).toMatchObject({ status: 'rejected', code: 'conflict_manual' });
+    expect((await storedAccount(world, 'a1'))?.['phone']).toBe('+49 30 1');
+  });
+
   it('SYNC-46 resolving a conflict is an ordinary operation and closes it exactly once', async () => {
     const world = await createSyncWorld(db);
     const [device, manager] = [world.device('rep'), world.device('manager')];

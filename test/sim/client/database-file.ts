@@ -1,0 +1,119 @@
+// The local database of a device as a model. What is on its disk is the sequence of its writes: whoever dies may lose the
+// last of them, never one in the middle. Everything can be lost at once, too.
+import { createRecordMirror } from '#renderer/data/record-mirror.ts';
+import type { LocalDatabase, SyncPosition, WriteBatch } from '#renderer/data/database.ts';
+import type { StoredRecord } from '#renderer/data/local-record.ts';
+import { collectionNames, type CollectionName, type EntityName } from '#shared/entities/define-entity.ts';
+
+interface Undo {
+  readonly coll: CollectionName;
+  readonly id: string;
+  readonly before: StoredRecord | undefined;
+}
+
+/** One write: what it replaced. */
+interface Write {
+  readonly undo: readonly Undo[];
+  readonly position: SyncPosition | null;
+}
+
+export interface DatabaseFile {
+  readonly stored: ReadonlyMap<CollectionName, Map<string, StoredRecord>>;
+  position: SyncPosition;
+  /** Writes that the disk may not have taken yet, oldest first. */
+  recent: Write[];
+}
+
+/** Writes beyond these are on the disk for sure. */
+const MOST_RECENT = 24;
+
+export function createDatabaseFile(): DatabaseFile {
+  return {
+    stored: new Map(collectionNames.map((name) => [name, new Map()])),
+    position: { token: null, snapshot: 'none', epoch: null },
+    recent: [],
+  };
+}
+
+/** The newest writes never reached the disk. */
+export function loseNewest(file: DatabaseFile, count: number): void {
+  for (let lost = 0; lost < count; lost += 1) {
+    const write = file.recent.pop();
+    if (write === undefined) return;
+    for (const { coll, id, before } of write.undo) {
+      if (before === undefined) file.stored.get(coll)?.delete(id);
+      else file.stored.get(coll)?.set(id, before);
+    }
+    if (write.position !== null) file.position = write.position;
+  }
+}
+
+function remember(file: DatabaseFile, write: Write): void {
+  file.recent.push(write);
+  if (file.recent.length > MOST_RECENT) file.recent.shift();
+}
+
+/** `before` is asked before every write; it may take its time, or never come back. */
+export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void> | null): LocalDatabase {
+  const mirror = createRecordMirror();
+  const loaded: { entity: EntityName; id: string; after: StoredRecord }[] = [];
+  for (const records of file.stored.values())
+    for (const [id, after] of records) loaded.push({ entity: after.kind, id, after });
+  mirror.change(loaded);
+
+  async function write(batch: WriteBatch): Promise<void> {
+    const changed: { entity: EntityName; id: string; after: StoredRecord | undefined }[] = [];
+    for (const [coll, { put, purge }] of batch) {
+      // Collections are written one by one: whoever dies in between leaves a half.
+      await before();
+      const records = file.stored.get(coll);
+      if (records === undefined) continue;
+      const undo: Undo[] = [];
+      for (const after of put) {
+        undo.push({ coll, id: after.id, before: records.get(after.id) });
+        records.set(after.id, after);
+        changed.push({ entity: after.kind, id: after.id, after });
+      }
+      for (const id of purge) {
+        const known = records.get(id);
+        if (known === undefined) continue;
+        undo.push({ coll, id, before: known });
+        records.delete(id);
+        changed.push({ entity: known.kind, id, after: undefined });
+      }
+      remember(file, { undo, position: null });
+    }
+    mirror.change(changed);
+  }
+
+  return {
+    mirror,
+    getStored: (coll, id) => file.stored.get(coll)?.get(id),
+    storedOf: (coll) => file.stored.get(coll) ?? new Map(),
+    readPosition: () => file.position,
+    async writePosition(position) {
+      await before();
+      remember(file, { undo: [], position: file.position });
+      file.position = position;
+    },
+    write,
+    async showAndWrite(batch) {
+      const shown = [...batch].flatMap(([coll, { put, purge }]) => [
+        ...put.map((after) => ({ entity: after.kind, id: after.id, after })),
+        ...purge.flatMap((id) => {
+          const entity = file.stored.get(coll)?.get(id)?.kind;
+          return entity === undefined ? [] : [{ entity, id, after: undefined }];
+        }),
+      ]);
+      mirror.change(shown);
+      await write(batch);
+    },
+    forgetFormerValues: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    async remove() {
+      for (const records of file.stored.values()) records.clear();
+      file.position = { token: null, snapshot: 'none', epoch: null };
+      file.recent = [];
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// Everybody who watches a run, and what the first of them found. A broken promise is told here and never reaches the code
+// that broke it.
+import { createDeviceWatch, type DeviceWatch } from '#test/sim/oracles/watch-device.ts';
+import { createServerWatch, type ServerWatch } from '#test/sim/oracles/watch-server.ts';
+import { Violation } from '#test/sim/oracles/violation.ts';
+import type { History } from '#test/sim/oracles/history.ts';
+import type { Position } from '#server/sync/token.ts';
+import { plainSealer } from '#test/sim/server/plain-sealer.ts';
+import type { Tally } from '#test/sim/world/tally.ts';
+
+export interface Broken {
+  readonly rule: string;
+  readonly message: string;
+}
+
+export interface Referee {
+  readonly server: ServerWatch;
+  readonly device: DeviceWatch;
+  historyOf(tenantId: string): History;
+  /** Looks, unless something was found already. */
+  watch(look: () => void): void;
+  readonly report: (error: unknown) => void;
+  readonly broken: () => Broken | null;
+}
+
+export function createReferee(tally: Tally, onBroken: () => void): Referee {
+  const readPosition = (token: string): Position => plainSealer.open(token);
+  const server = createServerWatch(tally, readPosition);
+  let broken: Broken | null = null;
+
+  function historyOf(tenantId: string): History {
+    const history = server.histories.get(tenantId);
+    if (history === undefined) throw new Error(`There is no history of ${tenantId}.`);
+    return history;
+  }
+
+  function report(error: unknown): void {
+    if (broken !== null) return;
+    if (error instanceof Violation) broken = { rule: error.rule, message: error.message };
+    else broken = { rule: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    onBroken();
+  }
+
+  return {
+    server,
+    device: createDeviceWatch(tally, historyOf, server.verdicts, readPosition),
+    historyOf,
+    watch(look) {
+      if (broken !== null) return;
+      try {
+        look();
+      } catch (error) {
+        report(error);
+      }
+    },
+    report,
+    broken: () => broken,
+  };
+}

@@ -1,0 +1,39 @@
+// What stands in an organization before a run begins: teams, people and some records of theirs.
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { createFastRandom } from '#test/sim/kernel/fast-random.ts';
+import type { Script, TenantScript } from '#test/sim/world/script.ts';
+
+export const STARTED_AT_MS = Date.parse('2026-03-02T08:00:00.000Z');
+
+function seeded(kind: EntityName, id: string, values: Readonly<Record<string, unknown>>): AnyRecord {
+  const at = new Date(STARTED_AT_MS).toISOString();
+  const stamps = { rev: 0, createdAt: at, createdBy: null, updatedAt: at, updatedBy: null };
+  return { id, kind, ownerId: null, teamId: null, ...stamps, ...values };
+}
+
+const newTask = { visibility: 'assigned', priority: 'medium', status: 'open', spentMinutes: 0 };
+
+export function seedRecordsOf(script: Script, tenant: TenantScript): readonly AnyRecord[] {
+  const named = (name: string): string => `~${tenant.id}:${name}~`;
+  const teams = ['north', 'south', 'west'].map((id) =>
+    seeded('team', id, { name: named(id), ...(id === 'west' ? { parentId: 'north' } : {}) }),
+  );
+  const users = tenant.people.map(({ id, role, team }) =>
+    seeded('user', id, {
+      teamId: team,
+      name: named(id),
+      email: `${id}@${tenant.id}.example`,
+      role,
+      isActive: true,
+    }),
+  );
+  const random = createFastRandom(script.seed, 77);
+  const records = Array.from({ length: tenant.records }, (_, index) => {
+    const owner = random.pick(tenant.people);
+    const kind = random.pick(['account', 'contact', 'task'] as const);
+    const name = named(`seed${String(index)}`);
+    const values = kind === 'task' ? { subject: name, ...newTask } : { name };
+    return seeded(kind, `${tenant.id}-seed-${String(index)}`, { ownerId: owner.id, teamId: owner.team, ...values });
+  });
+  return [...teams, ...users, ...records];
+}

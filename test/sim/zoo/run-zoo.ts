@@ -1,0 +1,23 @@
+// Tests of the tests: every planted defect is looked for from fresh seeds until a promise is broken, within a budget.
+import { runScript, type Outcome } from '#test/sim/world/run-script.ts';
+import { writeScript } from '#test/sim/world/script.ts';
+import type { Defect } from '#test/sim/zoo/defect.ts';
+
+/** Seeds that may be spent on one defect. */
+export const ZOO_BUDGET = 2_000;
+
+export interface Hunt {
+  readonly defect: Defect;
+  /** Seeds it took, or all of the budget. */
+  readonly seeds: number;
+  /** Null: it was not found. */
+  readonly violation: Outcome['violation'];
+}
+
+export async function hunt(defect: Defect, from: number, budget: number): Promise<Hunt> {
+  for (let seeds = 1; seeds <= budget; seeds += 1) {
+    const { violation } = await runScript(writeScript(from + seeds - 1), defect);
+    if (violation !== null) return { defect, seeds, violation };
+  }
+  return { defect, seeds: budget, violation: null };
+}
