@@ -13,16 +13,25 @@ interface Seen {
   readonly commits: number[];
 }
 
-/** From now on the main process notes the instant of every commit. */
+/** From now on the main process notes the instant of every commit of something a person did. */
 async function watchCommits(launched: LaunchedApp): Promise<void> {
   await launched.mainEvaluate(() => {
-    const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
+    const { DatabaseSync, StatementSync } = process.getBuiltinModule('node:sqlite');
     const seen: Seen = { commits: [] };
-    const prototype = DatabaseSync.prototype as { exec: (this: unknown, sql: string) => void };
-    const { exec } = prototype;
-    prototype.exec = function execAndNote(sql) {
+    let hasOperation = false;
+    const statements = StatementSync.prototype as { run: (this: { sourceSQL: string }, ...values: never[]) => unknown };
+    const { run } = statements;
+    statements.run = function runAndNote(...values) {
+      if (this.sourceSQL.startsWith('INSERT OR REPLACE INTO ops')) hasOperation = true;
+      return run.apply(this, values);
+    };
+    const databases = DatabaseSync.prototype as { exec: (this: unknown, sql: string) => void };
+    const { exec } = databases;
+    databases.exec = function execAndNote(sql) {
       exec.call(this, sql);
-      if (sql === 'COMMIT') seen.commits.push(performance.timeOrigin + performance.now());
+      if (sql !== 'COMMIT') return;
+      if (hasOperation) seen.commits.push(performance.timeOrigin + performance.now());
+      hasOperation = false;
     };
     Object.assign(globalThis, { seen });
   });

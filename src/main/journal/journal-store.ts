@@ -8,7 +8,7 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
-import { openJournalFile, runTransaction } from '#main/journal/journal-file.ts';
+import { growLog, openJournalFile, runTransaction, type Durability } from '#main/journal/journal-file.ts';
 import {
   places,
   readHistory,
@@ -43,7 +43,7 @@ export interface JournalDamage {
   readonly setAsideAs: string | null;
 }
 
-/** Rows in memory, and the writers that make them durable: what a transaction ran is on the disk when it returns, or none of it. */
+/** Rows in memory, and the writers that make them durable: everything a transaction ran is kept, or nothing of it. */
 export interface JournalStore {
   readonly entries: Map<number, Entry>;
   readonly attention: Map<string, AttentionItem>;
@@ -64,7 +64,9 @@ export interface JournalStore {
   deleteHistory(opNo: number): void;
   /** Takes what was deleted or replaced off the disk. */
   eraseFormerRows(): void;
-  transaction<Value>(work: () => Value): Value;
+  transaction<Value>(work: () => Value, durability?: Durability): Value;
+  /** See growLog. */
+  makeRoom(): void;
   close(): void;
 }
 
@@ -260,7 +262,8 @@ export function openJournalStore(options: JournalOptions): JournalStore {
     ...settled,
     damage: { quarantinedCount: rows.damaged.length, isNumberingLost: rows.state === null, setAsideAs },
     ...createWriters(db, sealer),
-    transaction: (work) => runTransaction(db, work),
+    transaction: (work, durability) => runTransaction(db, work, durability),
+    makeRoom: () => growLog(db),
     close: () => db.close(),
   };
 }

@@ -49,6 +49,8 @@ export interface Journal {
   /** The user decided not to keep it. */
   discard(id: string): void;
   counts(): { readonly pending: number; readonly attention: number };
+  /** Makes the file ready to be written fast; to be called when there is time. Throws `disk_full`. */
+  makeRoom(): void;
   /** Forgetting what was purged, and sending again what a restored server lost. */
   readonly sweep: Sweep;
   close(): void;
@@ -196,7 +198,8 @@ export function createJournal(
     storeVerdicts(verdicts) {
       const seen = new Set<string>();
       const fresh = verdicts.filter(({ opId }) => !seen.has(opId) && seen.add(opId));
-      const remember = store.transaction(() => fresh.map(storeOne));
+      // Lost with the power, they are asked for again, and the server gives the same answers.
+      const remember = store.transaction(() => fresh.map(storeOne), 'later');
       for (const change of remember) change?.();
     },
     undelivered: () => [...store.entries.values()].flatMap((entry) => (entry.verdict === null ? [] : [entry.verdict])),
@@ -208,6 +211,7 @@ export function createJournal(
       if (done.length === 0) return;
       const gone = new Set(done.map((entry) => entry.operation.opNo));
       const state = withoutNumbers(store.state, gone);
+      // On the disk before anything newer is pulled: told again after that, a verdict would bring back what is gone since.
       store.transaction(() => {
         for (const opNo of gone) store.deleteOperation(opNo);
         store.writeState(state);
@@ -248,6 +252,7 @@ export function createJournal(
         if (entry.verdict === null && entry.operation.kind !== 'void') pending += 1;
       return { pending, attention: store.attention.size };
     },
+    makeRoom: () => store.makeRoom(),
     sweep: createSweep(store, clock, createId),
     close: () => store.close(),
   };

@@ -25,6 +25,8 @@ const LIVE_WORTH_MS = 5_000;
 const PERSIST_INTERVAL_MS = 60_000;
 /** Records in a page: enough that a page is worth its round trips, few enough that screens wait for none. */
 const PAGE_ITEMS = 2_000;
+/** Later than the first screen. */
+const MAKE_ROOM_AFTER_MS = 2_500;
 
 export interface EngineDeps {
   readonly client: Pick<ServerClient, 'pull' | 'push' | 'manifest' | 'bodies' | 'wake'>;
@@ -366,6 +368,16 @@ export function createEngine(deps: EngineDeps): Engine {
     }
   }
 
+  function makeRoom(owner: ActiveProfile): void {
+    if (profile !== owner) return;
+    try {
+      owner.journal.makeRoom();
+    } catch (cause) {
+      // Only slower without: whoever saves something is told what is wrong.
+      deps.log('the journal could not make room', cause);
+    }
+  }
+
   return {
     status,
     async attach(next) {
@@ -377,6 +389,7 @@ export function createEngine(deps: EngineDeps): Engine {
       dispatch({ type: 'hostReady' });
       dispatch({ type: 'workOffline', on: workOffline });
       dispatch({ type: 'signedIn', hasPending: next.journal.nextBatch(1).length > 0 });
+      scheduler.after(MAKE_ROOM_AFTER_MS, () => makeRoom(next));
       announce();
     },
     detach() {

@@ -1,7 +1,8 @@
-// Sends what the journal holds, oldest first. What comes back is in the journal before anybody hears of it. While verdicts
-// are written and delivered, the next batch is already on its way: it starts only after the batch before it was answered,
-// so the server always meets operations in their order. A batch that cannot be carried over a slow line shrinks; one the
-// server cannot even read is halved until the operation that spoils it is alone and can be put aside for the user.
+// Sends what the journal holds, oldest first. What comes back is in the journal before anybody hears of it. While a batch
+// is judged, the next one is already on its way. Should it overtake the one before it, the server refuses the gap in the
+// numbers, and it is sent again after that one was answered. A batch that cannot be carried over a slow line shrinks, and
+// small ones go one by one; one the server cannot even read is halved until the operation that spoils it is alone and can
+// be put aside for the user.
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import type { PushResponse } from '#shared/sync/messages.ts';
@@ -23,6 +24,8 @@ export interface Pusher {
 interface Sent {
   readonly ops: readonly Operation[];
   readonly answer: Promise<PushResponse>;
+  /** It left before the batch before it was answered. */
+  readonly isEarly: boolean;
 }
 
 function isUnreadable(error: unknown): error is OutpostError {
@@ -49,6 +52,7 @@ export function createPusher(client: Pick<ServerClient, 'push'>, nextTurn: NextT
     epoch: number,
     ops: readonly Operation[],
     signal: AbortSignal,
+    isEarly: boolean,
   ): Sent {
     const answer = access.run((token) => {
       const body = { protocol: PROTOCOL_VERSION, epoch, ops: [...ops] };
@@ -56,7 +60,7 @@ export function createPusher(client: Pick<ServerClient, 'push'>, nextTurn: NextT
     });
     // Told to whoever waits for it; nobody may.
     answer.catch(() => undefined);
-    return { ops, answer };
+    return { ops, answer, isEarly };
   }
 
   function takeAhead(first: Operation | undefined): Sent | null {
@@ -76,6 +80,22 @@ export function createPusher(client: Pick<ServerClient, 'push'>, nextTurn: NextT
     else limit = Math.ceil(ops.length / 2);
   }
 
+  /** Lets the batch after one leave, if there is one. */
+  async function sendNext(
+    profile: ActiveProfile,
+    epoch: number,
+    after: readonly Operation[],
+    signal: AbortSignal,
+    isEarly: boolean,
+  ): Promise<void> {
+    if (ahead !== null || signal.aborted) return;
+    const next = profile.journal.nextBatch(limit, after.at(-1)?.opNo);
+    if (next.length === 0) return;
+    ahead = send(profile, epoch, next, signal, isEarly);
+    // Storing keeps this thread busy: first the request must leave.
+    await nextTurn();
+  }
+
   return {
     async push(profile, epoch, signal) {
       const { journal } = profile;
@@ -83,19 +103,15 @@ export function createPusher(client: Pick<ServerClient, 'push'>, nextTurn: NextT
         const waiting = journal.nextBatch(limit);
         const first = waiting[0];
         if (first === undefined) return;
-        const { ops, answer } = takeAhead(first) ?? send(profile, epoch, waiting, signal);
+        const { ops, answer, isEarly } = takeAhead(first) ?? send(profile, epoch, waiting, signal, false);
         try {
+          if (limit === PUSH_BATCH_SIZE) await sendNext(profile, epoch, ops, signal, true);
           const { verdicts, serverTime } = await answer;
           profile.lease.noteContact(toEpochMs(serverTime));
-          const next = journal.nextBatch(limit, ops.at(-1)?.opNo);
-          if (next.length > 0 && !signal.aborted) {
-            ahead = send(profile, epoch, next, signal);
-            // Storing keeps this thread busy: first the request must leave.
-            await nextTurn();
-          }
+          await sendNext(profile, epoch, ops, signal, false);
           journal.storeVerdicts(verdicts);
         } catch (error) {
-          giveWay(profile, ops, error);
+          if (!(isEarly && error instanceof OutpostError && isBehind(error))) giveWay(profile, ops, error);
           continue;
         }
         if (journal.nextBatch(1)[0]?.opId === first.opId)

@@ -16,7 +16,12 @@ import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
 import type { Device, DeviceDeps, DeviceStatus } from '#test/sim/client/device-contract.ts';
 import { createDatabaseFile, loseNewest } from '#test/sim/client/database-file.ts';
 import { createHost, type Host } from '#test/sim/client/host.ts';
-import { createJournalFile, openJournalFile, PowerLoss } from '#test/sim/client/journal-file.ts';
+import {
+  createJournalFile,
+  loseNewestTransactions,
+  openJournalFile,
+  PowerLoss,
+} from '#test/sim/client/journal-file.ts';
 import type { Scheduler } from '#shared/kernel/ports.ts';
 import type { Caller } from '#test/sim/server/server-process.ts';
 
@@ -321,6 +326,7 @@ export function createDevice(deps: DeviceDeps): Device {
     running = null;
     status = 'down';
     loseNewest(databaseFile, random.integer(0, 6));
+    loseNewestTransactions(journalFile, random.integer(0, 6));
     loop.after(random.integer(200, 20_000), () => void device.start());
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
@@ -30,6 +30,21 @@ describe('journal', () => {
     expect(journal.pending()).toEqual([]);
     expect(journal.append([world.draft()])[0]?.opNo).toBe(1);
     journal.close();
+  });
+
+  it('SYNC-4 a journal that made room has its log at full size, keeps what it held and goes on', () => {
+    const journal = world.open();
+    const [one] = journal.append([world.draft()]);
+    journal.makeRoom();
+    const size = statSync(`${world.path}-wal`).size;
+    expect(size).toBeGreaterThan(4_000_000);
+    const [two] = journal.append([world.draft()]);
+    journal.storeVerdicts(journal.nextBatch().map(applied));
+    expect(statSync(`${world.path}-wal`).size).toBe(size);
+    journal.close();
+    const again = world.open();
+    expect(again.pending()).toEqual([one, two]);
+    again.close();
   });
 
   it('SYNC-5 appending the same operations twice stores them once', () => {
