@@ -24,6 +24,9 @@ import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
 import { createEmbeddedServer } from '#main/embedded-server/embedded-server.ts';
 import { openServerAddress } from '#main/embedded-server/server-address.ts';
 import { createThreadStarter, locateServer } from '#main/embedded-server/server-thread.ts';
+import { createDoctor } from '#main/doctor/doctor.ts';
+import { createExchangeLog } from '#main/doctor/exchange-log.ts';
+import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.ts';
 import { createDoor } from '#main/ipc/answer-invoke.ts';
 import { createHandlers } from '#main/ipc/handlers.ts';
 import { lockProfile } from '#main/profile/lock-file.ts';
@@ -92,7 +95,8 @@ async function start(): Promise<void> {
     places: openWindowPlaces(path.join(userData, 'windows.json')),
     onHostGone: (reason) => profileHost.noteHostGone(reason),
     onUserWindowClosed: () => {
-      if (tray === null && windows.count('main') + windows.count('settings') === 0) app.quit();
+      if (tray === null && windows.count('main') + windows.count('settings') + windows.count('doctor') === 0)
+        app.quit();
     },
     log: writeLog,
   });
@@ -121,15 +125,24 @@ async function start(): Promise<void> {
     if (options.hasEmbeddedServer) return embedded.start();
     throw new OutpostError('not_found', 'Outpost was started without its own server. Enter the address of one.');
   }
-  const client = createServerClient(
-    (url, init) => fetch(url, init),
-    async (serverUrl) => {
-      if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
-    },
+  const exchanges = createExchangeLog(clock, () => performance.now());
+  const client = watchClient(
+    createServerClient(
+      (url, init) => fetch(url, init),
+      async (serverUrl) => {
+        if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
+      },
+    ),
+    exchanges,
+    (progress) => windows.announce('doctor.progress', progress, ['doctor']),
   );
-  const host = createHostLink(
-    (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
-    scheduler,
+  const host = watchHost(
+    createHostLink(
+      (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
+      scheduler,
+    ),
+    exchanges,
+    (findings) => doctor.noteCompared(findings),
   );
   const isNetworkUp = (): boolean => {
     if (!app.isReady()) return false;
@@ -142,12 +155,13 @@ async function start(): Promise<void> {
   const engine = createEngine({
     client,
     host,
-    connectLive: createLiveConnector(scheduler),
+    connectLive: watchLive(createLiveConnector(scheduler), exchanges),
     clock,
     scheduler,
     draw: Math.random,
     isNetworkUp: false,
     onStatus: (status) => {
+      exchanges.noteStatus(status);
       windows.announce('sync.changed', status);
       refreshMenu();
     },
@@ -186,7 +200,10 @@ async function start(): Promise<void> {
       engine.noteNetwork(isNetworkUp());
       return profileHost.open(profile);
     },
-    onClosing: () => profileHost.close(),
+    onClosing: () => {
+      doctor.forget();
+      return profileHost.close();
+    },
     wipeDatabase: (profileId) => profileHost.wipe(profileId),
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
     onChanged: (state) => {
@@ -194,6 +211,17 @@ async function start(): Promise<void> {
       refreshMenu();
     },
     log: writeLog,
+  });
+  const doctor = createDoctor({
+    active: () => session.active(),
+    directoryOf: (profileId) => profiles.directoryOf(profileId),
+    engine,
+    host,
+    client,
+    log: exchanges,
+    clock,
+    elapsedMs: () => performance.now(),
+    info: () => info(),
   });
   const started = session
     .start(options.passphrase)
@@ -210,6 +238,7 @@ async function start(): Promise<void> {
     command: (name) => windows.announceToFocused('menu.command', { command: name }),
     newWindow: () => windows.openMain(),
     openSettings: (section) => windows.openSettings(section),
+    openDoctor: () => windows.openDoctor(),
     quit: () => app.quit(),
     syncNow: () => engine.syncNow(),
     setWorkOffline: (isOn) => engine.setWorkOffline(isOn),
@@ -258,11 +287,14 @@ async function start(): Promise<void> {
       client,
       engine,
       host,
+      doctor,
       profileHost,
       preferences,
       updates,
       onPreferences: takePreferences,
       openSettings: (section) => windows.openSettings(section),
+      openDoctor: () => windows.openDoctor(),
+      showRecord: (route) => windows.focusMain(route),
       openExternal: (url) => shell.openExternal(url),
       notify: (title, body, route) => showNotification(title, body, () => windows.focusMain(route)),
     }),

@@ -16,7 +16,7 @@ import {
 import type { ChannelName } from '#shared/ipc/channel-names.ts';
 
 const device = new Device({ serverUrl: null });
-const windowNames = ['main', 'settings', 'dataHost'] as const;
+const windowNames = ['main', 'settings', 'doctor', 'dataHost'] as const;
 const pages = new Map<string, Page>();
 let server: TestServer;
 
@@ -29,6 +29,8 @@ beforeAll(async () => {
   await device.waitUntilExchanged();
   await device.invoke('window.openSettings', { section: 'profile' });
   pages.set('settings', await device.launched.window('/settings/profile'));
+  await device.invoke('window.openDoctor', {});
+  pages.set('doctor', await device.launched.window('#/doctor'));
   pages.set('dataHost', await device.launched.window('/data-host.html'));
 });
 

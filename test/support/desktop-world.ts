@@ -4,6 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createDoctor, type Doctor } from '#main/doctor/doctor.ts';
+import { createExchangeLog } from '#main/doctor/exchange-log.ts';
+import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import type { SecretName } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
@@ -13,6 +16,7 @@ import { createHostLink } from '#main/sync/host-link.ts';
 import { createLiveConnector } from '#main/sync/live-socket.ts';
 import { createProfileHost } from '#main/sync/profile-host.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
+import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import type { HostPosition, HostRequest, ManifestFindings, SyncStatus } from '#shared/ipc/contract.ts';
@@ -44,6 +48,7 @@ export interface Network {
 export interface Desktop {
   readonly session: Session;
   readonly engine: Engine;
+  readonly doctor: Doctor;
   readonly local: LocalDatabase;
   readonly network: Network;
   readonly requests: HostRequest[];
@@ -135,6 +140,8 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
       return local.token === null || local.isInManifest
         ? null
         : request.places.filter(({ recordId }) => !local.records.has(recordId));
+    case 'describeDatabase':
+      return { counts: {}, unsentCount: 0, sizeBytes: null } satisfies DatabaseStanding;
     case 'reloadPending':
       return null;
     case 'applyVerdicts':
@@ -172,7 +179,8 @@ export async function startDesktop(
     calls: [],
     onCall: () => undefined,
   };
-  const client = createServerClient(async (url, init) => {
+  const exchanges = createExchangeLog(time, () => performance.now());
+  const fetchWatched = async (url: string, init: RequestInit): Promise<Response> => {
     if (network.isCut) throw new TypeError('fetch failed');
     const { pathname } = new URL(url);
     network.calls.push(pathname);
@@ -184,24 +192,26 @@ export async function startDesktop(
       throw new TypeError('terminated');
     }
     return response;
-  });
+  };
+  const client = watchClient(createServerClient(fetchWatched), exchanges, () => undefined);
   const requests: HostRequest[] = [];
   let isHostUp = true;
-  const host = createHostLink((requestId, request) => {
+  const link = createHostLink((requestId, request) => {
     requests.push(request);
     setImmediate(() => {
-      if (isHostUp) host.takeAnswer({ requestId, ok: true, value: handleRequest(local, request) });
+      if (isHostUp) link.takeAnswer({ requestId, ok: true, value: handleRequest(local, request) });
     });
   }, scheduler);
+  const host = watchHost(link, exchanges, (findings) => doctor.noteCompared(findings));
   const engine = createEngine({
     client,
     host,
-    connectLive: createLiveConnector(scheduler),
+    connectLive: watchLive(createLiveConnector(scheduler), exchanges),
     clock: time,
     scheduler,
     draw: () => 0,
     isNetworkUp: true,
-    onStatus: () => undefined,
+    onStatus: (status) => exchanges.noteStatus(status),
     onAttention: () => undefined,
     onRefusal: (error) => void session.noteRefusal(error),
     log: () => undefined,
@@ -218,8 +228,9 @@ export async function startDesktop(
     log: () => undefined,
   });
   const vaultFile = path.join(place.directory, 'secrets.vault');
+  const profiles = openProfiles(place.directory);
   const session = createSession({
-    profiles: openProfiles(place.directory),
+    profiles,
     client,
     clock: time,
     uptimeMs: () => Date.now() + place.clocks.uptimeAheadMs,
@@ -236,11 +247,30 @@ export async function startDesktop(
     onChanged: () => undefined,
     log: () => undefined,
   });
+  const doctor = createDoctor({
+    active: () => session.active(),
+    directoryOf: (profileId) => profiles.directoryOf(profileId),
+    engine,
+    host,
+    client,
+    log: exchanges,
+    clock: time,
+    elapsedMs: () => performance.now(),
+    info: () => ({
+      version: '0.0.0',
+      host: 'chromium',
+      platform: 'test',
+      locale: 'en',
+      secretBackend: 'passphrase',
+      hasDemo: false,
+    }),
+  });
   profileHost.noteHostReady();
   await session.start(passphrase);
   return {
     session,
     engine,
+    doctor,
     local,
     network,
     requests,

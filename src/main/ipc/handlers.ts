@@ -2,6 +2,7 @@
 import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
+import type { Doctor } from '#main/doctor/doctor.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { Session } from '#main/session/session.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
@@ -20,11 +21,14 @@ export interface HandlerDeps {
   readonly client: Pick<ServerClient, 'readSettings' | 'changeSettings'>;
   readonly engine: Engine;
   readonly host: HostLink;
+  readonly doctor: Doctor;
   readonly profileHost: ProfileHost;
   readonly preferences: PreferenceFile;
   readonly updates: Updates;
   readonly onPreferences: (preferences: Preferences) => void;
   readonly openSettings: (section: string) => void;
+  readonly openDoctor: () => void;
+  readonly showRecord: (path: string) => void;
   readonly openExternal: (url: string) => Promise<void>;
   readonly notify: (title: string, body: string, path: string) => void;
 }
@@ -116,6 +120,19 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       deps.openSettings(section);
       return null;
     },
+    'window.openDoctor': () => {
+      deps.openDoctor();
+      return null;
+    },
+    'window.showRecord': ({ path }) => {
+      deps.showRecord(path);
+      return null;
+    },
+    'doctor.snapshot': () => deps.doctor.snapshot(),
+    'doctor.askServer': () => deps.doctor.askServer(),
+    'doctor.verify': () => deps.doctor.verify(),
+    'doctor.repair': () => deps.doctor.repair(),
+    'doctor.report': async () => ({ text: await deps.doctor.report() }),
     'notification.show': ({ title, body, path }) => {
       deps.notify(title, body, path);
       return null;

@@ -7,6 +7,7 @@ export interface MenuActions {
   command(name: string): void;
   newWindow(): void;
   openSettings(section: string): void;
+  openDoctor(): void;
   quit(): void;
   syncNow(): void;
   setWorkOffline(isOn: boolean): void;
@@ -142,6 +143,12 @@ export function buildMenuTemplate(text: ShellText, actions: MenuActions, state: 
           label: text.shortcuts,
           enabled: state.isSignedIn,
           click: () => actions.command('help'),
+        },
+        {
+          id: 'help.syncDoctor',
+          label: text.syncDoctor,
+          enabled: state.isSignedIn,
+          click: () => actions.openDoctor(),
         },
         { id: 'help.checkUpdates', label: text.checkUpdates, click: () => actions.checkUpdates() },
       ],

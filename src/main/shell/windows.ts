@@ -22,6 +22,7 @@ export interface Windows {
   openDataHost(): void;
   openMain(route?: string): void;
   openSettings(section: string): void;
+  openDoctor(): void;
   /** Brings a main window to the front, opening one when there is none, and shows the route when one is given. */
   focusMain(route?: string | null): void;
   readonly roleOf: (contentsId: number) => WindowRole | null;
@@ -34,6 +35,7 @@ export interface Windows {
 const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly height: number }>> = {
   main: { width: 1280, height: 832 },
   settings: { width: 1020, height: 700 },
+  doctor: { width: 1020, height: 760 },
   dataHost: { width: 320, height: 200 },
 };
 
@@ -133,6 +135,11 @@ export function createWindows(options: WindowsOptions): Windows {
         shown.focus();
         send(shown, 'navigate', { path: place });
       }
+    },
+    openDoctor() {
+      const shown = [...open.values()].find((entry) => entry.role === 'doctor')?.window;
+      if (shown === undefined) create('doctor', 'index.html#/doctor');
+      else shown.focus();
     },
     focusMain(route) {
       const window = focusedMain();

@@ -66,8 +66,8 @@ export interface Engine {
    * in between, is drift; a change that was only under way is not.
    */
   verify(): Promise<Drift>;
-  /** Compares again and mends what differs. */
-  repair(): void;
+  /** Compares again and mends what differs; settles when everything was exchanged, rejects when that is not possible. */
+  repair(): Promise<void>;
   readonly status: () => SyncStatus;
 }
 
@@ -426,6 +426,10 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     noteAttentionChanged: announce,
     verify: () => findDrift(reconciler, requireProfile(), exchangeAll),
-    repair: () => dispatch({ type: 'scopeChanged' }),
+    repair() {
+      const settled = rest.next();
+      dispatch({ type: 'scopeChanged' });
+      return settled;
+    },
   };
 }

@@ -21,6 +21,7 @@ import {
   SessionGrantSchema,
   SessionListSchema,
   SignInWaysSchema,
+  WhereSchema,
   type DemoGrant,
   type Health,
   type MaskingAudit,
@@ -38,6 +39,7 @@ import {
   type SessionGrant,
   type SessionList,
   type SignInWays,
+  type Where,
 } from '#shared/sync/messages.ts';
 import {
   ErasureDoneSchema,
@@ -84,6 +86,7 @@ export interface ServerClient {
     signal?: AbortSignal,
   ): Promise<ManifestResponse>;
   bodies(serverUrl: string, accessToken: string, body: BodiesRequest, signal?: AbortSignal): Promise<BodiesResponse>;
+  readWhere(serverUrl: string, accessToken: string): Promise<Where>;
 }
 
 const QUICK_LIMIT_MS = 10_000;
@@ -285,5 +288,7 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       }),
     bodies: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/bodies`, BodiesResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+    readWhere: (serverUrl, accessToken) =>
+      call({ method: 'GET', url: `${serverUrl}/sync/v1/where`, schema: WhereSchema, accessToken }),
   };
 }

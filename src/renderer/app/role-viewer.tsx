@@ -16,8 +16,8 @@ export function RoleViewer(props: { readonly children: ReactNode }) {
   const viewAs = useAppSelector((state) => state.device.viewAs);
 
   useEffect(() => {
-    // The settings window stays what it is: there the rules are made.
-    if (location.hash.startsWith('#/settings')) return;
+    // The settings window stays what it is: there the rules are made. The doctor looks at this computer, not at a role.
+    if (location.hash.startsWith('#/settings') || location.hash.startsWith('#/doctor')) return;
     return onRoleWanted(setWanted);
   }, []);
 

@@ -19,6 +19,9 @@ const AttentionScreen = lazy(async () => ({
 const ImportScreen = lazy(async () => ({
   default: (await import('#renderer/features/import/import-screen.tsx')).ImportScreen,
 }));
+const DoctorScreen = lazy(async () => ({
+  default: (await import('#renderer/features/doctor/doctor-screen.tsx')).DoctorScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('#renderer/features/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -32,6 +35,13 @@ export function AppRoutes() {
         <Routes>
           <Route path="/settings/:section?" element={<SettingsScreen />} />
         </Routes>
+      </Later>
+    );
+  }
+  if (pathname === '/doctor') {
+    return (
+      <Later>
+        <DoctorScreen />
       </Later>
     );
   }

@@ -23,7 +23,7 @@ import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import { fromErrorData, OutpostError } from '#shared/kernel/errors.ts';
 
 /** Questions that may be asked again of a new host, because asking changes nothing. */
-const repeatable: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'databaseState']);
+const repeatable: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'describePlaces', 'databaseState']);
 
 interface Watch {
   readonly name: LiveName;

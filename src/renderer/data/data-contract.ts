@@ -189,6 +189,16 @@ export interface DataRequests {
   previewImport: { input: ImportRequest; output: ImportPreview };
   startImport: { input: ImportRequest; output: { readonly importId: string } };
   undoImport: { input: { readonly importId: string }; output: null };
+  /** Kind and title of the records at these places, as far as they are held (at most 500). */
+  describePlaces: {
+    input: { readonly places: readonly { readonly coll: string; readonly id: string }[] };
+    output: readonly {
+      readonly coll: string;
+      readonly id: string;
+      readonly entity: EntityName;
+      readonly title: string;
+    }[];
+  };
   databaseState: {
     input: Record<string, never>;
     output: { readonly open: boolean; readonly counts: Readonly<Record<string, number>> };

@@ -5,6 +5,7 @@ import type {
   DataRequests,
   LiveName,
   LiveQueries,
+  LocalRecord,
   RequestName,
   SearchHit,
 } from '#renderer/data/data-contract.ts';
@@ -33,7 +34,8 @@ import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
-import { entityNames } from '#shared/entities/define-entity.ts';
+import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
+import { collectionNames, entityNames } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { HostRequest } from '#shared/ipc/contract.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
@@ -97,6 +99,8 @@ const answerers: Answerers = {
   actorOfRole: ({ session }, query) => answerActorOfRole(session.context.source, session.actor(), query),
 };
 
+const MOST_PLACES = 500;
+
 /** What may be asked while looking as a role. */
 const answeredInView: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'databaseState']);
 
@@ -115,6 +119,22 @@ async function search(
   const records = await context.search.search(input.text, Math.min(Math.max(input.limit, 1), 100));
   const hits: SearchHit[] = records.map((record) => describeHit(context.source, record));
   return { hits, tookMs: performance.now() - startedMs };
+}
+
+async function describeDatabase({ context, database }: OpenSession): Promise<DatabaseStanding> {
+  const counts = entityNames.map((name) => [name, context.source.all(name).size] as const);
+  const { usage } = await navigator.storage.estimate();
+  return {
+    counts: Object.fromEntries(counts.filter(([, count]) => count > 0)),
+    unsentCount: collectionNames.reduce((sum, name) => sum + countUnsent(database.storedOf(name).values()), 0),
+    sizeBytes: usage ?? null,
+  };
+}
+
+function countUnsent(records: Iterable<LocalRecord>): number {
+  let count = 0;
+  for (const { pending } of records) if (pending.length > 0) count += 1;
+  return count;
 }
 
 export function createDataService(deps: SessionDeps): DataService {
@@ -218,6 +238,8 @@ export function createDataService(deps: SessionDeps): DataService {
       }
       case 'readPosition':
         return currentSession().reconciler.position();
+      case 'describeDatabase':
+        return describeDatabase(currentSession());
       case 'purge':
         await currentSession().reconciler.purge(request.drop);
         return null;
@@ -272,6 +294,15 @@ export function createDataService(deps: SessionDeps): DataService {
     undoImport: async ({ session }, input) => {
       await session.imports.undo(input.importId);
       return null;
+    },
+    describePlaces: ({ session, context }, { places }) => {
+      const found = places.slice(0, MOST_PLACES).flatMap(({ coll, id }) => {
+        const name = collectionNames.find((known) => known === coll);
+        const record = name === undefined ? undefined : session.database.getStored(name, id);
+        if (record === undefined) return [];
+        return [{ coll, id, entity: record.kind, title: describeHit(context.source, record).title }];
+      });
+      return Promise.resolve(found);
     },
     databaseState: ({ context }) => {
       const counts = entityNames.map((name) => [name, context.source.all(name).size] as const);

@@ -20,17 +20,19 @@ import {
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
+import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shared/doctor/snapshot.ts';
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 
 /** Windows by purpose; main allows a channel only to the roles named with it. */
-export type WindowRole = 'main' | 'settings' | 'dataHost';
+export type WindowRole = 'main' | 'settings' | 'doctor' | 'dataHost';
 
 const nothing = Type.Object({}, { additionalProperties: false });
 const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
-const everyone: readonly WindowRole[] = ['main', 'settings', 'dataHost'];
+const everyone: readonly WindowRole[] = ['main', 'settings', 'doctor', 'dataHost'];
 const screens: readonly WindowRole[] = ['main', 'settings'];
 const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
+const doctorOnly: readonly WindowRole[] = ['doctor'];
 
 export interface AppInfo {
   readonly version: string;
@@ -144,6 +146,8 @@ export type HostRequest =
     }
   /** Which of these records are not held. Answers places, or null as long as what is held is not complete. */
   | { readonly kind: 'findAbsent'; readonly places: readonly { readonly entity: string; readonly recordId: string }[] }
+  /** Answers a DatabaseStanding. */
+  | { readonly kind: 'describeDatabase' }
   /** The journal holds other operations than before. */
   | { readonly kind: 'reloadPending' }
   | {
@@ -264,6 +268,23 @@ export const channels = {
   ),
   'host.ready': channel<null>()(nothing, hostOnly),
   'window.openSettings': channel<null>()(Type.Object({ section: text(64) }), screens),
+  'window.openDoctor': channel<null>()(nothing, screens),
+  /** Shows a record in a main window. */
+  'window.showRecord': channel<null>()(
+    Type.Object({
+      path: Type.String({ maxLength: 128, pattern: '^/[a-z]{1,32}(/[0-9A-Za-z][0-9A-Za-z._-]{0,63})?$' }),
+    }),
+    doctorOnly,
+  ),
+  'doctor.snapshot': channel<DoctorSnapshot>()(nothing, doctorOnly),
+  /** What only the server can tell; needs a connection. */
+  'doctor.askServer': channel<ServerStanding>()(nothing, doctorOnly),
+  /** Compares everything with the server and changes nothing; needs a connection. */
+  'doctor.verify': channel<Verification>()(nothing, doctorOnly),
+  /** Makes the local data what the server says; unsent work is not touched. Needs a connection. */
+  'doctor.repair': channel<Repair>()(nothing, doctorOnly),
+  /** The text of the report as it would be saved. */
+  'doctor.report': channel<{ readonly text: string }>()(nothing, doctorOnly),
   'notification.show': channel<null>()(Type.Object({ title: text(200), body: text(1000), path: text(512) }), everyone),
   'shell.openExternal': channel<null>()(Type.Object({ url: text(2048) }), screens),
   'update.status': channel<UpdateStatus>()(nothing, screens),
@@ -298,6 +319,8 @@ export interface EventPayloads extends Record<EventName, unknown> {
   'attention.changed': { readonly count: number };
   'preferences.changed': Preferences;
   'update.changed': UpdateStatus;
+  /** How far a comparison with the server is. */
+  'doctor.progress': { readonly done: number; readonly total: number };
   /** A menu item, tray item, notification or deep link wants a screen: a route path such as `/deals/123`. */
   navigate: { readonly path: string };
   /** An application command chosen in a menu, e.g. `palette`, `newDeal`. */

@@ -168,6 +168,14 @@ export type BodiesRequest = Static<typeof BodiesRequestSchema>;
 export const BodiesResponseSchema = Type.Object({ items: Type.Array(PullItemSchema), serverTime: Type.String() });
 export type BodiesResponse = Static<typeof BodiesResponseSchema>;
 
+/** Answer of `GET /sync/v1/where`: which life of the organization's order this is, and the epoch of the caller's rights. */
+export const WhereSchema = Type.Object({
+  incarnation: Type.String(),
+  epoch: Type.Integer(),
+  serverTime: Type.String(),
+});
+export type Where = Static<typeof WhereSchema>;
+
 /** All a live socket ever says: something you can see may have changed. No data, no names. */
 export const PokeSchema = Type.Object({ t: Type.Union([Type.Literal('poke'), Type.Literal('bye')]) });
 export type Poke = Static<typeof PokeSchema>;

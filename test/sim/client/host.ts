@@ -114,6 +114,9 @@ export function createHost(deps: HostDeps): Host {
       case 'applyManifest':
         await current().reconciler.apply(request);
         break;
+      case 'describeDatabase':
+        // Only the doctor's window asks, and there is none here.
+        break;
       case 'reloadPending':
         await current().reconciler.reload(deps.unsent());
         break;

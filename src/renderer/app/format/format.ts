@@ -29,6 +29,11 @@ export interface Format {
   nearDay(day: string | null | undefined): string;
   instant(instant: string | null | undefined): string;
   time(instant: string): string;
+  /** The time with seconds; with its day when that is not today. */
+  seconds(instant: string): string;
+  /** A duration: milliseconds below a second, seconds above. */
+  millis(ms: number): string;
+  bytes(count: number): string;
   ago(instant: string): string;
 }
 
@@ -39,6 +44,12 @@ const AGO_STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400],
   ['hour', 3600],
   ['minute', 60],
+];
+
+const BYTE_STEPS: readonly (readonly [string, number])[] = [
+  ['gigabyte', 1_000_000_000],
+  ['megabyte', 1_000_000],
+  ['kilobyte', 1000],
 ];
 
 const NEAR_DAYS = 6;
@@ -64,6 +75,11 @@ export function createFormat(locale: string): Format {
   const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' });
   const instantFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const secondsFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const daySecondsFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
+  const measure = (unit: string, maximumFractionDigits: number): Intl.NumberFormat =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits });
+  const [milliFormat, secondFormat] = [measure('millisecond', 0), measure('second', 1)];
   const numberFormat = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
   const inDays = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -120,6 +136,15 @@ export function createFormat(locale: string): Format {
     instant: (instant) =>
       instant === null || instant === undefined || instant === '' ? '' : instantFormat.format(new Date(instant)),
     time: (instant) => timeFormat.format(new Date(instant)),
+    seconds(instant) {
+      const at = new Date(instant);
+      return (at.toDateString() === new Date().toDateString() ? secondsFormat : daySecondsFormat).format(at);
+    },
+    millis: (ms) => (ms < 1000 ? milliFormat.format(ms) : secondFormat.format(ms / 1000)),
+    bytes(count) {
+      const step = BYTE_STEPS.find(([, size]) => count >= size) ?? (['byte', 1] as const);
+      return measure(step[0], count / step[1] < 10 ? 1 : 0).format(count / step[1]);
+    },
     ago(instant) {
       const seconds = (Date.parse(instant) - Date.now()) / 1000;
       for (const [unit, size] of AGO_STEPS)

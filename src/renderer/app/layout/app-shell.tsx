@@ -14,7 +14,8 @@ import { Palette } from '#renderer/features/search/palette.tsx';
 import { entityOf } from '#shared/entities/registry.ts';
 import classes from './app-shell.module.css';
 
-const takesDialogsAway = (command: string): boolean => command !== 'settings' && command !== 'syncNow';
+const leavesDialogs: ReadonlySet<string> = new Set(['settings', 'syncNow', 'syncDoctor']);
+const takesDialogsAway = (command: string): boolean => !leavesDialogs.has(command);
 
 /** The frame around every screen of the main window: navigation, title bar with the sync chip, palette, new record. */
 export function AppShell(props: { readonly children: ReactNode }) {
@@ -39,6 +40,7 @@ export function AppShell(props: { readonly children: ReactNode }) {
     } else if (command === 'back') void navigate(-1);
     else if (command === 'forward') void navigate(1);
     else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
+    else if (command === 'syncDoctor') void window.outpost.invoke('window.openDoctor', {});
     else if (command === 'syncNow') void window.outpost.invoke('sync.now', {});
   }
 

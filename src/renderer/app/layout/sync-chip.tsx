@@ -79,6 +79,9 @@ export function SyncChip(props: { readonly onCommand: (command: string) => void 
             {attentionCount > 0 ? (
               <Button onClick={() => props.onCommand('go:/attention')}>{t('sync.openAttention')}</Button>
             ) : null}
+            <Button variant="subtle" onClick={() => props.onCommand('syncDoctor')}>
+              {t('sync.openDoctor')}
+            </Button>
           </div>
         </div>
       </Popover.Dropdown>

@@ -7,7 +7,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { saveTextFile } from '#renderer/features/records/save-text-file.ts';
+import { saveTextFile } from '#renderer/blocks/save-text-file.ts';
 import { mayErasePersons, mayExportPersons } from '#shared/access/privacy.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 

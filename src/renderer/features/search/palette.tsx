@@ -41,6 +41,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/import', 'goImport'],
   ['settings', 'settings'],
   ['syncNow', 'syncNow'],
+  ['syncDoctor', 'syncDoctor'],
   ['help', 'help'],
 ];
 

@@ -14,12 +14,17 @@ import {
   type PushRequest,
   PushRequestSchema,
   PushResponseSchema,
+  type Where,
+  WhereSchema,
 } from '#shared/sync/messages.ts';
 import { PUSH_BODY_LIMIT_BYTES } from '#server/http/errors.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import { checkProtocolVersion } from '#server/http/protocol-version.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
 import { bodiesJson } from '#server/sync/bodies.ts';
 import { manifestPage } from '#server/sync/manifest.ts';
+import { readOwnHead } from '#server/sync/position.ts';
 import { pullPageJson } from '#server/sync/pull.ts';
 import { pushOperationsJson, type SyncDependencies } from '#server/sync/push.ts';
 
@@ -62,6 +67,26 @@ export function addSyncRoutes(app: HttpServer, dependencies: SyncDependencies): 
     },
   );
   addManifestRoutes(app, dependencies);
+  addWhereRoute(app, dependencies);
+}
+
+function addWhereRoute(app: HttpServer, { store, clock }: SyncDependencies): void {
+  app.get<{ Reply: Where }>(
+    '/sync/v1/where',
+    {
+      schema: {
+        summary: 'Which life of the order this is, and the epoch of your rights; never how many changes there were',
+        tags: ['sync'],
+        response: { 200: WhereSchema, ...failures },
+      },
+    },
+    async (request) => {
+      const { actor } = principalOf(request);
+      const tenantId = actor.tenantId as TenantId;
+      const { incarnation } = await store.inTenant(tenantId, (transaction) => readOwnHead(transaction, actor));
+      return { incarnation, epoch: actor.epoch, serverTime: toInstant(clock.now()) };
+    },
+  );
 }
 
 function addManifestRoutes(app: HttpServer, dependencies: SyncDependencies): void {

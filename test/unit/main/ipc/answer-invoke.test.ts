@@ -48,7 +48,7 @@ describe('the door of the main process', () => {
 
   it('D4 keeps every channel to the roles the contract names', async () => {
     for (const name of channelNames) {
-      for (const role of ['main', 'settings', 'dataHost'] as const) {
+      for (const role of ['main', 'settings', 'doctor', 'dataHost'] as const) {
         const code = await codeOf({ ...main, role }, name, { unexpected: 1 });
         expect([name, role, code === 'action_forbidden']).toEqual([name, role, !channels[name].roles.includes(role)]);
       }

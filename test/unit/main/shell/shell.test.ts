@@ -169,6 +169,7 @@ describe('menus', () => {
     command: (name) => void done.push(name),
     newWindow: () => void done.push('newWindow'),
     openSettings: (section) => void done.push(`settings ${section}`),
+    openDoctor: () => void done.push('doctor'),
     quit: () => void done.push('quit'),
     syncNow: () => void done.push('syncNow'),
     setWorkOffline: (isOn) => void done.push(`offline ${isOn}`),

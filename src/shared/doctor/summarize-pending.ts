@@ -1,0 +1,48 @@
+// Unsent work by record: what a person wants to know of it, and nothing of what was typed.
+import { MOST_PENDING, type PendingRecord, type PendingState } from '#shared/doctor/snapshot.ts';
+import type { Operation } from '#shared/sync/operation.ts';
+
+/** What is known of an operation beside itself. */
+export interface OperationStanding {
+  readonly operation: Operation;
+  readonly state: PendingState;
+  readonly lastTryAt: string | null;
+  readonly reason: string | null;
+}
+
+/** What holds a record up most comes first. */
+const weight: Readonly<Record<PendingState, number>> = { refused: 4, retrying: 3, sending: 2, waiting: 1, answered: 0 };
+
+/** Names of the fields an operation changes; of a deletion there are none. */
+export function changedFieldsOf({ changes }: Operation): readonly string[] {
+  return changes.flatMap(({ to, delta, add, remove }) =>
+    [to, delta, add, remove].flatMap((part) => (part === undefined ? [] : Object.keys(part))),
+  );
+}
+
+/** Groups operations by record, the oldest record first. `total` counts records that are not listed, too. */
+export function summarizePending(standings: readonly OperationStanding[]): {
+  readonly records: readonly PendingRecord[];
+  readonly total: number;
+} {
+  const byRecord = Map.groupBy(standings, ({ operation }) => `${operation.entity}/${operation.recordId}`);
+  const records = [...byRecord.values()].map(toRecord).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  return { records: records.slice(0, MOST_PENDING), total: records.length };
+}
+
+function toRecord(standings: readonly OperationStanding[]): PendingRecord {
+  const operations = standings.map(({ operation }) => operation);
+  const worst = standings.reduce((found, next) => (weight[next.state] > weight[found.state] ? next : found));
+  const tries = standings.flatMap(({ lastTryAt }) => lastTryAt ?? []).toSorted();
+  return {
+    entity: worst.operation.entity,
+    recordId: worst.operation.recordId,
+    state: worst.state,
+    changes: standings.length,
+    kinds: [...new Set(operations.map(({ kind }) => kind))],
+    fields: [...new Set(operations.flatMap(changedFieldsOf))],
+    since: operations.map(({ captured }) => captured.wall).toSorted()[0] ?? '',
+    lastTryAt: tries.at(-1) ?? null,
+    reason: worst.reason,
+  };
+}
