@@ -4,6 +4,7 @@ import type { JournalStore } from '#main/journal/journal-store.ts';
 import { settle } from '#main/journal/journal-store.ts';
 import type { Entry, HistoryLine, JournalState } from '#main/journal/read-rows.ts';
 import type { AttentionItem } from '#shared/ipc/contract.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 
@@ -25,7 +26,7 @@ export interface JournalFileDeps {
   readonly createId: CreateId;
   readonly deviceId: string;
   /** Asked when a transaction is about to be on the disk: `before` and `after` throw there. */
-  readonly atCommit: () => 'goOn' | 'dieBefore' | 'dieAfter';
+  readonly atCommit: () => 'goOn' | 'dieBefore' | 'dieAfter' | 'full';
 }
 
 /** Thrown where the computer loses its power: everything in memory is gone with the stack. */
@@ -79,6 +80,7 @@ export function openJournalFile(file: JournalFile, deps: JournalFileDeps): Journ
       const value = work();
       const fate = deps.atCommit();
       if (fate === 'dieBefore') throw new PowerLoss();
+      if (fate === 'full') throw new OutpostError('disk_full', 'There is no space left.');
       for (const write of staged) write();
       if (fate === 'dieAfter') throw new PowerLoss();
       return value;
