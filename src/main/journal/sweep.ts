@@ -19,8 +19,10 @@ import { createVoid } from '#main/journal/repair.ts';
 type Fields = Readonly<Record<string, readonly string[]>>;
 
 export interface Sweep {
-  /** Records the journal holds more of than what was typed. */
+  /** Records the journal holds more of than what was typed, as far as the local database can say whether they are there. */
   mentioned(): readonly RecordPlace[];
+  /** Some records are hidden by their own unsent deletion or restoring: only the answer to it tells whether they are there. */
+  isUndecided(): boolean;
   /** Keeps of these records only what was typed. True when unsent operations became others. */
   forget(places: readonly RecordPlace[]): boolean;
   /** The same for fields, by entity. */
@@ -86,6 +88,8 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
         if (operation.kind !== 'patch') places.delete(placeOf(operation));
       return [...places.values()];
     },
+    isUndecided: () =>
+      [...store.entries.values()].some(({ operation: { kind } }) => kind === 'delete' || kind === 'restore'),
     forget(places) {
       const gone = new Set(places.map(placeOf));
       if (gone.size === 0) return false;

@@ -31,6 +31,8 @@ const RESTART_BASE_MS = 500;
 const RESTART_CAP_MS = 30_000;
 /** A host that lived this long starts the count of its falls anew. */
 const STABLE_AFTER_MS = 60_000;
+/** What a living host could not be told, because a disk was full, is told again. */
+const TELL_AGAIN_MS = 5_000;
 
 export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
   const { host, engine, scheduler, log } = deps;
@@ -66,6 +68,17 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
     }
   }
 
+  function follow(): void {
+    void inTurn(async () => {
+      try {
+        await tell();
+      } catch (error) {
+        if (host.isReady()) scheduler.after(TELL_AGAIN_MS, follow);
+        throw error;
+      }
+    });
+  }
+
   function restart(): void {
     const delayMs = Math.min(RESTART_CAP_MS, RESTART_BASE_MS * 2 ** Math.min(falls, 10));
     falls += 1;
@@ -76,7 +89,7 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
     open(next) {
       profile = next;
       // Signing in does not wait for the local database: screens show it opening.
-      void inTurn(tell);
+      follow();
       return Promise.resolve();
     },
     close() {
@@ -101,7 +114,7 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
     },
     noteActorChanged(next) {
       if (profile !== next || toCanonicalJson(next.state().actor) === openedActor) return;
-      void inTurn(tell);
+      follow();
     },
     noteHostReady() {
       host.noteReady();
@@ -109,7 +122,7 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
       stable = scheduler.after(STABLE_AFTER_MS, () => {
         falls = 0;
       });
-      void inTurn(tell);
+      follow();
     },
     noteHostGone(reason) {
       log(`the data host went away: ${reason}`);

@@ -96,7 +96,7 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
     // Nobody can tell yet: what is held is not complete. It is asked again at the end of the comparison.
     if (absent === null) return;
     await forget(profile, absent as readonly RecordPlace[]);
-    sweep.setDue(false);
+    if (!sweep.isUndecided()) sweep.setDue(false);
   }
 
   /** A server that knows less than it answered was restored: what it lost is sent again. */

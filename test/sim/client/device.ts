@@ -222,6 +222,7 @@ export function createDevice(deps: DeviceDeps): Device {
         else crashHost();
         return new Promise(() => undefined);
       }
+      if (random.chance(rates.diskFull)) throw new OutpostError('disk_full', 'There is no space left.');
       if (!random.chance(rates.slowDisk)) return null;
       return new Promise((resolve) => {
         loop.after(random.integer(0, 4), () => {
@@ -266,7 +267,7 @@ export function createDevice(deps: DeviceDeps): Device {
   }
 
   function append(app: Running, drafts: readonly OperationDraft[]): readonly Operation[] {
-    const operations = guard(() => app.journal.append(drafts));
+    const operations = app.journal.append(drafts);
     deps.onSaved(device, operations);
     // Main notices at once; the host goes on when it has the answer.
     app.engine.noteJournalGrew();
@@ -283,18 +284,13 @@ export function createDevice(deps: DeviceDeps): Device {
       deviceId,
       atCommit: () => {
         if (bornIn !== life) return 'dieBefore';
+        if (random.chance(deps.faults().diskFull)) return 'full';
         if (!random.chance(deps.faults().deviceDiesInWrite)) return 'goOn';
         return random.chance(0.5) ? 'dieBefore' : 'dieAfter';
       },
     });
-    const plain = createJournal(store, { clock, createId });
-    const wrapped = deps.wrapJournal(plain, journalFile);
-    const journal: Journal = {
-      ...wrapped,
-      storeVerdicts: (verdicts) => guard(() => wrapped.storeVerdicts(verdicts)),
-      markDelivered: (opIds) => guard(() => wrapped.markDelivered(opIds)),
-      setAside: (opNo, error) => guard(() => wrapped.setAside(opNo, error)),
-    };
+    const guarded = { ...store, transaction: <Value>(work: () => Value) => guard(() => store.transaction(work)) };
+    const journal = deps.wrapJournal(createJournal(guarded, { clock, createId }), journalFile);
     status = 'running';
     const link = createHostLink((requestId, request) => sendToHost(app, requestId, request), ofLife(bornIn));
     const engine = startEngine(link);

@@ -5,6 +5,7 @@ import type { JournalStore } from '#main/journal/journal-store.ts';
 import { settle } from '#main/journal/journal-store.ts';
 import type { Entry, HistoryLine, JournalState } from '#main/journal/read-rows.ts';
 import type { AttentionItem } from '#shared/ipc/contract.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 
@@ -66,7 +67,7 @@ export interface JournalFileDeps {
   readonly createId: CreateId;
   readonly deviceId: string;
   /** Asked when a transaction is about to be on the disk: `before` and `after` throw there. */
-  readonly atCommit: () => 'goOn' | 'dieBefore' | 'dieAfter';
+  readonly atCommit: () => 'goOn' | 'dieBefore' | 'dieAfter' | 'full';
 }
 
 /** Thrown where the computer loses its power: everything in memory is gone with the stack. */
@@ -113,6 +114,7 @@ export function openJournalFile(file: JournalFile, deps: JournalFileDeps): Journ
       const value = work();
       const fate = deps.atCommit();
       if (fate === 'dieBefore') throw new PowerLoss();
+      if (fate === 'full') throw new OutpostError('disk_full', 'There is no space left.');
       const undos = staged.map((write) => write()).toReversed();
       if (durability === 'later') file.recent.push(() => undos.forEach((undo) => undo()));
       else file.recent.length = 0;

@@ -18,6 +18,8 @@ export interface FaultRates {
   /** Writes of a device take their time. */
   readonly slowDisk: number;
   readonly deviceDiesInWrite: number;
+  /** There is no space for what a device writes, for once. */
+  readonly diskFull: number;
 }
 export type FaultName = keyof FaultRates;
 
@@ -117,6 +119,7 @@ const strongest: FaultRates = {
   serverDiesInCall: 0.002,
   slowDisk: 0.5,
   deviceDiesInWrite: 0.008,
+  diskFull: 0.01,
 };
 
 export const noFaults: FaultRates = {
@@ -132,6 +135,7 @@ export const noFaults: FaultRates = {
   serverDiesInCall: 0,
   slowDisk: 0,
   deviceDiesInWrite: 0,
+  diskFull: 0,
 };
 
 /** How often each kind happens where it is switched on. */

@@ -113,8 +113,10 @@ describe('the journal after a purge', () => {
     ]);
     if (patch === undefined || removal === undefined) throw new Error('nothing appended');
     expect(journal.sweep.mentioned()).toEqual([]);
+    expect(journal.sweep.isUndecided()).toBe(true);
     journal.storeVerdicts([applied(patch), applied(removal)]);
     journal.markDelivered([patch.opId, removal.opId]);
+    expect(journal.sweep.isUndecided()).toBe(false);
     expect(journal.sweep.mentioned()).toEqual([{ entity: 'deal', recordId: 'a' }]);
     journal.sweep.forget([{ entity: 'deal', recordId: 'a' }]);
     expect(journal.sweep.resendAfter(0)).toBe(1);
