@@ -10,6 +10,7 @@ import type {
 import type { ProblemCode } from '#shared/entities/problem-codes.ts';
 import { isDay, isInstant } from '#shared/kernel/calendar.ts';
 import { isId } from '#shared/kernel/ids.ts';
+import { isStorableText } from '#shared/kernel/storable-text.ts';
 
 const DEFAULT_TEXT_LENGTH = 255;
 const DEFAULT_LONG_TEXT_LENGTH = 20_000;
@@ -121,8 +122,7 @@ function findComplaint(field: FieldDefinition, value: unknown): Complaint | null
 }
 
 function findTextComplaint(field: FieldDefinition, text: string): Complaint | null {
-  if (text.includes('\0') || !text.isWellFormed())
-    return ['characters', 'This contains characters that cannot be stored.'];
+  if (!isStorableText(text)) return ['characters', 'This contains characters that cannot be stored.'];
   const maxLength = field.maxLength ?? (field.type === 'longText' ? DEFAULT_LONG_TEXT_LENGTH : DEFAULT_TEXT_LENGTH);
   if (text.length > maxLength) return ['tooLong', `This may have at most ${String(maxLength)} characters.`];
   const format = FORMATS[field.type];
@@ -151,8 +151,7 @@ function findListComplaint(field: FieldDefinition, value: unknown): Complaint | 
   if (new Set(items).size !== items.length) return ['duplicate', 'An entry occurs twice.'];
   for (const item of items) {
     if (typeof item !== 'string' || item.trim() === '') return ['type', 'An entry is empty.'];
-    if (item.includes('\0') || !item.isWellFormed())
-      return ['characters', 'This contains characters that cannot be stored.'];
+    if (!isStorableText(item)) return ['characters', 'This contains characters that cannot be stored.'];
     if (field.type === 'references' && !isId(item)) return ['reference', 'Choose records.'];
     if (field.type === 'multiSelect' && !isOption(field, item)) return ['option', 'Choose from the list.'];
     if (field.type === 'tags' && item.length > MAX_TAG_LENGTH) {
@@ -172,7 +171,7 @@ function isStorableJson(value: unknown, depth: number): boolean {
   if (depth > MAX_JSON_DEPTH) return false;
   if (value === null || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed();
+  if (typeof value === 'string') return isStorableText(value);
   if (Array.isArray(value)) return value.every((item) => isStorableJson(item, depth + 1));
   if (typeof value !== 'object') return false;
   return Object.entries(value).every(

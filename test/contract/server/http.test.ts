@@ -203,6 +203,19 @@ describe('bodies', () => {
     expect((await send(JSON.stringify(valid), { 'content-encoding': 'gzip' })).status).toBe(415);
   });
 
+  it('B6 refuses text that no database keeps, wherever it stands, and takes it for nothing else', async () => {
+    for (const text of ['a\0b', 'a\ud800', '\udc00b']) {
+      const asValue = await send(JSON.stringify({ ...valid, deviceName: text }));
+      expect([asValue.status, codeOf(asValue)]).toEqual([400, 'invalid']);
+      const asName = await send(JSON.stringify({ ...valid, [text]: 1 }));
+      expect([asName.status, codeOf(asName)]).toEqual([400, 'invalid']);
+    }
+    const harmless = await send(
+      JSON.stringify({ ...valid, email: 'nobody@example.com', password: '\\u0000 \u{1F4A3}' }),
+    );
+    expect([harmless.status, codeOf(harmless)]).toEqual([401, 'wrong_credentials']);
+  });
+
   it('B5 names the place that is wrong, not the value that stood there', async () => {
     const answer = await send(JSON.stringify({ ...valid, deviceId: 7, password: { secret: 'hunter-2-canary' } }));
     expect(answer.status).toBe(400);
