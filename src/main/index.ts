@@ -27,6 +27,9 @@ import { createThreadStarter, locateServer } from '#main/embedded-server/server-
 import { createDoctor } from '#main/doctor/doctor.ts';
 import { createExchangeLog } from '#main/doctor/exchange-log.ts';
 import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.ts';
+import { createEventBus } from '#main/live/event-bus.ts';
+import { hearHost } from '#main/live/hear-host.ts';
+import { createLiveWatch } from '#main/live/live-watch.ts';
 import { createDoor } from '#main/ipc/answer-invoke.ts';
 import { createHandlers } from '#main/ipc/handlers.ts';
 import { lockProfile } from '#main/profile/lock-file.ts';
@@ -125,6 +128,14 @@ async function start(): Promise<void> {
     if (options.hasEmbeddedServer) return embedded.start();
     throw new OutpostError('not_found', 'Outpost was started without its own server. Enter the address of one.');
   }
+  const events = createEventBus((recent, fresh) => windows.announce('events.changed', { recent, fresh }, ['main']));
+  const liveWatch = createLiveWatch({
+    clock,
+    scheduler,
+    viewerId: () => session.active()?.state().actor.userId ?? null,
+    onPresence: (online) => windows.announce('presence.changed', { online }, ['main', 'settings']),
+    onEvents: (raised) => events.raise(raised),
+  });
   const exchanges = createExchangeLog(clock, () => performance.now());
   const client = watchClient(
     createServerClient(
@@ -136,13 +147,13 @@ async function start(): Promise<void> {
     exchanges,
     (progress) => windows.announce('doctor.progress', progress, ['doctor']),
   );
-  const host = watchHost(
-    createHostLink(
-      (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
-      scheduler,
-    ),
-    exchanges,
-    (findings) => doctor.noteCompared(findings),
+  const hostLink = createHostLink(
+    (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
+    scheduler,
+  );
+  const host = hearHost(
+    watchHost(hostLink, exchanges, (findings) => doctor.noteCompared(findings)),
+    events,
   );
   const isNetworkUp = (): boolean => {
     if (!app.isReady()) return false;
@@ -155,13 +166,21 @@ async function start(): Promise<void> {
   const engine = createEngine({
     client,
     host,
-    connectLive: watchLive(createLiveConnector(scheduler), exchanges),
+    connectLive: watchLive(
+      createLiveConnector(scheduler, {
+        onPresence: liveWatch.notePresence,
+        onOpened: liveWatch.noteOpened,
+        onClosed: liveWatch.noteClosed,
+      }),
+      exchanges,
+    ),
     clock,
     scheduler,
     draw: Math.random,
     isNetworkUp: false,
     onStatus: (status) => {
       exchanges.noteStatus(status);
+      if (status.phase === 'offline' || status.phase === 'signedOut') liveWatch.clear();
       windows.announce('sync.changed', status);
       refreshMenu();
     },
@@ -202,6 +221,7 @@ async function start(): Promise<void> {
     },
     onClosing: () => {
       doctor.forget();
+      events.clear();
       return profileHost.close();
     },
     wipeDatabase: (profileId) => profileHost.wipe(profileId),
@@ -288,6 +308,8 @@ async function start(): Promise<void> {
       engine,
       host,
       doctor,
+      online: liveWatch.online,
+      events,
       profileHost,
       preferences,
       updates,

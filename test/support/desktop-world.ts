@@ -7,6 +7,7 @@ import path from 'node:path';
 import { createDoctor, type Doctor } from '#main/doctor/doctor.ts';
 import { createExchangeLog } from '#main/doctor/exchange-log.ts';
 import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.ts';
+import { createLiveWatch } from '#main/live/live-watch.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import type { SecretName } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
@@ -20,6 +21,7 @@ import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import type { HostPosition, HostRequest, ManifestFindings, SyncStatus } from '#shared/ipc/contract.ts';
+import type { LiveEvent } from '#shared/live/live-events.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import type { PullItem } from '#shared/sync/messages.ts';
@@ -49,6 +51,10 @@ export interface Desktop {
   readonly session: Session;
   readonly engine: Engine;
   readonly doctor: Doctor;
+  /** Ids of connected colleagues, as the screens get them. */
+  readonly online: () => readonly string[] | null;
+  /** Events of the live socket, in order. */
+  readonly raised: readonly LiveEvent[];
   readonly local: LocalDatabase;
   readonly network: Network;
   readonly requests: HostRequest[];
@@ -203,10 +209,25 @@ export async function startDesktop(
     });
   }, scheduler);
   const host = watchHost(link, exchanges, (findings) => doctor.noteCompared(findings));
+  const raised: LiveEvent[] = [];
+  const liveWatch = createLiveWatch({
+    clock: time,
+    scheduler,
+    viewerId: () => session.active()?.state().actor.userId ?? null,
+    onPresence: () => undefined,
+    onEvents: (events) => raised.push(...events),
+  });
   const engine = createEngine({
     client,
     host,
-    connectLive: watchLive(createLiveConnector(scheduler), exchanges),
+    connectLive: watchLive(
+      createLiveConnector(scheduler, {
+        onPresence: liveWatch.notePresence,
+        onOpened: liveWatch.noteOpened,
+        onClosed: liveWatch.noteClosed,
+      }),
+      exchanges,
+    ),
     clock: time,
     scheduler,
     draw: () => 0,
@@ -271,6 +292,8 @@ export async function startDesktop(
     session,
     engine,
     doctor,
+    online: liveWatch.online,
+    raised,
     local,
     network,
     requests,

@@ -9,6 +9,7 @@ import { Writable } from 'node:stream';
 import { hash } from '@node-rs/argon2';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { saveAccounts } from '#server/identity/accounts.ts';
+import type { PresenceTimes } from '#server/live/presence.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
@@ -45,6 +46,7 @@ export interface TestServerOptions {
   /** A database that outlives the server; without it, PGlite in a new directory. */
   readonly location?: DatabaseLocation;
   readonly clock?: ManualClock;
+  readonly presenceTimes?: PresenceTimes;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -64,6 +66,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     logLevel: 'trace',
     logDestination,
     clock,
+    ...(options.presenceTimes === undefined ? {} : { presenceTimes: options.presenceTimes }),
   });
   return {
     ...server,

@@ -3,6 +3,7 @@ import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
+import type { EventBus } from '#main/live/event-bus.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { Session } from '#main/session/session.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
@@ -18,10 +19,12 @@ export interface HandlerDeps {
   readonly started: Promise<void>;
   readonly info: () => AppInfo;
   readonly session: Session;
-  readonly client: Pick<ServerClient, 'readSettings' | 'changeSettings'>;
+  readonly client: Pick<ServerClient, 'readSettings' | 'changeSettings' | 'readPresenceChoice' | 'choosePresence'>;
   readonly engine: Engine;
   readonly host: HostLink;
   readonly doctor: Doctor;
+  readonly online: () => readonly string[] | null;
+  readonly events: Pick<EventBus, 'recent'>;
   readonly profileHost: ProfileHost;
   readonly preferences: PreferenceFile;
   readonly updates: Updates;
@@ -95,6 +98,16 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       engine.setWorkOffline(on);
       return engine.status();
     },
+    'presence.online': () => deps.online(),
+    'presence.choice': () => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.readPresenceChoice(account.serverUrl, token));
+    },
+    'presence.choose': (choice) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.choosePresence(account.serverUrl, token, choice));
+    },
+    'events.recent': () => deps.events.recent(),
     'journal.append': ({ ops }) => {
       const saved = requireActive().journal.append(ops);
       // The answer goes first: the person waits for "saved", not for the network.

@@ -1,6 +1,9 @@
-// The live connection: hears that something may have changed, never what. A silent socket is a dead one.
+// The live connection: hears that something may have changed, never what; and who is connected, by id. A silent socket is
+// a dead one.
+import { Value } from 'typebox/value';
 import { WebSocket } from 'ws';
 import type { Scheduler } from '#shared/kernel/ports.ts';
+import { PresenceMessageSchema, type PresenceMessage } from '#shared/sync/messages.ts';
 
 /** The server beats every 25 seconds; after two missed beats the line is dead. */
 const SILENCE_LIMIT_MS = 60_000;
@@ -18,9 +21,28 @@ export interface LiveEvents {
 
 export type ConnectLive = (serverUrl: string, accessToken: string, events: LiveEvents) => LiveSocket;
 
-export function createLiveConnector(scheduler: Scheduler): ConnectLive {
+/** What the socket tells beside pokes. */
+export interface LiveNews {
+  readonly onPresence: (message: PresenceMessage) => void;
+  readonly onOpened: () => void;
+  /** `isOrderly`: the server said that it stops. */
+  readonly onClosed: (isOrderly: boolean) => void;
+}
+
+/** The server closes with it when it stops in good order. */
+const GOING_AWAY = 1001;
+const SERVER_STOPS = 'server stops';
+const BYE = '{"t":"bye"}';
+
+function readPresence(text: string): PresenceMessage | null {
+  if (!text.startsWith('{"t":"presence"')) return null;
+  const message: unknown = JSON.parse(text);
+  return Value.Check(PresenceMessageSchema, message) ? message : null;
+}
+
+export function createLiveConnector(scheduler: Scheduler, news: LiveNews): ConnectLive {
   return (serverUrl, accessToken, events) => {
-    const url = `${serverUrl.replace(/^http/, 'ws')}/sync/v1/live`;
+    const url = `${serverUrl.replace(/^http/, 'ws')}/sync/v1/live?presence=1`;
     const socket = new WebSocket(url, {
       headers: { authorization: `Bearer ${accessToken}` },
       handshakeTimeout: 10_000,
@@ -33,18 +55,23 @@ export function createLiveConnector(scheduler: Scheduler): ConnectLive {
     };
     socket.on('open', () => {
       heard();
+      news.onOpened();
       events.onOpen();
     });
     socket.on('ping', heard);
     socket.on('message', (data) => {
       heard();
+      const text = data instanceof Buffer ? data.toString('utf8') : '';
+      const presence = readPresence(text);
+      if (presence !== null) news.onPresence(presence);
       // Whatever else it may say one day, the answer is the same: ask for what is new.
-      if (!(data instanceof Buffer) || data.toString('utf8') !== '{"t":"bye"}') events.onPoke();
+      else if (text !== BYE) events.onPoke();
     });
     // 'close' follows every 'error'.
     socket.on('error', () => socket.terminate());
-    socket.on('close', () => {
+    socket.on('close', (code, reason) => {
       silence?.cancel();
+      news.onClosed(code === GOING_AWAY && reason.toString('utf8') === SERVER_STOPS);
       events.onClose();
     });
     return { close: () => socket.terminate() };

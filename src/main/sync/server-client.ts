@@ -15,6 +15,7 @@ import {
   OneTimePasswordSchema,
   ManifestResponseSchema,
   OrganizationSettingsSchema,
+  PresenceChoiceSchema,
   PullResponseSchema,
   PushResponseSchema,
   RevealAnswerSchema,
@@ -31,6 +32,7 @@ import {
   type ManifestRequest,
   type ManifestResponse,
   type OrganizationSettings,
+  type PresenceChoice,
   type PullRequest,
   type PullResponse,
   type PushRequest,
@@ -87,6 +89,8 @@ export interface ServerClient {
   ): Promise<ManifestResponse>;
   bodies(serverUrl: string, accessToken: string, body: BodiesRequest, signal?: AbortSignal): Promise<BodiesResponse>;
   readWhere(serverUrl: string, accessToken: string): Promise<Where>;
+  readPresenceChoice(serverUrl: string, accessToken: string): Promise<PresenceChoice>;
+  choosePresence(serverUrl: string, accessToken: string, body: PresenceChoice): Promise<PresenceChoice>;
 }
 
 const QUICK_LIMIT_MS = 10_000;
@@ -288,6 +292,10 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       }),
     bodies: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/bodies`, BodiesResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+    readPresenceChoice: (serverUrl, accessToken) =>
+      call({ method: 'GET', url: `${serverUrl}/api/v1/presence`, schema: PresenceChoiceSchema, accessToken }),
+    choosePresence: (serverUrl, accessToken, body) =>
+      call({ method: 'PUT', url: `${serverUrl}/api/v1/presence`, schema: PresenceChoiceSchema, body, accessToken }),
     readWhere: (serverUrl, accessToken) =>
       call({ method: 'GET', url: `${serverUrl}/sync/v1/where`, schema: WhereSchema, accessToken }),
   };

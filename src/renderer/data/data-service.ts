@@ -27,6 +27,7 @@ import {
   answerStanding,
   answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
+import { collectEvents } from '#renderer/data/collect-events.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
@@ -37,7 +38,8 @@ import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
 import { collectionNames, entityNames } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { AppliedOutcome, HostRequest } from '#shared/ipc/contract.ts';
+import type { Verdict } from '#shared/sync/messages.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import { checkAskedFields } from '#shared/query/check-fields.ts';
 
@@ -119,6 +121,25 @@ async function search(
   const records = await context.search.search(input.text, Math.min(Math.max(input.limit, 1), 100));
   const hits: SearchHit[] = records.map((record) => describeHit(context.source, record));
   return { hits, tookMs: performance.now() - startedMs };
+}
+
+async function applyPage(
+  session: OpenSession,
+  page: Extract<HostRequest, { readonly kind: 'applyPage' }>,
+): Promise<AppliedOutcome> {
+  const { applier, database } = session;
+  const { token, snapshot } = database.readPosition();
+  const isNews = token !== null && snapshot === 'none' && !page.snapshotStart;
+  const work = (): Promise<void> => applier.applyPage(page);
+  if (isNews) return { events: await collectEvents(database.mirror, session.actor().userId, false, work) };
+  await work();
+  return { events: [] };
+}
+
+async function applyVerdicts(session: OpenSession, verdicts: readonly Verdict[]): Promise<AppliedOutcome> {
+  const { applier, database } = session;
+  const work = (): Promise<void> => applier.applyVerdicts(verdicts);
+  return { events: await collectEvents(database.mirror, session.actor().userId, true, work) };
 }
 
 async function describeDatabase({ context, database }: OpenSession): Promise<DatabaseStanding> {
@@ -254,11 +275,9 @@ export function createDataService(deps: SessionDeps): DataService {
         await currentSession().reconciler.reload(await deps.journal.pending());
         return null;
       case 'applyPage':
-        await currentSession().applier.applyPage(request);
-        return null;
+        return applyPage(currentSession(), request);
       case 'applyVerdicts':
-        await currentSession().applier.applyVerdicts(request.verdicts);
-        return null;
+        return applyVerdicts(currentSession(), request.verdicts);
     }
   }
 

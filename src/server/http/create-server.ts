@@ -13,6 +13,7 @@ import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
 import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
+import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
@@ -22,6 +23,8 @@ import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
 import { createLiveHub } from '#server/live/live-hub.ts';
+import { loadPresenceFacts } from '#server/live/presence-choice.ts';
+import { createPresence, presenceTimes, type PresenceTimes } from '#server/live/presence.ts';
 import { addLiveRoute } from '#server/live/live-route.ts';
 import { watchedKeysOf } from '#server/live/watched-keys.ts';
 import { createLog, type LogLevel } from '#server/log/create-log.ts';
@@ -48,6 +51,8 @@ export interface ServerOptions {
   readonly logDestination?: DestinationStream;
   readonly clock?: Clock;
   readonly random?: RandomSource;
+  /** How long presence takes to come and go. */
+  readonly presenceTimes?: PresenceTimes;
 }
 
 export interface RunningServer {
@@ -80,10 +85,17 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   );
   const passwords = createPasswords();
   const identity = await createIdentity({ database, clock, random, passwords });
+  const presence = await createPresence({
+    database,
+    log,
+    times: options.presenceTimes ?? presenceTimes,
+    loadFacts: (tenantId, userId) => loadPresenceFacts(database, tenantId, userId),
+  });
   const hub = await createLiveHub({
     database,
     clock,
     log,
+    presence,
     async loadKeys(tenantId, userId) {
       const loaded = await loadActor(database, tenantId, userId);
       return loaded && watchedKeysOf(loaded.actor);
@@ -106,6 +118,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addSyncRoutes(app, { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) });
       addFieldRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);
+      addPresenceRoutes(app, database);
       addPrivacyRoutes(app, { database, clock });
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },

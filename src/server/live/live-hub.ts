@@ -4,8 +4,10 @@
 // token, their session or their user.
 import type { UserId, TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import type { Poke } from '#shared/sync/messages.ts';
+import type { Poke, PresenceMessage } from '#shared/sync/messages.ts';
 import type { Principal } from '#server/identity/principal.ts';
+import { CHOICE_CHANNEL, type ChoiceNotice } from '#server/live/presence-choice.ts';
+import type { Presence, PresenceSeat } from '#server/live/presence.ts';
 import { SESSION_CHANNEL, type SessionNotice } from '#server/live/session-notice.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
 import {
@@ -41,6 +43,7 @@ export interface LiveDependencies {
   readonly log: ServerLog;
   /** Keys of the user as they are now; null when the user may no longer connect. */
   readonly loadKeys: (tenantId: TenantId, userId: UserId) => Promise<WatchedKeys | null>;
+  readonly presence: Presence;
 }
 
 interface Listener {
@@ -51,6 +54,7 @@ interface Listener {
   isAlive: boolean;
   pokeTimer: NodeJS.Timeout | null;
   expiryTimer: NodeJS.Timeout | null;
+  seat: PresenceSeat | null;
 }
 
 export interface LiveConnection {
@@ -59,7 +63,8 @@ export interface LiveConnection {
 }
 
 export interface LiveHub {
-  join(socket: LiveSocket, principal: Principal): Promise<LiveConnection | null>;
+  /** `wantsPresence`: it also hears who is connected. */
+  join(socket: LiveSocket, principal: Principal, wantsPresence: boolean): Promise<LiveConnection | null>;
   close(): Promise<void>;
 }
 
@@ -70,7 +75,7 @@ function encode(type: Poke['t']): string {
   return JSON.stringify({ t: type } satisfies Poke);
 }
 
-export async function createLiveHub({ database, clock, log, loadKeys }: LiveDependencies): Promise<LiveHub> {
+export async function createLiveHub({ database, clock, log, loadKeys, presence }: LiveDependencies): Promise<LiveHub> {
   const listeners = new Set<Listener>();
 
   function forget(listener: Listener): void {
@@ -78,6 +83,28 @@ export async function createLiveHub({ database, clock, log, loadKeys }: LiveDepe
     if (listener.pokeTimer) clearTimeout(listener.pokeTimer);
     if (listener.expiryTimer) clearTimeout(listener.expiryTimer);
     listener.pokeTimer = null;
+    listener.seat?.leave();
+    listener.seat = null;
+  }
+
+  /** Who is connected changes what is shown, never what is there: it comes after everything else and may fail alone. */
+  async function seat(listener: Listener, wantsPresence: boolean): Promise<void> {
+    const { socket, principal } = listener;
+    const { tenantId, userId } = principal.actor;
+    const send = (message: PresenceMessage): void => {
+      if (listeners.has(listener) && socket.bufferedAmount <= UNREAD_LIMIT_BYTES) socket.send(JSON.stringify(message));
+    };
+    const entered = await presence.enter(tenantId, userId, wantsPresence ? send : null);
+    if (listeners.has(listener)) listener.seat = entered;
+    else entered.leave();
+  }
+
+  function onChoice(payload: string): void {
+    if (payload === '') return;
+    const { tenantId, userId } = JSON.parse(payload) as ChoiceNotice;
+    presence
+      .refreshUser(tenantId, userId)
+      .catch((error: unknown) => log.error({ err: error }, 'a choice of presence could not be read'));
   }
 
   function end(listener: Listener, code: number, reason: string): void {
@@ -129,10 +156,12 @@ export async function createLiveHub({ database, clock, log, loadKeys }: LiveDepe
     }
     listener.keys = keys;
     poke(listener);
+    await listener.seat?.refresh();
   }
 
   function onEpoch(payload: string): void {
     const notice = payload === '' ? null : (JSON.parse(payload) as EpochNotice);
+    if (notice?.isActive === false) presence.drop(notice.tenantId, notice.userId);
     for (const listener of listeners) {
       const { tenantId, userId } = listener.principal.actor;
       if (notice && (notice.tenantId !== tenantId || notice.userId !== userId)) continue;
@@ -172,12 +201,13 @@ export async function createLiveHub({ database, clock, log, loadKeys }: LiveDepe
     await database.listen(CHANGE_CHANNEL, onChange),
     await database.listen(EPOCH_CHANNEL, onEpoch),
     await database.listen(SESSION_CHANNEL, onSession),
+    await database.listen(CHOICE_CHANNEL, onChoice),
   ];
   const heartbeat = setInterval(beat, HEARTBEAT_MS);
   heartbeat.unref();
 
   return {
-    async join(socket, principal) {
+    async join(socket, principal, wantsPresence) {
       const keys = await loadKeys(principal.actor.tenantId as TenantId, principal.actor.userId as UserId);
       if (keys === null) return null;
       // One socket per device is enough; a second one is the same device after a lost connection.
@@ -192,6 +222,7 @@ export async function createLiveHub({ database, clock, log, loadKeys }: LiveDepe
         isAlive: true,
         pokeTimer: null,
         expiryTimer: null,
+        seat: null,
       };
       listener.expiryTimer = setTimeout(
         () => end(listener, CLOSE_SESSION_ENDED, 'token expired'),
@@ -199,6 +230,9 @@ export async function createLiveHub({ database, clock, log, loadKeys }: LiveDepe
       );
       listener.expiryTimer.unref();
       listeners.add(listener);
+      seat(listener, wantsPresence).catch((error: unknown) =>
+        log.error({ err: error }, 'presence of a connected user could not be read'),
+      );
       return {
         heard: () => {
           listener.isAlive = true;
@@ -210,6 +244,7 @@ export async function createLiveHub({ database, clock, log, loadKeys }: LiveDepe
       clearInterval(heartbeat);
       for (const listener of listeners) end(listener, CLOSE_GOING_AWAY, 'server stops');
       for (const stop of stops) await stop();
+      await presence.close();
     },
   };
 }

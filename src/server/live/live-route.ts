@@ -1,4 +1,4 @@
-// GET /sync/v1/live: a WebSocket that only ever says "poke" or "bye". The token comes in the Authorization header or as
+// GET /sync/v1/live: a WebSocket that only ever says "poke" or "bye", and, when asked to, who is connected. The token comes in the Authorization header or as
 // first message {"token": …}; a socket that has not introduced itself in time, or says anything else, is closed.
 import { Value } from 'typebox/value';
 import { Type } from 'typebox';
@@ -17,6 +17,7 @@ const CLOSE_POLICY = 1008;
 const CLOSE_NOT_SIGNED_IN = 4401;
 const CLOSE_INTERNAL = 1011;
 
+const PresenceQuerySchema = Type.Object({ presence: Type.Literal('1') });
 const IntroductionSchema = Type.Object(
   { token: Type.String({ minLength: 1, maxLength: 4096 }) },
   { additionalProperties: false },
@@ -33,9 +34,13 @@ function readToken(text: string): string | null {
 }
 
 export function addLiveRoute(app: HttpServer, identity: Identity, hub: LiveHub): void {
-  async function introduce(socket: WebSocket, recognise: () => Promise<Principal>): Promise<LiveConnection | null> {
+  async function introduce(
+    socket: WebSocket,
+    recognise: () => Promise<Principal>,
+    wantsPresence: boolean,
+  ): Promise<LiveConnection | null> {
     try {
-      const connection = await hub.join(socket, await recognise());
+      const connection = await hub.join(socket, await recognise(), wantsPresence);
       if (connection === null) socket.close(CLOSE_NOT_SIGNED_IN, 'session ended');
       else {
         if (socket.readyState !== socket.OPEN) connection.left();
@@ -59,7 +64,7 @@ export function addLiveRoute(app: HttpServer, identity: Identity, hub: LiveHub):
     }, INTRODUCTION_LIMIT_MS);
     const start = async (recognise: () => Promise<Principal>) => {
       clearTimeout(patience);
-      connection = await introduce(socket, recognise);
+      connection = await introduce(socket, recognise, Value.Check(PresenceQuerySchema, request.query));
     };
     socket.on('pong', () => connection?.heard());
     socket.on('error', () => socket.terminate());
@@ -87,7 +92,7 @@ export function addLiveRoute(app: HttpServer, identity: Identity, hub: LiveHub):
     schema: {
       summary: 'WebSocket that pokes when something you can see may have changed',
       description:
-        'The token comes in the Authorization header or as the first message {"token": "…"}. Messages: {"t":"poke"}, {"t":"bye"}.',
+        'The token comes in the Authorization header or as the first message {"token": "…"}. Messages: {"t":"poke"}, {"t":"bye"}; with ?presence=1 also {"t":"presence","on":[…],"off":[…]} with ids of colleagues you may see.',
       tags: ['sync'],
       response: { '4xx': ErrorResponseSchema },
     },

@@ -190,6 +190,6 @@ async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: reado
        SELECT session_id FROM session WHERE tenant = $1 AND user_id = ANY($2::text[]))`,
     values,
   );
-  for (const table of ['session', 'account', 'sign_in_name'])
+  for (const table of ['session', 'account', 'sign_in_name', 'appears_offline'])
     await session.query(`DELETE FROM ${table} WHERE tenant = $1 AND user_id = ANY($2::text[])`, values);
 }

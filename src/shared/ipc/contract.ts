@@ -5,12 +5,14 @@ import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorData } from '#shared/kernel/errors.ts';
 import {
   OrganizationSettingsSchema,
+  PresenceChoiceSchema,
   RevealRequestSchema,
   type DemoGrant,
   type ManifestRange,
   type MaskingAudit,
   type OneTimePassword,
   type OrganizationSettings,
+  type PresenceChoice,
   type PullItem,
   type ScopeDrop,
   type SessionList,
@@ -20,6 +22,7 @@ import {
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
+import type { LiveEvent } from '#shared/live/live-events.ts';
 import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shared/doctor/snapshot.ts';
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 
@@ -113,8 +116,14 @@ export interface AttentionItem {
   readonly causedBy: string | null;
 }
 
+/** Answer to `applyPage` and `applyVerdicts`: what happened in the eyes of this user. */
+export interface AppliedOutcome {
+  readonly events: readonly LiveEvent[];
+}
+
 /** What main asks the data host to do; it answers through `host.answer`. */
 export type HostRequest =
+  /** Answers an AppliedOutcome. */
   | {
       readonly kind: 'applyPage';
       readonly items: readonly PullItem[];
@@ -124,6 +133,7 @@ export type HostRequest =
       /** Epoch the page was made with. */
       readonly epoch?: number;
     }
+  /** Answers an AppliedOutcome. */
   | { readonly kind: 'applyVerdicts'; readonly verdicts: readonly Verdict[] }
   /** Answers a HostPosition. */
   | { readonly kind: 'readPosition' }
@@ -254,6 +264,13 @@ export const channels = {
   'sync.status': channel<SyncStatus>()(nothing, everyone),
   'sync.now': channel<null>()(nothing, everyone),
   'sync.workOffline': channel<SyncStatus>()(Type.Object({ on: Type.Boolean() }), screens),
+  /** Ids of connected colleagues; null when nobody can tell. */
+  'presence.online': channel<readonly string[] | null>()(nothing, everyone),
+  /** The own choice to appear offline, on all devices; needs the server. */
+  'presence.choice': channel<PresenceChoice>()(nothing, screens),
+  'presence.choose': channel<PresenceChoice>()(PresenceChoiceSchema, screens),
+  /** What happened lately, newest first. */
+  'events.recent': channel<readonly LiveEvent[]>()(nothing, mainOnly),
   /** Durable when it answers. All or nothing. */
   'journal.append': channel<readonly Operation[]>()(
     Type.Object({ ops: Type.Array(OperationDraftSchema, { maxItems: 20_000 }) }),
@@ -319,6 +336,9 @@ export interface EventPayloads extends Record<EventName, unknown> {
   'attention.changed': { readonly count: number };
   'preferences.changed': Preferences;
   'update.changed': UpdateStatus;
+  'presence.changed': { readonly online: readonly string[] | null };
+  /** `fresh`: what was not there before, in the order in which it happened. */
+  'events.changed': { readonly recent: readonly LiveEvent[]; readonly fresh: readonly LiveEvent[] };
   /** How far a comparison with the server is. */
   'doctor.progress': { readonly done: number; readonly total: number };
   /** A menu item, tray item, notification or deep link wants a screen: a route path such as `/deals/123`. */

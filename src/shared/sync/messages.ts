@@ -176,9 +176,25 @@ export const WhereSchema = Type.Object({
 });
 export type Where = Static<typeof WhereSchema>;
 
-/** All a live socket ever says: something you can see may have changed. No data, no names. */
+/** All a live socket says of data: something you can see may have changed. No data, no names. */
 export const PokeSchema = Type.Object({ t: Type.Union([Type.Literal('poke'), Type.Literal('bye')]) });
 export type Poke = Static<typeof PokeSchema>;
+
+/**
+ * Who is connected, for sockets that asked for it: ids of colleagues the user may see in the directory, and nothing else.
+ * `all`: whatever was said before does not count any more.
+ */
+export const PresenceMessageSchema = Type.Object({
+  t: Type.Literal('presence'),
+  all: Type.Optional(Type.Literal(true)),
+  on: Type.Array(Type.String({ maxLength: 64 })),
+  off: Type.Array(Type.String({ maxLength: 64 })),
+});
+export type PresenceMessage = Static<typeof PresenceMessageSchema>;
+
+/** Body and answer of `/api/v1/presence`: the own choice, the same for all devices. */
+export const PresenceChoiceSchema = Type.Object({ appearsOffline: Type.Boolean() }, { additionalProperties: false });
+export type PresenceChoice = Static<typeof PresenceChoiceSchema>;
 
 /** Answer of `GET /api/health`, and how a desktop learns that an address is an Outpost server it can talk to. */
 export const HealthSchema = Type.Object({

@@ -7,6 +7,7 @@ import { Sidebar } from '#renderer/app/layout/sidebar.tsx';
 import { TitleBar } from '#renderer/app/layout/title-bar.tsx';
 import { QuickCreate } from '#renderer/app/layout/quick-create.tsx';
 import { useFocusAfterNavigation } from '#renderer/app/layout/use-focus-after-navigation.ts';
+import { useEventToasts } from '#renderer/app/layout/use-event-toasts.tsx';
 import { useShortcuts } from '#renderer/app/layout/use-shortcuts.ts';
 import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
@@ -45,6 +46,7 @@ export function AppShell(props: { readonly children: ReactNode }) {
   }
 
   const can = useCan();
+  useEventToasts();
   const main = useFocusAfterNavigation(pathname);
   useShortcuts(runCommand, overlay === 'none');
   useEffect(() => {

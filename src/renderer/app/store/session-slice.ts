@@ -14,6 +14,8 @@ export interface DeviceState {
   readonly viewAs: ViewAs | null;
   readonly sync: SyncStatus | null;
   readonly preferences: Preferences;
+  /** Connected colleagues; null when nobody can tell. */
+  readonly online: Readonly<Record<string, true>> | null;
 }
 
 /** The role that is looked at, and who somebody with it is. */
@@ -33,6 +35,7 @@ const initialState: DeviceState = {
   viewAs: null,
   sync: null,
   preferences: { theme: 'system', language: 'system' },
+  online: null,
 };
 
 const slice = createSlice({
@@ -51,8 +54,13 @@ const slice = createSlice({
     }),
     syncChanged: (state, action: PayloadAction<SyncStatus>) => ({ ...state, sync: action.payload }),
     preferencesChanged: (state, action: PayloadAction<Preferences>) => ({ ...state, preferences: action.payload }),
+    onlineChanged: (state, action: PayloadAction<readonly string[] | null>) => ({
+      ...state,
+      online: action.payload === null ? null : Object.fromEntries(action.payload.map((id) => [id, true as const])),
+    }),
   },
 });
 
-export const { infoArrived, sessionChanged, viewAsChanged, syncChanged, preferencesChanged } = slice.actions;
+export const { onlineChanged, infoArrived, sessionChanged, viewAsChanged, syncChanged, preferencesChanged } =
+  slice.actions;
 export const deviceReducer = slice.reducer;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { keyOf, useTitles } from '#renderer/features/doctor/use-titles.ts';
+import { keyOf, useTitles } from '#renderer/blocks/use-titles.ts';
 import { Pill } from '#renderer/ui/pill.tsx';
 import { entities } from '#shared/entities/registry.ts';
 import type { Finding } from '#shared/doctor/snapshot.ts';

@@ -4,7 +4,7 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { keyOf, useTitles, type Place } from '#renderer/features/doctor/use-titles.ts';
+import { keyOf, useTitles, type Place } from '#renderer/blocks/use-titles.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill, type PillTone } from '#renderer/ui/pill.tsx';
 import { entityOf } from '#shared/entities/registry.ts';

@@ -13,6 +13,7 @@ import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
+import { LiveFeed } from '#renderer/features/home/live-feed.tsx';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -37,7 +38,10 @@ export function HomeScreen() {
       <MyNumbers actor={actor} />
       <div className={classes.columns}>
         <MyTasks actor={actor} />
-        <Changes />
+        <div className={classes.stack}>
+          <LiveFeed />
+          <Changes />
+        </div>
       </div>
     </Page>
   );

@@ -6,10 +6,10 @@ import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
+import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import type { BoardCard, LocalRecord } from '#renderer/data/data-contract.ts';
-import { Initials } from '#renderer/ui/initials.tsx';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -123,7 +123,9 @@ function DrawnCard(props: BoardCardProps) {
       </div>
       <div className={classes.cardMiddle}>
         <span className={classes.cardAccount}>{account ?? ' '}</span>
-        {owner === undefined ? null : <Initials name={owner} size={18} isDecorative />}
+        {owner === undefined ? null : (
+          <PersonInitials userId={record.ownerId ?? ''} name={owner} size={18} isDecorative />
+        )}
       </div>
       <div className={classes.cardFoot}>
         <span className={classes.cardAmount}>{maskedAmount === null ? amount : <MaskedText text={amount} />}</span>

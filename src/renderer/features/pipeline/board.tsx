@@ -10,7 +10,7 @@ import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-co
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
 import { withMoves, type Moves } from '#renderer/features/pipeline/move-cards.ts';
 import { BoardColumn } from '#renderer/features/pipeline/board-column.tsx';
-import { Initials } from '#renderer/ui/initials.tsx';
+import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
 import classes from './board.module.css';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -157,7 +157,7 @@ export function Board(props: {
           <section key={lane.id} className={classes.lane} data-lanes={hasLanes} aria-label={lane.label}>
             {hasLanes ? (
               <header className={classes.laneHead}>
-                <Initials name={lane.label} size={20} isDecorative />
+                <PersonInitials userId={lane.id} name={lane.label} size={20} isDecorative showsAbsence />
                 <strong>{lane.label}</strong>
                 <span className="op-muted">
                   {seesAmount

@@ -5,9 +5,9 @@ import { FieldLink } from '#renderer/blocks/field-link.tsx';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
+import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
-import { Initials } from '#renderer/ui/initials.tsx';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import classes from './header-facts.module.css';
@@ -47,7 +47,9 @@ export function HeaderFacts(props: {
             <div key={field} className={classes.fact}>
               <dt>{names.field(definition, field)}</dt>
               <dd data-field={field} data-overdue={isOverdue(record, field) || undefined}>
-                {field === 'ownerId' && text !== '' ? <Initials name={text} size={18} isDecorative /> : null}
+                {field === 'ownerId' && text !== '' && typeof id === 'string' ? (
+                  <PersonInitials userId={id} name={text} size={18} isDecorative showsAbsence />
+                ) : null}
                 {text === '' ? <span className="op-muted">–</span> : null}
                 {maskedTextOf(record[field]) !== null ? (
                   <MaskedText text={text} />

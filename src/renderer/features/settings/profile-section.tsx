@@ -8,6 +8,7 @@ import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { Preferences } from '#shared/ipc/contract.ts';
+import { PresenceChoice } from '#renderer/features/settings/presence-choice.tsx';
 import classes from './settings.module.css';
 
 export function ProfileSection(props: { readonly actor: Actor }) {
@@ -48,6 +49,7 @@ export function ProfileSection(props: { readonly actor: Actor }) {
             { value: 'de', label: 'Deutsch' },
           ]}
         />
+        <PresenceChoice />
       </div>
     </>
   );

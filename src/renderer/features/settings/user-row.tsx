@@ -2,12 +2,12 @@ import { ActionIcon, Select, Switch } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
+import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { assignableRoles } from '#renderer/features/settings/assignable-roles.ts';
 import { SignInCell } from '#renderer/features/settings/sign-in-cell.tsx';
 import type { ShownRole } from '#renderer/features/settings/use-roles.ts';
 import type { SignInWay } from '#renderer/features/settings/use-sign-in-ways.ts';
-import { Initials } from '#renderer/ui/initials.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import { can } from '#shared/access/can.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -38,7 +38,7 @@ export function UserRow(props: {
     <tr data-user={user.id}>
       <td>
         <span className={classes.person}>
-          <Initials name={name} isDecorative />
+          <PersonInitials userId={user.id} name={name} isDecorative showsAbsence={isActive} />
           <span>
             {name} <PendingMark pending={user.pending} />
             <span className={classes.address} data-selectable>

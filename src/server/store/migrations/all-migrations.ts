@@ -8,6 +8,7 @@ import { erasure } from '#server/store/migrations/0006-erasure.ts';
 import { reachByEpoch } from '#server/store/migrations/0007-reach-by-epoch.ts';
 import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 import { fieldRules } from '#server/store/migrations/0009-field-rules.ts';
+import { presence } from '#server/store/migrations/0010-presence.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const allMigrations: readonly Migration[] = [
   reachByEpoch,
   territoriesAndFollowers,
   fieldRules,
+  presence,
 ];

@@ -1,0 +1,23 @@
+// What the data host found out while it took in a page or an answer, on its way to the bus; and what must be forgotten,
+// because rights changed or a record left the user's sight.
+import type { AppliedOutcome, HostRequest } from '#shared/ipc/contract.ts';
+import type { EventBus } from '#main/live/event-bus.ts';
+import type { HostLink } from '#main/sync/host-link.ts';
+
+/** Requests after which nobody knows whether what was told may still be seen. */
+const narrowing: ReadonlySet<HostRequest['kind']> = new Set(['purge', 'applyManifest', 'wipe', 'closeProfile']);
+
+export function hearHost(host: HostLink, bus: EventBus): HostLink {
+  return {
+    ...host,
+    async request(request) {
+      const value = await host.request(request);
+      if (narrowing.has(request.kind)) bus.clear();
+      if (request.kind === 'applyPage')
+        bus.forget(request.items.flatMap((item) => (item.t === 'put' ? [] : [item.id])));
+      if (request.kind === 'applyPage' || request.kind === 'applyVerdicts')
+        bus.raise((value as AppliedOutcome | null)?.events ?? []);
+      return value;
+    },
+  };
+}
