@@ -8,7 +8,6 @@ import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
-import { newestFirst } from '#test/bench/newest-first.ts';
 import { pull } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
 import { rendererMemory } from '#test/bench/renderer-memory.ts';
@@ -17,11 +16,12 @@ import { search } from '#test/bench/search.ts';
 import { serverPull } from '#test/bench/server-pull.ts';
 import { simEvents } from '#test/bench/sim-events.ts';
 import { stopCompanies } from '#test/bench/shared-company.ts';
+import { storageFigures } from '#test/bench/storage-figures.ts';
 import { sockets } from '#test/bench/sockets.ts';
 
 const figures: readonly Figure[] = [
   board,
-  newestFirst,
+  ...storageFigures,
   search,
   commandDurable,
   pull,
