@@ -8,6 +8,7 @@ import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
+import { liveFigures } from '#test/bench/live.ts';
 import { pull } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
 import { rendererMemory } from '#test/bench/renderer-memory.ts';
@@ -32,6 +33,7 @@ const figures: readonly Figure[] = [
   scaling,
   serverPull,
   sockets,
+  ...liveFigures,
   ...bytesFigures,
   simEvents,
 ];

@@ -9,7 +9,7 @@ import { badToken, type Position, type PositionSealer } from '#server/sync/token
 
 /** @throws OutpostError `bad_token` for one of somebody else. */
 export function openOwnToken(sealer: PositionSealer, token: string, actor: Actor, deviceId: string): Position {
-  const position = sealer.open(token);
+  const position = sealer.open(token, { tenantId: actor.tenantId, userId: actor.userId, deviceId });
   const isOwn =
     position.tenantId === actor.tenantId && position.userId === actor.userId && position.deviceId === deviceId;
   if (!isOwn) throw badToken();

@@ -154,7 +154,7 @@ async function watchEdits(deals: Deals): Promise<number[]> {
   const live = deals.find({ selector: {}, sort: [{ updatedAt: 'desc' }], limit: 50 } as never);
   const times: number[] = [];
   let isShown: ((rows: readonly Deal[]) => void) | null = null;
-  const subscription = live.$.subscribe((rows) => isShown?.(rows as unknown as Deal[]));
+  const subscription = live.$.subscribe((rows) => isShown?.(rows));
   const [first] = (await live.exec()) as unknown as {
     readonly id: string;
     incrementalPatch(change: object): Promise<unknown>;

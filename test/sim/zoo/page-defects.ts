@@ -16,7 +16,7 @@ function openingAs(
     ...store,
     async openSealer() {
       const sealer = await store.openSealer();
-      return { ...sealer, open: (token) => change(sealer.open(token), side) };
+      return { ...sealer, open: (token, owner) => change(sealer.open(token, owner), side) };
     },
   });
 }

@@ -31,3 +31,12 @@ describe('segment storage', () => {
 
   for (const name of module.names) it(name, { timeout: 60_000 }, () => module.run(name));
 });
+
+describe('the suite of RxDB on the segment storage', async () => {
+  const suite = await openInChromium(
+    fileURLToPath(new URL('../../../renderer/storage/rxdb-suite.browser.ts', import.meta.url)),
+  );
+  afterAll(() => suite.close());
+  it('has tests', () => expect(suite.names).toHaveLength(3));
+  for (const name of suite.names) it(`STORAGE-19 ${name}`, { timeout: 60_000 }, () => suite.run(name));
+});
