@@ -20,7 +20,9 @@ import { createServerClient } from '#main/sync/server-client.ts';
 import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
-import type { HostPosition, HostRequest, ManifestFindings, SyncStatus } from '#shared/ipc/contract.ts';
+import type { FilesSeen, HostPosition, HostRequest, ManifestFindings, SyncStatus } from '#shared/ipc/contract.ts';
+import { lookAtFiles } from '#renderer/data/look-at-files.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
@@ -114,6 +116,16 @@ function compareWith(
   return findings;
 }
 
+function lookAt(local: LocalDatabase, request: Extract<HostRequest, { readonly kind: 'lookAtFiles' }>): FilesSeen {
+  const source = {
+    get: (_entity: string, id: string) => local.records.get(id) as LocalRecord | undefined,
+    all: () =>
+      new Map([...local.records].filter(([, { kind }]) => kind === 'file')) as unknown as Map<string, LocalRecord>,
+    subscribe: () => () => undefined,
+  };
+  return lookAtFiles(source, 'nobody', request);
+}
+
 function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
   switch (request.kind) {
     case 'readPosition': {
@@ -148,6 +160,8 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
         : request.places.filter(({ recordId }) => !local.records.has(recordId));
     case 'describeDatabase':
       return { counts: {}, unsentCount: 0, sizeBytes: null } satisfies DatabaseStanding;
+    case 'lookAtFiles':
+      return lookAt(local, request);
     case 'reloadPending':
       return null;
     case 'applyVerdicts':
