@@ -243,7 +243,7 @@ describe.each(sqlEngines)('files on $name', (engine) => {
       { availableAt: '2026-03-02T08:00:00.000Z' },
       { dealId: 'd2' },
       { name: 'x.pdf' },
-      { ownerId: 'rep' },
+      { ownerId: 'colleague' },
     ]) {
       const changes = changesFor('file', values);
       expect(await rep.send({ entity: 'file', recordId: id, changes, baseRev: 99 })).toMatchObject({ code: 'invalid' });
