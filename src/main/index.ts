@@ -20,7 +20,7 @@ import {
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { INVOKE_TRANSPORT } from '#shared/ipc/channel-names.ts';
-import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
+import type { AppInfo, Preferences, SyncStatus } from '#shared/ipc/contract.ts';
 import { createEmbeddedServer } from '#main/embedded-server/embedded-server.ts';
 import { openServerAddress } from '#main/embedded-server/server-address.ts';
 import { createThreadStarter, locateServer } from '#main/embedded-server/server-thread.ts';
@@ -30,6 +30,8 @@ import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.
 import { createEventBus } from '#main/live/event-bus.ts';
 import { hearHost } from '#main/live/hear-host.ts';
 import { createLiveWatch } from '#main/live/live-watch.ts';
+import { removeCopies } from '#main/files/file-index.ts';
+import { createFiles } from '#main/files/files.ts';
 import { createDoor } from '#main/ipc/answer-invoke.ts';
 import { createHandlers } from '#main/ipc/handlers.ts';
 import { lockProfile } from '#main/profile/lock-file.ts';
@@ -73,6 +75,11 @@ const createId = createIdFactory(clock, { bytes: (length) => randomBytes(length)
 function isOnThisComputer(serverUrl: string): boolean {
   const { hostname } = new URL(serverUrl);
   return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+}
+
+/** Exchanging works now, or worked a moment ago. */
+function isExchanging({ phase, workOffline }: SyncStatus): boolean {
+  return !workOffline && (phase === 'idle' || phase === 'pulling' || phase === 'pushing');
 }
 
 /** Electron's own storage of secrets can be asked only then. */
@@ -163,9 +170,25 @@ async function start(): Promise<void> {
   function followRefusal(refusal: OutpostError): void {
     session.noteRefusal(refusal).catch((error: unknown) => writeLog('a refusal could not be followed', error));
   }
+  const files = createFiles({
+    host,
+    client,
+    clock,
+    scheduler,
+    createId,
+    isOnline: () => isExchanging(engine.status()),
+    isUpToDate: () => engine.status().phase === 'idle' && engine.status().pendingCount === 0,
+    rules: () => preferences.get(),
+    openPath: (file) => shell.openPath(file),
+    onChanged: (ids) => {
+      windows.announce('files.changed', { ids }, ['main', 'settings']);
+      engine.noteAttentionChanged();
+    },
+    log: writeLog,
+  });
   const engine = createEngine({
     client,
-    host,
+    host: files.follow(host),
     connectLive: watchLive(
       createLiveConnector(scheduler, {
         onPresence: liveWatch.notePresence,
@@ -183,13 +206,15 @@ async function start(): Promise<void> {
       if (status.phase === 'offline' || status.phase === 'signedOut') liveWatch.clear();
       windows.announce('sync.changed', status);
       refreshMenu();
+      if (status.phase === 'idle') files.wake();
     },
+    otherAttention: () => files.countRefused(),
     onAttention: (count) => windows.announce('attention.changed', { count }),
     onRefusal: (refusal) => followRefusal(refusal),
     log: writeLog,
   });
   const profileHost = createProfileHost({
-    host,
+    host: files.follow(host),
     engine,
     scheduler,
     restartHost: () => windows.openDataHost(),
@@ -216,15 +241,20 @@ async function start(): Promise<void> {
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
     openDemoServer,
     onOpened: (profile) => {
+      files.open(profile);
       engine.noteNetwork(isNetworkUp());
       return profileHost.open(profile);
     },
     onClosing: () => {
       doctor.forget();
       events.clear();
+      files.close();
       return profileHost.close();
     },
-    wipeDatabase: (profileId) => profileHost.wipe(profileId),
+    wipeDatabase: (profileId) => {
+      removeCopies(profiles.directoryOf(profileId));
+      return profileHost.wipe(profileId);
+    },
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
     onChanged: (state) => {
       windows.announce('session.changed', state);
@@ -286,6 +316,7 @@ async function start(): Promise<void> {
   }
   function takePreferences(next: Preferences): void {
     nativeTheme.themeSource = next.theme;
+    files.wake();
     windows.announce('preferences.changed', next);
     refreshMenu();
   }
@@ -311,6 +342,7 @@ async function start(): Promise<void> {
       online: liveWatch.online,
       events,
       profileHost,
+      files,
       preferences,
       updates,
       onPreferences: takePreferences,

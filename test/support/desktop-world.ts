@@ -8,6 +8,8 @@ import { createDoctor, type Doctor } from '#main/doctor/doctor.ts';
 import { createExchangeLog } from '#main/doctor/exchange-log.ts';
 import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.ts';
 import { createLiveWatch } from '#main/live/live-watch.ts';
+import { removeCopies } from '#main/files/file-index.ts';
+import { createFiles, type Files } from '#main/files/files.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import type { SecretName } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
@@ -20,7 +22,9 @@ import { createServerClient } from '#main/sync/server-client.ts';
 import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
-import type { HostPosition, HostRequest, ManifestFindings, SyncStatus } from '#shared/ipc/contract.ts';
+import type { FilesSeen, HostPosition, HostRequest, ManifestFindings, SyncStatus } from '#shared/ipc/contract.ts';
+import { lookAtFiles } from '#renderer/data/look-at-files.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
@@ -35,6 +39,7 @@ export interface LocalDatabase {
   token: string | null;
   epoch: number | null;
   isInManifest: boolean;
+  userId: string;
 }
 
 export interface Network {
@@ -50,6 +55,11 @@ export interface Network {
 export interface Desktop {
   readonly session: Session;
   readonly engine: Engine;
+  readonly files: Files;
+  /** What the person chose about files on this computer. */
+  readonly rules: { keepFilesDays: number; keepFilesMb: number };
+  /** Files handed to other programs. */
+  readonly opened: readonly string[];
   readonly doctor: Doctor;
   /** Ids of connected colleagues, as the screens get them. */
   readonly online: () => readonly string[] | null;
@@ -82,7 +92,7 @@ export function createDesktopPlace(): DesktopPlace {
   return {
     directory,
     clocks: { wallAheadMs: 0, uptimeAheadMs: 0 },
-    local: { records: new Map(), token: null, epoch: null, isInManifest: false },
+    local: { records: new Map(), token: null, epoch: null, isInManifest: false, userId: '' },
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
@@ -112,6 +122,16 @@ function compareWith(
   };
   if (!onlyLook) for (const { surplus } of found) for (const id of surplus) local.records.delete(id);
   return findings;
+}
+
+function lookAt(local: LocalDatabase, request: Extract<HostRequest, { readonly kind: 'lookAtFiles' }>): FilesSeen {
+  const source = {
+    get: (_entity: string, id: string) => local.records.get(id) as LocalRecord | undefined,
+    all: () =>
+      new Map([...local.records].filter(([, { kind }]) => kind === 'file')) as unknown as Map<string, LocalRecord>,
+    subscribe: () => () => undefined,
+  };
+  return lookAtFiles(source, local.userId, request);
 }
 
 function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
@@ -148,6 +168,8 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
         : request.places.filter(({ recordId }) => !local.records.has(recordId));
     case 'describeDatabase':
       return { counts: {}, unsentCount: 0, sizeBytes: null } satisfies DatabaseStanding;
+    case 'lookAtFiles':
+      return lookAt(local, request);
     case 'reloadPending':
       return null;
     case 'applyVerdicts':
@@ -160,6 +182,8 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
       local.isInManifest = false;
       return null;
     case 'openProfile':
+      local.userId = request.actor.userId;
+      return null;
     case 'closeProfile':
       return null;
   }
@@ -209,6 +233,25 @@ export async function startDesktop(
     });
   }, scheduler);
   const host = watchHost(link, exchanges, (findings) => doctor.noteCompared(findings));
+  const rules = { keepFilesDays: 30, keepFilesMb: 100 };
+  const opened: string[] = [];
+  const createId = createIdFactory(time, { bytes: (length) => randomBytes(length) });
+  const files = createFiles({
+    host,
+    client,
+    clock: time,
+    scheduler,
+    createId,
+    isOnline: () => !engine.status().workOffline && engine.status().phase !== 'offline' && !network.isCut,
+    isUpToDate: () => engine.status().phase === 'idle' && engine.status().pendingCount === 0,
+    rules: () => rules,
+    openPath: (file) => {
+      opened.push(file);
+      return Promise.resolve('');
+    },
+    onChanged: () => engine.noteAttentionChanged(),
+    log: () => undefined,
+  });
   const raised: LiveEvent[] = [];
   const liveWatch = createLiveWatch({
     clock: time,
@@ -219,7 +262,7 @@ export async function startDesktop(
   });
   const engine = createEngine({
     client,
-    host,
+    host: files.follow(host),
     connectLive: watchLive(
       createLiveConnector(scheduler, {
         onPresence: liveWatch.notePresence,
@@ -232,13 +275,17 @@ export async function startDesktop(
     scheduler,
     draw: () => 0,
     isNetworkUp: true,
-    onStatus: (status) => exchanges.noteStatus(status),
+    onStatus: (status) => {
+      exchanges.noteStatus(status);
+      if (status.phase === 'idle') files.wake();
+    },
+    otherAttention: () => files.countRefused(),
     onAttention: () => undefined,
     onRefusal: (error) => void session.noteRefusal(error),
     log: () => undefined,
   });
   const profileHost = createProfileHost({
-    host,
+    host: files.follow(host),
     engine,
     scheduler,
     restartHost: () => {
@@ -256,14 +303,23 @@ export async function startDesktop(
     clock: time,
     uptimeMs: () => Date.now() + place.clocks.uptimeAheadMs,
     scheduler,
-    createId: createIdFactory(time, { bytes: (length) => randomBytes(length) }),
+    createId,
     secrets: null,
     retrySecrets: null,
     vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
     openDemoServer: () => Promise.reject(new OutpostError('not_found', 'There is no demo here.')),
-    onOpened: (profile) => profileHost.open(profile),
-    onClosing: () => profileHost.close(),
-    wipeDatabase: (profileId) => profileHost.wipe(profileId),
+    onOpened: (profile) => {
+      files.open(profile);
+      return profileHost.open(profile);
+    },
+    onClosing: () => {
+      files.close();
+      return profileHost.close();
+    },
+    wipeDatabase: (profileId) => {
+      removeCopies(profiles.directoryOf(profileId));
+      return profileHost.wipe(profileId);
+    },
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
     onChanged: () => undefined,
     log: () => undefined,
@@ -294,6 +350,9 @@ export async function startDesktop(
     doctor,
     online: liveWatch.online,
     raised,
+    files,
+    rules,
+    opened,
     local,
     network,
     requests,
@@ -302,6 +361,7 @@ export async function startDesktop(
       const active = session.active();
       if (active === null) throw new Error('nobody is signed in');
       const saved = active.journal.append(drafts);
+      files.noteOperations(drafts);
       engine.noteJournalGrew();
       return saved;
     },

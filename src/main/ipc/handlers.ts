@@ -4,6 +4,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
+import type { Files } from '#main/files/files.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { Session } from '#main/session/session.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
@@ -25,6 +26,7 @@ export interface HandlerDeps {
   readonly doctor: Doctor;
   readonly online: () => readonly string[] | null;
   readonly events: Pick<EventBus, 'recent'>;
+  readonly files: Files;
   readonly profileHost: ProfileHost;
   readonly preferences: PreferenceFile;
   readonly updates: Updates;
@@ -37,7 +39,7 @@ export interface HandlerDeps {
 }
 
 export function createHandlers(deps: HandlerDeps): Handlers {
-  const { session, engine, host } = deps;
+  const { session, engine, host, files } = deps;
 
   function requireActive(): ActiveProfile {
     const active = session.active();
@@ -89,6 +91,33 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'fields.reveal': (input) => session.revealField(input),
     'fields.audit': () => session.readMaskingAudit(),
+    'files.begin': ({ name, sizeBytes }) => files.begin(name, sizeBytes),
+    'files.append': ({ id, index, bytes }) => {
+      files.append(id, index, bytes);
+      return null;
+    },
+    'files.finish': ({ id }) => files.finish(id),
+    'files.discard': ({ id }) => {
+      files.discard(id);
+      return null;
+    },
+    'files.states': ({ ids }) => files.states(ids),
+    'files.refused': () => files.refused(),
+    'files.fetch': ({ id }) => files.fetch(id),
+    'files.read': ({ id, index }) => files.read(id, index),
+    'files.open': async ({ id }) => {
+      await files.openOutside(id);
+      return null;
+    },
+    'files.pin': async ({ id, on }) => {
+      await files.pin(id, on);
+      return null;
+    },
+    'files.retry': ({ id }) => {
+      files.retry(id);
+      return null;
+    },
+    'files.usage': () => files.usage(),
     'sync.status': () => engine.status(),
     'sync.now': () => {
       engine.syncNow();
@@ -110,6 +139,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'events.recent': () => deps.events.recent(),
     'journal.append': ({ ops }) => {
       const saved = requireActive().journal.append(ops);
+      files.noteOperations(ops);
       // The answer goes first: the person waits for "saved", not for the network.
       setImmediate(() => engine.noteJournalGrew());
       return saved;
@@ -117,7 +147,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'journal.pending': () => requireActive().journal.pending(),
     'attention.list': () => session.active()?.journal.attention() ?? [],
     'attention.discard': ({ id }) => {
-      requireActive().journal.discard(id);
+      const { journal } = requireActive();
+      const item = journal.attention().find((known) => known.id === id);
+      journal.discard(id);
+      // The content of a file that was refused goes with it, unless it is on its way again.
+      if (item?.operation.entity === 'file') files.discard(item.operation.recordId);
       engine.noteAttentionChanged();
       return null;
     },

@@ -37,6 +37,8 @@ export interface ProfileState {
   readonly upToDateAt: string | null;
   /** Absent in profiles of older versions: it begins with the next start. */
   readonly lease?: Lease;
+  /** Largest file the organization takes, as the server said last. */
+  readonly fileSizeMb?: number;
 }
 
 export interface Profiles {

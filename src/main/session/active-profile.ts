@@ -19,6 +19,10 @@ export interface ActiveProfile {
   readonly journal: Journal;
   /** For the local database of the windows, as base64; not the profile key itself. */
   readonly storageKey: string;
+  /** Seals the files of this profile; not the profile key itself. */
+  readonly filesKey: Uint8Array;
+  /** Where the profile lies. */
+  readonly directory: string;
   readonly access: Access;
   readonly lease: LeaseKeeper;
   readonly state: () => ProfileState;
@@ -88,6 +92,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
         actor: toActor(next.actor),
         tenantName: next.actor.tenantName,
         sessionId: next.sessionId,
+        ...(next.fileSizeMb === undefined ? {} : { fileSizeMb: next.fileSizeMb }),
       });
     };
     if (grant !== null) takeGrant(grant);
@@ -137,6 +142,8 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       storageKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/local-database', 32)).toString(
         'base64',
       ),
+      filesKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/files', 32)),
+      directory,
       access,
       lease,
       state: current,

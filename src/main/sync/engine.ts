@@ -41,6 +41,8 @@ export interface EngineDeps {
   readonly isNetworkUp: boolean;
   readonly onStatus: (status: SyncStatus) => void;
   readonly onAttention: (count: number) => void;
+  /** What waits for a decision beside the journal's items. */
+  readonly otherAttention?: () => number;
   /** The server said something about the session; must not be waited for. */
   readonly onRefusal: (error: OutpostError) => void;
   readonly log: (message: string, error?: unknown) => void;
@@ -97,8 +99,10 @@ export function createEngine(deps: EngineDeps): Engine {
   const rest = createRest();
   let attentionCount = 0;
 
-  const counts = (): { readonly pending: number; readonly attention: number } =>
-    profile?.journal.counts() ?? { pending: 0, attention: 0 };
+  const counts = (): { readonly pending: number; readonly attention: number } => {
+    const { pending, attention } = profile?.journal.counts() ?? { pending: 0, attention: 0 };
+    return { pending, attention: attention + (deps.otherAttention?.() ?? 0) };
+  };
 
   function status(): SyncStatus {
     const { pending, attention } = counts();

@@ -50,6 +50,8 @@ import {
   type PersonExport,
   type PersonPlace,
 } from '#shared/sync/privacy-messages.ts';
+import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
+import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/sync/file-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -91,11 +93,28 @@ export interface ServerClient {
   readWhere(serverUrl: string, accessToken: string): Promise<Where>;
   readPresenceChoice(serverUrl: string, accessToken: string): Promise<PresenceChoice>;
   choosePresence(serverUrl: string, accessToken: string, body: PresenceChoice): Promise<PresenceChoice>;
+  readUpload(serverUrl: string, accessToken: string, fileId: string): Promise<UploadState>;
+  sendChunk(serverUrl: string, accessToken: string, place: ChunkPlace, chunk: Chunk): Promise<void>;
+  completeUpload(serverUrl: string, accessToken: string, fileId: string): Promise<UploadState>;
+  fetchChunk(serverUrl: string, accessToken: string, place: ChunkPlace): Promise<Chunk>;
+}
+
+export interface ChunkPlace {
+  readonly fileId: string;
+  readonly index: number;
+}
+
+export interface Chunk {
+  readonly bytes: Uint8Array;
+  /** As whoever sent it says. */
+  readonly sha256: string;
 }
 
 const QUICK_LIMIT_MS = 10_000;
 /** A full push and its verdicts, or a page, over a slow line. */
 const SYNC_LIMIT_MS = 60_000;
+/** The server reads a large file once through before it says that it is right. */
+const COMPLETE_LIMIT_MS = 300_000;
 /** The demo company is made on the server while the client waits. */
 const DEMO_LIMIT_MS = 120_000;
 
@@ -104,6 +123,8 @@ interface Call<Schema extends TSchema> {
   readonly url: string;
   readonly schema: Schema;
   readonly body?: unknown;
+  /** Sent as they are, in the place of a body. */
+  readonly chunk?: Chunk;
   readonly accessToken?: string;
   readonly limitMs?: number;
   readonly signal?: AbortSignal | undefined;
@@ -174,6 +195,26 @@ async function readBody(response: Response): Promise<string> {
   }
 }
 
+/** Never more than a caller can hold, whatever a server sends. */
+async function readBytes(response: Response, most: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const part of response.body ?? []) {
+      length += part.length;
+      if (length > most) break;
+      parts.push(part);
+    }
+  } catch (error) {
+    throw unreachable(error);
+  }
+  if (length > most) throw notOutpost();
+  return Buffer.concat(parts);
+}
+
+const fileUrl = (serverUrl: string, fileId: string, part: string): string =>
+  `${serverUrl}/api/v1/files/${encodeURIComponent(fileId)}/${part}`;
+
 const validators = new Map<TSchema, Validator>();
 
 /** Compiled at first use: a page of thousands of records is checked many times faster than by walking the schema. */
@@ -188,23 +229,33 @@ function isOf<Schema extends TSchema>(schema: Schema, answer: unknown): answer i
 }
 
 export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promise.resolve()): ServerClient {
-  async function call<Schema extends TSchema>(request: Call<Schema>): Promise<Static<Schema>> {
+  /** The answer as it comes, when it is a good one. */
+  async function send(request: Call<TSchema>): Promise<Response> {
     const headers: Record<string, string> = { accept: 'application/json' };
     if (request.body !== undefined) headers['content-type'] = 'application/json';
+    if (request.chunk !== undefined) {
+      headers['content-type'] = 'application/octet-stream';
+      headers[CHUNK_HASH_HEADER] = request.chunk.sha256;
+    }
     if (request.accessToken !== undefined) headers['authorization'] = `Bearer ${request.accessToken}`;
     await wake(new URL(request.url).origin);
     const limit = AbortSignal.timeout(request.limitMs ?? QUICK_LIMIT_MS);
     const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
     const init: RequestInit = { method: request.method, headers, redirect: 'error', signal };
     if (request.body !== undefined) init.body = JSON.stringify(request.body);
+    if (request.chunk !== undefined) init.body = new Uint8Array(request.chunk.bytes);
     let response: Response;
     try {
       response = await fetch(request.url, init);
     } catch (error) {
       throw unreachable(error);
     }
-    const text = await readBody(response);
-    if (!response.ok) throw toRefusal(response.status, text);
+    if (!response.ok) throw toRefusal(response.status, await readBody(response));
+    return response;
+  }
+
+  async function call<Schema extends TSchema>(request: Call<Schema>): Promise<Static<Schema>> {
+    const text = await readBody(await send(request));
     let answer: unknown;
     try {
       answer = JSON.parse(text);
@@ -298,5 +349,21 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       call({ method: 'PUT', url: `${serverUrl}/api/v1/presence`, schema: PresenceChoiceSchema, body, accessToken }),
     readWhere: (serverUrl, accessToken) =>
       call({ method: 'GET', url: `${serverUrl}/sync/v1/where`, schema: WhereSchema, accessToken }),
+    readUpload: (serverUrl, accessToken, fileId) =>
+      call({ method: 'GET', url: fileUrl(serverUrl, fileId, 'upload'), schema: UploadStateSchema, accessToken }),
+    async sendChunk(serverUrl, accessToken, { fileId, index }, chunk) {
+      const url = fileUrl(serverUrl, fileId, `chunks/${String(index)}`);
+      await call({ method: 'PUT', url, schema: Nothing, chunk, accessToken, limitMs: SYNC_LIMIT_MS });
+    },
+    completeUpload: (serverUrl, accessToken, fileId) =>
+      post(fileUrl(serverUrl, fileId, 'complete'), UploadStateSchema, {}, { accessToken, limitMs: COMPLETE_LIMIT_MS }),
+    async fetchChunk(serverUrl, accessToken, { fileId, index }) {
+      const url = fileUrl(serverUrl, fileId, `chunks/${String(index)}`);
+      const response = await send({ method: 'GET', url, schema: Nothing, accessToken, limitMs: SYNC_LIMIT_MS });
+      return {
+        bytes: await readBytes(response, CHUNK_BYTES),
+        sha256: response.headers.get(CHUNK_HASH_HEADER) ?? '',
+      };
+    },
   };
 }

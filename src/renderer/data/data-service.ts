@@ -30,6 +30,7 @@ import {
 import { collectEvents } from '#renderer/data/collect-events.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
+import { lookAtFiles } from '#renderer/data/look-at-files.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
 import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
@@ -271,6 +272,8 @@ export function createDataService(deps: SessionDeps): DataService {
         return null;
       case 'findAbsent':
         return currentSession().reconciler.findAbsent(request.places);
+      case 'lookAtFiles':
+        return lookAtFiles(currentSession().context.source, currentSession().actor().userId, request);
       case 'reloadPending':
         await currentSession().reconciler.reload(await deps.journal.pending());
         return null;

@@ -1,21 +1,37 @@
 // What an organization decides for all its computers. Kept with the tenant, delivered with every session.
+import { FILE_QUOTA_GB, FILE_SIZE_MB, toSetting } from '#shared/files/file-limits.ts';
 import { toLeaseDays } from '#shared/sync/lease.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { OrganizationSettings } from '#shared/sync/messages.ts';
-import type { SqlDatabase } from '#server/store/database.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
-export async function readOrganizationSettings(db: SqlDatabase, tenantId: TenantId): Promise<OrganizationSettings> {
-  const rows = await db.inTenant(tenantId, (session) =>
-    session.query<{ days: unknown }>(`SELECT settings->'offlineLeaseDays' AS days FROM tenant WHERE tenant = $1`, [
-      tenantId,
-    ]),
-  );
-  return { offlineLeaseDays: toLeaseDays(rows[0]?.days) };
+/** Names as they stand in the database. */
+const names = ['offlineLeaseDays', 'fileSizeMb', 'fileQuotaGb'] as const;
+
+function toSettings(kept: Readonly<Record<string, unknown>>): Required<OrganizationSettings> {
+  return {
+    offlineLeaseDays: toLeaseDays(kept['offlineLeaseDays']),
+    fileSizeMb: toSetting(kept['fileSizeMb'], FILE_SIZE_MB),
+    fileQuotaGb: toSetting(kept['fileQuotaGb'], FILE_QUOTA_GB),
+  };
 }
 
-/** @throws OutpostError `action_forbidden` for somebody who may not configure the organization. */
+/** Within a transaction of the tenant. */
+export async function readSettingsIn(session: SqlSession, tenantId: TenantId): Promise<Required<OrganizationSettings>> {
+  const rows = await session.query<{ settings: Readonly<Record<string, unknown>> }>(
+    'SELECT settings FROM tenant WHERE tenant = $1',
+    [tenantId],
+  );
+  return toSettings(rows[0]?.settings ?? {});
+}
+
+export function readOrganizationSettings(db: SqlDatabase, tenantId: TenantId): Promise<Required<OrganizationSettings>> {
+  return db.inTenant(tenantId, (session) => readSettingsIn(session, tenantId));
+}
+
+/** What a change does not name stays. @throws OutpostError `action_forbidden` for somebody who may not configure the organization. */
 export async function writeOrganizationSettings(
   db: SqlDatabase,
   actor: Actor,
@@ -27,17 +43,19 @@ export async function writeOrganizationSettings(
     throw new OutpostError('action_forbidden', 'Only an administrator can change settings of the organization.');
   }
   const tenantId = actor.tenantId as TenantId;
-  const next = { offlineLeaseDays: toLeaseDays(settings.offlineLeaseDays) };
-  await db.inTenant(tenantId, async (session) => {
+  return db.inTenant(tenantId, async (session) => {
+    const before = await readSettingsIn(session, tenantId);
+    const next = toSettings({ ...before, ...settings });
     await session.query('UPDATE tenant SET settings = settings || $2::jsonb WHERE tenant = $1', [
       tenantId,
       JSON.stringify(next),
     ]);
+    const changed = names.filter((name) => next[name] !== before[name]);
     await session.query(
       `INSERT INTO audit (tenant, actor, device, at, command, entity, id, groups, outcome)
-       VALUES ($1, $2, $3, $4, 'setOrganizationSettings', 'organization', $1, ARRAY['offlineLeaseDays'], 'applied')`,
-      [tenantId, actor.userId, deviceId, nowMs],
+       VALUES ($1, $2, $3, $4, 'setOrganizationSettings', 'organization', $1, $5::text[], 'applied')`,
+      [tenantId, actor.userId, deviceId, nowMs, changed],
     );
+    return next;
   });
-  return next;
 }

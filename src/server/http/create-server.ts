@@ -12,12 +12,14 @@ import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
 import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
+import { addFileRoutes } from '#server/http/routes/file-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
 import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
+import { startSweeping } from '#server/files/sweep-content.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
 import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
@@ -104,11 +106,14 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   const stopFollowing = await startFollowing({ db: database, clock }, (error) =>
     log.error({ err: error }, 'Records could not be brought up to what they belong to'),
   );
+  const stopSweeping = startSweeping({ db: database, clock }, (error) =>
+    log.error({ err: error }, 'Content of deleted files could not be removed'),
+  );
   return createApp({
     identity,
     log,
     async onStop() {
-      await Promise.all([hub.close(), stopFollowing()]);
+      await Promise.all([hub.close(), stopFollowing(), stopSweeping()]);
     },
     addRoutes(app) {
       addHealthRoutes(app, { database, clock, isDemo, directory });
@@ -117,6 +122,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addOrganizationRoutes(app, database, clock);
       addSyncRoutes(app, { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) });
       addFieldRoutes(app, { db: database, clock });
+      addFileRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);
       addPresenceRoutes(app, database);
       addPrivacyRoutes(app, { database, clock });

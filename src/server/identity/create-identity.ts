@@ -113,9 +113,10 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     refreshToken: string,
   ): Promise<SessionGrant> {
     const { actor, tenantName } = loaded;
-    const { offlineLeaseDays } = await readOrganizationSettings(database, actor.tenantId as TenantId);
+    const { offlineLeaseDays, fileSizeMb } = await readOrganizationSettings(database, actor.tenantId as TenantId);
     return {
       offlineLeaseDays,
+      fileSizeMb,
       serverTime: toInstant(clock.now()),
       accessToken: await tokens.sign({ tenantId: actor.tenantId, userId: actor.userId, sessionId, deviceId }),
       accessExpiresInSeconds: ACCESS_TOKEN_SECONDS,

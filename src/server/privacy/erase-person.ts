@@ -1,4 +1,4 @@
-// Erases a person for good. Every value goes: records, conflicts, what was answered about them, their account. What stays is
+// Erases a person for good. Every value goes: records, conflicts, files, what was answered about them, their account. What stays is
 // ids: in the log, so that every device hears of it and purges; in the audit; and in the erasure list, which refuses the
 // same ids and addresses for ever and is applied again after a restore.
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
@@ -6,6 +6,7 @@ import { groupOfField } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlSession } from '#server/store/database.ts';
+import { removeContent } from '#server/files/sweep-content.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
 import { rememberErasedEmails } from '#server/privacy/erased-emails.ts';
@@ -74,6 +75,7 @@ export async function erasePerson(
   }
   const { written } = await commitChanges(createSqlTransaction(session, tenantId), eraser.nowMs, commits);
   await written;
+  await removeContent(session, tenantId, goneIds);
   await scrubAnswers(session, tenantId, goneIds);
   await closeAccounts(session, tenantId, ids);
   await session.query(

@@ -1,6 +1,6 @@
 // Everything an organization keeps about one person. A person is a contact, a lead or a user, together with the contacts
 // and leads that are the same person: converted from each other, or with the same e-mail address. With them go what is
-// about nobody else (activities, tasks, conflicts); other records only point to them.
+// about nobody else (activities, tasks, conflicts, files); other records only point to them.
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -30,8 +30,8 @@ export interface Person {
   readonly pointing: readonly FoundRecord[];
 }
 
-/** Notes and tasks tell about the person; erasing the person erases them. */
-const theirEntities: readonly EntityName[] = ['activity', 'task'];
+/** Notes, tasks and files tell about the person; erasing the person erases them. */
+const theirEntities: readonly EntityName[] = ['activity', 'task', 'file'];
 const SINGLE_LINKS = ['contactId', 'leadId'];
 
 /** Records of a person by id or by address, deleted ones included: their values are still stored. */
@@ -54,10 +54,14 @@ export async function findPerson(session: SqlSession, tenantId: TenantId, wish: 
   const ids = [...themselves.keys()];
   const linked = ids.length === 0 ? [] : await readLinked(session, tenantId, ids);
   const theirs = linked.filter((found) => isTheirs(found, ids));
-  const conflicts = await readConflicts(session, tenantId, [...ids, ...theirs.map(({ record }) => record.id)]);
+  const known = new Set([...ids, ...theirs.map(({ record }) => record.id)]);
+  const files = await readAbout(session, tenantId, 'file', [...known]);
+  const further = files.filter(({ record }) => !known.has(record.id));
+  const subjects = [...known, ...further.map(({ record }) => record.id)];
+  const conflicts = await readAbout(session, tenantId, 'conflict', subjects);
   return {
     themselves: [...themselves.values()],
-    theirs: [...theirs, ...conflicts],
+    theirs: [...theirs, ...further, ...conflicts],
     pointing: linked.filter((found) => !isTheirs(found, ids)),
   };
 }
@@ -200,10 +204,12 @@ export function readPartsAbout(
   );
 }
 
-function readConflicts(
+/** Records of this kind that follow one of these. */
+function readAbout(
   session: SqlSession,
   tenantId: TenantId,
+  kind: 'conflict' | 'file',
   ids: readonly string[],
 ): Promise<readonly FoundRecord[]> {
-  return readWhere(session, tenantId, `kind = 'conflict' AND subject = ANY($2::text[])`, [ids]);
+  return readWhere(session, tenantId, 'kind = $2 AND subject = ANY($3::text[])', [kind, ids]);
 }

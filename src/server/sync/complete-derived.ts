@@ -1,5 +1,5 @@
 // What follows from values its author may not see is filled in here: the whole name of a person whose first name was
-// changed by somebody who sees no last name, and what a deal was worth in the entry of its stage history.
+// changed by somebody who sees no last name, what a deal was worth in the entry of its stage history, and whether a file is here.
 import { fieldModeOf, isPlainlyVisible, openFieldPolicy } from '#shared/access/field-policy.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -18,6 +18,8 @@ export function completeDerived(
     const deal = before === null ? dealOf(String(after['dealId'])) : undefined;
     return deal === undefined ? after : completeHistory(actor, definition, after, deal);
   }
+  // Only the server says that it has the content of a file, and what that is.
+  if (definition.name === 'file') return { ...after, availableAt: before?.['availableAt'] ?? null };
   const isNamed = definition.fields['firstName'] !== undefined && before !== null;
   if (!isNamed || fieldModeOf(policy, definition.name, 'name') === 'edit') return after;
   // A name that was given by hand stays; one that was put together is put together again.

@@ -49,7 +49,7 @@ export async function collectFollowers(
     const followed = await followLevels(transaction, finals, moved, stored, 'all');
     return { changes: [...placed, ...followed], deferred: [], toNarrow: 0 };
   }
-  // Tasks and conflicts have keys of their own beside their parent's, and are few: they follow now in any case.
+  // Tasks and conflicts have keys of their own beside their parent's; they and files are few: they follow now in any case.
   const few = await transaction.readChildren(idsOf(moved), null, 'few');
   const followed = await followLevels(transaction, finals, moved, few, 'few');
   const toNarrow = await transaction.countToNarrow(moved);

@@ -143,6 +143,7 @@ function createContext(
       assign ??= compileRules(state.territories);
       return assign(values, today);
     },
+    fileRoom: state.fileRoom,
     isRoleHeld: (roleId) => isRoleHeld(state.roleHolders, roleId, read),
     isEmailTaken: (email, userId) => state.emails.isTaken(email, userId, read),
   };

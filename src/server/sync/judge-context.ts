@@ -2,6 +2,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { Assign } from '#shared/entities/territory/assignment.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
+import type { FileRoom } from '#server/files/file-room.ts';
 import type { StoredRecord } from '#server/sync/stored-record.ts';
 
 /** What a judgement may know: who asks, what time it is, and the records as they are now. */
@@ -23,6 +24,8 @@ export interface JudgeContext {
   isErasedEmail(email: string): boolean;
   /** True when the address belongs to another user of the organization, or signs in somebody else. */
   isEmailTaken(email: string, userId: string): boolean;
+  /** How large a new file may be, and how much room all files have left, in bytes. */
+  readonly fileRoom: FileRoom;
   /** True when a user has this role. */
   isRoleHeld(roleId: string): boolean;
 }

@@ -3,6 +3,7 @@
 // for this user at all, then what the user may do, then what is wrong with the values.
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
 import { isConflictHidden } from '#shared/access/project.ts';
+import { parentOf } from '#shared/access/parent-record.ts';
 import { meets, keySetOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
@@ -14,6 +15,7 @@ import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import { findBadReferences } from '#server/sync/check-references.ts';
 import { completeDerived } from '#server/sync/complete-derived.ts';
 import { findTreeProblems, hasTerritoriesBelow } from '#server/sync/check-tree.ts';
+import { findFileProblems } from '#server/files/file-room.ts';
 import { conflictsOf } from '#server/sync/conflict-records.ts';
 import { fieldsWritten, findUnseenName, tellProblems } from '#server/sync/judge-fields.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
@@ -131,11 +133,33 @@ function askCan(
   const named = fields === undefined ? {} : { fields };
   // Asked only about records whose stored keys were found to be in sight.
   const isVisible = before !== null;
-  const answer = can({ actor: context.actor, action, definition, before, after, groups, isVisible, ...named });
+  const file = definition.name === 'file' ? (before ?? after) : null;
+  const parent = file === null ? {} : { parent: findParent(context, definition, file) };
+  const answer = can({
+    actor: context.actor,
+    action,
+    definition,
+    before,
+    after,
+    groups,
+    isVisible,
+    ...named,
+    ...parent,
+  });
   if (answer.ok) return null;
   const code = rejectionCodes.find((known) => known === answer.error.code) ?? 'action_forbidden';
   const field = answer.error.details['field'];
   return refuse(code, answer.error.message, typeof field === 'string' ? [field] : []);
+}
+
+/** The record a file belongs to, as far as the actor sees it. */
+function findParent(context: JudgeContext, definition: EntityDefinition, file: AnyRecord) {
+  const reference = parentOf(definition, file);
+  if (reference === null) return null;
+  const above = entities[reference.entity];
+  const stored = context.read(placeKey(above.collection, reference.id));
+  if (stored === undefined || stored.isDeleted || stored.record.kind !== above.name) return null;
+  return isVisible(context, above, stored) ? { definition: above, record: stored.record } : null;
 }
 
 /** The merged record: still allowed, valid, and pointing only to what the user can see? */
@@ -165,6 +189,7 @@ function judgeResult(
       ...findTakenEmail(context, definition, before, after),
       ...findErasedEmail(context, definition, before, after),
       ...findTreeProblems(context, definition, before, after),
+      ...findFileProblems(context.fileRoom, before, after),
     ];
     const problems = tellProblems(actor.fields, definition, after, found);
     if (problems.length > 0) {

@@ -1,6 +1,6 @@
 // Takes keys away from the many children of moved parents, with statements over sets instead of record by record: a child
 // keeps what it has in common with its parent. Only what takes no keys of its own is here: activities, stage changes, and
-// the conflicts about them.
+// the conflicts and files of them.
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { FOLLOW_CHANNEL, toJsonBytes, type SqlSession } from '#server/store/database.ts';
@@ -41,7 +41,7 @@ const TOO_WIDE = `
       SELECT * FROM child
       UNION ALL
       SELECT g.coll, g.id, g.kind, g.scope_keys, child.keys FROM record g JOIN child ON g.subject = child.id
-      WHERE g.tenant = $1 AND NOT g.deleted AND g.kind = 'conflict'
+      WHERE g.tenant = $1 AND NOT g.deleted AND g.kind IN ('conflict', 'file')
     ) AS every WHERE NOT scope_keys <@ keys
   )`;
 

@@ -3,6 +3,7 @@ import { followedEntities, followsParent } from '#shared/access/parent-record.ts
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { Operation } from '#shared/sync/operation.ts';
+import { noFileRoom, type FileRoom } from '#server/files/file-room.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
 import { isTree } from '#server/sync/check-tree.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
@@ -22,6 +23,7 @@ export interface BatchState {
   readonly territories: readonly AnyRecord[];
   readonly emails: UserEmails;
   readonly erased: Erased;
+  readonly fileRoom: FileRoom;
   /** What was changed since it was read, within the same transaction. */
   readonly touched: readonly (DeviceRev & { readonly key: string })[];
 }
@@ -62,9 +64,12 @@ export async function readBatchState(
     emails,
     erased,
     roleHolders,
+    fileRoom: operations.some(isNewFile) ? await transaction.readFileRoom() : noFileRoom,
     touched: [],
   };
 }
+
+const isNewFile = ({ kind, entity }: Operation): boolean => kind === 'create' && entity === 'file';
 
 /** Entities that find their territory when they are created. */
 const PLACED = new Set(['account', 'contact', 'deal']);

@@ -94,7 +94,7 @@ export async function readChildren(
   limit: number | null,
   which: 'all' | 'few',
 ): Promise<Map<string, StoredRecord>> {
-  const kinds = which === 'few' ? `AND kind IN ('task', 'conflict')` : '';
+  const kinds = which === 'few' ? `AND kind IN ('task', 'conflict', 'file')` : '';
   const most = limit === null ? '' : `LIMIT ${String(limit)}`;
   const rows = await session.query<{ text: string }>(
     asOneText(

@@ -8,6 +8,7 @@ import type { AnyRecord, CollectionName } from '#shared/entities/define-entity.t
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { Reach } from '#shared/sync/scope-drop.ts';
+import type { FileRoom } from '#server/files/file-room.ts';
 import type { ChangedUser } from '#server/identity/follow-users.ts';
 import type { LoadedActor } from '#server/identity/load-actor.ts';
 import type { Erased } from '#server/privacy/read-erased.ts';
@@ -204,6 +205,8 @@ export interface SyncTransaction {
   readDeviceRevs(places: readonly Place[]): Promise<ReadonlyMap<string, readonly DeviceRev[]>>;
   readUserEmails(operations: readonly Operation[]): Promise<UserEmails>;
   readErased(operations: readonly Operation[]): Promise<Erased>;
+  /** How much room the organization has for files. */
+  readFileRoom(): Promise<FileRoom>;
   readRoleHolders(operations: readonly Operation[]): Promise<RoleHolders>;
   /** Role of every user, deleted ones included. */
   readRoles(): Promise<ReadonlyMap<string, string>>;

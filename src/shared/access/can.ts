@@ -46,6 +46,8 @@ export interface AccessQuestion {
    * holds the record. Default: what follows from the record alone, which is too little for what follows a parent.
    */
   readonly isVisible?: boolean;
+  /** Of a file: the record it belongs to, null when the actor does not see that. */
+  readonly parent?: { readonly definition: EntityDefinition; readonly record: AnyRecord } | null;
   /** Default: the actor's own. */
   readonly fieldPolicy?: FieldPolicy;
 }
@@ -56,6 +58,7 @@ export const NOT_VISIBLE_MESSAGE = 'This record is not available to you.';
 /** Allowed, or a refusal `not_visible`, `action_forbidden` or `field_forbidden` that says why and who could. */
 export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
+  if (definition.name === 'file' && action !== 'read') return judgeFile(question);
   if (action === 'create') return judgeCreate(question);
   if (before === null || !(question.isVisible ?? isInScope(actor, definition, 'read', before))) return notVisible();
   if (definition.name === 'conflict' && isConflictHidden(policyOf(question), before)) return notVisible();
@@ -64,6 +67,27 @@ export function can(question: AccessQuestion): Result<true> {
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
   return action === 'update' ? judgeUpdate(question, before) : judgeUserRights(question, []);
+}
+
+/** A file is part of its record: whoever may change the record attaches, removes and brings back its files. */
+function judgeFile(question: AccessQuestion): Result<true> {
+  const { actor, action, definition, before, after, parent, isVisible } = question;
+  if (action === 'create' && before !== null) {
+    return fail(new OutpostError('duplicate', 'A record with this id exists already.'));
+  }
+  if (action !== 'create' && (before === null || !(isVisible ?? isInScope(actor, definition, 'read', before))))
+    return notVisible();
+  if (!actor.permissions.includes('record.update')) return forbidden(question);
+  if (action === 'create' && after !== null && (after.ownerId ?? actor.userId) !== actor.userId) {
+    return refuse(definition, 'Whoever attaches a file is its owner.', { reason: 'createForOthers' });
+  }
+  // A question about a button, before it is known for which record.
+  if (parent === undefined && after === null && before === null) return ok(true);
+  if (parent === undefined || parent === null) {
+    return fail(new OutpostError('invalid', 'The record this file belongs to is not available to you.'));
+  }
+  const asked = { actor, action: 'update', definition: parent.definition, before: parent.record } as const;
+  return can({ ...asked, after: null, groups: [], isVisible: true });
 }
 
 /** Ids an import gives: its own id, a UUID, and a number. */
@@ -252,6 +276,7 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
     case 'task':
     case 'savedView':
     case 'conflict':
+    case 'file':
       return [`record.${right}`];
   }
 }

@@ -11,6 +11,8 @@ export interface RecordReference {
 
 /** The record it is about, the most special one first: a call about a deal of an account is the deal's. */
 const parentFields: readonly (readonly [string, EntityName])[] = [
+  ['taskId', 'task'],
+  ['activityId', 'activity'],
   ['dealId', 'deal'],
   ['leadId', 'lead'],
   ['contactId', 'contact'],
@@ -18,9 +20,9 @@ const parentFields: readonly (readonly [string, EntityName])[] = [
 ];
 
 /** Entities whose records follow another record. */
-export const followingEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict'];
+export const followingEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict', 'file'];
 
-/** Entities that others follow; conflicts are about any of them and about activities and tasks. */
+/** Entities that others follow; conflicts and files are about any of them and about activities and tasks. */
 export const followedEntities: readonly EntityName[] = ['account', 'contact', 'lead', 'deal', 'activity', 'task'];
 
 export function followsParent(definition: EntityDefinition): boolean {

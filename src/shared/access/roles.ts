@@ -108,6 +108,8 @@ const viewsOfTeam: ScopeRow = { ...ownOnly, read: 'team' };
 const readAll: ScopeRow = { read: 'all' };
 /** Written by the server or together with the record they belong to. */
 const history = (scope: RecordScope): ScopeRow => ({ create: scope, read: scope });
+/** Part of its record: who may change that, may change these. */
+const seen = (scope: RecordScope): ScopeRow => ({ read: scope });
 const answerable = (scope: RecordScope): ScopeRow => ({ read: scope, update: scope });
 
 function businessRows(row: ScopeRow): ScopeTable {
@@ -130,6 +132,7 @@ const administrator: ScopeTable = {
   importPart: everything,
   conflict: answerable('all'),
   stageChange: history('all'),
+  file: seen('all'),
   role: everything,
   fieldRule: everything,
   piiRule: everything,
@@ -147,6 +150,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     importPart: ownOnly,
     conflict: answerable('team'),
     stageChange: history('team'),
+    file: seen('team'),
   },
   sales_rep: {
     ...businessRows(ownWork),
@@ -157,6 +161,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     importPart: ownOnly,
     conflict: answerable('own'),
     stageChange: history('own'),
+    file: seen('own'),
   },
   viewer: {
     ...businessRows(readAll),
@@ -167,6 +172,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     importPart: {},
     conflict: readAll,
     stageChange: readAll,
+    file: readAll,
   },
 };
 
@@ -191,7 +197,10 @@ export function recordScopeOf(role: string, entity: EntityName, action: RecordAc
 /** How far this user's right reaches: by the table of a custom role, or by that of the built-in one. */
 export function reachOf(actor: Pick<Actor, 'role' | 'scopes'>, entity: EntityName, action: RecordAction): RecordScope {
   if (isBuiltInRole(actor.role)) return recordScopeOf(actor.role, entity, action);
-  return cellOf(actor.scopes ?? {}, entity, action);
+  const scopes = actor.scopes ?? {};
+  // Roles that were made before records had files reach them as far as activities.
+  const row = entity === 'file' && !Object.hasOwn(scopes, 'file') && action === 'read' ? 'activity' : entity;
+  return cellOf(scopes, row, action);
 }
 
 /** What a role is called in messages. */

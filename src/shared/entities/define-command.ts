@@ -3,6 +3,7 @@
 import { Value } from 'typebox/value';
 import { Type, type Static, type TSchema } from 'typebox';
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { parentOf } from '#shared/access/parent-record.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
 import {
@@ -74,17 +75,25 @@ export async function requireRecord(
 }
 
 /** Asks `can()` about a change that names these fields. */
-export function judge(
+export async function judge(
   context: CommandContext,
   action: RecordAction,
   definition: EntityDefinition,
   before: AnyRecord | null,
   after: AnyRecord | null,
   fields: readonly string[] = [],
-): Result<true> {
+): Promise<Result<true>> {
   const groups = [...new Set(fields.map((field) => groupOfField(definition, field)))];
   // What a device holds, its user sees.
-  return can({ actor: context.actor, action, definition, before, after, groups, fields, isVisible: before !== null });
+  const isVisible = before !== null;
+  const of = definition.name === 'file' ? { parent: await readParent(context, definition, before ?? after) } : {};
+  return can({ actor: context.actor, action, definition, before, after, groups, fields, isVisible, ...of });
+}
+
+async function readParent(context: CommandContext, definition: EntityDefinition, record: AnyRecord | null) {
+  const reference = record === null ? null : parentOf(definition, record);
+  const parent = reference === null ? null : await context.read(reference.entity, reference.id);
+  return reference === null || parent === null ? null : { definition: entities[reference.entity], record: parent };
 }
 
 export const definitionOf = (name: EntityName): EntityDefinition => entities[name];

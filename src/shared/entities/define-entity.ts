@@ -95,6 +95,7 @@ export const entityNames = [
   'territory',
   'conflict',
   'stageChange',
+  'file',
   'role',
   'fieldRule',
   'piiRule',

@@ -61,7 +61,7 @@ export async function draftCreate(
     : [{ field: 'id', code: 'id', message: 'This is not an id.' }];
   if (problems.length > 0) return invalid(definition.name, problems);
   const fields = Object.keys(values).filter((field) => (values[field] ?? null) !== null);
-  const allowed = judge(context, 'create', definition, null, record, fields);
+  const allowed = await judge(context, 'create', definition, null, record, fields);
   if (!allowed.ok) return allowed;
   const dependsOn = [...(options.dependsOn ?? []), ...(await unsentTargets(context, definition, record))];
   const isDeal = definition.name === 'deal';
@@ -100,7 +100,7 @@ export async function draftUpdate(
     ({ field }) => touched.has(groupOfField(definition, field)) && isPlainlyVisible(policy, definition.name, field),
   );
   if (problems.length > 0) return invalid(definition.name, problems);
-  const allowed = judge(context, 'update', definition, pickFields(definition, before), after, changed);
+  const allowed = await judge(context, 'update', definition, pickFields(definition, before), after, changed);
   if (!allowed.ok) return allowed;
   return ok({
     record: after,

@@ -54,6 +54,12 @@ const stepProblems = [
   /** Something the person does not see. */
   'unseen',
   'samePassword',
+  // Files.
+  'fileName',
+  'emptyFile',
+  'fileParent',
+  'fileTooLarge',
+  'filesFull',
 ] as const;
 
 /** Of a cell in a file. */

@@ -133,7 +133,7 @@ async function remove(
   if (refusal !== null) return refusal;
   const record = await requireRecord(context, definition.value.name, id);
   if (!record.ok) return record;
-  const allowed = judge(context, 'delete', definition.value, record.value, null);
+  const allowed = await judge(context, 'delete', definition.value, record.value, null);
   if (!allowed.ok) return allowed;
   return outcome([lifeOperation(context, definition.value, 'delete', record.value, { command })], null);
 }
@@ -148,7 +148,7 @@ async function restore(
   if (!definition.ok) return definition;
   const record = await context.read(definition.value.name, id);
   if (record !== null) {
-    const allowed = judge(context, 'restore', definition.value, record, null);
+    const allowed = await judge(context, 'restore', definition.value, record, null);
     if (!allowed.ok) return allowed;
   }
   return outcome([lifeOperation(context, definition.value, 'restore', record ?? { id, rev: 0 }, { command })], null);

@@ -5,6 +5,7 @@ import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { deal } from '#shared/entities/deal/deal.ts';
 import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { file } from '#shared/entities/file/file.ts';
 import { fieldRule } from '#shared/entities/field-rule/field-rule.ts';
 import { piiRule } from '#shared/entities/field-rule/pii-rule.ts';
 import { importJob } from '#shared/entities/import-job/import-job.ts';
@@ -37,6 +38,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   territory,
   conflict,
   stageChange,
+  file,
   role,
   fieldRule,
   piiRule,

@@ -21,6 +21,8 @@ import {
 } from '#shared/sync/messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
+import { CHUNK_BYTES, KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
+import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
 import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shared/doctor/snapshot.ts';
@@ -158,6 +160,13 @@ export type HostRequest =
   | { readonly kind: 'findAbsent'; readonly places: readonly { readonly entity: string; readonly recordId: string }[] }
   /** Answers a DatabaseStanding. */
   | { readonly kind: 'describeDatabase' }
+  /** What is known of these files, and of those attached since an instant, newest first. Answers FilesSeen. */
+  | {
+      readonly kind: 'lookAtFiles';
+      readonly files: readonly { readonly id: string; readonly parent: RecordReference | null }[];
+      readonly since: string;
+      readonly most: number;
+    }
   /** The journal holds other operations than before. */
   | { readonly kind: 'reloadPending' }
   | {
@@ -170,6 +179,65 @@ export type HostRequest =
   | { readonly kind: 'closeProfile' }
   /** The database of this profile goes with all its bytes, open or not. */
   | { readonly kind: 'wipe'; readonly profileId: string };
+
+/** A file whose record, and the record that one belongs to, are held. */
+export interface SeenFile {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly mediaType: string;
+  readonly sha256: string;
+  readonly parent: RecordReference;
+  /** The server has all of it. */
+  readonly isAvailable: boolean;
+  /** Attached by the user of the profile. */
+  readonly isOwn: boolean;
+}
+
+export interface FilesSeen {
+  readonly held: readonly SeenFile[];
+  /** Ids of files that are not held, though the record they belonged to is: they were deleted. */
+  readonly deleted: readonly string[];
+  readonly recent: readonly SeenFile[];
+}
+
+/** What a page hands over was taken: what a command needs to attach it. */
+export interface TakenFile {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly mediaType: string;
+  readonly sha256: string;
+}
+
+/** Where the content of a file is, as far as this computer knows. */
+export interface FileState {
+  readonly id: string;
+  /**
+   * `absent`: nothing of it is here. `part`: some of it. `copy`: all of it, and the server has it. `waiting`: all of it, and it
+   * is to be sent. `refused`: all of it, and the server did not take it.
+   */
+  readonly place: 'absent' | 'part' | 'copy' | 'waiting' | 'refused';
+  /** Under way now, in chunks. */
+  readonly transfer: { readonly direction: 'up' | 'down'; readonly done: number; readonly total: number } | null;
+  readonly refusal: ErrorData | null;
+  readonly isPinned: boolean;
+}
+
+/** A file somebody attached here that could not be kept by the server: it stays until the person decides. */
+export interface RefusedFile extends Omit<TakenFile, 'sha256'> {
+  readonly parent: RecordReference | null;
+  readonly refusal: ErrorData;
+}
+
+export interface FilesUsage {
+  /** Copies that can be fetched again. */
+  readonly copyBytes: number;
+  readonly copyCount: number;
+  /** Attached here and not on the server. */
+  readonly owedBytes: number;
+  readonly owedCount: number;
+}
 
 /** Where the local database stands. */
 export interface HostPosition {
@@ -214,6 +282,10 @@ function channel<Output>() {
 }
 
 const text = (maxLength: number) => Type.String({ maxLength });
+const Bytes = Type.Refine(
+  Type.Unsafe<Uint8Array>(Type.Unknown()),
+  (value) => value instanceof Uint8Array && value.length <= CHUNK_BYTES,
+);
 
 export const channels = {
   'app.info': channel<AppInfo>()(nothing, everyone),
@@ -261,6 +333,32 @@ export const channels = {
   /** One masked value for somebody who may reveal it; needs the server, which writes it down. */
   'fields.reveal': channel<{ readonly value: unknown }>()(RevealRequestSchema, screens),
   'fields.audit': channel<MaskingAudit>()(nothing, screens),
+  /** A file comes in parts: `begin` says how much, `append` hands them over in order, `finish` makes them durable. */
+  'files.begin': channel<{ readonly id: string; readonly name: string }>()(
+    Type.Object({ name: text(4096), sizeBytes: Type.Integer({ minimum: 0 }) }),
+    mainOnly,
+  ),
+  'files.append': channel<null>()(
+    Type.Object({ id: text(64), index: Type.Integer({ minimum: 0 }), bytes: Bytes }),
+    mainOnly,
+  ),
+  'files.finish': channel<TakenFile>()(Type.Object({ id: text(64) }), mainOnly),
+  /** The person does not want it any more: one that was not attached, or that was refused. */
+  'files.discard': channel<null>()(Type.Object({ id: text(64) }), mainOnly),
+  'files.states': channel<readonly FileState[]>()(
+    Type.Object({ ids: Type.Array(text(64), { maxItems: 1000 }) }),
+    mainOnly,
+  ),
+  'files.refused': channel<readonly RefusedFile[]>()(nothing, mainOnly),
+  /** All of it is on this computer when it answers. Refused without a connection. */
+  'files.fetch': channel<TakenFile>()(Type.Object({ id: text(64) }), mainOnly),
+  /** A part of what is on this computer. */
+  'files.read': channel<Uint8Array>()(Type.Object({ id: text(64), index: Type.Integer({ minimum: 0 }) }), mainOnly),
+  /** Opens it with the program of the system; refused for what a system would run. */
+  'files.open': channel<null>()(Type.Object({ id: text(64) }), mainOnly),
+  'files.pin': channel<null>()(Type.Object({ id: text(64), on: Type.Boolean() }), mainOnly),
+  'files.retry': channel<null>()(Type.Object({ id: text(64) }), mainOnly),
+  'files.usage': channel<FilesUsage>()(nothing, screens),
   'sync.status': channel<SyncStatus>()(nothing, everyone),
   'sync.now': channel<null>()(nothing, everyone),
   'sync.workOffline': channel<SyncStatus>()(Type.Object({ on: Type.Boolean() }), screens),
@@ -313,6 +411,8 @@ export const channels = {
       Type.Object({
         theme: Type.Union([Type.Literal('system'), Type.Literal('light'), Type.Literal('dark')]),
         language: Type.Union([Type.Literal('system'), Type.Literal('en'), Type.Literal('de')]),
+        keepFilesDays: Type.Integer({ minimum: KEEP_FILES_DAYS.least, maximum: KEEP_FILES_DAYS.most }),
+        keepFilesMb: Type.Integer({ minimum: KEEP_FILES_MB.least, maximum: KEEP_FILES_MB.most }),
       }),
     ),
     screens,
@@ -323,6 +423,10 @@ export const channels = {
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark';
   readonly language: 'system' | 'en' | 'de';
+  /** Files attached within so many days are fetched before somebody asks; 0: none. */
+  readonly keepFilesDays: number;
+  /** Most that copies of files may take on this computer. */
+  readonly keepFilesMb: number;
 }
 
 export type ChannelInput<Name extends ChannelName> = Static<(typeof channels)[Name]['input']>;
@@ -334,6 +438,8 @@ export interface EventPayloads extends Record<EventName, unknown> {
   'session.changed': SessionState;
   'sync.changed': SyncStatus;
   'attention.changed': { readonly count: number };
+  /** Content came, went or moved. */
+  'files.changed': { readonly ids: readonly string[] };
   'preferences.changed': Preferences;
   'update.changed': UpdateStatus;
   'presence.changed': { readonly online: readonly string[] | null };

@@ -1,6 +1,7 @@
 // The wire: what a device and the server say to each other. State-based: a page carries whole projections of records
 // as this user may see them, never deltas, so that applying anything twice changes nothing.
 import { Type, type Static } from 'typebox';
+import { FILE_QUOTA_GB, FILE_SIZE_MB } from '#shared/files/file-limits.ts';
 import { LEASE_DAYS } from '#shared/sync/lease.ts';
 import { fieldModes } from '#shared/access/field-policy.ts';
 import { recordScopes } from '#shared/access/role-shape.ts';
@@ -250,12 +251,20 @@ export const SessionGrantSchema = Type.Object({
   actor: ActorSchema,
   /** How long this computer may be used without the server. A server that does not say leaves it as it was. */
   offlineLeaseDays: Type.Optional(Type.Integer()),
+  /** Largest file the organization takes. */
+  fileSizeMb: Type.Optional(Type.Integer()),
   serverTime: Type.Optional(Type.String()),
 });
 export type SessionGrant = Static<typeof SessionGrantSchema>;
 
 export const OrganizationSettingsSchema = Type.Object(
-  { offlineLeaseDays: Type.Integer({ minimum: LEASE_DAYS.least, maximum: LEASE_DAYS.most }) },
+  {
+    offlineLeaseDays: Type.Integer({ minimum: LEASE_DAYS.least, maximum: LEASE_DAYS.most }),
+    /** Largest file; absent in a change: as it is. */
+    fileSizeMb: Type.Optional(Type.Integer({ minimum: FILE_SIZE_MB.least, maximum: FILE_SIZE_MB.most })),
+    /** All files together. */
+    fileQuotaGb: Type.Optional(Type.Integer({ minimum: FILE_QUOTA_GB.least, maximum: FILE_QUOTA_GB.most })),
+  },
   { additionalProperties: false },
 );
 export type OrganizationSettings = Static<typeof OrganizationSettingsSchema>;

@@ -84,6 +84,9 @@ export function createDevice(deps: DeviceDeps): Device {
       account: { profileId: deviceId, serverUrl: '', email: '', deviceId },
       journal,
       storageKey: '',
+      // A simulated device keeps no content of files.
+      filesKey: new Uint8Array(32),
+      directory: '',
       access: {
         token: () => Promise.resolve(''),
         run: (work) => work(''),

@@ -114,6 +114,9 @@ export function createHost(deps: HostDeps): Host {
       case 'applyManifest':
         await current().reconciler.apply(request);
         break;
+      // A simulated device keeps no content of files.
+      case 'lookAtFiles':
+        return { held: [], deleted: [], recent: [] };
       case 'describeDatabase':
         // Only the doctor's window asks, and there is none here.
         break;

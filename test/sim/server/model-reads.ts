@@ -116,7 +116,7 @@ export function findChildren(
   const wanted = new Set(parentIds);
   const found = [...tenant.records]
     .filter(([, row]) => row.subject !== null && wanted.has(row.subject) && !row.isDeleted)
-    .filter(([, row]) => which === 'all' || row.kind === 'task' || row.kind === 'conflict')
+    .filter(([, row]) => which === 'all' || row.kind === 'task' || row.kind === 'conflict' || row.kind === 'file')
     .map(([key]) => key)
     .sort();
   return limit === null ? found : found.slice(0, limit);

@@ -157,6 +157,8 @@ export function createModelTransaction({
     readUserEmails: (operations) => call('readUserEmails', () => emailsOf(operations)),
     // Nobody is erased in a simulated world.
     readErased: () => call('readErased', () => ({ ids: new Set<string>(), emails: new Set<string>() })),
+    readFileRoom: () =>
+      call('readFileRoom', () => ({ limitBytes: Number.MAX_SAFE_INTEGER, leftBytes: Number.MAX_SAFE_INTEGER })),
     readRoleHolders: (operations) =>
       call('readRoleHolders', () => {
         const isNeeded = operations.some(({ entity, kind }) => entity === 'role' && kind === 'delete');

@@ -1,6 +1,7 @@
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import type { Actor } from '#shared/access/actor.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
+import { KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
 import type { AppInfo, Preferences, SessionState, SyncStatus } from '#shared/ipc/contract.ts';
 
 /** What main announces about this computer: who is signed in, how sync stands, the person's preferences. */
@@ -34,7 +35,12 @@ const initialState: DeviceState = {
   ownSession: null,
   viewAs: null,
   sync: null,
-  preferences: { theme: 'system', language: 'system' },
+  preferences: {
+    theme: 'system',
+    language: 'system',
+    keepFilesDays: KEEP_FILES_DAYS.usual,
+    keepFilesMb: KEEP_FILES_MB.usual,
+  },
   online: null,
 };
 

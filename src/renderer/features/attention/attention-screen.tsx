@@ -7,9 +7,10 @@ import { useLive } from '#renderer/data/use-data.ts';
 import { ConflictCard } from '#renderer/features/attention/conflict-card.tsx';
 import { DamageCard } from '#renderer/features/attention/damage-card.tsx';
 import { RefusedCard } from '#renderer/features/attention/refused-card.tsx';
+import { RefusedFileCard } from '#renderer/features/attention/refused-file-card.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem, RefusedFile } from '#shared/ipc/contract.ts';
 import classes from './attention.module.css';
 
 function useAttentionItems(): readonly AttentionItem[] | null {
@@ -31,9 +32,30 @@ function useAttentionItems(): readonly AttentionItem[] | null {
   return items;
 }
 
+/** Files without an item of their own: what the server refused after it had taken their announcement. */
+function useRefusedFiles(items: readonly AttentionItem[] | null): readonly RefusedFile[] {
+  const [files, setFiles] = useState<readonly RefusedFile[]>([]);
+  useEffect(() => {
+    let isStopped = false;
+    const read = (): void => {
+      void invokeMain(getBridge(), 'files.refused', {}).then((list) => {
+        if (!isStopped) setFiles(list);
+      });
+    };
+    read();
+    const stop = getBridge().on('files.changed', read);
+    return () => {
+      isStopped = true;
+      stop();
+    };
+  }, []);
+  return files.filter(({ id }) => !(items ?? []).some(({ operation }) => operation.recordId === id));
+}
+
 export function AttentionScreen() {
   const { t } = useTranslation();
   const items = useAttentionItems();
+  const files = useRefusedFiles(items);
   const { data } = useLive('list', {
     entity: 'conflict',
     filter: { and: [{ field: 'state', op: 'eq', value: 'open' }] },
@@ -46,7 +68,7 @@ export function AttentionScreen() {
     limit: 200,
   });
   const conflicts = data?.rows ?? [];
-  const isEmpty = items?.length === 0 && data?.total === 0;
+  const isEmpty = items?.length === 0 && data?.total === 0 && files.length === 0;
   // Work that only waits for a refused change is shown below it, not as a problem of its own.
   const known = new Set((items ?? []).map((item) => item.operation.opId));
   const causes = (items ?? []).filter((item) => item.causedBy === null || !known.has(item.causedBy));
@@ -71,6 +93,9 @@ export function AttentionScreen() {
             />
           ),
         )}
+        {files.map((file) => (
+          <RefusedFileCard key={file.id} file={file} />
+        ))}
         {conflicts.map((conflict) => (
           <ConflictCard key={conflict.id} conflict={conflict} labels={data?.labels ?? {}} />
         ))}

@@ -9,6 +9,7 @@ import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
+import { FileOffers } from '#renderer/features/attention/refused-file-card.tsx';
 import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { entities, entityOf } from '#shared/entities/registry.ts';
@@ -55,9 +56,15 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
     const own = Object.fromEntries(
       Object.entries(values).filter(([field]) => definition.fields[field]?.system !== true),
     );
+    // The content of a file is kept under its id.
+    const sameId = definition.name === 'file' ? { id: operation.recordId } : {};
     const outcome =
       operation.kind === 'create'
-        ? await run('createRecord', { entity: definition.name, values: own }, { done: t('attention.resent') })
+        ? await run(
+            'createRecord',
+            { entity: definition.name, values: own, ...sameId },
+            { done: t('attention.resent') },
+          )
         : await run(
             'updateRecord',
             { entity: definition.name, id: operation.recordId, values: own },
@@ -93,6 +100,16 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
           labels={data?.labels ?? {}}
           columns={[{ id: 'typed', title: t('attention.youTyped'), values }]}
         />
+        {definition.name === 'file' && operation.kind === 'create' ? (
+          <FileOffers
+            file={{
+              id: operation.recordId,
+              name: textOf(values['name']),
+              mediaType: textOf(values['mediaType']),
+              sizeBytes: Number(values['sizeBytes']),
+            }}
+          />
+        ) : null}
         {props.followers.length === 0 ? null : (
           <p className={classes.reason}>{t('attention.followers', { count: props.followers.length })}</p>
         )}

@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
+import { FilesPanel } from '#renderer/blocks/files/files-panel.tsx';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
 import { undoOfCompletion } from '#renderer/blocks/task-checkbox.tsx';
@@ -177,10 +178,12 @@ export function RecordPage(props: {
       <div className={classes.columns} data-single={!hasTimeline}>
         <div className={classes.left}>
           <DetailsPanel definition={definition} record={record} labels={labels} />
+          {hasTimeline ? null : <FilesPanel definition={definition} record={record} />}
         </div>
         {hasTimeline ? (
           <div className={classes.right}>
             <RelatedLists definition={definition} record={record} labels={labels} />
+            <FilesPanel definition={definition} record={record} />
             <Timeline entity={definition.name} id={record.id} stageLabels={stageLabels} />
           </div>
         ) : null}

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { FileLimitsForm } from '#renderer/features/settings/file-limits-form.tsx';
+import { KeepFilesForm } from '#renderer/features/settings/keep-files-form.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import type { ChannelOutput } from '#shared/ipc/contract.ts';
 import { LEASE_DAYS } from '#shared/sync/lease.ts';
@@ -29,7 +31,13 @@ export function OfflineSection(props: { readonly actor: Actor }) {
           {t('settings.offline.until', { until: format.instant(lease.endsAt), count: lease.days })}
         </p>
       )}
-      {props.actor.permissions.includes('org.configure_settings') ? <LeaseDaysForm /> : null}
+      <KeepFilesForm />
+      {props.actor.permissions.includes('org.configure_settings') ? (
+        <>
+          <LeaseDaysForm />
+          <FileLimitsForm />
+        </>
+      ) : null}
     </>
   );
 }

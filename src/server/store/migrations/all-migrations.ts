@@ -9,6 +9,7 @@ import { reachByEpoch } from '#server/store/migrations/0007-reach-by-epoch.ts';
 import { territoriesAndFollowers } from '#server/store/migrations/0008-territories-and-followers.ts';
 import { fieldRules } from '#server/store/migrations/0009-field-rules.ts';
 import { presence } from '#server/store/migrations/0010-presence.ts';
+import { files } from '#server/store/migrations/0011-files.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const allMigrations: readonly Migration[] = [
   territoriesAndFollowers,
   fieldRules,
   presence,
+  files,
 ];

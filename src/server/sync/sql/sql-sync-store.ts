@@ -13,6 +13,7 @@ import { makeTokens, readTokens } from '#server/sync/mask-tokens.ts';
 import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { countToNarrow, narrowChildren } from '#server/sync/narrow-children.ts';
 import { readKnownResults, writeResults } from '#server/sync/op-results.ts';
+import { readFileRoom } from '#server/files/file-room.ts';
 import { readRoleHolders } from '#server/sync/role-holders.ts';
 import { drawNumbers, writeCommit } from '#server/sync/sql/commit.ts';
 import {
@@ -76,6 +77,7 @@ export function createSqlTransaction(session: SqlSession, tenantId: TenantId): S
     readDeviceRevs: (places) => readDeviceRevs(session, tenantId, places),
     readUserEmails: (operations) => readUserEmails(session, tenantId, operations),
     readErased: (operations) => readErased(session, tenantId, operations),
+    readFileRoom: () => readFileRoom(session, tenantId),
     readRoleHolders: (operations) => readRoleHolders(session, tenantId, operations),
     readRoles: () => readRoles(session, tenantId),
     readMaskRules: () => readMaskRules(session, tenantId),

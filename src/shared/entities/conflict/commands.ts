@@ -31,7 +31,7 @@ export const takeOtherValue = defineCommand(Input, async (context, { conflictId 
   const subject = await requireRecord(context, definition.value.name, String(found.value['subjectId']));
   if (!subject.ok) return subject;
   const txn = context.createId();
-  const taken = draftTaking(context, definition.value, subject.value, found.value, txn);
+  const taken = await draftTaking(context, definition.value, subject.value, found.value, txn);
   if (!taken.ok) return taken;
   const closed = await draftClosing(context, found.value, 'taken', 'takeOtherValue', txn);
   return closed.ok ? outcome([...taken.value, ...closed.value], subject.value.id) : closed;
@@ -46,18 +46,18 @@ export const keepValue = defineCommand(Input, async (context, { conflictId }) =>
   return closed.ok ? outcome(closed.value, String(found.value['subjectId'])) : closed;
 });
 
-function draftTaking(
+async function draftTaking(
   context: CommandContext,
   definition: EntityDefinition,
   subject: AnyRecord,
   conflict: AnyRecord,
   txn: string,
-): Result<readonly OperationDraft[]> {
+): Promise<Result<readonly OperationDraft[]>> {
   const fields = fieldsOfGroup(definition, String(conflict['group']));
   const lost = pickGroup(fields, conflict['lost']);
   const kept = pickGroup(fields, conflict['kept']);
   const after = pickFields(definition, { ...subject, ...lost });
-  const allowed = judge(context, 'update', definition, pickFields(definition, subject), after, fields);
+  const allowed = await judge(context, 'update', definition, pickFields(definition, subject), after, fields);
   if (!allowed.ok) return allowed;
   const options = { command: 'takeOtherValue', txn };
   const patch = patchOperation(context, definition, subject, lost, { ...options, base: kept });

@@ -30,7 +30,7 @@ export const deleteView = defineCommand(Type.Object({ id: IdInput }), async (con
   const definition = definitionOf('savedView');
   const found = await requireRecord(context, 'savedView', id);
   if (!found.ok) return found;
-  const allowed = judge(context, 'delete', definition, found.value, null);
+  const allowed = await judge(context, 'delete', definition, found.value, null);
   if (!allowed.ok) return allowed;
   return outcome([lifeOperation(context, definition, 'delete', found.value, { command: 'deleteView' })], null);
 });

@@ -156,10 +156,14 @@ describe('windows', () => {
 
   it('preferences survive a restart; a damaged file gives the defaults', () => {
     const file = path.join(directory, 'preferences.json');
-    expect(openPreferences(file).set({ theme: 'dark' })).toEqual({ theme: 'dark', language: 'system' });
+    const usual = { theme: 'system', language: 'system', keepFilesDays: 30, keepFilesMb: 1024 };
+    expect(openPreferences(file).set({ theme: 'dark' })).toEqual({ ...usual, theme: 'dark' });
     expect(openPreferences(file).get().theme).toBe('dark');
     writeFileSync(file, '{"theme": "loud"}');
-    expect(openPreferences(file).get()).toEqual({ theme: 'system', language: 'system' });
+    expect(openPreferences(file).get()).toEqual(usual);
+    // One that an older version wrote keeps what it says.
+    writeFileSync(file, '{"theme": "light", "language": "de"}');
+    expect(openPreferences(file).get()).toEqual({ ...usual, theme: 'light', language: 'de' });
   });
 });
 

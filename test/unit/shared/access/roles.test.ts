@@ -32,6 +32,7 @@ describe('reach of the built-in roles', () => {
       importJob: 'ooooo',
       importPart: 'ooooo',
       conflict: '-oo--',
+      file: '-o---',
       stageChange: 'oo---',
       ...all(rules, '-----'),
     };
@@ -47,6 +48,7 @@ describe('reach of the built-in roles', () => {
       importJob: 'ooooo',
       importPart: 'ooooo',
       conflict: '-tt--',
+      file: '-t---',
       stageChange: 'tt---',
       ...all(rules, '-----'),
     };
@@ -61,6 +63,7 @@ describe('reach of the built-in roles', () => {
       importJob: '-----',
       importPart: '-----',
       conflict: '-a---',
+      file: '-a---',
       stageChange: '-a---',
       ...all(rules, '-----'),
     };
@@ -72,6 +75,7 @@ describe('reach of the built-in roles', () => {
       ...all([...business, ...shared, 'user', 'importJob', 'importPart'], 'aaaaa'),
       savedView: 'otooo',
       conflict: '-aa--',
+      file: '-a---',
       stageChange: 'aa---',
       ...all(rules, 'aaaaa'),
     };
