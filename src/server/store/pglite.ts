@@ -128,7 +128,6 @@ function createDatabase(
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions,
   ): Promise<Value> {
-    await statement(beginStatement(options));
     let isOpen = true;
     const session: SqlSession = {
       query(sql, params) {
@@ -136,9 +135,13 @@ function createDatabase(
         return statement(sql, params);
       },
     };
+    // The thread runs statements in the order they were handed over: nobody waits for answers that are not needed yet.
+    const begun = [
+      statement(beginStatement(options)),
+      ...(tenantId === null ? [] : [statement(`SELECT set_config('outpost.tenant', $1, true)`, [tenantId])]),
+    ];
     try {
-      if (tenantId !== null) await statement(`SELECT set_config('outpost.tenant', $1, true)`, [tenantId]);
-      const value = await work(session);
+      const [value] = await Promise.all([work(session), ...begun]);
       await statement('COMMIT');
       return value;
     } catch (error) {
