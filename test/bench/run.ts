@@ -12,6 +12,7 @@ import { liveFigures } from '#test/bench/live.ts';
 import { pull } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
 import { rendererMemory } from '#test/bench/renderer-memory.ts';
+import { rescope } from '#test/bench/rescope.ts';
 import { scaling } from '#test/bench/scaling.ts';
 import { search } from '#test/bench/search.ts';
 import { serverPull } from '#test/bench/server-pull.ts';
@@ -30,6 +31,7 @@ const figures: readonly Figure[] = [
   rendererMemory,
   coldStart,
   hotTenant,
+  rescope,
   scaling,
   serverPull,
   sockets,

@@ -14,6 +14,7 @@ import { lockDirectory } from '#server/store/directory-lock.ts';
 import type { AdminConnection } from '#server/store/migrate.ts';
 import type { PgliteReply, PgliteRequestBody } from '#server/store/pglite-protocol.ts';
 import { SqlError } from '#server/store/sql-error.ts';
+import { createTurns } from '#server/store/turns.ts';
 
 interface Waiting {
   readonly resolve: (rows: readonly object[]) => void;
@@ -111,15 +112,8 @@ function createDatabase(
   role: string,
   release: () => void,
 ): SqlDatabase {
-  let tail: Promise<unknown> = Promise.resolve();
-  function exclusively<Value>(work: () => Promise<Value>): Promise<Value> {
-    const run = tail.then(work);
-    tail = run.then(
-      () => undefined,
-      () => undefined,
-    );
-    return run;
-  }
+  const turns = createTurns(1, 1);
+  const exclusively = <Value>(work: () => Promise<Value>): Promise<Value> => turns.take(false, work);
   const statement = <Row extends object>(sql: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
     thread.send({ kind: 'query', sql, params }) as Promise<readonly Row[]>;
 
@@ -156,7 +150,7 @@ function createDatabase(
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions = {},
   ): Promise<Value> {
-    return exclusively(() => runTransaction(tenantId, work, options));
+    return turns.take(options.snapshot === true, () => runTransaction(tenantId, work, options));
   }
 
   return {

@@ -12,6 +12,7 @@ import {
 import type { AdminConnection } from '#server/store/migrate.ts';
 import { createPostgresListener } from '#server/store/postgres-listener.ts';
 import { SqlError, toSqlErrorData } from '#server/store/sql-error.ts';
+import { createTurns } from '#server/store/turns.ts';
 
 /** Counters of this schema stay far below 2^53; text would make every caller convert. */
 const types: CustomTypesConfig = {
@@ -104,10 +105,20 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
   pool.on('error', () => undefined);
   const listener = createPostgresListener(() => new Client(connection));
 
-  async function inTransaction<Value>(
+  const turns = createTurns(Number.POSITIVE_INFINITY, Math.max(1, Math.floor(poolSize / 2)));
+
+  function inTransaction<Value>(
     tenantId: string | null,
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions = {},
+  ): Promise<Value> {
+    return turns.take(options.snapshot === true, () => runOnClient(tenantId, work, options));
+  }
+
+  async function runOnClient<Value>(
+    tenantId: string | null,
+    work: (session: SqlSession) => Promise<Value>,
+    options: TransactionOptions,
   ): Promise<Value> {
     const client = await pool.connect();
     let failure: Error | undefined;
