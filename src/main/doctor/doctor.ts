@@ -84,7 +84,8 @@ function standingsOf({ journal }: ActiveProfile, log: ExchangeLog): readonly Ope
   const refused = journal.attention().map(({ operation, createdAt, code }): OperationStanding => {
     return { operation, state: 'refused', lastTryAt: createdAt, reason: code };
   });
-  return [...open, ...refused];
+  // What waits for the user's decision is listed whatever else waits.
+  return [...refused, ...open];
 }
 
 export function createDoctor(deps: DoctorDeps): Doctor {

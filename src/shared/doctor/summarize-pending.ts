@@ -20,14 +20,26 @@ export function changedFieldsOf({ changes }: Operation): readonly string[] {
   );
 }
 
-/** Groups operations by record, the oldest record first. `total` counts records that are not listed, too. */
+/**
+ * Groups operations by record: the first `MOST_PENDING` records in the order given, the oldest of them first. `total` counts
+ * records that are not listed, too. Made while somebody works, so the rest of a long journal is only counted.
+ */
 export function summarizePending(standings: readonly OperationStanding[]): {
   readonly records: readonly PendingRecord[];
   readonly total: number;
 } {
-  const byRecord = Map.groupBy(standings, ({ operation }) => `${operation.entity}/${operation.recordId}`);
-  const records = [...byRecord.values()].map(toRecord).toSorted((a, b) => (a.since < b.since ? -1 : 1));
-  return { records: records.slice(0, MOST_PENDING), total: records.length };
+  const listed = new Map<string, OperationStanding[]>();
+  const all = new Set<string>();
+  for (const standing of standings) {
+    const { entity, recordId } = standing.operation;
+    const place = `${entity}/${recordId}`;
+    all.add(place);
+    const known = listed.get(place);
+    if (known !== undefined) known.push(standing);
+    else if (listed.size < MOST_PENDING) listed.set(place, [standing]);
+  }
+  const records = [...listed.values()].map(toRecord).toSorted((a, b) => (a.since < b.since ? -1 : 1));
+  return { records, total: all.size };
 }
 
 function toRecord(standings: readonly OperationStanding[]): PendingRecord {
