@@ -122,7 +122,14 @@ test('CRM-10 what is attached reaches the manager, who has it before asking and 
   expect(holding(manager, CANARY)).toEqual([]);
 });
 
-test('TSK-03 a deleted file can be brought back, and a file that is too large is refused at once, with the reason', async () => {
+test('TSK-03 a file is dropped in, a deleted one can be brought back, and a file that is too large is refused at once, with the reason', async () => {
+  await rep.page.getByTestId('files').evaluate((panel) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['dropped words'], 'dropped.txt'));
+    for (const type of ['dragover', 'drop'])
+      panel.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  });
+  await waitForPlace(rep.page, 'dropped.txt', 'copy');
   const row = rowOf(rep.page, picture.name);
   await row.getByRole('button', { name: `More for “${picture.name}”` }).click();
   await rep.page.getByRole('menuitem', { name: 'Delete' }).click();
