@@ -182,8 +182,8 @@ async function start(): Promise<void> {
     openPath: (file) => shell.openPath(file),
     onChanged: (ids) => {
       windows.announce('files.changed', { ids }, ['main', 'settings']);
-      engine.noteAttentionChanged();
     },
+    onRefused: () => engine.noteAttentionChanged(),
     log: writeLog,
   });
   const engine = createEngine({
@@ -206,7 +206,7 @@ async function start(): Promise<void> {
       if (status.phase === 'offline' || status.phase === 'signedOut') liveWatch.clear();
       windows.announce('sync.changed', status);
       refreshMenu();
-      if (status.phase === 'idle') files.wake();
+      files.noteStatus(status);
     },
     otherAttention: () => files.countRefused(),
     onAttention: (count) => windows.announce('attention.changed', { count }),

@@ -9,7 +9,7 @@ import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import type { SessionState } from '#shared/ipc/contract.ts';
 import { readList, readRecord } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
-import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { findInPalette, goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { bytesOf } from '#test/support/file-operations.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 
@@ -115,12 +115,21 @@ test('CRM-10 what is attached reaches the manager, who has it before asking and 
   const saved = path.join(downloads, note.name);
   await waitFor('the file in the downloads', () => Promise.resolve(existsSync(saved)));
   expect(Buffer.compare(readFileSync(saved), note.buffer)).toBe(0);
+  await manager.page.getByText(`File attached: ${picture.name}`).waitFor();
+  expect(await findInPalette(manager.page, 'offer notes', note.name)).toBe(true);
   await setWorkOffline(manager.page, false);
   expect(blobsOf(manager)).toHaveLength(2);
   expect(holding(manager, CANARY)).toEqual([]);
 });
 
-test('TSK-03 a deleted file can be brought back, and a file that is too large is refused at once, with the reason', async () => {
+test('TSK-03 a file is dropped in, a deleted one can be brought back, and a file that is too large is refused at once, with the reason', async () => {
+  await rep.page.getByTestId('files').evaluate((panel) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['dropped words'], 'dropped.txt'));
+    for (const type of ['dragover', 'drop'])
+      panel.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  });
+  await waitForPlace(rep.page, 'dropped.txt', 'copy');
   const row = rowOf(rep.page, picture.name);
   await row.getByRole('button', { name: `More for “${picture.name}”` }).click();
   await rep.page.getByRole('menuitem', { name: 'Delete' }).click();

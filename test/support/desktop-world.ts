@@ -249,7 +249,8 @@ export async function startDesktop(
       opened.push(file);
       return Promise.resolve('');
     },
-    onChanged: () => engine.noteAttentionChanged(),
+    onChanged: () => undefined,
+    onRefused: () => engine.noteAttentionChanged(),
     log: () => undefined,
   });
   const raised: LiveEvent[] = [];
@@ -277,7 +278,7 @@ export async function startDesktop(
     isNetworkUp: true,
     onStatus: (status) => {
       exchanges.noteStatus(status);
-      if (status.phase === 'idle') files.wake();
+      files.noteStatus(status);
     },
     otherAttention: () => files.countRefused(),
     onAttention: () => undefined,

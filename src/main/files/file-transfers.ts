@@ -1,5 +1,5 @@
-// Moves content between this computer and the server, one chunk after the other, while there is a connection: first what
-// somebody waits for, then what is owed to the server, then what is to be here by rule. What was moved stays moved: a broken
+// Moves content between this computer and the server, one chunk after the other, while there is a connection: what is owed to
+// the server first, then what is to be here by rule, and beside both what somebody waits for. What was moved stays moved: a broken
 // line or a restart goes on after the last chunk that arrived. Every chunk and every whole is checked against its fingerprint.
 import { createHash } from 'node:crypto';
 import { countChunks } from '#shared/files/file-limits.ts';
@@ -39,15 +39,14 @@ export interface FileTransfers {
   transferOf(id: string): Transfer | null;
   /** There may be something to do. */
   wake(): void;
-  /** Fetches this one before all others; its entry must exist. */
+  /** Fetches this one now, beside whatever goes on; its entry must exist. */
   fetch(id: string): Promise<void>;
   stop(): void;
 }
 
-interface Wish {
+interface Job {
   readonly id: string;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
+  readonly isUp: boolean;
 }
 
 /** What the server says about this file, not about the line or the session. */
@@ -58,7 +57,7 @@ const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 export function createFileTransfers(deps: TransferDeps): FileTransfers {
   const { files, client } = deps;
   const { account, access } = deps.profile;
-  const wishes: Wish[] = [];
+  const underWay = new Map<string, Promise<void>>();
   const running = new Map<string, Transfer>();
   const mismatches = new Map<string, number>();
   let isBusy = false;
@@ -141,36 +140,40 @@ export function createFileTransfers(deps: TransferDeps): FileTransfers {
     return true;
   }
 
-  function nextJob(): { readonly id: string; readonly wish: Wish | null; readonly isUp: boolean } | null {
-    const wish = wishes.shift();
-    if (wish !== undefined) return { id: wish.id, wish, isUp: false };
+  function nextInBackground(): Job | null {
     const owed = files
       .entries()
       .find(({ stage, deletedAtMs, fileId }) => stage === 'waiting' && deletedAtMs === null && !deps.isUnsent(fileId));
-    if (owed !== undefined) return { id: owed.fileId, wish: null, isUp: true };
+    if (owed !== undefined) return { id: owed.fileId, isUp: true };
     const wanted = deps.nextWanted();
-    return wanted === null ? null : { id: wanted, wish: null, isUp: false };
+    return wanted === null ? null : { id: wanted, isUp: false };
   }
 
   const isGoing = (): boolean => !isStopped && deps.isOnline();
 
-  async function work(): Promise<void> {
+  /** A file that somebody waits for may be on its way already. */
+  function move({ id, isUp }: Job): Promise<void> {
+    const known = underWay.get(id);
+    if (known !== undefined) return known;
+    const work = (isUp ? send(id) : files.isWhole(id) ? Promise.resolve() : receive(id)).finally(() => {
+      underWay.delete(id);
+      note(id, null);
+    });
+    underWay.set(id, work);
+    return work;
+  }
+
+  async function workInBackground(): Promise<void> {
     for (;;) {
-      const job = isGoing() ? nextJob() : null;
+      const job = isGoing() ? nextInBackground() : null;
       if (job === null) return;
-      const { id, wish, isUp } = job;
       try {
-        await (isUp ? send(id) : files.isWhole(id) ? Promise.resolve() : receive(id));
+        await move(job);
         failures = 0;
-        wish?.resolve();
       } catch (error) {
-        wish?.reject(error);
-        if (!noteFailure(id, error)) {
-          retryLater();
-          return;
-        }
-      } finally {
-        note(id, null);
+        if (noteFailure(job.id, error)) continue;
+        retryLater();
+        return;
       }
     }
   }
@@ -185,25 +188,27 @@ export function createFileTransfers(deps: TransferDeps): FileTransfers {
   function wake(): void {
     if (isBusy || isStopped) return;
     isBusy = true;
-    void work()
+    void workInBackground()
       .catch((error: unknown) => deps.log('files could not be moved', error))
       .finally(() => {
         isBusy = false;
-        for (const wish of wishes.splice(0))
-          wish.reject(
-            new OutpostError('server_unreachable', 'This file is on the server, and there is no connection now.'),
-          );
       });
+  }
+
+  /** Does not wait for what goes on in the background. */
+  async function fetch(id: string): Promise<void> {
+    try {
+      await move({ id, isUp: false });
+    } catch (error) {
+      noteFailure(id, error);
+      throw error;
+    }
   }
 
   return {
     transferOf: (id) => running.get(id) ?? null,
     wake,
-    fetch: (id) =>
-      new Promise((resolve, reject) => {
-        wishes.push({ id, resolve, reject });
-        wake();
-      }),
+    fetch,
     stop() {
       isStopped = true;
       retry?.cancel();

@@ -10,6 +10,7 @@ import type {
   HostRequest,
   RefusedFile,
   SeenFile,
+  SyncStatus,
   TakenFile,
 } from '#shared/ipc/contract.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
@@ -40,6 +41,8 @@ export interface FilesDeps {
   readonly rules: () => { readonly keepFilesDays: number; readonly keepFilesMb: number };
   readonly openPath: (file: string) => Promise<string>;
   readonly onChanged: (ids: readonly string[]) => void;
+  /** Another number of files waits for a decision. */
+  readonly onRefused: () => void;
   readonly log: (message: string, error?: unknown) => void;
 }
 
@@ -50,6 +53,8 @@ export interface Files {
   follow(host: HostLink): HostLink;
   /** The line, what is owed or the rules may have changed. */
   wake(): void;
+  /** Whenever everything was exchanged it is time to look at what is to be here. */
+  noteStatus(status: Pick<SyncStatus, 'phase' | 'upToDateAt'>): void;
   noteOperations(operations: readonly OperationDraft[]): void;
   begin(name: string, sizeBytes: number): { readonly id: string; readonly name: string };
   append(id: string, index: number, bytes: Uint8Array): void;
@@ -79,7 +84,6 @@ interface Opened {
 const changing = new Set<HostRequest['kind']>([
   'purge',
   'applyPage',
-  'applyVerdicts',
   'compareManifest',
   'applyManifest',
   'openProfile',
@@ -88,6 +92,8 @@ const changing = new Set<HostRequest['kind']>([
 export function createFiles(deps: FilesDeps): Files {
   let opened: Opened | null = null;
   const changed = new Set<string>();
+  let toldRefused = 0;
+  let lastStatus = '';
   let telling: { cancel(): void } | null = null;
   let looking: Promise<void> = Promise.resolve();
 
@@ -98,7 +104,21 @@ export function createFiles(deps: FilesDeps): Files {
       const all = [...changed];
       changed.clear();
       deps.onChanged(all);
+      const refused = countRefused();
+      if (refused !== toldRefused) deps.onRefused();
+      toldRefused = refused;
     });
+  }
+
+  function countRefused(): number {
+    if (opened === null) return 0;
+    const { files, profile } = opened;
+    const known = new Set(profile.journal.attention().map(({ operation }) => operation.recordId));
+    return files.refused().filter(({ id }) => !known.has(id)).length;
+  }
+
+  function wake(): void {
+    void lookInTurn().then(() => opened?.transfers.wake());
   }
 
   function requireOpened(): Opened {
@@ -230,10 +250,17 @@ export function createFiles(deps: FilesDeps): Files {
       async request(request) {
         const answer = await host.request(request);
         if (changing.has(request.kind)) await lookInTurn();
+        // Answers to what was typed here take nothing out of sight that has content.
+        else if (request.kind === 'applyVerdicts') void lookInTurn();
         return answer;
       },
     }),
-    wake: () => void lookInTurn().then(() => opened?.transfers.wake()),
+    wake,
+    noteStatus({ phase, upToDateAt }) {
+      const now = phase === 'idle' ? `idle ${String(upToDateAt)}` : phase;
+      if (phase === 'idle' && now !== lastStatus) wake();
+      lastStatus = now;
+    },
     noteOperations: (operations) => opened?.files.noteOperations(operations),
     begin: (name, sizeBytes) => requireOpened().files.begin(name, sizeBytes),
     append: (id, index, bytes) => requireOpened().files.append(id, index, bytes),
@@ -244,12 +271,7 @@ export function createFiles(deps: FilesDeps): Files {
       return ids.map((id) => ({ ...files.stateOf(id), transfer: transfers.transferOf(id) }));
     },
     refused: () => opened?.files.refused() ?? [],
-    countRefused() {
-      if (opened === null) return 0;
-      const { files, profile } = opened;
-      const known = new Set(profile.journal.attention().map(({ operation }) => operation.recordId));
-      return files.refused().filter(({ id }) => !known.has(id)).length;
-    },
+    countRefused,
     fetch,
     read(id, index) {
       const { files } = requireOpened();

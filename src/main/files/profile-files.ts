@@ -118,6 +118,11 @@ export function openProfileFiles(options: ProfileFilesOptions): ProfileFiles {
     const refusal = news.refused.get(fileId);
     const seen = news.held.get(fileId);
     if (unannounced.has(fileId)) return;
+    // Handed over, and the application ended before it was attached to anything.
+    if (entry.parent === null && !news.unsent.has(fileId)) {
+      if (entry.stage !== 'refused') change(fileId, { stage: 'refused', refusal: neverAttached });
+      return;
+    }
     if (news.unsent.has(fileId)) {
       if (entry.stage !== 'waiting') change(fileId, { stage: 'waiting', refusal: null });
     } else if (refusal !== undefined) {
@@ -286,6 +291,12 @@ export function openProfileFiles(options: ProfileFilesOptions): ProfileFiles {
     };
   }
 }
+
+const neverAttached: ErrorData = {
+  code: 'cancelled',
+  message: 'Outpost ended before this file was attached to its record.',
+  details: {},
+};
 
 const goneRefusal: ErrorData = {
   code: 'not_visible',

@@ -1,6 +1,7 @@
 // What screens may ask the data host, the hidden window that owns the local database. A screen never holds a whole
 // collection: it asks for the window it shows and is told when that window changes.
 import type { Actor } from '#shared/access/actor.ts';
+import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
@@ -118,13 +119,15 @@ export interface SearchHit {
   readonly title: string;
   /** Second line: account, stage, company … */
   readonly subtitle: string;
+  /** Where it is shown, when it has no page of its own: the record a file belongs to. */
+  readonly shownAt?: RecordReference;
 }
 
 /** One entry of a record's timeline, newest first: activities, tasks, stage changes, related creations. */
 export interface TimelineEntry {
   readonly id: string;
   readonly at: string;
-  readonly type: 'activity' | 'task' | 'stage' | 'created' | 'conflict';
+  readonly type: 'activity' | 'task' | 'stage' | 'created' | 'conflict' | 'file';
   readonly record: LocalRecord;
 }
 

@@ -6,6 +6,7 @@ import { territoriesAndFollowers } from '#server/store/migrations/0008-territori
 import { continueFollowing } from '#server/sync/follow-queue.ts';
 import { hashOperations } from '#server/sync/op-results.ts';
 import { pushTogether } from '#server/sync/push-together.ts';
+import { fileValues } from '#test/support/file-operations.ts';
 import { create, give, idsOn, share, unshare } from '#test/support/scope-operations.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
 import { change, changesFor, createSyncWorld, seededRecord, type SyncWorld } from '#test/support/sync-world.ts';
@@ -248,6 +249,7 @@ describe.each(sqlEngines)('children on $name', (engine) => {
         (_, index) => ['activity', `n${String(index).padStart(5, '0')}`, { ...call, dealId: 'd1' }] as const,
       ),
       ['task', 't1', { subject: 'Call', dealId: 'd1', ownerId: 'admin' }],
+      ['file', 'f1', fileValues(new Uint8Array(9), { entity: 'activity', id: 'n00000' })],
     ]);
     const [rep, colleague, stranger, admin] = [
       world.device('rep'),
@@ -257,7 +259,7 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     ];
     await rep.pullAll(5000);
     await stranger.pullAll(5000);
-    expect(idsOn(rep, 'activity')).toHaveLength(count);
+    expect([idsOn(rep, 'activity').length, idsOn(rep, 'file')]).toEqual([count, ['f1']]);
     await give(admin, 'deal', 'd1', toRep, toStranger);
     // Written with the move: what old and new circle have in common, and nothing for the new one yet.
     expect(await keysOfChildren(world, 'd1')).toEqual([
@@ -265,9 +267,10 @@ describe.each(sqlEngines)('children on $name', (engine) => {
       's:u:colleague w',
     ]);
     await rep.pullAll(1000);
-    expect([idsOn(rep, 'deal'), idsOn(rep, 'activity')]).toEqual([[], []]);
+    // A file of a call goes with the call, and comes with it.
+    expect([idsOn(rep, 'deal'), idsOn(rep, 'activity'), idsOn(rep, 'file')]).toEqual([[], [], []]);
     await stranger.pullAll();
-    expect([idsOn(stranger, 'deal'), idsOn(stranger, 'activity')]).toEqual([['d1'], []]);
+    expect([idsOn(stranger, 'deal'), idsOn(stranger, 'activity'), idsOn(stranger, 'file')]).toEqual([['d1'], [], []]);
     await continueFollowing({ db, clock: world.deps.clock }, world.tenantId, 2000);
     expect(await keysOfChildren(world, 'd1')).toEqual([
       'o:admin o:stranger s:u:colleague t:south w',
@@ -275,7 +278,7 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     ]);
     expect(await world.rows('SELECT 1 AS one FROM follow_queue WHERE tenant = $1', [world.tenantId])).toEqual([]);
     await stranger.pullAll(5000);
-    expect(idsOn(stranger, 'activity')).toHaveLength(count);
+    expect([idsOn(stranger, 'activity').length, idsOn(stranger, 'file')]).toEqual([count, ['f1']]);
     await colleague.pullAll(5000);
     expect(idsOn(colleague, 'activity')).toHaveLength(count);
     const head = await world.headSeq();

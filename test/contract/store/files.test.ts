@@ -199,7 +199,7 @@ describe.each(sqlEngines)('files on $name', (engine) => {
     expect((await attach(stranger, randomUUID(), small, onDeal)).status).toBe('applied');
   });
 
-  it('SYNC-37 files of deals, tasks and activities move with them, however many children there are', async () => {
+  it('SYNC-37 files of deals, tasks and activities move with them', async () => {
     const call = { subject: 'Call', activityType: 'call', occurredAt: '2026-03-02T08:00:00.000Z', ownerId: 'rep' };
     const world = await worldWith([
       ['activity', 'a1', { ...call, dealId: 'd1' }],

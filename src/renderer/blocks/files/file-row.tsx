@@ -117,7 +117,7 @@ export function FileRow(props: {
               {t('files.pinned')}
             </span>
           ) : null}
-          <PendingMark pending={file.pending} />
+          {state.place === 'waiting' ? null : <PendingMark pending={file.pending} />}
         </div>
       </div>
       <div className={classes.actions}>

@@ -136,12 +136,14 @@ function useAttach(field: string | undefined, recordId: string) {
   const [attaching, setAttaching] = useState<Attaching | null>(null);
   const [error, setError] = useState<string | null>(null);
 
-  async function attach(file: File): Promise<void> {
+  async function attach(file: File, isAlone: boolean): Promise<void> {
     setAttaching({ name: file.name, percent: 0 });
     const taken = await handOver(file, (share) => setAttaching({ name: file.name, percent: Math.floor(share * 100) }));
     const { id, ...values } = taken;
     const input = { entity: 'file', id, values: { ...values, [field ?? '']: recordId } };
-    const outcome = await run('createRecord', input, { done: t('files.attached', { name: taken.name }) });
+    // Of several the list tells enough.
+    const told = isAlone ? { done: t('files.attached', { name: taken.name }) } : {};
+    const outcome = await run('createRecord', input, told);
     if (outcome === null) await invokeMain(getBridge(), 'files.discard', { id });
   }
 
@@ -149,7 +151,7 @@ function useAttach(field: string | undefined, recordId: string) {
     setError(null);
     for (const file of files) {
       try {
-        await attach(file);
+        await attach(file, files.length === 1);
       } catch (failure) {
         setError(`${file.name}: ${errorText(failure)}`);
       }

@@ -74,7 +74,7 @@ export function answerStanding(
   return { value: { standing }, entities: new Set([entity]), ids: new Set(ids) };
 }
 
-const timelineEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict'];
+const timelineEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict', 'file'];
 /** Field of the timeline's records that names a record of this kind. */
 const parentFields: Readonly<Partial<Record<EntityName, string>>> = {
   account: 'accountId',
@@ -88,7 +88,13 @@ function toEntry(record: LocalRecord): TimelineEntry {
   const completedAt = record['completedAt'];
   const at =
     typeof occurredAt === 'string' ? occurredAt : typeof completedAt === 'string' ? completedAt : record.createdAt;
-  const types = { activity: 'activity', task: 'task', stageChange: 'stage', conflict: 'conflict' } as const;
+  const types = {
+    activity: 'activity',
+    task: 'task',
+    stageChange: 'stage',
+    conflict: 'conflict',
+    file: 'file',
+  } as const;
   const type = types[record.kind as keyof typeof types] ?? 'created';
   return { id: record.id, at, type, record: toPublic(record) };
 }
@@ -101,7 +107,7 @@ export function answerTimeline(
   const field = parentFields[query.entity];
   const records: LocalRecord[] = [...index.find('conflict', 'subjectId', query.id)];
   if (field !== undefined) {
-    records.push(...index.find('activity', field, query.id), ...index.find('task', field, query.id));
+    for (const entity of ['activity', 'task', 'file'] as const) records.push(...index.find(entity, field, query.id));
   }
   if (query.entity === 'deal') records.push(...index.find('stageChange', 'dealId', query.id));
   const subject = source.get(query.entity, query.id);

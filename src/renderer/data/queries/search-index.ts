@@ -28,6 +28,7 @@ const searchedEntities: readonly EntityName[] = [
   'activity',
   'product',
   'user',
+  'file',
 ];
 /** Statuses of records that only remember what was. */
 const OVER = new Set<unknown>(['won', 'lost', 'done', 'cancelled', 'converted', 'unqualified']);

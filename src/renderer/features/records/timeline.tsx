@@ -8,6 +8,7 @@ import {
   IconPhone,
   IconSparkles,
   IconArrowsSplit2,
+  IconPaperclip,
 } from '@tabler/icons-react';
 import { createElement, useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -74,6 +75,8 @@ function iconOf(entry: TimelineEntry): ComponentType<{ size?: number }> {
       return IconSparkles;
     case 'conflict':
       return IconArrowsSplit2;
+    case 'file':
+      return IconPaperclip;
   }
 }
 
@@ -103,6 +106,8 @@ function Entry(props: { readonly entry: TimelineEntry; readonly labels: Labels }
         });
       case 'conflict':
         return t('timeline.conflict');
+      case 'file':
+        return t('timeline.file', { name: textOf(record['name']) });
       case 'activity':
         return (
           textOf(record['subject']) || names.option(entities.activity, 'activityType', textOf(record['activityType']))

@@ -7,6 +7,7 @@ import {
   IconCheckbox,
   IconCommand,
   IconCurrencyEuro,
+  IconFile,
   IconActivity,
   IconPackage,
   IconSearch,
@@ -45,8 +46,13 @@ const commands: readonly (readonly [string, string])[] = [
   ['help', 'help'],
 ];
 
+function pathOfHit({ entity, id, shownAt }: SearchHit): string | null {
+  return shownAt === undefined ? pathOfRecord(entity, id) : pathOfRecord(shownAt.entity, shownAt.id);
+}
+
 const icons: Readonly<Record<string, ComponentType<{ size?: number; stroke?: number }>>> = {
   deal: IconCurrencyEuro,
+  file: IconFile,
   account: IconBuilding,
   contact: IconAddressBook,
   lead: IconTargetArrow,
@@ -140,7 +146,7 @@ function PaletteBody(props: Parameters<typeof Palette>[0]) {
     title: hit.title,
     subtitle: [names.entity(entities[hit.entity]), hit.subtitle].filter((part) => part !== '').join(' · '),
     icon: icons[hit.entity] ?? IconSearch,
-    command: `go:${pathOfRecord(hit.entity, hit.id) ?? '/home'}`,
+    command: `go:${pathOfHit(hit) ?? '/home'}`,
   }));
   // A command that begins with the words was meant; one that has them somewhere comes after the records.
   const isMeant = (row: Row): boolean => words.length > 1 && row.title.toLowerCase().startsWith(words);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDoor, type Handlers, type Sender } from '#main/ipc/answer-invoke.ts';
 import { channels } from '#shared/ipc/contract.ts';
 import { channelNames } from '#shared/ipc/channel-names.ts';
+import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
 const asked: string[] = [];
@@ -29,6 +30,16 @@ const codeOf = async (sender: Sender, name: unknown, input: unknown): Promise<st
 };
 
 describe('the door of the main process', () => {
+  it('D4 takes parts of a file as bytes of at most one chunk, in order from a window that shows records, and nothing else', async () => {
+    const part = { id: 'f1', index: 0, bytes: new Uint8Array(CHUNK_BYTES) };
+    expect(await codeOf(main, 'files.append', part)).toBe('ok');
+    const strange = [new Uint8Array(CHUNK_BYTES + 1), [1, 2], 'bytes', { length: 3 }, null, new ArrayBuffer(8)];
+    for (const bytes of strange) expect(await codeOf(main, 'files.append', { ...part, bytes })).toBe('invalid');
+    for (const index of [-1, 0.5, '0']) expect(await codeOf(main, 'files.append', { ...part, index })).toBe('invalid');
+    expect(await codeOf({ ...main, role: 'settings' }, 'files.append', part)).toBe('action_forbidden');
+    expect(await codeOf({ ...main, role: 'dataHost' }, 'files.read', { id: 'f1', index: 0 })).toBe('action_forbidden');
+  });
+
   it('D4 lets a window of ours ask what its role may ask, and nobody else', async () => {
     asked.length = 0;
     expect(await codeOf(main, 'session.get', {})).toBe('ok');
