@@ -2,6 +2,7 @@
 // Sending again: when a server was restored from a backup, everything answered later than that goes out once more, under
 // its old number and id, so that acknowledged work survives and nothing is done twice.
 import { toInstant } from '#shared/kernel/calendar.ts';
+import type { AttentionItem } from '#shared/ipc/contract.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import {
@@ -21,7 +22,7 @@ type Fields = Readonly<Record<string, readonly string[]>>;
 export interface Sweep {
   /** Records the journal holds more of than what was typed, as far as the local database can say whether they are there. */
   mentioned(): readonly RecordPlace[];
-  /** Some records are hidden by their own unsent deletion or restoring: only the answer to it tells whether they are there. */
+  /** Something is unsent that makes or restores a record: only the answer to it tells whether it is there. */
   isUndecided(): boolean;
   /** Keeps of these records only what was typed. True when unsent operations became others. */
   forget(places: readonly RecordPlace[]): boolean;
@@ -49,29 +50,31 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
     return answered;
   }
 
-  function change(nextEntry: (entry: Entry) => Entry, others: () => void): boolean {
+  /** What is in memory changes when the disk has it: what failed on a full disk is done again from the start. */
+  function change(
+    nextEntry: (entry: Entry) => Entry,
+    nextItem: (item: AttentionItem) => AttentionItem,
+    others: () => void,
+  ): boolean {
     const changed = [...store.entries].flatMap(([opNo, entry]) => {
       const next = nextEntry(entry);
       return next === entry ? [] : [[opNo, next] as const];
+    });
+    const items = [...store.attention.values()].flatMap((item) => {
+      const next = nextItem(item);
+      return next === item ? [] : [next];
     });
     store.transaction(() => {
       for (const [, { operation, verdict }] of changed) {
         store.writeOperation(operation);
         if (verdict !== null) store.writeVerdict(verdict);
       }
+      for (const item of items) store.writeAttention(item);
       others();
     });
     for (const [opNo, entry] of changed) store.entries.set(opNo, entry);
+    for (const item of items) store.attention.set(item.id, item);
     return changed.length > 0;
-  }
-
-  function changeAttention(isMeant: (place: RecordPlace) => boolean, scrub: typeof withoutLabel): void {
-    for (const item of store.attention.values()) {
-      const next = isMeant(item.operation) ? scrub(item) : item;
-      if (next === item) continue;
-      store.writeAttention(next);
-      store.attention.set(next.id, next);
-    }
   }
 
   return {
@@ -83,13 +86,11 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
       for (const place of log().values()) add(place);
       for (const item of store.attention.values()) add(item.operation);
       for (const { operation } of store.entries.values()) add(operation);
-      // A record that is about to be made, deleted or brought back may not be held, and is no less the user's.
-      for (const { operation } of store.entries.values())
-        if (operation.kind !== 'patch') places.delete(placeOf(operation));
+      // A record that is about to be made or brought back may not be held, and is no less the user's.
+      for (const { operation } of store.entries.values()) if (bringsAbout(operation)) places.delete(placeOf(operation));
       return [...places.values()];
     },
-    isUndecided: () =>
-      [...store.entries.values()].some(({ operation: { kind } }) => kind === 'delete' || kind === 'restore'),
+    isUndecided: () => [...store.entries.values()].some(({ operation }) => bringsAbout(operation)),
     forget(places) {
       const gone = new Set(places.map(placeOf));
       if (gone.size === 0) return false;
@@ -102,8 +103,8 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
           const verdict = entry.verdict === null ? null : withoutRecord(entry.verdict);
           return operation === entry.operation && verdict === entry.verdict ? entry : { operation, verdict };
         },
+        (item) => (isMeant(item.operation) ? withoutLabel(item) : item),
         () => {
-          changeAttention(isMeant, withoutLabel);
           for (const opNo of lines) store.deleteHistory(opNo);
         },
       );
@@ -126,11 +127,12 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
           const verdict = entry.verdict === null ? null : withoutFields(entry.verdict, lost);
           return operation === entry.operation && verdict === entry.verdict ? entry : { operation, verdict };
         },
+        (item) => {
+          if (!hasFields(item.operation)) return item;
+          const operation = withoutBase(item.operation, isLost(item.operation.entity));
+          return operation === item.operation ? item : { ...item, operation };
+        },
         () => {
-          changeAttention(hasFields, (item) => {
-            const operation = withoutBase(item.operation, isLost(item.operation.entity));
-            return operation === item.operation ? item : { ...item, operation };
-          });
           for (const line of lines) store.replaceHistory(line);
         },
       );
@@ -170,6 +172,10 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
       return countReal(again);
     },
   };
+}
+
+function bringsAbout({ kind }: Operation): boolean {
+  return kind === 'create' || kind === 'restore';
 }
 
 function countReal(operations: readonly Operation[]): number {

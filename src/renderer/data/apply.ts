@@ -140,12 +140,13 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     if (page.caughtUp) {
       if (snapshot === 'resync') purgeUnnamed(changes);
       snapshot = 'none';
-      named.clear();
     }
     await write(changes);
     await database.forgetFormerValues(narrowed);
     narrowed.clear();
     await database.writePosition({ token: page.token, snapshot, epoch: page.epoch ?? database.readPosition().epoch });
+    // Not before: a page that could not be written comes again, and what earlier ones named still counts.
+    if (page.caughtUp) named.clear();
   }
 
   async function applyVerdicts(verdicts: readonly Verdict[]): Promise<void> {
@@ -168,7 +169,13 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
       const isOlder = record !== null && local !== null && local.rev > record.rev;
       setProjection(changes, operation.entity, operation.recordId, isOlder ? local : record);
     }
-    await write(changes);
+    try {
+      await write(changes);
+    } catch (error) {
+      // The verdicts are told again, and must find what they answer.
+      pending.add(removed);
+      throw error;
+    }
   }
 
   function refold(records: Iterable<{ readonly entity: string; readonly id: string }>): ChangesByCollection {

@@ -10,8 +10,9 @@ import {
   type RxStorage,
 } from 'rxdb';
 import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
-import type { StoredRecord } from '#renderer/data/local-record.ts';
+import { shownOf, type StoredRecord } from '#renderer/data/local-record.ts';
 import { collectionNames, type CollectionName, type EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { isId } from '#shared/kernel/ids.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
@@ -190,7 +191,9 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
   for (const records of stored.values()) {
     records.delete(MARKER_ID);
     records.delete(POSITION_ID);
-    for (const record of records.values()) initial.push({ entity: record.kind, id: record.id, after: record });
+    for (const record of records.values()) {
+      if (shownOf(record) !== undefined) initial.push({ entity: record.kind, id: record.id, after: record });
+    }
   }
   mirror.change(initial);
 
@@ -207,7 +210,7 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
         const entity = (after ?? records?.get(event.documentId))?.kind;
         if (after === undefined) records?.delete(event.documentId);
         else records?.set(event.documentId, after);
-        if (entity !== undefined) arrived.push({ entity, id: event.documentId, after });
+        if (entity !== undefined) arrived.push({ entity, id: event.documentId, after: shownOf(after) });
       }
     }),
   );
@@ -233,8 +236,14 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
 
   async function write(batch: WriteBatch): Promise<void> {
     arrived.length = 0;
-    await Promise.all([...batch].map(([name, writes]) => writeCollection(name, writes)));
+    const written = await Promise.allSettled([...batch].map(([name, writes]) => writeCollection(name, writes)));
+    // Also when a part of it failed: screens show what is stored.
     mirror.change(arrived.splice(0));
+    for (const outcome of written) if (outcome.status === 'rejected') throw outcome.reason;
+  }
+
+  function storedAs(entity: EntityName, id: string): StoredRecord | undefined {
+    return shownOf(stored.get(entities[entity].collection)?.get(id));
   }
 
   return {
@@ -262,14 +271,20 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
     write,
     async showAndWrite(batch) {
       const shown = [...batch].flatMap(([name, { put, purge }]) => [
-        ...put.map((after) => ({ entity: after.kind, id: after.id, after })),
+        ...put.map((after) => ({ entity: after.kind, id: after.id, after: shownOf(after) })),
         ...purge.flatMap((id) => {
           const entity = stored.get(name)?.get(id)?.kind;
           return entity === undefined ? [] : [{ entity, id, after: undefined }];
         }),
       ]);
       mirror.change(shown);
-      await write(batch);
+      try {
+        await write(batch);
+      } catch (error) {
+        // What could not be stored is not shown either: nobody would take it back.
+        mirror.change(shown.map(({ entity, id }) => ({ entity, id, after: storedAs(entity, id) })));
+        throw error;
+      }
     },
     async forgetFormerValues(names) {
       for (const name of names) {

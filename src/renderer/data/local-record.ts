@@ -11,12 +11,18 @@ export type StoredRecord = LocalRecord & {
   readonly schema: number;
   /** The server's projection; absent when nothing is pending, null when the server has not seen the record. */
   readonly projection?: AnyRecord | null;
+  /**
+   * Deleted here, and the server does not know yet: no screen shows it. It is kept because the answer may bring it back,
+   * and what brings it back may be lost in a crash.
+   */
+  readonly isHidden?: true;
 };
 
 // None of them may be the name of an entity's field: both stand side by side in one document.
 const internalFields: ReadonlySet<string> = new Set([
   'schema',
   'projection',
+  'isHidden',
   '_rev',
   '_meta',
   '_attachments',
@@ -37,8 +43,13 @@ export function projectionOf(stored: StoredRecord): AnyRecord | null {
   return record;
 }
 
+/** What screens get to see of a document. */
+export function shownOf(stored: StoredRecord | undefined): StoredRecord | undefined {
+  return stored?.isHidden === true ? undefined : stored;
+}
+
 /**
- * The document for a projection with unsent operations on top; null when nothing is to be seen. `authorId`: who made
+ * The document for a projection with unsent operations on top; null when there is nothing to keep. `authorId`: who made
  * a record that only this device knows.
  */
 export function toStoredRecord(
@@ -51,7 +62,8 @@ export function toStoredRecord(
   const definition = entityOf(operations[0]?.entity ?? '');
   if (definition === undefined) return null;
   const folded = foldOperations(definition, projection, operations, authorId);
-  if (folded === null) return null;
   const pending = operations.map((operation) => operation.opId);
+  if (folded === null)
+    return projection === null ? null : { ...projection, pending, schema: SCHEMA_VERSION, projection, isHidden: true };
   return { ...folded, pending, schema: SCHEMA_VERSION, projection };
 }

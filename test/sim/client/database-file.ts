@@ -1,9 +1,12 @@
 // The local database of a device as a model. What is on its disk is the sequence of its writes: whoever dies may lose the
 // last of them, never one in the middle. Everything can be lost at once, too.
-import { createRecordMirror } from '#renderer/data/record-mirror.ts';
+import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
 import type { LocalDatabase, SyncPosition, WriteBatch } from '#renderer/data/database.ts';
-import type { StoredRecord } from '#renderer/data/local-record.ts';
+import { shownOf, type StoredRecord } from '#renderer/data/local-record.ts';
 import { collectionNames, type CollectionName, type EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+
+type Changed = Parameters<RecordMirror['change']>[0][number];
 
 interface Undo {
   readonly coll: CollectionName;
@@ -56,13 +59,22 @@ function remember(file: DatabaseFile, write: Write): void {
 /** `before` is asked before every write; it may take its time, or never come back. */
 export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void> | null): LocalDatabase {
   const mirror = createRecordMirror();
-  const loaded: { entity: EntityName; id: string; after: StoredRecord }[] = [];
+  const loaded: Changed[] = [];
   for (const records of file.stored.values())
-    for (const [id, after] of records) loaded.push({ entity: after.kind, id, after });
+    for (const [id, after] of records) loaded.push({ entity: after.kind, id, after: shownOf(after) });
   mirror.change(loaded);
 
   async function write(batch: WriteBatch): Promise<void> {
-    const changed: { entity: EntityName; id: string; after: StoredRecord | undefined }[] = [];
+    const changed: Changed[] = [];
+    try {
+      await writeInto(batch, changed);
+    } finally {
+      // Also when a part of it failed, as the product does.
+      mirror.change(changed);
+    }
+  }
+
+  async function writeInto(batch: WriteBatch, changed: Changed[]): Promise<void> {
     for (const [coll, { put, purge }] of batch) {
       // Collections are written one by one: whoever dies in between leaves a half.
       await before();
@@ -72,7 +84,7 @@ export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void>
       for (const after of put) {
         undo.push({ coll, id: after.id, before: records.get(after.id) });
         records.set(after.id, after);
-        changed.push({ entity: after.kind, id: after.id, after });
+        changed.push({ entity: after.kind, id: after.id, after: shownOf(after) });
       }
       for (const id of purge) {
         const known = records.get(id);
@@ -83,7 +95,6 @@ export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void>
       }
       remember(file, { undo, position: null });
     }
-    mirror.change(changed);
   }
 
   return {
@@ -99,14 +110,20 @@ export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void>
     write,
     async showAndWrite(batch) {
       const shown = [...batch].flatMap(([coll, { put, purge }]) => [
-        ...put.map((after) => ({ entity: after.kind, id: after.id, after })),
+        ...put.map((after) => ({ entity: after.kind, id: after.id, after: shownOf(after) })),
         ...purge.flatMap((id) => {
           const entity = file.stored.get(coll)?.get(id)?.kind;
           return entity === undefined ? [] : [{ entity, id, after: undefined }];
         }),
       ]);
       mirror.change(shown);
-      await write(batch);
+      try {
+        await write(batch);
+      } catch (error) {
+        const now = (entity: EntityName, id: string) => shownOf(file.stored.get(entities[entity].collection)?.get(id));
+        mirror.change(shown.map(({ entity, id }) => ({ entity, id, after: now(entity, id) })));
+        throw error;
+      }
     },
     forgetFormerValues: () => Promise.resolve(),
     close: () => Promise.resolve(),

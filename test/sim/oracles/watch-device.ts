@@ -60,9 +60,6 @@ export function createDeviceWatch(
     const history = historyOf(device.tenantId);
     const { seq } = readPosition(token);
     const { userId } = device;
-    const hiding = new Set<string>();
-    for (const { operation } of device.journalFile().ops.values())
-      if (operation.kind === 'delete') hiding.add(operation.recordId);
     const held = new Set<string>();
     for (const [coll, records] of device.databaseFile().stored) {
       for (const [id, stored] of records) {
@@ -82,7 +79,7 @@ export function createDeviceWatch(
       }
     }
     for (const [place] of history.storeAt(userId, seq)) {
-      if (held.has(place) || hiding.has(place.slice(place.indexOf('/') + 1))) continue;
+      if (held.has(place)) continue;
       const isMissing = history.stayedVisible(userId, place, seq, history.head);
       demand(!isMissing, 'SYNC-20', () => `${userId} is caught up at ${String(seq)} without ${place}`);
     }

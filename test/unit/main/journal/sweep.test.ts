@@ -112,15 +112,28 @@ describe('the journal after a purge', () => {
       world.draft({ kind: 'delete', recordId: 'a', changes: [] }),
     ]);
     if (patch === undefined || removal === undefined) throw new Error('nothing appended');
-    expect(journal.sweep.mentioned()).toEqual([]);
-    expect(journal.sweep.isUndecided()).toBe(true);
+    // The local database keeps it, hidden, until the server has answered.
+    expect(journal.sweep.mentioned()).toEqual([{ entity: 'deal', recordId: 'a' }]);
     journal.storeVerdicts([applied(patch), applied(removal)]);
     journal.markDelivered([patch.opId, removal.opId]);
-    expect(journal.sweep.isUndecided()).toBe(false);
     expect(journal.sweep.mentioned()).toEqual([{ entity: 'deal', recordId: 'a' }]);
     journal.sweep.forget([{ entity: 'deal', recordId: 'a' }]);
     expect(journal.sweep.resendAfter(0)).toBe(1);
     expect(journal.nextBatch().map(({ kind }) => kind)).toEqual(['void', 'delete']);
+  });
+
+  it('SYNC-25 what is about to be brought back is asked about when the answer is there', () => {
+    const [patch, restoring] = journal.append([
+      draftFor('a'),
+      world.draft({ kind: 'restore', recordId: 'a', changes: [] }),
+    ]);
+    if (patch === undefined || restoring === undefined) throw new Error('nothing appended');
+    expect(journal.sweep.mentioned()).toEqual([]);
+    expect(journal.sweep.isUndecided()).toBe(true);
+    journal.storeVerdicts([rejected(patch), rejected(restoring)]);
+    journal.markDelivered([patch.opId, restoring.opId]);
+    expect(journal.sweep.isUndecided()).toBe(false);
+    expect(journal.sweep.mentioned()).toEqual([{ entity: 'deal', recordId: 'a' }]);
   });
 
   it('SYNC-25 a sweep that was begun is still due after a crash', () => {
