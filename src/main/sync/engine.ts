@@ -170,6 +170,8 @@ export function createEngine(deps: EngineDeps): Engine {
     const { account, access } = owner;
     const { signal } = request;
     await rights;
+    // What was answered before is applied before what happened since: a page may say that the record is gone.
+    await deliverVerdicts(owner);
     const position = await reconciler.position();
     if (requestId !== state.requestId) return;
     const { token, stage } = position;
@@ -178,7 +180,6 @@ export function createEngine(deps: EngineDeps): Engine {
     if (isOutOfStep && stage !== 'empty') {
       // After a refusal the comparison begins anew; after a restart it goes on.
       const canGoOn = stage === 'manifest' && (isManifestBegun || !isReconcile);
-      await deliverVerdicts(owner);
       const manifest = await reconciler.nextStep(owner, canGoOn ? token : null, signal);
       if (manifest.hasMoreToSend) dispatch({ type: 'journalGrew' });
       if (requestId !== state.requestId) return;

@@ -85,6 +85,7 @@ export function createCommitWatch(
     tally.conflicts += made.length;
     for (const row of [...rows.created, ...rows.updated]) {
       watchIsolation(tenant.id, row);
+      watchTimes(row, rows);
       const causes = byPlace.get(placeOf(row)) ?? [];
       const old = before.get(placeOf(row));
       // Pushes of several people that share a transaction are judged on what each of them left to the next.
@@ -92,6 +93,17 @@ export function createCommitWatch(
       if (old === undefined) watchCreation(row, causes, isAlone, history);
       else watchChange({ row, old, causes, made, isAlone }, history, rows);
     }
+  }
+
+  /** Whatever the clocks of devices say: what people changed has the time of its number, or of one it follows with. */
+  function watchTimes(row: RecordRow, { changes }: CommitRows): void {
+    const entries = changes.filter((change) => placeOf(change) === placeOf(row));
+    if (!entries.some(({ opId, groups }) => opId !== null && groups.length > 0)) return;
+    const times = entries.map(({ ts }) => new Date(ts).toISOString());
+    const { createdAt, updatedAt } = row.record;
+    const isNew = entries.some(({ action }) => action === 'create');
+    const isRight = times.includes(updatedAt) && (!isNew || times.includes(createdAt));
+    demand(isRight, 'SYNC-12', () => `${placeOf(row)} is of ${times.join(', ')} and says ${createdAt}, ${updatedAt}`);
   }
 
   function watchCreation(row: RecordRow, causes: readonly Cause[], isAlone: boolean, history: History): void {

@@ -37,6 +37,28 @@ export const orderDefects: readonly Defect[] = [
     })),
   },
   {
+    name: 'times-of-the-device',
+    story: 'A record says when its author believed to have changed it.',
+    store: inEveryTransaction((transaction) => {
+      const walls = new Map<string, string>();
+      return {
+        readKnownResults(pushes) {
+          for (const { opId, captured } of pushes.flatMap((push) => push.operations)) walls.set(opId, captured.wall);
+          return transaction.readKnownResults(pushes);
+        },
+        writeCommit: (rows) =>
+          transaction.writeCommit({
+            ...rows,
+            updated: rows.updated.map((row) => {
+              const opId = rows.changes.findLast(({ id }) => id === row.id)?.opId ?? '';
+              const updatedAt = walls.get(opId) ?? row.record.updatedAt;
+              return { ...row, record: { ...row.record, updatedAt } };
+            }),
+          }),
+      };
+    }),
+  },
+  {
     name: 'number-left-out',
     story: 'A number is drawn for a batch in which nothing succeeded.',
     store: inEveryTransaction((transaction) => ({

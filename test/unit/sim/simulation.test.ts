@@ -11,7 +11,7 @@ import { hunt } from '#test/sim/zoo/run-zoo.ts';
 const corpus = path.resolve(import.meta.dirname, '../../sim/corpus');
 const LIMIT_MS = 180_000;
 /** Leaves room for the rest of the lane on a slow machine. */
-const SEED_TIME_MS = 40_000;
+const SEED_TIME_MS = 25_000;
 const FEWEST_SEEDS = 40;
 const MOST_SEEDS = 400;
 
@@ -31,7 +31,7 @@ describe('simulation', () => {
   });
 
   it(
-    'SYNC-1 SYNC-2 SYNC-3 SYNC-4 SYNC-5 SYNC-7 SYNC-8 SYNC-10 SYNC-11 SYNC-16 SYNC-17 SYNC-20 SYNC-21 SYNC-22 SYNC-24 SYNC-25 SYNC-26 SYNC-27 SYNC-28 SYNC-29 SYNC-30 SYNC-32 SYNC-33 SYNC-34 SYNC-36 SYNC-38 SYNC-39 SYNC-40 SYNC-41 SYNC-42 SYNC-43 SYNC-44 SYNC-45 SYNC-47 SYNC-49 SYNC-54 SYNC-56 hold in worlds that lose, repeat, crash and change hands',
+    'SYNC-1 SYNC-2 SYNC-3 SYNC-4 SYNC-5 SYNC-7 SYNC-8 SYNC-10 SYNC-11 SYNC-12 SYNC-16 SYNC-17 SYNC-20 SYNC-21 SYNC-22 SYNC-24 SYNC-25 SYNC-26 SYNC-27 SYNC-28 SYNC-29 SYNC-30 SYNC-32 SYNC-33 SYNC-34 SYNC-36 SYNC-38 SYNC-39 SYNC-40 SYNC-41 SYNC-42 SYNC-43 SYNC-44 SYNC-45 SYNC-47 SYNC-49 SYNC-54 SYNC-56 hold in worlds that lose, repeat, crash and change hands',
     async () => {
       const sum = createTally();
       const broken: string[] = [];
