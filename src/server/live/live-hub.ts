@@ -9,6 +9,7 @@ import type { Principal } from '#server/identity/principal.ts';
 import { CHOICE_CHANNEL, type ChoiceNotice } from '#server/live/presence-choice.ts';
 import type { Presence, PresenceSeat } from '#server/live/presence.ts';
 import { SESSION_CHANNEL, type SessionNotice } from '#server/live/session-notice.ts';
+import { isConcerned, type WatchedKeys } from '#server/live/watched-keys.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
 import {
   CHANGE_CHANNEL,
@@ -30,12 +31,6 @@ export interface LiveSocket {
   close(code: number, reason: string): void;
   terminate(): void;
 }
-
-/** The scope keys whose changes concern a user, or all of them. */
-export type WatchedKeys = ({ readonly all: true } | { readonly all: false; readonly keys: ReadonlySet<string> }) & {
-  /** True for an edit of nothing that the user sees. */
-  readonly ignores?: (kind: string, groups: readonly string[]) => boolean;
-};
 
 export interface LiveDependencies {
   readonly database: SqlDatabase;
@@ -129,22 +124,13 @@ export async function createLiveHub({ database, clock, log, loadKeys, presence }
     else listener.pokeTimer = setTimeout(send, waitMs);
   }
 
-  function isConcerned(listener: Listener, notice: ChangeNotice): boolean {
-    if (listener.principal.actor.tenantId !== notice.tenantId) return false;
-    const { keys } = listener;
-    const { ignores } = keys;
-    if (ignores !== undefined && notice.edits !== undefined) {
-      return notice.edits.some(
-        (edit) => !ignores(edit.kind, edit.groups) && (keys.all || edit.keys.some((key) => keys.keys.has(key))),
-      );
-    }
-    return notice.keys === null || keys.all || notice.keys.some((key) => keys.keys.has(key));
-  }
-
   function onChange(payload: string): void {
     // An empty message follows a lost connection to the database: anything may have changed meanwhile.
     const notice = payload === '' ? null : (JSON.parse(payload) as ChangeNotice);
-    for (const listener of listeners) if (notice === null || isConcerned(listener, notice)) poke(listener);
+    for (const listener of listeners) {
+      const isOwn = notice?.tenantId === listener.principal.actor.tenantId;
+      if (notice === null || (isOwn && isConcerned(listener.keys, notice))) poke(listener);
+    }
   }
 
   async function refreshKeys(listener: Listener): Promise<void> {

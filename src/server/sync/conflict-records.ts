@@ -8,20 +8,21 @@ import type { LostValue } from '#shared/sync/merge.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
+import type { StoredRecord } from '#server/sync/stored-record.ts';
 
 export function conflictsOf(
-  context: Pick<JudgeContext, 'actor' | 'createId'>,
+  context: Pick<JudgeContext, 'actor' | 'createId' | 'writerOf'>,
   definition: EntityDefinition,
   operation: Operation,
-  before: AnyRecord | null,
+  stored: StoredRecord | undefined,
   after: AnyRecord,
   subjectKeys: readonly string[],
   lost: readonly LostValue[],
 ): readonly PendingChange[] {
   const me = context.actor.userId;
-  const other = before?.updatedBy ?? null;
   return lost.map((value) => {
     const isMine = value.side === 'incoming';
+    const other = stored === undefined ? null : context.writerOf(stored, value.group);
     const record = {
       id: context.createId(),
       kind: 'conflict',

@@ -6,6 +6,7 @@ import type { CreateId } from '#shared/kernel/ids.ts';
 import { MOST_OPERATIONS_OF_A_TXN, type Operation } from '#shared/sync/operation.ts';
 import { isUnnoticed } from '#server/sync/field-filter.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
+import { writerOf } from '#server/sync/group-writers.ts';
 import { judgeOperation, refuse, type Judgement } from '#server/sync/judge-operation.ts';
 import type { KnownResult } from '#server/sync/op-results.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
@@ -109,7 +110,7 @@ function judgeGroup(
       by === undefined ? judgeOperation(context, operation) : { kind: 'blocked', by };
     answers.push({ operation, judgement });
     inGroup.add(operation.opId);
-    if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(draft, change, batch);
+    if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(records, draft, change, batch);
   }
   const bad = answers.find(({ judgement }) => !isAccepted(judgement));
   if (bad === undefined) return answers;
@@ -133,6 +134,7 @@ function createContext(
     createId,
     read,
     foreignRevOf: (key) => newestForeignRev(state, key, batch),
+    writerOf: (stored, group) => writerOf(state.writers, stored, group),
     isErased: (id) => state.erased.ids.has(id),
     isErasedEmail: (email) => state.erased.emails.has(email),
     every: (kind) =>
@@ -158,13 +160,21 @@ function newestForeignRev({ foreignRevs, touched }: BatchState, key: string, { a
   return foreign.reduce((newest, { seq }) => Math.max(newest, seq), 0);
 }
 
-function remember(draft: Map<string, StoredRecord>, change: PendingChange, { actor, nowMs }: Batch): void {
+function remember(
+  records: ReadonlyMap<string, StoredRecord>,
+  draft: Map<string, StoredRecord>,
+  change: PendingChange,
+  { actor, nowMs }: Batch,
+): void {
   const isDeleted = change.action === 'delete';
-  draft.set(placeKey(change.definition.collection, change.after.id), {
+  const key = placeKey(change.definition.collection, change.after.id);
+  const earlier = (draft.get(key) ?? records.get(key))?.writers;
+  draft.set(key, {
     record: change.keepsStamps ? change.after : { ...change.after, updatedBy: actor.userId },
     scopeKeys: change.keysAfter,
     fieldRev: change.fieldRevBefore ?? {},
     isDeleted,
     deletedAtMs: isDeleted ? nowMs : null,
+    writers: { ...earlier, ...Object.fromEntries(change.groups.map((group) => [group, actor.userId])) },
   });
 }

@@ -14,6 +14,8 @@ export interface JudgeContext {
   readonly read: (key: string) => StoredRecord | undefined;
   /** Newest change of a record that did not come from this device; used for deletes only. */
   foreignRevOf(key: string): number;
+  /** Author of what stands in a group, null when nobody knows any more. */
+  writerOf(stored: StoredRecord, group: string): string | null;
   /** All records of a kind that forms a tree, as the operations before this one left them. */
   every(kind: string): readonly AnyRecord[];
   /** Territory that the rules give an account, null when none fits. */

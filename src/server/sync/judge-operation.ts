@@ -202,7 +202,7 @@ function judgeResult(
   }
   const placed = isCreate ? placeInTerritory(context, definition, after) : after;
   const keysAfter = keysOfRecord(context.read, definition, placed);
-  const conflicts = conflictsOf(context, definition, operation, before, after, keysAfter, merge.lost);
+  const conflicts = conflictsOf(context, definition, operation, stored, after, keysAfter, merge.lost);
   const hasChanged = merge.effect !== 'write' || isCreate || merge.changedGroups.length > 0;
   const change: PendingChange = {
     definition,

@@ -5,7 +5,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { PullRequest, PullResponse } from '#shared/sync/messages.ts';
-import { readPlanOf } from '#server/sync/keys.ts';
+import { readPlanOf, type ReadPlan } from '#server/sync/keys.ts';
 import { withTokens } from '#server/sync/mask-tokens.ts';
 import { readLogPage } from '#server/sync/pull-log.ts';
 import { readSnapshotPage, SNAPSHOT_BEGIN } from '#server/sync/pull-snapshot.ts';
@@ -81,6 +81,15 @@ function progressOf(position: Position): { readonly done: number; readonly total
   return { done: Math.min(position.done, position.total), total: position.total };
 }
 
+async function hasNothingNew(
+  transaction: SyncTransaction,
+  plan: ReadPlan,
+  afterSeq: number,
+  headSeq: number,
+): Promise<boolean> {
+  return afterSeq === headSeq || (await transaction.readChanges(plan, afterSeq, headSeq, 1)).length === 0;
+}
+
 async function readPage(
   transaction: SyncTransaction,
   actor: Actor,
@@ -102,12 +111,14 @@ async function readPage(
   if (start.snapshot !== null) {
     const page = await readSnapshotPage(context, start.snapshot);
     const done = start.done + page.itemCount;
-    // Even a snapshot nobody disturbed ends in the log: only there can a device be caught up.
-    const isLast = page.next === null && start.seq === head.seq;
+    // A snapshot ends in the log: only there can a device be caught up. What others do out of sight meanwhile must not
+    // cost this device another page.
+    const caughtUp = page.next === null && (await hasNothingNew(transaction, plan, start.seq, head.seq));
+    const seq = caughtUp ? head.seq : start.seq;
     return {
       ...page,
-      position: { ...start, snapshot: page.next, done, issuedAtMs: nowMs },
-      caughtUp: isLast,
+      position: { ...start, seq, snapshot: page.next, done, issuedAtMs: nowMs },
+      caughtUp,
       snapshotStart: position === null,
     };
   }

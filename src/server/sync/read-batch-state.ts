@@ -6,6 +6,7 @@ import type { Operation } from '#shared/sync/operation.ts';
 import { noFileRoom, type FileRoom } from '#server/files/file-room.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
 import { isTree } from '#server/sync/check-tree.ts';
+import { readWriters, type Writers } from '#server/sync/group-writers.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
 import type { Erased } from '#server/privacy/read-erased.ts';
 import type { RoleHolders } from '#server/sync/role-holders.ts';
@@ -24,6 +25,8 @@ export interface BatchState {
   readonly emails: UserEmails;
   readonly erased: Erased;
   readonly fileRoom: FileRoom;
+  /** Whose values the operations found in place of those they had seen. */
+  readonly writers: Writers;
   /** What was changed since it was read, within the same transaction. */
   readonly touched: readonly (DeviceRev & { readonly key: string })[];
 }
@@ -57,6 +60,7 @@ export async function readBatchState(
     transaction.readRoleHolders(operations),
   ]);
   const parentsOf = await readParents(transaction, locked);
+  const writers = await readWriters(transaction, operations, locked);
   return {
     records: new Map([...trees, ...referredTo, ...parentsOf, ...locked]),
     territories: [...trees.values()].map(({ record }) => record).filter(({ kind }) => kind === 'territory'),
@@ -65,6 +69,7 @@ export async function readBatchState(
     erased,
     roleHolders,
     fileRoom: operations.some(isNewFile) ? await transaction.readFileRoom() : noFileRoom,
+    writers,
     touched: [],
   };
 }

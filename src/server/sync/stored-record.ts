@@ -10,6 +10,8 @@ export interface StoredRecord {
   readonly fieldRev: Readonly<Record<string, number>>;
   readonly isDeleted: boolean;
   readonly deletedAtMs: number | null;
+  /** Who changed which group since it was read, within the same batch. */
+  readonly writers?: Readonly<Record<string, string>>;
 }
 
 /** Group name under which a record's creation, deletion and restoring are numbered. */

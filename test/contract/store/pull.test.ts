@@ -260,6 +260,18 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
     expect(transcripts[1]).toBe(transcripts[0]);
   });
 
+  it('SYNC-23 the last page of a first synchronization is the last, whatever others do out of sight meanwhile', async () => {
+    const world = await createSyncWorld(db);
+    await createAccount(world, 'rep', 'mine');
+    const device = world.device('rep', 'laptop');
+    const first = await device.pull(3);
+    await createAccount(world, 'stranger', 'hidden');
+    const rest = await device.pullAll(1_000);
+    expect([first, ...rest].map((page) => page.caughtUp)).toEqual([false, true]);
+    await createAccount(world, 'rep', 'mine too');
+    expect((await device.pull()).items).toMatchObject([{ t: 'put', record: { id: 'mine too' } }]);
+  });
+
   it('SYNC-2.5 own work comes before everybody else, after people and catalog', async () => {
     const world = await createSyncWorld(db);
     const records = ['admin', 'rep'].flatMap((ownerId) => [

@@ -303,6 +303,23 @@ describe.each(sqlEngines)('pushing to $name', (engine) => {
     expect(conflicts[0]?.scope_keys).not.toContain('t:north');
   });
 
+  it('SYNC-41 a conflict names who wrote the value that lost, not who changed the record last', async () => {
+    const world = await createSyncWorld(db);
+    const [rep, manager, admin] = [world.device('rep'), world.device('manager'), world.device('admin')];
+    await createAccount(rep, 'a1', { phone: '+49 30 0', website: 'https://a.example', teamId: 'north' });
+    await manager.send({ recordId: 'a1', changes: [change('phone', '+49 30 0', '+49 30 1')] });
+    await admin.send({ recordId: 'a1', changes: [change('description', null, 'Somebody else was here')] });
+    const phone = change('phone', '+49 30 0', '+49 30 2');
+    await rep.send({ recordId: 'a1', changes: [phone, change('website', 'https://b.example', 'https://c.example')] });
+    const conflicts = await world.rows<{ group: string; lostBy: string }>(
+      `SELECT data ->> 'group' AS "group", data ->> 'lostBy' AS "lostBy" FROM record WHERE kind = 'conflict' ORDER BY 1`,
+    );
+    expect(conflicts).toEqual([
+      { group: 'phone', lostBy: 'manager' },
+      { group: 'website', lostBy: 'rep' },
+    ]);
+  });
+
   it('SYNC-41 a deletion typed before others worked is refused, also when the log of that time is gone', async () => {
     const world = await createSyncWorld(db);
     const [lead, rep] = [world.device('manager'), world.device('rep')];

@@ -61,7 +61,9 @@ export function readChanges(
   const visible: ChangedPlace[] = [];
   for (const entry of entries) {
     if (visible.length === limit) break;
-    const isNoticed = entry.action !== 'update' || !isUnnoticed(plan.fields, entry.kind, entry.groups);
+    // Records are there although hidden fields of them are not; a conflict about a hidden field is not there at all.
+    const mayBeUnnoticed = entry.action === 'update' || entry.kind === 'conflict';
+    const isNoticed = !mayBeUnnoticed || !isUnnoticed(plan.fields, entry.kind, entry.groups);
     if (isNoticed && sees(plan, entry.kind, entry.keysBefore, entry.keysAfter)) visible.push(entry);
   }
   return visible;

@@ -5,8 +5,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId, TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { BodiesRequest, ManifestRequest, PullRequest, PushRequest } from '#shared/sync/messages.ts';
-import type { WatchedKeys } from '#server/live/live-hub.ts';
-import { watchedKeysOf } from '#server/live/watched-keys.ts';
+import { isConcerned, watchedKeysOf, type Touched, type WatchedKeys } from '#server/live/watched-keys.ts';
 import { SqlError } from '#server/store/sql-error.ts';
 import { bodiesJson } from '#server/sync/bodies.ts';
 import { manifestPage } from '#server/sync/manifest.ts';
@@ -49,9 +48,8 @@ export interface ServerProcess {
   handle(caller: Caller, request: ServerRequest): Promise<Answer>;
   connect(connection: Connection): Promise<boolean>;
   disconnect(connection: Connection): void;
-  /** A commit somewhere touched these keys. */
-  /** Null: too many keys to name. */
-  noteChange(tenantId: string, keys: readonly string[] | null): void;
+  /** What a commit somewhere touched. */
+  noteChange(tenantId: string, touched: Touched): void;
   noteEpoch(tenantId: string, userId: string, isActive: boolean): void;
   crash(): void;
   readonly isUp: () => boolean;
@@ -210,10 +208,10 @@ export function createServerProcess(deps: ProcessDeps): ServerProcess {
     disconnect: (connection) => {
       connections.delete(connection);
     },
-    noteChange(tenantId, keys) {
+    noteChange(tenantId, touched) {
       for (const [connection, watched] of connections) {
         if (connection.caller.tenantId !== tenantId) continue;
-        if (watched.all || keys === null || keys.some((key) => watched.keys.has(key))) connection.onPoke();
+        if (isConcerned(watched, touched)) connection.onPoke();
       }
     },
     noteEpoch(tenantId, userId, isActive) {

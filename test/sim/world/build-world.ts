@@ -81,7 +81,8 @@ export async function buildWorld(script: Script, defect: Defect): Promise<World>
 
 /** What the database tells whoever listens when something was committed. */
 function tellOf({ tenant, rows, bumps }: Committed, process: ServerProcess, loop: Loop, random: FastRandom): void {
-  if (rows !== null) loop.after(random.integer(0, 20), () => process.noteChange(tenant.id, rows.touchedKeys));
+  const notice = rows === null ? null : { keys: rows.touchedKeys, edits: rows.edits };
+  if (notice !== null) loop.after(random.integer(0, 20), () => process.noteChange(tenant.id, notice));
   for (const { users, everyone, others } of bumps) {
     const rest = (everyone ? [...tenant.epochs.keys()] : others).map((userId) => ({ userId, isActive: true }));
     for (const { userId, isActive } of [...rest, ...users])
