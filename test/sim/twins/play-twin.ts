@@ -199,7 +199,8 @@ async function createTwin(deps: TwinDeps) {
       purpose = 'common';
     },
     async workCommon(): Promise<void> {
-      const userId = random.pick(['max', 'olga', 'ada']);
+      // Nobody who sees what is hidden: a deletion is refused for a change that its author could have seen, and is then seen to be refused.
+      const userId = random.pick(['max', 'olga']);
       const teller = tellers.get(userId) ?? tellerOf(userId);
       tellers.set(userId, teller);
       if (random.chance(0.5)) await pull(teller, 1_000);
