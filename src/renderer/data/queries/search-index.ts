@@ -35,7 +35,9 @@ const OVER = new Set<unknown>(['won', 'lost', 'done', 'cancelled', 'converted', 
 const isOver = (record: LocalRecord): boolean => OVER.has(record['status']);
 /** Hits looked at for each one shown. */
 const DEPTH = 5;
-const SLICE_SIZE = 1500;
+const SLICE_SIZE = 500;
+/** What the first screen asks comes first. */
+const BEGIN_AFTER_MS = 250;
 const FEW_HITS = 5;
 const SWEEP_DELAY_MS = 500;
 
@@ -122,7 +124,7 @@ export function createSearchIndex(
     }
     later(buildSlice, 0);
   }
-  later(buildSlice, 0);
+  later(buildSlice, BEGIN_AFTER_MS);
 
   const unsubscribe = source.subscribe((changes) => {
     for (const { entity, id, before, after } of changes) {
