@@ -18,6 +18,7 @@ import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
+import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
 import { startSweeping } from '#server/files/sweep-content.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
@@ -109,6 +110,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   const stopSweeping = startSweeping({ db: database, clock }, (error) =>
     log.error({ err: error }, 'Content of deleted files could not be removed'),
   );
+  const sync = { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) };
   return createApp({
     identity,
     log,
@@ -120,7 +122,8 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addAuthRoutes(app, identity);
       addSignInWaysRoutes(app, createOneTimePasswords({ database, clock, random, passwords }));
       addOrganizationRoutes(app, database, clock);
-      addSyncRoutes(app, { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) });
+      addSyncRoutes(app, sync);
+      addTerritoryRoutes(app, sync);
       addFieldRoutes(app, { db: database, clock });
       addFileRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);
