@@ -52,7 +52,7 @@ test('OFF-06 an administrator sets the days, and the settings tell until when th
   await settings.getByText('14 days after the last contact').waitFor();
   const days = settings.getByLabel('Days without contact');
   await waitFor('the days of the organization', async () => (await days.inputValue()) === '14');
-  const save = settings.getByRole('button', { name: 'Save' });
+  const save = settings.locator('form').filter({ has: days }).getByRole('button', { name: 'Save' });
   expect(await save.isDisabled()).toBe(true);
   await days.fill('7');
   await save.click();
