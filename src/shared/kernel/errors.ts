@@ -42,6 +42,7 @@ export const errorCatalogue = {
   not_found: { reaction: 'report', status: 404 },
   server_unreachable: { reaction: 'retry', status: 503 },
   server_busy: { reaction: 'retry', status: 503 },
+  wrong_answer: { reaction: 'retry', status: 502 },
   not_an_outpost_server: { reaction: 'fixInput', status: 502 },
   // This computer.
   embedded_server_down: { reaction: 'retry', status: 503 },
