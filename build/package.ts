@@ -6,7 +6,8 @@ import { buildIfNeeded } from './build-if-needed.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 
-if (process.env['OUTPOST_UPDATE_URL'] === undefined) {
+// Not over http: whoever is on the way would decide what the next version is.
+if (process.env['OUTPOST_UPDATE_URL']?.startsWith('https://') !== true) {
   console.error('Say where new versions will lie: OUTPOST_UPDATE_URL=https://… npm run package');
   process.exitCode = 1;
 } else {

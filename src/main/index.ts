@@ -52,7 +52,7 @@ import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
 import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
 import { createWindows, denyPermissions } from '#main/shell/windows.ts';
-import { readStartOptions } from '#main/start-options.ts';
+import { findDebugSwitch, readStartOptions } from '#main/start-options.ts';
 import { createEngine } from '#main/sync/engine.ts';
 import { createHostLink } from '#main/sync/host-link.ts';
 import { createLiveConnector } from '#main/sync/live-socket.ts';
@@ -424,7 +424,12 @@ protocol.registerSchemesAsPrivileged([
   },
 ]);
 app.setAsDefaultProtocolClient(LINK_SCHEME);
-if (app.requestSingleInstanceLock()) {
+const debugSwitch = app.isPackaged ? findDebugSwitch(process.argv) : null;
+if (debugSwitch !== null) {
+  // Before anything is opened: no key, no journal and no window for whoever listens.
+  writeLog(`an installed Outpost does not start with ${debugSwitch}`);
+  app.exit(1);
+} else if (app.requestSingleInstanceLock()) {
   // Everything that needs no window begins while the system prepares the windows: the keys, the journal, the session.
   void start().catch(async (error: unknown) => {
     writeLog('Outpost cannot start', error);

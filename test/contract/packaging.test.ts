@@ -1,4 +1,5 @@
 // What an installer would hold; the result is not started here.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +9,14 @@ import { fuseMark, packageApp, updateFeed, type PackagedApp } from '#test/suppor
 const root = path.resolve(import.meta.dirname, '../..');
 const place = mkdtempSync(path.join(os.tmpdir(), 'outpost-package-'));
 /** By the place of its switch after the mark, the version and the number of fuses. */
-const fuses = { runAsNode: 0, cookieEncryption: 1, nodeOptions: 2, nodeInspect: 3, onlyFromAsar: 5 } as const;
+const fuses = {
+  runAsNode: 0,
+  cookieEncryption: 1,
+  nodeOptions: 2,
+  nodeInspect: 3,
+  asarIntegrity: 4,
+  onlyFromAsar: 5,
+} as const;
 let packaged: PackagedApp;
 let archive: PackagedApp['archive'];
 let unpacked: string;
@@ -112,13 +120,24 @@ describe('the package', () => {
     expect(main).toMatch(new RegExp(`LINK_SCHEME = "${scheme}"`));
   });
 
-  it('PKG-4 cannot be turned into a plain Node, nor made to load other code than its own', () => {
+  it('D7 PKG-4 cannot be turned into a plain Node, nor made to load other code than its own', () => {
     const bytes = readFileSync(path.join(packaged.folder, 'outpost'));
     const wire = bytes.toString('latin1', bytes.indexOf(fuseMark) + fuseMark.length + 2);
     const isOn = (fuse: keyof typeof fuses): boolean => wire[fuses[fuse]] === '1';
     expect([isOn('runAsNode'), isOn('nodeOptions'), isOn('nodeInspect')]).toEqual([false, false, false]);
-    expect([isOn('cookieEncryption'), isOn('onlyFromAsar')]).toEqual([true, true]);
+    expect([isOn('cookieEncryption'), isOn('onlyFromAsar'), isOn('asarIntegrity')]).toEqual([true, true, true]);
   });
+
+  it.each(['http://updates.example.test/outpost', 'file:///updates', ''])(
+    'D8 is not made to look for new versions at "%s", where anybody on the way can put one',
+    (address) => {
+      const run = spawnSync(process.execPath, [path.join(root, 'build/package.ts')], {
+        encoding: 'utf8',
+        env: { ...process.env, OUTPOST_UPDATE_URL: address },
+      });
+      expect([run.status, run.stderr]).toEqual([1, expect.stringContaining('https://') as string]);
+    },
+  );
 
   it('PKG-5 has an icon for every system, of the sizes they ask for', () => {
     const png = readFileSync(path.join(root, 'build/icon.png'));

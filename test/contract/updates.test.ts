@@ -2,7 +2,7 @@
 // told at each step, and that a file that is not what the feed promised never becomes an update.
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,10 @@ interface Release {
   readonly promised: Buffer;
   /** What lies there instead. */
   readonly served?: Buffer;
+  /** The line breaks after so many bytes. */
+  readonly cutAfter?: number;
+  /** Further lines of the feed. */
+  readonly notes?: readonly string[];
 }
 
 const content = randomBytes(200_000);
@@ -39,7 +43,18 @@ function describeRelease(current: Release): string {
     `path: ${nameOf(current)}`,
     `sha512: ${sha512}`,
     "releaseDate: '2026-11-21T09:00:00.000Z'",
+    ...(current.notes ?? []),
   ].join('\n');
+}
+
+function sendFile({ served, promised, cutAfter }: Release, response: ServerResponse): void {
+  const bytes = served ?? promised;
+  if (cutAfter === undefined) {
+    response.end(bytes);
+    return;
+  }
+  response.writeHead(200, { 'content-length': bytes.length });
+  response.write(bytes.subarray(0, cutAfter), () => response.destroy());
 }
 
 beforeAll(async () => {
@@ -47,7 +62,7 @@ beforeAll(async () => {
   feed = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://feed');
     if (release !== null && pathname === '/u/latest-linux.yml') response.end(describeRelease(release));
-    else if (release !== null && pathname === `/u/${nameOf(release)}`) response.end(release.served ?? release.promised);
+    else if (release !== null && pathname === `/u/${nameOf(release)}`) sendFile(release, response);
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => feed.listen(0, '127.0.0.1', resolve));
@@ -109,7 +124,7 @@ describe('updates', () => {
     expect(readFileSync(path.join(cache, 'Outpost-0.1.0.AppImage'), 'utf8')).toBe('the version that runs');
   });
 
-  it('UPD-2 a file that is not what the feed promised is thrown away, and the person is told why', async () => {
+  it('D8 UPD-2 a file that is not what the feed promised is thrown away, and the person is told why', async () => {
     const served = Buffer.from(content);
     served[1000] = (served[1000] ?? 0) ^ 1;
     release = { version: '99.0.1', promised: content, served };
@@ -124,7 +139,22 @@ describe('updates', () => {
     expect((await checkUntil(who, 'ready')).at(-1)).toEqual({ state: 'ready', version: '99.0.1' });
   });
 
-  it('UPD-3 the same or an older version is no update, and a feed that does not answer is told', async () => {
+  it('D8 UPD-4 a download that breaks off brings nothing, notes of a release are never shown, and trying again helps', async () => {
+    const notes = ['releaseName: <img src=x onerror=alert(1)>', 'releaseNotes: <script>alert(1)</script>'];
+    release = { version: '99.0.2', promised: content, cutAfter: 50_000, notes };
+    const who = await start();
+    const before = readdirSync(who.userData).toSorted();
+    const told = await checkUntil(who, 'failed');
+    expect(told.map((status) => status.state)).not.toContain('ready');
+    expect(listDownloads()).toEqual([]);
+    expect(JSON.stringify(told)).not.toMatch(/script|onerror/);
+    expect(readdirSync(who.userData).toSorted()).toEqual(expect.arrayContaining(before));
+    release = { version: '99.0.2', promised: content, notes };
+    expect((await checkUntil(who, 'ready')).at(-1)).toEqual({ state: 'ready', version: '99.0.2' });
+    expect(await who.page.content()).not.toContain('alert(1)');
+  });
+
+  it('D8 UPD-3 the same or an older version is no update, and a feed that does not answer is told', async () => {
     release = { version: '0.0.9', promised: content };
     const who = await start();
     await checkUntil(who, 'none');

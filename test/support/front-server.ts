@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 
 export interface OwnAnswer {
   readonly status: number;
+  /** Sent as JSON; a text is sent as it is. */
   readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface FrontServer {
@@ -33,8 +35,8 @@ export async function startFrontServer(target: string): Promise<FrontServer> {
       return;
     }
     incoming.resume();
-    outgoing.writeHead(own.status, { 'content-type': 'application/json' });
-    outgoing.end(JSON.stringify(own.body));
+    outgoing.writeHead(own.status, { 'content-type': 'application/json', ...own.headers });
+    outgoing.end(typeof own.body === 'string' ? own.body : JSON.stringify(own.body));
   });
   // Live sockets are not passed on; the application asks by itself then.
   server.on('upgrade', (_request, socket) => socket.destroy());

@@ -100,6 +100,9 @@ export function emailOf(personId: string): string {
   return `${personId}@example.test`;
 }
 
+const atTheBegin = '2026-01-01T00:00:00.000Z';
+const writtenAtTheBegin = { createdAt: atTheBegin, createdBy: null, updatedAt: atTheBegin, updatedBy: null };
+
 async function writePerson(
   server: RunningServer,
   tenantId: TenantId,
@@ -111,7 +114,7 @@ async function writePerson(
       `INSERT INTO record (tenant, coll, id, kind, rev, owner, scope_keys, field_rev, deleted, data)
        VALUES ($1, 'people', $2, $3, 0, NULL, ARRAY['p'], '{}', false, $4)
        ON CONFLICT (tenant, coll, id) DO UPDATE SET data = $4`,
-      [tenantId, record.id, kind, JSON.stringify({ kind, rev: 0, ...record })],
+      [tenantId, record.id, kind, JSON.stringify({ kind, rev: 0, ...writtenAtTheBegin, ...record })],
     );
   });
 }

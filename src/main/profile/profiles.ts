@@ -4,29 +4,36 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
 import type { Actor } from '#shared/access/actor.ts';
 import type { Lease } from '#shared/sync/lease.ts';
 import { createSealer } from '#main/journal/seal.ts';
 import type { SecretStore } from '#main/secrets/secret-store.ts';
 import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
 
-export interface Account {
-  readonly profileId: string;
-  readonly serverUrl: string;
-  readonly email: string;
-  readonly deviceId: string;
+const AccountSchema = Type.Object({
+  /** Names a directory. */
+  profileId: Type.String({ pattern: '^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$' }),
+  serverUrl: Type.String(),
+  email: Type.String(),
+  deviceId: Type.String(),
   /** Where the server was when the profile got its id, when it has moved since. */
-  readonly firstServerUrl?: string;
+  firstServerUrl: Type.Optional(Type.String()),
   /** The place its keys are in. */
-  readonly keysIn?: SecretStore['backend'];
-}
+  keysIn: Type.Optional(
+    Type.Enum(['keychain', 'safeStorage', 'passphrase'] as const satisfies SecretStore['backend'][]),
+  ),
+});
+export type Account = Readonly<Static<typeof AccountSchema>>;
 
-interface AccountsFile {
-  readonly accounts: readonly Account[];
+const AccountsFileSchema = Type.Object({
+  accounts: Type.Array(AccountSchema),
   /** The account signed in, or the one to sign in again. */
-  readonly current: string | null;
-  readonly isSignedIn: boolean;
-}
+  current: Type.Union([Type.String(), Type.Null()]),
+  isSignedIn: Type.Boolean(),
+});
+type AccountsFile = Readonly<Static<typeof AccountsFileSchema>>;
 
 /** What a start without network needs. */
 export interface ProfileState {
@@ -76,10 +83,11 @@ export function openProfiles(userData: string): Profiles {
 
   function read(): AccountsFile {
     if (!existsSync(file)) return nobody;
+    // The list only fills in a form: without it the person signs in again and finds the profile by its hash.
     try {
-      return JSON.parse(readFileSync(file, 'utf8')) as AccountsFile;
+      const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+      return Value.Check(AccountsFileSchema, value) ? value : nobody;
     } catch {
-      // The list only fills in a form: without it the person signs in again and finds the profile by its hash.
       return nobody;
     }
   }

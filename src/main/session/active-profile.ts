@@ -60,6 +60,12 @@ function withAddress(account: Account, email: string): Account {
   return isSame ? account : { ...account, email };
 }
 
+/** A profile is one person of one organization for good: a server that answers with another one is not listened to. */
+function ofSamePerson({ tenantId, userId }: Actor, grant: SessionGrant): SessionGrant {
+  if (grant.actor.tenantId === tenantId && grant.actor.userId === userId) return grant;
+  throw new OutpostError('wrong_answer', 'The server answered with another person.');
+}
+
 async function readKey(secrets: SecretStore, profileId: string, mayCreate: boolean): Promise<Uint8Array> {
   const stored = await secrets.get(`profile-key:${profileId}`);
   if (stored !== null) return Buffer.from(stored, 'base64');
@@ -125,7 +131,9 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       deviceId,
       secretName: `refresh-token:${profileId}`,
       secrets,
-      client: deps.client,
+      client: {
+        refresh: async (serverUrl, body) => ofSamePerson(current().actor, await deps.client.refresh(serverUrl, body)),
+      },
       clock: deps.clock,
       grant,
       onGrant: (next) => {

@@ -32,6 +32,10 @@ interface LeaseKeeperOptions {
   readonly keep: (lease: Lease) => void;
 }
 
+/** Up to the year 9999: later ones cannot be written as an instant of this program. */
+const LAST_MS = Date.UTC(9999, 0, 1);
+const isTime = (ms: number): boolean => ms >= 0 && ms < LAST_MS;
+
 export function createLeaseKeeper({ clock, uptimeMs, kept, keep }: LeaseKeeperOptions): LeaseKeeper {
   const read = (): ClockReading => ({ wallMs: clock.now(), uptimeMs: uptimeMs() });
   let lease = kept ?? renewLease(LEASE_DAYS.usual, clock.now(), read());
@@ -53,7 +57,9 @@ export function createLeaseKeeper({ clock, uptimeMs, kept, keep }: LeaseKeeperOp
       return lease.ended;
     },
     noteContact(serverMs, days) {
-      const next = renewLease(days === undefined ? lease.days : toLeaseDays(days), serverMs, read());
+      // A time that is none says nothing; what has passed is counted with the clocks of this computer anyway.
+      const metMs = isTime(serverMs) ? serverMs : clock.now();
+      const next = renewLease(days === undefined ? lease.days : toLeaseDays(days), metMs, read());
       change(next, lease.ended !== null || next.days !== lease.days);
     },
     describe: () => ({ days: lease.days, endsAt: toInstant(leaseEndsAtMs(lease)) }),

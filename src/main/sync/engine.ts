@@ -192,6 +192,9 @@ export function createEngine(deps: EngineDeps): Engine {
         });
       const answer = await (ahead.take(token) ?? fetchPage(token));
       if (requestId !== state.requestId) return;
+      // The same place again would be asked for without an end.
+      if (!answer.caughtUp && answer.token === token)
+        throw new OutpostError('wrong_answer', 'The server sent a page that leads nowhere.');
       page = answer;
       if (!answer.caughtUp) ahead.ask(answer.token, () => fetchPage(answer.token));
     }

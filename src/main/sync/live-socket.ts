@@ -36,8 +36,13 @@ const BYE = '{"t":"bye"}';
 
 function readPresence(text: string): PresenceMessage | null {
   if (!text.startsWith('{"t":"presence"')) return null;
-  const message: unknown = JSON.parse(text);
-  return Value.Check(PresenceMessageSchema, message) ? message : null;
+  try {
+    const message: unknown = JSON.parse(text);
+    return Value.Check(PresenceMessageSchema, message) ? message : null;
+  } catch {
+    // Not JSON: like everything else that is not understood, a reason to ask. Thrown here, it would end the application.
+    return null;
+  }
 }
 
 export function createLiveConnector(scheduler: Scheduler, news: LiveNews): ConnectLive {

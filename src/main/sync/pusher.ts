@@ -5,7 +5,7 @@
 // be put aside for the user.
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
-import type { PushResponse } from '#shared/sync/messages.ts';
+import type { PushResponse, Verdict } from '#shared/sync/messages.ts';
 import { PROTOCOL_VERSION, PUSH_BATCH_SIZE, type Operation } from '#shared/sync/operation.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import { isBehind } from '#main/sync/read-refusal.ts';
@@ -32,6 +32,17 @@ function isUnreadable(error: unknown): error is OutpostError {
   // A gap in the numbers is no fault of an operation: the server does not know what it once answered.
   if (!(error instanceof OutpostError) || isBehind(error)) return false;
   return error.code === 'invalid' || error.code === 'too_large';
+}
+
+/** A verdict speaks of the record of its operation, and of no other one. */
+function checkRecords(ops: readonly Operation[], verdicts: readonly Verdict[]): void {
+  const byId = new Map(ops.map((operation) => [operation.opId, operation]));
+  for (const { opId, record } of verdicts) {
+    const operation = byId.get(opId);
+    if (record === null || operation === undefined) continue;
+    if (record['id'] !== operation.recordId || record['kind'] !== operation.entity)
+      throw new OutpostError('wrong_answer', 'The server answered a change with another record.');
+  }
 }
 
 function isOneUnit(ops: readonly Operation[]): boolean {
@@ -107,6 +118,7 @@ export function createPusher(client: Pick<ServerClient, 'push'>, nextTurn: NextT
         try {
           if (limit === PUSH_BATCH_SIZE) await sendNext(profile, epoch, ops, signal, true);
           const { verdicts, serverTime } = await answer;
+          checkRecords(ops, verdicts);
           profile.lease.noteContact(toEpochMs(serverTime));
           await sendNext(profile, epoch, ops, signal, false);
           journal.storeVerdicts(verdicts);

@@ -3,6 +3,7 @@
 // removes anything, so that a crash in between leaves nothing behind.
 import { entityOf } from '#shared/entities/registry.ts';
 import type { HostPosition, ManifestFindings, PlacesOfCollection } from '#shared/ipc/contract.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import {
   MOST_BODIES,
   type ManifestResponse,
@@ -59,10 +60,18 @@ export interface Reconciler {
 type Client = Pick<ServerClient, 'manifest' | 'bodies'>;
 
 export function createReconciler(client: Client, host: HostLink): Reconciler {
-  function fetchPage(profile: ActiveProfile, cursor: string | null, signal?: AbortSignal): Promise<ManifestResponse> {
+  async function fetchPage(
+    profile: ActiveProfile,
+    cursor: string | null,
+    signal?: AbortSignal,
+  ): Promise<ManifestResponse> {
     const { account, access } = profile;
     const body = { protocol: PROTOCOL_VERSION, cursor, wantItems: PAGE_RECORDS };
-    return access.run((token) => client.manifest(account.serverUrl, token, body, signal));
+    const page = await access.run((token) => client.manifest(account.serverUrl, token, body, signal));
+    // The same place again would be asked for without an end, and without a place to go on the first page would be.
+    if (page.cursor === null ? page.token === null : page.cursor === cursor)
+      throw new OutpostError('wrong_answer', 'The server sent a page that leads nowhere.');
+    return page;
   }
 
   async function fetchBodies(

@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
-import { OutpostError, errorCatalogue, type ErrorCode, type ErrorDetails } from '#shared/kernel/errors.ts';
+import { OutpostError, errorCatalogue, type ErrorCode } from '#shared/kernel/errors.ts';
 import {
   BodiesResponseSchema,
   DemoGrantSchema,
@@ -53,6 +53,7 @@ import {
 import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
 import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/sync/file-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
+import { MOST_LETTERS, readDetails } from '#main/sync/read-refusal.ts';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -110,9 +111,12 @@ export interface Chunk {
   readonly sha256: string;
 }
 
+/** Largest answer that is read, as text; whatever is longer is no answer. A refusal says one sentence. */
+const MOST_BYTES = { refusal: 4 * 1024 * 1024, quick: 16 * 1024 * 1024, sync: 256 * 1024 * 1024 } as const;
 const QUICK_LIMIT_MS = 10_000;
 /** A full push and its verdicts, or a page, over a slow line. */
 const SYNC_LIMIT_MS = 60_000;
+const ofSync = { limitMs: SYNC_LIMIT_MS, mostBytes: MOST_BYTES.sync } as const;
 /** The server reads a large file once through before it says that it is right. */
 const COMPLETE_LIMIT_MS = 300_000;
 /** The demo company is made on the server while the client waits. */
@@ -127,6 +131,7 @@ interface Call<Schema extends TSchema> {
   readonly chunk?: Chunk;
   readonly accessToken?: string;
   readonly limitMs?: number;
+  readonly mostBytes?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -171,13 +176,23 @@ function notOutpost(cause?: unknown): OutpostError {
   );
 }
 
+/** From a server that is one: somebody signed in there. */
+function wrongAnswer(cause?: unknown): OutpostError {
+  return new OutpostError(
+    'wrong_answer',
+    'The server sent something this program does not understand. Nothing of it was taken over.',
+    {},
+    { cause },
+  );
+}
+
 function toRefusal(status: number, text: string): OutpostError {
   try {
     const body: unknown = JSON.parse(text);
     if (Value.Check(ErrorResponseSchema, body)) {
       const { code, message, details } = body.error;
       const known: ErrorCode = Object.hasOwn(errorCatalogue, code) ? (code as ErrorCode) : 'internal';
-      return new OutpostError(known, message, { ...(details as ErrorDetails), status });
+      return new OutpostError(known, message.slice(0, MOST_LETTERS), { ...readDetails(details), status });
     }
   } catch {
     // Not JSON: a proxy or another kind of server answered; the status decides below.
@@ -187,16 +202,8 @@ function toRefusal(status: number, text: string): OutpostError {
   return notOutpost();
 }
 
-async function readBody(response: Response): Promise<string> {
-  try {
-    return await response.text();
-  } catch (error) {
-    throw unreachable(error);
-  }
-}
-
 /** Never more than a caller can hold, whatever a server sends. */
-async function readBytes(response: Response, most: number): Promise<Uint8Array> {
+async function readBytes(response: Response, most: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
@@ -208,8 +215,12 @@ async function readBytes(response: Response, most: number): Promise<Uint8Array> 
   } catch (error) {
     throw unreachable(error);
   }
-  if (length > most) throw notOutpost();
+  if (length > most) throw wrongAnswer();
   return Buffer.concat(parts);
+}
+
+async function readBody(response: Response, most: number): Promise<string> {
+  return (await readBytes(response, most)).toString('utf8');
 }
 
 const fileUrl = (serverUrl: string, fileId: string, part: string): string =>
@@ -250,19 +261,20 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
     } catch (error) {
       throw unreachable(error);
     }
-    if (!response.ok) throw toRefusal(response.status, await readBody(response));
+    if (!response.ok) throw toRefusal(response.status, await readBody(response, MOST_BYTES.refusal));
     return response;
   }
 
   async function call<Schema extends TSchema>(request: Call<Schema>): Promise<Static<Schema>> {
-    const text = await readBody(await send(request));
+    const text = await readBody(await send(request), request.mostBytes ?? MOST_BYTES.quick);
+    const isKnownServer = request.accessToken !== undefined;
     let answer: unknown;
     try {
       answer = JSON.parse(text);
     } catch (error) {
-      throw notOutpost(error);
+      throw isKnownServer ? wrongAnswer(error) : notOutpost(error);
     }
-    if (!isOf(request.schema, answer)) throw notOutpost();
+    if (!isOf(request.schema, answer)) throw isKnownServer ? wrongAnswer() : notOutpost();
     return answer;
   }
 
@@ -309,7 +321,7 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       return post(url, OneTimePasswordSchema, {}, { accessToken });
     },
     exportPerson: (serverUrl, accessToken, place) =>
-      post(`${serverUrl}/api/v1/privacy/export`, PersonExportSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
+      post(`${serverUrl}/api/v1/privacy/export`, PersonExportSchema, place, { accessToken, ...ofSync }),
     erasePerson: (serverUrl, accessToken, place) =>
       post(`${serverUrl}/api/v1/privacy/erase`, ErasureDoneSchema, place, { accessToken, limitMs: SYNC_LIMIT_MS }),
     readSettings: (serverUrl, accessToken) =>
@@ -332,17 +344,13 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
     readMaskingAudit: (serverUrl, accessToken) =>
       call({ method: 'GET', url: `${serverUrl}/api/v1/fields/audit`, schema: MaskingAuditSchema, accessToken }),
     push: (serverUrl, accessToken, body, signal) =>
-      post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+      post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, ...ofSync }),
     pull: (serverUrl, accessToken, body, signal) =>
-      post(`${serverUrl}/sync/v1/pull`, PullResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+      post(`${serverUrl}/sync/v1/pull`, PullResponseSchema, body, { accessToken, signal, ...ofSync }),
     manifest: (serverUrl, accessToken, body, signal) =>
-      post(`${serverUrl}/sync/v1/manifest`, ManifestResponseSchema, body, {
-        accessToken,
-        signal,
-        limitMs: SYNC_LIMIT_MS,
-      }),
+      post(`${serverUrl}/sync/v1/manifest`, ManifestResponseSchema, body, { accessToken, signal, ...ofSync }),
     bodies: (serverUrl, accessToken, body, signal) =>
-      post(`${serverUrl}/sync/v1/bodies`, BodiesResponseSchema, body, { accessToken, signal, limitMs: SYNC_LIMIT_MS }),
+      post(`${serverUrl}/sync/v1/bodies`, BodiesResponseSchema, body, { accessToken, signal, ...ofSync }),
     readPresenceChoice: (serverUrl, accessToken) =>
       call({ method: 'GET', url: `${serverUrl}/api/v1/presence`, schema: PresenceChoiceSchema, accessToken }),
     choosePresence: (serverUrl, accessToken, body) =>

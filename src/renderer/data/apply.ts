@@ -6,6 +6,7 @@ import { projectionOf, toStoredRecord, type StoredRecord } from '#renderer/data/
 import type { PendingOperations } from '#renderer/data/pending-operations.ts';
 import { collectionNames, type AnyRecord, type CollectionName } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { PullItem, Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
@@ -57,7 +58,15 @@ export interface ProjectionToSet {
   readonly projection: AnyRecord | null;
 }
 
-export function createApplier(database: LocalDatabase, pending: PendingOperations, userId: string): Applier {
+/** Three times what the local database is made for; a server that never ends would fill the computer. */
+const MOST_RECORDS = 1_000_000;
+
+export function createApplier(
+  database: LocalDatabase,
+  pending: PendingOperations,
+  userId: string,
+  mostRecords = MOST_RECORDS,
+): Applier {
   /** Collections in which a page took a field out of sight. */
   const narrowed = new Set<CollectionName>();
   // Ids a running snapshot has named. A resync that is interrupted starts anew, so memory is enough for it.
@@ -73,8 +82,18 @@ export function createApplier(database: LocalDatabase, pending: PendingOperation
     return new Map([...changes].map(([name, { put, purge }]) => [name, { put: [...put.values()], purge: [...purge] }]));
   }
 
+  function checkRoom(changes: ChangesByCollection): void {
+    let count = collectionNames.reduce((sum, name) => sum + database.storedOf(name).size, 0);
+    for (const [name, { put }] of changes)
+      for (const id of put.keys()) if (database.getStored(name, id) === undefined) count += 1;
+    if (count > mostRecords)
+      throw new OutpostError('wrong_answer', 'The server sends more records than this computer is made for.');
+  }
+
   async function write(changes: ChangesByCollection): Promise<void> {
-    if (changes.size > 0) await database.write(toBatch(changes));
+    if (changes.size === 0) return;
+    checkRoom(changes);
+    await database.write(toBatch(changes));
   }
 
   /** Sets a record to a projection with everything pending on top. */

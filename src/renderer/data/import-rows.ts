@@ -5,6 +5,7 @@ import type { ImportPreview, ImportRequest, LocalRecord } from '#renderer/data/d
 import { createBatchContext, type BatchContext } from '#renderer/data/import-batch.ts';
 import { collectLabels } from '#renderer/data/queries/labels.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import { runCommand } from '#shared/entities/commands.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
@@ -60,10 +61,15 @@ export function createReferences(source: RecordSource): ReferenceIndex {
 }
 
 /** All rows of the file: what becomes of each, and why some become nothing. */
-export function readImport(source: RecordSource, request: ImportRequest, createId: CreateId): ImportResult {
+export function readImport(
+  source: RecordSource,
+  request: ImportRequest,
+  createId: CreateId,
+  policy: FieldPolicy | undefined,
+): ImportResult {
   const parsed = Papa.parse<string[]>(request.text, { skipEmptyLines: false });
   const table = toTable(parsed.data);
-  const options = { references: createReferences(source), createId };
+  const options = { references: createReferences(source), createId, policy };
   const { plan } = request;
   if (plan.entity === 'user' && isSalesTeamPlan(plan.columns)) return buildSalesTeams(table, plan.columns, options);
   const pipeline = [...source.all('pipeline').values()].find((record) => record['isDefault'] === true);
@@ -131,7 +137,7 @@ export async function previewImport(
   createId: CreateId,
   context: CommandContext,
 ): Promise<ImportPreview> {
-  const { rows, errors, failedRows, corrections } = readImport(source, request, createId);
+  const { rows, errors, failedRows, corrections } = readImport(source, request, createId, context.actor.fields);
   const counts = { created: 0, updated: 0, skipped: 0, failed: failedRows };
   const allErrors = [...errors];
   const batch = createBatchContext(context);

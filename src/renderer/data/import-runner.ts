@@ -159,10 +159,11 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
     async start(request) {
       const importId = createId();
       let lastNumber = 0;
-      const result = readImport(source, request, () => {
+      const createRowId = (): string => {
         lastNumber += 1;
         return `${importId}-${String(lastNumber)}`;
-      });
+      };
+      const result = readImport(source, request, createRowId, session.actor().fields);
       const { entity } = request.plan;
       const total = result.rows.length + result.failedRows;
       const counts = { read: result.failedRows, created: 0, updated: 0, skipped: 0, failed: result.failedRows, total };

@@ -33,6 +33,20 @@ export function isPlainlyVisible(policy: FieldPolicy, entity: EntityName, field:
   return mode === 'view' || mode === 'edit';
 }
 
+/** The definition as somebody knows it who does not see all fields. */
+export function withSeenFields(policy: FieldPolicy | undefined, definition: EntityDefinition): EntityDefinition {
+  if (policy?.[definition.name] === undefined) return definition;
+  const seen = Object.entries(definition.fields).filter(
+    ([field]) => isOwnership(field) || fieldModeOf(policy, definition.name, field) !== 'hidden',
+  );
+  return { ...definition, fields: Object.fromEntries(seen) };
+}
+
+/** Who a record belongs to decides who sees it, and is no field that a rule restricts. */
+export function isOwnership(field: string): boolean {
+  return field === 'ownerId' || field === 'teamId';
+}
+
 /** Merge groups of which this user sees no field at all: changes of them never happened for this user. */
 export function hiddenGroupsOf(policy: FieldPolicy, definition: EntityDefinition): readonly string[] {
   if (policy[definition.name] === undefined) return [];

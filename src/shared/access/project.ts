@@ -5,6 +5,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import {
   fieldModeOf,
   hiddenGroupsOf,
+  isOwnership,
   MASK,
   openFieldPolicy,
   type FieldPolicy,
@@ -53,10 +54,6 @@ function pickVisible(policy: FieldPolicy, definition: EntityDefinition, record: 
       visible[field] = mode === 'mask' ? maskValue(mask, definition, field, record) : record[field];
   }
   return visible as AnyRecord;
-}
-
-function isOwnership(field: string): boolean {
-  return field === 'ownerId' || field === 'teamId';
 }
 
 function maskValue(

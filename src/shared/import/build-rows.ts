@@ -1,6 +1,7 @@
 // From table and plan to records. Every row is accounted for: it becomes a record to create, an update or a skip, or it
 // fails with at least one error that names line, field, reason and value. Rows of the same file may refer to each other.
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import { withSeenFields, type FieldPolicy } from '#shared/access/field-policy.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { defaultStages } from '#shared/entities/default-pipeline.ts';
 import type { Stage } from '#shared/entities/pipeline/pipeline.ts';
@@ -15,6 +16,8 @@ export interface BuildOptions {
   /** Records of this device; rows of the file are added to it. */
   readonly references: ReferenceIndex;
   readonly createId: CreateId;
+  /** Fields that whoever imports sees: a column of another one is a column of no field. Absent: all. */
+  readonly policy?: FieldPolicy | undefined;
   /** Stages of the pipeline that imported deals go into. Default: the default pipeline. */
   readonly stages?: readonly Stage[];
 }
@@ -27,7 +30,7 @@ interface Draft {
 }
 
 export function buildRows(table: ImportTable, plan: ImportPlan, options: BuildOptions): ImportResult {
-  const definition = entities[plan.entity];
+  const definition = withSeenFields(options.policy, entities[plan.entity]);
   const errors: RowError[] = [];
   const corrections = new Map<string, { readonly field: string; readonly from: string; readonly to: string }>();
   const context = {

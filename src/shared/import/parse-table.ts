@@ -9,7 +9,9 @@ export function toTable(rawRows: readonly (readonly string[])[]): ImportTable {
   const rows = rawRows.map((row) => row.map((cell) => cell.replace(/^\uFEFF/, '').trim()));
   const headerAt = findHeader(rows);
   const header = rows[headerAt] ?? [];
-  const width = Math.max(0, ...rows.slice(headerAt).map((row) => row.length));
+  // Not as arguments of one call: a file has more rows than a call may have arguments.
+  let width = 0;
+  for (let at = headerAt; at < rows.length; at += 1) width = Math.max(width, rows[at]?.length ?? 0);
   const headers = uniqueHeaders(Array.from({ length: width }, (_, index) => header[index] ?? ''));
   const data = rows.slice(headerAt + 1);
   while (data.length > 0 && isEmpty(data.at(-1))) data.pop();

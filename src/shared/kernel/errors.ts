@@ -42,6 +42,7 @@ export const errorCatalogue = {
   not_found: { reaction: 'report', status: 404 },
   server_unreachable: { reaction: 'retry', status: 503 },
   server_busy: { reaction: 'retry', status: 503 },
+  wrong_answer: { reaction: 'retry', status: 502 },
   not_an_outpost_server: { reaction: 'fixInput', status: 502 },
   // This computer.
   embedded_server_down: { reaction: 'retry', status: 503 },
@@ -89,9 +90,23 @@ export interface ErrorData {
   readonly details: ErrorDetails;
 }
 
+/**
+ * Kind and place in the code of an error this program did not expect. Its message is not told to anybody: libraries quote
+ * in it what they were given, and that is what people wrote.
+ */
+export function describeUnexpected(error: unknown): { readonly kind: string; readonly place?: string } {
+  if (!(error instanceof Error)) return { kind: typeof error };
+  const { name, message, stack = '' } = error;
+  const frames = stack.slice(Math.max(0, stack.indexOf(message)) + message.length);
+  const [, place] = /^\s+at .*?([^/\\\s()]+:\d+:\d+)\)?$/m.exec(frames) ?? [];
+  return { kind: name, ...(place === undefined ? {} : { place }) };
+}
+
+const UNEXPECTED = 'Something unexpected happened.';
+
 export function toErrorData(error: unknown): ErrorData {
   if (error instanceof OutpostError) return { code: error.code, message: error.message, details: error.details };
-  return { code: 'internal', message: error instanceof Error ? error.message : String(error), details: {} };
+  return { code: 'internal', message: UNEXPECTED, details: describeUnexpected(error) };
 }
 
 export function fromErrorData(data: ErrorData): OutpostError {
@@ -102,5 +117,5 @@ export function fromErrorData(data: ErrorData): OutpostError {
 /** The error itself when it is ours, otherwise an `internal` one that keeps it as cause. */
 export function toOutpostError(error: unknown): OutpostError {
   if (error instanceof OutpostError) return error;
-  return new OutpostError('internal', error instanceof Error ? error.message : String(error), {}, { cause: error });
+  return new OutpostError('internal', UNEXPECTED, describeUnexpected(error), { cause: error });
 }

@@ -17,10 +17,44 @@ export const PushRequestSchema = Type.Object(
 );
 export type PushRequest = Static<typeof PushRequestSchema>;
 
-/** A record as this user may see it: envelope fields and visible fields in one flat object. */
-export const ProjectionSchema = Type.Record(Type.String(), Type.Unknown());
+// What a device takes from a server. Bounds are far above what this server sends, and low enough that nothing a hostile
+// one sends can take the place of something else here or fill the computer.
+const Id = Type.String({ pattern: '^(?!.*[.]{2})[0-9A-Za-z][0-9A-Za-z._-]{0,63}$' });
+const IdOrNull = Type.Union([Id, Type.Null()]);
+const CollectionName = Type.String({ maxLength: 32 });
+const Instant = Type.String({ maxLength: 40 });
+const Name = Type.String({ maxLength: 1024 });
+const Message = Type.String({ maxLength: 4096 });
+const Epoch = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+/** Largest sealed place: a device sends it back. */
+const Token = Type.String({ maxLength: 4096 });
 
-const verdictBase = { opId: Type.String(), opNo: Type.Integer() };
+/**
+ * A record as this user may see it: envelope fields and visible fields in one flat object. Kinds and fields of a newer
+ * server pass; names that stand for something else in the local database do not.
+ */
+export const ProjectionSchema = Type.Unsafe<Record<string, unknown>>(
+  Type.Object(
+    {
+      id: Id,
+      kind: Type.String({ maxLength: 32 }),
+      rev: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+      createdAt: Instant,
+      updatedAt: Instant,
+      createdBy: Type.Optional(IdOrNull),
+      updatedBy: Type.Optional(IdOrNull),
+      ownerId: Type.Optional(IdOrNull),
+      teamId: Type.Optional(IdOrNull),
+    },
+    {
+      propertyNames: { pattern: '^(?!(?:pending|schema|projection)$)[a-z][A-Za-z0-9]{0,63}$' },
+      maxProperties: 500,
+    },
+  ),
+);
+
+const verdictBase = { opId: Id, opNo: Type.Integer() };
 const CurrentRecord = Type.Union([ProjectionSchema, Type.Null()]);
 
 /** Codes a verdict may carry; every one is also in the error catalogue. */
@@ -42,27 +76,35 @@ export const VerdictSchema = Type.Union([
   Type.Object({
     ...verdictBase,
     status: Type.Union([Type.Literal('applied'), Type.Literal('merged'), Type.Literal('noop')]),
-    seq: Type.Integer(),
+    seq: Count,
     /** The record as it stands now for this user, null when it is gone or out of sight. */
     record: CurrentRecord,
     /** Ids of conflict records that keep a losing value. */
-    conflicts: Type.Array(Type.String()),
+    conflicts: Type.Array(Id),
   }),
   Type.Object({
     ...verdictBase,
     status: Type.Literal('rejected'),
     code: Type.Enum(rejectionCodes),
-    message: Type.String(),
+    message: Message,
     /** Groups that caused it; empty when the whole operation was refused. */
-    groups: Type.Array(Type.String()),
-    problems: Type.Array(Type.Object({ field: Type.String(), code: Type.String(), message: Type.String() })),
+    groups: Type.Array(Name),
+    problems: Type.Array(Type.Object({ field: Name, code: Name, message: Message })),
     record: CurrentRecord,
   }),
-  Type.Object({ ...verdictBase, status: Type.Literal('blocked'), by: Type.String(), record: CurrentRecord }),
+  Type.Object({
+    ...verdictBase,
+    status: Type.Literal('blocked'),
+    by: Type.String({ maxLength: 64 }),
+    record: CurrentRecord,
+  }),
 ]);
 export type Verdict = Static<typeof VerdictSchema>;
 
-export const PushResponseSchema = Type.Object({ verdicts: Type.Array(VerdictSchema), serverTime: Type.String() });
+export const PushResponseSchema = Type.Object({
+  verdicts: Type.Array(VerdictSchema, { maxItems: PUSH_BATCH_SIZE }),
+  serverTime: Instant,
+});
 export type PushResponse = Static<typeof PushResponseSchema>;
 
 export const PullRequestSchema = Type.Object(
@@ -79,24 +121,24 @@ export type PullRequest = Static<typeof PullRequestSchema>;
 
 /** `put`: whole projection. `remove`: left your view. `del`: deleted. The last two carry nothing but the place. */
 export const PullItemSchema = Type.Union([
-  Type.Object({ t: Type.Literal('put'), coll: Type.String(), record: ProjectionSchema }),
-  Type.Object({ t: Type.Literal('remove'), coll: Type.String(), id: Type.String() }),
-  Type.Object({ t: Type.Literal('del'), coll: Type.String(), id: Type.String() }),
+  Type.Object({ t: Type.Literal('put'), coll: CollectionName, record: ProjectionSchema }),
+  Type.Object({ t: Type.Literal('remove'), coll: CollectionName, id: Id }),
+  Type.Object({ t: Type.Literal('del'), coll: CollectionName, id: Id }),
 ]);
 export type PullItem = Static<typeof PullItemSchema>;
 
 export const PullResponseSchema = Type.Object({
   items: Type.Array(PullItemSchema),
-  token: Type.String(),
+  token: Token,
   /** Epoch of the rights the page was made with. A device pushes with the epoch of what it holds. */
-  epoch: Type.Optional(Type.Integer()),
+  epoch: Type.Optional(Epoch),
   /** True only when no visible change up to the head is undelivered; never inferred from the length of a page. */
   caughtUp: Type.Boolean(),
   /** During a first sync: records in all and still to come, for an honest progress bar. */
-  progress: Type.Optional(Type.Object({ done: Type.Integer(), total: Type.Integer() })),
+  progress: Type.Optional(Type.Object({ done: Count, total: Count })),
   /** Begin of a full snapshot: the device forgets what it holds and is not named again until caughtUp. */
   snapshotStart: Type.Optional(Type.Boolean()),
-  serverTime: Type.String(),
+  serverTime: Instant,
 });
 export type PullResponse = Static<typeof PullResponseSchema>;
 
@@ -122,30 +164,33 @@ export const ManifestRequestSchema = Type.Object(
 );
 export type ManifestRequest = Static<typeof ManifestRequestSchema>;
 
+/** Far more than the server puts into a page. */
+const MOST_IN_A_RANGE = 20_000;
+
 /** Everything visible in one collection after one id and up to another (null: to the end), in key order. */
 export const ManifestRangeSchema = Type.Object({
-  coll: Type.String(),
-  after: Type.String(),
-  upTo: Type.Union([Type.String(), Type.Null()]),
-  ids: Type.Array(Type.String()),
+  coll: CollectionName,
+  after: Type.String({ maxLength: 64 }),
+  upTo: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
+  ids: Type.Array(Id, { maxItems: MOST_IN_A_RANGE }),
   /** Fingerprints of fixed length, one after another. */
   prints: Type.String(),
 });
 export type ManifestRange = Static<typeof ManifestRangeSchema>;
 
 export const ManifestResponseSchema = Type.Object({
-  ranges: Type.Array(ManifestRangeSchema),
+  ranges: Type.Array(ManifestRangeSchema, { maxItems: 64 }),
   /** Place of the next page; null: this was the last. */
-  cursor: Type.Union([Type.String(), Type.Null()]),
+  cursor: Type.Union([Token, Type.Null()]),
   /** With the last page: where the log goes on for somebody who holds what the manifest names. */
-  token: Type.Union([Type.String(), Type.Null()]),
+  token: Type.Union([Token, Type.Null()]),
   /** Key of the fingerprints, 256 bits as base64: of this user at this epoch. */
-  key: Type.String(),
-  epoch: Type.Integer(),
+  key: Type.String({ pattern: '^[0-9A-Za-z+/_-]{43}=?$' }),
+  epoch: Epoch,
   /** Number of the last operation this server knows of the device: less than what it answered when it was restored. */
   lastOpNo: Type.Integer(),
-  progress: Type.Object({ done: Type.Integer(), total: Type.Integer() }),
-  serverTime: Type.String(),
+  progress: Type.Object({ done: Count, total: Count }),
+  serverTime: Instant,
 });
 export type ManifestResponse = Static<typeof ManifestResponseSchema>;
 
@@ -166,14 +211,14 @@ export const BodiesRequestSchema = Type.Object(
 export type BodiesRequest = Static<typeof BodiesRequestSchema>;
 
 /** `put` for what is visible now, `remove` for everything else: hidden, deleted and never there are the same. */
-export const BodiesResponseSchema = Type.Object({ items: Type.Array(PullItemSchema), serverTime: Type.String() });
+export const BodiesResponseSchema = Type.Object({ items: Type.Array(PullItemSchema), serverTime: Instant });
 export type BodiesResponse = Static<typeof BodiesResponseSchema>;
 
 /** Answer of `GET /sync/v1/where`: which life of the organization's order this is, and the epoch of the caller's rights. */
 export const WhereSchema = Type.Object({
-  incarnation: Type.String(),
-  epoch: Type.Integer(),
-  serverTime: Type.String(),
+  incarnation: Name,
+  epoch: Epoch,
+  serverTime: Instant,
 });
 export type Where = Static<typeof WhereSchema>;
 
@@ -200,9 +245,9 @@ export type PresenceChoice = Static<typeof PresenceChoiceSchema>;
 /** Answer of `GET /api/health`, and how a desktop learns that an address is an Outpost server it can talk to. */
 export const HealthSchema = Type.Object({
   status: Type.Literal('ok'),
-  service: Type.String(),
+  service: Name,
   product: Type.Literal('outpost'),
-  version: Type.String(),
+  version: Name,
   protocol: Type.Integer(),
   minProtocol: Type.Integer(),
   timestamp: Type.String(),
@@ -226,34 +271,35 @@ export const SignInRequestSchema = Type.Object(
 );
 
 export const ActorSchema = Type.Object({
-  tenantId: Type.String(),
-  tenantName: Type.String(),
-  userId: Type.String(),
-  name: Type.String(),
-  email: Type.String(),
-  role: Type.String(),
-  roleName: Type.Optional(Type.String()),
+  tenantId: Type.String({ minLength: 1, maxLength: 64 }),
+  tenantName: Name,
+  userId: Type.String({ minLength: 1, maxLength: 64 }),
+  name: Name,
+  email: Type.String({ maxLength: 254 }),
+  role: Type.String({ maxLength: 64 }),
+  roleName: Type.Optional(Name),
   scopes: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.Enum(recordScopes)))),
   /** Modes of visible fields in entities that a rule restricts; what is not named there is not visible. */
   fields: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Type.Enum(fieldModes)))),
   teamIds: Type.Array(Type.String()),
   grants: Type.Optional(Type.Object({ read: Type.Array(Type.String()), update: Type.Array(Type.String()) })),
   permissions: Type.Array(Type.String()),
-  epoch: Type.Integer(),
+  epoch: Epoch,
 });
 
 /** Answer of sign-in and refresh. The refresh token is used once; using an old one again ends the whole session. */
 export const SessionGrantSchema = Type.Object({
-  accessToken: Type.String(),
-  accessExpiresInSeconds: Type.Integer(),
-  refreshToken: Type.String(),
-  sessionId: Type.String(),
+  accessToken: Type.String({ maxLength: 8192 }),
+  accessExpiresInSeconds: Count,
+  /** As long as a refresh takes it back. */
+  refreshToken: Type.String({ maxLength: 512 }),
+  sessionId: Type.String({ maxLength: 64 }),
   actor: ActorSchema,
   /** How long this computer may be used without the server. A server that does not say leaves it as it was. */
   offlineLeaseDays: Type.Optional(Type.Integer()),
   /** Largest file the organization takes. */
-  fileSizeMb: Type.Optional(Type.Integer()),
-  serverTime: Type.Optional(Type.String()),
+  fileSizeMb: Type.Optional(Count),
+  serverTime: Type.Optional(Instant),
 });
 export type SessionGrant = Static<typeof SessionGrantSchema>;
 

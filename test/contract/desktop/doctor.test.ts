@@ -167,7 +167,7 @@ describe('the sync doctor', () => {
     expect(await desktop.doctor.verify()).toMatchObject({ missing: 0, different: 0, surplus: 0 });
   });
 
-  it('DOC-05 SYNC-22 the report holds no value, name, address, token or id, and two reports do not compare', async () => {
+  it('D14 DOC-05 SYNC-22 the report holds no value, name, address, token or id, and two reports do not compare', async () => {
     const desktop = await start();
     const draft = account('CANARY company');
     desktop.append([draft]);

@@ -170,7 +170,7 @@ describe('push and pull over HTTP', () => {
     expect(codeOf(await send(padding(PUSH_BODY_LIMIT_BYTES)))).toBe('too_large');
   });
 
-  it('B5 logs no field value of a push, refused or not', async () => {
+  it('B5 D14 logs no field value of a push, refused or not', async () => {
     const rene = await signIn(server, 'rene');
     const canary = 'canary-company-name';
     await push(rene, [createAccount(rene, 'canary', canary)]);

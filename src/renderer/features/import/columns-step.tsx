@@ -2,6 +2,7 @@ import { Alert, Button, Group, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import type { ReadFile } from '#renderer/features/import/read-table-file.ts';
 import { Pill } from '#renderer/ui/pill.tsx';
 import type { EntityName } from '#shared/entities/define-entity.ts';
@@ -26,8 +27,12 @@ export function ColumnsStep(props: {
   const format = useFormat();
   const { file, plan } = props;
   const definition = entities[plan.entity];
+  const modes = useFieldModes();
   const fields = Object.keys(definition.fields).filter(
-    (field) => definition.fields[field]?.system !== true && definition.fields[field]?.type !== 'json',
+    (field) =>
+      modes.isKnown(definition, field) &&
+      definition.fields[field]?.system !== true &&
+      definition.fields[field]?.type !== 'json',
   );
   const mapped = plan.columns.flatMap((column) => (column.field === null ? [] : [column.field]));
   const hasMoney = mapped.some((field) => definition.fields[field]?.type === 'money');

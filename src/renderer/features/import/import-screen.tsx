@@ -4,6 +4,7 @@ import { Stepper } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFieldModes, type FieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { CheckStep } from '#renderer/features/import/check-step.tsx';
 import { ColumnsStep } from '#renderer/features/import/columns-step.tsx';
@@ -21,8 +22,10 @@ import type { EntityName } from '#shared/entities/define-entity.ts';
 /** The first filled one of these says whether a record exists already. */
 const matchFields: readonly string[] = ['externalId', 'email', 'name'];
 
-function planFor(file: ReadFile, entity: EntityName): ImportPlan {
-  const columns = guessMapping(entities[entity], file.table);
+function planFor(file: ReadFile, entity: EntityName, modes: FieldModes): ImportPlan {
+  const definition = entities[entity];
+  const fields = Object.entries(definition.fields).filter(([field]) => modes.isKnown(definition, field));
+  const columns = guessMapping({ ...definition, fields: Object.fromEntries(fields) }, file.table);
   const mapped = new Set(columns.map((column) => column.field));
   // A deal is known by its number in the other system; names of deals repeat.
   const matchBy = matchFields.filter((field) => mapped.has(field) && (entity !== 'deal' || field === 'externalId'));
@@ -32,6 +35,7 @@ function planFor(file: ReadFile, entity: EntityName): ImportPlan {
 export function ImportScreen() {
   const { t } = useTranslation();
   const mayImport = useCan()('create', entities.importJob);
+  const modes = useFieldModes();
   const [step, setStep] = useState(0);
   const [file, setFile] = useState<ReadFile | null>(null);
   const [plan, setPlan] = useState<ImportPlan | null>(null);
@@ -67,7 +71,7 @@ export function ImportScreen() {
           <FileStep
             onFile={(read) => {
               setFile(read);
-              setPlan(planFor(read, guessEntity(read.table)));
+              setPlan(planFor(read, guessEntity(read.table), modes));
               setStep(1);
             }}
           />
@@ -79,7 +83,7 @@ export function ImportScreen() {
           file={file}
           plan={plan}
           onPlan={setPlan}
-          onEntity={(entity) => setPlan(planFor(file, entity))}
+          onEntity={(entity) => setPlan(planFor(file, entity, modes))}
           onBack={restart}
           onNext={() => setStep(2)}
         />

@@ -71,6 +71,23 @@ describe('profiles on this computer', () => {
     expect(openProfiles(directory).current()).toBeNull();
   });
 
+  it('D9 a list of accounts that was edited opens no other directory and does not stop the start', () => {
+    const account = { profileId: 'p1', serverUrl: 'https://a', email: 'one@example.test', deviceId: 'd1' };
+    const list = { accounts: [account], current: 'p1', isSignedIn: true };
+    const file = path.join(directory, 'profiles/accounts.json');
+    const readBack = (value: unknown): unknown => {
+      openProfiles(directory);
+      writeFileSync(file, JSON.stringify(value));
+      return openProfiles(directory).current();
+    };
+    expect(readBack(list)).toEqual({ account, isSignedIn: true });
+    for (const profileId of ['../../home', '/etc', '..', '', 'a/b', 7])
+      expect(readBack({ ...list, accounts: [{ ...account, profileId }], current: profileId })).toBeNull();
+    for (const value of [null, [], {}, 'p1', { ...list, accounts: {} }, { ...list, accounts: [null] }])
+      expect(readBack(value)).toBeNull();
+    expect(readBack({ ...list, current: 'p2' })).toBeNull();
+  });
+
   it('START-1 accounts of a server that moved go with it, keep their profiles, and know where it was first', () => {
     const profiles = openProfiles(directory);
     const here = 'http://127.0.0.1:4001';

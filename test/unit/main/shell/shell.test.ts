@@ -10,7 +10,7 @@ import { buildMenuTemplate, buildTrayTemplate, type MenuActions } from '#main/sh
 import { openPreferences } from '#main/shell/preferences.ts';
 import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
 import { clampToDisplays, openWindowPlaces } from '#main/shell/window-state.ts';
-import { readStartOptions } from '#main/start-options.ts';
+import { findDebugSwitch, readStartOptions } from '#main/start-options.ts';
 import { normalizeServerUrl } from '#main/sync/server-client.ts';
 
 let directory: string;
@@ -124,6 +124,31 @@ describe('links', () => {
       hasEmbeddedServer: true,
       hasTray: false,
     });
+  });
+});
+
+describe('switches of an installed program', () => {
+  it.each([
+    '--remote-debugging-port=9222',
+    '--remote-debugging-port',
+    '--Remote-Debugging-Port=0',
+    '--remote-debugging-pipe',
+    '--inspect',
+    '--inspect=0.0.0.0:9229',
+    '--inspect-brk',
+    '-inspect',
+  ])('D7 %s is recognized, wherever it stands', (given) => {
+    expect(findDebugSwitch(['outpost', '--no-tray', given, 'outpost://deals/1'])).toBe(given.split('=')[0]);
+  });
+
+  it('D7 what is no such switch does not keep anybody out', () => {
+    const harmless = [
+      '--server-url=https://inspect.example',
+      'outpost://search?q=--inspect',
+      '--no-tray',
+      '--inspector',
+    ];
+    expect(findDebugSwitch(harmless)).toBeNull();
   });
 });
 

@@ -1,5 +1,6 @@
 // Files as people have them: written by Excel in western Europe, by a bank, by hand. Every row of the file is in the
 // table or the person is told why not.
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { parseTable, readTableFile, type ReadFile } from '#renderer/features/import/read-table-file.ts';
 
@@ -109,6 +110,48 @@ describe('reading a table file', () => {
     await expect(read('Name;City\n')).rejects.toMatchObject({ details: { reason: 'noRows' } });
     const open = await read('Name,City\nA,"never closed\nB,Bern\nC,Basel\n');
     expect(open.table.rows.flat().join(' ')).toContain('Basel');
+  });
+
+  it('B14 a spreadsheet is refused by its first bytes, whatever it is called: no archive is unpacked, no macro or entity read', async () => {
+    const bomb = deflateRawSync(Buffer.alloc(50_000_000));
+    const zip = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), bomb]);
+    const old = Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(512)]);
+    for (const bytes of [zip, old])
+      for (const name of ['a.xlsx', 'a.xlsm', 'a.xls', 'a.csv', '../../a.csv', 'a.csv.exe'])
+        await expect(read(new Uint8Array(bytes), name)).rejects.toMatchObject({ details: { reason: 'spreadsheet' } });
+    for (const bytes of [gzipSync(Buffer.alloc(1000)), Buffer.from('Name;City\nA\0B;C'), Buffer.alloc(100)])
+      await expect(read(new Uint8Array(bytes))).rejects.toMatchObject({ details: { reason: 'notText' } });
+    const xml = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>\n<x>&e;</x>\n<y>2</y>';
+    expect((await read(xml)).table.rows.flat().join('')).toContain('&e;');
+  });
+
+  it('B14 formulas and HTML are text like any other', async () => {
+    const cells = [
+      '=cmd|calc!A1',
+      '+1+1',
+      '-2+3',
+      '@SUM(A1)',
+      '=HYPERLINK(a)',
+      '<img src=x onerror=alert(1)>',
+      '__proto__',
+    ];
+    const { rows, headers } = (await read(`Name;__proto__\n${cells.map((cell) => `${cell};x`).join('\n')}`)).table;
+    expect(rows.map(([cell]) => cell)).toEqual(cells);
+    expect(headers).toEqual(['Name', '__proto__']);
+  });
+
+  it('B14 a million columns, rows without end and too many cells are refused before anything is built of them', async () => {
+    const columns = { code: 'too_large', details: { reason: 'tooManyColumns' } };
+    const rows = { code: 'too_large', details: { reason: 'tooManyRows' } };
+    await expect(read(`Name${';'.repeat(1_000_000)}\nA;B`)).rejects.toMatchObject(columns);
+    await expect(read(`Name;City\nA;B\n${';'.repeat(700)}x`)).rejects.toMatchObject(columns);
+    await expect(read(`Name;City\n${'\n'.repeat(2_500_000)}A;B`)).rejects.toMatchObject(rows);
+    await expect(read(`Name;City\n${`${';'.repeat(400)}\n`.repeat(60_000)}`)).rejects.toMatchObject(rows);
+  });
+
+  it('IMP-04 a file may have more rows than a call has arguments', { timeout: 60_000 }, async () => {
+    const { table } = await read(`Name;City\n${'A;B\n'.repeat(300_000)}`);
+    expect(table.rows).toHaveLength(300_000);
   });
 
   it('IMP-04 100,000 rows are read completely, within seconds', { timeout: 60_000 }, () => {
