@@ -199,7 +199,9 @@ export function createEngine(deps: EngineDeps): Engine {
       if (!answer.caughtUp) ahead.ask(answer.token, () => fetchPage(answer.token));
     }
     owner.lease.noteContact(toEpochMs(page.serverTime));
-    dispatch({ type: 'pullPage', requestId });
+    // Rights may have changed again since they were asked for: what is shown is judged by those it was made with.
+    if (page.epoch !== undefined && page.epoch !== owner.state().actor.epoch) await owner.access.renew();
+    if (requestId === state.requestId) dispatch({ type: 'pullPage', requestId });
   }
 
   function noteUpToDate(owner: ActiveProfile): void {

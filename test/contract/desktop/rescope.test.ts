@@ -120,6 +120,26 @@ describe.each(sqlEngines)('a desktop whose rights change, on $name', (engine) =>
         : [],
     );
 
+  it('SYNC-34 rights that changed again while a device followed a change are those of the records it then holds', async () => {
+    await found(() => []);
+    const [mara, admin] = [await start('mara'), await start('ada')];
+    mara.engine.setWorkOffline(true);
+    await moveMara(admin, 'north', 'south');
+    let isHeldUp = true;
+    mara.network.onCall = (called) => {
+      if (isHeldUp && called === '/sync/v1/manifest') throw new TypeError('fetch failed');
+    };
+    mara.engine.setWorkOffline(false);
+    // The new rights are here, what they allow is not yet.
+    await mara.until(() => mara.status().phase === 'backingOff');
+    expect(mara.session.active()?.state().actor.teamIds).toEqual(['south']);
+    await moveMara(admin, 'south', 'north');
+    isHeldUp = false;
+    mara.engine.syncNow();
+    await mara.until(isSettled(mara));
+    expect(mara.session.active()?.state().actor).toMatchObject({ teamIds: ['north'], epoch: mara.local.epoch });
+  });
+
   it('SYNC-25 purges before any other request, keeps what was typed without what was seen, and shows it as refused', async () => {
     await found(() => north(3, 'BASE-CANARY'));
     const [mara, admin] = [await start('mara'), await start('ada')];
