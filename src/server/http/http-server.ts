@@ -27,9 +27,12 @@ export type RouteAccess = 'public' | 'session' | 'socket';
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess;
+    /** The handler calls `recognised` before it does anything for the caller. */
+    recognition?: 'whileReading';
   }
   interface FastifyRequest {
     principal: Principal | null;
+    recognising: Promise<Principal> | null;
   }
 }
 
@@ -37,6 +40,12 @@ declare module 'fastify' {
 export function principalOf(request: Pick<FastifyRequest, 'principal'>): Principal {
   if (!request.principal) throw new OutpostError('session_expired', 'Sign in again to continue.');
   return request.principal;
+}
+
+/** The caller of a route that is recognised while its body is read. Throws what recognising throws. */
+export async function recognised(request: Pick<FastifyRequest, 'principal' | 'recognising'>): Promise<Principal> {
+  request.principal = await request.recognising;
+  return principalOf(request);
 }
 
 /** The token of `Authorization: Bearer …`, null when there is none. */

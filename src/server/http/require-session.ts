@@ -1,11 +1,13 @@
 // The one gate: every route needs a living session unless its own configuration says otherwise, and the caller is
-// recognised before a byte of the body is read.
+// recognised before a byte of the body is read. A route that asks for it reads the body meanwhile, of callers with a token
+// of this server only, and waits for the rest itself.
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { bearerTokenOf, type HttpServer } from '#server/http/http-server.ts';
 import type { Identity } from '#server/identity/create-identity.ts';
 
 export function requireSession(app: HttpServer, identity: Identity): void {
   app.decorateRequest('principal', null);
+  app.decorateRequest('recognising', null);
   app.addHook('onRequest', async (request) => {
     if (request.is404) return;
     const access = request.routeOptions.config.access ?? 'session';
@@ -14,6 +16,11 @@ export function requireSession(app: HttpServer, identity: Identity): void {
     // A socket may introduce itself in its first message instead.
     if (access === 'socket' && token === null && request.ws) return;
     if (token === null) throw new OutpostError('session_expired', 'Sign in to use this address.');
-    request.principal = await identity.recognise(token);
+    if (request.routeOptions.config.recognition === 'whileReading') {
+      await identity.verify(token);
+      request.recognising = identity.recognise(token);
+      // Whoever waits for it is told; a body that cannot be read ends the request before anybody does.
+      request.recognising.catch(() => undefined);
+    } else request.principal = await identity.recognise(token);
   });
 }

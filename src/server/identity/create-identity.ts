@@ -73,6 +73,8 @@ export interface Identity {
   signIn(request: SignIn): Promise<SessionGrant>;
   /** Throws `session_expired`, `session_revoked`, `refresh_reused`, `account_deactivated`. */
   refresh(request: Refresh): Promise<SessionGrant>;
+  /** Throws `session_expired` for a token that is not of this server and of now. Says nothing about its session. */
+  verify(accessToken: string): Promise<void>;
   /** The caller behind an access token. Throws `session_expired`, `session_revoked`, `account_deactivated`. */
   recognise(accessToken: string): Promise<Principal>;
   listSessions(actor: Actor, currentSessionId: string): Promise<SessionList['sessions']>;
@@ -212,6 +214,10 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       const loaded = await loadActor(database, tenantId, exchange.userId);
       if (!loaded) throw deactivated();
       return grant(loaded, exchange.sessionId, request.deviceId, exchange.refreshToken);
+    },
+
+    async verify(accessToken) {
+      await tokens.verify(accessToken);
     },
 
     async recognise(accessToken) {

@@ -23,7 +23,7 @@ export interface SyncDependencies {
 const MOST_ATTEMPTS = 5;
 
 /**
- * Judges and applies the operations of one device. Answers the JSON text of a PushResponse, made while the database writes.
+ * Judges and applies the operations of one device. `hashes`: of the operations, when they were made already. Answers the JSON text of a PushResponse, made while the database writes.
  * @throws OutpostError `scope_changed` (details.epoch) when the rights of the user changed since the device last pulled:
  *   nothing was done; pull first, then push again. `invalid` (details.expectedOpNo) when operation numbers have a gap.
  */
@@ -32,9 +32,9 @@ export async function pushOperationsJson(
   actor: Actor,
   deviceId: string,
   request: PushRequest,
+  hashes = hashOperations(request.ops),
 ): Promise<string> {
   if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.store, actor, request.epoch);
-  const hashes = hashOperations(request.ops);
   return queueOf(deps, actor.tenantId)({ actor, deviceId, operations: request.ops, hashes });
 }
 
