@@ -1,11 +1,11 @@
-import { Alert, Button, Group, NumberInput, Text } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { FILE_QUOTA_GB, FILE_SIZE_MB, toSetting } from '#shared/files/file-limits.ts';
+import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
 import type { OrganizationSettings } from '#shared/sync/messages.ts';
-import classes from './settings.module.css';
 
 /** How large files of the organization may be, for administrators. */
 export function FileLimitsForm() {
@@ -42,49 +42,36 @@ export function FileLimitsForm() {
   const isValid = toSetting(size, FILE_SIZE_MB) === size && toSetting(quota, FILE_QUOTA_GB) === quota;
   const isChanged = saved !== null && (size !== saved.fileSizeMb || quota !== saved.fileQuotaGb);
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
+    <SettingsForm
+      title={t('settings.files.organization')}
+      lead={t('settings.files.policy')}
+      error={error}
+      isDone={isDone}
+      canSave={isValid && isChanged}
+      onSave={save}
     >
-      <Text size="sm" fw={540} component="h2">
-        {t('settings.files.organization')}
-      </Text>
-      <p className={classes.lead}>{t('settings.files.policy')}</p>
-      {error === null ? null : (
-        <Alert color="yellow" mb="md" role="alert">
-          {error}
-        </Alert>
-      )}
-      <Group align="flex-end" gap="sm">
-        <NumberInput
-          label={t('settings.files.size')}
-          description={t('settings.files.sizeRange', { least: FILE_SIZE_MB.least, most: FILE_SIZE_MB.most })}
-          value={size}
-          onChange={(next) => setEdited({ ...edited, size: next })}
-          min={FILE_SIZE_MB.least}
-          max={FILE_SIZE_MB.most}
-          allowDecimal={false}
-          disabled={saved === null}
-          w={260}
-        />
-        <NumberInput
-          label={t('settings.files.quota')}
-          description={t('settings.files.quotaText')}
-          value={quota}
-          onChange={(next) => setEdited({ ...edited, quota: next })}
-          min={FILE_QUOTA_GB.least}
-          max={FILE_QUOTA_GB.most}
-          allowDecimal={false}
-          disabled={saved === null}
-          w={260}
-        />
-        <Button type="submit" size="sm" disabled={!isValid || !isChanged}>
-          {t('settings.offline.save')}
-        </Button>
-      </Group>
-      <p role="status">{isDone ? t('settings.offline.saved') : ''}</p>
-    </form>
+      <NumberInput
+        label={t('settings.files.size')}
+        description={t('settings.files.sizeRange', { least: FILE_SIZE_MB.least, most: FILE_SIZE_MB.most })}
+        value={size}
+        onChange={(next) => setEdited({ ...edited, size: next })}
+        min={FILE_SIZE_MB.least}
+        max={FILE_SIZE_MB.most}
+        allowDecimal={false}
+        disabled={saved === null}
+        w={260}
+      />
+      <NumberInput
+        label={t('settings.files.quota')}
+        description={t('settings.files.quotaText')}
+        value={quota}
+        onChange={(next) => setEdited({ ...edited, quota: next })}
+        min={FILE_QUOTA_GB.least}
+        max={FILE_QUOTA_GB.most}
+        allowDecimal={false}
+        disabled={saved === null}
+        w={260}
+      />
+    </SettingsForm>
   );
 }

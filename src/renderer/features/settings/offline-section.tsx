@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Text } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -6,6 +6,7 @@ import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { FileLimitsForm } from '#renderer/features/settings/file-limits-form.tsx';
 import { KeepFilesForm } from '#renderer/features/settings/keep-files-form.tsx';
+import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import type { ChannelOutput } from '#shared/ipc/contract.ts';
 import { LEASE_DAYS } from '#shared/sync/lease.ts';
@@ -74,38 +75,25 @@ function LeaseDaysForm() {
 
   const isValid = Number.isInteger(days) && Number(days) >= LEASE_DAYS.least && Number(days) <= LEASE_DAYS.most;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
+    <SettingsForm
+      title={t('settings.offline.organization')}
+      lead={t('settings.offline.policy')}
+      error={error}
+      isDone={isDone}
+      canSave={saved !== null && isValid && days !== saved}
+      onSave={save}
     >
-      <Text size="sm" fw={540} component="h2">
-        {t('settings.offline.organization')}
-      </Text>
-      <p className={classes.lead}>{t('settings.offline.policy')}</p>
-      {error === null ? null : (
-        <Alert color="yellow" mb="md" role="alert">
-          {error}
-        </Alert>
-      )}
-      <Group align="flex-end" gap="sm">
-        <NumberInput
-          label={t('settings.offline.days')}
-          description={t('settings.offline.range', { least: LEASE_DAYS.least, most: LEASE_DAYS.most })}
-          value={days}
-          onChange={setDays}
-          min={LEASE_DAYS.least}
-          max={LEASE_DAYS.most}
-          allowDecimal={false}
-          disabled={saved === null}
-          w={260}
-        />
-        <Button type="submit" size="sm" disabled={saved === null || !isValid || days === saved}>
-          {t('settings.offline.save')}
-        </Button>
-      </Group>
-      <p role="status">{isDone ? t('settings.offline.saved') : ''}</p>
-    </form>
+      <NumberInput
+        label={t('settings.offline.days')}
+        description={t('settings.offline.range', { least: LEASE_DAYS.least, most: LEASE_DAYS.most })}
+        value={days}
+        onChange={setDays}
+        min={LEASE_DAYS.least}
+        max={LEASE_DAYS.most}
+        allowDecimal={false}
+        disabled={saved === null}
+        w={260}
+      />
+    </SettingsForm>
   );
 }

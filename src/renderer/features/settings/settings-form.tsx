@@ -1,0 +1,45 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './settings.module.css';
+
+interface SettingsFormProps {
+  readonly title: string;
+  readonly lead: string;
+  /** Why the last try to save failed, in the user's words. */
+  readonly error: string | null;
+  readonly isDone: boolean;
+  readonly canSave: boolean;
+  readonly onSave: () => Promise<void>;
+  readonly children: ReactNode;
+}
+
+/** A few values of the organization that are saved together. */
+export function SettingsForm(props: SettingsFormProps) {
+  const { t } = useTranslation();
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void props.onSave();
+      }}
+    >
+      <Text size="sm" fw={540} component="h2">
+        {props.title}
+      </Text>
+      <p className={classes.lead}>{props.lead}</p>
+      {props.error === null ? null : (
+        <Alert color="yellow" mb="md" role="alert">
+          {props.error}
+        </Alert>
+      )}
+      <Group align="flex-end" gap="sm">
+        {props.children}
+        <Button type="submit" size="sm" disabled={!props.canSave}>
+          {t('settings.offline.save')}
+        </Button>
+      </Group>
+      <p role="status">{props.isDone ? t('settings.offline.saved') : ''}</p>
+    </form>
+  );
+}
