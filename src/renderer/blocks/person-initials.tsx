@@ -12,17 +12,19 @@ export function PersonInitials(props: {
   /** Say also who is not there; otherwise only who is. */
   readonly showsAbsence?: boolean;
 }) {
-  const { t } = useTranslation();
   const { userId, showsAbsence, ...rest } = props;
   const isOnline = useAppSelector(({ device }) => (device.online === null ? null : device.online[userId] === true));
   const isShown = isOnline === true || (isOnline === false && showsAbsence === true);
-  const label = t(isOnline === true ? 'presence.online' : 'presence.offline');
   return (
     <span className={classes.person} data-presence={isOnline === null ? undefined : isOnline ? 'online' : 'offline'}>
       <Initials {...rest} />
-      {isShown ? (
-        <span className={classes.dot} data-online={isOnline} role="img" aria-label={label} title={label} />
-      ) : null}
+      {isShown ? <PresenceDot isOnline={isOnline} /> : null}
     </span>
   );
+}
+
+function PresenceDot(props: { readonly isOnline: boolean }) {
+  const { t } = useTranslation();
+  const label = t(props.isOnline ? 'presence.online' : 'presence.offline');
+  return <span className={classes.dot} data-online={props.isOnline} role="img" aria-label={label} title={label} />;
 }

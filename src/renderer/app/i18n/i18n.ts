@@ -15,6 +15,8 @@ export async function startI18n(language: Language): Promise<void> {
       de: { translation: de },
     },
     interpolation: { escapeValue: false },
+    // Making a format of a number costs more than the text around it.
+    cacheInBuiltFormats: true,
     returnNull: false,
   });
   document.documentElement.lang = language === 'de' ? 'de' : 'en';

@@ -1,10 +1,7 @@
 import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
-import { IconClockExclamation } from '@tabler/icons-react';
+import type { TFunction } from 'i18next';
 import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useNavigate } from 'react-router';
-import { useFormat } from '#renderer/app/format/format.ts';
-import { useCan } from '#renderer/blocks/use-can.ts';
+import type { Format } from '#renderer/app/format/format.ts';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
 import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
@@ -12,7 +9,6 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import type { BoardCard, LocalRecord } from '#renderer/data/data-contract.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
-import { entities } from '#shared/entities/registry.ts';
 import classes from './board.module.css';
 
 const DRAG_KEY = 'outpost-deal';
@@ -22,16 +18,33 @@ export function toDragged(data: Readonly<Record<string | symbol, unknown>>): Loc
   return (data[DRAG_KEY] as LocalRecord | undefined) ?? null;
 }
 
+export interface StaleTexts {
+  readonly short: string;
+  readonly hint: string;
+  readonly spoken: string;
+}
+
+/** What all cards of a board share: the same object at every drawing until language or rights change. */
+export interface CardTools {
+  readonly t: TFunction;
+  readonly format: Format;
+  /** What screen readers call a card that may be moved, and one that may not. */
+  readonly roles: { readonly movable: string; readonly fixed: string };
+  readonly staleTexts: (stageDays: number) => StaleTexts;
+  readonly isMovable: (deal: LocalRecord) => boolean;
+  readonly onOpen: (deal: LocalRecord) => void;
+  readonly onCarry: (deal: LocalRecord, key: string) => void;
+}
+
 interface BoardCardProps {
   readonly card: BoardCard;
+  readonly tools: CardTools;
   readonly account: string | undefined;
   /** Shown only when it tells cards apart. */
   readonly owner: string | undefined;
   /** Currency of deals that name none. */
   readonly currency: string;
   readonly isCarried: boolean;
-  /** The same function at every drawing. */
-  readonly onCarry: (deal: LocalRecord, key: string) => void;
 }
 
 /** Every answer of the data host brings new objects; a card is drawn anew only when it says something else. */
@@ -42,18 +55,16 @@ export const BoardCardView = memo(
     before.account === after.account &&
     before.owner === after.owner &&
     before.currency === after.currency &&
-    before.onCarry === after.onCarry &&
+    before.tools === after.tools &&
     isJsonEqual(before.card, after.card),
 );
 
 function DrawnCard(props: BoardCardProps) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const navigate = useNavigate();
+  const { t, format, onOpen, onCarry } = props.tools;
   const element = useRef<HTMLDivElement>(null);
   const [isDragging, setDragging] = useState(false);
   const { record } = props.card;
-  const isMovable = useCan()('update', entities.deal, record);
+  const isMovable = props.tools.isMovable(record);
   const latest = useRef(record);
   latest.current = record;
   const { account, owner, isCarried } = props;
@@ -76,10 +87,10 @@ function DrawnCard(props: BoardCardProps) {
     if (isCarried ? ['ArrowLeft', 'ArrowRight', 'Escape', ' ', 'Enter'].includes(event.key) : event.key === ' ') {
       event.preventDefault();
       event.stopPropagation();
-      props.onCarry(record, event.key);
+      onCarry(record, event.key);
       return;
     }
-    if (event.key === 'Enter') void navigate(`/deals/${record.id}`);
+    if (event.key === 'Enter') onOpen(record);
     else if (event.key.startsWith('Arrow')) {
       event.preventDefault();
       focusNeighbour(event.currentTarget, event.key);
@@ -94,6 +105,7 @@ function DrawnCard(props: BoardCardProps) {
   const amount = maskedAmount ?? money;
   const spokenAmount = maskedAmount === null ? money : t('masked.label');
   const name = recordTitle(record);
+  const stale = props.card.stale ? props.tools.staleTexts(props.card.stageDays) : null;
   return (
     <div
       ref={element}
@@ -103,16 +115,11 @@ function DrawnCard(props: BoardCardProps) {
       data-card={record.id}
       data-dragging={isDragging}
       data-carried={isCarried}
-      aria-roledescription={t(isMovable ? 'pipeline.cardRole' : 'pipeline.cardRoleFixed')}
-      aria-label={[
-        name,
-        account,
-        spokenAmount,
-        props.card.stale ? t('pipeline.stale', { count: props.card.stageDays }) : '',
-      ]
+      aria-roledescription={isMovable ? props.tools.roles.movable : props.tools.roles.fixed}
+      aria-label={[name, account, spokenAmount, stale?.spoken]
         .filter((part) => part !== undefined && part !== '')
         .join(', ')}
-      onClick={() => void navigate(`/deals/${record.id}`)}
+      onClick={() => onOpen(record)}
       onKeyDown={onKeyDown}
     >
       <div className={classes.cardTitle}>
@@ -129,12 +136,11 @@ function DrawnCard(props: BoardCardProps) {
       </div>
       <div className={classes.cardFoot}>
         <span className={classes.cardAmount}>{maskedAmount === null ? amount : <MaskedText text={amount} />}</span>
-        {props.card.stale ? (
-          <span className={classes.stale} title={t('pipeline.staleHint', { count: props.card.stageDays })}>
-            <IconClockExclamation className={classes.staleIcon} size={13} aria-hidden />
-            {t('pipeline.days', { count: props.card.stageDays })}
+        {stale === null ? null : (
+          <span className={classes.stale} title={stale.hint}>
+            {stale.short}
           </span>
-        ) : null}
+        )}
         <span className={classes.cardDate}>
           {format.shortDay(typeof record['closeDate'] === 'string' ? record['closeDate'] : null)}
         </span>

@@ -1,14 +1,14 @@
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, useCallback, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { BoardCell, BoardResult, Labels, LocalRecord } from '#renderer/data/data-contract.ts';
-import { BoardCardView, toDragged } from '#renderer/features/pipeline/board-card.tsx';
+import { BoardCardView, toDragged, type CardTools } from '#renderer/features/pipeline/board-card.tsx';
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './board.module.css';
 
 const CARD_HEIGHT = 96;
+const OVERSCAN = 3;
 /** Cards asked for around the visible ones, in steps, so that scrolling rarely asks. */
 const RANGE_STEP = 20;
 
@@ -24,7 +24,7 @@ interface BoardColumnProps {
   readonly carried: Carried | null;
   readonly onRange: (cell: string, offset: number, limit: number) => void;
   readonly onDrop: (deal: LocalRecord, stageId: string) => void;
-  readonly onCarry: (deal: LocalRecord, key: string) => void;
+  readonly tools: CardTools;
 }
 
 /** Columns a change does not concern are not drawn anew; the functions are called in their newest form. */
@@ -42,19 +42,15 @@ export const BoardColumn = memo(
     before.carried === after.carried &&
     before.onRange === after.onRange &&
     before.onDrop === after.onDrop &&
-    before.onCarry === after.onCarry,
+    before.tools === after.tools,
 );
 
 function DrawnColumn(props: BoardColumnProps) {
-  const { t } = useTranslation();
-  const { cell, stage } = props;
-  const { labels } = props;
+  const { cell, stage, labels, tools } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const [isOver, setOver] = useState(false);
   const latest = useRef(props);
   latest.current = props;
-
-  const carry = useCallback((deal: LocalRecord, key: string) => latest.current.onCarry(deal, key), []);
 
   useEffect(() => {
     const element = scroller.current;
@@ -72,11 +68,18 @@ function DrawnColumn(props: BoardColumnProps) {
     });
   }, []);
 
+  // The first drawing is of what is seen; what scrolling meets next is drawn when there is time.
+  const [overscan, setOverscan] = useState(0);
+  useEffect(() => {
+    const idle = requestIdleCallback(() => setOverscan(OVERSCAN));
+    return () => cancelIdleCallback(idle);
+  }, []);
+
   const virtualizer = useVirtualizer({
     count: cell.count,
     getScrollElement: () => scroller.current,
     estimateSize: () => CARD_HEIGHT,
-    overscan: 2,
+    overscan,
   });
   const items = virtualizer.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -99,7 +102,7 @@ function DrawnColumn(props: BoardColumnProps) {
       data-low={props.isLow}
       data-stage={stage.id}
       role="group"
-      aria-label={t('pipeline.column', { stage: stage.name, count: cell.count })}
+      aria-label={tools.t('pipeline.column', { stage: stage.name, count: cell.count })}
       // A scrollable region must be reachable by keyboard even when it holds no card.
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={cell.count === 0 ? undefined : 0}
@@ -111,14 +114,8 @@ function DrawnColumn(props: BoardColumnProps) {
             <div
               // Not the virtualizer's key: it would measure a long column anew whenever its cards change.
               key={card?.record.id ?? item.index}
-              style={{
-                position: 'absolute',
-                top: 0,
-                left: 0,
-                right: 0,
-                height: CARD_HEIGHT,
-                transform: `translateY(${String(item.start)}px)`,
-              }}
+              className={classes.place}
+              style={{ transform: `translateY(${String(item.start)}px)` }}
             >
               {card === undefined ? (
                 <div className={classes.skeleton} aria-hidden />
@@ -129,14 +126,14 @@ function DrawnColumn(props: BoardColumnProps) {
                   owner={props.hasOwners ? labels[card.record.ownerId ?? ''] : undefined}
                   currency={props.currency}
                   isCarried={props.carried?.id === card.record.id}
-                  onCarry={carry}
+                  tools={tools}
                 />
               )}
             </div>
           );
         })}
       </div>
-      {cell.count === 0 ? <p className={classes.empty}>{t('pipeline.emptyColumn')}</p> : null}
+      {cell.count === 0 ? <p className={classes.empty}>{tools.t('pipeline.emptyColumn')}</p> : null}
     </div>
   );
 }

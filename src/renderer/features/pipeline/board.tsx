@@ -2,13 +2,16 @@
 // every move is announced to a screen reader.
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { CloseDealDialog } from '#renderer/blocks/close-deal-dialog.tsx';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import type { Carried } from '#renderer/features/pipeline/carried.ts';
 import { withMoves, type Moves } from '#renderer/features/pipeline/move-cards.ts';
+import type { CardTools, StaleTexts } from '#renderer/features/pipeline/board-card.tsx';
 import { BoardColumn } from '#renderer/features/pipeline/board-column.tsx';
 import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
 import classes from './board.module.css';
@@ -108,14 +111,31 @@ export function Board(props: {
   const seesAmount = fieldModes.isKnown(entities.deal, 'amount');
   const seesWeighted = seesAmount && fieldModes.isKnown(entities.deal, 'probability');
 
-  // Columns compare what they are given: they get the same functions at every drawing.
-  const latest = useRef({ move, carry, onRange: props.onRange });
-  latest.current = { move, carry, onRange: props.onRange };
+  // Columns and cards compare what they are given: they get the same functions at every drawing.
+  const navigate = useNavigate();
+  const latest = useRef({ move, carry, navigate, onRange: props.onRange });
+  latest.current = { move, carry, navigate, onRange: props.onRange };
   const onDrop = useCallback((deal: LocalRecord, stageId: string) => void latest.current.move(deal, stageId), []);
-  const onCarry = useCallback((deal: LocalRecord, key: string) => latest.current.carry(deal, key), []);
   const onRange = useCallback(
     (cell: string, offset: number, limit: number) => latest.current.onRange(cell, offset, limit),
     [],
+  );
+  const can = useCan();
+  const tools = useMemo<CardTools>(
+    () => ({
+      t,
+      format,
+      roles: { movable: t('pipeline.cardRole'), fixed: t('pipeline.cardRoleFixed') },
+      staleTexts: rememberByDays((count) => ({
+        short: t('pipeline.days', { count }),
+        hint: t('pipeline.staleHint', { count }),
+        spoken: t('pipeline.stale', { count }),
+      })),
+      isMovable: (deal) => can('update', entities.deal, deal),
+      onOpen: (deal) => void latest.current.navigate(`/deals/${deal.id}`),
+      onCarry: (deal, key) => latest.current.carry(deal, key),
+    }),
+    [t, format, can],
   );
 
   return (
@@ -183,7 +203,7 @@ export function Board(props: {
                   carried={carried}
                   onRange={onRange}
                   onDrop={onDrop}
-                  onCarry={onCarry}
+                  tools={tools}
                 />
               ))}
             </div>
@@ -203,4 +223,14 @@ export function Board(props: {
       />
     </div>
   );
+}
+
+/** Finding words takes longer than drawing them, and many deals have been in their stage equally long. */
+function rememberByDays(make: (days: number) => StaleTexts): (days: number) => StaleTexts {
+  const known = new Map<number, StaleTexts>();
+  return (days) => {
+    const texts = known.get(days) ?? make(days);
+    known.set(days, texts);
+    return texts;
+  };
 }
