@@ -3,7 +3,6 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef, useState } from 'react';
 import type { BoardCell, BoardResult, Labels, LocalRecord } from '#renderer/data/data-contract.ts';
 import { BoardCardView, toDragged, type CardTools } from '#renderer/features/pipeline/board-card.tsx';
-import type { Carried } from '#renderer/features/pipeline/carried.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './board.module.css';
 
@@ -21,7 +20,9 @@ interface BoardColumnProps {
   readonly isLow: boolean;
   /** Cards say whose they are. */
   readonly hasOwners: boolean;
-  readonly carried: Carried | null;
+  /** The card of this column that was lifted by keyboard, and whether one of another column would be put down here. */
+  readonly carriedId: string | null;
+  readonly isTarget: boolean;
   readonly onRange: (cell: string, offset: number, limit: number) => void;
   readonly onDrop: (deal: LocalRecord, stageId: string) => void;
   readonly tools: CardTools;
@@ -39,7 +40,8 @@ export const BoardColumn = memo(
     before.currency === after.currency &&
     before.isLow === after.isLow &&
     before.hasOwners === after.hasOwners &&
-    before.carried === after.carried &&
+    before.carriedId === after.carriedId &&
+    before.isTarget === after.isTarget &&
     before.onRange === after.onRange &&
     before.onDrop === after.onDrop &&
     before.tools === after.tools,
@@ -91,14 +93,11 @@ function DrawnColumn(props: BoardColumnProps) {
     if (!isCovered && cell.count > 0) latest.current.onRange(latest.current.cellKey, offset, end - offset);
   }, [first, last, cell.offset, cell.cards.length, cell.count]);
 
-  const isTarget =
-    isOver ||
-    (props.carried !== null && props.carried.toStageId === stage.id && props.carried.fromStageId !== stage.id);
   return (
     <div
       ref={scroller}
       className={classes.column}
-      data-over={isTarget}
+      data-over={isOver || props.isTarget}
       data-low={props.isLow}
       data-stage={stage.id}
       role="group"
@@ -115,7 +114,7 @@ function DrawnColumn(props: BoardColumnProps) {
               // Not the virtualizer's key: it would measure a long column anew whenever its cards change.
               key={card?.record.id ?? item.index}
               className={classes.place}
-              style={{ transform: `translateY(${String(item.start)}px)` }}
+              style={{ top: item.start }}
             >
               {card === undefined ? (
                 <div className={classes.skeleton} aria-hidden />
@@ -125,7 +124,7 @@ function DrawnColumn(props: BoardColumnProps) {
                   account={labels[textOf(card.record['accountId'])]}
                   owner={props.hasOwners ? labels[card.record.ownerId ?? ''] : undefined}
                   currency={props.currency}
-                  isCarried={props.carried?.id === card.record.id}
+                  isCarried={props.carriedId === card.record.id}
                   tools={tools}
                 />
               )}

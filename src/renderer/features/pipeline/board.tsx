@@ -138,6 +138,20 @@ export function Board(props: {
     [t, format, can],
   );
 
+  const closeDialog = useMemo(
+    () => (
+      <CloseDealDialog
+        deal={closing?.deal ?? null}
+        outcome={closing?.outcome ?? 'won'}
+        onClose={() => {
+          refocus.current = closing?.deal.id ?? null;
+          setClosing(null);
+        }}
+      />
+    ),
+    [closing],
+  );
+
   return (
     <div
       className={classes.board}
@@ -200,7 +214,8 @@ export function Board(props: {
                   currency={board.currency}
                   isLow={hasLanes}
                   hasOwners={!hasLanes && owners.size > 1}
-                  carried={carried}
+                  carriedId={carried?.fromStageId === stage.id ? carried.id : null}
+                  isTarget={carried !== null && carried.toStageId === stage.id && carried.fromStageId !== stage.id}
                   onRange={onRange}
                   onDrop={onDrop}
                   tools={tools}
@@ -213,14 +228,7 @@ export function Board(props: {
       <div aria-live="assertive" className={classes.announcer} data-testid="board-announcer">
         {announcement}
       </div>
-      <CloseDealDialog
-        deal={closing?.deal ?? null}
-        outcome={closing?.outcome ?? 'won'}
-        onClose={() => {
-          refocus.current = closing?.deal.id ?? null;
-          setClosing(null);
-        }}
-      />
+      {closeDialog}
     </div>
   );
 }

@@ -1,18 +1,18 @@
-import { Button, SegmentedControl, Select, Switch, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconLayoutKanban, IconPlus, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { boardViewChanged } from '#renderer/app/store/view-slice.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
-import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Board } from '#renderer/features/pipeline/board.tsx';
+import { PipelineToolbar } from '#renderer/features/pipeline/pipeline-toolbar.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { entities } from '#shared/entities/registry.ts';
@@ -49,6 +49,11 @@ export function PipelineScreen() {
           ...(search.trim() === '' ? {} : { search }),
           ...(view.onlyStale ? { onlyStale: true } : {}),
         },
+  );
+  // The same element as before is not drawn again.
+  const dialog = useMemo(
+    () => <CreateRecordDialog entity="deal" isOpen={isCreating} onClose={() => setCreating(false)} isStaying />,
+    [isCreating],
   );
   const seesAmounts = ['amount', 'probability'].every((field) => fieldModes.isKnown(entities.deal, field));
   const open = data?.stages.filter((stage) => stage.type === 'open').map((stage) => stage.id) ?? [];
@@ -89,55 +94,7 @@ export function PipelineScreen() {
           </Button>
         ) : null
       }
-      toolbar={
-        <>
-          {pipelines.length > 1 ? (
-            <Select
-              size="xs"
-              aria-label={t('pipeline.choose')}
-              data={pipelines.map((item) => ({ value: item.id, label: item.name }))}
-              value={pipeline?.id ?? null}
-              onChange={(pipelineId) => dispatch(boardViewChanged({ pipelineId }))}
-            />
-          ) : null}
-          <TextInput
-            size="xs"
-            w={200}
-            leftSection={<IconSearch size={14} />}
-            placeholder={t('list.search')}
-            aria-label={t('list.search')}
-            value={view.search}
-            onChange={(event) => dispatch(boardViewChanged({ search: event.currentTarget.value }))}
-          />
-          <div style={{ width: 190 }}>
-            <ReferenceInput
-              entity="user"
-              size="xs"
-              placeholder={t('pipeline.owner')}
-              ariaLabel={t('pipeline.owner')}
-              value={view.ownerId}
-              onChange={(ownerId) => dispatch(boardViewChanged({ ownerId }))}
-            />
-          </div>
-          <Switch
-            size="xs"
-            label={t('pipeline.onlyStale')}
-            checked={view.onlyStale}
-            onChange={(event) => dispatch(boardViewChanged({ onlyStale: event.currentTarget.checked }))}
-          />
-          <div style={{ flex: 1 }} />
-          <SegmentedControl
-            size="xs"
-            aria-label={t('pipeline.lanes')}
-            value={view.swimlane}
-            onChange={(swimlane) => dispatch(boardViewChanged({ swimlane: swimlane === 'owner' ? 'owner' : 'none' }))}
-            data={[
-              { value: 'none', label: t('pipeline.noLanes') },
-              { value: 'owner', label: t('pipeline.lanesByOwner') },
-            ]}
-          />
-        </>
-      }
+      toolbar={<PipelineToolbar pipelines={pipelines} pipelineId={pipeline?.id ?? null} />}
     >
       {data === undefined ? null : data.stages.length === 0 ? (
         <EmptyState
@@ -161,7 +118,7 @@ export function PipelineScreen() {
           onRange={(cell, offset, limit) => setRanges((before) => ({ ...before, [cell]: { offset, limit } }))}
         />
       )}
-      <CreateRecordDialog entity="deal" isOpen={isCreating} onClose={() => setCreating(false)} isStaying />
+      {dialog}
     </Page>
   );
 }
