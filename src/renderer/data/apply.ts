@@ -2,7 +2,7 @@
 // user's view goes at once, whatever is unsent on it; unsent operations stay folded on top of every projection; the
 // pull token is written last, so a crash repeats a page and never skips one.
 import type { LocalDatabase, WriteBatch } from '#renderer/data/database.ts';
-import { projectionOf, toStoredRecord, type StoredRecord } from '#renderer/data/local-record.ts';
+import { projectedRevOf, projectionOf, toStoredRecord, type StoredRecord } from '#renderer/data/local-record.ts';
 import type { PendingOperations } from '#renderer/data/pending-operations.ts';
 import { collectionNames, type AnyRecord, type CollectionName } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
@@ -117,7 +117,7 @@ export function createApplier(
     const current = changes.get(collection)?.put.get(record.id) ?? database.getStored(collection, record.id);
     const isPurged = changes.get(collection)?.purge.has(record.id) === true;
     // A snapshot is the truth of now and may show less of a record than before; the log only ever moves forward.
-    const isOlder = current !== undefined && !isPurged && (projectionOf(current)?.rev ?? 0) > record.rev;
+    const isOlder = current !== undefined && !isPurged && (projectedRevOf(current) ?? 0) > record.rev;
     if (isOlder && !isSnapshot) return;
     if (current !== undefined && hasLostField(projectionOf(current), record)) narrowed.add(collection);
     setProjection(changes, record.kind, record.id, record);
@@ -127,7 +127,7 @@ export function createApplier(
     for (const collection of collectionNames) {
       const names = named.get(collection) ?? new Set();
       for (const [id, stored] of database.storedOf(collection)) {
-        const isKnownToServer = projectionOf(stored) !== null;
+        const isKnownToServer = projectedRevOf(stored) !== null;
         if (!isKnownToServer || names.has(id)) continue;
         const { put, purge } = changesOf(changes, collection);
         put.delete(id);

@@ -39,8 +39,16 @@ export function toLocalRecord(stored: LocalRecord): LocalRecord {
 /** The server's projection inside a document, null when the server has not seen the record. */
 export function projectionOf(stored: StoredRecord): AnyRecord | null {
   if (stored.projection !== undefined) return stored.projection;
-  const { pending: _pending, ...record } = toLocalRecord(stored);
-  return record;
+  const result: Record<string, unknown> = {};
+  for (const field in stored)
+    if (field !== 'pending' && !internalFields.has(field)) result[field] = (stored as LocalRecord)[field];
+  return result as AnyRecord;
+}
+
+/** The revision of that projection, null when the server has not seen the record. */
+export function projectedRevOf(stored: StoredRecord): number | null {
+  if (stored.projection !== undefined) return stored.projection?.rev ?? null;
+  return stored.rev;
 }
 
 /** What screens get to see of a document. */

@@ -21,7 +21,16 @@ export interface ReadPlan {
 /** Held by users with organization-wide sight. Nearly every record carries it, so `change_key` does not repeat it. */
 export const UNINDEXED_KEY = 'w';
 
+/** Plans by actor: several requests, and several pages, are answered with one. */
+const plans = new WeakMap<Actor, ReadPlan>();
+
 export function readPlanOf(actor: Actor): ReadPlan {
+  let plan = plans.get(actor);
+  if (plan === undefined) plans.set(actor, (plan = makePlan(actor)));
+  return plan;
+}
+
+function makePlan(actor: Actor): ReadPlan {
   const groups = new Map<string, { kinds: string[]; keySet: KeySet }>();
   for (const definition of Object.values(entities)) {
     const keySet = keySetOf(actor, definition, 'read');

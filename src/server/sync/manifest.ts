@@ -1,7 +1,7 @@
 // The manifest for a device that fell out of step: place and fingerprint of every visible record in key order, read from
 // the head S on, page by page, each at its own instant. What changes meanwhile is told by the log from S, so the pages need
 // no common snapshot. Bodies are asked for apart, and only those that differ.
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { Actor } from '#shared/access/actor.ts';
 import { collectionNames, type AnyRecord } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
@@ -116,18 +116,19 @@ async function toRange(
     context,
     rows.map((row) => ({ ...row, coll: place.coll })),
   );
+  const printKey = createSecretKey(key);
   const ids: string[] = [];
   const prints: string[] = [];
   for (const [index, row] of rows.entries()) {
     const put = puts[index] ?? null;
     if (put === null) continue;
     ids.push(row.id);
-    prints.push(fingerprint(key, (JSON.parse(put) as { record: AnyRecord }).record));
+    prints.push(fingerprint(printKey, (JSON.parse(put) as { record: AnyRecord }).record));
   }
   return { ...place, ids, prints: prints.join('') };
 }
 
-function fingerprint(key: Buffer, projection: AnyRecord): string {
+function fingerprint(key: KeyObject, projection: AnyRecord): string {
   const hash = createHmac('sha256', key).update(fingerprintText(projection)).digest();
   return hash.toString('base64url', 0, FINGERPRINT_BYTES);
 }

@@ -14,7 +14,7 @@ import { createReconciler, type Fingerprinter, type Reconciler } from '#renderer
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import type { FieldIndex } from '#renderer/data/queries/field-index.ts';
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { HostRequest } from '#shared/ipc/contract.ts';
@@ -64,7 +64,7 @@ function createFieldIndex(source: RecordSource): FieldIndex {
 
 /** Fingerprints as the product makes them, without waiting for another thread. */
 const fingerprintAtOnce: Fingerprinter = (key) => {
-  const secret = Buffer.from(key, 'base64');
+  const secret = createSecretKey(key, 'base64');
   return Promise.resolve((projection: AnyRecord) => {
     const hash = createHmac('sha256', secret).update(fingerprintText(projection)).digest();
     return Promise.resolve(hash.toString('base64url', 0, FINGERPRINT_BYTES));

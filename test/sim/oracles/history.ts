@@ -40,10 +40,21 @@ export interface History {
   stayedVisible(userId: string, place: string, fromSeq: number, toSeq: number): boolean;
 }
 
+interface KnownStore {
+  readonly seq: number;
+  readonly store: Map<string, Version>;
+}
+
 export function createHistory(tenantId: string): History {
   const versions = new Map<string, Version[]>();
   /** Changed several times in one transaction: states in between stood in the order, and nobody ever saw them. */
   const passing = new Set<string>();
+  /** What was written, in order. */
+  const log: { readonly seq: number; readonly place: string }[] = [];
+  /** Places that something follows, or ever did. */
+  const parents = new Set<string>();
+  /** The last store that was asked for, by user: it is gone on from. */
+  const stores = new Map<string, KnownStore>();
   /** Numbers at which somebody's rights may have changed. */
   const turns: number[] = [0];
   const rights = new Map<string, Rights>();
@@ -95,6 +106,38 @@ export function createHistory(tenantId: string): History {
     return at(place, seq) !== undefined && isSeenAt(userId, place, seq);
   }
 
+  function wholeStoreAt(userId: string, seq: number): Map<string, Version> {
+    const store = new Map<string, Version>();
+    for (const place of versions.keys()) {
+      const version = at(place, seq);
+      if (version !== undefined && isSeenAt(userId, place, seq)) store.set(place, version);
+    }
+    return store;
+  }
+
+  /** From the store at an earlier number, when nothing happened meanwhile that moves more than it names. */
+  function goOn(userId: string, last: KnownStore, seq: number): Map<string, Version> | null {
+    if (last.seq > seq || turnOf(last.seq) !== turnOf(seq)) return null;
+    const { store } = last;
+    for (const place of placesBetween(last.seq, seq)) {
+      if (parents.has(place)) return null;
+      const version = at(place, seq);
+      if (version !== undefined && isSeenAt(userId, place, seq)) store.set(place, version);
+      else store.delete(place);
+    }
+    return store;
+  }
+
+  function placesBetween(fromSeq: number, toSeq: number): readonly string[] {
+    const found: string[] = [];
+    for (let index = log.length - 1; index >= 0; index -= 1) {
+      const entry = log[index];
+      if (entry === undefined || entry.seq <= fromSeq) break;
+      if (entry.seq <= toSeq) found.push(entry.place);
+    }
+    return found;
+  }
+
   /** The numbers within at which the answer can be another one. */
   function turnsWithin(place: string, fromSeq: number, toSeq: number): number[] {
     const own: number[] = [];
@@ -129,6 +172,9 @@ export function createHistory(tenantId: string): History {
       for (const row of rows) {
         const place = `${row.coll}/${row.id}`;
         if (row.coll === 'people') hasTurned = true;
+        log.push({ seq: headSeq, place });
+        const parent = parentPlaceOf(row.record);
+        if (parent !== null) parents.add(parent);
         const known = versions.get(place);
         const version = {
           seq: headSeq,
@@ -148,12 +194,12 @@ export function createHistory(tenantId: string): History {
     rightsAt,
     isVisibleAt,
     storeAt(userId, seq) {
-      const store = new Map<string, Version>();
-      for (const place of versions.keys()) {
-        const version = at(place, seq);
-        if (version !== undefined && isSeenAt(userId, place, seq)) store.set(place, version);
-      }
-      return store;
+      const last = stores.get(userId);
+      if (last?.seq === seq) return last.store;
+      const store = last === undefined ? null : goOn(userId, last, seq);
+      const found = store ?? wholeStoreAt(userId, seq);
+      stores.set(userId, { seq, store: found });
+      return found;
     },
     wasInReach: (userId, place) =>
       passing.has(place) ||
@@ -163,6 +209,7 @@ export function createHistory(tenantId: string): History {
       !isSeenAt(userId, place, history.head) &&
       turnsWithin(place, 0, history.head).some((seq) => isVisibleAt(userId, place, seq)),
     wasVisible: (userId, place, fromSeq, toSeq) =>
+      isVisibleAt(userId, place, fromSeq) ||
       turnsWithin(place, fromSeq, toSeq).some((seq) => isVisibleAt(userId, place, seq)),
     stayedVisible: (userId, place, fromSeq, toSeq) =>
       turnsWithin(place, fromSeq, toSeq).every((seq) => isVisibleAt(userId, place, seq)),

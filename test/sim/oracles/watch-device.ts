@@ -60,25 +60,26 @@ export function createDeviceWatch(
     const history = historyOf(device.tenantId);
     const { seq } = readPosition(token);
     const { userId } = device;
+    const wanted = history.storeAt(userId, seq);
     const held = new Set<string>();
     for (const [coll, records] of device.databaseFile().stored) {
       for (const [id, stored] of records) {
-        const projection = projectionOf(stored);
-        if (projection === null) continue;
+        const rev = stored.projection === undefined ? stored.rev : stored.projection?.rev;
+        if (rev === undefined) continue;
         const place = `${coll}/${id}`;
         held.add(place);
-        const wasSeen = history.wasVisible(userId, place, seq, history.head);
+        const wasSeen = wanted.has(place) || history.wasVisible(userId, place, seq, history.head);
         demand(wasSeen, 'SYNC-24', () => `${userId} holds ${place}, out of sight since before ${String(seq)}`);
-        const version = history.at(place, seq);
-        const isOld = version !== undefined && projection.rev < version.record.rev;
+        const version = wanted.get(place) ?? history.at(place, seq);
+        const isOld = version !== undefined && rev < version.record.rev;
         demand(
           !isOld,
           'SYNC-20',
-          () => `${userId} is caught up at ${String(seq)} and holds ${place} as of ${String(projection.rev)}`,
+          () => `${userId} is caught up at ${String(seq)} and holds ${place} as of ${String(rev)}`,
         );
       }
     }
-    for (const [place] of history.storeAt(userId, seq)) {
+    for (const place of wanted.keys()) {
       if (held.has(place)) continue;
       const isMissing = history.stayedVisible(userId, place, seq, history.head);
       demand(!isMissing, 'SYNC-20', () => `${userId} is caught up at ${String(seq)} without ${place}`);

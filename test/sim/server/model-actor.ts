@@ -2,6 +2,7 @@ import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { buildActor, type LoadedActor } from '#server/identity/load-actor.ts';
 import type { RuleRows } from '#server/identity/read-rules.ts';
+import type { TerritoryReach } from '#shared/access/territory-reach.ts';
 import { peopleOf, type ModelTenant } from '#test/sim/server/model-tenant.ts';
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -15,8 +16,31 @@ function readRules(tenant: ModelTenant, role: unknown): RuleRows {
   return { role: custom?.record ?? null, rules: rules.map(({ kind, record }) => ({ kind, data: record })) };
 }
 
-/** The rights of a user as the product builds them from the rows of people. */
+interface KnownActor {
+  readonly rightsVersion: number;
+  readonly epoch: number | undefined;
+  readonly reach: TerritoryReach | undefined;
+  readonly loaded: LoadedActor | null;
+}
+
+const known = new WeakMap<ModelTenant, Map<string, KnownActor>>();
+
+/** The rights of a user, built anew whenever something they are made of has changed. */
 export function readModelActor(tenant: ModelTenant, userId: UserId): LoadedActor | null {
+  let actors = known.get(tenant);
+  if (actors === undefined) known.set(tenant, (actors = new Map()));
+  const { rightsVersion } = tenant;
+  const [epoch, reach] = [tenant.epochs.get(userId), tenant.reach.get(userId)];
+  const last = actors.get(userId);
+  if (last !== undefined && last.rightsVersion === rightsVersion && last.epoch === epoch && last.reach === reach)
+    return last.loaded;
+  const loaded = buildModelActor(tenant, userId);
+  actors.set(userId, { rightsVersion, epoch, reach, loaded });
+  return loaded;
+}
+
+/** As the product builds them from the rows of people. */
+function buildModelActor(tenant: ModelTenant, userId: UserId): LoadedActor | null {
   const row = tenant.records.get(`people/${userId}`);
   if (row === undefined || row.kind !== 'user') return null;
   const teams = peopleOf(tenant, 'team').map((team) => ({

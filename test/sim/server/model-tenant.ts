@@ -40,6 +40,8 @@ export interface ModelTenant {
   readonly reaches: Map<string, unknown>;
   /** Fingerprints of masked values that have a token. */
   readonly tokens: Set<string>;
+  /** Grows with every row that rights are made of. */
+  rightsVersion: number;
 }
 
 export function createModelTenant(id: string, name: string, nowMs: number): ModelTenant {
@@ -57,6 +59,7 @@ export function createModelTenant(id: string, name: string, nowMs: number): Mode
     reach: new Map(),
     reaches: new Map(),
     tokens: new Set(),
+    rightsVersion: 0,
   };
 }
 
@@ -77,6 +80,7 @@ export function lowerBound<Item>(items: readonly Item[], isBefore: (item: Item) 
 
 export function putRow(tenant: ModelTenant, row: RecordRow): void {
   const key = `${row.coll}/${row.id}`;
+  if (row.coll === 'people' || row.coll === 'catalog') tenant.rightsVersion += 1;
   if (!tenant.records.has(key)) {
     let ids = tenant.ids.get(row.coll);
     if (ids === undefined) tenant.ids.set(row.coll, (ids = []));

@@ -8,6 +8,9 @@ import type { Position } from '#server/sync/token.ts';
 import { plainSealer } from '#test/sim/server/plain-sealer.ts';
 import type { Tally } from '#test/sim/world/tally.ts';
 
+/** The rule of what was thrown and is no broken promise by itself. */
+export const STRANGE = 'error';
+
 export interface Broken {
   readonly rule: string;
   readonly message: string;
@@ -37,7 +40,7 @@ export function createReferee(tally: Tally, onBroken: () => void): Referee {
   function report(error: unknown): void {
     if (broken !== null) return;
     if (error instanceof Violation) broken = { rule: error.rule, message: error.message };
-    else broken = { rule: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    else broken = { rule: STRANGE, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     onBroken();
   }
 
