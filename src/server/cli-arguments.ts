@@ -1,5 +1,6 @@
 // Reads the command line. Everything it refuses it refuses in words that say what to write instead.
 import { parseArgs } from 'node:util';
+import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 
@@ -12,8 +13,9 @@ export const usage = `Outpost sync server
   node src/server/cli.ts admin erase-person (--id ID | --email EMAIL) --yes [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE) (--data DIR | --database-url URL)
   node src/server/cli.ts restore BACKUP-DIR (--key-file FILE | --passphrase-file FILE) [--replace] (--data DIR | --database-url URL)
+  node src/server/cli.ts audit verify [--anchor NO:HASH] [--backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE)] [--tenant ID] (--data DIR | --database-url URL)
 
-The last four work while the server runs. A passphrase may stand in OUTPOST_BACKUP_PASSPHRASE instead of a file; a key file
+The last five work while the server runs. A passphrase may stand in OUTPOST_BACKUP_PASSPHRASE instead of a file; a key file
 that is not there is made by backup.
 
 Options
@@ -52,6 +54,15 @@ export interface BackupArguments {
   /** Restore only: put the backup in the place of what is there. */
   readonly replace: boolean;
 }
+export interface AuditArguments {
+  readonly command: 'verifyAudit';
+  readonly location: DatabaseLocation;
+  readonly tenantId: string | null;
+  /** A head that was kept. */
+  readonly anchor: AuditAnchor | null;
+  /** A backup whose heads the audit must still contain. */
+  readonly backup: { readonly directory: string; readonly key: KeyWish } | null;
+}
 /** Where the key of a backup comes from; the passphrase itself is never an argument. */
 export type KeyWish =
   | { readonly kind: 'keyFile'; readonly path: string }
@@ -62,6 +73,7 @@ export type CliArguments =
   | CreateTenantArguments
   | PersonArguments
   | BackupArguments
+  | AuditArguments
   | { readonly command: 'help' };
 
 /** The command line does not say what to do; `message` is for the person who typed it. */
@@ -84,6 +96,8 @@ const optionTypes = {
   yes: { type: 'boolean', default: false },
   'key-file': { type: 'string' },
   'passphrase-file': { type: 'string' },
+  anchor: { type: 'string' },
+  backup: { type: 'string' },
   replace: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -148,6 +162,8 @@ export function readArguments(argv: readonly string[]): CliArguments {
       if (!values.yes)
         throw new UsageError('Erasing a person cannot be taken back, by nobody and no backup. Add --yes to do it.');
       return readPerson('erasePerson', values);
+    case 'audit verify':
+      return readAudit(values);
     default:
       throw new UsageError(`"${words}" is not a command.`);
   }
@@ -160,6 +176,15 @@ function readPerson(command: PersonArguments['command'], values: Options): Perso
   if (id !== undefined && email === undefined) return { command, location, tenantId, wish: { id } };
   if (email !== undefined && id === undefined) return { command, location, tenantId, wish: { email } };
   throw new UsageError('Say who: either --id ID or --email EMAIL.');
+}
+
+function readAudit(values: Options): AuditArguments {
+  const location = readLocation(values.data, values['database-url']);
+  const anchor = values.anchor === undefined ? null : parseAnchor(values.anchor);
+  if (values.anchor !== undefined && anchor === null)
+    throw new UsageError('--anchor is a number and a hash as they were printed: NO:HASH.');
+  const backup = values.backup === undefined ? null : { directory: values.backup, key: readKey(values) };
+  return { command: 'verifyAudit', location, tenantId: values.tenant ?? null, anchor, backup };
 }
 
 function readBackup(command: BackupArguments['command'], rest: readonly string[], values: Options): BackupArguments {

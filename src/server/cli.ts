@@ -1,16 +1,18 @@
 // The server as a program. Standard output carries exactly one line of JSON, {"listening": url}, once requests are
 // answered; everything else is log on standard error. Exit codes: 0 stopped, 1 failed, 2 wrong command line,
-// 3 data directory in use, 4 port in use.
+// 3 data directory in use, 4 port in use, 5 the audit is not what was written.
 import { readFileSync } from 'node:fs';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { formatAnchor, type AuditFinding } from '#shared/sync/audit-messages.ts';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
 import { createOrganization } from '#server/admin/create-organization.ts';
 import { withAdminWork } from '#server/admin/with-admin-work.ts';
 import { createMainKey, type KeySource } from '#server/backup/backup-keys.ts';
-import { openBackup } from '#server/backup/read-backup.ts';
+import { openBackup, readAnchors } from '#server/backup/read-backup.ts';
 import { writeBackup } from '#server/backup/write-backup.ts';
 import {
+  type AuditArguments,
   type BackupArguments,
   type CreateTenantArguments,
   type KeyWish,
@@ -98,6 +100,32 @@ async function runBackup({ command, location, directory, key, replace }: BackupA
     tell(`A new key was made in ${source.path}. Keep it apart from the backup: without it nobody can read the backup.`);
 }
 
+/** In words, for whoever has to act on it. */
+const findings: Readonly<Record<AuditFinding['kind'], string>> = {
+  missing: 'was removed',
+  altered: 'was changed after it was written',
+  unconnected: 'does not follow the entry before it: one was exchanged, moved or inserted',
+  inserted: 'was not written by the server',
+  cut: 'and everything after it is gone: the end was cut off, or an older database was put in its place',
+  rewritten: 'is not what it was when its hash was kept: the past was rewritten',
+};
+
+async function runVerifyAudit({ location, tenantId, anchor, backup }: AuditArguments): Promise<void> {
+  const ofBackup = backup === null ? {} : readAnchors(backup.directory, readKeySource(backup.key));
+  const anchors = Object.fromEntries(Object.entries(ofBackup).map(([tenant, kept]) => [tenant, [kept]]));
+  const kept = { ...anchors, ...(anchor === null ? {} : { '*': [anchor] }) };
+  const reports = await withAdminWork(location, (work) => work.verifyAudits(tenantId, kept));
+  if (anchor !== null && reports.length > 1)
+    throw new UsageError('An anchor belongs to one organization: say which with --tenant ID.');
+  for (const { name, finding, verified, head, ...report } of reports) {
+    process.stdout.write(`${JSON.stringify({ name, ...report, verified, head: formatAnchor(head), finding })}\n`);
+    if (finding === null)
+      tell(`${name}: all ${String(verified)} entries are as they were written. Keep the head: ${formatAnchor(head)}`);
+    else tell(`${name}: entry ${String(finding.no)} ${findings[finding.kind]}.`);
+  }
+  if (reports.some(({ finding }) => finding !== null)) process.exitCode = 5;
+}
+
 function readKeySource(key: KeyWish): KeySource {
   if (key.kind === 'keyFile') return key;
   if (key.kind === 'passphraseFile')
@@ -145,6 +173,8 @@ async function main(): Promise<void> {
     case 'backup':
     case 'restore':
       return runBackup(args);
+    case 'verifyAudit':
+      return runVerifyAudit(args);
     case 'exportPerson':
     case 'erasePerson':
       return runPerson(args);

@@ -7,6 +7,7 @@ import type { EventBus } from '#main/live/event-bus.ts';
 import type { Files } from '#main/files/files.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { Session } from '#main/session/session.ts';
+import { verifyAuditFromHere } from '#main/session/verify-audit-from-here.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
 import type { PreferenceFile } from '#main/shell/preferences.ts';
 import type { Updates } from '#main/shell/updates.ts';
@@ -20,7 +21,10 @@ export interface HandlerDeps {
   readonly started: Promise<void>;
   readonly info: () => AppInfo;
   readonly session: Session;
-  readonly client: Pick<ServerClient, 'readSettings' | 'changeSettings' | 'readPresenceChoice' | 'choosePresence'>;
+  readonly client: Pick<
+    ServerClient,
+    'readSettings' | 'changeSettings' | 'readPresenceChoice' | 'choosePresence' | 'readAudit' | 'verifyAudit'
+  >;
   readonly engine: Engine;
   readonly host: HostLink;
   readonly doctor: Doctor;
@@ -91,6 +95,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'fields.reveal': (input) => session.revealField(input),
     'fields.audit': () => session.readMaskingAudit(),
+    'audit.entries': (query) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.readAudit(account.serverUrl, token, query));
+    },
+    'audit.verify': () => verifyAuditFromHere(requireActive(), deps.client),
+    'audit.forgetHead': () => {
+      requireActive().update({ auditHead: { no: 0, hash: '', at: '' } });
+      return null;
+    },
     'files.begin': ({ name, sizeBytes }) => files.begin(name, sizeBytes),
     'files.append': ({ id, index, bytes }) => {
       files.append(id, index, bytes);

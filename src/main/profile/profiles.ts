@@ -7,6 +7,7 @@ import path from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Actor } from '#shared/access/actor.ts';
+import type { AuditAnchor } from '#shared/sync/audit-messages.ts';
 import type { Lease } from '#shared/sync/lease.ts';
 import { createSealer } from '#main/journal/seal.ts';
 import type { SecretStore } from '#main/secrets/secret-store.ts';
@@ -44,6 +45,8 @@ export interface ProfileState {
   readonly upToDateAt: string | null;
   /** Absent in profiles of older versions: it begins with the next start. */
   readonly lease?: Lease;
+  /** The last head of the audit that an administrator verified here. */
+  readonly auditHead?: AuditAnchor & { readonly at: string };
   /** Largest file the organization takes, as the server said last. */
   readonly fileSizeMb?: number;
 }

@@ -44,6 +44,14 @@ import {
   type Where,
 } from '#shared/sync/messages.ts';
 import {
+  AuditPageSchema,
+  AuditVerificationSchema,
+  type AuditAnchor,
+  type AuditPage,
+  type AuditQuery,
+  type AuditVerification,
+} from '#shared/sync/audit-messages.ts';
+import {
   ErasureDoneSchema,
   PersonExportSchema,
   type ErasureDone,
@@ -82,6 +90,8 @@ export interface ServerClient {
   changeSettings(serverUrl: string, accessToken: string, body: OrganizationSettings): Promise<OrganizationSettings>;
   revealField(serverUrl: string, accessToken: string, body: RevealRequest): Promise<{ readonly value: unknown }>;
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
+  readAudit(serverUrl: string, accessToken: string, query: AuditQuery): Promise<AuditPage>;
+  verifyAudit(serverUrl: string, accessToken: string, anchors: readonly AuditAnchor[]): Promise<AuditVerification>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
   manifest(
@@ -117,6 +127,8 @@ const QUICK_LIMIT_MS = 10_000;
 /** A full push and its verdicts, or a page, over a slow line. */
 const SYNC_LIMIT_MS = 60_000;
 const ofSync = { limitMs: SYNC_LIMIT_MS, mostBytes: MOST_BYTES.sync } as const;
+/** The server reads its whole audit. */
+const VERIFY_LIMIT_MS = 600_000;
 /** The server reads a large file once through before it says that it is right. */
 const COMPLETE_LIMIT_MS = 300_000;
 /** The demo company is made on the server while the client waits. */
@@ -343,6 +355,15 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       post(`${serverUrl}/api/v1/fields/reveal`, RevealAnswerSchema, body, { accessToken }),
     readMaskingAudit: (serverUrl, accessToken) =>
       call({ method: 'GET', url: `${serverUrl}/api/v1/fields/audit`, schema: MaskingAuditSchema, accessToken }),
+    readAudit: (serverUrl, accessToken, query) =>
+      post(`${serverUrl}/api/v1/audit/entries`, AuditPageSchema, query, { accessToken, limitMs: SYNC_LIMIT_MS }),
+    verifyAudit: (serverUrl, accessToken, anchors) =>
+      post(
+        `${serverUrl}/api/v1/audit/verify`,
+        AuditVerificationSchema,
+        { anchors },
+        { accessToken, limitMs: VERIFY_LIMIT_MS },
+      ),
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, ...ofSync }),
     pull: (serverUrl, accessToken, body, signal) =>

@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
 import { toErrorData } from '#shared/kernel/errors.ts';
-import type { AdminWork } from '#server/admin/admin-work.ts';
+import type { AdminWork, AuditAnchors } from '#server/admin/admin-work.ts';
 import type { DumpPart } from '#server/backup/dump.ts';
 import type { PersonWish } from '#server/privacy/find-person.ts';
 
 export const ADMIN_FILE = 'outpost.admin.json';
-const PERSON_BODY_BYTES = 16 * 1024;
+const MOST_BODY_BYTES = 16 * 1024;
 /** A reader of a dump that stops reading does not hold up the server. */
 const STALLED_MS = 60_000;
 
@@ -26,6 +26,11 @@ export interface AdminDoor {
 export interface PersonRequest {
   readonly tenantId: string | null;
   readonly wish: PersonWish;
+}
+
+export interface AuditRequest {
+  readonly tenantId: string | null;
+  readonly anchors: AuditAnchors;
 }
 
 export interface AdminChannel {
@@ -84,13 +89,18 @@ async function answer(work: AdminWork, key: string, request: IncomingMessage, re
       sendJson(response, { value: await work.restore(readParts(request), request.url?.endsWith('replace') === true) });
       return;
     case '/person/export': {
-      const { tenantId, wish } = await readPerson(request);
+      const { tenantId, wish } = await readBody<PersonRequest>(request);
       sendJson(response, { value: await work.exportPerson(tenantId, wish) });
       return;
     }
     case '/person/erase': {
-      const { tenantId, wish } = await readPerson(request);
+      const { tenantId, wish } = await readBody<PersonRequest>(request);
       sendJson(response, { value: await work.erasePerson(tenantId, wish) });
+      return;
+    }
+    case '/audit/verify': {
+      const { tenantId, anchors } = await readBody<AuditRequest>(request);
+      sendJson(response, { value: await work.verifyAudits(tenantId, anchors) });
       return;
     }
     default:
@@ -110,13 +120,13 @@ export async function* readParts(stream: NodeJS.ReadableStream): AsyncIterable<D
   for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) yield JSON.parse(line) as DumpPart;
 }
 
-async function readPerson(request: IncomingMessage): Promise<PersonRequest> {
+async function readBody<Body>(request: IncomingMessage): Promise<Body> {
   let text = '';
   for await (const chunk of request) {
     text += String(chunk);
-    if (text.length > PERSON_BODY_BYTES) throw new Error('the request is too large');
+    if (text.length > MOST_BODY_BYTES) throw new Error('the request is too large');
   }
-  return JSON.parse(text) as PersonRequest;
+  return JSON.parse(text) as Body;
 }
 
 /** Null when no server that has this directory open left its door. */

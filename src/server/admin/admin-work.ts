@@ -4,6 +4,8 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { ErasureDone, PersonExport } from '#shared/sync/privacy-messages.ts';
+import type { AuditAnchor, AuditVerification } from '#shared/sync/audit-messages.ts';
+import { verifyAudit } from '#server/audit/verify-audit.ts';
 import { dumpDatabase, type DumpPart } from '#server/backup/dump.ts';
 import { restoreDatabase, type RestoreSummary } from '#server/backup/restore-database.ts';
 import { erasePerson } from '#server/privacy/erase-person.ts';
@@ -17,16 +19,29 @@ export interface AdminWork {
   /** `tenantId` null: the only organization of the server. */
   exportPerson(tenantId: string | null, wish: PersonWish): Promise<PersonExport>;
   erasePerson(tenantId: string | null, wish: PersonWish): Promise<ErasureDone>;
+  /** Of one organization, or of all when `tenantId` is null. Anchors by organization. */
+  verifyAudits(tenantId: string | null, anchors: AuditAnchors): Promise<readonly AuditReport[]>;
+}
+
+/** Heads that were kept, by organization; `*`: of the only one that is verified. */
+export type AuditAnchors = Readonly<Record<string, readonly AuditAnchor[]>>;
+
+export interface AuditReport extends AuditVerification {
+  readonly tenantId: string;
+  readonly name: string;
 }
 
 export function createAdminWork(database: SqlDatabase, clock: Clock): AdminWork {
-  async function chooseTenant(wanted: string | null): Promise<TenantId> {
-    const tenants = await database.asOwner((session) =>
-      session.query<{ tenant: string; name: string }>('SELECT tenant, name FROM tenant ORDER BY name'),
+  const readTenants = () =>
+    database.asOwner((session) =>
+      session.query<{ tenant: TenantId; name: string }>('SELECT tenant, name FROM tenant ORDER BY name'),
     );
+
+  async function chooseTenant(wanted: string | null): Promise<TenantId> {
+    const tenants = await readTenants();
     const chosen =
       wanted === null && tenants.length === 1 ? tenants[0] : tenants.find(({ tenant }) => tenant === wanted);
-    if (chosen !== undefined) return chosen.tenant as TenantId;
+    if (chosen !== undefined) return chosen.tenant;
     const names = tenants.map(({ tenant, name }) => `  ${tenant}  ${name}`).join('\n');
     throw new OutpostError('not_found', `Say which organization with --tenant ID:\n${names}`);
   }
@@ -46,6 +61,16 @@ export function createAdminWork(database: SqlDatabase, clock: Clock): AdminWork 
         erasePerson(session, tenantId, wish, { userId: null, nowMs: clock.now() }),
       );
       return { erased, unlinked };
+    },
+    async verifyAudits(wanted, anchors) {
+      const chosen = wanted === null ? null : await chooseTenant(wanted);
+      const tenants = (await readTenants()).filter(({ tenant }) => chosen === null || tenant === chosen);
+      const reports: AuditReport[] = [];
+      for (const { tenant, name } of tenants) {
+        const kept = [...(anchors[tenant] ?? []), ...(tenants.length === 1 ? (anchors['*'] ?? []) : [])];
+        reports.push({ tenantId: tenant, name, ...(await verifyAudit(database, tenant, kept, clock.now())) });
+      }
+      return reports;
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { OrganizationSettings } from '#shared/sync/messages.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 /** Names as they stand in the database. */
@@ -51,11 +52,10 @@ export async function writeOrganizationSettings(
       JSON.stringify(next),
     ]);
     const changed = names.filter((name) => next[name] !== before[name]);
-    await session.query(
-      `INSERT INTO audit (tenant, actor, device, at, command, entity, id, groups, outcome)
-       VALUES ($1, $2, $3, $4, 'setOrganizationSettings', 'organization', $1, $5::text[], 'applied')`,
-      [tenantId, actor.userId, deviceId, nowMs, changed],
-    );
+    const what = { command: 'setOrganizationSettings', entity: 'organization', id: tenantId, groups: changed };
+    await appendAudit(session, tenantId, nowMs, [
+      { actor: actor.userId, device: deviceId, ...what, outcome: 'applied' },
+    ]);
     return next;
   });
 }

@@ -3,6 +3,7 @@
 // one that is not, so a table that is added later cannot be forgotten.
 import { createHash } from 'node:crypto';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import type { AuditAnchor } from '#shared/sync/audit-messages.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { allMigrations } from '#server/store/migrations/all-migrations.ts';
 import { ERASURE_SECRET_KEY } from '#server/store/server-secret.ts';
@@ -22,6 +23,8 @@ export interface DumpTenant {
   readonly tenantId: string;
   readonly incarnation: string;
   readonly seq: number;
+  /** Where the audit stood: whoever keeps a backup can prove later that nothing before it was changed. */
+  readonly audit?: AuditAnchor;
 }
 
 export type DumpPart =
@@ -76,7 +79,8 @@ export async function dumpDatabase(db: SqlDatabase, emit: (part: DumpPart) => Pr
     async (session) => {
       const tables = await readTables(session);
       const tenants = await session.query<DumpTenant>(
-        'SELECT tenant AS "tenantId", incarnation, seq FROM tenant_head ORDER BY tenant',
+        `SELECT h.tenant AS "tenantId", incarnation, seq, json_build_object('no', a.no, 'hash', a.hash) AS audit
+         FROM tenant_head h JOIN audit_head a ON a.tenant = h.tenant ORDER BY h.tenant`,
       );
       await emit({
         kind: 'begin',

@@ -2,6 +2,7 @@
 // authenticated with the main key; a segment is NDJSON (one row a line), compressed, sealed with its organization's key.
 // Version 1. A program refuses versions it does not know.
 import { Type, type Static } from 'typebox';
+import { AuditAnchorSchema } from '#shared/sync/audit-messages.ts';
 
 export const BACKUP_FORMAT = 'outpost-backup';
 export const BACKUP_VERSION = 1;
@@ -27,7 +28,15 @@ export const ManifestSchema = Type.Object({
   product: Type.String(),
   schema: Type.Object({ number: Type.Integer(), hash: Type.String() }),
   tables: Type.Array(Type.Object({ name: Type.String(), columns: Type.Array(Type.String()) })),
-  tenants: Type.Array(Type.Object({ tenantId: Type.String(), incarnation: Type.String(), seq: Type.Integer() })),
+  tenants: Type.Array(
+    Type.Object({
+      tenantId: Type.String(),
+      incarnation: Type.String(),
+      seq: Type.Integer(),
+      /** Not in backups of releases without a chained audit. */
+      audit: Type.Optional(AuditAnchorSchema),
+    }),
+  ),
   key: Type.Object({
     from: Type.Union([Type.Literal('keyFile'), Type.Literal('passphrase')]),
     salt: Type.String(),

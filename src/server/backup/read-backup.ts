@@ -14,7 +14,9 @@ import {
   openMainKey,
   unwrapKey,
   type KeySource,
+  type MainKey,
 } from '#server/backup/backup-keys.ts';
+import type { AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { assertSameSchema, type DumpPart } from '#server/backup/dump.ts';
 import {
   BACKUP_VERSION,
@@ -44,12 +46,25 @@ function damaged(directory: string, what: string, cause?: unknown): OutpostError
   );
 }
 
-/** @throws OutpostError `wrong_passphrase` for another key, `invalid` for anything that is not a whole, unchanged backup. */
-export async function openBackup(directory: string, source: KeySource): Promise<OpenBackup> {
+/** Heads of the audits as they stood when the backup was made, by organization. Reads the manifest alone. */
+export function readAnchors(directory: string, source: KeySource): Readonly<Record<string, AuditAnchor>> {
+  const { manifest } = openManifest(directory, source);
+  return Object.fromEntries(
+    manifest.tenants.flatMap(({ tenantId, audit }) => (audit === undefined ? [] : [[tenantId, audit]])),
+  );
+}
+
+function openManifest(directory: string, source: KeySource): { readonly manifest: Manifest; readonly main: MainKey } {
   const manifest = readManifest(directory);
   const main = openMainKey(source, manifest.key);
   if (!isEqual(authenticate(main, unsigned(manifest)), manifest.mac))
     throw damaged(directory, 'its manifest was changed');
+  return { manifest, main };
+}
+
+/** @throws OutpostError `wrong_passphrase` for another key, `invalid` for anything that is not a whole, unchanged backup. */
+export async function openBackup(directory: string, source: KeySource): Promise<OpenBackup> {
+  const { manifest, main } = openManifest(directory, source);
   assertSameSchema(manifest.schema);
   const keys = new Map(
     Object.entries(manifest.wrappedKeys).map(([name, wrapped]) => [name, unwrapKey(main, wrapped, name)]),

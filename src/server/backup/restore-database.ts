@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { assertSameSchema, readTables, type DumpPart, type DumpTable } from '#server/backup/dump.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
+import { RESTORE_COMMAND } from '#server/audit/verify-audit.ts';
 import { erasePerson } from '#server/privacy/erase-person.ts';
 import {
   CHANGE_CHANNEL,
@@ -51,6 +53,7 @@ export async function restoreDatabase(
     await renewIncarnations(session);
     await resetCounters(session, tables);
     const erasedAgain = await eraseAgain(session, wish.nowMs);
+    await noteRestore(session, wish.nowMs);
     await endForeignSessions(session);
     for (const channel of [EPOCH_CHANNEL, CHANGE_CHANNEL, FOLLOW_CHANNEL])
       await session.query(`SELECT pg_notify($1, '')`, [channel]);
@@ -119,11 +122,20 @@ async function renewIncarnations(session: SqlSession): Promise<void> {
   );
 }
 
+/** The audit goes on where the backup ended, and says that it does: what stood behind that is gone. */
+async function noteRestore(session: SqlSession, nowMs: number): Promise<void> {
+  const tenants = await session.query<{ tenant: TenantId }>('SELECT tenant FROM tenant_head ORDER BY tenant');
+  for (const { tenant } of tenants) {
+    const what = { command: RESTORE_COMMAND, entity: 'organization', id: tenant, groups: [], outcome: 'applied' };
+    await appendAudit(session, tenant, nowMs, [{ actor: null, device: null, ...what }]);
+  }
+}
+
 /** Numbers that the database draws itself go on after the highest one restored. */
 async function resetCounters(session: SqlSession, tables: readonly DumpTable[]): Promise<void> {
   const identities = await session.query<{ name: string; column: string }>(
     `SELECT c.relname::text AS name, a.attname::text AS column FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-     WHERE c.relnamespace = 'public'::regnamespace AND a.attidentity <> '' AND c.relname = ANY($1::text[])`,
+     WHERE c.relnamespace = 'public'::regnamespace AND a.attidentity <> '' AND NOT a.attisdropped AND c.relname = ANY($1::text[])`,
     [tables.map(({ name }) => name)],
   );
   for (const { name, column } of identities) {

@@ -18,6 +18,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { formatAnchor } from '#shared/sync/audit-messages.ts';
 import { authenticate, createDataKey, sealBytes, wrapKey, type MainKey } from '#server/backup/backup-keys.ts';
 import type { DumpPart } from '#server/backup/dump.ts';
 import {
@@ -42,6 +43,8 @@ export interface BackupSummary {
   readonly organizations: number;
   readonly rows: number;
   readonly bytes: number;
+  /** Where the audit of each organization stood: to be kept, and given to `audit verify --anchor`. */
+  readonly audits: Readonly<Record<string, string>>;
 }
 
 interface OpenSegment {
@@ -99,6 +102,9 @@ export async function writeBackup(
     organizations: begun.tenants.length,
     rows: writer.segments.reduce((sum, segment) => sum + segment.rows, 0),
     bytes: writer.segments.reduce((sum, segment) => sum + segment.bytes, 0),
+    audits: Object.fromEntries(
+      begun.tenants.flatMap(({ tenantId, audit }) => (audit === undefined ? [] : [[tenantId, formatAnchor(audit)]])),
+    ),
   };
 }
 

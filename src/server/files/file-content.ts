@@ -9,6 +9,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { UploadState } from '#shared/sync/file-messages.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import { readFileRoom } from '#server/files/file-room.ts';
 import { findFile, type FoundFile } from '#server/files/find-file.ts';
 import type { Principal } from '#server/identity/principal.ts';
@@ -46,20 +47,19 @@ export function createFileContents({ db, clock }: Dependencies): FileContents {
     } catch (error) {
       if (error instanceof OutpostError && (error.code === 'not_visible' || error.code === 'action_forbidden')) {
         const { actor, deviceId } = principal;
+        const id64 = id.slice(0, 64).replaceAll('\0', '');
         await db.inTenant(tenantOf(principal), (session) =>
-          session.query(
-            `INSERT INTO audit (tenant, actor, device, at, command, entity, id, groups, outcome)
-             VALUES ($1, $2, $3, $4, $5, 'file', $6, '{}', $7)`,
-            [
-              actor.tenantId,
-              actor.userId,
-              deviceId,
-              clock.now(),
+          appendAudit(session, tenantOf(principal), clock.now(), [
+            {
+              actor: actor.userId,
+              device: deviceId,
               command,
-              id.slice(0, 64).replaceAll('\0', ''),
-              error.code,
-            ],
-          ),
+              entity: 'file',
+              id: id64,
+              groups: [],
+              outcome: error.code,
+            },
+          ]),
         );
       }
       throw error;
@@ -243,9 +243,6 @@ async function makeAvailable(
     record.id,
     nowMs,
   ]);
-  await session.query(
-    `INSERT INTO audit (tenant, actor, device, at, command, entity, id, groups, outcome)
-     VALUES ($1, $2, $3, $4, 'writeFile', 'file', $5, '{}', 'applied')`,
-    [tenantId, actor.userId, deviceId, nowMs, record.id],
-  );
+  const what = { command: 'writeFile', entity: 'file', id: record.id, groups: [], outcome: 'applied' };
+  await appendAudit(session, tenantId, nowMs, [{ actor: actor.userId, device: deviceId, ...what }]);
 }

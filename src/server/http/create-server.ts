@@ -11,6 +11,7 @@ import { createApp } from '#server/http/create-app.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
+import { addAuditRoutes } from '#server/http/routes/audit-routes.ts';
 import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
 import { addFileRoutes } from '#server/http/routes/file-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
@@ -124,6 +125,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addOrganizationRoutes(app, database, clock);
       addSyncRoutes(app, sync);
       addTerritoryRoutes(app, sync);
+      addAuditRoutes(app, { db: database, clock });
       addFieldRoutes(app, { db: database, clock });
       addFileRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);

@@ -8,6 +8,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { SessionGrant, SessionList } from '#shared/sync/messages.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import { readOrganizationSettings } from '#server/admin/organization-settings.ts';
 import { ACCESS_TOKEN_SECONDS, createAccessTokens } from '#server/identity/access-tokens.ts';
 import {
@@ -166,6 +167,16 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     if (passwordHash !== checked.passwordHash) throw wrongCredentials();
   }
 
+  /** What people do with their own account stands in the audit as well; the address goes with the person. */
+  function note(
+    session: SqlSession,
+    { tenantId, userId }: AccountPlace,
+    what: { readonly command: string; readonly device: string | null; readonly detail?: Record<string, string> },
+  ): Promise<void> {
+    const entry = { actor: userId, ...what, entity: 'user', id: userId, groups: [], outcome: 'applied' };
+    return appendAudit(session, tenantId, clock.now(), [entry]);
+  }
+
   async function signIn(request: SignIn): Promise<SessionGrant> {
     const { email, password, newPassword, deviceId, deviceName, address } = request;
     if (!isId(deviceId))
@@ -194,6 +205,9 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
         clock.now(),
       );
       await storeFirstToken(session, { tenantId: place.tenantId, sessionId }, refreshToken, clock.now());
+      const detail = { address, deviceName: toOneLine(deviceName) };
+      if (ownHash !== null) await note(session, place, { command: 'changePassword', device: deviceId, detail });
+      await note(session, place, { command: 'signIn', device: deviceId, detail });
     });
     return grant(loaded, sessionId, deviceId, refreshToken);
   }
@@ -248,6 +262,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
         await confirmPassword(session, place, checked);
         await replacePasswordHash(session, place, newHash, clock.now());
         await revokeSessionsOf(session, place, 'password_changed', clock.now(), currentSessionId);
+        await note(session, place, { command: 'changePassword', device: null, detail: { address } });
       });
     },
 
@@ -258,9 +273,11 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
 
     async endSession({ tenantId, userId }, sessionId) {
       const place = { tenantId: tenantId as TenantId, userId: userId as UserId, sessionId };
-      const hasEnded = await database.inTenant(place.tenantId, (session) =>
-        revokeSession(session, place, 'ended', clock.now()),
-      );
+      const hasEnded = await database.inTenant(place.tenantId, async (session) => {
+        const isEnded = await revokeSession(session, place, 'ended', clock.now());
+        if (isEnded) await note(session, place, { command: 'endSession', device: null });
+        return isEnded;
+      });
       if (!hasEnded) throw new OutpostError('not_found', 'There is no such session.');
     },
   };

@@ -10,6 +10,7 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { OneTimePassword, SignInWays } from '#shared/sync/messages.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import { saveAccount } from '#server/identity/accounts.ts';
 import type { IdentityDependencies } from '#server/identity/create-identity.ts';
 import { createPassword } from '#server/identity/create-password.ts';
@@ -69,18 +70,15 @@ async function judge(
   return { email: String(user?.['email']) };
 }
 
-async function writeAudit(
+function writeAudit(
   session: SqlSession,
   { actor, deviceId }: Principal,
   userId: string,
   outcome: string,
   nowMs: number,
 ): Promise<void> {
-  await session.query(
-    `INSERT INTO audit (tenant, actor, device, at, command, entity, id, groups, outcome)
-     VALUES ($1, $2, $3, $4, $5, 'user', $6, $7, $8)`,
-    [actor.tenantId, actor.userId, deviceId, nowMs, COMMAND, userId, [SIGN_IN_GROUP], outcome],
-  );
+  const what = { command: COMMAND, entity: 'user', id: userId, groups: [SIGN_IN_GROUP], outcome };
+  return appendAudit(session, actor.tenantId as TenantId, nowMs, [{ actor: actor.userId, device: deviceId, ...what }]);
 }
 
 interface WayRow {
@@ -120,12 +118,15 @@ export function createOneTimePasswords(dependencies: IdentityDependencies): OneT
       const given = await database.inTenant(tenantId, async (session) => {
         const nowMs = clock.now();
         const judged = inAdvance instanceof OutpostError ? inAdvance : await judge(session, principal, userId);
-        await writeAudit(session, principal, userId, judged instanceof OutpostError ? judged.code : 'applied', nowMs);
-        if (judged instanceof OutpostError) return judged;
+        if (judged instanceof OutpostError) {
+          await writeAudit(session, principal, userId, judged.code, nowMs);
+          return judged;
+        }
         const place = { tenantId, userId: userId as UserId };
         const oneTimeUntilMs = nowMs + ONE_TIME_LIFETIME_MS;
         await saveAccount(session, { ...place, email: judged.email, passwordHash, oneTimeUntilMs }, nowMs);
         await revokeSessionsOf(session, place, 'password_changed', nowMs);
+        await writeAudit(session, principal, userId, 'applied', nowMs);
         return { email: judged.email, password, validUntil: toInstant(oneTimeUntilMs) };
       });
       // Thrown after the commit, so that the refusal stands in the audit.

@@ -1,11 +1,12 @@
-// Erases a person for good. Every value goes: records, conflicts, files, what was answered about them, their account. What stays is
-// ids: in the log, so that every device hears of it and purges; in the audit; and in the erasure list, which refuses the
+// Erases a person for good. Every value goes: records, conflicts, files, what was answered about them, their account, from where
+// they signed in. What stays is ids: in the log, so that every device hears of it and purges; in the audit; and in the erasure list, which refuses the
 // same ids and addresses for ever and is applied again after a restore.
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { groupOfField } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlSession } from '#server/store/database.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import { removeContent } from '#server/files/sweep-content.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
@@ -78,13 +79,26 @@ export async function erasePerson(
   await removeContent(session, tenantId, goneIds);
   await scrubAnswers(session, tenantId, goneIds);
   await closeAccounts(session, tenantId, ids);
-  await session.query(
-    `INSERT INTO audit (tenant, actor, device, seq, op_id, command, entity, id, groups, outcome, at)
-     SELECT $1, $2, NULL, NULL, NULL, 'erasePerson', e.kind, e.id, '{}', 'applied', $5::bigint
-     FROM unnest($3::text[], $4::text[]) AS e(kind, id)`,
-    [tenantId, eraser.userId, gone.map(({ record }) => record.kind), goneIds, eraser.nowMs],
+  await forgetDetails(session, tenantId, ids);
+  const erasures = gone.map(({ record }) => ({ entity: record.kind, id: record.id }));
+  await appendAudit(
+    session,
+    tenantId,
+    eraser.nowMs,
+    erasures.map((what) => ({ ...by(eraser), command: 'erasePerson', ...what, groups: [], outcome: 'applied' })),
   );
   return { erased: gone.length, unlinked: person.pointing.length, ids: goneIds };
+}
+
+const by = ({ userId }: Eraser) => ({ actor: userId, device: null });
+
+/** What the audit says of where somebody was goes; that something happened, and to which ids, stays with its hash. */
+async function forgetDetails(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
+  await session.query(
+    `UPDATE audit SET detail = NULL, detail_salt = NULL
+     WHERE tenant = $1 AND detail_salt IS NOT NULL AND (actor = ANY($2::text[]) OR (entity = 'user' AND id = ANY($2::text[])))`,
+    [tenantId, ids],
+  );
 }
 
 /** Waits for the pushes under way and lets none begin before the end: none of them was judged without the erasure. */

@@ -1,11 +1,13 @@
 // Everything an organization keeps about a person, for that person: records as they stand, who changed what and when, and
-// the audit. With an actor it holds what the actor may see; the operator of the server gets all of it.
+// the audit. With an actor it holds what the actor may see; the operator of the server gets all of it. That it was exported stands in
+// the audit from then on.
 import type { Actor } from '#shared/access/actor.ts';
 import { project } from '#shared/access/project.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { PersonExport } from '#shared/sync/privacy-messages.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { findPerson, type FoundRecord, type PersonWish } from '#server/privacy/find-person.ts';
 
@@ -32,8 +34,22 @@ export async function exportPerson(
   );
   const audit = await session.query<{ at: number; by: string | null; command: string; id: string; outcome: string }>(
     `SELECT at, actor AS by, command, id, outcome FROM audit WHERE tenant = $1 AND (id = ANY($2::text[]) OR actor = ANY($3::text[]))
-     ORDER BY entry`,
+     ORDER BY no`,
     [tenantId, ids, person.themselves.map(({ record }) => record.id)],
+  );
+  await appendAudit(
+    session,
+    tenantId,
+    reader.nowMs,
+    person.themselves.map(({ record }) => ({
+      actor: reader.actor?.userId ?? null,
+      device: null,
+      command: 'exportPerson',
+      entity: record.kind,
+      id: record.id,
+      groups: [],
+      outcome: 'applied',
+    })),
   );
   return {
     exportedAt: toInstant(reader.nowMs),

@@ -14,6 +14,8 @@ export interface Migration {
   readonly number: number;
   readonly name: string;
   readonly statements: readonly string[];
+  /** After them, in the same transaction: what takes more than SQL. */
+  readonly work?: (session: SqlSession) => Promise<void>;
 }
 
 interface AppliedRow {
@@ -58,6 +60,7 @@ async function applyOne(session: SqlSession, migration: Migration): Promise<void
     );
   }
   for (const statement of migration.statements) await session.query(statement);
+  await migration.work?.(session);
   await session.query('INSERT INTO schema_migration (number, name, hash) VALUES ($1, $2, $3)', [
     migration.number,
     migration.name,

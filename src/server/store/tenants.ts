@@ -20,6 +20,7 @@ export async function createTenant(db: SqlDatabase, tenantId: TenantId, name: st
       `INSERT INTO tenant_head (tenant, incarnation, seq, min_seq, schema_version, last_ts) VALUES ($1, $2, 0, 0, $3, $4)`,
       [tenantId, randomUUID(), SCHEMA_VERSION, nowMs],
     );
+    await session.query(`INSERT INTO audit_head (tenant, no, hash) VALUES ($1, 0, '')`, [tenantId]);
   });
 }
 

@@ -6,6 +6,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import { toJsonBytes, type SqlSession } from '#server/store/database.ts';
 
 export interface KnownResult {
@@ -107,22 +108,21 @@ export async function writeResults(
        AS r(device text, user_id text, op_id text, op_no bigint, body_hash text, verdict json, seq bigint)`,
     [tenantId, nowMs, toJsonBytes(results)],
   );
-  const audit = rows.map(({ deviceId, userId, operation, verdict, seq, groups }) => ({
-    actor: userId,
-    device: deviceId,
-    seq,
-    op_id: operation.opId,
-    command: operation.command,
-    entity: operation.entity,
-    id: operation.recordId,
-    groups: [...new Set(groups)],
-    outcome: verdict.status === 'rejected' ? verdict.code : verdict.status,
-  }));
-  const audited = session.query(
-    `INSERT INTO audit (tenant, at, actor, device, seq, op_id, command, entity, id, groups, outcome)
-     SELECT $1, $2::bigint, a.* FROM json_to_recordset($3::json)
-       AS a(actor text, device text, seq bigint, op_id text, command text, entity text, id text, groups text[], outcome text)`,
-    [tenantId, nowMs, toJsonBytes(audit)],
+  const audited = appendAudit(
+    session,
+    tenantId,
+    nowMs,
+    rows.map(({ deviceId, userId, operation, verdict, seq, groups }) => ({
+      actor: userId,
+      device: deviceId,
+      seq,
+      opId: operation.opId,
+      command: operation.command,
+      entity: operation.entity,
+      id: operation.recordId,
+      groups: [...new Set(groups)],
+      outcome: verdict.status === 'rejected' ? verdict.code : verdict.status,
+    })),
   );
   await Promise.all([counted, stored, audited]);
 }

@@ -8,6 +8,7 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { MaskingAudit, RevealRequest } from '#shared/sync/messages.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { placeOf, readRecords } from '#server/sync/stored-record.ts';
@@ -56,21 +57,9 @@ export async function revealField(
   const found = await db.inTenant(actor.tenantId as TenantId, async (session) => {
     const value = await findValue({ session, principal, request });
     const outcome = value instanceof OutpostError ? value.code : 'revealed';
-    await session.query(
-      `INSERT INTO audit (tenant, actor, device, at, command, entity, id, groups, outcome)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        actor.tenantId,
-        actor.userId,
-        deviceId,
-        nowMs,
-        REVEAL_COMMAND,
-        request.entity,
-        request.id,
-        [request.field],
-        outcome,
-      ],
-    );
+    const { entity, id, field } = request;
+    const what = { command: REVEAL_COMMAND, entity, id, groups: [field], outcome };
+    await appendAudit(session, actor.tenantId as TenantId, nowMs, [{ actor: actor.userId, device: deviceId, ...what }]);
     return value;
   });
   // Thrown after the commit, so that the refusal stands in the audit.
@@ -97,7 +86,7 @@ export async function readMaskingAudit(db: SqlDatabase, { actor }: Principal, li
     session.query<AuditRow>(
       `SELECT at, actor, command, entity, id, groups, outcome FROM audit
        WHERE tenant = $1 AND (command = 'revealField' OR entity IN ('role', 'fieldRule', 'piiRule'))
-       ORDER BY entry DESC LIMIT $2`,
+       ORDER BY no DESC LIMIT $2`,
       [actor.tenantId, limit],
     ),
   );

@@ -19,6 +19,7 @@ import {
   type SignInWays,
   type Verdict,
 } from '#shared/sync/messages.ts';
+import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import { CHUNK_BYTES, KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
@@ -333,6 +334,12 @@ export const channels = {
   /** One masked value for somebody who may reveal it; needs the server, which writes it down. */
   'fields.reveal': channel<{ readonly value: unknown }>()(RevealRequestSchema, screens),
   'fields.audit': channel<MaskingAudit>()(nothing, screens),
+  /** For administrators; needs the server. */
+  'audit.entries': channel<AuditPage>()(AuditQuerySchema, screens),
+  /** Also against the head that this computer kept; what is right becomes the head that it keeps. */
+  'audit.verify': channel<AuditCheck>()(nothing, screens),
+  /** An administrator knows why the kept head is not in the audit any more. */
+  'audit.forgetHead': channel<null>()(nothing, screens),
   /** A file comes in parts: `begin` says how much, `append` hands them over in order, `finish` makes them durable. */
   'files.begin': channel<{ readonly id: string; readonly name: string }>()(
     Type.Object({ name: text(4096), sizeBytes: Type.Integer({ minimum: 0 }) }),
@@ -418,6 +425,12 @@ export const channels = {
     screens,
   ),
 } as const satisfies Record<ChannelName, Channel<TSchema, unknown>>;
+
+/** The answer of the server, and the head it was compared with. */
+export interface AuditCheck extends AuditVerification {
+  /** The last head this computer verified before; null the first time. */
+  readonly kept: { readonly no: number; readonly at: string } | null;
+}
 
 /** What belongs to this computer and person, not to the organization. Kept by main, announced to all windows. */
 export interface Preferences {

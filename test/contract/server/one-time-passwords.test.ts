@@ -176,7 +176,7 @@ describe('what is written down', () => {
     await enter(email, password, 'the very own password');
     const rows = await server.database.inTenant(tenantId, (session) =>
       session.query<{ actor: string; outcome: string }>(
-        `SELECT actor, outcome FROM audit WHERE command = 'giveOneTimePassword' AND id = 'quiet' ORDER BY entry`,
+        `SELECT actor, outcome FROM audit WHERE command = 'giveOneTimePassword' AND id = 'quiet' ORDER BY no`,
       ),
     );
     expect(rows).toEqual([

@@ -60,7 +60,7 @@ describe.each(sqlEngines)('field rules on $name', (engine) => {
 
   const auditOf = (world: SyncWorld) =>
     world.rows<{ command: string; entity: string; outcome: string }>(
-      'SELECT command, entity, outcome FROM audit ORDER BY entry',
+      'SELECT command, entity, outcome FROM audit ORDER BY no',
     );
 
   it('PER-13 a custom role gives what it names and nothing else, and takes effect at once', async () => {

@@ -2,6 +2,7 @@
 import {
   IconDevices,
   IconEyeOff,
+  IconHistory,
   IconLock,
   IconMap2,
   IconPlugConnectedX,
@@ -16,12 +17,14 @@ import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
+import { AuditSection } from '#renderer/features/settings/audit/audit-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
 import { OfflineSection } from '#renderer/features/settings/offline-section.tsx';
 import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
+import type { Actor } from '#shared/access/actor.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { TerritoriesSection } from '#renderer/features/settings/territories/territories-section.tsx';
 import classes from './settings.module.css';
@@ -39,7 +42,13 @@ const sections: readonly {
   { key: 'roles', icon: IconLock, group: 'organization' },
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
   { key: 'territories', icon: IconMap2, group: 'organization' },
+  { key: 'audit', icon: IconHistory, group: 'organization' },
 ];
+
+function isOffered(key: string, actor: Actor): boolean {
+  if (key === 'fields') return isUnrestrictedRole(actor.role);
+  return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
+}
 
 export function SettingsScreen() {
   const { t } = useTranslation();
@@ -56,7 +65,6 @@ export function SettingsScreen() {
   );
   const session = useAppSelector((state) => state.device.session);
   if (session?.status !== 'signedIn') return <p className={classes.signedOut}>{t('settings.signedOut')}</p>;
-  const isAdministrator = isUnrestrictedRole(session.actor.role);
   return (
     <div className={classes.window}>
       <nav className={classes.nav} aria-label={t('settings.title')}>
@@ -64,7 +72,7 @@ export function SettingsScreen() {
           <div key={group}>
             <h2 className={classes.group}>{t(`settings.group.${group}`)}</h2>
             {sections
-              .filter((item) => item.group === group && (item.key !== 'fields' || isAdministrator))
+              .filter((item) => item.group === group && isOffered(item.key, session.actor))
               .map(({ key, icon: Icon }) => (
                 <NavLink
                   key={key}
@@ -93,6 +101,7 @@ export function SettingsScreen() {
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
         {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
         {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
+        {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
         {section === 'territories' ? <TerritoriesSection /> : null}
       </main>
     </div>

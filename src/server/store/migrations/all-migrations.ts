@@ -10,6 +10,7 @@ import { territoriesAndFollowers } from '#server/store/migrations/0008-territori
 import { fieldRules } from '#server/store/migrations/0009-field-rules.ts';
 import { presence } from '#server/store/migrations/0010-presence.ts';
 import { files } from '#server/store/migrations/0011-files.ts';
+import { auditChain } from '#server/store/migrations/0012-audit-chain.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const allMigrations: readonly Migration[] = [
   fieldRules,
   presence,
   files,
+  auditChain,
 ];
