@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { DurableNodeFs, durableStartParameters, syncDirectory, syncTree } from '#server/store/pglite-durable-fs.ts';
 import type { PgliteReply, PgliteRequest, PgliteWorkerData } from '#server/store/pglite-protocol.ts';
+import { createPgliteStatements } from '#server/store/pglite-statements.ts';
 import { toSqlErrorData } from '#server/store/sql-error.ts';
 
 /** Without a checkpointer process the log only grows; after this much of it a checkpoint empties it. */
@@ -39,14 +40,15 @@ function createHandler(
   post: (reply: PgliteReply) => void,
 ): (request: PgliteRequest) => Promise<readonly object[]> {
   const stops = new Map<string, () => Promise<void>>();
+  const statements = createPgliteStatements(db);
   let role: string | null = null;
-  let statements = 0;
+  let sinceLook = 0;
   let checkpointedAt = '0/0';
 
   async function checkpointWhenDue(): Promise<void> {
-    statements += 1;
-    if (statements < LOOK_EVERY_STATEMENTS || db.isInTransaction()) return;
-    statements = 0;
+    sinceLook += 1;
+    if (sinceLook < LOOK_EVERY_STATEMENTS || db.isInTransaction()) return;
+    sinceLook = 0;
     const grown = await db.query<{ bytes: number; at: string }>(
       'SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::float8 AS bytes, pg_current_wal_lsn()::text AS at',
       [checkpointedAt],
@@ -61,9 +63,9 @@ function createHandler(
   return async (request) => {
     switch (request.kind) {
       case 'query': {
-        const result = await db.query<object>(request.sql, [...request.params]);
+        const rows = await statements.run(request.sql, request.params);
         await checkpointWhenDue();
-        return result.rows;
+        return rows;
       }
       case 'role':
         role = request.role;
