@@ -1,13 +1,10 @@
 // From the moment an edit is durable on one computer until another one holds it, while 50 devices of colleagues who see
 // the same record are connected. The two computers are the desktop's own session, journal, engine and socket; the others
-// hear every poke and pull, as devices do. Server and devices are two processes on the loopback.
-import { once } from 'node:events';
-import { WebSocket } from 'ws';
-import { createServerClient } from '#main/sync/server-client.ts';
+// hear every poke and pull, as devices do. The server, the two computers and the others are three processes on the loopback.
 import { inMs, percentile, type Figure, type Measured } from '#test/bench/figure.ts';
-import { startProgram } from '#test/bench/start-program.ts';
+import { startProgram, type Program } from '#test/bench/start-program.ts';
 import { createDesktopPlace, startDesktop, type Desktop, type DesktopPlace } from '#test/support/desktop-world.ts';
-import { emailOf, signIn, testPassword } from '#test/support/start-server.ts';
+import { emailOf, testPassword } from '#test/support/start-server.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
 
@@ -48,37 +45,6 @@ async function enter(place: DesktopPlace, serverUrl: string, person: number): Pr
   return desktop;
 }
 
-/** A colleague's device: connected, and pulling whenever it is poked. */
-async function follow(url: string, person: number): Promise<{ stop(): void; pulls: boolean }> {
-  const grant = await signIn({ url }, `person-${String(person)}`);
-  const client = createServerClient(fetch);
-  let token: string | null = null;
-  let isPulling = false;
-  let isPoked = false;
-  const device = { pulls: true, stop: () => socket.terminate() };
-  async function pull(): Promise<void> {
-    isPoked = true;
-    if (isPulling || !device.pulls) return;
-    isPulling = true;
-    while (isPoked) {
-      isPoked = false;
-      const page = await client.pull(url, grant.accessToken, { protocol: 1, token });
-      ({ token } = page);
-      isPoked ||= !page.caughtUp;
-    }
-    isPulling = false;
-  }
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/sync/v1/live?presence=1`, {
-    headers: { authorization: `Bearer ${grant.accessToken}` },
-  });
-  const fail = (error: unknown): void => void process.stderr.write(`a device could not follow: ${String(error)}\n`);
-  socket.on('message', (data: Buffer) => {
-    if (data.toString() === '{"t":"poke"}') pull().catch(fail);
-  });
-  await once(socket, 'message');
-  return device;
-}
-
 async function measureEdits(from: Desktop, to: Desktop, recordId: string, series: string): Promise<number[]> {
   const took: number[] = [];
   let before = textOf(from.local.records.get(recordId)?.['phone']);
@@ -102,21 +68,21 @@ async function measureLive(): Promise<Latencies> {
   const server = await startProgram<{ readonly url: string }>('live-server.ts', [String(DEVICES)]);
   const places = [createDesktopPlace(), createDesktopPlace()] as const;
   const desktops: Desktop[] = [];
-  const others: Awaited<ReturnType<typeof follow>>[] = [];
+  let others: Program<unknown> | null = null;
   try {
     const { url } = server.greeting;
     for (const [person, place] of places.entries()) desktops.push(await enter(place, url, person));
-    for (let person = 2; person < DEVICES; person += 1) others.push(await follow(url, person));
+    others = await startProgram('live-followers.ts', [url, '2', String(DEVICES)]);
     const [from, to] = desktops;
     if (from === undefined || to === undefined) throw new Error('two desktops');
     const recordId = crypto.randomUUID();
     from.append([draft(recordId, 'person-0', crypto.randomUUID(), null, '')]);
     await to.until(() => to.local.records.has(recordId), 60_000);
     const together = await measureEdits(from, to, recordId, '1');
-    for (const other of others) other.pulls = false;
+    await others.tell('rest');
     return { together, alone: await measureEdits(from, to, recordId, '2') };
   } finally {
-    for (const other of others) other.stop();
+    await others?.stop();
     for (const desktop of desktops) await desktop.stop();
     for (const place of places) place.remove();
     await server.stop();

@@ -30,7 +30,7 @@ for (let index = 0; index < count; index += 1) {
   const [sessionId, deviceId] = [`session-${String(index)}`, `device-${String(index)}`];
   const opened = { tenantId, userId, sessionId, deviceId, deviceName: 'Bench', address: '127.0.0.1' };
   await server.database.inTenant(tenantId, (session) => openSession(session, opened, Date.now()));
-  tokens.push(await accessTokens.sign({ tenantId, userId, sessionId, deviceId }));
+  tokens.push(await accessTokens.sign({ tenantId, sessionId }));
 }
 process.stdout.write(`${JSON.stringify({ url: server.url, processId: process.pid, tokens })}\n`);
 process.stdin.resume();

@@ -6,6 +6,8 @@ import { createInterface } from 'node:readline';
 
 export interface Program<Greeting> {
   readonly greeting: Greeting;
+  /** Gives the program a line and waits until it answers with one. */
+  tell(line: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -15,11 +17,15 @@ export async function startProgram<Greeting>(file: string, args: readonly string
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');
-  const line = createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-  const first = await Promise.race([line, exit.then(() => null)]);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const first = await Promise.race([lines.next(), exit.then(() => null)]);
   if (first === null || first.done === true) throw new Error(`${file} ended before it was ready`);
   return {
     greeting: JSON.parse(first.value) as Greeting,
+    async tell(line) {
+      child.stdin.write(`${line}\n`);
+      await lines.next();
+    },
     async stop() {
       child.stdin.end();
       const limit = setTimeout(() => child.kill('SIGKILL'), 10_000);

@@ -1,6 +1,5 @@
 // Who is there: signing in, staying signed in, and recognising the caller of a request. A wrong name and a wrong password
-// give the same answer after the same work. Rights are loaded at every request, so that a revoked right is gone with the
-// commit that revoked it.
+// give the same answer after the same work. Rights are those of the moment of the request (`recognition.ts`).
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '#shared/access/actor.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
@@ -21,15 +20,15 @@ import {
   toOneLine,
 } from '#server/identity/accounts.ts';
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
-import { type LoadedActor, loadActor, readActor } from '#server/identity/load-actor.ts';
+import { type LoadedActor, loadActor } from '#server/identity/load-actor.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
 import type { Principal } from '#server/identity/principal.ts';
+import { createRecognition } from '#server/identity/recognition.ts';
 import { createRefreshToken, storeFirstToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
 import { exchangeRefreshToken } from '#server/identity/exchange-refresh-token.ts';
 import {
   openSession,
   readSessions,
-  readSessionState,
   revokeSession,
   revokeSessionsOf,
   type SessionState,
@@ -108,20 +107,16 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
   const secret = await database.transaction((session) => readServerSecret(session, 'accessToken'));
   const tokens = createAccessTokens(secret, clock);
   const limits = createAttemptLimits(clock);
+  const recogniseSession = createRecognition(database, clock);
 
-  async function grant(
-    loaded: LoadedActor,
-    sessionId: string,
-    deviceId: string,
-    refreshToken: string,
-  ): Promise<SessionGrant> {
+  async function grant(loaded: LoadedActor, sessionId: string, refreshToken: string): Promise<SessionGrant> {
     const { actor, tenantName } = loaded;
     const { offlineLeaseDays, fileSizeMb } = await readOrganizationSettings(database, actor.tenantId as TenantId);
     return {
       offlineLeaseDays,
       fileSizeMb,
       serverTime: toInstant(clock.now()),
-      accessToken: await tokens.sign({ tenantId: actor.tenantId, userId: actor.userId, sessionId, deviceId }),
+      accessToken: await tokens.sign({ tenantId: actor.tenantId, sessionId }),
       accessExpiresInSeconds: ACCESS_TOKEN_SECONDS,
       refreshToken,
       sessionId,
@@ -209,7 +204,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       if (ownHash !== null) await note(session, place, { command: 'changePassword', device: deviceId, detail });
       await note(session, place, { command: 'signIn', device: deviceId, detail });
     });
-    return grant(loaded, sessionId, deviceId, refreshToken);
+    return grant(loaded, sessionId, refreshToken);
   }
 
   return {
@@ -227,7 +222,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       }
       const loaded = await loadActor(database, tenantId, exchange.userId);
       if (!loaded) throw deactivated();
-      return grant(loaded, exchange.sessionId, request.deviceId, exchange.refreshToken);
+      return grant(loaded, exchange.sessionId, exchange.refreshToken);
     },
 
     async verify(accessToken) {
@@ -236,15 +231,11 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
 
     async recognise(accessToken) {
       const claims = await tokens.verify(accessToken);
-      const tenantId = claims.tenantId as TenantId;
-      const { state, loaded } = await database.inTenant(tenantId, async (session) => ({
-        state: await readSessionState(session, claims, clock.now()),
-        loaded: await readActor(session, tenantId, claims.userId as UserId),
-      }));
+      const { state, loaded, deviceId } = await recogniseSession(claims);
       if (!loaded && state !== 'absent') throw deactivated();
       assertLiving(state);
       if (!loaded) throw deactivated();
-      const { sessionId, deviceId, expiresAtMs } = claims;
+      const { sessionId, expiresAtMs } = claims;
       return { actor: loaded.actor, tenantName: loaded.tenantName, sessionId, deviceId, expiresAtMs };
     },
 

@@ -94,22 +94,19 @@ export async function revokeSessionsOf(
   await announceEnd(session, place.tenantId, ended);
 }
 
-/** `living`, or why it is not; `absent` when there is no such session of this user on this device. */
+/** `living`, or why it is not; `absent` when there is no such session. */
 export type SessionState = 'living' | 'expired' | 'absent' | EndReason;
 
-export async function readSessionState(
-  session: SqlSession,
-  claims: { readonly tenantId: string; readonly userId: string; readonly sessionId: string; readonly deviceId: string },
-  nowMs: number,
-): Promise<SessionState> {
-  const [row] = await session.query<{ expiresAt: number; revokedAt: number | null; reason: EndReason | null }>(
-    `SELECT expires_at AS "expiresAt", revoked_at AS "revokedAt", revoke_reason AS reason FROM session
-     WHERE tenant = $1 AND session_id = $2 AND user_id = $3 AND device = $4`,
-    [claims.tenantId, claims.sessionId, claims.userId, claims.deviceId],
-  );
-  if (!row) return 'absent';
-  if (row.revokedAt !== null) return row.reason ?? 'ended';
-  return row.expiresAt > nowMs ? 'living' : 'expired';
+/** What the row of a session says about it. */
+export interface SessionEnd {
+  readonly expiresAt: number;
+  readonly revokedAt: number | null;
+  readonly reason: EndReason | null;
+}
+
+export function stateOf({ expiresAt, revokedAt, reason }: SessionEnd, nowMs: number): SessionState {
+  if (revokedAt !== null) return reason ?? 'ended';
+  return expiresAt > nowMs ? 'living' : 'expired';
 }
 
 export async function readSessions(

@@ -18,6 +18,12 @@ export interface SqlSession {
 export interface TransactionOptions {
   /** Every statement sees the same instant, and nothing can be written. */
   readonly snapshot?: boolean;
+  /** Short, and somebody waits for it: it does not let others pass, as long readings of a snapshot do. */
+  readonly isHurried?: boolean;
+}
+
+export function isPatient({ snapshot, isHurried }: TransactionOptions): boolean {
+  return snapshot === true && isHurried !== true;
 }
 
 export interface SqlDatabase extends SqlSession {

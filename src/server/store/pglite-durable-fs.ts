@@ -37,10 +37,20 @@ export class DurableNodeFs extends NodeFS {
   }
 }
 
-/** The start parameters of PGlite with fsync switched on. */
+/** The start parameters of PGlite with fsync switched on, and with a plan of its own for each run of a statement. */
 export function durableStartParameters(): string[] {
   const parameters = PGlite.defaultStartParams.filter((parameter) => parameter !== '-F');
-  return [...parameters, '-c', 'fsync=on', '-c', 'wal_sync_method=fsync', '-c', 'synchronous_commit=on'];
+  return [
+    ...parameters,
+    '-c',
+    'fsync=on',
+    '-c',
+    'wal_sync_method=fsync',
+    '-c',
+    'synchronous_commit=on',
+    '-c',
+    'plan_cache_mode=force_custom_plan',
+  ];
 }
 
 export function syncDirectory(path: string): void {

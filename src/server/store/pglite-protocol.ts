@@ -5,17 +5,19 @@ export interface PgliteWorkerData {
   readonly directory: string;
 }
 
-export type PgliteRequest =
-  | { readonly id: number; readonly kind: 'query'; readonly sql: string; readonly params: readonly SqlValue[] }
-  | { readonly id: number; readonly kind: 'role'; readonly role: string | null }
-  | { readonly id: number; readonly kind: 'listen' | 'unlisten'; readonly channel: string }
-  | { readonly id: number; readonly kind: 'close' };
+export interface PgliteStatement {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+}
 
-export type PgliteRequestBody = PgliteRequest extends infer Each
-  ? Each extends PgliteRequest
-    ? Omit<Each, 'id'>
-    : never
-  : never;
+export type PgliteRequestBody =
+  /** One after the other; a failed one does not keep those after it from being tried. */
+  | { readonly kind: 'statements'; readonly statements: readonly PgliteStatement[] }
+  | { readonly kind: 'role'; readonly role: string | null }
+  | { readonly kind: 'listen' | 'unlisten'; readonly channel: string }
+  | { readonly kind: 'close' };
+
+export type PgliteRequest = PgliteRequestBody & { readonly id: number };
 
 export interface SqlErrorData {
   readonly message: string;
@@ -24,9 +26,13 @@ export interface SqlErrorData {
   readonly constraint: string;
 }
 
+export type PgliteOutcome =
+  | { readonly ok: true; readonly rows: readonly object[] }
+  | { readonly ok: false; readonly error: SqlErrorData };
+
 export type PgliteReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly error: SqlErrorData }
-  | { readonly kind: 'answer'; readonly id: number; readonly rows: readonly object[] }
-  | { readonly kind: 'error'; readonly id: number; readonly error: SqlErrorData }
+  /** One outcome for each statement, one for every other request. */
+  | { readonly kind: 'answer'; readonly id: number; readonly outcomes: readonly PgliteOutcome[] }
   | { readonly kind: 'notification'; readonly channel: string; readonly payload: string };

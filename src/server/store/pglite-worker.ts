@@ -5,7 +5,14 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { DurableNodeFs, durableStartParameters, syncDirectory, syncTree } from '#server/store/pglite-durable-fs.ts';
-import type { PgliteReply, PgliteRequest, PgliteWorkerData } from '#server/store/pglite-protocol.ts';
+import type {
+  PgliteOutcome,
+  PgliteReply,
+  PgliteRequest,
+  PgliteStatement,
+  PgliteWorkerData,
+} from '#server/store/pglite-protocol.ts';
+import { createPgliteStatements } from '#server/store/pglite-statements.ts';
 import { toSqlErrorData } from '#server/store/sql-error.ts';
 
 /** Without a checkpointer process the log only grows; after this much of it a checkpoint empties it. */
@@ -37,16 +44,17 @@ async function openOrCreate(dataDir: string): Promise<PGlite> {
 function createHandler(
   db: PGlite,
   post: (reply: PgliteReply) => void,
-): (request: PgliteRequest) => Promise<readonly object[]> {
+): (request: PgliteRequest) => Promise<readonly PgliteOutcome[]> {
   const stops = new Map<string, () => Promise<void>>();
+  const statements = createPgliteStatements(db);
   let role: string | null = null;
-  let statements = 0;
+  let sinceLook = 0;
   let checkpointedAt = '0/0';
 
   async function checkpointWhenDue(): Promise<void> {
-    statements += 1;
-    if (statements < LOOK_EVERY_STATEMENTS || db.isInTransaction()) return;
-    statements = 0;
+    sinceLook += 1;
+    if (sinceLook < LOOK_EVERY_STATEMENTS || db.isInTransaction()) return;
+    sinceLook = 0;
     const grown = await db.query<{ bytes: number; at: string }>(
       'SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), $1::pg_lsn)::float8 AS bytes, pg_current_wal_lsn()::text AS at',
       [checkpointedAt],
@@ -58,30 +66,48 @@ function createHandler(
     checkpointedAt = row.at;
   }
 
-  return async (request) => {
+  async function runOne({ sql, params }: PgliteStatement): Promise<PgliteOutcome> {
+    try {
+      const rows = await statements.run(sql, params);
+      await checkpointWhenDue();
+      return { ok: true, rows };
+    } catch (error) {
+      return { ok: false, error: toSqlErrorData(error) };
+    }
+  }
+
+  async function change(request: Exclude<PgliteRequest, { readonly kind: 'statements' }>): Promise<void> {
     switch (request.kind) {
-      case 'query': {
-        const result = await db.query<object>(request.sql, [...request.params]);
-        await checkpointWhenDue();
-        return result.rows;
-      }
       case 'role':
         role = request.role;
         await db.exec(role === null ? 'RESET ROLE' : `SET ROLE ${role}`);
-        return [];
+        return;
       case 'listen': {
         const { channel } = request;
         stops.set(channel, await db.listen(channel, (payload) => post({ kind: 'notification', channel, payload })));
-        return [];
+        return;
       }
       case 'unlisten':
         await stops.get(request.channel)?.();
         stops.delete(request.channel);
-        return [];
+        return;
       case 'close':
         await db.exec('RESET ROLE; CHECKPOINT');
         await db.close();
-        return [];
+    }
+  }
+
+  return async (request) => {
+    if (request.kind === 'statements') {
+      const outcomes: PgliteOutcome[] = [];
+      for (const statement of request.statements) outcomes.push(await runOne(statement));
+      return outcomes;
+    }
+    try {
+      await change(request);
+      return [{ ok: true, rows: [] }];
+    } catch (error) {
+      return [{ ok: false, error: toSqlErrorData(error) }];
     }
   };
 }
@@ -91,7 +117,7 @@ async function serve(): Promise<void> {
   if (port === null) throw new Error('This file runs as a worker thread only.');
   const post = (reply: PgliteReply): void => port.postMessage(reply);
   const { directory } = workerData as PgliteWorkerData;
-  let handle: (request: PgliteRequest) => Promise<readonly object[]>;
+  let handle: ReturnType<typeof createHandler>;
   try {
     handle = createHandler(await openOrCreate(directory), post);
   } catch (error) {
@@ -102,11 +128,7 @@ async function serve(): Promise<void> {
   let tail: Promise<void> = Promise.resolve();
   port.on('message', (request: PgliteRequest) => {
     tail = tail.then(async () => {
-      try {
-        post({ kind: 'answer', id: request.id, rows: await handle(request) });
-      } catch (error) {
-        post({ kind: 'error', id: request.id, error: toSqlErrorData(error) });
-      }
+      post({ kind: 'answer', id: request.id, outcomes: await handle(request) });
       if (request.kind === 'close') port.close();
     });
   });

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import {
   beginStatement,
+  isPatient,
   type SqlDatabase,
   type SqlSession,
   type SqlValue,
@@ -12,7 +13,7 @@ import {
 } from '#server/store/database.ts';
 import { lockDirectory } from '#server/store/directory-lock.ts';
 import type { AdminConnection } from '#server/store/migrate.ts';
-import type { PgliteReply, PgliteRequestBody } from '#server/store/pglite-protocol.ts';
+import type { PgliteReply, PgliteRequestBody, PgliteStatement } from '#server/store/pglite-protocol.ts';
 import { SqlError } from '#server/store/sql-error.ts';
 import { createTurns } from '#server/store/turns.ts';
 
@@ -22,7 +23,10 @@ interface Waiting {
 }
 
 interface PgliteThread {
-  send(body: PgliteRequestBody): Promise<readonly object[]>;
+  /** Statements that are handed over in one go travel together, there and back: the way costs more than many of them. */
+  run(statement: PgliteStatement): Promise<readonly object[]>;
+  /** After everything that was handed over before. */
+  send(body: Exclude<PgliteRequestBody, { readonly kind: 'statements' }>): Promise<readonly object[]>;
   readonly ended: Promise<void>;
   /** Settles when it ended without having been told to. */
   readonly lost: Promise<Error>;
@@ -33,7 +37,8 @@ function startThread(
   onNotification: (channel: string, payload: string) => void,
 ): Promise<PgliteThread> {
   const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), { workerData: { directory } });
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, readonly Waiting[]>();
+  let outbox: { readonly statement: PgliteStatement; readonly waiting: Waiting }[] = [];
   let lastId = 0;
   let isOver = false;
   let isClosing = false;
@@ -48,8 +53,10 @@ function startThread(
       isOver = true;
       cause ??= error;
       reject(error);
-      for (const entry of waiting.values()) entry.reject(error);
+      for (const entry of [...waiting.values()].flat()) entry.reject(error);
+      for (const entry of outbox) entry.waiting.reject(error);
       waiting.clear();
+      outbox = [];
     };
     const ended = new Promise<void>((finish) => {
       worker.once('exit', () => {
@@ -57,27 +64,49 @@ function startThread(
         finish();
       });
     });
-    const send = (body: PgliteRequestBody): Promise<readonly object[]> =>
+    const post = (body: PgliteRequestBody, entries: readonly Waiting[]): void => {
+      lastId += 1;
+      waiting.set(lastId, entries);
+      worker.postMessage({ ...body, id: lastId });
+    };
+    const flush = (): void => {
+      const sent = outbox;
+      outbox = [];
+      if (sent.length === 0) return;
+      post(
+        { kind: 'statements', statements: sent.map(({ statement }) => statement) },
+        sent.map((entry) => entry.waiting),
+      );
+    };
+    const whenOpen = (hand: (entry: Waiting) => void): Promise<readonly object[]> =>
       new Promise((settle, refuse) => {
-        if (isOver) {
-          refuse(new OutpostError('internal', 'The database is closed.'));
-          return;
-        }
+        if (isOver) refuse(new OutpostError('internal', 'The database is closed.'));
+        else hand({ resolve: settle, reject: refuse });
+      });
+    const run: PgliteThread['run'] = (statement) =>
+      whenOpen((entry) => {
+        // When everything that is ready to run now has run: it may hand over more.
+        if (outbox.length === 0) queueMicrotask(() => process.nextTick(flush));
+        outbox.push({ statement, waiting: entry });
+      });
+    const send: PgliteThread['send'] = (body) =>
+      whenOpen((entry) => {
         isClosing ||= body.kind === 'close';
-        lastId += 1;
-        waiting.set(lastId, { resolve: settle, reject: refuse });
-        worker.postMessage({ ...body, id: lastId });
+        flush();
+        post(body, [entry]);
       });
     worker.on('error', endAll);
     worker.on('message', (reply: PgliteReply) => {
-      if (reply.kind === 'ready') resolve({ send, ended, lost });
+      if (reply.kind === 'ready') resolve({ run, send, ended, lost });
       else if (reply.kind === 'failed') endAll(new SqlError(reply.error));
       else if (reply.kind === 'notification') onNotification(reply.channel, reply.payload);
       else {
-        const entry = waiting.get(reply.id);
+        const entries = waiting.get(reply.id) ?? [];
         waiting.delete(reply.id);
-        if (reply.kind === 'answer') entry?.resolve(reply.rows);
-        else entry?.reject(new SqlError(reply.error));
+        for (const [index, outcome] of reply.outcomes.entries()) {
+          if (outcome.ok) entries[index]?.resolve(outcome.rows);
+          else entries[index]?.reject(new SqlError(outcome.error));
+        }
       }
     });
   });
@@ -115,7 +144,7 @@ function createDatabase(
   const turns = createTurns(1, 1);
   const exclusively = <Value>(work: () => Promise<Value>): Promise<Value> => turns.take(false, work);
   const statement = <Row extends object>(sql: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
-    thread.send({ kind: 'query', sql, params }) as Promise<readonly Row[]>;
+    thread.run({ sql, params }) as Promise<readonly Row[]>;
 
   async function runTransaction<Value>(
     tenantId: string | null,
@@ -136,7 +165,10 @@ function createDatabase(
     ];
     try {
       const [value] = await Promise.all([work(session), ...begun]);
-      await statement('COMMIT');
+      const committed = statement('COMMIT');
+      // Nothing was written, so nothing is waited for. Should the thread have ended, whoever comes next is told.
+      if (options.snapshot === true) committed.catch(() => undefined);
+      else await committed;
       return value;
     } catch (error) {
       await statement('ROLLBACK');
@@ -150,7 +182,7 @@ function createDatabase(
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions = {},
   ): Promise<Value> {
-    return turns.take(options.snapshot === true, () => runTransaction(tenantId, work, options));
+    return turns.take(isPatient(options), () => runTransaction(tenantId, work, options));
   }
 
   return {

@@ -4,6 +4,7 @@ import { Client, Pool, types as defaultTypes, type ClientBase, type CustomTypesC
 import { OutpostError } from '#shared/kernel/errors.ts';
 import {
   beginStatement,
+  isPatient,
   type SqlDatabase,
   type SqlSession,
   type SqlValue,
@@ -112,7 +113,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions = {},
   ): Promise<Value> {
-    return turns.take(options.snapshot === true, () => runOnClient(tenantId, work, options));
+    return turns.take(isPatient(options), () => runOnClient(tenantId, work, options));
   }
 
   async function runOnClient<Value>(

@@ -58,3 +58,18 @@ export function isUnnoticed(policy: FieldPolicy | undefined, kind: string, group
   const own = hidden.find((entry) => entry.kind === kind);
   return own !== undefined && groups.length > 0 && groups.every((group) => own.groups.includes(group));
 }
+
+/** The same as `noticedChange`, of an entry of the log that was read already. */
+export function isNoticedChange(
+  policy: FieldPolicy | undefined,
+  { kind, action, groups }: { readonly kind: string; readonly action: string; readonly groups: readonly string[] },
+): boolean {
+  const hidden = hiddenGroups(policy);
+  const own = hidden.find((entry) => entry.kind === kind);
+  if (own !== undefined && action === 'update' && groups.length > 0 && groups.every((one) => own.groups.includes(one)))
+    return false;
+  return (
+    kind !== 'conflict' ||
+    !hidden.some((entry) => entry.groups.some((group) => groups.includes(aboutGroup(entry.kind, group))))
+  );
+}

@@ -16,16 +16,24 @@ export function openOwnToken(sealer: PositionSealer, token: string, actor: Actor
   return position;
 }
 
-/**
- * The head, as the first statement of a transaction: it takes the snapshot that everything after it is read from.
- * @throws OutpostError `scope_changed` when the rights changed while the request was under way.
- */
+/** The head as one user may go on from it. Throws `scope_changed` when the rights changed while the request was under way. */
+export type OwnHead = (actor: Actor) => TenantHead;
+
+/** The head for several users, as the first statement of a transaction: it takes the snapshot that everything after it is read from. */
+export async function readOwnHeads(transaction: SyncTransaction, actors: readonly Actor[]): Promise<OwnHead> {
+  const userIds = [...new Set(actors.map(({ userId }) => userId))];
+  const [head, epochs] = await Promise.all([transaction.readHead(), transaction.readEpochs(userIds, false)]);
+  return (actor) => {
+    if (head === null) throw new OutpostError('not_found', 'This organization does not exist on this server.');
+    const epoch = epochs.get(actor.userId) ?? 0;
+    if (epoch !== actor.epoch) throw scopeChanged(epoch, null);
+    return head;
+  };
+}
+
+/** @throws OutpostError `scope_changed` when the rights changed while the request was under way. */
 export async function readOwnHead(transaction: SyncTransaction, actor: Actor): Promise<TenantHead> {
-  const head = await transaction.readHead();
-  if (head === null) throw new OutpostError('not_found', 'This organization does not exist on this server.');
-  const epoch = (await transaction.readEpochs([actor.userId], false)).get(actor.userId) ?? 0;
-  if (epoch !== actor.epoch) throw scopeChanged(epoch, null);
-  return head;
+  return (await readOwnHeads(transaction, [actor]))(actor);
 }
 
 /** A position at the head. */

@@ -14,10 +14,20 @@ export interface LogPage {
   readonly seq: number;
 }
 
-export async function readLogPage(context: PullContext, afterSeq: number, headSeq: number): Promise<LogPage> {
-  if (afterSeq >= headSeq) return { itemsJson: '', itemCount: 0, seq: headSeq };
-  const most = context.limit + MOST_CHANGES_OF_A_COMMIT;
-  const changes = await context.transaction.readChanges(context.plan, afterSeq, headSeq, most);
+/** What the user sees of the log after a number: of a snapshot, which has an end. */
+export function readLogChanges(
+  { transaction, plan, limit }: PullContext,
+  afterSeq: number,
+): Promise<readonly ChangedPlace[]> {
+  return transaction.readChanges(plan, afterSeq, Number.MAX_SAFE_INTEGER, limit + MOST_CHANGES_OF_A_COMMIT);
+}
+
+/** `changes`: from readLogChanges, of the same snapshot as the head. */
+export async function readLogPage(
+  context: PullContext,
+  changes: readonly ChangedPlace[],
+  headSeq: number,
+): Promise<LogPage> {
   // Fewer than asked for: nothing else visible happened up to the head.
   const isComplete = changes.length <= context.limit;
   const seq = isComplete ? headSeq : endOfLastWholeCommit(changes, context.limit, headSeq);

@@ -6,8 +6,9 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { PullRequest, PullResponse } from '#shared/sync/messages.ts';
 import { readPlanOf, type ReadPlan } from '#server/sync/keys.ts';
+import { createGroupCommit, type Settled } from '#server/sync/group-commit.ts';
 import { withTokens } from '#server/sync/mask-tokens.ts';
-import { readLogPage } from '#server/sync/pull-log.ts';
+import { pullTogether, type LogAnswer, type LogPull } from '#server/sync/pull-together.ts';
 import { readSnapshotPage, SNAPSHOT_BEGIN } from '#server/sync/pull-snapshot.ts';
 import type { SyncDependencies } from '#server/sync/push.ts';
 import { beginOf, checkPosition, openOwnToken, readOwnHead } from '#server/sync/position.ts';
@@ -47,10 +48,11 @@ export async function pullPageJson(
   if (position === null) await rememberReach(deps.store, actor);
   const tenantId = actor.tenantId as TenantId;
   const limit = clampItems(request.wantItems);
-  const maskSecret = await deps.store.readMaskSecret();
-  const read = (transaction: SyncTransaction) =>
-    readPage(transaction, actor, deviceId, position, limit, nowMs, maskSecret);
-  const page = await withTokens(deps.store, tenantId, () => deps.store.inTenant(tenantId, read, { snapshot: true }));
+  const page = await withTokens(deps.store, tenantId, () =>
+    position === null || position.snapshot !== null
+      ? readOfSnapshot(deps, actor, deviceId, position, limit, nowMs)
+      : readOfLog(deps, actor, position, limit, nowMs),
+  );
   const rest: Omit<PullResponse, 'items'> = {
     token: sealer.seal(page.position),
     epoch: page.position.epoch,
@@ -90,26 +92,82 @@ async function hasNothingNew(
   return afterSeq === headSeq || (await transaction.readChanges(plan, afterSeq, headSeq, 1)).length === 0;
 }
 
-async function readPage(
-  transaction: SyncTransaction,
+type LogQueue = (pull: LogPull) => Promise<LogAnswer>;
+
+/** So many share a transaction: with more, the first of them would wait for the last. */
+const MOST_TOGETHER = 64;
+const queues = new WeakMap<SyncDependencies, Map<string, LogQueue>>();
+
+function queueOf(deps: SyncDependencies, tenantId: TenantId): LogQueue {
+  const ofServer = queues.get(deps) ?? new Map<string, LogQueue>();
+  queues.set(deps, ofServer);
+  const known = ofServer.get(tenantId);
+  if (known !== undefined) return known;
+  const queue = createGroupCommit<LogPull, LogAnswer>({
+    run: (pulls) => runGroup(deps, tenantId, pulls),
+    fits: (chosen) => chosen.length < MOST_TOGETHER,
+  });
+  ofServer.set(tenantId, queue);
+  return queue;
+}
+
+async function runGroup(
+  deps: SyncDependencies,
+  tenantId: TenantId,
+  pulls: readonly LogPull[],
+): Promise<readonly Settled<LogAnswer>[]> {
+  const maskSecret = await deps.store.readMaskSecret();
+  const run = (some: readonly LogPull[]) =>
+    deps.store.inTenant(tenantId, (transaction) => pullTogether(transaction, maskSecret, some), {
+      snapshot: true,
+      isHurried: true,
+    });
+  try {
+    return await run(pulls);
+  } catch (error) {
+    if (pulls.length === 1) throw error;
+    // Whatever it was, it is found out again, and told, by the pull it belongs to.
+    const outcomes: Settled<LogAnswer>[] = [];
+    for (const pull of pulls) outcomes.push(...(await run([pull]).catch((cause: unknown) => [failed(cause)])));
+    return outcomes;
+  }
+}
+
+const failed = (error: unknown): Settled<LogAnswer> => ({ ok: false, error });
+
+async function readOfLog(
+  deps: SyncDependencies,
+  actor: Actor,
+  position: Position,
+  limit: number,
+  nowMs: number,
+): Promise<Page> {
+  const page = await queueOf(deps, actor.tenantId as TenantId)({ actor, position, limit });
+  return { ...page, position: { ...position, seq: page.seq, issuedAtMs: nowMs }, snapshotStart: false };
+}
+
+async function readOfSnapshot(
+  deps: SyncDependencies,
   actor: Actor,
   deviceId: string,
   position: Position | null,
   limit: number,
   nowMs: number,
-  maskSecret: Uint8Array,
 ): Promise<Page> {
-  const head = await readOwnHead(transaction, actor);
-  const plan = readPlanOf(actor);
-  if (position !== null) await checkPosition(transaction, actor, position, head);
-  const start: Position = position ?? {
-    ...beginOf(actor, deviceId, head, nowMs),
-    snapshot: SNAPSHOT_BEGIN,
-    total: await transaction.countVisible(plan),
-  };
-  const context = { transaction, actor, plan, limit, maskSecret };
-  if (start.snapshot !== null) {
-    const page = await readSnapshotPage(context, start.snapshot);
+  const maskSecret = await deps.store.readMaskSecret();
+  const read = async (transaction: SyncTransaction): Promise<Page> => {
+    const head = await readOwnHead(transaction, actor);
+    const plan = readPlanOf(actor);
+    if (position !== null) await checkPosition(transaction, actor, position, head);
+    const start: Position = position ?? {
+      ...beginOf(actor, deviceId, head, nowMs),
+      snapshot: SNAPSHOT_BEGIN,
+      total: await transaction.countVisible(plan),
+    };
+    const page = await readSnapshotPage(
+      { transaction, actor, plan, limit, maskSecret },
+      start.snapshot ?? SNAPSHOT_BEGIN,
+    );
     const done = start.done + page.itemCount;
     // A snapshot ends in the log: only there can a device be caught up. What others do out of sight meanwhile must not
     // cost this device another page.
@@ -121,8 +179,6 @@ async function readPage(
       caughtUp,
       snapshotStart: position === null,
     };
-  }
-  const page = await readLogPage(context, start.seq, head.seq);
-  const next: Position = { ...start, seq: page.seq, issuedAtMs: nowMs };
-  return { ...page, position: next, caughtUp: page.seq === head.seq, snapshotStart: false };
+  };
+  return deps.store.inTenant(actor.tenantId as TenantId, read, { snapshot: true });
 }

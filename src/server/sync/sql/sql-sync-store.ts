@@ -24,6 +24,7 @@ import {
   readTerritoryReach,
   writeReach,
 } from '#server/sync/sql/epochs.ts';
+import { createSharedReads } from '#server/sync/sql/log-tail.ts';
 import { countVisible, readChanges, readTexts, readVisibleItems, readVisibleTexts } from '#server/sync/sql/pages.ts';
 import { readChildren, readDeviceRevs, readRecords, readStamps, readTeamPlaces } from '#server/sync/stored-record.ts';
 import type { SyncStore, SyncTransaction } from '#server/sync/sync-store.ts';
@@ -49,7 +50,15 @@ export function createSqlSyncStore(db: SqlDatabase): SyncStore {
     db.transaction((session) => readServerSecret(session, purpose));
   return {
     inTenant: (tenantId, work, options) =>
-      db.inTenant(tenantId, (session) => work(createSqlTransaction(session, tenantId)), options),
+      db.inTenant(
+        tenantId,
+        (session) => {
+          const transaction = createSqlTransaction(session, tenantId);
+          const shares = options?.snapshot === true;
+          return work(shares ? { ...transaction, ...createSharedReads(session, tenantId) } : transaction);
+        },
+        options,
+      ),
     isRetryable: isRetryableSqlError,
     openSealer: once(async () => createPositionSealer(await readSecret('pull-token'))),
     readMaskSecret: () => readMaskSecret(db),
