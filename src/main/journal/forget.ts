@@ -1,7 +1,7 @@
 // What the journal may still say about a record its user cannot see any more: what the user typed, field by field, and
 // nothing of what was on the screen. Operations keep their numbers and are sent; the log of answered ones loses the record.
 import type { AttentionItem } from '#shared/ipc/contract.ts';
-import type { Verdict } from '#shared/sync/messages.ts';
+import type { Verdict, Why } from '#shared/sync/messages.ts';
 import type { Change, Operation } from '#shared/sync/operation.ts';
 
 export interface RecordPlace {
@@ -27,12 +27,24 @@ export function withoutBase(operation: Operation, isLost: (field: string) => boo
   return { ...operation, changes, withoutBase: true };
 }
 
+export function withoutTitle({ title: _title, ...facts }: Why): Why {
+  return facts;
+}
+
+function withoutName(verdict: Verdict): Verdict {
+  if (verdict.status !== 'rejected' || verdict.why?.title === undefined) return verdict;
+  return { ...verdict, why: withoutTitle(verdict.why) };
+}
+
 export function withoutRecord(verdict: Verdict): Verdict {
-  return verdict.record === null ? verdict : { ...verdict, record: null };
+  const nameless = withoutName(verdict);
+  return nameless.record === null ? nameless : { ...nameless, record: null };
 }
 
 /** The record of a verdict without fields that were lost. */
-export function withoutFields(verdict: Verdict, isLost: (field: string) => boolean): Verdict {
+export function withoutFields(given: Verdict, isLost: (field: string) => boolean): Verdict {
+  // Which field it was named by is not worth knowing.
+  const verdict = withoutName(given);
   if (verdict.record === null || !Object.keys(verdict.record).some(isLost)) return verdict;
   const kept = Object.entries(verdict.record).filter(([field]) => !isLost(field));
   return { ...verdict, record: Object.fromEntries(kept) };

@@ -19,6 +19,7 @@ import {
   type JournalStore,
 } from '#main/journal/journal-store.ts';
 import type { JournalState } from '#main/journal/read-rows.ts';
+import { withoutTitle } from '#main/journal/forget.ts';
 import { createVoid } from '#main/journal/repair.ts';
 import { createSweep, type Sweep } from '#main/journal/sweep.ts';
 
@@ -60,7 +61,10 @@ function toAttentionItem(operation: Operation, verdict: Verdict, nowIso: string)
   if (operation.kind === 'void') return null;
   const shared = { id: operation.opId, operation, label: null, createdAt: nowIso };
   if (verdict.status === 'rejected') {
-    return { ...shared, code: verdict.code, message: verdict.message, problems: verdict.problems, causedBy: null };
+    const { code, message, problems, why } = verdict;
+    const label = why?.title ?? null;
+    const reason = why === undefined ? {} : { why: withoutTitle(why) };
+    return { ...shared, label, code, message, problems, ...reason, causedBy: null };
   }
   if (verdict.status === 'blocked') {
     return {

@@ -130,7 +130,7 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
         (item) => {
           if (!hasFields(item.operation)) return item;
           const operation = withoutBase(item.operation, isLost(item.operation.entity));
-          return operation === item.operation ? item : { ...item, operation };
+          return operation === item.operation && item.label === null ? item : { ...item, operation, label: null };
         },
         () => {
           for (const line of lines) store.replaceHistory(line);

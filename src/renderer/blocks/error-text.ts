@@ -29,8 +29,12 @@ function problemTextOf(t: TFunction, names: Names, { code, message, details }: F
   return definition?.fields[field] === undefined ? text : `${names.field(definition, field)}: ${text}`;
 }
 
-/** Why `can()` refused, and who could do it. */
-function refusalTextOf(t: TFunction, names: Names, { message, details }: Facts): string | null {
+/** Why `can()` refused, and who could do it; null where only the code is known. */
+export function refusalTextOf(
+  t: TFunction,
+  names: Names,
+  { message, details }: Pick<Facts, 'message' | 'details'>,
+): string | null {
   const reason = textOf(details, 'reason');
   const definition = entityOf(textOf(details, 'entity'));
   if (reason === '' || definition === undefined) return null;

@@ -2,11 +2,8 @@
 // record, keeps its content as long as the deletion can be undone; what was erased for good loses it at once
 // (`erase-person.ts`); an upload that nobody finished, and whose file is gone, goes too.
 import type { TenantId } from '#shared/kernel/ids.ts';
-import type { Clock } from '#shared/kernel/ports.ts';
-import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
+import type { SqlSession } from '#server/store/database.ts';
 import { RESTORABLE_MS } from '#server/sync/judge-operation.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Removes the content of these files. */
 export async function removeContent(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
@@ -31,27 +28,4 @@ export async function sweepContent(session: SqlSession, tenantId: TenantId, nowM
     rows.map(({ file }) => file),
   );
   return rows.length;
-}
-
-/** Now and once a day, for every organization. Answers how to stop. */
-export function startSweeping(
-  { db, clock }: { readonly db: SqlDatabase; readonly clock: Clock },
-  onError: (error: unknown) => void,
-): () => Promise<void> {
-  let running: Promise<void> = Promise.resolve();
-  async function sweep(): Promise<void> {
-    const tenants = await db.asOwner((session) => session.query<{ tenant: string }>('SELECT tenant FROM tenant_head'));
-    for (const { tenant } of tenants)
-      await db.inTenant(tenant as TenantId, (session) => sweepContent(session, tenant as TenantId, clock.now()));
-  }
-  const begin = (): void => {
-    running = running.then(sweep).catch(onError);
-  };
-  begin();
-  const timer = setInterval(begin, DAY_MS);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
 }

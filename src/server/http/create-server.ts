@@ -21,7 +21,7 @@ import { addOrganizationRoutes } from '#server/http/routes/organization-routes.t
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
-import { startSweeping } from '#server/files/sweep-content.ts';
+import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
 import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
@@ -108,15 +108,15 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   const stopFollowing = await startFollowing({ db: database, clock }, (error) =>
     log.error({ err: error }, 'Records could not be brought up to what they belong to'),
   );
-  const stopSweeping = startSweeping({ db: database, clock }, (error) =>
-    log.error({ err: error }, 'Content of deleted files could not be removed'),
+  const stopHousekeeping = startHousekeeping({ db: database, clock }, (error) =>
+    log.error({ err: error }, 'What need not be kept any more could not be removed'),
   );
   const sync = { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) };
   return createApp({
     identity,
     log,
     async onStop() {
-      await Promise.all([hub.close(), stopFollowing(), stopSweeping()]);
+      await Promise.all([hub.close(), stopFollowing(), stopHousekeeping()]);
     },
     addRoutes(app) {
       addHealthRoutes(app, { database, clock, isDemo, directory });

@@ -192,7 +192,7 @@ function toForgetting(found: FoundRecord, ids: readonly string[]): Change {
 /** Answers that may repeat what was typed keep what was decided and lose the words. */
 async function scrubAnswers(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
   await session.query(
-    `UPDATE op_result SET verdict = (verdict::jsonb || '{"message": "This person was erased.", "problems": []}'::jsonb)::json
+    `UPDATE op_result SET verdict = (verdict::jsonb - 'why' || '{"message": "This person was erased.", "problems": []}'::jsonb)::json
      WHERE tenant = $1 AND verdict->>'status' = 'rejected' AND op_id IN (
        SELECT op_id FROM audit WHERE tenant = $1 AND id = ANY($2::text[]) AND op_id IS NOT NULL)`,
     [tenantId, ids],

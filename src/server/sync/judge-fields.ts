@@ -18,13 +18,14 @@ import {
 } from '#shared/entities/define-entity.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
-import type { RejectionCode } from '#shared/sync/messages.ts';
+import type { RejectionCode, Why } from '#shared/sync/messages.ts';
 import type { Change, Operation } from '#shared/sync/operation.ts';
 
 export interface UnseenName {
   readonly code: RejectionCode;
   readonly message: string;
   readonly group: string;
+  readonly why?: Why;
 }
 
 /** Fields the change gives a value. */
@@ -51,7 +52,8 @@ export function findUnseenName(
         return { code: 'invalid', message: UNKNOWN_FIELD_MESSAGE, group };
       }
       const message = `You cannot change "${definition.fields[field]?.label ?? field}": its value is masked for you.`;
-      return { code: 'field_forbidden', message, group };
+      const why = { reason: 'masked', entity: definition.name, field };
+      return { code: 'field_forbidden', message, group, why };
     }
   }
   return null;

@@ -2,7 +2,7 @@
 // changes, or a refusal. The order of the checks is the order of what may be revealed: first whether the record exists
 // for this user at all, then what the user may do, then what is wrong with the values.
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
-import { isConflictHidden } from '#shared/access/project.ts';
+import { isConflictHidden, project } from '#shared/access/project.ts';
 import { parentOf } from '#shared/access/parent-record.ts';
 import { meets, keySetOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
@@ -10,7 +10,8 @@ import type { AnyRecord, EntityDefinition, FieldProblem } from '#shared/entities
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
 import { mergeOperation, type MergeResult } from '#shared/sync/merge.ts';
-import { rejectionCodes, type RejectionCode } from '#shared/sync/messages.ts';
+import type { ErrorDetails } from '#shared/kernel/errors.ts';
+import { rejectionCodes, type RejectionCode, type Why } from '#shared/sync/messages.ts';
 import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import { findBadReferences } from '#server/sync/check-references.ts';
 import { completeDerived } from '#server/sync/complete-derived.ts';
@@ -35,6 +36,7 @@ export interface Rejection {
   readonly message: string;
   readonly groups: readonly string[];
   readonly problems: readonly FieldProblem[];
+  readonly why?: Why;
 }
 
 export type Judgement =
@@ -62,7 +64,10 @@ export function judgeOperation(context: JudgeContext, operation: Operation): Jud
     visibleRev: context.foreignRevOf(key),
   });
   if (merge.kind === 'noop') return merge;
-  if (merge.kind === 'rejected') return refuse(merge.code, merge.message, merge.groups);
+  if (merge.kind === 'rejected') {
+    const why = merge.code === 'deleted' && stored !== undefined ? nameDeleted(context, definition, stored) : undefined;
+    return refuse(merge.code, merge.message, merge.groups, [], why);
+  }
   return judgeResult(context, definition, operation, stored, merge);
 }
 
@@ -79,25 +84,37 @@ function judgeAccess(
   if (operation.kind === 'void') return null;
   const action: RecordAction = actionOfKind[operation.kind];
   if (action === 'create') {
-    if (context.isErased(operation.recordId)) return refuse('deleted', ERASED_MESSAGE);
+    if (context.isErased(operation.recordId))
+      return refuse('deleted', ERASED_MESSAGE, [], [], { reason: 'erased', entity: definition.name });
     if (isPlaceTaken) return refuse('duplicate', 'A record with this id exists already.');
     return askCan(context, definition, 'create', null, null, []) ?? refuseUnseen(context, definition, null, operation);
   }
   if (stored === undefined || !isVisible(context, definition, stored)) {
     return refuse('not_visible', NOT_VISIBLE_MESSAGE);
   }
-  if (stored.isDeleted && context.isErased(operation.recordId)) return refuse('deleted', ERASED_MESSAGE);
+  if (stored.isDeleted && context.isErased(operation.recordId))
+    return refuse('deleted', ERASED_MESSAGE, [], [], { reason: 'erased', entity: definition.name });
   if (action === 'restore' && stored.isDeleted && context.nowMs - (stored.deletedAtMs ?? 0) > RESTORABLE_MS) {
-    return refuse('deleted', 'This record was deleted too long ago to be restored.');
+    return refuse('deleted', 'This record was deleted too long ago to be restored.', [], [], {
+      reason: 'deletedLongAgo',
+      entity: definition.name,
+    });
   }
   if (operation.withoutBase === true) {
     return refuse(
       'conflict_manual',
       'For a while this record was not available to you, and it may be another one now. Look at it and enter your change again.',
+      [],
+      [],
+      { reason: 'unseenMeanwhile', entity: definition.name },
     );
   }
   if (action === 'delete' && definition.name === 'role' && context.isRoleHeld(stored.record.id)) {
-    return askCan(context, definition, action, stored.record, null, []) ?? refuse('action_forbidden', ROLE_IN_USE);
+    const why = { reason: 'roleInUse', entity: definition.name };
+    return (
+      askCan(context, definition, action, stored.record, null, []) ??
+      refuse('action_forbidden', ROLE_IN_USE, [], [], why)
+    );
   }
   const groups = operation.changes.map((change) => change.group);
   return (
@@ -113,7 +130,7 @@ function refuseUnseen(
   operation: Operation,
 ): Judgement | null {
   const unseen = findUnseenName(context.actor.fields, definition, before, operation);
-  return unseen === null ? null : refuse(unseen.code, unseen.message, [unseen.group]);
+  return unseen === null ? null : refuse(unseen.code, unseen.message, [unseen.group], [], unseen.why);
 }
 
 function isVisible(context: JudgeContext, definition: EntityDefinition, stored: StoredRecord): boolean {
@@ -149,7 +166,21 @@ function askCan(
   if (answer.ok) return null;
   const code = rejectionCodes.find((known) => known === answer.error.code) ?? 'action_forbidden';
   const field = answer.error.details['field'];
-  return refuse(code, answer.error.message, typeof field === 'string' ? [field] : []);
+  return refuse(code, answer.error.message, typeof field === 'string' ? [field] : [], [], whyOf(answer.error.details));
+}
+
+/** What was deleted by the name it had, for somebody who saw it: their list of refused work names it when it is gone. */
+function nameDeleted(context: JudgeContext, definition: EntityDefinition, { record }: StoredRecord): Why {
+  const title: unknown = project(context.actor, definition, record)?.[definition.titleField];
+  const facts = { reason: 'deletedMeanwhile', entity: definition.name };
+  return typeof title === 'string' ? { ...facts, title } : facts;
+}
+
+/** The facts of a refusal of `can()`: names of fields and roles that its actor sees. */
+function whyOf({ reason, entity, field, action, role, roleName, who }: ErrorDetails): Why | undefined {
+  if (typeof reason !== 'string') return undefined;
+  const facts = Object.entries({ entity, field, action, role, roleName, who });
+  return { reason, ...Object.fromEntries(facts.filter(([, value]) => typeof value === 'string')) };
 }
 
 /** The record a file belongs to, as far as the actor sees it. */
@@ -198,7 +229,10 @@ function judgeResult(
     }
   }
   if (merge.effect === 'delete' && hasTerritoriesBelow(context, definition, after.id)) {
-    return refuse('invalid', 'Move or delete the territories below this one first.');
+    return refuse('invalid', 'Move or delete the territories below this one first.', [], [], {
+      reason: 'territoriesBelow',
+      entity: definition.name,
+    });
   }
   const placed = isCreate ? placeInTerritory(context, definition, after) : after;
   const keysAfter = keysOfRecord(context.read, definition, placed);
@@ -277,6 +311,8 @@ export function refuse(
   message: string,
   groups: readonly string[] = [],
   problems: readonly FieldProblem[] = [],
+  why?: Why,
 ): Judgement {
-  return { kind: 'rejected', rejection: { code, message, groups, problems } };
+  const reason = why === undefined ? {} : { why };
+  return { kind: 'rejected', rejection: { code, message, groups, problems, ...reason } };
 }

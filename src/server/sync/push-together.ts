@@ -168,7 +168,7 @@ function toResponse(
     const hash = push.hashes.get(operation) ?? '';
     const isSame =
       answer !== undefined && isSameOperation(answer.bodyHash, operation, hash) && answer.userId === push.actor.userId;
-    return isSame ? withRecord(answer.verdict, records[index] ?? null) : opReuse(operation);
+    return isSame ? withRecord(answer.verdict, records[index] ?? null) : opReuse(operation, nowMs);
   });
   return { verdicts, serverTime: toInstant(nowMs) };
 }

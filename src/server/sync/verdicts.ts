@@ -6,6 +6,7 @@ import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { CommitOutcome } from '#server/sync/commit-changes.ts';
 import type { Answer } from '#server/sync/judge-batch.ts';
+import { RESULT_DAYS } from '#server/retention/expire.ts';
 import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
 import { projectRows, type Viewing, type VisibleRow } from '#server/sync/visible-records.ts';
 
@@ -18,8 +19,9 @@ export function toVerdict({ operation, judgement }: Answer, seq: number): Verdic
     case 'blocked':
       return { ...base, status: 'blocked', by: judgement.by };
     case 'rejected': {
-      const { code, message, groups, problems } = judgement.rejection;
-      return { ...base, status: 'rejected', code, message, groups: [...groups], problems: [...problems] };
+      const { code, message, groups, problems, why } = judgement.rejection;
+      const reason = why === undefined ? {} : { why };
+      return { ...base, status: 'rejected', code, message, groups: [...groups], problems: [...problems], ...reason };
     }
     case 'accepted': {
       const conflicts = [...judgement.conflictIds];
@@ -32,15 +34,21 @@ export function withRecord(verdict: Verdict, record: AnyRecord | null): Verdict 
   return { ...verdict, record };
 }
 
-export function opReuse(operation: Operation): Verdict {
+/** The number was used before: by another operation, or by this one so long ago that its answer is not kept any more. */
+export function opReuse(operation: Operation, nowMs: number): Verdict {
+  const isOld = nowMs - Date.parse(operation.captured.wall) > RESULT_DAYS * 86_400_000;
+  const message = isOld
+    ? 'This was answered so long ago that the answer is not kept any more.'
+    : 'The number of this operation was already used for another one.';
   return {
     opId: operation.opId,
     opNo: operation.opNo,
     status: 'rejected',
     code: 'op_reuse',
-    message: 'The number of this operation was already used for another one.',
+    message,
     groups: [],
     problems: [],
+    ...(isOld ? { why: { reason: 'answeredLongAgo', entity: operation.entity } } : {}),
     record: null,
   };
 }

@@ -31,6 +31,14 @@ export const refusalReasons = [
   'builtInRole',
   'grantsMore',
   'keptByOutpost',
+  /** Only the server finds these. */
+  'answeredLongAgo',
+  'deletedMeanwhile',
+  'deletedLongAgo',
+  'unseenMeanwhile',
+  'roleInUse',
+  'territoriesBelow',
+  'erased',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

@@ -18,6 +18,7 @@ import {
   type SessionList,
   type SignInWays,
   type Verdict,
+  type Why,
 } from '#shared/sync/messages.ts';
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
@@ -114,6 +115,8 @@ export interface AttentionItem {
   readonly code: string;
   readonly message: string;
   readonly problems: readonly { readonly field: string; readonly code: string; readonly message: string }[];
+  /** Why, with the facts to say it in the user's words. Absent where the code says all there is, and in items of older versions. */
+  readonly why?: Why;
   readonly createdAt: string;
   /** For `blocked`: the operation that was refused first. */
   readonly causedBy: string | null;

@@ -57,6 +57,20 @@ export const ProjectionSchema = Type.Unsafe<Record<string, unknown>>(
 const verdictBase = { opId: Id, opNo: Type.Integer() };
 const CurrentRecord = Type.Union([ProjectionSchema, Type.Null()]);
 
+/** `reason` is a name of `refusalReasons`; a newer server may know others. */
+const WhySchema = Type.Object({
+  reason: Type.String({ maxLength: 64 }),
+  entity: Type.Optional(Type.String({ maxLength: 64 })),
+  field: Type.Optional(Type.String({ maxLength: 64 })),
+  action: Type.Optional(Type.String({ maxLength: 64 })),
+  role: Type.Optional(Type.String({ maxLength: 64 })),
+  roleName: Type.Optional(Name),
+  /** What the record was called, of one that is gone and was in sight. */
+  title: Type.Optional(Name),
+  who: Type.Optional(Type.String({ maxLength: 64 })),
+});
+export type Why = Static<typeof WhySchema>;
+
 /** Codes a verdict may carry; every one is also in the error catalogue. */
 export const rejectionCodes = [
   'not_visible',
@@ -90,6 +104,8 @@ export const VerdictSchema = Type.Union([
     /** Groups that caused it; empty when the whole operation was refused. */
     groups: Type.Array(Name),
     problems: Type.Array(Type.Object({ field: Name, code: Name, message: Message })),
+    /** The reason with its facts, from which a screen says it in the user's language: those of `can()`, for one. */
+    why: Type.Optional(WhySchema),
     record: CurrentRecord,
   }),
   Type.Object({

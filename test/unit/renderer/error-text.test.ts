@@ -5,7 +5,7 @@ import path from 'node:path';
 import i18next, { type i18n } from 'i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createNames } from '#renderer/app/i18n/use-names.ts';
-import { errorTextOf } from '#renderer/blocks/error-text.ts';
+import { errorTextOf, refusalTextOf } from '#renderer/blocks/error-text.ts';
 import { can } from '#shared/access/can.ts';
 import { recordActions } from '#shared/access/roles.ts';
 import { invalid } from '#shared/entities/define-command.ts';
@@ -109,6 +109,14 @@ describe('in German', () => {
     expect(say({ code: 'action_forbidden', message: 'English.', details })).toBe(
       '3 von 10 Datensätzen lassen sich so nicht ändern, deshalb wurde nichts geändert. Sie können diesen Datensatz nicht jemand anderem geben. Ein Teammanager oder ein Administrator kann es.',
     );
+  });
+
+  test('UI-I18N SYNC-47 a refusal of the server is told by the reason that came with its verdict', () => {
+    const why = { reason: 'role', entity: 'account', action: 'delete', role: 'sales_rep', who: 'manager' };
+    expect(refusalTextOf(german.t, createNames(german.t), { message: 'English.', details: why })).toBe(
+      'Ihre Rolle (Vertrieb) erlaubt nicht, Firmen zu löschen. Ihr Teammanager oder ein Administrator kann es.',
+    );
+    expect(refusalTextOf(german.t, createNames(german.t), { message: 'English.', details: {} })).toBeNull();
   });
 
   test('UI-I18N an error without a reason is told by its code', () => {

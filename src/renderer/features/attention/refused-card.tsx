@@ -7,6 +7,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { refusalTextOf } from '#renderer/blocks/error-text.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { FileOffers } from '#renderer/features/attention/refused-file-card.tsx';
@@ -44,6 +45,9 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
         t('attention.goneRecord', { entity: names.entity(definition) })
       : recordTitle(record);
   const path = record === null ? null : pathOfRecord(definition.name, record.id);
+  const why =
+    refusalTextOf(t, names, { message: item.message, details: item.why ?? {} }) ??
+    t(`attention.reason.${item.code}`, { defaultValue: item.message });
   const asText = Object.entries(values)
     .map(
       ([field, value]) =>
@@ -89,7 +93,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
       actions={<span className="op-muted">{format.instant(item.createdAt)}</span>}
     >
       <div data-testid="refused" data-code={item.code} data-record={operation.recordId}>
-        <p className={classes.reason}>{t(`attention.reason.${item.code}`, { defaultValue: item.message })}</p>
+        <p className={classes.reason}>{why}</p>
         {item.problems.map((problem) => (
           <p key={`${problem.field}${problem.code}`} className={classes.problem}>
             {names.field(definition, problem.field)}: {t(`problems.${problem.code}`, { defaultValue: problem.message })}

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSealer } from '#main/journal/seal.ts';
 import type { Journal } from '#main/journal/journal.ts';
+import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { applied, createJournalWorld, journalKey, rejected, type JournalWorld } from '#test/support/journal-world.ts';
 
@@ -103,6 +104,27 @@ describe('the journal after a purge', () => {
       [{}, true],
     ]);
     expect(journal.sweep.forgetFields({ deal: ['name'] })).toBe(true);
+    expect(openEverything()).not.toContain(BASE);
+  });
+
+  it('SYNC-25 SYNC-47 a refusal keeps its reason for good, and the name of its record only as long as rights stay', () => {
+    const ops = append('gone', 'hidden');
+    const why = { reason: 'deletedMeanwhile', entity: 'deal', title: BASE };
+    journal.storeVerdicts(ops.map((op) => ({ ...rejected(op), why }) as Verdict));
+    journal.close();
+    journal = world.open();
+    const facts = () => journal.attention().map(({ label, why: told }) => [label, told]);
+    const reason = { reason: 'deletedMeanwhile', entity: 'deal' };
+    expect(facts()).toEqual([
+      [BASE, reason],
+      [BASE, reason],
+    ]);
+    journal.sweep.forget([{ entity: 'deal', recordId: 'gone' }]);
+    journal.sweep.forgetFields({ deal: ['name'] });
+    expect(facts()).toEqual([
+      [null, reason],
+      [null, reason],
+    ]);
     expect(openEverything()).not.toContain(BASE);
   });
 
