@@ -38,6 +38,8 @@ const DEPTH = 5;
 const SLICE_SIZE = 500;
 /** What the first screen asks comes first. */
 const BEGIN_AFTER_MS = 250;
+/** So many changes at once come from a first synchronization or an import. */
+const POSTPONED_FROM = 200;
 const FEW_HITS = 5;
 const SWEEP_DELAY_MS = 500;
 
@@ -81,11 +83,10 @@ export function createSearchIndex(
   const indexed = new Set<EntityName>(searchedEntities);
   let isStopped = false;
   let isSweepPlanned = false;
-  let isComplete = false;
-  let tellComplete: () => void = () => undefined;
-  const complete = new Promise<void>((resolve) => {
-    tellComplete = resolve;
-  });
+  let complete: PromiseWithResolvers<void> | null = Promise.withResolvers();
+  let waiting = 0;
+  /** Only the building that was begun last goes on. */
+  let building = 0;
 
   function add(record: LocalRecord): void {
     const { title, other } = wordsOf(record);
@@ -110,25 +111,36 @@ export function createSearchIndex(
       }
     }
   }
-  const walker = walk();
-  function buildSlice(): void {
-    if (isStopped) return;
-    for (let count = 0; count < SLICE_SIZE; count += 1) {
-      const step = walker.next();
-      if (step.done === true) {
-        isComplete = true;
-        tellComplete();
-        return;
+  function build(delayMs: number): void {
+    const walker = walk();
+    const number = (building += 1);
+    function buildSlice(): void {
+      if (isStopped || number !== building) return;
+      for (let count = 0; count < SLICE_SIZE; count += 1) {
+        const step = walker.next();
+        if (step.done === true) {
+          complete?.resolve();
+          complete = null;
+          return;
+        }
+        if (!postings.has(step.value.kind, step.value.id)) add(step.value);
       }
-      if (!postings.has(step.value.kind, step.value.id)) add(step.value);
+      later(buildSlice, 0);
     }
-    later(buildSlice, 0);
+    later(buildSlice, delayMs);
   }
-  later(buildSlice, BEGIN_AFTER_MS);
+  build(BEGIN_AFTER_MS);
 
   const unsubscribe = source.subscribe((changes) => {
+    // The words of a first synchronization are looked at when it pauses, or as soon as somebody searches.
+    const isPostponed = changes.length > POSTPONED_FROM && waiting === 0;
+    let hasPostponed = false;
     for (const { entity, id, before, after } of changes) {
       if (!indexed.has(entity)) continue;
+      if (before === undefined && isPostponed) {
+        hasPostponed = true;
+        continue;
+      }
       if (before !== undefined && after !== undefined && !isWordChange(before, after)) continue;
       if (before !== undefined) {
         postings.remove(entity, id);
@@ -136,7 +148,18 @@ export function createSearchIndex(
       }
       if (after !== undefined) add(after);
     }
+    if (!hasPostponed) return;
+    complete ??= Promise.withResolvers();
+    build(BEGIN_AFTER_MS);
   });
+
+  async function becomeComplete(): Promise<void> {
+    if (complete === null) return;
+    waiting += 1;
+    build(0);
+    await complete.promise;
+    waiting -= 1;
+  }
 
   return {
     createMatcher(_entity, text) {
@@ -149,11 +172,11 @@ export function createSearchIndex(
     },
     candidates(entity, text) {
       const terms = toWords(text);
-      if (!isComplete || terms.length === 0 || !indexed.has(entity)) return null;
+      if (complete !== null || terms.length === 0 || !indexed.has(entity)) return null;
       return postings.match(terms, { isFuzzy: false }).flatMap((hit) => (hit.entity === entity ? [hit.id] : []));
     },
     async search(text, limit) {
-      await complete;
+      await becomeComplete();
       const terms = toWords(text);
       if (terms.length === 0) return [];
       const depth = limit * DEPTH;

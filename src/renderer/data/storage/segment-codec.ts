@@ -38,15 +38,29 @@ export class TextPool {
   }
 }
 
+/** The keys with a value, in the order of the document. */
+function keysOf(document: StoredDocument): readonly string[] {
+  const keys = Object.keys(document);
+  return keys.some((key) => document[key] === undefined) ? keys.filter((key) => document[key] !== undefined) : keys;
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((key, position) => key === right[position]);
+}
+
 /** Documents to bytes; the order of documents is kept within a group of equal keys, not between groups. */
 export function encodeSegment(documents: readonly StoredDocument[]): Uint8Array<ArrayBuffer> {
-  const byKeys = new Map<string, { keys: string[]; rows: StoredDocument[] }>();
+  const byKeys = new Map<string, { readonly keys: readonly string[]; readonly rows: StoredDocument[] }>();
+  let group: { readonly keys: readonly string[]; readonly rows: StoredDocument[] } | undefined;
   for (const document of documents) {
-    const keys = Object.keys(document).filter((key) => document[key] !== undefined);
-    const shape = JSON.stringify(keys);
-    const group = byKeys.get(shape);
-    if (group) group.rows.push(document);
-    else byKeys.set(shape, { keys, rows: [document] });
+    const keys = keysOf(document);
+    // Most documents look like the one before.
+    if (group === undefined || !isSame(group.keys, keys)) {
+      const shape = JSON.stringify(keys);
+      group = byKeys.get(shape) ?? { keys, rows: [] };
+      byKeys.set(shape, group);
+    }
+    group.rows.push(document);
   }
   const groups: Group[] = [...byKeys.values()].map(({ keys, rows }) => ({
     keys,
@@ -56,18 +70,22 @@ export function encodeSegment(documents: readonly StoredDocument[]): Uint8Array<
   return encoder.encode(JSON.stringify([FORMAT, groups]));
 }
 
+/** Whether a dictionary is shorter, judged by the first values: names and dates differ from row to row at once. */
+const SAMPLE = 24;
+
 function encodeColumn(values: readonly unknown[]): Column {
   const first = values[0];
   if (isConstant(values, first)) return { c: first };
-  if (values.length < 4 || !values.every((value) => typeof value === 'string')) return { v: values };
+  if (values.length < 4 || typeof first !== 'string') return { v: values };
   const positions = new Map<string, number>();
   const limit = values.length / 2;
   const indexes: number[] = [];
   for (const text of values) {
+    if (typeof text !== 'string') return { v: values };
     let position = positions.get(text);
     if (position === undefined) {
       position = positions.size;
-      if (position > limit) return { v: values };
+      if (position > limit || (position === SAMPLE && indexes.length === SAMPLE)) return { v: values };
       positions.set(text, position);
     }
     indexes.push(position);
