@@ -23,7 +23,13 @@ export interface HandlerDeps {
   readonly session: Session;
   readonly client: Pick<
     ServerClient,
-    'readSettings' | 'changeSettings' | 'readPresenceChoice' | 'choosePresence' | 'readAudit' | 'verifyAudit'
+    | 'readSettings'
+    | 'changeSettings'
+    | 'readPresenceChoice'
+    | 'choosePresence'
+    | 'changePassword'
+    | 'readAudit'
+    | 'verifyAudit'
   >;
   readonly engine: Engine;
   readonly host: HostLink;
@@ -78,6 +84,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       // The own lease is told with the session.
       await access.renew();
       return changed;
+    },
+    'session.changePassword': async (passwords) => {
+      const { account, access } = requireActive();
+      await access.run((token) => deps.client.changePassword(account.serverUrl, token, passwords));
+      return null;
     },
     'session.list': () => session.listSessions(),
     'session.end': async ({ sessionId }) => {

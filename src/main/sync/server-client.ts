@@ -80,6 +80,11 @@ export interface ServerClient {
   ): Promise<SessionGrant>;
   refresh(serverUrl: string, body: { refreshToken: string; deviceId: string }): Promise<SessionGrant>;
   signOut(serverUrl: string, accessToken: string): Promise<void>;
+  changePassword(
+    serverUrl: string,
+    accessToken: string,
+    body: { currentPassword: string; newPassword: string },
+  ): Promise<void>;
   listSessions(serverUrl: string, accessToken: string): Promise<SessionList>;
   endSession(serverUrl: string, accessToken: string, sessionId: string): Promise<void>;
   listSignInWays(serverUrl: string, accessToken: string): Promise<SignInWays>;
@@ -315,6 +320,9 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
     refresh: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/refresh`, SessionGrantSchema, body),
     async signOut(serverUrl, accessToken) {
       await post(`${serverUrl}/api/v1/auth/sign-out`, Nothing, {}, { accessToken });
+    },
+    async changePassword(serverUrl, accessToken, body) {
+      await post(`${serverUrl}/api/v1/auth/change-password`, Nothing, body, { accessToken });
     },
     listSessions: (serverUrl, accessToken) =>
       call({ method: 'GET', url: `${serverUrl}/api/v1/sessions`, schema: SessionListSchema, accessToken }),

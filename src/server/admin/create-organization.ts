@@ -56,7 +56,8 @@ export async function createOrganization(
       ownerId: userId,
       name: email.split('@')[0] ?? email,
       email,
-      role: 'org_admin',
+      // Somebody must be able to make others super administrators.
+      role: 'super_admin',
       isActive: true,
     },
     {

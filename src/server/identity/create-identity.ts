@@ -248,6 +248,11 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
         throw new OutpostError('wrong_credentials', 'The current password is wrong.');
       }
       limits.succeed(limited, address);
+      if (newPassword.normalize('NFKC') === currentPassword.normalize('NFKC')) {
+        throw new OutpostError('invalid', 'Choose another password than the present one.', {
+          problems: ['newPassword:samePassword'],
+        });
+      }
       const newHash = await passwords.createHash(newPassword);
       await database.inTenant(place.tenantId, async (session) => {
         await confirmPassword(session, place, checked);

@@ -13,6 +13,7 @@ export const channelNames = [
   'session.meetServer',
   'organization.settings',
   'organization.change',
+  'session.changePassword',
   'session.list',
   'session.end',
   'users.signInWays',

@@ -325,6 +325,11 @@ export const channels = {
   'organization.settings': channel<OrganizationSettings>()(nothing, screens),
   /** Refused with `action_forbidden`, and without a connection. */
   'organization.change': channel<OrganizationSettings>()(OrganizationSettingsSchema, screens),
+  /** Needs the server. Refused with `wrong_credentials` when the current one is wrong; every other session of the person ends. */
+  'session.changePassword': channel<null>()(
+    Type.Object({ currentPassword: text(1024), newPassword: text(1024) }),
+    screens,
+  ),
   'session.list': channel<SessionList>()(nothing, screens),
   'session.end': channel<null>()(Type.Object({ sessionId: text(64) }), screens),
   /** Of the people whose password this user may replace; needs the server. */

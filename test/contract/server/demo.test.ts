@@ -93,7 +93,7 @@ describe('demo company', () => {
 });
 
 describe('admin create-tenant', () => {
-  it('IDT-14 founds an organization whose administrator can sign in, and shows the password once', async () => {
+  it('IDT-14 PER-02 founds an organization whose super administrator can sign in, and shows the password once', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'outpost-admin-'));
     const args = [
       'admin',
@@ -114,7 +114,7 @@ describe('admin create-tenant', () => {
     const running = spawnServer(['--port', '0', '--data', dataDir]);
     const url = await running.listening();
     const answer = await signInWith(founded.email, founded.password, url);
-    expect(answer.body).toMatchObject({ actor: { tenantName: 'Nord & Co', role: 'org_admin' } });
+    expect(answer.body).toMatchObject({ actor: { tenantName: 'Nord & Co', role: 'super_admin' } });
     running.child.kill('SIGTERM');
     expect(await running.ended()).toBe(0);
     await rm(dataDir, { recursive: true, force: true });

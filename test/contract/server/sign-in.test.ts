@@ -215,6 +215,10 @@ describe('sessions', () => {
       call(server, '/api/v1/auth/change-password', { token: home.accessToken, body: { currentPassword, newPassword } });
     expect(codeOf(await change('not the password', 'a new long password'))).toBe('wrong_credentials');
     expect(codeOf(await change(testPassword, 'short'))).toBe('invalid');
+    const same = await change(testPassword, testPassword);
+    expect(same.body).toMatchObject({
+      error: { code: 'invalid', details: { problems: ['newPassword:samePassword'] } },
+    });
     expect((await change(testPassword, 'a new long password')).status).toBe(200);
     expect((await call(server, '/api/v1/sessions', { token: home.accessToken })).status).toBe(200);
     expect(codeOf(await call(server, '/api/v1/sessions', { token: work.accessToken }))).toBe('session_revoked');

@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import type { Undo } from '#renderer/blocks/undo-link.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { useRoleChoices } from '#renderer/blocks/use-role-choices.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { roleNames } from '#shared/access/actor.ts';
 import { explainAudience } from '#shared/access/explain-audience.ts';
 import {
   entriesWithoutShare,
@@ -74,6 +74,7 @@ export function ShareDialog(props: ShareDialogProps) {
 function AddShare({ definition, record }: ShareDialogProps) {
   const { t } = useTranslation();
   const run = useCommand();
+  const roles = useRoleChoices();
   const [kind, setKind] = useState<GranteeKind>('user');
   const [granteeId, setGrantee] = useState<string | null>(null);
   const [mode, setMode] = useState<ShareMode>('view');
@@ -120,7 +121,7 @@ function AddShare({ definition, record }: ShareDialogProps) {
         {kind === 'role' ? (
           <Select
             aria-label={t('share.kind.role')}
-            data={roleNames.map((value) => ({ value, label: t(`roles.${value}`) }))}
+            data={[...roles]}
             value={granteeId}
             onChange={setGrantee}
             placeholder={t('common.choose')}
@@ -166,6 +167,7 @@ function ModeSelect(props: {
 function WhoSees({ definition, record, canShare }: ShareDialogProps & { readonly canShare: boolean }) {
   const { t } = useTranslation();
   const titleOf = useTitles();
+  const roles = useRoleChoices();
   const territories = useLive('list', { entity: 'territory', sort: [], offset: 0, limit: 1000 }).data?.rows ?? [];
   const audience = explainAudience(
     record,
@@ -198,7 +200,9 @@ function WhoSees({ definition, record, canShare }: ShareDialogProps & { readonly
           record={record}
           share={share}
           name={
-            share.kind === 'role' ? t(`roles.${share.id}`, { defaultValue: share.id }) : titleOf(share.kind, share.id)
+            share.kind === 'role'
+              ? (roles.find(({ value }) => value === share.id)?.label ?? t('roles.custom'))
+              : titleOf(share.kind, share.id)
           }
           canShare={canShare}
         />

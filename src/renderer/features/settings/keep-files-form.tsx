@@ -1,12 +1,13 @@
-import { Button, Group, NumberInput, Text } from '@mantine/core';
+import { NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
+import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
 import type { FilesUsage } from '#shared/ipc/contract.ts';
-import classes from './settings.module.css';
 
 const isWithin = (
   value: number | string,
@@ -22,6 +23,8 @@ export function KeepFilesForm() {
   const [room, setRoom] = useState<number | string>(keepFilesMb);
   const [usage, setUsage] = useState<FilesUsage | null>(null);
   const [isDone, setDone] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const errorText = useErrorText();
   useEffect(() => {
     const read = (): void => void invokeMain(getBridge(), 'files.usage', {}).then(setUsage, () => setUsage(null));
     read();
@@ -29,52 +32,56 @@ export function KeepFilesForm() {
   }, []);
   const isValid = isWithin(days, KEEP_FILES_DAYS) && isWithin(room, KEEP_FILES_MB);
   const isChanged = days !== keepFilesDays || room !== keepFilesMb;
+  async function save(): Promise<void> {
+    setError(null);
+    try {
+      await invokeMain(getBridge(), 'preferences.set', { keepFilesDays: Number(days), keepFilesMb: Number(room) });
+      setDone(true);
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+  }
+
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        const change = { keepFilesDays: Number(days), keepFilesMb: Number(room) };
-        void invokeMain(getBridge(), 'preferences.set', change).then(() => setDone(true));
-      }}
+    <SettingsForm
+      title={t('settings.files.title')}
+      lead={t('settings.files.text')}
+      error={error}
+      isDone={isDone && !isChanged}
+      doneText={t('settings.saved')}
+      canSave={isValid && isChanged}
+      onSave={save}
+      facts={
+        usage === null ? null : (
+          <p data-testid="files-usage" data-bytes={usage.copyBytes}>
+            {t('settings.files.usage', { count: usage.copyCount, size: format.bytes(usage.copyBytes) })}{' '}
+            {usage.owedCount === 0
+              ? null
+              : t('settings.files.owed', { count: usage.owedCount, size: format.bytes(usage.owedBytes) })}
+          </p>
+        )
+      }
     >
-      <Text size="sm" fw={540} component="h2">
-        {t('settings.files.title')}
-      </Text>
-      <p className={classes.lead}>{t('settings.files.text')}</p>
-      {usage === null ? null : (
-        <p data-testid="files-usage" data-bytes={usage.copyBytes}>
-          {t('settings.files.usage', { count: usage.copyCount, size: format.bytes(usage.copyBytes) })}{' '}
-          {usage.owedCount === 0
-            ? null
-            : t('settings.files.owed', { count: usage.owedCount, size: format.bytes(usage.owedBytes) })}
-        </p>
-      )}
-      <Group align="flex-end" gap="sm">
-        <NumberInput
-          label={t('settings.files.days')}
-          description={t('settings.files.daysText')}
-          value={days}
-          onChange={setDays}
-          min={KEEP_FILES_DAYS.least}
-          max={KEEP_FILES_DAYS.most}
-          allowDecimal={false}
-          w={260}
-        />
-        <NumberInput
-          label={t('settings.files.room')}
-          description={t('settings.files.roomText')}
-          value={room}
-          onChange={setRoom}
-          min={KEEP_FILES_MB.least}
-          max={KEEP_FILES_MB.most}
-          allowDecimal={false}
-          w={260}
-        />
-        <Button type="submit" size="sm" disabled={!isValid || !isChanged}>
-          {t('settings.offline.save')}
-        </Button>
-      </Group>
-      <p role="status">{isDone && !isChanged ? t('settings.saved') : ''}</p>
-    </form>
+      <NumberInput
+        label={t('settings.files.days')}
+        description={t('settings.files.daysText')}
+        value={days}
+        onChange={setDays}
+        min={KEEP_FILES_DAYS.least}
+        max={KEEP_FILES_DAYS.most}
+        allowDecimal={false}
+        w={260}
+      />
+      <NumberInput
+        label={t('settings.files.room')}
+        description={t('settings.files.roomText')}
+        value={room}
+        onChange={setRoom}
+        min={KEEP_FILES_MB.least}
+        max={KEEP_FILES_MB.most}
+        allowDecimal={false}
+        w={260}
+      />
+    </SettingsForm>
   );
 }

@@ -8,6 +8,7 @@ import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { Preferences } from '#shared/ipc/contract.ts';
+import { PasswordForm } from '#renderer/features/settings/password-form.tsx';
 import { PresenceChoice } from '#renderer/features/settings/presence-choice.tsx';
 import classes from './settings.module.css';
 
@@ -51,6 +52,7 @@ export function ProfileSection(props: { readonly actor: Actor }) {
         />
         <PresenceChoice />
       </div>
+      <PasswordForm />
     </>
   );
 }

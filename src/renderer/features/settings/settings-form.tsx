@@ -7,14 +7,18 @@ interface SettingsFormProps {
   readonly title: string;
   readonly lead: string;
   /** Why the last try to save failed, in the user's words. */
-  readonly error: string | null;
+  readonly error?: string | null;
   readonly isDone: boolean;
   readonly canSave: boolean;
   readonly onSave: () => Promise<void>;
+  /** What is said when it is saved; by default that every computer learns of it. */
+  readonly doneText?: string;
+  /** What stands now, before the fields. */
+  readonly facts?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** A few values of the organization that are saved together. */
+/** A few values that are saved together. Several forms stand on one page: each button says which values it saves. */
 export function SettingsForm(props: SettingsFormProps) {
   const { t } = useTranslation();
   return (
@@ -28,18 +32,24 @@ export function SettingsForm(props: SettingsFormProps) {
         {props.title}
       </Text>
       <p className={classes.lead}>{props.lead}</p>
-      {props.error === null ? null : (
+      {props.facts}
+      {(props.error ?? null) === null ? null : (
         <Alert color="yellow" mb="md" role="alert">
           {props.error}
         </Alert>
       )}
       <Group align="flex-end" gap="sm">
         {props.children}
-        <Button type="submit" size="sm" disabled={!props.canSave}>
+        <Button
+          type="submit"
+          size="sm"
+          disabled={!props.canSave}
+          aria-label={t('settings.offline.saveNamed', { what: props.title })}
+        >
           {t('settings.offline.save')}
         </Button>
       </Group>
-      <p role="status">{props.isDone ? t('settings.offline.saved') : ''}</p>
+      <p role="status">{props.isDone ? (props.doneText ?? t('settings.offline.saved')) : ''}</p>
     </form>
   );
 }

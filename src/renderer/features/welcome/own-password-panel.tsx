@@ -1,8 +1,6 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-
-const SHORTEST = 10;
+import { NewPasswordFields, useNewPassword } from '#renderer/blocks/new-password-fields.tsx';
 
 /** After a one-time password: the person chooses an own one. Nothing is opened before. */
 export function OwnPasswordPanel(props: {
@@ -12,19 +10,13 @@ export function OwnPasswordPanel(props: {
   readonly onBack: () => void;
 }) {
   const { t } = useTranslation();
-  const [password, setPassword] = useState('');
-  const [repeated, setRepeated] = useState('');
-  const [isTried, setTried] = useState(false);
-  const isShort = password.length < SHORTEST;
-  const isDifferent = password !== repeated;
-  const toggle = { 'aria-label': t('welcome.showPassword') };
+  const chosen = useNewPassword();
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        setTried(true);
-        if (!isShort && !isDifferent) props.onChoose(password);
+        if (chosen.check()) props.onChoose(chosen.value);
       }}
     >
       <Stack gap="sm">
@@ -34,24 +26,7 @@ export function OwnPasswordPanel(props: {
             {props.error}
           </Alert>
         )}
-        <PasswordInput
-          label={t('welcome.newPassword')}
-          description={<span className="op-muted">{t('welcome.newPasswordHint')}</span>}
-          autoComplete="new-password"
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          error={isTried && isShort ? t('welcome.passwordShort') : undefined}
-          autoFocus
-          visibilityToggleButtonProps={toggle}
-        />
-        <PasswordInput
-          label={t('welcome.repeatPassword')}
-          autoComplete="new-password"
-          value={repeated}
-          onChange={(event) => setRepeated(event.currentTarget.value)}
-          error={isTried && !isShort && isDifferent ? t('welcome.passwordsDiffer') : undefined}
-          visibilityToggleButtonProps={toggle}
-        />
+        <NewPasswordFields {...chosen.fields} isFirst />
         <Group justify="space-between" mt={4}>
           <Button variant="subtle" color="gray" onClick={props.onBack}>
             {t('common.back')}
