@@ -40,6 +40,7 @@ const SLICE_SIZE = 500;
 const BEGIN_AFTER_MS = 250;
 /** So many changes at once come from a first synchronization or an import. */
 const POSTPONED_FROM = 200;
+const SEARCHED_LATELY_MS = 5_000;
 const FEW_HITS = 5;
 const SWEEP_DELAY_MS = 500;
 
@@ -83,8 +84,12 @@ export function createSearchIndex(
   const indexed = new Set<EntityName>(searchedEntities);
   let isStopped = false;
   let isSweepPlanned = false;
+  /** Null while every word of every record is in. */
   let complete: PromiseWithResolvers<void> | null = Promise.withResolvers();
-  let waiting = 0;
+  /** Records that came with many others and were not looked at yet. */
+  let postponed: (readonly [EntityName, string])[] = [];
+  /** Searches of the last seconds: whoever searches does it again. */
+  let searches = 0;
   /** Only the building that was begun last goes on. */
   let building = 0;
 
@@ -102,30 +107,36 @@ export function createSearchIndex(
     }, SWEEP_DELAY_MS);
   }
 
-  function* walk(): Generator<LocalRecord> {
+  function* walk(): Generator<readonly [EntityName, string]> {
     for (const entity of entityNames) {
       if (!indexed.has(entity)) continue;
-      for (const id of source.all(entity).keys()) {
-        const record = source.get(entity, id);
-        if (record !== undefined) yield record;
-      }
+      for (const id of source.all(entity).keys()) yield [entity, id];
     }
   }
+  const atStart = walk();
+
+  /** Adds some of what is not in yet; false when nothing was left. */
+  function buildSome(): boolean {
+    for (let count = 0; count < SLICE_SIZE; count += 1) {
+      const step = atStart.next();
+      const next = step.done === true ? postponed.pop() : step.value;
+      if (next === undefined) return false;
+      const record = source.get(...next);
+      if (record !== undefined && !postings.has(...next)) add(record);
+    }
+    return true;
+  }
+
   function build(delayMs: number): void {
-    const walker = walk();
     const number = (building += 1);
     function buildSlice(): void {
       if (isStopped || number !== building) return;
-      for (let count = 0; count < SLICE_SIZE; count += 1) {
-        const step = walker.next();
-        if (step.done === true) {
-          complete?.resolve();
-          complete = null;
-          return;
-        }
-        if (!postings.has(step.value.kind, step.value.id)) add(step.value);
+      if (buildSome()) {
+        later(buildSlice, 0);
+        return;
       }
-      later(buildSlice, 0);
+      complete?.resolve();
+      complete = null;
     }
     later(buildSlice, delayMs);
   }
@@ -133,12 +144,12 @@ export function createSearchIndex(
 
   const unsubscribe = source.subscribe((changes) => {
     // The words of a first synchronization are looked at when it pauses, or as soon as somebody searches.
-    const isPostponed = changes.length > POSTPONED_FROM && waiting === 0;
-    let hasPostponed = false;
+    const isPostponed = changes.length > POSTPONED_FROM && searches === 0;
+    const known = postponed.length;
     for (const { entity, id, before, after } of changes) {
       if (!indexed.has(entity)) continue;
-      if (before === undefined && isPostponed) {
-        hasPostponed = true;
+      if (isPostponed && before === undefined) {
+        postponed.push([entity, id]);
         continue;
       }
       if (before !== undefined && after !== undefined && !isWordChange(before, after)) continue;
@@ -148,17 +159,19 @@ export function createSearchIndex(
       }
       if (after !== undefined) add(after);
     }
-    if (!hasPostponed) return;
+    if (postponed.length === known) return;
     complete ??= Promise.withResolvers();
     build(BEGIN_AFTER_MS);
   });
 
   async function becomeComplete(): Promise<void> {
+    searches += 1;
+    later(() => {
+      searches -= 1;
+    }, SEARCHED_LATELY_MS);
     if (complete === null) return;
-    waiting += 1;
     build(0);
     await complete.promise;
-    waiting -= 1;
   }
 
   return {

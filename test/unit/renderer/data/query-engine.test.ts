@@ -141,6 +141,27 @@ describe('sorted views', () => {
 });
 
 describe('search', () => {
+  it('CRM-14 what came with many others is found by whoever searches, and its words are not looked at before', async () => {
+    const { mirror, context, settle } = createContext();
+    settle();
+    const many = Array.from({ length: 300 }, (_, number) =>
+      makeRecord('account', `a${number}`, { name: `Berg ${number}` }),
+    );
+    putAll(mirror, many);
+    expect(context.search.candidates('account', 'Berg 299'), 'not complete').toBeNull();
+    // Changed and removed before anybody looked at it.
+    putAll(mirror, [makeRecord('account', 'a1', { name: 'Tal' })]);
+    mirror.change([{ entity: 'account', id: 'a2', after: undefined }]);
+    const asked = ['Berg 299', 'Tal', 'Berg 2', 'Berg 1'].map((text) => context.search.search(text, 400));
+    settle();
+    const [last, renamed, removed, other] = (await Promise.all(asked)).map((records) => records.map(({ id }) => id));
+    expect(last).toEqual(['a299']);
+    expect(renamed).toEqual(['a1']);
+    expect(removed).not.toContain('a2');
+    expect(other).not.toContain('a1');
+    expect(context.search.candidates('account', 'Berg 299')).toEqual(['a299']);
+  });
+
   it('CRM-14 finds words by their beginning, forgives one mistake when little is found, and forgets removed records', async () => {
     const { mirror, context, settle } = createContext();
     putAll(mirror, [
