@@ -9,12 +9,14 @@ export interface PageDoor {
 }
 
 export async function openToPages(serverUrl: string): Promise<PageDoor> {
-  const allowed = {
-    'access-control-allow-origin': '*',
-    'access-control-allow-headers': '*, authorization',
-    'access-control-max-age': '600',
-  };
   const server = createServer((incoming, outgoing) => {
+    const allowed = {
+      'access-control-allow-origin': incoming.headers.origin ?? '*',
+      'access-control-allow-headers': incoming.headers['access-control-request-headers'] ?? '*',
+      'access-control-allow-methods': 'GET, HEAD, POST, PUT, DELETE',
+      'access-control-allow-credentials': 'true',
+      'access-control-max-age': '600',
+    };
     if (incoming.method === 'OPTIONS') {
       outgoing.writeHead(204, allowed).end();
       return;

@@ -9,7 +9,7 @@ import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
 import { liveFigures } from '#test/bench/live.ts';
-import { pull } from '#test/bench/pull.ts';
+import { pullFigures } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
 import { rendererMemory } from '#test/bench/renderer-memory.ts';
 import { rescope } from '#test/bench/rescope.ts';
@@ -26,7 +26,7 @@ const figures: readonly Figure[] = [
   ...storageFigures,
   search,
   commandDurable,
-  pull,
+  ...pullFigures,
   push,
   rendererMemory,
   coldStart,

@@ -3,8 +3,10 @@ interface PouchDatabase {
   bulkDocs(documents: readonly object[]): Promise<readonly { readonly rev?: string }[]>;
   readonly replicate: {
     to(target: PouchDatabase, options: { readonly batch_size: number }): Promise<{ readonly docs_written: number }>;
+    from(source: PouchDatabase, options: { readonly batch_size: number }): Promise<{ readonly docs_written: number }>;
   };
   close(): Promise<void>;
+  destroy(): Promise<void>;
 }
 interface PouchClass {
   new (name: string, options?: object): PouchDatabase;
@@ -12,6 +14,10 @@ interface PouchClass {
   defaults(options: object): PouchClass;
 }
 
+declare module 'pouchdb-browser' {
+  const PouchDB: PouchClass;
+  export default PouchDB;
+}
 declare module 'pouchdb-core' {
   const PouchDB: PouchClass;
   export default PouchDB;
