@@ -14,7 +14,7 @@ import {
   type RecordPlace,
 } from '#main/journal/forget.ts';
 import type { JournalStore } from '#main/journal/journal-store.ts';
-import type { Entry } from '#main/journal/read-rows.ts';
+import type { Entry, HistoryLine } from '#main/journal/read-rows.ts';
 import { createVoid } from '#main/journal/repair.ts';
 
 type Fields = Readonly<Record<string, readonly string[]>>;
@@ -24,8 +24,12 @@ export interface Sweep {
   mentioned(): readonly RecordPlace[];
   /** Something is unsent that makes or restores a record: only the answer to it tells whether it is there. */
   isUndecided(): boolean;
-  /** Keeps of these records only what was typed. True when unsent operations became others. */
-  forget(places: readonly RecordPlace[]): boolean;
+  /**
+   * Keeps of these records only what was typed. True when unsent operations became others. `lines`: what was answered is
+   * dropped when the records are out of sight for certain; where they may only not be here yet, it loses what was on the
+   * screen, and can still be sent again.
+   */
+  forget(places: readonly RecordPlace[], lines?: 'drop' | 'strip'): boolean;
   /** The same for fields, by entity. */
   forgetFields(fields: Fields): boolean;
   /** A sweep was begun and must be ended, also after a crash. */
@@ -48,6 +52,14 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
       }
     }
     return answered;
+  }
+
+  function strippedLines(wanted: ReadonlySet<number>): readonly HistoryLine[] {
+    return [...store.readHistory()].flatMap((line) => {
+      if (!wanted.has(line.operation.opNo)) return [];
+      const operation = withoutBase(line.operation);
+      return operation === line.operation ? [] : [{ ...line, operation }];
+    });
   }
 
   /** What is in memory changes when the disk has it: what failed on a full disk is done again from the start. */
@@ -91,11 +103,13 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
       return [...places.values()];
     },
     isUndecided: () => [...store.entries.values()].some(({ operation }) => bringsAbout(operation)),
-    forget(places) {
+    forget(places, lines = 'drop') {
       const gone = new Set(places.map(placeOf));
       if (gone.size === 0) return false;
       const isMeant = (place: RecordPlace): boolean => gone.has(placeOf(place));
-      const lines = [...log()].filter(([, place]) => isMeant(place)).map(([opNo]) => opNo);
+      const meant = [...log()].filter(([, place]) => isMeant(place)).map(([opNo]) => opNo);
+      const stripped = lines === 'strip' ? strippedLines(new Set(meant)) : [];
+      const dropped = lines === 'drop' ? meant : [];
       const hasChanged = change(
         (entry) => {
           if (!isMeant(entry.operation)) return entry;
@@ -105,10 +119,11 @@ export function createSweep(store: JournalStore, clock: Clock, createId: () => s
         },
         (item) => (isMeant(item.operation) ? withoutLabel(item) : item),
         () => {
-          for (const opNo of lines) store.deleteHistory(opNo);
+          for (const line of stripped) store.replaceHistory(line);
+          for (const opNo of dropped) store.deleteHistory(opNo);
         },
       );
-      for (const opNo of lines) log().delete(opNo);
+      for (const opNo of dropped) log().delete(opNo);
       store.eraseFormerRows();
       return hasChanged;
     },

@@ -192,6 +192,9 @@ export function createEngine(deps: EngineDeps): Engine {
         });
       const answer = await (ahead.take(token) ?? fetchPage(token));
       if (requestId !== state.requestId) return;
+      const { lastOpNo } = answer;
+      if (lastOpNo !== undefined && (await reconciler.sendAgain(owner, lastOpNo))) dispatch({ type: 'journalGrew' });
+      if (requestId !== state.requestId) return;
       // The same place again would be asked for without an end.
       if (!answer.caughtUp && answer.token === token)
         throw new OutpostError('wrong_answer', 'The server sent a page that leads nowhere.');
@@ -264,7 +267,7 @@ export function createEngine(deps: EngineDeps): Engine {
   async function welcomeHost(owner: ActiveProfile): Promise<void> {
     await deliverVerdicts(owner);
     epoch = (await reconciler.position()).epoch;
-    await reconciler.endSweep(owner);
+    await reconciler.beginSweep(owner);
   }
 
   async function applyVerdicts(requestId: number): Promise<void> {

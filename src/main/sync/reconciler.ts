@@ -28,7 +28,7 @@ export interface ManifestStep {
   readonly isLast: boolean;
   readonly epoch: number;
   readonly progress: PullResponse['progress'];
-  /** The server had lost what it acknowledged: it waits in the journal again. */
+  /** Something waits in the journal: what the server had lost of what it acknowledged, maybe. */
   readonly hasMoreToSend: boolean;
   readonly serverTime: string;
 }
@@ -46,13 +46,21 @@ export interface Reconciler {
   /** Compares the page after a place and brings the bodies that differ. */
   nextStep(profile: ActiveProfile, cursor: string | null, signal: AbortSignal): Promise<ManifestStep>;
   apply(profile: ActiveProfile, step: ManifestStep): Promise<void>;
+  /** A server that knows less than it answered was restored: what it lost is sent again. True: something waits. */
+  sendAgain(profile: ActiveProfile, lastOpNo: number): Promise<boolean>;
   /**
    * Before a page is applied: what it takes out of sight is forgotten. A data host that begins anew no longer knows
    * what it held, so that everything the journal mentions is asked about when it holds all there is.
    */
   forgetRemoved(profile: ActiveProfile, page: PullResponse): Promise<void>;
-  /** Ends a sweep that was begun, as soon as what is held is complete. */
+  /** Ends a sweep that was begun: only when the device has caught up is what is not held out of sight for certain. */
   endSweep(profile: ActiveProfile): Promise<void>;
+  /**
+   * The part of a begun sweep that waits for nothing. The local database may have lost its newest writes with the power, so
+   * that an own record that is not held may only not be here yet: what was sent of it is kept for a server that is
+   * restored, without what was on the screen.
+   */
+  beginSweep(profile: ActiveProfile): Promise<void>;
   /** Compares everything and changes nothing. */
   look(profile: ActiveProfile): Promise<Look>;
 }
@@ -94,8 +102,19 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
     return (await host.request({ kind: 'compareManifest', ranges, key, onlyLook })) as ManifestFindings;
   }
 
-  async function forget({ journal }: ActiveProfile, places: readonly RecordPlace[]): Promise<void> {
-    if (journal.sweep.forget(places)) await host.request({ kind: 'reloadPending' });
+  async function forget(
+    { journal }: ActiveProfile,
+    places: readonly RecordPlace[],
+    lines: 'drop' | 'strip' = 'drop',
+  ): Promise<void> {
+    if (journal.sweep.forget(places, lines)) await host.request({ kind: 'reloadPending' });
+  }
+
+  async function beginSweep(profile: ActiveProfile): Promise<void> {
+    const { sweep } = profile.journal;
+    if (!sweep.isDue()) return;
+    const absent = await host.request({ kind: 'findAbsent', places: sweep.mentioned() });
+    if (absent !== null) await forget(profile, absent as readonly RecordPlace[], 'strip');
   }
 
   async function endSweep(profile: ActiveProfile): Promise<void> {
@@ -108,14 +127,18 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
     if (!sweep.isUndecided()) sweep.setDue(false);
   }
 
-  /** A server that knows less than it answered was restored: what it lost is sent again. */
+  /**
+   * Whatever waits is told, not only what was just found: a try before this one may not have got to its end, and the data
+   * host may have been away, or short of space, when it was to hear of it.
+   */
   async function sendAgain({ journal }: ActiveProfile, lastOpNo: number): Promise<boolean> {
-    if (journal.sweep.resendAfter(lastOpNo) === 0) return false;
-    await host.request({ kind: 'reloadPending' });
-    return true;
+    journal.sweep.resendAfter(lastOpNo);
+    if (journal.counts().pending > 0) await host.request({ kind: 'reloadPending' });
+    return journal.nextBatch(1).length > 0;
   }
 
   return {
+    sendAgain,
     position: async () => (await host.request({ kind: 'readPosition' })) as HostPosition,
     async purge(profile, drop) {
       if (isEmptyDrop(drop)) return;
@@ -123,7 +146,7 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
       sweep.setDue(true);
       await host.request({ kind: 'purge', drop });
       if (sweep.forgetFields(drop.fields)) await host.request({ kind: 'reloadPending' });
-      await endSweep(profile);
+      await beginSweep(profile);
     },
     async nextStep(profile, cursor, signal) {
       const page = await fetchPage(profile, cursor, signal);
@@ -144,7 +167,8 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
     },
     async apply(profile, { items, token, isLast, epoch }) {
       await host.request({ kind: 'applyManifest', items, token, isLast, epoch });
-      if (isLast) await endSweep(profile);
+      // Pages of the manifest are older than their last one: what was made meanwhile comes with the log.
+      if (isLast) await beginSweep(profile);
     },
     async forgetRemoved(profile, { items, snapshotStart }) {
       if (snapshotStart === true) profile.journal.sweep.setDue(true);
@@ -156,6 +180,7 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
       await forget(profile, places);
     },
     endSweep,
+    beginSweep,
     async look(profile) {
       const findings = new Set<string>();
       let records = 0;

@@ -113,7 +113,7 @@ export function createApplier(
   function applyPut(changes: ChangesByCollection, record: AnyRecord, isSnapshot: boolean): void {
     const collection = entityOf(record.kind)?.collection;
     if (collection === undefined) return;
-    if (isSnapshot) named.get(collection)?.add(record.id);
+    if (isSnapshot) nameInSnapshot(record);
     const current = changes.get(collection)?.put.get(record.id) ?? database.getStored(collection, record.id);
     const isPurged = changes.get(collection)?.purge.has(record.id) === true;
     // A snapshot is the truth of now and may show less of a record than before; the log only ever moves forward.
@@ -121,6 +121,11 @@ export function createApplier(
     if (isOlder && !isSnapshot) return;
     if (current !== undefined && hasLostField(projectionOf(current), record)) narrowed.add(collection);
     setProjection(changes, record.kind, record.id, record);
+  }
+
+  function nameInSnapshot({ kind, id }: AnyRecord): void {
+    const collection = entityOf(kind)?.collection;
+    if (collection !== undefined) named.get(collection)?.add(id);
   }
 
   function purgeUnnamed(changes: ChangesByCollection): void {
@@ -175,6 +180,8 @@ export function createApplier(
     // A verdict told again, or one whose operation was already gone from the journal at the last start.
     const known = new Set(removed.map((operation) => operation.opId));
     for (const { opId, record } of verdicts) {
+      // What was made while a snapshot came in is in none of its pages that were on their way, and is there all the same.
+      if (record !== null) nameInSnapshot(record as AnyRecord);
       if (!known.has(opId) && record !== null) applyPut(changes, record as AnyRecord, false);
     }
     for (const operation of removed.toSorted((a, b) => a.opNo - b.opNo)) {

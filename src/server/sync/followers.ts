@@ -27,8 +27,8 @@ export interface Followers {
 interface Final {
   /** The last change of a record within the batch. */
   readonly change: PendingChange;
-  /** As the record was before the batch. */
-  readonly keysBefore: readonly string[];
+  /** Some change of the batch moved it, although it may be back where it was: what it made in between carries those keys. */
+  readonly hasMoved: boolean;
   readonly hasNewOwner: boolean;
 }
 
@@ -62,18 +62,18 @@ function finalsOf(changes: readonly PendingChange[]): Map<string, Final> {
     const key = placeKey(change.definition.collection, change.after.id);
     const earlier = finals.get(key);
     const hasNewOwner = change.groups.includes('owner') || earlier?.hasNewOwner === true;
-    finals.set(key, { change, keysBefore: earlier?.keysBefore ?? change.keysBefore, hasNewOwner });
+    const hasMoved = earlier?.hasMoved === true || !areSameKeys(change.keysBefore, change.keysAfter);
+    finals.set(key, { change, hasMoved, hasNewOwner });
   }
   return finals;
 }
 
 /**
- * A record that others may follow and whose keys or owner are not what they were: a task keeps its keys when it is given
+ * A record that others may follow and whose keys or owner are not what they were, if only for a while: a task keeps its keys when it is given
  * to whom it was visible already. A new one has children in its batch only.
  */
-function isMovedParent({ change, keysBefore, hasNewOwner }: Final): boolean {
-  const isFollowed = followedEntities.includes(change.definition.name);
-  return isFollowed && (hasNewOwner || !areSameKeys(keysBefore, change.keysAfter));
+function isMovedParent({ change, hasMoved, hasNewOwner }: Final): boolean {
+  return followedEntities.includes(change.definition.name) && (hasNewOwner || hasMoved);
 }
 
 function toMoved(change: PendingChange): MovedParent {
@@ -100,14 +100,19 @@ async function followLevels(
   let level = parents;
   let stored = children;
   while (level.length > 0) {
-    const followed = followOnce(finals, level, stored, which);
-    found.push(...followed);
-    level = followed
-      .filter((change) => followedEntities.includes(change.definition.name))
-      .map((change) => toMoved(change));
+    const { changes, deleted } = followOnce(finals, level, stored, which);
+    found.push(...changes);
+    const isFollowed = ({ definition }: PendingChange): boolean => followedEntities.includes(definition.name);
+    level = [...changes, ...deleted].filter(isFollowed).map((change) => toMoved(change));
     stored = level.length === 0 ? new Map() : await transaction.readChildren(idsOf(level), null, 'all');
   }
   return found;
+}
+
+interface Followed {
+  readonly changes: readonly PendingChange[];
+  /** Not written: they keep the keys they were deleted with. What follows them goes where they would have gone. */
+  readonly deleted: readonly PendingChange[];
 }
 
 function followOnce(
@@ -115,33 +120,36 @@ function followOnce(
   parents: readonly MovedParent[],
   stored: ReadonlyMap<string, StoredRecord>,
   which: 'all' | 'few',
-): readonly PendingChange[] {
+): Followed {
   const byId = new Map(parents.map((parent) => [`${parent.kind} ${parent.id}`, parent]));
   const found: PendingChange[] = [];
+  const deleted: PendingChange[] = [];
   const follow = (
     definition: EntityDefinition,
     child: Pick<PendingChange, 'after' | 'keysAfter' | 'fieldRevBefore' | 'keepsStamps'>,
+    isDeleted: boolean,
   ): void => {
     const reference = parentOf(definition, child.after);
     const parent = reference === null ? undefined : byId.get(`${reference.entity} ${reference.id}`);
     if (parent === undefined) return;
     const after = withParentsOwner(definition, child.after, parent.record);
     const keysAfter = keysUnderParent(definition, after, scopeKeysOf(definition, after), parent.keys);
-    if (areSameKeys(child.keysAfter, keysAfter) && after === child.after) return;
+    if (!isDeleted && areSameKeys(child.keysAfter, keysAfter) && after === child.after) return;
     const groups = after === child.after ? [] : ['owner', 'subjectOwnerId'];
-    found.push({ ...child, definition, action: 'update', groups, after, keysBefore: child.keysAfter, keysAfter });
+    const change = { ...child, definition, groups, after, keysBefore: child.keysAfter, keysAfter };
+    (isDeleted ? deleted : found).push({ ...change, action: 'update' });
   };
-  for (const [key, { record, scopeKeys, fieldRev }] of stored) {
+  for (const [key, { record, scopeKeys, fieldRev, isDeleted }] of stored) {
     const definition = entityOf(record.kind);
     // Changed by the batch as well: what counts is how the batch leaves it.
     if (definition === undefined || finals.has(key)) continue;
-    follow(definition, { after: record, keysAfter: scopeKeys, fieldRevBefore: fieldRev, keepsStamps: true });
+    follow(definition, { after: record, keysAfter: scopeKeys, fieldRevBefore: fieldRev, keepsStamps: true }, isDeleted);
   }
   for (const { change } of finals.values()) {
-    if (change.action === 'delete' || (which === 'few' && isMany(change.definition))) continue;
-    follow(change.definition, change);
+    if (which === 'few' && isMany(change.definition)) continue;
+    follow(change.definition, change, change.action === 'delete');
   }
-  return found;
+  return { changes: found, deleted };
 }
 
 /** Entities of which one record may have thousands. */

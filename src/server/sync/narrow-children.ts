@@ -1,6 +1,6 @@
 // Takes keys away from the many children of moved parents, with statements over sets instead of record by record: a child
 // keeps what it has in common with its parent. Only what takes no keys of its own is here: activities, stage changes, and
-// the conflicts and files of them.
+// the conflicts and files of them, also of deleted ones.
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { FOLLOW_CHANNEL, toJsonBytes, type SqlSession } from '#server/store/database.ts';
@@ -33,12 +33,12 @@ const PARENT_KIND = `CASE WHEN coalesce(c.data->>'dealId', '') <> '' THEN 'deal'
 const TOO_WIDE = `
   moved AS (SELECT * FROM json_to_recordset($2::json) AS m(id text, kind text, keys text[])),
   child AS (
-    SELECT c.coll, c.id, c.kind, c.scope_keys, m.keys FROM record c JOIN moved m ON c.subject = m.id
-    WHERE c.tenant = $1 AND NOT c.deleted AND c.kind IN ('activity', 'stageChange') AND m.kind = ${PARENT_KIND}
+    SELECT c.coll, c.id, c.kind, c.scope_keys, c.deleted, m.keys FROM record c JOIN moved m ON c.subject = m.id
+    WHERE c.tenant = $1 AND c.kind IN ('activity', 'stageChange') AND m.kind = ${PARENT_KIND}
   ),
   wide AS (
     SELECT * FROM (
-      SELECT * FROM child
+      SELECT coll, id, kind, scope_keys, keys FROM child WHERE NOT deleted
       UNION ALL
       SELECT g.coll, g.id, g.kind, g.scope_keys, child.keys FROM record g JOIN child ON g.subject = child.id
       WHERE g.tenant = $1 AND NOT g.deleted AND g.kind IN ('conflict', 'file')

@@ -26,6 +26,8 @@ interface Page {
   readonly position: Position;
   readonly caughtUp: boolean;
   readonly snapshotStart: boolean;
+  /** Of a device that begins anew, and so has no position by which it could notice that the server was restored. */
+  readonly lastOpNo?: number;
 }
 
 /**
@@ -58,6 +60,7 @@ export async function pullPageJson(
     epoch: page.position.epoch,
     caughtUp: page.caughtUp,
     ...(page.snapshotStart ? { snapshotStart: true } : {}),
+    ...(page.lastOpNo === undefined ? {} : { lastOpNo: page.lastOpNo }),
     ...(page.position.snapshot === null ? {} : { progress: progressOf(page.position) }),
     serverTime: toInstant(nowMs),
   };
@@ -178,6 +181,7 @@ async function readOfSnapshot(
       position: { ...start, seq, snapshot: page.next, done, issuedAtMs: nowMs },
       caughtUp,
       snapshotStart: position === null,
+      ...(position === null ? { lastOpNo: await transaction.readLastOpNo({ deviceId, userId: actor.userId }) } : {}),
     };
   };
   return deps.store.inTenant(actor.tenantId as TenantId, read, { snapshot: true });

@@ -85,8 +85,12 @@ function parseRows(rows: readonly { readonly text: string }[]): Map<string, Stor
   return found;
 }
 
+/** A deleted record leads to what follows it and is still there: conflicts about a task that is gone. */
+const LEADS_ON = `kind IN ('task', 'activity') AND EXISTS (SELECT 1 FROM record below
+  WHERE below.tenant = $1 AND below.subject = record.id AND NOT below.deleted)`;
+
 /**
- * Records that follow others, locked. `few`: only kinds that a record has few of. With a limit the rest is left out, which
+ * Records that follow others, locked, and deleted ones that are followed themselves. `few`: only kinds that a record has few of. With a limit the rest is left out, which
  * the caller can tell from the number.
  */
 export async function readChildren(
@@ -100,7 +104,7 @@ export async function readChildren(
   const most = limit === null ? '' : `LIMIT ${String(limit)}`;
   const rows = await session.query<{ text: string }>(
     asOneText(
-      `WHERE tenant = $1 AND subject = ANY($2::text[]) AND NOT deleted ${kinds} ORDER BY coll, id ${most} FOR UPDATE`,
+      `WHERE tenant = $1 AND subject = ANY($2::text[]) AND (NOT deleted OR ${LEADS_ON}) ${kinds} ORDER BY coll, id ${most} FOR UPDATE`,
     ),
     [tenantId, [...parentIds]],
   );

@@ -188,7 +188,7 @@ export interface SyncTransaction {
   /** By place. `forUpdate` locks them, in key order, so that two transactions never wait for each other. */
   readRecords(places: readonly Place[], forUpdate: boolean): Promise<ReadonlyMap<string, StoredRecord>>;
   /**
-   * Records that follow others, locked. `few`: only kinds that a record has few of. With a limit the rest is left out,
+   * Records that follow others, locked, and deleted ones that are followed themselves. `few`: only kinds that a record has few of. With a limit the rest is left out,
    * which the caller can tell from the number.
    */
   readChildren(

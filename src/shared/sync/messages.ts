@@ -154,6 +154,8 @@ export const PullResponseSchema = Type.Object({
   progress: Type.Optional(Type.Object({ done: Count, total: Count })),
   /** Begin of a full snapshot: the device forgets what it holds and is not named again until caughtUp. */
   snapshotStart: Type.Optional(Type.Boolean()),
+  /** At that begin: the last number the server knows of the device. What was answered after it is lost and sent again. */
+  lastOpNo: Type.Optional(Count),
   serverTime: Instant,
 });
 export type PullResponse = Static<typeof PullResponseSchema>;

@@ -155,6 +155,45 @@ describe.each(sqlEngines)('children on $name', (engine) => {
     ).toEqual(['conflict', 'task'].map((kind) => ({ kind, owner: 'colleague', ownerId: 'colleague' })));
   });
 
+  it('SYNC-36 SYNC-37 a conflict about a deleted task goes with the record above, as if the task were there', async () => {
+    const world = await worldWith([
+      ['account', 'a1', { name: 'Account', ...toRep }],
+      ['task', 't1', { subject: 'Call', accountId: 'a1', dueDate: '2026-03-05', ...toRep }],
+    ]);
+    const [rep, manager, stranger] = [world.device('rep'), world.device('manager'), world.device('stranger')];
+    const due = (to: string) => [{ group: 'due', base: { dueDate: '2026-03-05' }, to: { dueDate: to } }];
+    await manager.send({ entity: 'task', recordId: 't1', changes: due('2026-03-06') });
+    await rep.send({ entity: 'task', recordId: 't1', changes: due('2026-03-07') });
+    const removal = { kind: 'delete', entity: 'task', recordId: 't1', baseRev: 1_000 } as const;
+    expect(await world.device('admin').send(removal)).toMatchObject({ status: 'applied' });
+    const seen: (readonly string[])[] = [];
+    for (const step of [share, unshare]) {
+      await step(rep, 'a1', 'view:user:stranger', 'account');
+      await stranger.pullAll();
+      seen.push([...idsOn(stranger, 'account'), ...idsOn(stranger, 'task'), ...idsOn(stranger, 'conflict')]);
+    }
+    expect(seen).toEqual([['a1', expect.any(String)], []]);
+  });
+
+  it('SYNC-22 SYNC-36 a conflict made while its record was shared for a moment of a push is not shared for ever', async () => {
+    const world = await worldWith([['account', 'a1', { name: 'Account', ...toRep }]]);
+    const [rep, manager, stranger] = [world.device('rep'), world.device('manager'), world.device('stranger')];
+    await manager.send({ entity: 'account', recordId: 'a1', changes: [change('name', 'Account', 'Theirs')] });
+    const shares = (base: readonly string[], part: 'add' | 'remove') =>
+      rep.operation({
+        entity: 'account',
+        recordId: 'a1',
+        changes: [{ group: 'shares', base: { shares: base }, [part]: { shares: ['view:user:stranger'] } }],
+      });
+    const rename = () =>
+      rep.operation({ entity: 'account', recordId: 'a1', changes: [change('name', 'Account', 'Mine')] });
+    const { verdicts } = await rep.push([shares([], 'add'), rename(), shares(['view:user:stranger'], 'remove')]);
+    expect(verdicts.map(({ status }) => status)).toEqual(['applied', 'merged', 'applied']);
+    await Promise.all([rep.pullAll(), stranger.pullAll()]);
+    expect(idsOn(rep, 'conflict')).toHaveLength(1);
+    expect(idsOn(stranger, 'conflict')).toEqual([]);
+  });
+
   it('SYNC-37 a child written in the batch that moves its parent ends up where the parent is, in either order', async () => {
     const world = await worldWith([
       ['deal', 'd1', deal],

@@ -66,6 +66,22 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
     }
   });
 
+  it('SYNC-15 the begin of a snapshot tells the last number that is known of the device, and no other page does', async () => {
+    const world = await createSyncWorld(db);
+    const device = world.device('rep');
+    const [first] = await device.pullAll();
+    await device.send({
+      kind: 'create',
+      recordId: 'a-1',
+      changes: changesFor('account', { name: 'A', ownerId: 'rep' }),
+    });
+    const [, ...later] = await device.pullAll();
+    device.token = null;
+    const [again, ...rest] = await device.pullAll(1);
+    expect([first?.lastOpNo, again?.lastOpNo]).toEqual([0, 1]);
+    expect([...later, ...rest].map((page) => page.lastOpNo)).toEqual([...later, ...rest].map(() => undefined));
+  });
+
   it('SYNC-20 a page of few visible among many others is not the end', async () => {
     const world = await createSyncWorld(db);
     const device = world.device('rep');

@@ -30,9 +30,11 @@ export function createJournalFile(): JournalFile {
 /** A power cut: the newest transactions that may be lost are. */
 export function loseNewestTransactions(file: JournalFile, count: number): void {
   for (const undo of file.recent.splice(Math.max(0, file.recent.length - count)).reverse()) undo();
-  const inOrder = [...file.ops].toSorted(([left], [right]) => left - right);
-  file.ops.clear();
-  for (const [opNo, entry] of inOrder) file.ops.set(opNo, entry);
+}
+
+/** As a database reads them. */
+export function inOrder(file: JournalFile): readonly Entry[] {
+  return [...file.ops.values()].toSorted((left, right) => left.operation.opNo - right.operation.opNo);
 }
 
 function put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value | undefined): Undo {
@@ -75,7 +77,12 @@ export class PowerLoss extends Error {}
 
 export function openJournalFile(file: JournalFile, deps: JournalFileDeps): JournalStore {
   const state = file.state ?? { deviceId: deps.deviceId, nextOpNo: 1, firstOpNo: 1, done: [] };
-  const rows = { state, entries: new Map(file.ops), attention: new Map(file.attention), damaged: [] };
+  const rows = {
+    state,
+    entries: new Map(inOrder(file).map((entry) => [entry.operation.opNo, entry])),
+    attention: new Map(file.attention),
+    damaged: [],
+  };
   const settled = settle(rows, deps);
   let staged: Write[] = [];
   let isHistoryChanged = false;

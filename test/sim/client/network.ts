@@ -12,6 +12,8 @@ export interface NetworkDeps {
   readonly processes: readonly ServerProcess[];
   readonly faults: () => FaultRates;
   readonly tally: Tally;
+  /** Of the servers: what was sent to one that was restored meanwhile never arrives. */
+  readonly life: () => number;
 }
 
 export interface LineEvents {
@@ -32,7 +34,7 @@ function unreachable(): OutpostError {
   return new OutpostError('server_unreachable', 'The server cannot be reached.');
 }
 
-export function createLine({ loop, random, processes, faults, tally }: NetworkDeps): Line {
+export function createLine({ loop, random, processes, faults, tally, life }: NetworkDeps): Line {
   const latency = (): number =>
     random.chance(faults().slowNetwork) ? random.integer(100, 6_000) : random.integer(2, 40);
   const chooseProcess = (): ServerProcess => random.pick(processes);
@@ -58,7 +60,9 @@ export function createLine({ loop, random, processes, faults, tally }: NetworkDe
         }
         const rates = faults();
         const carry = (delayMs: number, isHeard: boolean): void => {
+          const sentIn = life();
           loop.after(delayMs, () => {
+            if (sentIn !== life()) return;
             const process = chooseProcess();
             const back = (end: () => void): void => {
               if (!isHeard || !line.isUp) return;

@@ -34,6 +34,12 @@ export interface History {
   wasInReach(userId: string, place: string): boolean;
   /** Was in sight and is out of reach now; a deleted record whose reader would still see it is not. */
   wasLost(userId: string, place: string): boolean;
+  /** Visible at some number, also of a life of the server that a restore has undone. */
+  wasEverVisible(userId: string, place: string): boolean;
+  /** The record and everything about it, also of lives that are over. */
+  everyVersion(place: string): readonly Version[];
+  /** What the books hold when the server was restored to this number: what followed it never happened, and was seen. */
+  restoredTo(seq: number): History;
   /** Visible at some number within, both ends included. */
   wasVisible(userId: string, place: string, fromSeq: number, toSeq: number): boolean;
   /** Visible at every number within, both ends included. */
@@ -45,18 +51,38 @@ interface KnownStore {
   readonly store: Map<string, Version>;
 }
 
-export function createHistory(tenantId: string): History {
-  const versions = new Map<string, Version[]>();
+/** What a life of the server begins with. */
+interface Begin {
+  readonly former: History | null;
+  readonly head: number;
+  readonly versions: Map<string, Version[]>;
+  readonly passing: ReadonlySet<string>;
+  readonly parents: ReadonlySet<string>;
+  readonly turns: readonly number[];
+}
+
+const nothing: Begin = {
+  former: null,
+  head: 0,
+  versions: new Map(),
+  passing: new Set(),
+  parents: new Set(),
+  turns: [0],
+};
+
+export function createHistory(tenantId: string, begin: Begin = nothing): History {
+  const { former } = begin;
+  const versions = new Map(begin.versions);
   /** Changed several times in one transaction: states in between stood in the order, and nobody ever saw them. */
-  const passing = new Set<string>();
-  /** What was written, in order. */
+  const passing = new Set(begin.passing);
+  /** What was written in this life, in order. */
   const log: { readonly seq: number; readonly place: string }[] = [];
   /** Places that something follows, or ever did. */
-  const parents = new Set<string>();
+  const parents = new Set(begin.parents);
   /** The last store that was asked for, by user: it is gone on from. */
   const stores = new Map<string, KnownStore>();
   /** Numbers at which somebody's rights may have changed. */
-  const turns: number[] = [0];
+  const turns: number[] = [...begin.turns];
   const rights = new Map<string, Rights>();
 
   function lastAt(place: string, seq: number): Version | undefined {
@@ -156,7 +182,7 @@ export function createHistory(tenantId: string): History {
 
   const history: History = {
     tenantId,
-    head: 0,
+    head: begin.head,
     versions,
     add(commit) {
       const rows = [...commit.created, ...commit.updated];
@@ -204,10 +230,27 @@ export function createHistory(tenantId: string): History {
     wasInReach: (userId, place) =>
       passing.has(place) ||
       (versions.get(place) ?? []).some(({ seq }) => isSeenAt(userId, place, seq)) ||
-      turnsWithin(place, 0, history.head).some((seq) => isVisibleAt(userId, place, seq)),
-    wasLost: (userId, place) =>
-      !isSeenAt(userId, place, history.head) &&
-      turnsWithin(place, 0, history.head).some((seq) => isVisibleAt(userId, place, seq)),
+      history.wasEverVisible(userId, place) ||
+      former?.wasInReach(userId, place) === true,
+    wasLost: (userId, place) => !isSeenAt(userId, place, history.head) && history.wasEverVisible(userId, place),
+    wasEverVisible: (userId, place) =>
+      turnsWithin(place, 0, history.head).some((seq) => isVisibleAt(userId, place, seq)) ||
+      former?.wasEverVisible(userId, place) === true,
+    everyVersion: (place) => [...(former?.everyVersion(place) ?? []), ...(versions.get(place) ?? [])],
+    restoredTo(seq) {
+      const kept = [...versions].flatMap(([place, known]): [string, Version[]][] => {
+        const before = known.filter((version) => version.seq <= seq);
+        return before.length === 0 ? [] : [[place, before]];
+      });
+      return createHistory(tenantId, {
+        former: history,
+        head: seq,
+        versions: new Map(kept),
+        passing,
+        parents,
+        turns: turns.filter((turn) => turn <= seq),
+      });
+    },
     wasVisible: (userId, place, fromSeq, toSeq) =>
       isVisibleAt(userId, place, fromSeq) ||
       turnsWithin(place, fromSeq, toSeq).some((seq) => isVisibleAt(userId, place, seq)),

@@ -8,6 +8,7 @@ import type { Position } from '#server/sync/token.ts';
 import type { History } from '#test/sim/oracles/history.ts';
 import { demand } from '#test/sim/oracles/violation.ts';
 import type { Answer, Caller, ServerRequest } from '#test/sim/server/server-process.ts';
+import type { ModelTenant } from '#test/sim/server/model-tenant.ts';
 import type { Tally } from '#test/sim/world/tally.ts';
 
 export interface AnswerWatch {
@@ -15,6 +16,15 @@ export interface AnswerWatch {
   readonly verdicts: ReadonlyMap<string, Verdict>;
   /** `fromSeq`: the head when the request came in. */
   onAnswer(caller: Caller, request: ServerRequest, answer: Answer, fromSeq: number): void;
+  /** What was answered and is not in the backup was never answered. Tells what was taken back. */
+  onRestored(tenant: ModelTenant): readonly TakenBack[];
+}
+
+/** An answer that a restored server knows nothing of. */
+export interface TakenBack {
+  readonly deviceId: string;
+  readonly operation: Operation;
+  readonly verdict: Verdict;
 }
 
 /** `typedBy` answers what a person typed, as it left the keyboard. */
@@ -27,6 +37,11 @@ export function createAnswerWatch(
   /** Records a device made. */
   const made = new Set<string>();
   const verdicts = new Map<string, Verdict>();
+  /** Of an operation that was answered: whose it is, and where. */
+  const answered = new Map<
+    string,
+    { readonly tenantId: string; readonly deviceId: string; readonly operation: Operation }
+  >();
   /** First verdicts of operations that belong together: did they succeed? */
   const fates = new Map<string, boolean>();
 
@@ -153,6 +168,7 @@ export function createAnswerWatch(
         made.add(`${caller.deviceId} ${operation.recordId}`);
       if (first === undefined) {
         verdicts.set(key, { ...verdict, record: null });
+        answered.set(key, { tenantId: caller.tenantId, deviceId: caller.deviceId, operation });
         watchFate(caller.deviceId, operation, verdict);
         tally.operations += 1;
         if (verdict.status === 'rejected' || verdict.status === 'blocked') tally.refusals += 1;
@@ -189,8 +205,23 @@ export function createAnswerWatch(
     );
   }
 
+  function takeBack({ id, results }: ModelTenant): readonly TakenBack[] {
+    const taken: TakenBack[] = [];
+    for (const [key, { tenantId, deviceId, operation }] of answered) {
+      const verdict = verdicts.get(key);
+      if (tenantId !== id || results.has(key) || verdict === undefined) continue;
+      verdicts.delete(key);
+      answered.delete(key);
+      const { txn } = typedBy(deviceId, operation.opId) ?? operation;
+      if (txn !== null) fates.delete(`${deviceId} ${txn}`);
+      taken.push({ deviceId, operation, verdict });
+    }
+    return taken;
+  }
+
   return {
     verdicts,
+    onRestored: takeBack,
     onAnswer(caller, request, answer, fromSeq) {
       tally.checks += 1;
       if (request.kind === 'pull') watchPull(caller, request.body.token, answer, fromSeq);

@@ -9,7 +9,7 @@ import { isSameRights, mayChange } from '#test/sim/oracles/rights.ts';
 import { demand } from '#test/sim/oracles/violation.ts';
 import { watchPatch } from '#test/sim/oracles/watch-merge.ts';
 import type { Committed } from '#test/sim/server/model-store.ts';
-import type { ModelRow } from '#test/sim/server/model-tenant.ts';
+import type { ModelRow, ModelTenant } from '#test/sim/server/model-tenant.ts';
 import type { Tally } from '#test/sim/world/tally.ts';
 
 const placeOf = (row: { readonly coll: string; readonly id: string }): string => `${row.coll}/${row.id}`;
@@ -31,15 +31,21 @@ interface SeenChange {
   readonly isAlone: boolean;
 }
 
+export interface CommitWatch {
+  onCommit(committed: Committed, history: History): void;
+  /** What the backup does not hold never happened. */
+  onRestored(tenant: ModelTenant): void;
+}
+
 /** `typedBy` answers what a person typed, as it left the keyboard. */
 export function createCommitWatch(
   tally: Tally,
   typedBy: (deviceId: string, opId: string) => Operation | undefined,
-): (committed: Committed, history: History) => void {
+): CommitWatch {
   const lastTs = new Map<string, number>();
   const epochs = new Map<string, Map<string, number>>();
-  /** Operations that have had an effect. */
-  const done = new Set<string>();
+  /** Operations that have had an effect, with their organization. */
+  const done = new Map<string, string>();
 
   function watchOrder({ tenant, rows }: Committed, history: History): void {
     if (rows === null) return;
@@ -79,7 +85,7 @@ export function createCommitWatch(
       const key = `${byOperation.get(opId ?? '')?.deviceId ?? ''} ${String(opId)}`;
       if (opId === null) continue;
       demand(!done.has(key), 'SYNC-5', () => `operation ${opId} has a second effect`);
-      done.add(key);
+      done.set(key, tenant.id);
     }
     const made = rows.created.filter((row) => row.kind === 'conflict').map((row) => row.record);
     tally.conflicts += made.length;
@@ -145,17 +151,24 @@ export function createCommitWatch(
     epochs.set(tenant.id, now);
   }
 
-  return (committed, history) => {
-    const { rows, before } = committed;
-    tally.checks += 1;
-    watchOrder(committed, history);
-    watchEffects(committed, history);
-    const headBefore = history.head;
-    if (rows !== null) {
-      history.add(rows);
-      watchFollowers(rows, before, history);
-    }
-    watchEpochs(committed, history, headBefore);
+  return {
+    onCommit(committed, history) {
+      const { rows, before } = committed;
+      tally.checks += 1;
+      watchOrder(committed, history);
+      watchEffects(committed, history);
+      const headBefore = history.head;
+      if (rows !== null) {
+        history.add(rows);
+        watchFollowers(rows, before, history);
+      }
+      watchEpochs(committed, history, headBefore);
+    },
+    onRestored(tenant) {
+      lastTs.set(tenant.id, tenant.head.lastTs);
+      epochs.set(tenant.id, new Map(tenant.epochs));
+      for (const [key, tenantId] of done) if (tenantId === tenant.id && !tenant.results.has(key)) done.delete(key);
+    },
   };
 }
 

@@ -7,10 +7,10 @@ import type { HostRequest } from '#shared/ipc/contract.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
-import type { Position } from '#server/sync/token.ts';
 import type { Device } from '#test/sim/client/device-contract.ts';
-import type { JournalFile } from '#test/sim/client/journal-file.ts';
+import { inOrder, type JournalFile } from '#test/sim/client/journal-file.ts';
 import type { History } from '#test/sim/oracles/history.ts';
+import type { TakenBack } from '#test/sim/oracles/watch-answers.ts';
 import { demand } from '#test/sim/oracles/violation.ts';
 import type { Tally } from '#test/sim/world/tally.ts';
 
@@ -19,6 +19,8 @@ export interface DeviceWatch {
   /** `hasJustOpened`: the request opened the database, rather than telling of new rights. */
   onApplied(device: Device, request: HostRequest, hasJustOpened: boolean): void;
   onWiped(device: Device, journal: JournalFile): void;
+  /** `before`: the books of the life of the server that is over. */
+  onRestored(taken: readonly TakenBack[], devices: readonly Device[], before: History): void;
   /** At the end, when everybody has met the server. */
   watchEnd(devices: readonly Device[]): void;
 }
@@ -30,18 +32,22 @@ export function createDeviceWatch(
   tally: Tally,
   historyOf: (tenantId: string) => History,
   verdicts: ReadonlyMap<string, Verdict>,
-  readPosition: (token: string) => Position,
+  lifeOf: (token: string) => { readonly seq: number; readonly history: History },
 ): DeviceWatch {
   /** What a person was told is saved, by the journal that holds it. */
   const saved = new Map<JournalFile, Operation[]>();
+  /** Succeeded once, and a restored server knew nothing of it. True: it may be gone, as its record was out of sight once. */
+  const undone = new Map<string, boolean>();
 
   /** Waiting, refused and told, given up by its author, or done: the log of what is done may be forgotten with its record. */
   function isKept(device: Device, { opId, opNo }: Operation): boolean {
     const journal = device.journalFile();
     if (journal.ops.get(opNo)?.operation.opId === opId) return true;
     if (journal.attention.has(opId) || journal.discarded.has(opId)) return true;
-    const verdict = verdicts.get(`${device.id()} ${opId}`);
-    return verdict !== undefined && !isRefusal(verdict);
+    const key = `${device.id()} ${opId}`;
+    const verdict = verdicts.get(key);
+    // The log of what succeeded is looked at in the end: it goes out again when the device meets the restored server.
+    return undone.has(key) || (verdict !== undefined && !isRefusal(verdict));
   }
 
   function watchSaved(device: Device): void {
@@ -57,8 +63,9 @@ export function createDeviceWatch(
 
   /** After the last page: what is here is what was to be seen at the head of that page, or newer. */
   function watchCaughtUp(device: Device, token: string): void {
-    const history = historyOf(device.tenantId);
-    const { seq } = readPosition(token);
+    const { seq, history } = lifeOf(token);
+    // Of a server that was restored meanwhile: the next question is answered by the one after it, and all is compared.
+    if (history !== historyOf(device.tenantId)) return;
     const { userId } = device;
     const wanted = history.storeAt(userId, seq);
     const held = new Set<string>();
@@ -90,7 +97,7 @@ export function createDeviceWatch(
     const source = device.running()?.host.source();
     if (source === null || source === undefined) return;
     const newest = new Map<string, { readonly operation: Operation; readonly value: unknown }>();
-    for (const { operation, verdict } of device.journalFile().ops.values()) {
+    for (const { operation, verdict } of inOrder(device.journalFile())) {
       if (verdict !== null || operation.kind !== 'patch') continue;
       for (const { group, to } of operation.changes) {
         if (plainGroups.has(group) && to !== undefined && group in to)
@@ -163,6 +170,7 @@ export function createDeviceWatch(
       const verdict = verdicts.get(`${device.id()} ${operation.opId}`);
       const item = journal.attention.get(operation.opId);
       if (verdict === undefined) {
+        if (undone.get(`${device.id()} ${operation.opId}`) === true) continue;
         demand(item !== undefined, 'SYNC-3', () => `${operation.opId} left the journal, and no server answered it`);
         continue;
       }
@@ -214,7 +222,7 @@ export function createDeviceWatch(
     onWiped(device, journal) {
       const history = historyOf(device.tenantId);
       const { userId } = device;
-      const turns = [...(history.versions.get(`people/${userId}`) ?? [])];
+      const turns = history.everyVersion(`people/${userId}`);
       demand(
         turns.some((version) => version.record['isActive'] === false || version.isDeleted),
         'SYNC-38',
@@ -222,6 +230,18 @@ export function createDeviceWatch(
       );
       // Unsent work of a deactivated user is lost by policy.
       saved.delete(journal);
+    },
+    onRestored(taken, devices, before) {
+      for (const { deviceId, operation, verdict } of taken) {
+        const device = devices.find((one) => one.id() === deviceId);
+        if (device === undefined || isRefusal(verdict)) continue;
+        const place = `${entityOf(operation.entity)?.collection ?? ''}/${operation.recordId}`;
+        const fromSeq = 'seq' in verdict ? (verdict.seq ?? before.head) : before.head;
+        // Of what is out of sight nothing is remembered but that it was deleted.
+        const stayed = before.stayedVisible(device.userId, place, fromSeq, before.head);
+        const key = `${deviceId} ${operation.opId}`;
+        undone.set(key, undone.get(key) === true || !(stayed || operation.kind === 'delete'));
+      }
     },
     watchEnd(devices) {
       for (const device of devices) {

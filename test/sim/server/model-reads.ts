@@ -116,8 +116,11 @@ export function findChildren(
   which: 'all' | 'few',
 ): readonly string[] {
   const wanted = new Set(parentIds);
+  const rows = [...tenant.records.values()];
+  const leadsOn = ({ kind, id }: ModelRow): boolean =>
+    (kind === 'task' || kind === 'activity') && rows.some((below) => below.subject === id && !below.isDeleted);
   const found = [...tenant.records]
-    .filter(([, row]) => row.subject !== null && wanted.has(row.subject) && !row.isDeleted)
+    .filter(([, row]) => row.subject !== null && wanted.has(row.subject) && (!row.isDeleted || leadsOn(row)))
     .filter(([, row]) => which === 'all' || row.kind === 'task' || row.kind === 'conflict' || row.kind === 'file')
     .map(([key]) => key)
     .sort();

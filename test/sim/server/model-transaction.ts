@@ -24,7 +24,8 @@ interface TransactionParts {
   readonly pending: Pending;
 }
 
-const never: Promise<never> = new Promise(() => undefined);
+/** One of its own for everybody: whoever waits for a shared one is kept in memory with it, world after world. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 function lostRace(constraint: string): SqlError {
   return new SqlError({ message: 'duplicate key', code: '23505', detail: '', constraint });
@@ -49,7 +50,7 @@ export function createModelTransaction({
     const result = last.then(async () => {
       const waiting = port?.before(name) ?? null;
       if (waiting !== null) await waiting;
-      return pending.isOver ? never : work();
+      return pending.isOver ? never() : work();
     });
     last = result;
     // Told to whoever waits for it.

@@ -72,7 +72,8 @@ export interface ProcessDeps {
 }
 
 const RESTART_MS = 400;
-const never: Promise<never> = new Promise(() => undefined);
+/** One of its own for everybody: whoever waits for a shared one is kept in memory with it, world after world. */
+const never = (): Promise<never> => new Promise(() => undefined);
 
 async function answer(
   dependencies: SyncDependencies,
@@ -120,11 +121,11 @@ export function createServerProcess(deps: ProcessDeps): ServerProcess {
     return {
       isAlive: () => isUp && bornIn === life,
       before(call) {
-        if (!isUp || bornIn !== life) return never;
+        if (!isUp || bornIn !== life) return never();
         const faults = deps.faults();
         if (random.chance(faults.serverDiesInCall)) {
           crash();
-          return never;
+          return never();
         }
         if (call !== 'committed' && random.chance(faults.storeAborts)) {
           tally.aborts += 1;
@@ -166,7 +167,7 @@ export function createServerProcess(deps: ProcessDeps): ServerProcess {
     try {
       const actor = await recognise(dependencies.store, caller);
       // What waits in a process that died is gone with it.
-      if (bornIn !== life) return await never;
+      if (bornIn !== life) return await never();
       return { text: await answer(dependencies, actor, caller.deviceId, request), actor };
     } catch (error) {
       // As the server answers what it does not know: try again later.

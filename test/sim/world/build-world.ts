@@ -8,6 +8,7 @@ import type { Device } from '#test/sim/client/device-contract.ts';
 import { createLine } from '#test/sim/client/network.ts';
 import { createFastRandom, type FastRandom } from '#test/sim/kernel/fast-random.ts';
 import { createLoop, type Loop } from '#test/sim/kernel/loop.ts';
+import type { Backup } from '#test/sim/server/model-backup.ts';
 import { createModelStore, type Committed, type ModelStore } from '#test/sim/server/model-store.ts';
 import { plainSealer } from '#test/sim/server/plain-sealer.ts';
 import { createServerProcess, type ServerProcess } from '#test/sim/server/server-process.ts';
@@ -30,6 +31,10 @@ export interface World {
   /** What goes wrong by itself from now on. */
   faults: FaultRates;
   serverOffsetMs: number;
+  /** The last one that was taken. */
+  backup: Backup | null;
+  /** How often the servers were restored from one: what was on its way to the one before never arrives. */
+  life: number;
   addDevice(tenant: number, person: string): Device;
 }
 
@@ -58,6 +63,8 @@ export async function buildWorld(script: Script, defect: Defect): Promise<World>
     revoked: new Set(),
     faults: script.faults,
     serverOffsetMs: 0,
+    backup: null,
+    life: 1,
     addDevice(tenant, person) {
       const device = addDevice(world, defect, tenant, person);
       devices.push(device);
@@ -66,8 +73,7 @@ export async function buildWorld(script: Script, defect: Defect): Promise<World>
   };
   const clock = { now: () => loop.clock.now() + world.serverOffsetMs };
   for (const tenant of script.tenants) {
-    store.createTenant(tenant.id, STARTED_AT_MS);
-    referee.server.addTenant(tenant.id);
+    referee.server.addTenant(store.createTenant(tenant.id, STARTED_AT_MS));
     const open = store.openFor({ before: () => null, isAlive: () => true });
     await seedInto(open, tenant.id as TenantId, seedRecordsOf(script, tenant), clock);
   }
@@ -128,7 +134,7 @@ function addDevice(world: World, defect: Defect, tenant: number, person: string)
   return createDevice({
     loop,
     random,
-    line: createLine({ loop, random, processes, faults, tally }),
+    line: createLine({ loop, random, processes, faults, tally, life: () => world.life }),
     faults,
     tally,
     pageItems: script.pageItems,

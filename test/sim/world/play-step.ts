@@ -3,6 +3,7 @@
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import type { Device } from '#test/sim/client/device-contract.ts';
+import { putBack, takeBackup, type Backup } from '#test/sim/server/model-backup.ts';
 import type { Caller } from '#test/sim/server/server-process.ts';
 import { peopleRandom, type World } from '#test/sim/world/build-world.ts';
 import { doStep, isTyped, type PeopleDeps } from '#test/sim/world/people.ts';
@@ -53,12 +54,30 @@ const plays: Partial<Record<StepKind, Play>> = {
     const head = store.tenants.get(tenantId)?.head;
     if (head !== undefined) store.collectLog(tenantId, head.minSeq + (step.pick % (head.seq - head.minSeq + 1)));
   },
+  backup(world, _device, step) {
+    if (world.backup === null || step.pick % 3 === 0) world.backup = takeBackup(world.store.tenants);
+    else restore(world, world.backup);
+  },
   foreignToken(world, device, step) {
     const { token } = device.databaseFile().position;
     const other = world.devices[step.pick % world.devices.length];
     if (other !== undefined && other !== device && token !== null) askWith(world, { caller: other.caller(), token });
   },
 };
+
+/** The servers go down, everything stands as in the backup, and they come back. */
+function restore(world: World, backup: Backup): void {
+  const { store, processes, referee, tally } = world;
+  for (const process of processes) process.crash();
+  store.rollBackDead();
+  const nowMs = world.loop.clock.now() + world.serverOffsetMs;
+  for (const tenant of store.tenants.values()) {
+    putBack(tenant, backup, world.life, nowMs);
+    referee.watch(() => referee.onRestored(tenant, world.devices));
+  }
+  world.life += 1;
+  tally.restores += 1;
+}
 
 /** Asks without a device: whatever comes back is watched, refusals are what is expected. */
 function askWith({ processes }: World, { caller, token }: Position): void {

@@ -3,6 +3,8 @@
 import { createDeviceWatch, type DeviceWatch } from '#test/sim/oracles/watch-device.ts';
 import { createServerWatch, type ServerWatch } from '#test/sim/oracles/watch-server.ts';
 import { Violation } from '#test/sim/oracles/violation.ts';
+import type { Device } from '#test/sim/client/device-contract.ts';
+import type { ModelTenant } from '#test/sim/server/model-tenant.ts';
 import type { History } from '#test/sim/oracles/history.ts';
 import type { Position } from '#server/sync/token.ts';
 import { plainSealer } from '#test/sim/server/plain-sealer.ts';
@@ -20,6 +22,8 @@ export interface Referee {
   readonly server: ServerWatch;
   readonly device: DeviceWatch;
   historyOf(tenantId: string): History;
+  /** An organization was put back to what its backup holds. */
+  onRestored(tenant: ModelTenant, devices: readonly Device[]): void;
   /** Looks, unless something was found already. */
   watch(look: () => void): void;
   readonly report: (error: unknown) => void;
@@ -29,6 +33,10 @@ export interface Referee {
 export function createReferee(tally: Tally, onBroken: () => void): Referee {
   const readPosition = (token: string): Position => plainSealer.open(token);
   const server = createServerWatch(tally, readPosition);
+  const device = createDeviceWatch(tally, historyOf, server.verdicts, (token) => {
+    const position = readPosition(token);
+    return { seq: position.seq, history: server.lifeOf(position) };
+  });
   let broken: Broken | null = null;
 
   function historyOf(tenantId: string): History {
@@ -46,7 +54,11 @@ export function createReferee(tally: Tally, onBroken: () => void): Referee {
 
   return {
     server,
-    device: createDeviceWatch(tally, historyOf, server.verdicts, readPosition),
+    device,
+    onRestored(tenant, devices) {
+      const before = historyOf(tenant.id);
+      device.onRestored(server.onRestored(tenant), devices, before);
+    },
     historyOf,
     watch(look) {
       if (broken !== null) return;

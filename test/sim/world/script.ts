@@ -61,6 +61,7 @@ export const stepKinds = [
   'crashServer',
   'serverClock',
   'collectLog',
+  'backup',
   'foreignToken',
   'oldEpoch',
 ] as const;
@@ -177,6 +178,7 @@ const weights: Readonly<Record<StepKind, number>> = {
   crashServer: 3,
   serverClock: 2,
   collectLog: 2,
+  backup: 3,
   foreignToken: 1,
   oldEpoch: 1,
 };

@@ -12,6 +12,7 @@ export interface Tally {
   appCrashes: number;
   hostCrashes: number;
   serverCrashes: number;
+  restores: number;
   aborts: number;
   lostMessages: number;
   wipes: number;
@@ -32,6 +33,7 @@ export function createTally(): Tally {
     appCrashes: 0,
     hostCrashes: 0,
     serverCrashes: 0,
+    restores: 0,
     aborts: 0,
     lostMessages: 0,
     wipes: 0,
@@ -56,6 +58,7 @@ export function describeTally(tally: Tally): string {
     `${String(tally.wipes)} wipes`,
     `${String(appCrashes + hostCrashes)} crashes of devices`,
     `${String(serverCrashes)} of servers`,
+    `${String(tally.restores)} restores of a backup`,
     `${String(aborts)} aborts`,
     `${String(lostMessages)} lost messages`,
   ];

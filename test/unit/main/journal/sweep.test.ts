@@ -70,6 +70,18 @@ describe('the journal after a purge', () => {
     expect(text).not.toContain('"status":"applied","seq":11}');
   });
 
+  it('SYNC-15 SYNC-25 what may only not be here yet loses what was on the screen and can still be sent again', () => {
+    const [logged] = append('gone');
+    if (logged === undefined) throw new Error('nothing appended');
+    journal.storeVerdicts([applied(logged)]);
+    journal.markDelivered([logged.opId]);
+    journal.sweep.forget([{ entity: 'deal', recordId: 'gone' }], 'strip');
+    expect(journal.sweep.mentioned()).toEqual([{ entity: 'deal', recordId: 'gone' }]);
+    expect(journal.sweep.resendAfter(0)).toBe(1);
+    expect(journal.nextBatch()).toMatchObject([{ opId: logged.opId, withoutBase: true }]);
+    expect(openEverything()).not.toContain(BASE);
+  });
+
   it('SYNC-24 leaves no byte of the former rows in any of its files', () => {
     append('gone');
     const before = new DatabaseSync(world.path, { readOnly: true });
