@@ -57,6 +57,7 @@ import { createEngine } from '#main/sync/engine.ts';
 import { createHostLink } from '#main/sync/host-link.ts';
 import { createLiveConnector } from '#main/sync/live-socket.ts';
 import { createProfileHost } from '#main/sync/profile-host.ts';
+import { createExchange } from '#main/sync/exchange.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
 import { writeLog } from '#main/write-log.ts';
 
@@ -145,12 +146,9 @@ async function start(): Promise<void> {
   });
   const exchanges = createExchangeLog(clock, () => performance.now());
   const client = watchClient(
-    createServerClient(
-      (url, init) => fetch(url, init),
-      async (serverUrl) => {
-        if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
-      },
-    ),
+    createServerClient(createExchange(), async (serverUrl) => {
+      if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
+    }),
     exchanges,
     (progress) => windows.announce('doctor.progress', progress, ['doctor']),
   );

@@ -4,6 +4,7 @@
 import { connect, createServer as createRelay, type AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import { once } from 'node:events';
+import { createExchange } from '#main/sync/exchange.ts';
 import { createServerClient, type ServerClient } from '#main/sync/server-client.ts';
 import type { Figure, Measured } from '#test/bench/figure.ts';
 import { createOrganizationWith, signIn, startServer } from '#test/support/start-server.ts';
@@ -92,7 +93,7 @@ async function measureBytes(): Promise<Bytes> {
     );
     const [writer, reader] = await Promise.all(people.map((id) => signIn(server, id, crypto.randomUUID())));
     if (writer === undefined || reader === undefined) throw new Error('two people expected');
-    const client = createServerClient(fetch);
+    const client = createServerClient(createExchange());
     const push = (url: string, operation: Operation) =>
       client.push(url, writer.accessToken, { protocol: 1, epoch: writer.actor.epoch, ops: [operation] });
     await push(relay.url, change(writer, 1, 'create'));

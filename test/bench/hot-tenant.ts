@@ -4,7 +4,13 @@
 import { Pool, type PoolClient } from 'pg';
 import { median, type Figure } from '#test/bench/figure.ts';
 import { findPostgresBinaries, startPostgres } from '#test/support/start-postgres.ts';
+import { createRecognition } from '#server/identity/recognition.ts';
+import { openSession } from '#server/identity/sessions.ts';
+import type { SqlDatabase } from '#server/store/database.ts';
 import { openDatabase } from '#server/store/open-database.ts';
+import { pushOperations } from '#server/sync/push.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import type { UserId } from '#shared/kernel/ids.ts';
 import { createSyncWorld, seededRecord, type SyncWorld, type TestDevice } from '#test/support/sync-world.ts';
 import { seedInto } from '#server/sync/apply-records.ts';
 
@@ -64,11 +70,36 @@ async function openPeer(databaseUrl: string): Promise<Peer> {
 
 interface Writer {
   readonly device: TestDevice;
+  /** Who pushes, as every request of a session asks. */
+  readonly recognise: () => Promise<Actor>;
   next: number;
 }
 
+/** Recognised as in the server: those who come at once together. */
+async function openWriters(db: SqlDatabase, world: SyncWorld): Promise<readonly Writer[]> {
+  const { tenantId, deps } = world;
+  const recognise = createRecognition(db, deps.clock);
+  return Promise.all(
+    Array.from({ length: WRITERS }, async (_, index): Promise<Writer> => {
+      const device = world.device('rep', `writer-${String(index)}`);
+      const sessionId = `session-${String(index)}`;
+      const opened = { tenantId, userId: 'rep' as UserId, sessionId, deviceId: device.id, deviceName: '', address: '' };
+      await db.inTenant(tenantId, (session) => openSession(session, opened, deps.clock.now()));
+      return {
+        device,
+        next: 0,
+        async recognise() {
+          const { loaded, state } = await recognise({ tenantId, sessionId });
+          if (loaded === null || state !== 'living') throw new Error('a writer is not recognised');
+          return loaded.actor;
+        },
+      };
+    }),
+  );
+}
+
 /** Pushes the next operations of a writer: each changes a record of its own. */
-async function pushOnce(writer: Writer, index: number, size: number): Promise<number> {
+async function pushOnce(world: SyncWorld, writer: Writer, index: number, size: number): Promise<number> {
   const operations = Array.from({ length: size }, () => {
     writer.next += 1;
     const to = { description: `${String(writer.next)} ${NOTE}` };
@@ -78,7 +109,9 @@ async function pushOnce(writer: Writer, index: number, size: number): Promise<nu
       changes: [{ group: 'description', base: {}, to }],
     });
   });
-  const { verdicts } = await writer.device.push(operations);
+  const actor = await writer.recognise();
+  const request = { protocol: 1, epoch: actor.epoch, ops: operations };
+  const { verdicts } = await pushOperations(world.deps, actor, writer.device.id, request);
   if (verdicts.some((verdict) => verdict.status !== 'applied')) throw new Error(JSON.stringify(verdicts[0]));
   return size;
 }
@@ -132,15 +165,12 @@ export const hotTenant: Figure = {
     try {
       const world = await createSyncWorld(db);
       await seedContacts(world);
-      const writers = Array.from({ length: WRITERS }, (_, index): Writer => ({
-        device: world.device('rep', `writer-${String(index)}`),
-        next: 0,
-      }));
+      const writers = await openWriters(db, world);
       const measureOwn = (size: number): Promise<number> =>
         runWriters((index) => {
           const writer = writers[index];
           if (writer === undefined) throw new Error('a device for each writer expected');
-          return pushOnce(writer, index, size);
+          return pushOnce(world, writer, index, size);
         });
       const rates: Record<'peer' | 'one' | 'twenty', number[]> = { peer: [], one: [], twenty: [] };
       const said = await follow(world, async () => {

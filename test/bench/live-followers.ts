@@ -4,11 +4,12 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
+import { createExchange } from '#main/sync/exchange.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
 import { signIn } from '#test/support/start-server.ts';
 
 const [url = '', first, end] = process.argv.slice(2);
-const client = createServerClient(fetch);
+const client = createServerClient(createExchange());
 const state = { pulls: true };
 
 /** A colleague's device: connected, and pulling whenever it is poked. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { inMs, median, type Figure } from '#test/bench/figure.ts';
 import { makeCompany } from '#test/bench/make-deals.ts';
 import { installPeers } from '#test/bench/peers/install-peers.ts';
-import { useCompany } from '#test/bench/shared-company.ts';
+import { stopCompanies, useCompany } from '#test/bench/shared-company.ts';
 import { startProgram } from '#test/bench/start-program.ts';
 import { createDesktopPlace, startDesktop } from '#test/support/desktop-world.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
@@ -100,7 +100,10 @@ export const push: Figure = {
   ratio: 'faster',
   target: { is: '>=', limit: 1 },
   async measure() {
+    // Each side alone: nothing of other figures beside ours, nothing of ours beside the peer.
+    await stopCompanies(EDITS);
     const own = await measureOwn();
+    await stopCompanies();
     const peer = await measurePeer();
     return {
       value: median(own),

@@ -23,11 +23,12 @@ import { sockets } from '#test/bench/sockets.ts';
 
 const figures: readonly Figure[] = [
   board,
+  // On the company of the board; nothing that comes later uses it.
+  push,
   ...storageFigures,
   search,
   commandDurable,
   ...pullFigures,
-  push,
   rendererMemory,
   coldStart,
   hotTenant,

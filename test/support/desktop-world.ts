@@ -18,6 +18,7 @@ import { createEngine, type Engine } from '#main/sync/engine.ts';
 import { createHostLink } from '#main/sync/host-link.ts';
 import { createLiveConnector } from '#main/sync/live-socket.ts';
 import { createProfileHost } from '#main/sync/profile-host.ts';
+import { createExchange, type Exchange } from '#main/sync/exchange.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
 import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
@@ -210,20 +211,22 @@ export async function startDesktop(
     onCall: () => undefined,
   };
   const exchanges = createExchangeLog(time, () => performance.now());
-  const fetchWatched = async (url: string, init: RequestInit): Promise<Response> => {
+  const exchange = createExchange();
+  const exchangeWatched: Exchange = async (url, request) => {
     if (network.isCut) throw new TypeError('fetch failed');
     const { pathname } = new URL(url);
     network.calls.push(pathname);
     network.onCall(pathname);
-    const response = await fetch(url, init);
+    const answer = await exchange(url, request);
     if (network.loseAnswers.count > 0 && pathname === network.loseAnswers.path) {
       network.loseAnswers.count -= 1;
-      await response.arrayBuffer();
+      // Read to its end, so that the server is done.
+      for await (const part of answer.body ?? []) if (part.length === 0) break;
       throw new TypeError('terminated');
     }
-    return response;
+    return answer;
   };
-  const client = watchClient(createServerClient(fetchWatched), exchanges, () => undefined);
+  const client = watchClient(createServerClient(exchangeWatched), exchanges, () => undefined);
   const requests: HostRequest[] = [];
   let isHostUp = true;
   const link = createHostLink((requestId, request) => {

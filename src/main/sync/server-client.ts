@@ -1,5 +1,6 @@
 // HTTP to an Outpost server. Every failure leaves as an OutpostError of the catalogue; every answer is checked against
 // the wire's schema before anyone sees it, so that a wrong or hostile server cannot bring in what the wire does not know.
+import { deflateRawSync } from 'node:zlib';
 import type { Static, TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -61,9 +62,9 @@ import {
 import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
 import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/sync/file-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
+import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync/packed-body.ts';
+import type { Exchange, ExchangeAnswer } from '#main/sync/exchange.ts';
 import { MOST_LETTERS, readDetails } from '#main/sync/read-refusal.ts';
-
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Before a request to this address: whoever can start the server there does. What it throws is the call's error. */
 export type WakeServer = (serverUrl: string) => Promise<void>;
@@ -131,7 +132,8 @@ const MOST_BYTES = { refusal: 4 * 1024 * 1024, quick: 16 * 1024 * 1024, sync: 25
 const QUICK_LIMIT_MS = 10_000;
 /** A full push and its verdicts, or a page, over a slow line. */
 const SYNC_LIMIT_MS = 60_000;
-const ofSync = { limitMs: SYNC_LIMIT_MS, mostBytes: MOST_BYTES.sync } as const;
+const ofSync = { limitMs: SYNC_LIMIT_MS, mostBytes: MOST_BYTES.sync, isPacked: true } as const;
+const packingDictionary = Buffer.from(PACKING_DICTIONARY);
 /** The server reads its whole audit. */
 const VERIFY_LIMIT_MS = 600_000;
 /** The server reads a large file once through before it says that it is right. */
@@ -149,6 +151,8 @@ interface Call<Schema extends TSchema> {
   readonly accessToken?: string;
   readonly limitMs?: number;
   readonly mostBytes?: number;
+  /** Small bodies go packed. */
+  readonly isPacked?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -220,7 +224,7 @@ function toRefusal(status: number, text: string): OutpostError {
 }
 
 /** Never more than a caller can hold, whatever a server sends. */
-async function readBytes(response: Response, most: number): Promise<Buffer> {
+async function readBytes(response: ExchangeAnswer, most: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let length = 0;
   try {
@@ -236,8 +240,31 @@ async function readBytes(response: Response, most: number): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-async function readBody(response: Response, most: number): Promise<string> {
+async function readBody(response: ExchangeAnswer, most: number): Promise<string> {
   return (await readBytes(response, most)).toString('utf8');
+}
+
+/** A server that knows no packed requests is of another time; what was sent stays as it is. */
+const UNKNOWN_TYPE = 415;
+
+function olderServer(): OutpostError {
+  return new OutpostError(
+    'too_old_protocol',
+    'The server is older than this version of Outpost. Ask your administrator to update it.',
+  );
+}
+
+interface Body {
+  readonly type: string | null;
+  readonly body: string | Uint8Array | null;
+}
+
+function toBody({ body, chunk, isPacked }: Call<TSchema>): Body {
+  if (chunk !== undefined) return { type: 'application/octet-stream', body: chunk.bytes };
+  if (body === undefined) return { type: null, body: null };
+  const text = JSON.stringify(body);
+  if (isPacked !== true || Buffer.byteLength(text) > MOST_PACKED_BYTES) return { type: 'application/json', body: text };
+  return { type: PACKED_TYPE, body: deflateRawSync(text, { dictionary: packingDictionary, level: 9 }) };
 }
 
 const fileUrl = (serverUrl: string, fileId: string, part: string): string =>
@@ -256,28 +283,26 @@ function isOf<Schema extends TSchema>(schema: Schema, answer: unknown): answer i
   return validatorOf(schema).Check(answer);
 }
 
-export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promise.resolve()): ServerClient {
+export function createServerClient(exchange: Exchange, wake: WakeServer = () => Promise.resolve()): ServerClient {
   /** The answer as it comes, when it is a good one. */
-  async function send(request: Call<TSchema>): Promise<Response> {
-    const headers: Record<string, string> = { accept: 'application/json' };
-    if (request.body !== undefined) headers['content-type'] = 'application/json';
-    if (request.chunk !== undefined) {
-      headers['content-type'] = 'application/octet-stream';
-      headers[CHUNK_HASH_HEADER] = request.chunk.sha256;
-    }
+  async function send(request: Call<TSchema>): Promise<ExchangeAnswer> {
+    const { type, body } = toBody(request);
+    const headers: Record<string, string> = type === null ? {} : { 'content-type': type };
+    if (request.chunk !== undefined) headers[CHUNK_HASH_HEADER] = request.chunk.sha256;
     if (request.accessToken !== undefined) headers['authorization'] = `Bearer ${request.accessToken}`;
     await wake(new URL(request.url).origin);
     const limit = AbortSignal.timeout(request.limitMs ?? QUICK_LIMIT_MS);
     const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal]);
-    const init: RequestInit = { method: request.method, headers, redirect: 'error', signal };
-    if (request.body !== undefined) init.body = JSON.stringify(request.body);
-    if (request.chunk !== undefined) init.body = new Uint8Array(request.chunk.bytes);
-    let response: Response;
+    const sent = { method: request.method, headers, signal, ...(body === null ? {} : { body }) };
+    let response: ExchangeAnswer;
     try {
-      response = await fetch(request.url, init);
+      response = await exchange(request.url, sent);
     } catch (error) {
       throw unreachable(error);
     }
+    // Somebody between here and the server wants to be asked first, as hotels do.
+    if (response.status >= 300 && response.status < 400) throw unreachable(new Error('a redirect is not followed'));
+    if (response.status === UNKNOWN_TYPE && type === PACKED_TYPE) throw olderServer();
     if (!response.ok) throw toRefusal(response.status, await readBody(response, MOST_BYTES.refusal));
     return response;
   }
@@ -306,7 +331,7 @@ export function createServerClient(fetch: Fetch, wake: WakeServer = () => Promis
       if (health.protocol < PROTOCOL_VERSION || health.minProtocol > PROTOCOL_VERSION) {
         const isServerOlder = health.protocol < PROTOCOL_VERSION;
         const message = isServerOlder
-          ? 'The server is older than this version of Outpost. Ask your administrator to update it.'
+          ? olderServer().message
           : 'This version of Outpost is too old for the server. Update Outpost.';
         throw new OutpostError('too_old_protocol', message, {
           protocol: health.protocol,

@@ -1,8 +1,11 @@
-// The only body the server reads is JSON, uncompressed (so no body grows after its size was checked), nested at most
-// MAX_DEPTH deep (so no later walk over it can exhaust the stack), without keys that touch a prototype and without text
+// The only body the server reads is JSON, as it is or in the packing of small requests, of which no more than a small request
+// comes out (so no body grows after its size was checked), nested at most MAX_DEPTH deep (so no later walk over it can exhaust the stack), without keys that touch a prototype and without text
 // that the database cannot keep (so that no route has to think of it).
+import type { FastifyRequest } from 'fastify';
+import { inflateRawSync } from 'node:zlib';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { hasOnlyStorableText } from '#shared/kernel/storable-text.ts';
+import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync/packed-body.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 
 const MAX_DEPTH = 32;
@@ -27,11 +30,26 @@ export function isDeeperThan(text: string, limit: number): boolean {
   return false;
 }
 
+type Done = (error: Error | null, value?: unknown) => void;
+
+const dictionary = Buffer.from(PACKING_DICTIONARY);
+
+function unpack(body: Buffer): string {
+  return inflateRawSync(body, { dictionary, maxOutputLength: MOST_PACKED_BYTES }).toString('utf8');
+}
+
+/** What zlib says of bytes that nobody packed is of no use to whoever sent them. */
+function unpackingRefusal(error: unknown): Error {
+  const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+  return Object.assign(new Error('a body that cannot be unpacked', { cause: error }), {
+    statusCode: isTooLarge ? 413 : 400,
+  });
+}
+
 export function readOnlyJson(app: HttpServer): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = typeof body === 'string' ? body : body.toString('utf8');
+  const read = (request: FastifyRequest, text: string, done: Done): void => {
     if (isDeeperThan(text, MAX_DEPTH)) {
       done(new OutpostError('invalid', 'The request is nested too deeply.'));
       return;
@@ -44,6 +62,19 @@ export function readOnlyJson(app: HttpServer): void {
         value,
       );
     });
+  };
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    read(request, typeof body === 'string' ? body : body.toString('utf8'), done),
+  );
+  app.addContentTypeParser(PACKED_TYPE, { parseAs: 'buffer' }, (request, body, done) => {
+    let text: string;
+    try {
+      text = unpack(Buffer.from(body));
+    } catch (error) {
+      done(unpackingRefusal(error));
+      return;
+    }
+    read(request, text, done);
   });
   app.addHook('onRequest', async (request) => {
     const encoding = request.headers['content-encoding'];

@@ -4,17 +4,33 @@ import type { HttpServer } from '#server/http/http-server.ts';
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-ancestors 'none'";
 
+/** On every answer. */
+const always = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' } as const;
+
+const forBrowsers = {
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+} as const;
+
+/**
+ * A browser can be led to any address, but it never sends a token by itself: whoever is recognised by one and gets JSON is a
+ * program, and what tells browsers how to show, frame and embed an answer would be most of what a small answer weighs.
+ */
 export function sendSecurityHeaders(app: HttpServer): void {
   app.addHook('onSend', async (request, reply) => {
+    reply.headers(always);
+    const isForProgram = request.principal !== null && isJson(reply.getHeader('content-type'));
+    if (isForProgram) return;
     const isDocs = request.routeOptions.url?.startsWith('/docs') ?? false;
     reply.headers({
+      ...forBrowsers,
       'content-security-policy': isDocs ? DOCS_POLICY : "default-src 'none'; frame-ancestors 'none'",
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-resource-policy': 'same-origin',
-      'cross-origin-opener-policy': 'same-origin',
-      'cache-control': 'no-store',
     });
   });
+}
+
+function isJson(type: unknown): boolean {
+  return typeof type === 'string' && type.startsWith('application/json');
 }

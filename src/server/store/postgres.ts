@@ -1,5 +1,7 @@
-// PostgreSQL behind the port: a pool whose connections all act as the application role from their first statement on,
+// PostgreSQL behind the port: a pool whose connections all act as the application role from their first statement on and
+// prepare each statement once (planned at every run with its own values, as in PGlite),
 // one extra connection that only listens, and another role for migrations that is never used at run time.
+import { Socket } from 'node:net';
 import { Client, Pool, types as defaultTypes, type ClientBase, type CustomTypesConfig } from 'pg';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import {
@@ -25,13 +27,49 @@ function parserOf(...question: Parameters<CustomTypesConfig['getTypeParser']>): 
   return parser as (value: string) => unknown;
 }
 
+/** So many different statements are prepared on a connection; more than there are, if nothing makes them up. */
+const MOST_NAMES = 500;
+const names = new Map<string, string>();
+
+/** Undefined: run without being prepared. */
+function nameOf(sql: string): string | undefined {
+  const known = names.get(sql);
+  if (known !== undefined || names.size === MOST_NAMES) return known;
+  const name = `s${String(names.size)}`;
+  names.set(sql, name);
+  return name;
+}
+
+/** A socket that sends what is written in one go together: each time it is asked to costs more than many statements weigh. */
+function createGatheringSocket(): Socket {
+  const socket = new Socket();
+  const write: (...args: Parameters<Socket['write']>) => boolean = socket.write.bind(socket);
+  let isGathering = false;
+  const gather = (...args: Parameters<Socket['write']>): boolean => {
+    if (!isGathering) {
+      isGathering = true;
+      socket.cork();
+      // When everything that is ready to run now has run: it may write more.
+      queueMicrotask(() =>
+        process.nextTick(() => {
+          isGathering = false;
+          socket.uncork();
+        }),
+      );
+    }
+    return write(...args);
+  };
+  return Object.assign(socket, { write: gather });
+}
+
 async function run<Row extends object>(
   client: ClientBase,
   sql: string,
   params: readonly SqlValue[],
 ): Promise<readonly Row[]> {
   try {
-    const result = await client.query<Row>(sql, [...params]);
+    const name = params.length === 0 ? undefined : nameOf(sql);
+    const result = await client.query<Row>({ text: sql, values: [...params], ...(name === undefined ? {} : { name }) });
     return result.rows;
   } catch (error) {
     throw new SqlError(toSqlErrorData(error), { cause: error });
@@ -100,7 +138,12 @@ export async function withPostgresAdmin(
 
 /** Opens a pool that acts as `role`. Migrations must have run. */
 export async function openPostgres(databaseUrl: string, poolSize: number, role: string): Promise<SqlDatabase> {
-  const connection = { connectionString: databaseUrl, types, options: `-c role=${role}` };
+  const connection = {
+    connectionString: databaseUrl,
+    types,
+    options: `-c role=${role} -c plan_cache_mode=force_custom_plan`,
+    stream: createGatheringSocket,
+  };
   const pool = new Pool({ ...connection, pipeline: true, max: poolSize });
   // A connection that dies while idle is replaced by the pool; the next statement tells if the server is really gone.
   pool.on('error', () => undefined);

@@ -1,8 +1,10 @@
-import { gunzipSync } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { deflateRawSync, gunzipSync } from 'node:zlib';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BODY_LIMIT_BYTES } from '#server/http/errors.ts';
 import { isDeeperThan } from '#server/http/read-json.ts';
+import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync/packed-body.ts';
 import {
   call,
   codeOf,
@@ -126,7 +128,7 @@ describe('answers', () => {
     expect(server.logText()).toContain('"correlationId":"screen-42.pull_7"');
     for (const insane of ['short', 'a'.repeat(65), 'with blank in it', '"quoted-quoted"']) {
       const answer = await call(server, '/api/health', { headers: { 'x-correlation-id': insane } });
-      expect(answer.headers.get('x-correlation-id')).toMatch(/^[\da-f-]{36}$/);
+      expect(answer.headers.get('x-correlation-id')).toMatch(/^[\w-]{12}$/);
     }
   });
 
@@ -159,6 +161,14 @@ describe('answers', () => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('access-control-allow-origin')).toBeNull();
+    const { accessToken } = await signIn(server, 'ada');
+    const refused = await call(server, '/sync/v1/where', { token: 'nobody' });
+    expect(refused.headers.get('content-security-policy')).toContain("default-src 'none'");
+    // A browser never sends a token by itself: this is read by programs only.
+    const known = await call(server, '/sync/v1/where', { token: accessToken });
+    expect([known.status, known.headers.get('content-security-policy')]).toEqual([200, null]);
+    expect(known.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(known.headers.get('cache-control')).toBe('no-store');
   });
 });
 
@@ -201,6 +211,29 @@ describe('bodies', () => {
     expect((await send(JSON.stringify(valid), { 'content-type': 'text/plain' })).status).toBe(415);
     expect((await send('a=b', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
     expect((await send(JSON.stringify(valid), { 'content-encoding': 'gzip' })).status).toBe(415);
+  });
+
+  it('B5 takes a small packed body, and nothing else that calls itself so', async () => {
+    const sendPacked = async (bytes: Uint8Array<ArrayBuffer>) => {
+      const url = `${server.url}/api/v1/auth/sign-in`;
+      const answer = await fetch(url, { method: 'POST', body: bytes, headers: { 'content-type': PACKED_TYPE } });
+      const body = (await answer.json()) as { readonly error?: { readonly code: string } };
+      return `${String(answer.status)} ${body.error?.code ?? ''}`;
+    };
+    const dictionary = Buffer.from(PACKING_DICTIONARY);
+    const pack = (text: string) => deflateRawSync(text, { dictionary });
+    expect(await sendPacked(pack(JSON.stringify({ ...valid, password: 'wrong' })))).toBe('401 wrong_credentials');
+    expect(await sendPacked(pack(JSON.stringify({ ...valid, password: 'x'.repeat(1_000_000) })))).toBe('413 too_large');
+    expect(await sendPacked(pack(JSON.stringify({ ...valid, password: 'x'.repeat(MOST_PACKED_BYTES) })))).toBe(
+      '413 too_large',
+    );
+    expect(await sendPacked(pack(`${'['.repeat(3000)}${']'.repeat(3000)}`))).toBe('400 invalid');
+    expect(await sendPacked(pack('{"__proto__":{"x":1}}'))).toBe('400 invalid');
+    expect(await sendPacked(deflateRawSync(JSON.stringify(valid)).subarray(0, 20))).toBe('400 invalid');
+    expect(await sendPacked(pack(pack(JSON.stringify(valid)).toString('latin1')))).toBe('400 invalid');
+    expect(await sendPacked(new TextEncoder().encode(JSON.stringify(valid)))).toBe('400 invalid');
+    expect(await sendPacked(new Uint8Array(0))).toBe('400 invalid');
+    expect(await sendPacked(randomBytes(500))).toBe('400 invalid');
   });
 
   it('B6 refuses text that no database keeps, wherever it stands, and takes it for nothing else', async () => {

@@ -50,7 +50,7 @@ export function addSyncRoutes(app: HttpServer, dependencies: SyncDependencies): 
       const hashes = hashOperations(request.body.ops);
       const { actor, deviceId } = await recognised(request);
       const answer = await pushOperationsJson(dependencies, actor, deviceId, request.body, hashes);
-      return reply.type('application/json; charset=utf-8').send(answer);
+      return reply.type('application/json').send(answer);
     },
   );
   app.post<{ Body: PullRequest; Reply: string }>(
@@ -67,7 +67,7 @@ export function addSyncRoutes(app: HttpServer, dependencies: SyncDependencies): 
     async (request, reply) => {
       const { actor, deviceId } = principalOf(request);
       const page = await pullPageJson(dependencies, actor, deviceId, request.body);
-      return reply.type('application/json; charset=utf-8').send(page);
+      return reply.type('application/json').send(page);
     },
   );
   addManifestRoutes(app, dependencies);
@@ -108,7 +108,7 @@ function addManifestRoutes(app: HttpServer, dependencies: SyncDependencies): voi
     async (request, reply) => {
       const { actor, deviceId } = principalOf(request);
       const page = await manifestPage(dependencies, actor, deviceId, request.body);
-      return reply.type('application/json; charset=utf-8').send(JSON.stringify(page));
+      return reply.type('application/json').send(JSON.stringify(page));
     },
   );
   app.post<{ Body: BodiesRequest; Reply: string }>(
@@ -126,7 +126,7 @@ function addManifestRoutes(app: HttpServer, dependencies: SyncDependencies): voi
     async (request, reply) => {
       const { actor } = principalOf(request);
       const answer = await bodiesJson(dependencies, actor, request.body);
-      return reply.type('application/json; charset=utf-8').send(answer);
+      return reply.type('application/json').send(answer);
     },
   );
 }
