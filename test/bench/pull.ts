@@ -26,7 +26,7 @@ const POUCH_CASE = 'batches of 5000';
 const FILL_STEP = 5_000;
 const ownModule = path.resolve(import.meta.dirname, '../renderer/data/pull-all.browser.ts');
 const rxdbModule = path.resolve(import.meta.dirname, '../renderer/peers/replicate-stock.browser.ts');
-const pouchModule = path.resolve(import.meta.dirname, 'peers/pouchdb-pull.browser.ts');
+const pouchModule = path.resolve(import.meta.dirname, 'peers/pouchdb-pull.ts');
 
 /** Runs one case of a module with something written into its page; milliseconds. */
 async function pullInPage(module: string, name: string, given: Readonly<Record<string, unknown>>): Promise<number> {
