@@ -62,32 +62,36 @@ function daysFromToday(day: string): number {
   return Math.round((Date.parse(`${day.slice(0, 10)}T00:00:00Z`) - today) / DAY_MS);
 }
 
+/** Made when it is first needed: making all of them at the start would hold up the first screen. */
+function once<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => (made ??= make());
+}
+
 export function createFormat(locale: string): Format {
   const moneyFormats = new Map<string, Intl.NumberFormat>();
-  const dayFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
-  const longDayFormat = new Intl.DateTimeFormat(locale, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    timeZone: 'UTC',
-  });
-  const shortDayFormat = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
-  const monthFormat = new Intl.DateTimeFormat(locale, { month: 'short', timeZone: 'UTC' });
-  const instantFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  const timeFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
-  const secondsFormat = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
-  const daySecondsFormat = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'medium' });
+  const dates = (options: Intl.DateTimeFormatOptions): (() => Intl.DateTimeFormat) =>
+    once(() => new Intl.DateTimeFormat(locale, options));
+  const dayFormat = dates({ dateStyle: 'medium', timeZone: 'UTC' });
+  const longDayFormat = dates({ weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+  const shortDayFormat = dates({ day: 'numeric', month: 'short', timeZone: 'UTC' });
+  const monthFormat = dates({ month: 'short', timeZone: 'UTC' });
+  const instantFormat = dates({ dateStyle: 'medium', timeStyle: 'short' });
+  const timeFormat = dates({ timeStyle: 'short' });
+  const secondsFormat = dates({ timeStyle: 'medium' });
+  const daySecondsFormat = dates({ dateStyle: 'short', timeStyle: 'medium' });
   const measure = (unit: string, maximumFractionDigits: number): Intl.NumberFormat =>
     new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits });
-  const [milliFormat, secondFormat] = [measure('millisecond', 0), measure('second', 1)];
-  const numberFormat = new Intl.NumberFormat(locale);
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
-  const inDays = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const milliFormat = once(() => measure('millisecond', 0));
+  const secondFormat = once(() => measure('second', 1));
+  const numberFormat = once(() => new Intl.NumberFormat(locale));
+  const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
+  const inDays = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
   const shortDay = (day: string | null | undefined): string => {
     if (day === null || day === undefined || day === '') return '';
     const date = new Date(`${day.slice(0, 10)}T00:00:00Z`);
-    if (date.getUTCFullYear() === new Date().getFullYear()) return shortDayFormat.format(date);
-    return `${monthFormat.format(date)} ’${String(date.getUTCFullYear()).slice(-2)}`;
+    if (date.getUTCFullYear() === new Date().getFullYear()) return shortDayFormat().format(date);
+    return `${monthFormat().format(date)} ’${String(date.getUTCFullYear()).slice(-2)}`;
   };
   return {
     money(minorUnits, currency, style = 'full') {
@@ -118,29 +122,29 @@ export function createFormat(locale: string): Format {
       const minimumFractionDigits = value === Math.round(value) ? 0 : digits;
       return value.toLocaleString(locale, { minimumFractionDigits, maximumFractionDigits: digits });
     },
-    number: (value) => numberFormat.format(value),
-    percent: (value) => `${numberFormat.format(value)} %`,
+    number: (value) => numberFormat().format(value),
+    percent: (value) => `${numberFormat().format(value)} %`,
     day: (day) =>
       day === null || day === undefined || day === ''
         ? ''
-        : dayFormat.format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
-    longDay: (day) => longDayFormat.format(new Date(`${day}T00:00:00Z`)),
+        : dayFormat().format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
+    longDay: (day) => longDayFormat().format(new Date(`${day}T00:00:00Z`)),
     shortDay,
     nearDay(day) {
       if (day === null || day === undefined || day === '') return '';
       const days = daysFromToday(day);
       if (Math.abs(days) > NEAR_DAYS) return shortDay(day);
-      const words = inDays.format(days, 'day');
+      const words = inDays().format(days, 'day');
       return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
     },
     instant: (instant) =>
-      instant === null || instant === undefined || instant === '' ? '' : instantFormat.format(new Date(instant)),
-    time: (instant) => timeFormat.format(new Date(instant)),
+      instant === null || instant === undefined || instant === '' ? '' : instantFormat().format(new Date(instant)),
+    time: (instant) => timeFormat().format(new Date(instant)),
     seconds(instant) {
       const at = new Date(instant);
-      return (at.toDateString() === new Date().toDateString() ? secondsFormat : daySecondsFormat).format(at);
+      return (at.toDateString() === new Date().toDateString() ? secondsFormat() : daySecondsFormat()).format(at);
     },
-    millis: (ms) => (ms < 1000 ? milliFormat.format(ms) : secondFormat.format(ms / 1000)),
+    millis: (ms) => (ms < 1000 ? milliFormat().format(ms) : secondFormat().format(ms / 1000)),
     bytes(count) {
       const step = BYTE_STEPS.find(([, size]) => count >= size) ?? (['byte', 1] as const);
       return measure(step[0], count / step[1] < 10 ? 1 : 0).format(count / step[1]);
@@ -148,8 +152,8 @@ export function createFormat(locale: string): Format {
     ago(instant) {
       const seconds = (Date.parse(instant) - Date.now()) / 1000;
       for (const [unit, size] of AGO_STEPS)
-        if (Math.abs(seconds) >= size) return relative.format(Math.round(seconds / size), unit);
-      return relative.format(0, 'minute');
+        if (Math.abs(seconds) >= size) return relative().format(Math.round(seconds / size), unit);
+      return relative().format(0, 'minute');
     },
   };
 }
