@@ -27,6 +27,8 @@ function parserOf(...question: Parameters<CustomTypesConfig['getTypeParser']>): 
   return parser as (value: string) => unknown;
 }
 
+/** Long readings at once. What they read is worked on by one thread: two keep it busy, more only hold up everything else. */
+const PATIENT_AT_ONCE = 2;
 /** So many different statements are prepared on a connection; more than there are, if nothing makes them up. */
 const MOST_NAMES = 500;
 const names = new Map<string, string>();
@@ -149,7 +151,7 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
   pool.on('error', () => undefined);
   const listener = createPostgresListener(() => new Client(connection));
 
-  const turns = createTurns(Number.POSITIVE_INFINITY, Math.max(1, Math.floor(poolSize / 2)));
+  const turns = createTurns(Number.POSITIVE_INFINITY, PATIENT_AT_ONCE);
 
   function inTransaction<Value>(
     tenantId: string | null,

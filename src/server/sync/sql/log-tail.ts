@@ -10,8 +10,10 @@ import { readChanges, readTexts } from '#server/sync/sql/pages.ts';
 import { placeKey } from '#server/sync/stored-record.ts';
 import type { ChangedPlace, CurrentRow, SyncTransaction } from '#server/sync/sync-store.ts';
 
-/** So many are read at once. */
-const TAIL_ENTRIES = 200;
+/** With more entries than these everybody reads the log alone. */
+const MOST_ENTRIES = 200;
+/** How far behind the foremost of those who ask the tail begins. */
+const NUMBERS_BEHIND = 50;
 
 interface Entry extends ChangedPlace {
   readonly action: string;
@@ -27,14 +29,18 @@ interface Tail {
   readonly afterSeq: number;
 }
 
-async function readTail(session: SqlSession, tenantId: TenantId, afterSeq: number): Promise<Tail> {
-  const newest = await session.query<Entry>(
-    `SELECT coll, id, kind, seq, action, groups, keys_before AS "keysBefore", keys_after AS "keysAfter" FROM change
-     WHERE tenant = $1 AND seq > $2 ORDER BY seq DESC, n DESC LIMIT ${String(TAIL_ENTRIES)}`,
-    [tenantId, afterSeq],
-  );
-  const isCut = newest.length === TAIL_ENTRIES;
-  return { entries: newest.toReversed(), afterSeq: isCut ? (newest.at(-1)?.seq ?? afterSeq) : afterSeq };
+/** Null when too much happened since: counting stops there, and nothing is read. */
+async function readTail(session: SqlSession, tenantId: TenantId, afterSeq: number): Promise<Tail | null> {
+  const many = `(SELECT count(*) FROM (SELECT FROM change WHERE tenant = $1 AND seq > $2 LIMIT ${String(MOST_ENTRIES + 1)}) AS counted)`;
+  const [counted, entries] = await Promise.all([
+    session.query<{ many: number }>(`SELECT ${many}::int AS many`, [tenantId, afterSeq]),
+    session.query<Entry>(
+      `SELECT coll, id, kind, seq, action, groups, keys_before AS "keysBefore", keys_after AS "keysAfter" FROM change
+       WHERE tenant = $1 AND seq > $2 AND ${many} <= ${String(MOST_ENTRIES)} ORDER BY seq, n`,
+      [tenantId, afterSeq],
+    ),
+  ]);
+  return (counted[0]?.many ?? 0) > MOST_ENTRIES ? null : { entries, afterSeq };
 }
 
 function sees(plan: ReadPlan, entry: Entry): boolean {
@@ -47,14 +53,16 @@ export function createSharedReads(
   session: SqlSession,
   tenantId: TenantId,
 ): Pick<SyncTransaction, 'readChanges' | 'readTexts'> {
-  let tail: Promise<Tail> | null = null;
-  let askedFrom = Number.POSITIVE_INFINITY;
+  let tail: Promise<Tail | null> | null = null;
+  const asked: number[] = [];
   const texts = new Map<string, Promise<CurrentRow | undefined>>();
 
-  /** From whoever of those asking in this moment is furthest behind. */
-  function tailAfter(afterSeq: number): Promise<Tail> {
-    askedFrom = Math.min(askedFrom, afterSeq);
-    tail ??= Promise.resolve().then(() => readTail(session, tenantId, askedFrom));
+  /** Begins with whoever of those who ask in this moment is furthest behind, but not far behind the others. */
+  function tailAfter(afterSeq: number): Promise<Tail | null> {
+    asked.push(afterSeq);
+    tail ??= Promise.resolve().then(() =>
+      readTail(session, tenantId, Math.max(Math.min(...asked), Math.max(...asked) - NUMBERS_BEHIND)),
+    );
     return tail;
   }
 
@@ -65,9 +73,10 @@ export function createSharedReads(
 
   return {
     async readChanges(plan, afterSeq, headSeq, limit) {
-      const { entries, afterSeq: from } = await tailAfter(afterSeq);
-      if (afterSeq < from) return readChanges(session, tenantId, plan, [afterSeq, headSeq], limit);
-      return entries
+      const read = await tailAfter(afterSeq);
+      if (read === null || afterSeq < read.afterSeq)
+        return readChanges(session, tenantId, plan, [afterSeq, headSeq], limit);
+      return read.entries
         .filter(({ seq }) => seq > afterSeq && seq <= headSeq)
         .filter((entry) => sees(plan, entry))
         .slice(0, limit);
