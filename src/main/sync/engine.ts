@@ -13,6 +13,7 @@ import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
 import type { ConnectLive, LiveSocket } from '#main/sync/live-socket.ts';
 import { createPageAhead } from '#main/sync/page-ahead.ts';
+import { createPageSize } from '#main/sync/page-size.ts';
 import { createPusher, type NextTurn } from '#main/sync/pusher.ts';
 import { dropOf, reactionTo, retryAfterOf } from '#main/sync/read-refusal.ts';
 import { findDrift, type Drift } from '#main/sync/find-drift.ts';
@@ -24,7 +25,6 @@ import type { ServerClient } from '#main/sync/server-client.ts';
 const LIVE_WORTH_MS = 5_000;
 const PERSIST_INTERVAL_MS = 60_000;
 /** Records in a page: enough that a page is worth its round trips, few enough that screens wait for none. */
-const PAGE_ITEMS = 2_000;
 /** Later than the first screen. */
 const MAKE_ROOM_AFTER_MS = 2_500;
 
@@ -85,6 +85,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** The manifest is being read, and its place in the data host is a good one. */
   let isManifestBegun = false;
   const ahead = createPageAhead();
+  const pageSize = createPageSize(clock);
   const pusher = createPusher(client, deps.nextTurn);
   const reconciler = createReconciler(client, host);
   let timer: { cancel(): void } | null = null;
@@ -186,10 +187,15 @@ export function createEngine(deps: EngineDeps): Engine {
       page = manifest;
     } else {
       const fetchPage = (after: string | null): Promise<PullResponse> =>
-        access.run((accessToken) => {
-          const body = { protocol: PROTOCOL_VERSION, token: after, wantItems: PAGE_ITEMS };
-          return client.pull(account.serverUrl, accessToken, body, signal);
-        });
+        access.run((accessToken) =>
+          pageSize.measure(
+            (wantItems) => {
+              const body = { protocol: PROTOCOL_VERSION, token: after, wantItems };
+              return client.pull(account.serverUrl, accessToken, body, signal);
+            },
+            () => signal.aborted,
+          ),
+        );
       const answer = await (ahead.take(token) ?? fetchPage(token));
       if (requestId !== state.requestId) return;
       const { lastOpNo } = answer;
