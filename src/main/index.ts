@@ -21,6 +21,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { INVOKE_TRANSPORT } from '#shared/ipc/channel-names.ts';
 import type { AppInfo, Preferences, SyncStatus } from '#shared/ipc/contract.ts';
+import { stillPlanned, type Maintenance } from '#shared/sync/maintenance.ts';
 import { createEmbeddedServer } from '#main/embedded-server/embedded-server.ts';
 import { openServerAddress } from '#main/embedded-server/server-address.ts';
 import { createThreadStarter, locateServer } from '#main/embedded-server/server-thread.ts';
@@ -29,6 +30,7 @@ import { createExchangeLog } from '#main/doctor/exchange-log.ts';
 import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.ts';
 import { createEventBus } from '#main/live/event-bus.ts';
 import { hearHost } from '#main/live/hear-host.ts';
+import { openKeptEvents } from '#main/live/kept-events.ts';
 import { createLiveWatch } from '#main/live/live-watch.ts';
 import { removeCopies } from '#main/files/file-index.ts';
 import { createFiles } from '#main/files/files.ts';
@@ -136,13 +138,23 @@ async function start(): Promise<void> {
     if (options.hasEmbeddedServer) return embedded.start();
     throw new OutpostError('not_found', 'Outpost was started without its own server. Enter the address of one.');
   }
-  const events = createEventBus((recent, fresh) => windows.announce('events.changed', { recent, fresh }, ['main']));
+  const events = createEventBus({
+    onChange: (recent, fresh) => windows.announce('events.changed', { recent, fresh }, ['main']),
+    scheduler,
+    log: writeLog,
+  });
+  const planned = (): Maintenance | null => stillPlanned(session.active()?.state().maintenance ?? null, clock.now());
   const liveWatch = createLiveWatch({
     clock,
     scheduler,
     viewerId: () => session.active()?.state().actor.userId ?? null,
     onPresence: (online) => windows.announce('presence.changed', { online }, ['main', 'settings']),
     onEvents: (raised) => events.raise(raised),
+    planned,
+    onPlanned: (maintenance) => {
+      session.active()?.update({ maintenance });
+      windows.announce('maintenance.changed', { planned: planned() }, ['main', 'settings']);
+    },
   });
   const exchanges = createExchangeLog(clock, () => performance.now());
   const client = watchClient(
@@ -190,6 +202,7 @@ async function start(): Promise<void> {
     connectLive: watchLive(
       createLiveConnector(scheduler, {
         onPresence: liveWatch.notePresence,
+        onMaintenance: liveWatch.noteMaintenance,
         onOpened: liveWatch.noteOpened,
         onClosed: liveWatch.noteClosed,
       }),
@@ -240,12 +253,13 @@ async function start(): Promise<void> {
     openDemoServer,
     onOpened: (profile) => {
       files.open(profile);
+      events.open(openKeptEvents(profile));
       engine.noteNetwork(isNetworkUp());
       return profileHost.open(profile);
     },
     onClosing: () => {
       doctor.forget();
-      events.clear();
+      events.close();
       files.close();
       return profileHost.close();
     },
@@ -339,6 +353,7 @@ async function start(): Promise<void> {
       doctor,
       online: liveWatch.online,
       events,
+      planned,
       profileHost,
       files,
       preferences,

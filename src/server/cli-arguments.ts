@@ -1,6 +1,7 @@
 // Reads the command line. Everything it refuses it refuses in words that say what to write instead.
 import { parseArgs } from 'node:util';
 import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
+import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 
@@ -11,11 +12,13 @@ export const usage = `Outpost sync server
   node src/server/cli.ts admin create-tenant --name NAME --admin-email EMAIL (--data DIR | --database-url URL)
   node src/server/cli.ts admin export-person (--id ID | --email EMAIL) [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin erase-person (--id ID | --email EMAIL) --yes [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts admin announce-maintenance --from INSTANT --until INSTANT [--text TEXT] [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts admin cancel-maintenance [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE) (--data DIR | --database-url URL)
   node src/server/cli.ts restore BACKUP-DIR (--key-file FILE | --passphrase-file FILE) [--replace] (--data DIR | --database-url URL)
   node src/server/cli.ts audit verify [--anchor NO:HASH] [--backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE)] [--tenant ID] (--data DIR | --database-url URL)
 
-The last five work while the server runs. A passphrase may stand in OUTPOST_BACKUP_PASSPHRASE instead of a file; a key file
+All but the first three work while the server runs. An instant is written like 2026-12-01T18:00:00+01:00. A passphrase may stand in OUTPOST_BACKUP_PASSPHRASE instead of a file; a key file
 that is not there is made by backup.
 
 Options
@@ -54,6 +57,13 @@ export interface BackupArguments {
   /** Restore only: put the backup in the place of what is there. */
   readonly replace: boolean;
 }
+export interface MaintenanceArguments {
+  readonly command: 'announceMaintenance';
+  readonly location: DatabaseLocation;
+  readonly tenantId: string | null;
+  /** Null takes back what was announced. */
+  readonly planned: Maintenance | null;
+}
 export interface AuditArguments {
   readonly command: 'verifyAudit';
   readonly location: DatabaseLocation;
@@ -74,6 +84,7 @@ export type CliArguments =
   | PersonArguments
   | BackupArguments
   | AuditArguments
+  | MaintenanceArguments
   | { readonly command: 'help' };
 
 /** The command line does not say what to do; `message` is for the person who typed it. */
@@ -97,6 +108,9 @@ const optionTypes = {
   'key-file': { type: 'string' },
   'passphrase-file': { type: 'string' },
   anchor: { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
+  text: { type: 'string', default: '' },
   backup: { type: 'string' },
   replace: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -162,6 +176,10 @@ export function readArguments(argv: readonly string[]): CliArguments {
       if (!values.yes)
         throw new UsageError('Erasing a person cannot be taken back, by nobody and no backup. Add --yes to do it.');
       return readPerson('erasePerson', values);
+    case 'admin announce-maintenance':
+      return readMaintenance(values);
+    case 'admin cancel-maintenance':
+      return { command: 'announceMaintenance', ...placeOf(values), planned: null };
     case 'audit verify':
       return readAudit(values);
     default:
@@ -176,6 +194,24 @@ function readPerson(command: PersonArguments['command'], values: Options): Perso
   if (id !== undefined && email === undefined) return { command, location, tenantId, wish: { id } };
   if (email !== undefined && id === undefined) return { command, location, tenantId, wish: { email } };
   throw new UsageError('Say who: either --id ID or --email EMAIL.');
+}
+
+function placeOf(values: Options) {
+  return { location: readLocation(values.data, values['database-url']), tenantId: values.tenant ?? null };
+}
+
+function readInstant(name: string, text: string | undefined): string {
+  const ms = Date.parse(text ?? '');
+  if (Number.isNaN(ms)) throw new UsageError(`--${name} is an instant like 2026-12-01T18:00:00+01:00.`);
+  return new Date(ms).toISOString();
+}
+
+function readMaintenance(values: Options): MaintenanceArguments {
+  const { text } = values;
+  if (text.length > MOST_MAINTENANCE_TEXT)
+    throw new UsageError(`--text has at most ${String(MOST_MAINTENANCE_TEXT)} characters.`);
+  const planned = { from: readInstant('from', values.from), until: readInstant('until', values.until), text };
+  return { command: 'announceMaintenance', ...placeOf(values), planned };
 }
 
 function readAudit(values: Options): AuditArguments {

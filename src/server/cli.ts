@@ -16,6 +16,7 @@ import {
   type BackupArguments,
   type CreateTenantArguments,
   type KeyWish,
+  type MaintenanceArguments,
   type PersonArguments,
   readArguments,
   type ServeArguments,
@@ -100,6 +101,12 @@ async function runBackup({ command, location, directory, key, replace }: BackupA
     tell(`A new key was made in ${source.path}. Keep it apart from the backup: without it nobody can read the backup.`);
 }
 
+async function runMaintenance({ location, tenantId, planned }: MaintenanceArguments): Promise<void> {
+  const organizations = await withAdminWork(location, (work) => work.announceMaintenance(tenantId, planned));
+  process.stdout.write(`${JSON.stringify({ organizations, planned })}\n`);
+  tell(planned === null ? 'Taken back.' : `Announced to ${String(organizations)} organizations.`);
+}
+
 /** In words, for whoever has to act on it. */
 const findings: Readonly<Record<AuditFinding['kind'], string>> = {
   missing: 'was removed',
@@ -173,6 +180,8 @@ async function main(): Promise<void> {
     case 'backup':
     case 'restore':
       return runBackup(args);
+    case 'announceMaintenance':
+      return runMaintenance(args);
     case 'verifyAudit':
       return runVerifyAudit(args);
     case 'exportPerson':

@@ -263,6 +263,8 @@ export async function startDesktop(
     viewerId: () => session.active()?.state().actor.userId ?? null,
     onPresence: () => undefined,
     onEvents: (events) => raised.push(...events),
+    planned: () => session.active()?.state().maintenance ?? null,
+    onPlanned: (maintenance) => session.active()?.update({ maintenance }),
   });
   const engine = createEngine({
     client,
@@ -270,6 +272,7 @@ export async function startDesktop(
     connectLive: watchLive(
       createLiveConnector(scheduler, {
         onPresence: liveWatch.notePresence,
+        onMaintenance: liveWatch.noteMaintenance,
         onOpened: liveWatch.noteOpened,
         onClosed: liveWatch.noteClosed,
       }),

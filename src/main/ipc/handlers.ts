@@ -1,5 +1,6 @@
 // What stands behind each channel of the contract: one line each, the work is elsewhere.
 import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
+import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
@@ -27,6 +28,7 @@ export interface HandlerDeps {
     | 'changeSettings'
     | 'readPresenceChoice'
     | 'choosePresence'
+    | 'announceMaintenance'
     | 'changePassword'
     | 'readAudit'
     | 'verifyAudit'
@@ -36,6 +38,7 @@ export interface HandlerDeps {
   readonly doctor: Doctor;
   readonly online: () => readonly string[] | null;
   readonly events: Pick<EventBus, 'recent'>;
+  readonly planned: () => Maintenance | null;
   readonly files: Files;
   readonly profileHost: ProfileHost;
   readonly preferences: PreferenceFile;
@@ -161,6 +164,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return access.run((token) => deps.client.choosePresence(account.serverUrl, token, choice));
     },
     'events.recent': () => deps.events.recent(),
+    'maintenance.planned': () => ({ planned: deps.planned() }),
+    'maintenance.announce': (plan) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.announceMaintenance(account.serverUrl, token, plan));
+    },
     'journal.append': ({ ops }) => {
       const saved = requireActive().journal.append(ops);
       files.noteOperations(ops);

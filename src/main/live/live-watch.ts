@@ -3,6 +3,8 @@
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
+import type { Maintenance, MaintenanceMessage } from '#shared/sync/maintenance.ts';
 import type { PresenceMessage } from '#shared/sync/messages.ts';
 
 /** A socket that comes back within this time was never away. */
@@ -14,6 +16,7 @@ export interface LiveWatch {
   /** Ids of connected colleagues; null when nobody can tell. */
   readonly online: () => readonly string[] | null;
   readonly notePresence: (message: PresenceMessage) => void;
+  readonly noteMaintenance: (message: MaintenanceMessage) => void;
   readonly noteOpened: () => void;
   /** `isOrderly`: the server said that it stops. */
   readonly noteClosed: (isOrderly: boolean) => void;
@@ -27,6 +30,9 @@ interface LiveWatchDeps {
   readonly viewerId: () => string | null;
   readonly onPresence: (online: readonly string[] | null) => void;
   readonly onEvents: (events: readonly LiveEvent[]) => void;
+  /** What was announced and is not over; null: nothing. */
+  readonly planned: () => Maintenance | null;
+  readonly onPlanned: (planned: Maintenance | null) => void;
 }
 
 export function createLiveWatch(deps: LiveWatchDeps): LiveWatch {
@@ -50,7 +56,7 @@ export function createLiveWatch(deps: LiveWatchDeps): LiveWatch {
     onPresence(next === null ? null : [...next]);
   }
 
-  function noteMaintenance(state: 'started' | 'ended'): void {
+  function noteState(state: 'started' | 'ended'): void {
     isInMaintenance = state === 'started';
     deps.onEvents([{ type: 'system.maintenance', ...moment('system.maintenance'), state }]);
   }
@@ -75,17 +81,30 @@ export function createLiveWatch(deps: LiveWatchDeps): LiveWatch {
           .map((userId) => ({ type: 'user.offline', ...moment('user.offline'), userId }) as const),
       ]);
     },
+    noteMaintenance({ planned }) {
+      const before = deps.planned();
+      if (isJsonEqual(before, planned)) return;
+      deps.onPlanned(planned);
+      const at = toInstant(clock.now());
+      if (planned === null) {
+        deps.onEvents([{ type: 'system.maintenance', ...moment('system.maintenance'), state: 'cancelled' }]);
+        return;
+      }
+      // The same announcement is the same event, however often it is heard.
+      const id = `system.maintenance ${planned.from} ${planned.until} ${planned.text}`;
+      deps.onEvents([{ type: 'system.maintenance', id, at, state: 'announced', ...planned }]);
+    },
     noteOpened() {
       forgetting?.cancel();
       stopping?.cancel();
-      if (isInMaintenance) noteMaintenance('ended');
+      if (isInMaintenance) noteState('ended');
     },
     noteClosed(isOrderly) {
       forgetting?.cancel();
       forgetting = scheduler.after(KEEP_MS, () => set(null));
       if (!isOrderly || isInMaintenance) return;
       stopping?.cancel();
-      stopping = scheduler.after(MAINTENANCE_AFTER_MS, () => noteMaintenance('started'));
+      stopping = scheduler.after(MAINTENANCE_AFTER_MS, () => noteState('started'));
     },
     clear() {
       forgetting?.cancel();

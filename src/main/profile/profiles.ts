@@ -8,6 +8,7 @@ import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AuditAnchor } from '#shared/sync/audit-messages.ts';
+import type { Maintenance } from '#shared/sync/maintenance.ts';
 import type { Lease } from '#shared/sync/lease.ts';
 import { createSealer } from '#main/journal/seal.ts';
 import type { SecretStore } from '#main/secrets/secret-store.ts';
@@ -47,6 +48,8 @@ export interface ProfileState {
   readonly lease?: Lease;
   /** The last head of the audit that an administrator verified here. */
   readonly auditHead?: AuditAnchor & { readonly at: string };
+  /** Maintenance that was announced. */
+  readonly maintenance?: Maintenance | null;
   /** Largest file the organization takes, as the server said last. */
   readonly fileSizeMb?: number;
 }

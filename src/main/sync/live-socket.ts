@@ -1,8 +1,10 @@
 // The live connection: hears that something may have changed, never what; and who is connected, by id. A silent socket is
 // a dead one.
+import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { WebSocket } from 'ws';
 import type { Scheduler } from '#shared/kernel/ports.ts';
+import { MaintenanceMessageSchema, type MaintenanceMessage } from '#shared/sync/maintenance.ts';
 import { PresenceMessageSchema, type PresenceMessage } from '#shared/sync/messages.ts';
 
 /** The server beats every 25 seconds; after two missed beats the line is dead. */
@@ -24,6 +26,7 @@ export type ConnectLive = (serverUrl: string, accessToken: string, events: LiveE
 /** What the socket tells beside pokes. */
 export interface LiveNews {
   readonly onPresence: (message: PresenceMessage) => void;
+  readonly onMaintenance: (message: MaintenanceMessage) => void;
   readonly onOpened: () => void;
   /** `isOrderly`: the server said that it stops. */
   readonly onClosed: (isOrderly: boolean) => void;
@@ -34,11 +37,12 @@ const GOING_AWAY = 1001;
 const SERVER_STOPS = 'server stops';
 const BYE = '{"t":"bye"}';
 
-function readPresence(text: string): PresenceMessage | null {
-  if (!text.startsWith('{"t":"presence"')) return null;
+/** A message of this kind; null for every other one, and for one that is not what it says. */
+function read<Schema extends TSchema>(schema: Schema, kind: string, text: string): Static<Schema> | null {
+  if (!text.startsWith(`{"t":"${kind}"`)) return null;
   try {
     const message: unknown = JSON.parse(text);
-    return Value.Check(PresenceMessageSchema, message) ? message : null;
+    return Value.Check(schema, message) ? message : null;
   } catch {
     // Not JSON: like everything else that is not understood, a reason to ask. Thrown here, it would end the application.
     return null;
@@ -67,8 +71,10 @@ export function createLiveConnector(scheduler: Scheduler, news: LiveNews): Conne
     socket.on('message', (data) => {
       heard();
       const text = data instanceof Buffer ? data.toString('utf8') : '';
-      const presence = readPresence(text);
+      const presence = read(PresenceMessageSchema, 'presence', text);
+      const maintenance = read(MaintenanceMessageSchema, 'maintenance', text);
       if (presence !== null) news.onPresence(presence);
+      else if (maintenance !== null) news.onMaintenance(maintenance);
       // Whatever else it may say one day, the answer is the same: ask for what is new.
       else if (text !== BYE) events.onPoke();
     });

@@ -44,6 +44,7 @@ import {
   type SignInWays,
   type Where,
 } from '#shared/sync/messages.ts';
+import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import {
   AuditPageSchema,
   AuditVerificationSchema,
@@ -94,6 +95,7 @@ export interface ServerClient {
   erasePerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<ErasureDone>;
   readSettings(serverUrl: string, accessToken: string): Promise<OrganizationSettings>;
   changeSettings(serverUrl: string, accessToken: string, body: OrganizationSettings): Promise<OrganizationSettings>;
+  announceMaintenance(serverUrl: string, accessToken: string, body: MaintenancePlan): Promise<MaintenancePlan>;
   revealField(serverUrl: string, accessToken: string, body: RevealRequest): Promise<{ readonly value: unknown }>;
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
   readAudit(serverUrl: string, accessToken: string, query: AuditQuery): Promise<AuditPage>;
@@ -381,6 +383,14 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
         method: 'PUT',
         url: `${serverUrl}/api/v1/organization/settings`,
         schema: OrganizationSettingsSchema,
+        body,
+        accessToken,
+      }),
+    announceMaintenance: (serverUrl, accessToken, body) =>
+      call({
+        method: 'PUT',
+        url: `${serverUrl}/api/v1/organization/maintenance`,
+        schema: MaintenancePlanSchema,
         body,
         accessToken,
       }),

@@ -7,7 +7,7 @@ import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import { keyOf, type Described, type Place } from '#renderer/blocks/use-titles.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
-import type { LiveEvent } from '#shared/live/live-events.ts';
+import type { LiveEvent, MaintenanceEvent } from '#shared/live/live-events.ts';
 
 /** What an event says to this person. */
 export interface EventSentence {
@@ -56,6 +56,23 @@ export function useEventSentence(): (event: LiveEvent, titles: ReadonlyMap<strin
       const receiver = (id: string | null): string =>
         id === viewerId ? t('events.you') : nameOf(id) || t('common.notAvailable');
 
+      function maintenanceText(event: MaintenanceEvent): string {
+        switch (event.state) {
+          case 'announced':
+            return t('events.maintenanceAnnounced', {
+              from: format.instant(event.from),
+              until: format.instant(event.until),
+              text: event.text,
+            });
+          case 'cancelled':
+            return t('events.maintenanceCancelled');
+          case 'started':
+            return t('events.maintenanceStarted');
+          case 'ended':
+            return t('events.maintenanceEnded');
+        }
+      }
+
       function whatOf(): string {
         switch (event.type) {
           case 'task.assigned':
@@ -79,7 +96,7 @@ export function useEventSentence(): (event: LiveEvent, titles: ReadonlyMap<strin
           case 'notification.read':
             return t('events.notificationRead');
           case 'system.maintenance':
-            return t(event.state === 'started' ? 'events.maintenanceStarted' : 'events.maintenanceEnded');
+            return maintenanceText(event);
           case 'user.online':
             return t('presence.online');
           case 'user.offline':

@@ -159,6 +159,9 @@ function countUnsent(records: Iterable<LocalRecord>): number {
   return count;
 }
 
+/** A disk that was full is looked at again after this time. */
+const SHOW_AGAIN_MS = 2_000;
+
 export function createDataService(deps: SessionDeps): DataService {
   const queue = createSerialQueue();
   const watches = new Set<Watch>();
@@ -220,7 +223,7 @@ export function createDataService(deps: SessionDeps): DataService {
     }
     await session?.close();
     session = null;
-    const opened = await openProfileSession(deps, profile);
+    const opened = await openProfileSession({ ...deps, onSavedUnseen }, profile);
     changeSession({ ...opened, imports: createImportRunner(opened, queue, deps.createId) });
   }
 
@@ -293,18 +296,24 @@ export function createDataService(deps: SessionDeps): DataService {
     }
   }
 
-  async function execute(input: DataRequests['execute']['input']): Promise<DataRequests['execute']['output']> {
+  /** The journal has it: it is shown as soon as the view can be written, or with a view that is built anew. */
+  async function onSavedUnseen(error: unknown): Promise<void> {
+    if (isDamage(error) && session !== null) await rebuild(session);
+    else deps.after(SHOW_AGAIN_MS, () => void queue.run(showAgain));
+  }
+
+  async function showAgain(): Promise<void> {
+    if (session === null) return;
     try {
-      return await currentSession().execute(input.command, input.input);
+      await session.applier.replay(await deps.journal.pending());
+      session.live.flush();
     } catch (error) {
-      // The journal has it when the view fails: rebuilding shows it again, the window is told that it must look.
-      if (isDamage(error) && session !== null) await rebuild(session);
-      throw error;
+      await onSavedUnseen(error);
     }
   }
 
   const requesters: Requesters = {
-    execute: (_asking, input) => queue.run(() => execute(input)),
+    execute: (_asking, input) => queue.run(() => currentSession().execute(input.command, input.input)),
     search,
     listIds: async (asking, input) => {
       checkAskedFields(asking.actor().fields, entities[input.entity], input);

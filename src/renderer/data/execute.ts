@@ -30,6 +30,8 @@ export interface ExecuteDeps {
   readonly createId: CreateId;
   /** Milliseconds since the application started, monotonic. */
   readonly sinceStartMs: () => number;
+  /** The view could not be written although the journal has the operations: whoever hears this shows them later. Absent: thrown. */
+  readonly onSavedUnseen?: (error: unknown) => Promise<void>;
 }
 
 export interface ExecuteOutcome {
@@ -55,15 +57,20 @@ export function createCommandContext(deps: ExecuteDeps): CommandContext {
 
 /**
  * Makes operations durable, then visible. Must run inside the queue that also applies pages and verdicts. Answers the
- * ids of the operations.
+ * ids of the operations. What is durable is saved: a view that cannot be written at this moment is no reason to say otherwise.
  */
 export async function saveOperations(
-  deps: Pick<ExecuteDeps, 'journal' | 'applier'>,
+  deps: Pick<ExecuteDeps, 'journal' | 'applier' | 'onSavedUnseen'>,
   operations: readonly OperationDraft[],
 ): Promise<readonly string[]> {
   if (operations.length === 0) return [];
   const appended = await deps.journal.append(operations);
-  await deps.applier.applyOperations(appended);
+  try {
+    await deps.applier.applyOperations(appended);
+  } catch (error) {
+    if (deps.onSavedUnseen === undefined) throw error;
+    await deps.onSavedUnseen(error);
+  }
   return appended.map((operation) => operation.opId);
 }
 

@@ -13,7 +13,7 @@ import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { buildRows } from '#shared/import/build-rows.ts';
 import { buildSalesTeams, isSalesTeamPlan } from '#shared/import/build-sales-teams.ts';
-import type { ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
+import { countLines, type ImportResult, type ImportRow, type RowError } from '#shared/import/import-plan.ts';
 import { toTable } from '#shared/import/parse-table.ts';
 import { createReferenceIndex, type ReferenceEntry, type ReferenceIndex } from '#shared/import/reference-index.ts';
 import type { ProblemCode } from '#shared/entities/problem-codes.ts';
@@ -145,12 +145,12 @@ export async function previewImport(
   for (const [index, row] of rows.entries()) {
     if (index % PREVIEW_SLICE === 0) await takeBreath();
     const outcome = await enterRow(source, batch, row);
-    counts[outcome.kind] += 1;
+    if (row.isBeside !== true) counts[outcome.kind] += 1;
     if (outcome.kind === 'failed') allErrors.push(...outcome.errors);
     else if (sample.length < PREVIEW_ROWS) sample.push(outcome.kind === 'skipped' ? { ...row, action: 'skip' } : row);
   }
   return {
-    read: rows.length + failedRows,
+    read: countLines(rows) + failedRows,
     create: counts.created,
     update: counts.updated,
     skip: counts.skipped,

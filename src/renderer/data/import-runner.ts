@@ -12,7 +12,7 @@ import type { SerialQueue } from '#renderer/data/serial-queue.ts';
 import { runCommand } from '#shared/entities/commands.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { FormerValue } from '#shared/import/former-values.ts';
-import type { ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
+import { countLines, type ImportResult, type ImportRow, type RowError } from '#shared/import/import-plan.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
@@ -85,8 +85,10 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
     const former: FormerValue[] = [];
     for (const row of rows) {
       const outcome = await enterRow(source, batch, row);
-      progress.read += 1;
-      progress[outcome.kind] += 1;
+      if (row.isBeside !== true) {
+        progress.read += 1;
+        progress[outcome.kind] += 1;
+      }
       if (outcome.kind === 'failed') noteErrors(progress, outcome.errors);
       if (outcome.kind !== 'updated') continue;
       const { entity, id } = row;
@@ -165,7 +167,7 @@ export function createImportRunner(session: ProfileSession, queue: SerialQueue, 
       };
       const result = readImport(source, request, createRowId, session.actor().fields);
       const { entity } = request.plan;
-      const total = result.rows.length + result.failedRows;
+      const total = countLines(result.rows) + result.failedRows;
       const counts = { read: result.failedRows, created: 0, updated: 0, skipped: 0, failed: result.failedRows, total };
       const progress: Progress = {
         importId,

@@ -41,6 +41,8 @@ export interface SessionDeps {
   readonly sinceStartMs: () => number;
   readonly today: () => Day;
   readonly after: (delayMs: number, task: () => void) => void;
+  /** Something is saved that the view does not show; called inside the queue. */
+  readonly onSavedUnseen?: (error: unknown) => Promise<void>;
 }
 
 export interface ProfileToOpen {

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
+import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import type { AdminWork, AuditAnchors } from '#server/admin/admin-work.ts';
 import type { DumpPart } from '#server/backup/dump.ts';
@@ -31,6 +32,11 @@ export interface PersonRequest {
 export interface AuditRequest {
   readonly tenantId: string | null;
   readonly anchors: AuditAnchors;
+}
+
+export interface MaintenanceRequest {
+  readonly tenantId: string | null;
+  readonly planned: Maintenance | null;
 }
 
 export interface AdminChannel {
@@ -96,6 +102,11 @@ async function answer(work: AdminWork, key: string, request: IncomingMessage, re
     case '/person/erase': {
       const { tenantId, wish } = await readBody<PersonRequest>(request);
       sendJson(response, { value: await work.erasePerson(tenantId, wish) });
+      return;
+    }
+    case '/maintenance': {
+      const { tenantId, planned } = await readBody<MaintenanceRequest>(request);
+      sendJson(response, { value: await work.announceMaintenance(tenantId, planned) });
       return;
     }
     case '/audit/verify': {

@@ -5,6 +5,8 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { ErasureDone, PersonExport } from '#shared/sync/privacy-messages.ts';
 import type { AuditAnchor, AuditVerification } from '#shared/sync/audit-messages.ts';
+import type { Maintenance } from '#shared/sync/maintenance.ts';
+import { announceMaintenance } from '#server/admin/maintenance.ts';
 import { verifyAudit } from '#server/audit/verify-audit.ts';
 import { dumpDatabase, type DumpPart } from '#server/backup/dump.ts';
 import { restoreDatabase, type RestoreSummary } from '#server/backup/restore-database.ts';
@@ -19,6 +21,8 @@ export interface AdminWork {
   /** `tenantId` null: the only organization of the server. */
   exportPerson(tenantId: string | null, wish: PersonWish): Promise<PersonExport>;
   erasePerson(tenantId: string | null, wish: PersonWish): Promise<ErasureDone>;
+  /** To one organization, or to all when `tenantId` is null; null takes it back. Answers how many were told. */
+  announceMaintenance(tenantId: string | null, planned: Maintenance | null): Promise<number>;
   /** Of one organization, or of all when `tenantId` is null. Anchors by organization. */
   verifyAudits(tenantId: string | null, anchors: AuditAnchors): Promise<readonly AuditReport[]>;
 }
@@ -61,6 +65,13 @@ export function createAdminWork(database: SqlDatabase, clock: Clock): AdminWork 
         erasePerson(session, tenantId, wish, { userId: null, nowMs: clock.now() }),
       );
       return { erased, unlinked };
+    },
+    async announceMaintenance(wanted, planned) {
+      const tenants =
+        wanted === null ? (await readTenants()).map(({ tenant }) => tenant) : [await chooseTenant(wanted)];
+      const by = { actorId: null, deviceId: null };
+      for (const tenant of tenants) await announceMaintenance(database, tenant, planned, by, clock.now());
+      return tenants.length;
     },
     async verifyAudits(wanted, anchors) {
       const chosen = wanted === null ? null : await chooseTenant(wanted);

@@ -3,7 +3,13 @@ import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { fromErrorData, OutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { AdminWork } from '#server/admin/admin-work.ts';
-import { readParts, type AdminDoor, type AuditRequest, type PersonRequest } from '#server/admin/admin-channel.ts';
+import {
+  readParts,
+  type AdminDoor,
+  type AuditRequest,
+  type MaintenanceRequest,
+  type PersonRequest,
+} from '#server/admin/admin-channel.ts';
 
 function open({ port, key }: AdminDoor, path: string): { sent: ClientRequest; answered: Promise<IncomingMessage> } {
   const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers: { authorization: `Bearer ${key}` } });
@@ -32,7 +38,7 @@ async function readAnswer<Value>(response: IncomingMessage): Promise<Value> {
 }
 
 export function askAdminChannel(door: AdminDoor): AdminWork {
-  async function ask<Value>(path: string, body: PersonRequest | AuditRequest): Promise<Value> {
+  async function ask<Value>(path: string, body: PersonRequest | AuditRequest | MaintenanceRequest): Promise<Value> {
     const { sent, answered } = open(door, path);
     sent.end(JSON.stringify(body));
     return readAnswer<Value>(await answered);
@@ -59,6 +65,7 @@ export function askAdminChannel(door: AdminDoor): AdminWork {
       return readAnswer(response);
     },
     exportPerson: (tenantId, wish) => ask('/person/export', { tenantId, wish }),
+    announceMaintenance: (tenantId, planned) => ask('/maintenance', { tenantId, planned }),
     verifyAudits: (tenantId, anchors) => ask('/audit/verify', { tenantId, anchors }),
     erasePerson: (tenantId, wish) => ask('/person/erase', { tenantId, wish }),
   };

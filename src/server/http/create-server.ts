@@ -28,6 +28,7 @@ import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
 import { createLiveHub } from '#server/live/live-hub.ts';
 import { loadPresenceFacts } from '#server/live/presence-choice.ts';
+import { createMaintenanceNews } from '#server/live/maintenance-news.ts';
 import { createPresence, presenceTimes, type PresenceTimes } from '#server/live/presence.ts';
 import { addLiveRoute } from '#server/live/live-route.ts';
 import { watchedKeysOf } from '#server/live/watched-keys.ts';
@@ -100,6 +101,9 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     clock,
     log,
     presence,
+    maintenance: await createMaintenanceNews(database, clock, (error) =>
+      log.error({ err: error }, 'announced maintenance could not be read'),
+    ),
     async loadKeys(tenantId, userId) {
       const loaded = await loadActor(database, tenantId, userId);
       return loaded && watchedKeysOf(loaded.actor);

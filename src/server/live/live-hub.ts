@@ -4,8 +4,10 @@
 // token, their session or their user.
 import type { UserId, TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
+import type { MaintenanceMessage } from '#shared/sync/maintenance.ts';
 import type { Poke, PresenceMessage } from '#shared/sync/messages.ts';
 import type { Principal } from '#server/identity/principal.ts';
+import type { MaintenanceNews } from '#server/live/maintenance-news.ts';
 import { CHOICE_CHANNEL, type ChoiceNotice } from '#server/live/presence-choice.ts';
 import type { Presence, PresenceSeat } from '#server/live/presence.ts';
 import { SESSION_CHANNEL, type SessionNotice } from '#server/live/session-notice.ts';
@@ -39,6 +41,7 @@ export interface LiveDependencies {
   /** Keys of the user as they are now; null when the user may no longer connect. */
   readonly loadKeys: (tenantId: TenantId, userId: UserId) => Promise<WatchedKeys | null>;
   readonly presence: Presence;
+  readonly maintenance: MaintenanceNews;
 }
 
 interface Listener {
@@ -50,6 +53,7 @@ interface Listener {
   pokeTimer: NodeJS.Timeout | null;
   expiryTimer: NodeJS.Timeout | null;
   seat: PresenceSeat | null;
+  stopMaintenance: (() => void) | null;
 }
 
 export interface LiveConnection {
@@ -70,7 +74,14 @@ function encode(type: Poke['t']): string {
   return JSON.stringify({ t: type } satisfies Poke);
 }
 
-export async function createLiveHub({ database, clock, log, loadKeys, presence }: LiveDependencies): Promise<LiveHub> {
+export async function createLiveHub({
+  database,
+  clock,
+  log,
+  loadKeys,
+  presence,
+  maintenance,
+}: LiveDependencies): Promise<LiveHub> {
   const listeners = new Set<Listener>();
 
   function forget(listener: Listener): void {
@@ -78,6 +89,8 @@ export async function createLiveHub({ database, clock, log, loadKeys, presence }
     if (listener.pokeTimer) clearTimeout(listener.pokeTimer);
     if (listener.expiryTimer) clearTimeout(listener.expiryTimer);
     listener.pokeTimer = null;
+    listener.stopMaintenance?.();
+    listener.stopMaintenance = null;
     listener.seat?.leave();
     listener.seat = null;
   }
@@ -86,9 +99,10 @@ export async function createLiveHub({ database, clock, log, loadKeys, presence }
   async function seat(listener: Listener, wantsPresence: boolean): Promise<void> {
     const { socket, principal } = listener;
     const { tenantId, userId } = principal.actor;
-    const send = (message: PresenceMessage): void => {
+    const send = (message: PresenceMessage | MaintenanceMessage): void => {
       if (listeners.has(listener) && socket.bufferedAmount <= UNREAD_LIMIT_BYTES) socket.send(JSON.stringify(message));
     };
+    if (wantsPresence) listener.stopMaintenance = maintenance.follow(tenantId, send);
     const entered = await presence.enter(tenantId, userId, wantsPresence ? send : null);
     if (listeners.has(listener)) listener.seat = entered;
     else entered.leave();
@@ -209,6 +223,7 @@ export async function createLiveHub({ database, clock, log, loadKeys, presence }
         pokeTimer: null,
         expiryTimer: null,
         seat: null,
+        stopMaintenance: null,
       };
       listener.expiryTimer = setTimeout(
         () => end(listener, CLOSE_SESSION_ENDED, 'token expired'),
@@ -230,6 +245,7 @@ export async function createLiveHub({ database, clock, log, loadKeys, presence }
       clearInterval(heartbeat);
       for (const listener of listeners) end(listener, CLOSE_GOING_AWAY, 'server stops');
       for (const stop of stops) await stop();
+      await maintenance.close();
       await presence.close();
     },
   };

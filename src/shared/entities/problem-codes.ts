@@ -26,6 +26,7 @@ const valueProblems = [
   'taken',
   'erased',
   'future',
+  'past',
   'cycle',
   'tooDeep',
   'filter',

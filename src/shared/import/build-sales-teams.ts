@@ -90,7 +90,7 @@ function ensure(
   const known = options.references.find(entity, name);
   if (known.found) return known.id;
   const id = options.createId();
-  made.set(key, { row, entity, action: 'create', id, values: filled({ name, ...values }) });
+  made.set(key, { row, entity, action: 'create', id, values: filled({ name, ...values }), isBeside: true });
   options.references.add({ entity, id, title: name, keys: [] });
   return id;
 }

@@ -65,6 +65,13 @@ export interface ImportRow {
   readonly id: string;
   /** Values for createRecord or updateRecord. */
   readonly values: Readonly<Record<string, unknown>>;
+  /** A record that the row needs beside its own, such as the team of a person: made, and not counted as a row. */
+  readonly isBeside?: true;
+}
+
+/** Lines of the file among these rows: what an import counts. */
+export function countLines(rows: readonly ImportRow[]): number {
+  return rows.filter((row) => row.isBeside !== true).length;
 }
 
 export interface ImportResult {

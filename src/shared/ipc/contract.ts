@@ -20,6 +20,7 @@ import {
   type Verdict,
   type Why,
 } from '#shared/sync/messages.ts';
+import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
@@ -384,6 +385,10 @@ export const channels = {
   'presence.choose': channel<PresenceChoice>()(PresenceChoiceSchema, screens),
   /** What happened lately, newest first. */
   'events.recent': channel<readonly LiveEvent[]>()(nothing, mainOnly),
+  /** What was announced and is not over, as far as this computer has heard. */
+  'maintenance.planned': channel<MaintenancePlan>()(nothing, screens),
+  /** For administrators; needs the server. Null takes it back. */
+  'maintenance.announce': channel<MaintenancePlan>()(MaintenancePlanSchema, screens),
   /** Durable when it answers. All or nothing. */
   'journal.append': channel<readonly Operation[]>()(
     Type.Object({ ops: Type.Array(OperationDraftSchema, { maxItems: 20_000 }) }),
@@ -466,6 +471,7 @@ export interface EventPayloads extends Record<EventName, unknown> {
   'presence.changed': { readonly online: readonly string[] | null };
   /** `fresh`: what was not there before, in the order in which it happened. */
   'events.changed': { readonly recent: readonly LiveEvent[]; readonly fresh: readonly LiveEvent[] };
+  'maintenance.changed': MaintenancePlan;
   /** How far a comparison with the server is. */
   'doctor.progress': { readonly done: number; readonly total: number };
   /** A menu item, tray item, notification or deep link wants a screen: a route path such as `/deals/123`. */

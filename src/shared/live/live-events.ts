@@ -1,5 +1,5 @@
 // The eleven events of TSK-15. A device raises them itself, from what it pulled and from its live socket: the server never
-// sends an event, so no event can say more than the records its user may see.
+// sends an event, so no event can say more than the records its user may see. Only maintenance is what somebody announced.
 
 interface OfRecord {
   /** The same change has the same id, however often it is seen. */
@@ -73,10 +73,19 @@ export interface UserOfflineEvent extends OfMoment {
   readonly userId: string;
 }
 /** The server stopped in good order, and is back. */
-export interface MaintenanceEvent extends OfMoment {
+interface MaintenanceNowEvent extends OfMoment {
   readonly type: 'system.maintenance';
-  readonly state: 'started' | 'ended';
+  readonly state: 'started' | 'ended' | 'cancelled';
 }
+/** Somebody who may said before when that will be. */
+interface MaintenanceAnnouncedEvent extends OfMoment {
+  readonly type: 'system.maintenance';
+  readonly state: 'announced';
+  readonly from: string;
+  readonly until: string;
+  readonly text: string;
+}
+export type MaintenanceEvent = MaintenanceNowEvent | MaintenanceAnnouncedEvent;
 
 export type LiveEvent =
   | TaskAssignedEvent

@@ -304,6 +304,7 @@ describe('a hostile server', () => {
     const scheduler = { after: () => ({ cancel: () => undefined }) };
     const connect = createLiveConnector(scheduler, {
       onPresence: (message) => news.push(message),
+      onMaintenance: () => undefined,
       onOpened: () => undefined,
       onClosed: () => undefined,
     });

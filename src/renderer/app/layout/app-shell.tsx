@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
 import { FirstSync } from '#renderer/app/layout/first-sync.tsx';
+import { MaintenanceBanner } from '#renderer/app/layout/maintenance-banner.tsx';
 import { RoleBanner } from '#renderer/app/layout/role-banner.tsx';
 import { ShortcutsHelp } from '#renderer/app/layout/shortcuts-help.tsx';
 import { Sidebar } from '#renderer/app/layout/sidebar.tsx';
@@ -65,6 +66,7 @@ export function AppShell(props: { readonly children: ReactNode }) {
       <Sidebar onCommand={runCommand} />
       <div className={classes.column}>
         <TitleBar onCommand={runCommand} />
+        <MaintenanceBanner />
         <RoleBanner />
         <FirstSync />
         <main className={classes.main} ref={main} tabIndex={-1}>

@@ -6,6 +6,7 @@ import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { FileLimitsForm } from '#renderer/features/settings/file-limits-form.tsx';
 import { KeepFilesForm } from '#renderer/features/settings/keep-files-form.tsx';
+import { MaintenanceForm } from '#renderer/features/settings/maintenance-form.tsx';
 import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import type { ChannelOutput } from '#shared/ipc/contract.ts';
@@ -37,6 +38,7 @@ export function OfflineSection(props: { readonly actor: Actor }) {
         <>
           <LeaseDaysForm />
           <FileLimitsForm />
+          <MaintenanceForm />
         </>
       ) : null}
     </>

@@ -1,9 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEventBus } from '#main/live/event-bus.ts';
 import { hearHost } from '#main/live/hear-host.ts';
+import { openKeptEvents } from '#main/live/kept-events.ts';
 import { createLiveWatch } from '#main/live/live-watch.ts';
 import type { HostRequest } from '#shared/ipc/contract.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
+import type { Maintenance } from '#shared/sync/maintenance.ts';
 
 const at = '2026-11-21T09:00:00.000Z';
 const taskDone = (taskId: string, rev = 1): LiveEvent => ({
@@ -25,9 +30,83 @@ const conflictOf = (subjectId: string): LiveEvent => ({
 
 function createBus() {
   const told: LiveEvent[][] = [];
-  const bus = createEventBus((_recent, fresh) => told.push([...fresh]));
-  return { bus, told, ids: () => bus.recent().map(({ id }) => id) };
+  const timers: (() => void)[] = [];
+  const bus = createEventBus({
+    onChange: (_recent, fresh) => told.push([...fresh]),
+    scheduler: {
+      after(_delayMs, task) {
+        timers.push(task);
+        return { cancel: () => void timers.splice(timers.indexOf(task), 1) };
+      },
+    },
+    log: (message, error) => {
+      throw new Error(message, { cause: error });
+    },
+  });
+  const passTime = (): void => {
+    for (const task of timers.splice(0)) task();
+  };
+  return { bus, told, passTime, ids: () => bus.recent().map(({ id }) => id) };
 }
+
+describe('events over a restart', () => {
+  let directory: string;
+  const filesKey = new Uint8Array(32).fill(7);
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), 'outpost-events-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+  const fileText = () => readFileSync(path.join(directory, 'events.sealed'));
+
+  it('TSK-15 what was told before is there after a restart, quietly and once', () => {
+    const first = createBus();
+    first.bus.open(openKeptEvents({ directory, filesKey }));
+    first.bus.raise([taskDone('a'), taskDone('b')]);
+    first.bus.close();
+    expect(first.ids()).toEqual([]);
+    expect(fileText().includes('task')).toBe(false);
+    const second = createBus();
+    second.bus.open(openKeptEvents({ directory, filesKey }));
+    expect(second.ids()).toEqual([taskDone('b').id, taskDone('a').id]);
+    second.bus.raise([taskDone('a'), taskDone('c')]);
+    expect(second.told).toEqual([[], [taskDone('c')]]);
+    expect(openKeptEvents({ directory, filesKey: new Uint8Array(32) }).read()).toEqual([]);
+  });
+
+  it('TSK-15 a crash a moment later loses nothing that was told', () => {
+    const { bus, passTime } = createBus();
+    bus.open(openKeptEvents({ directory, filesKey }));
+    bus.raise([taskDone('a')]);
+    passTime();
+    expect(openKeptEvents({ directory, filesKey }).read()).toEqual([taskDone('a')]);
+  });
+
+  it('SYNC-24 what is out of sight is off the disk before the page that took it is applied, and all of it before a purge', async () => {
+    const { bus, passTime } = createBus();
+    const kept = openKeptEvents({ directory, filesKey });
+    bus.open(kept);
+    bus.raise([taskDone('a'), taskDone('b')]);
+    passTime();
+    const seenByHost: number[] = [];
+    const host = hearHost(
+      {
+        request() {
+          seenByHost.push(kept.read().length);
+          return Promise.resolve({ events: [] });
+        },
+        takeAnswer: () => undefined,
+        noteReady: () => undefined,
+        noteGone: () => undefined,
+        isReady: () => true,
+      },
+      bus,
+    );
+    const page = { kind: 'applyPage', token: '', snapshotStart: false, caughtUp: true } as const;
+    await host.request({ ...page, items: [{ t: 'remove', coll: 'tasks', id: 'a' }] });
+    await host.request({ kind: 'purge', drop: { scopes: {}, fields: {} } });
+    expect(seenByHost).toEqual([1, 0]);
+  });
+});
 
 describe('the bus of events', () => {
   it('TSK-15 raises the same change once, however often a page comes', () => {
@@ -90,6 +169,7 @@ function createWatch() {
   let nowMs = 0;
   const raised: LiveEvent[] = [];
   const states: (readonly string[] | null)[] = [];
+  let planned: Maintenance | null = null;
   const watch = createLiveWatch({
     clock: { now: () => Date.parse(at) + nowMs },
     scheduler: {
@@ -106,6 +186,10 @@ function createWatch() {
     viewerId: () => 'me',
     onPresence: (online) => states.push(online),
     onEvents: (events) => raised.push(...events),
+    planned: () => planned,
+    onPlanned: (next) => {
+      planned = next;
+    },
   });
   function pass(ms: number): void {
     nowMs += ms;
@@ -124,6 +208,18 @@ const presence = (on: string[], off: string[] = [], all?: true) =>
   ({ t: 'presence', on, off, ...(all === undefined ? {} : { all }) }) as const;
 
 describe('what the live socket tells', () => {
+  it('TSK-15 announced maintenance is told once, also after every reconnection, and told when it is taken back', () => {
+    const { watch, told } = createWatch();
+    const plan = { from: '2026-12-01T18:00:00.000Z', until: '2026-12-01T20:00:00.000Z', text: 'A new disk.' };
+    watch.noteMaintenance({ t: 'maintenance', planned: null });
+    watch.noteMaintenance({ t: 'maintenance', planned: plan });
+    watch.noteMaintenance({ t: 'maintenance', planned: { ...plan } });
+    expect(told()).toEqual(['system.maintenance announced']);
+    watch.noteMaintenance({ t: 'maintenance', planned: { ...plan, text: 'Two of them.' } });
+    watch.noteMaintenance({ t: 'maintenance', planned: null });
+    expect(told().slice(1)).toEqual(['system.maintenance announced', 'system.maintenance cancelled']);
+  });
+
   it('IDT-26 TSK-15 knows who is online, and raises who came and went, but not for a whole list and not for oneself', () => {
     const { watch, told } = createWatch();
     expect(watch.online()).toBeNull();

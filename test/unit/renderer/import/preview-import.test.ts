@@ -52,3 +52,28 @@ test('IMP-04 among the first rows of a preview are only rows that become somethi
     [4, 'yearEstablished', 'number'],
   ]);
 });
+
+test('IMP-05 a list of sales people counts its lines, not the offices, managers and teams that it makes besides', async () => {
+  const world = createCommandWorld(createActor('org_admin', 'me'));
+  const columns = [
+    { header: 'sales_agent', field: 'name' },
+    { header: 'manager', field: 'managerId' },
+    { header: 'regional_office', field: 'territoryId' },
+  ];
+  const plan = { entity: 'user', currency: 'EUR', matchBy: ['name'], onMatch: 'merge', columns } as const;
+  const text = 'sales_agent,manager,regional_office\nMira Voss,Ann Dahl,East\nJon Adeyemi,Ann Dahl,East\n,Bo Falk,West';
+  let made = 0;
+  const createId = (): string => {
+    made += 1;
+    return `new-${String(made)}`;
+  };
+  const answer = await previewImport(
+    createRecordMirror(),
+    { fileName: 'team.csv', text, plan },
+    createId,
+    world.context(),
+  );
+  expect([answer.read, answer.create, answer.update, answer.skip, answer.failed]).toEqual([3, 2, 0, 0, 1]);
+  // Office, manager and team of the two are made all the same.
+  expect(made).toBe(5);
+});

@@ -46,6 +46,8 @@ export const auditCommands = [
   'exportPerson',
   'erasePerson',
   'restore',
+  'announceMaintenance',
+  'cancelMaintenance',
 ] as const;
 
 export interface AuditWords {
