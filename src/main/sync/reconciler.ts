@@ -174,6 +174,8 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
       if (snapshotStart === true) profile.journal.sweep.setDue(true);
       const removed = new Set(items.flatMap((item) => (item.t === 'remove' ? [`${item.coll}/${item.id}`] : [])));
       if (removed.size === 0) return;
+      // What is gone may have been made here, and its answer may still be on its way: it is asked about when that is there.
+      if (profile.journal.sweep.isUndecided()) profile.journal.sweep.setDue(true);
       const places = profile.journal.sweep
         .mentioned()
         .filter(({ entity, recordId }) => removed.has(`${entityOf(entity)?.collection ?? ''}/${recordId}`));
