@@ -117,13 +117,15 @@ export function createHistory(tenantId: string, begin: Begin = nothing): History
     let known = rights.get(key);
     if (known !== undefined) return known;
     const teams: AnyRecord[] = [];
+    const territories: AnyRecord[] = [];
     for (const place of versions.keys()) {
-      if (!place.startsWith('people/')) continue;
+      if (!place.startsWith('people/') && !place.startsWith('catalog/')) continue;
       const record = at(place, turn)?.record;
       if (record?.kind === 'team') teams.push(record);
+      if (record?.kind === 'territory') territories.push(record);
     }
     const user = at(`people/${userId}`, turn)?.record;
-    known = user?.kind === 'user' ? rightsOf(userId, user, teams) : { ...nobody, userId };
+    known = user?.kind === 'user' ? rightsOf(userId, user, teams, territories) : { ...nobody, userId };
     rights.set(key, known);
     return known;
   }
@@ -197,7 +199,7 @@ export function createHistory(tenantId: string, begin: Begin = nothing): History
       let hasTurned = false;
       for (const row of rows) {
         const place = `${row.coll}/${row.id}`;
-        if (row.coll === 'people') hasTurned = true;
+        if (row.coll === 'people' || row.kind === 'territory') hasTurned = true;
         log.push({ seq: headSeq, place });
         const parent = parentPlaceOf(row.record);
         if (parent !== null) parents.add(parent);

@@ -1,5 +1,5 @@
 // Who sees and changes what, told once more from the rules of the product in the plainest way: no keys, no tables, nothing
-// of src/shared/access. If the two ever disagree, one of them is wrong. Not told: territories.
+// of src/shared/access. If the two ever disagree, one of them is wrong.
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 
 export interface Rights {
@@ -10,9 +10,20 @@ export interface Rights {
   readonly teams: ReadonlySet<string>;
   /** Teams whose shares reach the user. */
   readonly shareTeams: ReadonlySet<string>;
+  /** Territories whose records the user sees, and those whose records the user may change. */
+  readonly seenTerritories: ReadonlySet<string>;
+  readonly heldTerritories: ReadonlySet<string>;
 }
 
-export const nobody: Rights = { userId: '', isActive: false, role: '', teams: new Set(), shareTeams: new Set() };
+export const nobody: Rights = {
+  userId: '',
+  isActive: false,
+  role: '',
+  teams: new Set(),
+  shareTeams: new Set(),
+  seenTerritories: new Set(),
+  heldTerritories: new Set(),
+};
 
 function withChildren(ids: ReadonlySet<string>, teams: readonly AnyRecord[]): Set<string> {
   const found = new Set(ids);
@@ -23,8 +34,50 @@ function withChildren(ids: ReadonlySet<string>, teams: readonly AnyRecord[]): Se
   return found;
 }
 
-/** Rights of a user from the records of people. */
-export function rightsOf(userId: string, user: AnyRecord | undefined, teams: readonly AnyRecord[]): Rights {
+/** Territories by what somebody is in them, one after the other: written for being read. */
+function territoriesOf(
+  userId: string,
+  territories: readonly AnyRecord[],
+): Pick<Rights, 'seenTerritories' | 'heldTerritories'> {
+  const find = (id: unknown): AnyRecord | undefined => territories.find((territory) => territory.id === id);
+  const above = ({ id, ...rest }: AnyRecord): readonly AnyRecord[] => {
+    const found: AnyRecord[] = [];
+    for (let next = find(rest['parentId']); next !== undefined && next.id !== id && !found.includes(next);) {
+      found.push(next);
+      next = find(next['parentId']);
+    }
+    return found;
+  };
+  const isMember = (territory: AnyRecord): boolean =>
+    Array.isArray(territory['memberIds']) && territory['memberIds'].includes(userId);
+  const isIn = (territory: AnyRecord): boolean => territory['managerId'] === userId || isMember(territory);
+  const seen = new Set<string>();
+  const held = new Set<string>();
+  for (const territory of territories) {
+    const managers = [territory, ...above(territory)].map((one) => one['managerId']);
+    if (managers.includes(userId)) held.add(territory.id);
+    if (isMember(territory) && territory['memberAccess'] !== 'view') held.add(territory.id);
+    const isFar = territory['recursiveSharing'] === true;
+    const up = territory['shareWithParent'] === true ? above(territory).slice(0, isFar ? undefined : 1) : [];
+    const isDown = territory['shareWithChildren'] === true || (isFar && territory['shareWithParent'] !== true);
+    const below = territories.filter((other) =>
+      above(other)
+        .slice(0, isFar ? undefined : 1)
+        .includes(territory),
+    );
+    if (held.has(territory.id) || isMember(territory) || [...up, ...(isDown ? below : [])].some(isIn))
+      seen.add(territory.id);
+  }
+  return { seenTerritories: seen, heldTerritories: held };
+}
+
+/** Rights of a user from the records of people and territories. */
+export function rightsOf(
+  userId: string,
+  user: AnyRecord | undefined,
+  teams: readonly AnyRecord[],
+  territories: readonly AnyRecord[],
+): Rights {
   if (user === undefined || user['isActive'] === false) return { ...nobody, userId };
   const own = teams.find((team) => team.id === user.teamId);
   const led = teams.filter((team) => team['leadId'] === userId).map((team) => team.id);
@@ -36,7 +89,8 @@ export function rightsOf(userId: string, user: AnyRecord | undefined, teams: rea
     team = teams.find((other) => other.id === above);
   }
   const mine = withChildren(new Set([...led, ...(own === undefined ? [] : [own.id])]), teams);
-  return { userId, isActive: true, role: String(user['role']), teams: mine, shareTeams };
+  const reached = territoriesOf(userId, territories);
+  return { userId, isActive: true, role: String(user['role']), teams: mine, shareTeams, ...reached };
 }
 
 const isAdmin = ({ role }: Rights): boolean => role === 'org_admin' || role === 'super_admin';
@@ -69,6 +123,11 @@ function reachesAlone(rights: Rights, record: AnyRecord): boolean {
   return false;
 }
 
+/** Accounts and contacts lie in territories; what belongs to them goes with them. */
+function isInTerritory(record: AnyRecord, territories: ReadonlySet<string>): boolean {
+  return typeof record['territoryId'] === 'string' && territories.has(record['territoryId']);
+}
+
 /** A record with what it follows, as both stood at one instant. */
 export interface Seen {
   readonly record: AnyRecord;
@@ -83,25 +142,35 @@ export function sees(rights: Rights, { record, parent }: Seen): boolean {
   // A task is its people's in any case, and a private one is nobody else's; everything else is its parent's alone.
   if (parent !== null && record.kind !== 'task') return sees(rights, parent);
   if (reachesAlone(rights, record) || isSharedWith(rights, record, ['view', 'edit'])) return true;
+  if (isInTerritory(record, rights.seenTerritories)) return true;
   return parent !== null && record['visibility'] !== 'private' && sees(rights, parent);
 }
 
-/** May this user have changed, deleted or restored the record as it stood before? */
-export function mayChange(rights: Rights, record: AnyRecord, kind: string): boolean {
+/** What is only lent is kept by nobody: whose it is, and who sees it, is not for them to say. */
+const ownersAffair = new Set(['owner', 'territoryId', 'shares']);
+
+/** May this user have changed, deleted or restored the record as it stood before? `groups`: what was changed. */
+export function mayChange(rights: Rights, record: AnyRecord, kind: string, groups: readonly string[]): boolean {
   if (!rights.isActive) return false;
   if (isAdmin(rights)) return true;
   if (record.kind === 'user') return record.id === rights.userId;
   if (shared.has(record.kind) || rights.role === 'viewer') return false;
-  return reachesAlone(rights, record) || (kind === 'patch' && isSharedWith(rights, record, ['edit']));
+  if (reachesAlone(rights, record)) return true;
+  if (kind !== 'patch' || groups.some((group) => ownersAffair.has(group))) return false;
+  return isSharedWith(rights, record, ['edit']) || isInTerritory(record, rights.heldTerritories);
+}
+
+function isSameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  return left.size === right.size && [...left].every((item) => right.has(item));
 }
 
 export function isSameRights(left: Rights, right: Rights): boolean {
   return (
     left.isActive === right.isActive &&
     left.role === right.role &&
-    left.teams.size === right.teams.size &&
-    [...left.teams].every((team) => right.teams.has(team)) &&
-    left.shareTeams.size === right.shareTeams.size &&
-    [...left.shareTeams].every((team) => right.shareTeams.has(team))
+    isSameSet(left.teams, right.teams) &&
+    isSameSet(left.shareTeams, right.shareTeams) &&
+    isSameSet(left.seenTerritories, right.seenTerritories) &&
+    isSameSet(left.heldTerritories, right.heldTerritories)
   );
 }

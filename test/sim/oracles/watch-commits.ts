@@ -126,7 +126,8 @@ export function createCommitWatch(
     for (const { operation, userId } of isAlone ? direct : []) {
       const rights = history.rightsAt(userId, history.head);
       watchReferences(operation, userId, history, rows);
-      const may = mayChange(rights, old.record, operation.kind);
+      const groups = operation.changes.map(({ group }) => group);
+      const may = mayChange(rights, old.record, operation.kind, groups);
       demand(may, 'SYNC-32', () => `${userId} (${rights.role}) changed ${placeOf(row)} by ${operation.kind}`);
     }
     const [only] = direct;
@@ -222,6 +223,8 @@ function watchGroups(old: ModelRow, row: RecordRow, causes: readonly Cause[]): v
     'updatedAt',
     'updatedBy',
     ...(row.kind === 'conflict' ? ['ownerId', 'teamId', 'subjectOwnerId'] : []),
+    // Where a territory stands follows from those above it.
+    ...(row.kind === 'territory' ? ['hierarchyLevel', 'hierarchyPath'] : []),
   ]);
   for (const field of new Set([...Object.keys(old.record), ...Object.keys(row.record)])) {
     if (named.has(field) || envelope.has(field)) continue;

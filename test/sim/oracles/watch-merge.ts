@@ -39,6 +39,10 @@ const policies: Readonly<Record<string, string>> = {
   'team.parentId': 'manual',
   'team.leadId': 'manual',
   'team.description': 'text3',
+  'contact.territoryId': 'current',
+  'territory.parentId': 'manual',
+  'territory.managerId': 'manual',
+  'territory.memberIds': 'set',
   'conflict.state': 'machine',
 };
 

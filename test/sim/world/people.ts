@@ -152,6 +152,18 @@ const typing: Partial<Record<StepKind, (doing: Doing) => Command | null>> = {
     if (record === undefined || user === undefined) return null;
     return { name: 'reassign', input: { entity, id: record.id, ownerId: user.id } };
   },
+  assignTerritory(doing) {
+    const territory = choose(
+      [...recordsOf(doing.source, 'territory').map(({ id }) => id), null],
+      doing.step.more >>> 2,
+    );
+    if (recordsOf(doing.source, 'territory').length === 0) return null;
+    const territoryId = territory ?? null;
+    if (doing.step.more % 2 === 0) return update('contact', chooseRecord(doing, 'contact'), { territoryId });
+    const account = chooseRecord(doing, 'account');
+    const input = { assignments: [{ accountId: account?.id, territoryId }] };
+    return account === undefined ? null : { name: 'assignTerritories', input };
+  },
   share: (doing) => shareWith(doing, 'shareRecord'),
   unshare: (doing) => shareWith(doing, 'unshareRecord'),
   resolve(doing) {
@@ -188,6 +200,29 @@ const ruling: Partial<Record<StepKind, (doing: Doing) => Command | null>> = {
   leadTeam(doing) {
     const user = choose([...recordsOf(doing.source, 'user').map(({ id }) => id), null], doing.step.more);
     return update('team', choose(recordsOf(doing.source, 'team'), doing.step.pick), { leadId: user ?? null });
+  },
+  moveTerritory(doing) {
+    const territories = recordsOf(doing.source, 'territory');
+    const territory = choose(territories, doing.step.pick);
+    const parentId = choose([...territories.map(({ id }) => id), null], doing.step.more) ?? null;
+    if (territory === undefined || territory.id === parentId) return null;
+    return { name: 'moveTerritory', input: { id: territory.id, parentId } };
+  },
+  manTerritory(doing) {
+    const territory = choose(recordsOf(doing.source, 'territory'), doing.step.pick);
+    const user = choose(recordsOf(doing.source, 'user'), doing.step.more >>> 2);
+    if (user === undefined) return null;
+    if (doing.step.more % 3 === 0) return update('territory', territory, { managerId: user.id });
+    const members = Array.isArray(territory?.['memberIds']) ? (territory['memberIds'] as string[]) : [];
+    const memberIds = members.includes(user.id) ? members.filter((id) => id !== user.id) : [...members, user.id];
+    return update('territory', territory, { memberIds });
+  },
+  switchTerritory(doing) {
+    const territory = choose(recordsOf(doing.source, 'territory'), doing.step.pick);
+    const name = choose(['shareWithParent', 'shareWithChildren', 'recursiveSharing', 'memberAccess'], doing.step.more);
+    if (name === undefined) return null;
+    if (name !== 'memberAccess') return update('territory', territory, { [name]: territory?.[name] !== true });
+    return update('territory', territory, { memberAccess: territory?.['memberAccess'] === 'view' ? 'edit' : 'view' });
   },
   deactivate: (doing) => update('user', chooseUser(doing), { isActive: false }),
   reactivate(doing) {

@@ -46,6 +46,10 @@ export const stepKinds = [
   'moveUser',
   'moveTeam',
   'leadTeam',
+  'moveTerritory',
+  'manTerritory',
+  'switchTerritory',
+  'assignTerritory',
   'deactivate',
   'reactivate',
   'goOffline',
@@ -87,6 +91,8 @@ export interface TenantScript {
   readonly id: string;
   readonly people: readonly PersonScript[];
   readonly records: number;
+  /** Has territories from the start. */
+  readonly hasTerritories?: boolean;
 }
 
 export interface DeviceScript {
@@ -163,6 +169,10 @@ const weights: Readonly<Record<StepKind, number>> = {
   moveUser: 3,
   moveTeam: 2,
   leadTeam: 2,
+  moveTerritory: 2,
+  manTerritory: 4,
+  switchTerritory: 2,
+  assignTerritory: 5,
   deactivate: 1,
   reactivate: 2,
   goOffline: 6,
@@ -197,7 +207,7 @@ function writeTenant(random: FastRandom, id: string): TenantScript {
   if (random.chance(0.5)) people.push({ id: 'vera', role: 'viewer', team: null });
   if (random.chance(0.4)) people.push({ id: 'sue', role: 'manager', team: 'south' });
   if (random.chance(0.4)) people.push({ id: 'ben', role: 'org_admin', team: null });
-  return { id, people, records: random.integer(0, 12) };
+  return { id, people, records: random.integer(0, 12), hasTerritories: random.chance(0.5) };
 }
 
 function writeFaults(random: FastRandom): FaultRates {

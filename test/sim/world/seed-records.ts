@@ -1,6 +1,6 @@
 // What stands in an organization before a run begins: teams, people and some records of theirs.
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
-import { createFastRandom } from '#test/sim/kernel/fast-random.ts';
+import { createFastRandom, type FastRandom } from '#test/sim/kernel/fast-random.ts';
 import type { Script, TenantScript } from '#test/sim/world/script.ts';
 
 export const STARTED_AT_MS = Date.parse('2026-03-02T08:00:00.000Z');
@@ -12,6 +12,23 @@ function seeded(kind: EntityName, id: string, values: Readonly<Record<string, un
 }
 
 const newTask = { visibility: 'assigned', priority: 'medium', status: 'open', spentMinutes: 0 };
+
+/** A tree of three levels, with some people in it. */
+function territoriesOf(
+  random: FastRandom,
+  tenant: TenantScript,
+  named: (name: string) => string,
+): readonly AnyRecord[] {
+  const above = { world: null, inland: 'world', city: 'inland' };
+  const some = (): string => random.pick(tenant.people).id;
+  return Object.entries(above).map(([id, parentId]) => {
+    const members = random.chance(0.6) ? { memberIds: [...new Set([some(), some()])].sort() } : {};
+    const manager = random.chance(0.4) ? { managerId: some() } : {};
+    const place = parentId === null ? {} : { parentId };
+    const memberAccess = random.chance(0.6) ? 'edit' : 'view';
+    return seeded('territory', id, { name: named(id), memberAccess, ...place, ...members, ...manager });
+  });
+}
 
 export function seedRecordsOf(script: Script, tenant: TenantScript): readonly AnyRecord[] {
   const named = (name: string): string => `~${tenant.id}:${name}~`;
@@ -27,13 +44,24 @@ export function seedRecordsOf(script: Script, tenant: TenantScript): readonly An
       isActive: true,
     }),
   );
+  const places = createFastRandom(script.seed, 78);
+  const territories = tenant.hasTerritories === true ? territoriesOf(places, tenant, named) : [];
+  const placed = (kind: EntityName): Readonly<Record<string, unknown>> =>
+    kind === 'task' || territories.length === 0 || places.chance(0.4)
+      ? {}
+      : { territoryId: places.pick(territories).id };
   const random = createFastRandom(script.seed, 77);
   const records = Array.from({ length: tenant.records }, (_, index) => {
     const owner = random.pick(tenant.people);
     const kind = random.pick(['account', 'contact', 'task'] as const);
     const name = named(`seed${String(index)}`);
     const values = kind === 'task' ? { subject: name, ...newTask } : { name };
-    return seeded(kind, `${tenant.id}-seed-${String(index)}`, { ownerId: owner.id, teamId: owner.team, ...values });
+    return seeded(kind, `${tenant.id}-seed-${String(index)}`, {
+      ownerId: owner.id,
+      teamId: owner.team,
+      ...placed(kind),
+      ...values,
+    });
   });
-  return [...teams, ...users, ...records];
+  return [...teams, ...users, ...territories, ...records];
 }

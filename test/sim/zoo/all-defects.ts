@@ -3,6 +3,7 @@ import { deviceDefects } from '#test/sim/zoo/device-defects.ts';
 import { orderDefects } from '#test/sim/zoo/order-defects.ts';
 import { pageDefects } from '#test/sim/zoo/page-defects.ts';
 import { restoreDefects } from '#test/sim/zoo/restore-defects.ts';
+import { territoryDefects } from '#test/sim/zoo/territory-defects.ts';
 import { writeDefects } from '#test/sim/zoo/write-defects.ts';
 
 /** Every planted defect: what the simulation must find, to be believed when it finds nothing. */
@@ -13,4 +14,5 @@ export const allDefects = [
   ...pageDefects,
   ...deviceDefects,
   ...restoreDefects,
+  ...territoryDefects,
 ];
