@@ -71,7 +71,7 @@ export function AuditFilters({ wish, onChange }: AuditFiltersProps) {
   ) => (
     <Select
       size="xs"
-      w={170}
+      w={140}
       label={label}
       placeholder={placeholder}
       searchable
