@@ -1,6 +1,5 @@
 // An administrator reads in the settings who did what, has it verified, saves it as a file; then somebody with access to the
 // database changes the past, and the page says which entry it was.
-import { AxeBuilder } from '@axe-core/playwright';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,12 +7,12 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { Device, waitFor } from '#test/support/device.ts';
+import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { choose, goTo } from '#test/support/drive-screens.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
 const downloads = path.join(home, 'Downloads');
-const pictures = process.env['OUTPOST_TEST_PICTURES'];
 let server: TestServer;
 let admin: Device;
 let page: Page;
@@ -26,10 +25,7 @@ beforeAll(async () => {
   await admin.start();
   await admin.enterDemo('org_admin');
   await admin.waitUntilExchanged();
-  await admin.invoke('window.openSettings', { section: 'audit' });
-  page = await waitFor('the settings window', () =>
-    Promise.resolve(admin.launched.app.windows().find((window) => window.url().includes('#/settings/'))),
-  );
+  page = await openSettings(admin, 'audit');
   await page.setViewportSize({ width: 1280, height: 800 });
 });
 afterAll(async () => {
@@ -37,17 +33,6 @@ afterAll(async () => {
   await server.remove();
   rmSync(home, { recursive: true, force: true });
 });
-
-async function look(name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await admin.invoke('preferences.set', { theme });
-    await page.waitForFunction((wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted, theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const serious = violations.filter(({ tags }) => tags.some((tag) => tag.startsWith('wcag')));
-    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, `${name}-${theme}.png`) });
-  }
-}
 
 test('AUD-07 C9 SYNC-55 an administrator reads, filters, saves and verifies the audit, and sees which entry was changed', async () => {
   await goTo(page, '/settings/audit');
@@ -84,14 +69,14 @@ test('AUD-07 C9 SYNC-55 an administrator reads, filters, saves and verifies the 
 
   await page.getByRole('button', { name: 'Verify now' }).click();
   await page.getByText('It also contains the head this computer kept').waitFor();
-  await look('audit');
+  await lookAtScreen(admin, page, 'audit');
 
   await server.database.asOwner((session) =>
     session.query(`UPDATE audit SET outcome = 'noop' WHERE command = 'createRecord' AND tenant = 'demo'`),
   );
   await page.getByRole('button', { name: 'Verify now' }).click();
   await page.getByText('was changed after it was written').waitFor();
-  await look('audit-broken');
+  await lookAtScreen(admin, page, 'audit-broken');
 });
 
 test('C9 SYNC-55 the computer of an administrator notices a past that was written anew, also after a restart', async () => {
@@ -109,10 +94,7 @@ test('C9 SYNC-55 the computer of an administrator notices a past that was writte
   await admin.quit();
   await admin.start();
   await admin.page.getByTestId('sync-chip').waitFor();
-  await admin.invoke('window.openSettings', { section: 'audit' });
-  page = await waitFor('the settings window', () =>
-    Promise.resolve(admin.launched.app.windows().find((window) => window.url().includes('#/settings/'))),
-  );
+  page = await openSettings(admin, 'audit');
   await page.getByRole('button', { name: 'Verify now' }).click();
   await page.locator('[data-testid="audit-broken"][data-kind="cut"]').waitFor();
   await page.getByRole('button', { name: 'I know why' }).click();

@@ -1,6 +1,5 @@
 // The window of the sync doctor as a person meets it: opened three ways, read by day and by night, in two languages, online
 // and offline; what differs is found, mended and told; the report is seen before it is saved.
-import { AxeBuilder } from '@axe-core/playwright';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,13 +8,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { choose, editField, setWorkOffline } from '#test/support/drive-screens.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
 const downloads = path.join(home, 'Downloads');
-const pictures = process.env['OUTPOST_TEST_PICTURES'];
 let server: TestServer;
 let device: Device;
 let doctor: Page;
@@ -44,18 +43,6 @@ async function openedDoctor(): Promise<Page> {
 }
 
 /** Looks at it light and dark: axe finds nothing, and a picture for whoever wants to see it. */
-async function look(name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await device.invoke('preferences.set', { theme });
-    await doctor.waitForFunction((wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted, theme);
-    await doctor.waitForTimeout(300);
-    const { violations } = await new AxeBuilder({ page: doctor }).setLegacyMode(true).analyze();
-    const serious = violations.filter(({ tags }) => tags.some((tag) => tag.startsWith('wcag')));
-    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    if (pictures !== undefined) await doctor.screenshot({ path: path.join(pictures, `doctor-${name}-${theme}.png`) });
-  }
-}
-
 async function tenantId(): Promise<TenantId> {
   const state = await device.invoke('session.get', {});
   if (state.status !== 'signedIn') throw new Error('somebody is signed in');
@@ -96,7 +83,7 @@ test('DOC-01 DOC-04 it shows the connection, the journal, the timings and the si
   await doctor.getByRole('button', { name: 'Ask the server' }).click();
   await doctor.getByTestId('doctor-incarnation').waitFor();
   await doctor.getByText('Agrees with the server').waitFor();
-  await look('online');
+  await lookAtScreen(device, doctor, 'doctor-online');
 });
 
 test('DOC-03 SYNC-18 verify names what differs, jumps to it, and repair makes it what the server says', async () => {
@@ -112,7 +99,7 @@ test('DOC-03 SYNC-18 verify names what differs, jumps to it, and repair makes it
   await verify.click();
   await doctor.getByText('1 record differs from what the server says.').waitFor();
   const finding = doctor.locator('[data-finding="different"]');
-  await look('differs');
+  await lookAtScreen(device, doctor, 'doctor-differs');
   await finding.getByRole('button', { name: String(account['name']) }).click();
   await device.page.waitForURL((url) => url.hash === `#/accounts/${account.id}`);
   await doctor.getByRole('button', { name: 'Repair' }).click();
@@ -136,7 +123,7 @@ test('DOC-02 offline it says what waits and since when, jumps there by keyboard,
   await doctor.getByText('Needs the server: while offline nobody can tell').waitFor();
   expect(await doctor.getByRole('button', { name: 'Verify' }).isDisabled()).toBe(true);
   expect(await doctor.getByRole('button', { name: 'Repair' }).isDisabled()).toBe(true);
-  await look('offline');
+  await lookAtScreen(device, doctor, 'doctor-offline');
   await device.page.evaluate(() => {
     window.location.hash = '#/home';
   });
@@ -157,7 +144,7 @@ test('DOC-05 SYNC-22 the report is shown before it is saved, and says nothing of
   const secrets = [deal.id, String(deal['name']), 'CANARY', session.actor.email, session.tenantName, session.deviceId];
   for (const secret of [...secrets, new URL(session.serverUrl).host]) expect(shown).not.toContain(secret);
   expect(JSON.parse(shown)).toMatchObject({ pendingRecords: 1, pending: [{ entity: 'deal', fields: ['nextStep'] }] });
-  await look('report');
+  await lookAtScreen(device, doctor, 'doctor-report');
   await doctor.getByRole('button', { name: 'Save' }).click();
   const file = await waitFor('the report in the downloads', () =>
     Promise.resolve(readdirSync(downloads).find((name) => /^outpost-sync-report-\d+\.json$/.test(name))),
@@ -173,6 +160,6 @@ test('UI-I18N the doctor speaks German', async () => {
   await device.invoke('preferences.set', { language: 'de' });
   await doctor.getByRole('heading', { name: 'Abgleich untersuchen' }).waitFor();
   await doctor.getByText('Nichts wartet: Alles, was Sie eingegeben haben, ist beim Server.').waitFor();
-  await look('german');
+  await lookAtScreen(device, doctor, 'doctor-german');
   expect(device.pageErrors).toEqual([]);
 });

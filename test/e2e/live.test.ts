@@ -1,11 +1,10 @@
 // Two people at two computers on one server: each sees that the other is there, and what the other does while it happens.
-import { AxeBuilder } from '@axe-core/playwright';
-import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { fillDialog, goTo } from '#test/support/drive-screens.ts';
 import {
   createOrganizationWith,
@@ -15,7 +14,6 @@ import {
   type TestServer,
 } from '#test/support/start-server.ts';
 
-const pictures = process.env['OUTPOST_TEST_PICTURES'];
 let server: TestServer;
 let ada: Device;
 let rene: Device;
@@ -44,18 +42,6 @@ afterAll(async () => {
   await server.remove();
 });
 
-async function look(device: Device, page: Page, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await device.invoke('preferences.set', { theme });
-    await page.waitForFunction((wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted, theme);
-    await page.waitForTimeout(300);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const serious = violations.filter(({ tags }) => tags.some((tag) => tag.startsWith('wcag')));
-    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, `live-${name}-${theme}.png`) });
-  }
-}
-
 async function settingsOf(device: Device, section: string): Promise<Page> {
   await device.invoke('window.openSettings', { section });
   return device.launched.window(`/settings/${section}`);
@@ -68,11 +54,11 @@ test('IDT-26 the list of users says who is online, until they appear offline, an
   const users = await settingsOf(ada, 'users');
   await dot(users, 'rene', 'online').waitFor();
   await dot(users, 'lena', 'offline').waitFor();
-  await look(ada, users, 'users');
+  await lookAtScreen(ada, users, 'live-users');
   const profile = await settingsOf(rene, 'profile');
   const choice = profile.getByRole('switch', { name: 'Appear offline to colleagues' });
   await waitFor('the choice read from the server', () => choice.isEnabled());
-  await look(rene, profile, 'profile');
+  await lookAtScreen(rene, profile, 'live-profile');
   await choice.focus();
   await profile.keyboard.press('Space');
   await dot(users, 'rene', 'offline').waitFor();
@@ -102,7 +88,7 @@ test('TSK-15 what a colleague does is told on Home while it happens, with who di
   await assigned.getByText('was given to you').waitFor();
   await assigned.getByText('Person ada').waitFor();
   await rene.page.locator('.mantine-Notification-root').filter({ hasText: 'Call the harbour' }).waitFor();
-  await look(rene, rene.page, 'home');
+  await lookAtScreen(rene, rene.page, 'live-home');
   await rene.page.locator('li[data-task]').filter({ hasText: 'Call the harbour' }).getByRole('checkbox').click();
   await rene.waitUntilExchanged();
   await goTo(ada.page, '/home');

@@ -1,11 +1,10 @@
 // An administrator announces maintenance in the settings: everybody sees it above their screens and on Home, and still after a
 // restart without a network; what is taken back is gone everywhere.
-import { AxeBuilder } from '@axe-core/playwright';
-import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import { Device, waitFor } from '#test/support/device.ts';
+import { Device } from '#test/support/device.ts';
+import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import {
   createOrganizationWith,
@@ -15,7 +14,6 @@ import {
   type TestServer,
 } from '#test/support/start-server.ts';
 
-const pictures = process.env['OUTPOST_TEST_PICTURES'];
 let server: TestServer;
 let admin: Device;
 let rep: Device;
@@ -37,10 +35,7 @@ beforeAll(async () => {
     await device.signIn(server.url, { email: emailOf(id), password: testPassword });
     await device.waitUntilExchanged();
   }
-  await admin.invoke('window.openSettings', { section: 'offline' });
-  settings = await waitFor('the settings window', () =>
-    Promise.resolve(admin.launched.app.windows().find((window) => window.url().includes('#/settings/'))),
-  );
+  settings = await openSettings(admin, 'offline');
   await settings.setViewportSize({ width: 1100, height: 1000 });
 });
 afterAll(async () => {
@@ -48,17 +43,6 @@ afterAll(async () => {
   await rep.remove();
   await server.remove();
 });
-
-async function look(device: Device, page: Page, name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await device.invoke('preferences.set', { theme });
-    await page.waitForFunction((wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted, theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const serious = violations.filter(({ tags }) => tags.some((tag) => tag.startsWith('wcag')));
-    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    if (pictures !== undefined) await page.screenshot({ path: path.join(pictures, `${name}-${theme}.png`) });
-  }
-}
 
 /** As a field for a time takes it, in the time zone of the window. */
 const localTime = (inHours: number): string => {
@@ -77,14 +61,14 @@ test('TSK-15 announced maintenance is above every screen and on Home, also after
   await settings.getByRole('button', { name: 'Announce' }).click();
   await settings.getByText('Announced to everybody.').waitFor();
   await settings.getByTestId('maintenance-planned').waitFor();
-  await look(admin, settings, 'maintenance-form');
+  await lookAtScreen(admin, settings, 'maintenance-form');
 
   const banner = () => rep.page.getByTestId('maintenance-banner');
   await banner().filter({ hasText: 'A new disk.' }).waitFor();
   await goTo(rep.page, '/');
   const line = () => rep.page.locator('[data-testid="live-feed"] [data-event="system.maintenance"]');
   await line().first().waitFor();
-  await look(rep, rep.page, 'maintenance-banner');
+  await lookAtScreen(rep, rep.page, 'maintenance-banner');
 
   await setWorkOffline(rep.page, true);
   await rep.quit();

@@ -1,10 +1,9 @@
 // A person changes the own password in the settings: told at the field what is wrong, signed out everywhere else, signed in here.
-import { AxeBuilder } from '@axe-core/playwright';
-import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import { Device, waitFor } from '#test/support/device.ts';
+import { Device } from '#test/support/device.ts';
+import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { goTo } from '#test/support/drive-screens.ts';
 import {
   call,
@@ -17,7 +16,6 @@ import {
   type TestServer,
 } from '#test/support/start-server.ts';
 
-const pictures = process.env['OUTPOST_TEST_PICTURES'];
 const NEW_PASSWORD = 'four words nobody guesses';
 let server: TestServer;
 let device: Device;
@@ -31,28 +29,13 @@ beforeAll(async () => {
   await device.start();
   await device.signIn(server.url, { email: emailOf('ada'), password: testPassword });
   await device.waitUntilExchanged();
-  await device.invoke('window.openSettings', { section: 'profile' });
-  page = await waitFor('the settings window', () =>
-    Promise.resolve(device.launched.app.windows().find((window) => window.url().includes('#/settings/'))),
-  );
+  page = await openSettings(device, 'profile');
   await page.setViewportSize({ width: 1100, height: 1100 });
 });
 afterAll(async () => {
   await device.remove();
   await server.remove();
 });
-
-async function look(name: string): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await device.invoke('preferences.set', { theme });
-    await page.waitForFunction((wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted, theme);
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    const serious = violations.filter(({ tags }) => tags.some((tag) => tag.startsWith('wcag')));
-    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    if (pictures !== undefined)
-      await page.screenshot({ path: path.join(pictures, `${name}-${theme}.png`), fullPage: true });
-  }
-}
 
 async function change(current: string, chosen: string, repeated = chosen): Promise<void> {
   await page.getByRole('textbox', { name: 'Present password' }).fill(current);
@@ -65,7 +48,7 @@ test('IDT-03 IDT-10 a person changes the own password and is told why one is ref
   const elsewhere = await signIn(server, 'ada', 'elsewhere');
   await change('not my password', NEW_PASSWORD);
   await page.getByText('This is not your present password.').waitFor();
-  await look('password');
+  await lookAtScreen(device, page, 'password');
   await change(testPassword, 'short');
   await page.getByText('At least 10 characters.').last().waitFor();
   await change(testPassword, NEW_PASSWORD, 'four words');
@@ -88,5 +71,5 @@ test('UI-11 every button of the page for working offline says which values it sa
     .getByRole('button', { name: 'Save' })
     .evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? button.textContent));
   expect(new Set(names).size).toBe(3);
-  await look('offline-settings');
+  await lookAtScreen(device, page, 'offline-settings');
 });

@@ -1,6 +1,5 @@
 // An administrator answers a person who asks what is known about them, and then asks to be forgotten; a colleague's
 // computer that was looking at the same person loses them as well.
-import { AxeBuilder } from '@axe-core/playwright';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { goTo } from '#test/support/drive-screens.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 
@@ -39,23 +39,6 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-const pictures = process.env['OUTPOST_TEST_PICTURES'];
-
-async function look(): Promise<void> {
-  for (const theme of ['light', 'dark'] as const) {
-    await admin.invoke('preferences.set', { theme });
-    await admin.page.waitForFunction(
-      (wanted) => document.documentElement.dataset['mantineColorScheme'] === wanted,
-      theme,
-    );
-    await admin.page.waitForTimeout(300);
-    const { violations } = await new AxeBuilder({ page: admin.page }).setLegacyMode(true).analyze();
-    const serious = violations.filter(({ tags }) => tags.some((tag) => tag.startsWith('wcag')));
-    expect(serious.map(({ id, nodes }) => `${id} ${nodes[0]?.html ?? ''}`)).toEqual([]);
-    if (pictures !== undefined) await admin.page.screenshot({ path: path.join(pictures, `erase-${theme}.png`) });
-  }
-}
-
 test('C10 AUD-15 an administrator exports and erases a person from the record page, and a colleague loses them', async () => {
   const [contact] = (await readList(rep.page, 'contact', { limit: 1 })).rows;
   if (contact === undefined) throw new Error('the representative has contacts');
@@ -81,7 +64,7 @@ test('C10 AUD-15 an administrator exports and erases a person from the record pa
   await confirm.waitFor();
   expect(await confirm.isDisabled()).toBe(true);
   await page.getByRole('textbox', { name: `Type “${name}” to confirm` }).fill(name);
-  await look();
+  await lookAtScreen(admin, admin.page, 'erase');
   await page.keyboard.press('Enter');
   await page.getByText(/^Erased: \d+ records\./).waitFor();
   await page.waitForURL(/#\/contacts$/);
