@@ -90,14 +90,35 @@ function toPart(own: unknown, other: unknown, isCompared: boolean, edge: number)
 export interface ScanPlan {
   readonly fields: readonly string[];
   readonly range: IndexRange;
-  /** The range holds exactly the documents of the selector. */
-  readonly isExact: boolean;
+  /** What documents of the range are tested for: nothing when it holds exactly those of the selector. */
+  readonly test: 'nothing' | 'notDeleted' | 'selector';
   /** How the index must be read to give the order of the query; null when rows must be sorted. */
   readonly direction: 'forward' | 'backward' | 'backwardTiesForward' | null;
 }
 
-/** RxDB plans ascending orders only. A descending order is planned as its mirror image and read backwards. */
+const everything: IndexRange = { lower: { parts: [], inclusive: true }, upper: { parts: [], inclusive: true } };
+
+/** All that is not deleted, in the order of the primary key. */
+function isWholeTable(query: Query, primaryPath: string): boolean {
+  const [field, ...others] = Object.keys(query.selector);
+  if (field !== '_deleted' || others.length > 0) return false;
+  const wanted: unknown = query.selector['_deleted'];
+  const isLiving =
+    wanted === false || (isObject(wanted) && Object.keys(wanted).join(' ') === '$eq' && wanted['$eq'] === false);
+  return isLiving && query.sort.length === 1 && query.sort[0]?.[primaryPath] === 'asc';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/**
+ * RxDB plans ascending orders only. A descending order is planned as its mirror image and read backwards. And it knows no
+ * index of the primary key alone: for a whole table it would take any other and sort what comes out.
+ */
 export function planScan(schema: Schema, query: Query, prepared: RxQueryPlan, primaryPath: string): ScanPlan {
+  if (isWholeTable(query, primaryPath))
+    return { fields: [primaryPath], range: everything, test: 'notDeleted', direction: 'forward' };
   const direction = directionOf(query, primaryPath);
   let plan = prepared;
   if (direction === 'backward' || direction === 'backwardTiesForward') {
@@ -110,9 +131,11 @@ export function planScan(schema: Schema, query: Query, prepared: RxQueryPlan, pr
   return {
     fields: plan.index,
     range: rangeOf(plan, query),
-    isExact:
+    test:
       plan.selectorSatisfiedByIndex &&
-      [...plan.startKeys, ...plan.endKeys].every((key: unknown) => key === null || typeof key !== 'object'),
+      [...plan.startKeys, ...plan.endKeys].every((key: unknown) => key === null || typeof key !== 'object')
+        ? 'nothing'
+        : 'selector',
     direction: plan.sortSatisfiedByIndex ? direction : null,
   };
 }

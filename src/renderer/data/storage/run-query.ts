@@ -21,8 +21,12 @@ interface Scan {
 function openScan(table: DocumentTable, schema: Schema, prepared: PreparedQuery<StoredDocument>): Scan {
   const plan = planScan(schema, prepared.query, prepared.queryPlan, table.primaryPath);
   const index = table.index(plan.fields);
-  const isMatch = plan.isExact ? null : (getQueryMatcher(schema, prepared.query) as IsMatch);
-  return { index, plan, isMatch, ...index.positionsOf(plan.range) };
+  return { index, plan, isMatch: matcherOf(plan, schema, prepared), ...index.positionsOf(plan.range) };
+}
+
+function matcherOf({ test }: ScanPlan, schema: Schema, prepared: PreparedQuery<StoredDocument>): IsMatch | null {
+  if (test === 'nothing') return null;
+  return test === 'notDeleted' ? (document) => !document._deleted : getQueryMatcher(schema, prepared.query);
 }
 
 export function runQuery(table: DocumentTable, schema: Schema, prepared: PreparedQuery<StoredDocument>): Row[] {
