@@ -56,7 +56,11 @@ export default defineConfig({
       // keytar is optional and native: found at run time, or not. typebox is hundreds of small files, and reading them one
       // by one is most of what the main process would do at start.
       externalizeDeps: { include: ['@github/keytar'], exclude: ['typebox'] },
-      rolldownOptions: { input: { index: at('src/main/index.ts') } },
+      rolldownOptions: {
+        input: { index: at('src/main/index.ts') },
+        // Beside the first script: places of other files are told from the folder of both.
+        output: { chunkFileNames: '[name].js' },
+      },
     },
   },
   preload: {

@@ -1,11 +1,13 @@
 // From the start of the main process until the window can be used: signed in as before, the first screen filled from the
-// local database. The peer is a window with one heading in the same host. Each start is a process of its own.
+// local database. The keys are in the system's keychain, as on most computers. The peer is a window with one heading in
+// the same host. Each start is a process of its own.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { inMs, median, type Figure } from '#test/bench/figure.ts';
-import { appEnvironment, openSignedInApp } from '#test/bench/signed-in-app.ts';
+import { openSignedInApp } from '#test/bench/signed-in-app.ts';
 import { useCompany } from '#test/bench/shared-company.ts';
+import { startKeyring } from '#test/support/keyring.ts';
 import { launchApp, type LaunchOptions } from '#test/support/launch-app.ts';
 
 const ROUNDS = 5;
@@ -40,7 +42,8 @@ export const coldStart: Figure = {
   target: { is: '<=', limit: 2 },
   async measure() {
     const emptyData = mkdtempSync(path.join(os.tmpdir(), 'outpost-bench-empty-'));
-    const app = await openSignedInApp(await useCompany('demo'));
+    const keyring = await startKeyring({ isUnlocked: true });
+    const app = await openSignedInApp(await useCompany('demo'), keyring.env);
     try {
       await app.launched.close();
       const ours: number[] = [];
@@ -48,7 +51,7 @@ export const coldStart: Figure = {
       const fixture = path.resolve(import.meta.dirname, '../support/fixture-app');
       for (let round = 0; round < ROUNDS; round += 1) {
         empty.push(await measureStart({ userData: emptyData, appFolder: fixture }, 'main', HEADING));
-        const options = { userData: app.userData, env: appEnvironment };
+        const options = { userData: app.userData, env: keyring.env };
         ours.push(await measureStart(options, '/index.html', NUMBER_OF_DEALS));
       }
       return {
@@ -58,6 +61,7 @@ export const coldStart: Figure = {
       };
     } finally {
       await app.close();
+      await keyring.stop();
       rmSync(emptyData, { recursive: true, force: true });
     }
   },

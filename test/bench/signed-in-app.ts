@@ -36,12 +36,16 @@ export interface SignedInApp {
   readonly close: () => Promise<void>;
 }
 
+/** Where there is no keychain: the passphrase that opens the keys. */
 export const appEnvironment = { OUTPOST_PASSPHRASE: 'correct horse battery staple' };
 const CATCH_UP_LIMIT_MS = 180_000;
 
-export async function openSignedInApp(company: CompanyGreeting): Promise<SignedInApp> {
+export async function openSignedInApp(
+  company: CompanyGreeting,
+  env: Readonly<Record<string, string>> = appEnvironment,
+): Promise<SignedInApp> {
   const userData = mkdtempSync(path.join(os.tmpdir(), 'outpost-bench-app-'));
-  const launched = await launchApp({ userData, env: appEnvironment });
+  const launched = await launchApp({ userData, env });
   const window = await launched.window('/index.html');
   await launched.window('/data-host.html');
   await window.waitForFunction(async () => {

@@ -85,9 +85,9 @@ function followClosedWindow(): void {
 }
 
 let knownLocale: string | undefined;
-/** Found once: asking the system takes as long as drawing a window. */
+/** Found once, from what knows it and needs the least to be made. */
 const locale = (): string =>
-  (knownLocale ??= hostState.switches.get('lang') || Intl.DateTimeFormat().resolvedOptions().locale);
+  (knownLocale ??= hostState.switches.get('lang') || new Intl.PluralRules().resolvedOptions().locale);
 
 const members: AppSlice & { readonly commandLine: object } = {
   whenReady: () => ready,

@@ -53,7 +53,7 @@ export class BrowserWindow extends EventEmitter {
     this.isShown = options.show !== false;
     this.id = lastId += 1;
     const self = createStrict('BrowserWindow', this);
-    this.webContents = new WebContents(options.webPreferences ?? {}, this.bounds);
+    this.webContents = new WebContents(options.webPreferences ?? {}, { ...this.bounds, isShown: this.isShown });
     this.connect(self);
     windows.set(this.id, self);
     appEvents.emit('browser-window-created', createEvent(), self);
@@ -74,7 +74,8 @@ export class BrowserWindow extends EventEmitter {
       if (!event.defaultPrevented) self.title = title.replace(suffix, '');
     });
     self.command(async (targetId) => {
-      if (hostState.isHeadless || self.options.x !== undefined) await placeWindow(getChromium(), targetId, self.bounds);
+      if ((hostState.isHeadless && self.isShown) || self.options.x !== undefined)
+        await placeWindow(getChromium(), targetId, self.bounds);
       if (!self.isShown && !hostState.isHeadless) await setWindowState(getChromium(), targetId, 'minimized');
     });
   }

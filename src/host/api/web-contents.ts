@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type Electron from 'electron';
 import type { CdpSession } from '../browser/cdp-connection.ts';
 import { toAppUrl, toBrowserUrl } from '../browser/origin.ts';
-import { openPageTarget } from '../browser/page-target.ts';
+import { openPageTarget, type WindowShape } from '../browser/page-target.ts';
 import { hostState, tell } from '../host-state.ts';
 import type { SentHeader } from '../page/isolated-world.ts';
 import { preloadWorld } from '../page/page-script.ts';
@@ -47,7 +47,7 @@ export class WebContents extends EventEmitter {
   private hasCrashed = false;
   private title = '';
 
-  constructor(preferences: WebPreferences, size: { width: number; height: number }) {
+  constructor(preferences: WebPreferences, shape: WindowShape) {
     super();
     assertPreferences(preferences);
     this.setMaxListeners(0);
@@ -74,7 +74,7 @@ export class WebContents extends EventEmitter {
     Object.defineProperty(frame, 'origin', { get: () => /^[a-z]+:\/\/[^/]*/.exec(this.mainFrame.url)?.[0] ?? 'null' });
     this.mainFrame = createStrict('webFrameMain', frame) as typeof this.mainFrame;
     const self = createStrict('webContents', this);
-    this.opened = this.open(size, self);
+    this.opened = this.open(shape, self);
     this.opened.catch((error: unknown) => {
       if (!this.isGone) tell(`a window could not be opened: ${String(error)}`);
     });
@@ -83,8 +83,8 @@ export class WebContents extends EventEmitter {
     return self;
   }
 
-  private async open(size: { width: number; height: number }, self: WebContents): Promise<CdpSession> {
-    const { session } = await openPageTarget(getChromium(), size, (targetId) => {
+  private async open(shape: WindowShape, self: WebContents): Promise<CdpSession> {
+    const { session } = await openPageTarget(getChromium(), shape, (targetId) => {
       self.targetId = targetId;
     });
     self.listen(session);

@@ -50,6 +50,8 @@ const ownSwitches: readonly string[] = [
 ];
 /** Chromium makes pages for its address bar ahead, 0.7 s of processor time with every window. No window here has one. */
 const unwantedFeatures = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup'];
+/** With it Chromium compiles scripts anew at every start, although it keeps them compiled. */
+const recompilingFeatures = ['BackgroundResourceFetch'];
 const ignoredSwitches = new Set([
   'disable-features',
   'inspect',
@@ -66,7 +68,9 @@ function createArguments(profile: string, port: number): string[] {
   const given = [...hostState.switches]
     .filter(([name]) => !ignoredSwitches.has(name))
     .map(([name, value]) => (value === '' ? `--${name}` : `--${name}=${value}`));
-  const disabled = [hostState.switches.get('disable-features') ?? '', ...unwantedFeatures].filter(Boolean).join(',');
+  const disabled = [hostState.switches.get('disable-features') ?? '', ...unwantedFeatures, ...recompilingFeatures]
+    .filter(Boolean)
+    .join(',');
   const isRoot = process.getuid?.() === 0;
   return [
     `--user-data-dir=${profile}`,

@@ -25,12 +25,20 @@ async function findTarget(chromium: Chromium, word: string): Promise<string> {
   throw new Error('Chromium did not open the window in 15 s.');
 }
 
-async function createTarget(chromium: Chromium, size: { width: number; height: number }): Promise<string> {
+/** How a window is born. */
+export interface WindowShape {
+  readonly width: number;
+  readonly height: number;
+  /** False for one that nobody looks at. */
+  readonly isShown: boolean;
+}
+
+/** Nothing of Chromium's own is made or drawn for a page behind another one. */
+async function createTarget(chromium: Chromium, { isShown, ...size }: WindowShape): Promise<string> {
   if (hostState.isHeadless) {
     const { targetId } = await chromium.connection.browser.send('Target.createTarget', {
       url: 'about:blank',
-      newWindow: true,
-      ...size,
+      ...(isShown ? { newWindow: true, ...size } : { newWindow: false, background: true }),
     });
     return String(targetId);
   }
@@ -54,10 +62,10 @@ async function waitForFirstPage(session: CdpSession): Promise<void> {
 
 export async function openPageTarget(
   chromium: Chromium,
-  size: { width: number; height: number },
+  shape: WindowShape,
   onTarget: (targetId: string) => void,
 ): Promise<PageTarget> {
-  const targetId = await createTarget(chromium, size);
+  const targetId = await createTarget(chromium, shape);
   onTarget(targetId);
   const { sessionId } = await chromium.connection.browser.send('Target.attachToTarget', { targetId, flatten: true });
   const session = chromium.connection.createSession(String(sessionId));

@@ -10,7 +10,8 @@ import { buildMenuTemplate, buildTrayTemplate, type MenuActions } from '#main/sh
 import { openPreferences } from '#main/shell/preferences.ts';
 import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
 import { clampToDisplays, openWindowPlaces } from '#main/shell/window-state.ts';
-import { findDebugSwitch, readStartOptions } from '#main/start-options.ts';
+import { findDebugSwitch } from '#main/debug-switch.ts';
+import { readStartOptions } from '#main/start-options.ts';
 import { normalizeServerUrl } from '#main/sync/server-client.ts';
 
 let directory: string;

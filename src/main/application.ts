@@ -1,0 +1,435 @@
+// The composition root: everything the main process is made of, put together from top to bottom. It owns what must not
+// be lost (journal, keys, session) and what must not be trusted to a page; screens and data live in windows.
+import { randomBytes } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  app,
+  BrowserWindow,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  net,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session as browserSession,
+  shell,
+} from 'electron';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { createIdFactory } from '#shared/kernel/ids.ts';
+import { INVOKE_TRANSPORT } from '#shared/ipc/channel-names.ts';
+import type { AppInfo, Preferences, SyncStatus } from '#shared/ipc/contract.ts';
+import { stillPlanned, type Maintenance } from '#shared/sync/maintenance.ts';
+import { createEmbeddedServer } from '#main/embedded-server/embedded-server.ts';
+import { openServerAddress } from '#main/embedded-server/server-address.ts';
+import { createThreadStarter, locateServer } from '#main/embedded-server/server-thread.ts';
+import { createDoctor } from '#main/doctor/doctor.ts';
+import { createExchangeLog } from '#main/doctor/exchange-log.ts';
+import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.ts';
+import { createEventBus } from '#main/live/event-bus.ts';
+import { hearHost } from '#main/live/hear-host.ts';
+import { openKeptEvents } from '#main/live/kept-events.ts';
+import { createLiveWatch } from '#main/live/live-watch.ts';
+import { removeCopies } from '#main/files/file-index.ts';
+import { createFiles } from '#main/files/files.ts';
+import { createDoor } from '#main/ipc/answer-invoke.ts';
+import { createHandlers } from '#main/ipc/handlers.ts';
+import { lockProfile } from '#main/profile/lock-file.ts';
+import { openProfiles } from '#main/profile/profiles.ts';
+import { createKeychainCandidate } from '#main/secrets/keychain-store.ts';
+import { createSafeStorageCandidate } from '#main/secrets/safe-storage-store.ts';
+import { openSecrets } from '#main/secrets/open-secrets.ts';
+import type { Candidate } from '#main/secrets/secret-store.ts';
+import { hasVault, openVault } from '#main/secrets/vault.ts';
+import { createSession } from '#main/session/session.ts';
+import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
+import { findDeepLink, parseDeepLink } from '#main/shell/deep-links.ts';
+import { buildMenuTemplate, buildTrayTemplate, type MenuActions, type MenuState } from '#main/shell/menu-template.ts';
+import { showNotification } from '#main/shell/notifications.ts';
+import { openPreferences } from '#main/shell/preferences.ts';
+import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
+import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
+import { createUpdates } from '#main/shell/updates.ts';
+import { openWindowPlaces } from '#main/shell/window-state.ts';
+import { createWindows, denyPermissions } from '#main/shell/windows.ts';
+import { readStartOptions } from '#main/start-options.ts';
+import { createEngine } from '#main/sync/engine.ts';
+import { createHostLink } from '#main/sync/host-link.ts';
+import { createLiveConnector } from '#main/sync/live-socket.ts';
+import { createProfileHost } from '#main/sync/profile-host.ts';
+import { createExchange } from '#main/sync/exchange.ts';
+import { createServerClient } from '#main/sync/server-client.ts';
+import { writeLog } from '#main/write-log.ts';
+
+const NETWORK_LOOK_MS = 3_000;
+
+const clock = { now: () => Date.now() };
+const scheduler = {
+  after(delayMs: number, task: () => void) {
+    const timer = setTimeout(task, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+const createId = createIdFactory(clock, { bytes: (length) => randomBytes(length) });
+
+/** A server on this computer is reachable without any network. */
+function isOnThisComputer(serverUrl: string): boolean {
+  const { hostname } = new URL(serverUrl);
+  return hostname === '127.0.0.1' || hostname === '[::1]' || hostname === 'localhost';
+}
+
+/** Exchanging works now, or worked a moment ago. */
+function isExchanging({ phase, workOffline }: SyncStatus): boolean {
+  return !workOffline && (phase === 'idle' || phase === 'pulling' || phase === 'pushing');
+}
+
+/** Electron's own storage of secrets can be asked only then. */
+const afterReady = (candidate: Candidate): Candidate => ({
+  ...candidate,
+  open: () => app.whenReady().then(() => candidate.open()),
+});
+
+/**
+ * Puts the application together and opens its first window.
+ *
+ * @param link address the system gave before there was anybody to follow it, null when there was none.
+ */
+export async function start(link: string | null): Promise<void> {
+  const options = readStartOptions(process.argv, process.env);
+  const userData = app.getPath('userData');
+  const lock = lockProfile(path.join(userData, 'instance.lock'));
+  const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
+  const base = devServer ?? APP_ORIGIN;
+
+  const preferences = openPreferences(path.join(userData, 'preferences.json'));
+  const text = () => shellTextOf(chooseShellLanguage(preferences.get().language, app.getLocale()));
+
+  // Windows, and what main may say to them.
+  const windows = createWindows({
+    preload: path.join(import.meta.dirname, '../preload/index.cjs'),
+    base,
+    places: openWindowPlaces(path.join(userData, 'windows.json')),
+    onHostGone: (reason) => profileHost.noteHostGone(reason),
+    onUserWindowClosed: () => {
+      if (tray === null && windows.count('main') + windows.count('settings') + windows.count('doctor') === 0)
+        app.quit();
+    },
+    log: writeLog,
+  });
+
+  // Data: the server brought along, data host, engine, session.
+  const profiles = openProfiles(userData);
+  const address = openServerAddress(path.join(userData, 'server.port'));
+  const moved = options.hasEmbeddedServer ? await address.settle() : null;
+  if (moved !== null) profiles.moveServer(moved.from, moved.to);
+  /** What the embedded server does is told where every server's state is: at the chip, by the next exchange. */
+  const exchangeWithEmbedded = (): void => {
+    if (session.active()?.account.serverUrl === address.url()) engine.syncNow();
+  };
+  const embedded = createEmbeddedServer({
+    startThread: createThreadStarter(locateServer(import.meta.dirname), scheduler),
+    dataDir: path.join(userData, 'server'),
+    address,
+    clock,
+    scheduler,
+    onDown: exchangeWithEmbedded,
+    onUp: exchangeWithEmbedded,
+    log: writeLog,
+  });
+  async function openDemoServer(): Promise<string> {
+    if (options.serverUrl !== null) return options.serverUrl;
+    if (options.hasEmbeddedServer) return embedded.start();
+    throw new OutpostError('not_found', 'Outpost was started without its own server. Enter the address of one.');
+  }
+  const events = createEventBus({
+    onChange: (recent, fresh) => windows.announce('events.changed', { recent, fresh }, ['main']),
+    scheduler,
+    log: writeLog,
+  });
+  const planned = (): Maintenance | null => stillPlanned(session.active()?.state().maintenance ?? null, clock.now());
+  const liveWatch = createLiveWatch({
+    clock,
+    scheduler,
+    viewerId: () => session.active()?.state().actor.userId ?? null,
+    onPresence: (online) => windows.announce('presence.changed', { online }, ['main', 'settings']),
+    onEvents: (raised) => events.raise(raised),
+    planned,
+    onPlanned: (maintenance) => {
+      session.active()?.update({ maintenance });
+      windows.announce('maintenance.changed', { planned: planned() }, ['main', 'settings']);
+    },
+  });
+  const exchanges = createExchangeLog(clock, () => performance.now());
+  const client = watchClient(
+    createServerClient(createExchange(), async (serverUrl) => {
+      if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
+    }),
+    exchanges,
+    (progress) => windows.announce('doctor.progress', progress, ['doctor']),
+  );
+  const hostLink = createHostLink(
+    (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
+    scheduler,
+  );
+  const host = hearHost(
+    watchHost(hostLink, exchanges, (findings) => doctor.noteCompared(findings)),
+    events,
+  );
+  const isNetworkUp = (): boolean => {
+    if (!app.isReady()) return false;
+    const active = session.active();
+    return net.isOnline() || (active !== null && isOnThisComputer(active.account.serverUrl));
+  };
+  function followRefusal(refusal: OutpostError): void {
+    session.noteRefusal(refusal).catch((error: unknown) => writeLog('a refusal could not be followed', error));
+  }
+  const files = createFiles({
+    host,
+    client,
+    clock,
+    scheduler,
+    createId,
+    isOnline: () => isExchanging(engine.status()),
+    isUpToDate: () => engine.status().phase === 'idle' && engine.status().pendingCount === 0,
+    rules: () => preferences.get(),
+    openPath: (file) => shell.openPath(file),
+    onChanged: (ids) => {
+      windows.announce('files.changed', { ids }, ['main', 'settings']);
+    },
+    onRefused: () => engine.noteAttentionChanged(),
+    log: writeLog,
+  });
+  const engine = createEngine({
+    client,
+    host: files.follow(host),
+    connectLive: watchLive(
+      createLiveConnector(scheduler, {
+        onPresence: liveWatch.notePresence,
+        onMaintenance: liveWatch.noteMaintenance,
+        onOpened: liveWatch.noteOpened,
+        onClosed: liveWatch.noteClosed,
+      }),
+      exchanges,
+    ),
+    clock,
+    scheduler,
+    draw: Math.random,
+    isNetworkUp: false,
+    onStatus: (status) => {
+      exchanges.noteStatus(status);
+      if (status.phase === 'offline' || status.phase === 'signedOut') liveWatch.clear();
+      windows.announce('sync.changed', status);
+      refreshMenu();
+      files.noteStatus(status);
+    },
+    otherAttention: () => files.countRefused(),
+    onAttention: (count) => windows.announce('attention.changed', { count }),
+    onRefusal: (refusal) => followRefusal(refusal),
+    log: writeLog,
+  });
+  const profileHost = createProfileHost({
+    host: files.follow(host),
+    engine,
+    scheduler,
+    restartHost: () => windows.openDataHost(),
+    clearLocalDatabases: () =>
+      browserSession.defaultSession.clearStorageData({ origin: APP_ORIGIN, storages: ['indexdb'] }),
+    log: writeLog,
+  });
+  const vaultFile = path.join(userData, 'secrets.vault');
+  const places = [
+    createKeychainCandidate(userData),
+    afterReady(createSafeStorageCandidate(safeStorage, path.join(userData, 'secrets.json'), process.platform)),
+  ];
+  const secrets = await openSecrets(places, profiles.keysIn(), hasVault(vaultFile));
+  for (const reason of secrets.reasons) writeLog(`keys are not kept in ${reason}`);
+  const session = createSession({
+    profiles,
+    client,
+    clock,
+    uptimeMs: () => os.uptime() * 1000,
+    scheduler,
+    createId,
+    secrets: secrets.store,
+    retrySecrets: secrets.retry,
+    vault: { exists: () => hasVault(vaultFile), open: (passphrase) => openVault(vaultFile, passphrase) },
+    openDemoServer,
+    onOpened: (profile) => {
+      files.open(profile);
+      events.open(openKeptEvents(profile));
+      engine.noteNetwork(isNetworkUp());
+      return profileHost.open(profile);
+    },
+    onClosing: () => {
+      doctor.forget();
+      events.close();
+      files.close();
+      return profileHost.close();
+    },
+    wipeDatabase: (profileId) => {
+      removeCopies(profiles.directoryOf(profileId));
+      return profileHost.wipe(profileId);
+    },
+    onActorChanged: (profile) => profileHost.noteActorChanged(profile),
+    onChanged: (state) => {
+      windows.announce('session.changed', state);
+      refreshMenu();
+    },
+    log: writeLog,
+  });
+  const doctor = createDoctor({
+    active: () => session.active(),
+    directoryOf: (profileId) => profiles.directoryOf(profileId),
+    engine,
+    host,
+    client,
+    log: exchanges,
+    clock,
+    elapsedMs: () => performance.now(),
+    info: () => info(),
+  });
+  const started = session
+    .start(options.passphrase)
+    .catch((error: unknown) => writeLog('the session could not be opened', error));
+
+  // Shell: menu, tray, updates, links.
+  const updates = createUpdates({
+    isPackaged: app.isPackaged,
+    devFeedUrl: options.devFeedUrl,
+    onStatus: (status) => windows.announce('update.changed', status, ['main', 'settings']),
+    log: writeLog,
+  });
+  const actions: MenuActions & { open(): void } = {
+    command: (name) => windows.announceToFocused('menu.command', { command: name }),
+    newWindow: () => windows.openMain(),
+    openSettings: (section) => windows.openSettings(section),
+    openDoctor: () => windows.openDoctor(),
+    quit: () => app.quit(),
+    syncNow: () => engine.syncNow(),
+    setWorkOffline: (isOn) => engine.setWorkOffline(isOn),
+    checkUpdates: () => {
+      windows.openSettings('updates');
+      void updates.check();
+    },
+    open: () => windows.focusMain(),
+  };
+  let tray: TrayIcon | null = null;
+  let menuKey = '';
+  function refreshMenu(): void {
+    if (!app.isReady()) return;
+    const state: MenuState = {
+      isSignedIn: session.state().status === 'signedIn',
+      workOffline: engine.status().workOffline,
+      isMac: process.platform === 'darwin',
+      isDevelopment: !app.isPackaged,
+    };
+    const key = JSON.stringify([state, text().file]);
+    if (key === menuKey) return;
+    menuKey = key;
+    Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenuTemplate(text(), actions, state)));
+    tray?.setMenu(buildTrayTemplate(text(), actions, state), 'Outpost');
+  }
+  function takePreferences(next: Preferences): void {
+    nativeTheme.themeSource = next.theme;
+    files.wake();
+    windows.announce('preferences.changed', next);
+    refreshMenu();
+  }
+  const info = (): AppInfo => ({
+    version: app.getVersion(),
+    host: path.basename(process.execPath).startsWith('node') ? 'chromium' : 'electron',
+    platform: process.platform,
+    locale: app.getLocale(),
+    secretBackend: session.backend(),
+    hasDemo: options.serverUrl !== null || options.hasEmbeddedServer,
+  });
+
+  // The door for pages.
+  const door = createDoor({
+    handlers: createHandlers({
+      started,
+      info,
+      session,
+      client,
+      engine,
+      host,
+      doctor,
+      online: liveWatch.online,
+      events,
+      planned,
+      profileHost,
+      files,
+      preferences,
+      updates,
+      onPreferences: takePreferences,
+      openSettings: (section) => windows.openSettings(section),
+      openDoctor: () => windows.openDoctor(),
+      showRecord: (route) => windows.focusMain(route),
+      openExternal: (url) => shell.openExternal(url),
+      notify: (title, body, route) => showNotification(title, body, () => windows.focusMain(route)),
+    }),
+    allowedOrigins: [devServer === undefined ? APP_ORIGIN : new URL(devServer).origin],
+    onInternalError: (name, error) => writeLog(`${name} failed`, error),
+  });
+  ipcMain.handle(INVOKE_TRANSPORT, (event, name: unknown, input: unknown) => {
+    const frame = event.senderFrame;
+    const sender = {
+      role: windows.roleOf(event.sender.id),
+      url: frame?.url ?? '',
+      isTopFrame: frame !== null && frame.parent === null,
+    };
+    return door.answer(sender, name, input);
+  });
+
+  // Life: what the system tells us, and the end.
+  const network = setInterval(() => engine.noteNetwork(isNetworkUp()), NETWORK_LOOK_MS);
+  app.on('second-instance', (_event, args) => windows.focusMain(findDeepLink(args)));
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    windows.focusMain(parseDeepLink(url));
+  });
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length > 0) windows.focusMain();
+  });
+  let isClosed = false;
+  app.on('before-quit', (event) => {
+    if (isClosed) return;
+    event.preventDefault();
+    clearInterval(network);
+    void session
+      .close()
+      .then(() => embedded.stop())
+      .catch((error: unknown) => writeLog('closing was not clean', error))
+      .finally(() => {
+        isClosed = true;
+        lock.release();
+        app.quit();
+      });
+  });
+
+  await app.whenReady();
+  const rendererRoot = path.join(import.meta.dirname, '../renderer');
+  protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererRoot, request));
+  denyPermissions();
+  nativeTheme.themeSource = preferences.get().theme;
+  windows.openMain(findDeepLink(process.argv) ?? parseDeepLink(link ?? '') ?? '/home');
+  windows.openDataHost();
+  engine.noteNetwork(isNetworkUp());
+
+  // What nobody waits for.
+  powerMonitor.on('resume', () => {
+    engine.noteNetwork(isNetworkUp());
+    engine.syncNow();
+    session.checkLease().catch((error: unknown) => writeLog('the lease could not be followed', error));
+  });
+  if (options.hasTray) {
+    try {
+      tray = createTrayIcon(() => windows.focusMain());
+    } catch (error) {
+      // Without a tray the application ends with its last window.
+      writeLog('this desktop has no tray', error);
+    }
+  }
+  refreshMenu();
+}
