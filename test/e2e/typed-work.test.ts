@@ -80,13 +80,13 @@ async function openDeal(): Promise<LocalRecord> {
   return deal;
 }
 
-const stages = () => page.getByRole('list', { name: /stage/i }).first().getByRole('button');
+const stages = (window = page) => window.getByRole('list', { name: /stage/i }).first().getByRole('button');
 
 test('UI-UNDO undoing takes back the move it stands beside, and is withdrawn when the record has moved on', async () => {
   const deal = await openDeal();
   const names = await stages().allTextContents();
   const current = await stages().evaluateAll((buttons) => buttons.findIndex((b) => b.ariaCurrent === 'step'));
-  const others = names.slice(0, 4).filter((_, index) => index !== current);
+  const others = names.slice(0, 5).filter((_, index) => index !== current);
   // The newest: one that was used may still be on its way out.
   const toast = (stage: string) => page.getByRole('alert').filter({ hasText: stage }).last();
 
@@ -110,10 +110,25 @@ test('UI-UNDO undoing takes back the move it stands beside, and is withdrawn whe
   await stages()
     .filter({ hasText: others[1] ?? '' })
     .click();
-  await toast(others[0] ?? '')
-    .getByText('Changed again since')
-    .waitFor();
   await toast(others[1] ?? '')
     .getByRole('button', { name: 'Undo' })
     .waitFor();
+  // One word at a time: what was done last.
+  expect(await page.getByRole('alert').getByRole('button', { name: 'Undo' }).count()).toBe(1);
+
+  const { launched } = device;
+  await launched.mainEvaluate(({ Menu }) => {
+    Menu.getApplicationMenu()?.getMenuItemById('file.newWindow')?.click();
+  });
+  const second = await waitFor('a second window', () =>
+    Promise.resolve(launched.app.windows().find((other) => other !== page && other.url().includes('/index.html'))),
+  );
+  await goTo(second, `/deals/${deal.id}`);
+  await stages(second)
+    .filter({ hasText: others[2] ?? '' })
+    .click();
+  await toast(others[1] ?? '')
+    .getByText('Changed again since')
+    .waitFor();
+  await second.close();
 });

@@ -12,6 +12,29 @@ export interface CommandOptions {
   readonly undo?: Undo;
 }
 
+/** The word on what was done last: the next one takes its place, so that many moves in a row leave no pile to read. */
+const DONE = 'done';
+const DONE_FOR_MS = 7000;
+let doneCount = 0;
+let isDoneShown = false;
+
+function showDone(notification: Omit<Parameters<typeof notifications.show>[0], 'id' | 'autoClose' | 'onClose'>): void {
+  // A notification that is given other words keeps its time, unless that changes as well.
+  doneCount += 1;
+  const shown = { ...notification, id: DONE, autoClose: DONE_FOR_MS + (doneCount % 2) };
+  if (isDoneShown) {
+    notifications.update(shown);
+    return;
+  }
+  isDoneShown = true;
+  notifications.show({
+    ...shown,
+    onClose: () => {
+      isDoneShown = false;
+    },
+  });
+}
+
 /** Runs a command for a screen: resolves with the record id, or with null after telling the user why it was refused. */
 export function useCommand(): (
   command: string,
@@ -31,17 +54,17 @@ export function useCommand(): (
       }
 
       function tellDone(done: string, undo: Undo | undefined): void {
-        const id = notifications.show({
+        const link = undo === undefined ? null : <UndoLink key={doneCount} undo={undo} onUndo={() => takeBack(undo)} />;
+        showDone({
           message: (
             <span>
-              {done} {undo === undefined ? null : <UndoLink undo={undo} onUndo={() => takeBack(undo)} />}
+              {done} {link}
             </span>
           ),
-          autoClose: 7000,
           closeButtonProps,
         });
         function takeBack({ command: name, input: values }: Undo): void {
-          notifications.hide(id);
+          notifications.hide(DONE);
           execute(name, values).catch(tellRefusal);
         }
       }
