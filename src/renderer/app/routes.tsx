@@ -1,18 +1,22 @@
 // Which screen stands at which path. Screens that carry a heavy library are loaded when first opened.
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { AppShell } from '#renderer/app/layout/app-shell.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { HomeScreen } from '#renderer/features/home/home-screen.tsx';
+import { usePrepared } from '#renderer/data/use-data.ts';
+import { NO_RANGES, useBoardQuery } from '#renderer/features/pipeline/use-board-query.ts';
 import { PipelineScreen } from '#renderer/features/pipeline/pipeline-screen.tsx';
 import { WelcomeScreen } from '#renderer/features/welcome/welcome-screen.tsx';
 
-const ListScreen = lazy(async () => ({
+const loadListScreen = async () => ({
   default: (await import('#renderer/features/records/list-screen.tsx')).ListScreen,
-}));
-const RecordScreen = lazy(async () => ({
+});
+const loadRecordScreen = async () => ({
   default: (await import('#renderer/features/records/record-screen.tsx')).RecordScreen,
-}));
+});
+const ListScreen = lazy(loadListScreen);
+const RecordScreen = lazy(loadRecordScreen);
 const AttentionScreen = lazy(async () => ({
   default: (await import('#renderer/features/attention/attention-screen.tsx')).AttentionScreen,
 }));
@@ -48,6 +52,7 @@ export function AppRoutes() {
   if (session?.status !== 'signedIn') return <WelcomeScreen />;
   return (
     <AppShell>
+      <Ahead />
       <Later>
         <Routes>
           <Route path="/" element={<Navigate to="/home" replace />} />
@@ -61,6 +66,25 @@ export function AppRoutes() {
       </Later>
     </AppShell>
   );
+}
+
+/** The first screen and what is asked on it go first. */
+const AHEAD_AFTER_MS = 2_000;
+
+/** Loads what is opened next while nobody waits for anything, so that it is there at the first click as at the second. */
+function Ahead() {
+  const [isTime, setTime] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setTime(true);
+      void loadListScreen();
+      void loadRecordScreen();
+    }, AHEAD_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const board = useBoardQuery(NO_RANGES);
+  usePrepared('board', isTime ? board : null);
+  return null;
 }
 
 function Later(props: { readonly children: ReactNode }) {

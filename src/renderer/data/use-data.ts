@@ -93,6 +93,15 @@ function createLiveStore<Name extends LiveName>(client: DataClient, name: Name, 
   };
 }
 
+/** Names a question by its content. */
+function keyOf<Name extends LiveName>(name: Name, query: LiveQueries[Name]['query']): string {
+  return `${name} ${toCanonicalJson(query)}`;
+}
+
+function queryOf<Name extends LiveName>(name: Name, key: string): LiveQueries[Name]['query'] {
+  return JSON.parse(key.slice(name.length + 1)) as LiveQueries[Name]['query'];
+}
+
 /** A live question; null asks nothing. The query may be a new object at every render: equal content is the same question. */
 export function useLive<Name extends LiveName>(
   name: Name,
@@ -115,13 +124,27 @@ function useLiveOf<Name extends LiveName>(
   name: Name,
   query: LiveQueries[Name]['query'] | null,
 ): LiveState<LiveQueries[Name]['result']> {
-  const key = query === null ? null : `${name} ${toCanonicalJson(query)}`;
+  const key = query === null ? null : keyOf(name, query);
   const [store] = useState(() => createLiveStore(client, name, key));
   useEffect(() => {
     if (key === null) return store.forget();
-    return store.ask(key, JSON.parse(key.slice(name.length + 1)) as LiveQueries[Name]['query']);
+    return store.ask(key, queryOf<Name>(name, key));
   }, [store, name, key]);
   return useSyncExternalStore(store.subscribe, store.getState);
+}
+
+/** Asks once ahead, so that a screen which asks the same later is painted at once; null asks nothing. */
+export function usePrepared<Name extends LiveName>(name: Name, query: LiveQueries[Name]['query'] | null): void {
+  const client = useDataClient();
+  const key = query === null ? null : keyOf(name, query);
+  useEffect(() => {
+    if (key === null || answersOf(client).has(key)) return;
+    const stop = client.watch(name, queryOf<Name>(name, key), (answer: DataAnswer<LiveQueries[Name]['result']>) => {
+      if (answer.ok) remember(client, key, answer.value);
+      stop();
+    });
+    return stop;
+  }, [client, name, key]);
 }
 
 /** Runs a command. Resolves when the change is durable and in every view; rejects with an OutpostError the screen shows. */

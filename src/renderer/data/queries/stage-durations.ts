@@ -10,7 +10,9 @@ const DAY_MS = 86_400_000;
 const ENOUGH_WON_DEALS = 10;
 const STALE_FACTOR = 1.5;
 const DEFAULT_STALE_DAYS = 30;
-const RECALCULATE_AFTER_MS = 30_000;
+/** What many deals have in common does not change with one of them; with many it does, and they come many at a time. */
+const RECALCULATE_AFTER_MS = 600_000;
+const MANY_CHANGES = 100;
 
 export interface StageDurations {
   /** Days after which a deal in this stage counts as stale. */
@@ -45,6 +47,10 @@ function toMove(record: LocalRecord): { toStage: string; occurredAt: string } {
 
 export function createStageDurations(source: RecordSource, index: FieldIndex, clock: Clock): StageDurations {
   const known = new Map<string, { readonly madeAtMs: number; readonly medians: ReadonlyMap<string, number> }>();
+
+  source.subscribe((changes) => {
+    if (changes.length >= MANY_CHANGES) known.clear();
+  });
 
   function calculate(pipelineId: string): ReadonlyMap<string, number> {
     const daysByStage = new Map<string, number[]>();

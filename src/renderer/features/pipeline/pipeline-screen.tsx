@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { IconLayoutKanban, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,14 +11,11 @@ import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Board } from '#renderer/features/pipeline/board.tsx';
+import { NO_RANGES, useBoardQuery } from '#renderer/features/pipeline/use-board-query.ts';
 import { PipelineToolbar } from '#renderer/features/pipeline/pipeline-toolbar.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { entities } from '#shared/entities/registry.ts';
-import type { Filter } from '#shared/query/filter.ts';
-
-/** Closed deals stay on the board this long; older ones are in the list. */
-const CLOSED_WITHIN_DAYS = 90;
 
 export function PipelineScreen() {
   const { t } = useTranslation();
@@ -30,26 +26,9 @@ export function PipelineScreen() {
   const fieldModes = useFieldModes();
   const pipelines = usePipelines();
   const [isCreating, setCreating] = useState(false);
-  const [search] = useDebouncedValue(view.search, 120);
-  const [ranges, setRanges] = useState<Readonly<Record<string, { readonly offset: number; readonly limit: number }>>>(
-    {},
-  );
+  const [ranges, setRanges] = useState(NO_RANGES);
   const pipeline = pipelines.find((item) => item.id === view.pipelineId) ?? pipelines[0];
-  const filter: Filter | null = view.ownerId === null ? null : { field: 'ownerId', op: 'eq', value: view.ownerId };
-  const { data } = useLive(
-    'board',
-    pipeline === undefined
-      ? null
-      : {
-          pipelineId: pipeline.id,
-          swimlane: view.swimlane,
-          closedWithinDays: CLOSED_WITHIN_DAYS,
-          ranges,
-          ...(filter === null ? {} : { filter }),
-          ...(search.trim() === '' ? {} : { search }),
-          ...(view.onlyStale ? { onlyStale: true } : {}),
-        },
-  );
+  const { data } = useLive('board', useBoardQuery(ranges));
   // The same element as before is not drawn again.
   const dialog = useMemo(
     () => <CreateRecordDialog entity="deal" isOpen={isCreating} onClose={() => setCreating(false)} isStaying />,
