@@ -30,6 +30,7 @@ import { watchClient, watchHost, watchLive } from '#main/doctor/watch-exchanges.
 import { createEventBus } from '#main/live/event-bus.ts';
 import { hearHost } from '#main/live/hear-host.ts';
 import { openKeptEvents } from '#main/live/kept-events.ts';
+import { createMaintenanceQuestions } from '#main/live/ask-maintenance.ts';
 import { createLiveWatch } from '#main/live/live-watch.ts';
 import { removeCopies } from '#main/files/file-index.ts';
 import { createFiles } from '#main/files/files.ts';
@@ -160,6 +161,17 @@ export async function start(link: string | null): Promise<void> {
       windows.announce('maintenance.changed', { planned: planned() }, ['main', 'settings']);
     },
   });
+  const askMaintenance = createMaintenanceQuestions({
+    clock,
+    isToldLive: () => liveWatch.isOpen(),
+    ask: async () => {
+      const active = session.active();
+      if (active === null) return null;
+      return active.access.run((token) => client.readMaintenance(active.account.serverUrl, token));
+    },
+    onAnswer: (found) => liveWatch.noteMaintenance({ t: 'maintenance', planned: found }),
+    log: writeLog,
+  });
   const exchanges = createExchangeLog(clock, () => performance.now());
   const client = watchClient(
     createServerClient(createExchange(), async (serverUrl) => {
@@ -218,6 +230,7 @@ export async function start(link: string | null): Promise<void> {
     isNetworkUp: false,
     onStatus: (status) => {
       exchanges.noteStatus(status);
+      askMaintenance(status);
       if (status.phase === 'offline' || status.phase === 'signedOut') liveWatch.clear();
       windows.announce('sync.changed', status);
       refreshMenu();

@@ -13,6 +13,8 @@ const KEEP_MS = 15_000;
 const MAINTENANCE_AFTER_MS = 5_000;
 
 export interface LiveWatch {
+  /** A live socket is open. */
+  readonly isOpen: () => boolean;
   /** Ids of connected colleagues; null when nobody can tell. */
   readonly online: () => readonly string[] | null;
   readonly notePresence: (message: PresenceMessage) => void;
@@ -41,6 +43,7 @@ export function createLiveWatch(deps: LiveWatchDeps): LiveWatch {
   let forgetting: { cancel(): void } | null = null;
   let stopping: { cancel(): void } | null = null;
   let isInMaintenance = false;
+  let isOpen = false;
   let count = 0;
 
   /** Moments are not numbered by anybody else. */
@@ -62,6 +65,7 @@ export function createLiveWatch(deps: LiveWatchDeps): LiveWatch {
   }
 
   return {
+    isOpen: () => isOpen,
     online: () => (online === null ? null : [...online]),
     notePresence({ all, on, off }) {
       const before = all === true ? null : online;
@@ -95,11 +99,13 @@ export function createLiveWatch(deps: LiveWatchDeps): LiveWatch {
       deps.onEvents([{ type: 'system.maintenance', id, at, state: 'announced', ...planned }]);
     },
     noteOpened() {
+      isOpen = true;
       forgetting?.cancel();
       stopping?.cancel();
       if (isInMaintenance) noteState('ended');
     },
     noteClosed(isOrderly) {
+      isOpen = false;
       forgetting?.cancel();
       forgetting = scheduler.after(KEEP_MS, () => set(null));
       if (!isOrderly || isInMaintenance) return;

@@ -95,6 +95,7 @@ export interface ServerClient {
   erasePerson(serverUrl: string, accessToken: string, place: PersonPlace): Promise<ErasureDone>;
   readSettings(serverUrl: string, accessToken: string): Promise<OrganizationSettings>;
   changeSettings(serverUrl: string, accessToken: string, body: OrganizationSettings): Promise<OrganizationSettings>;
+  readMaintenance(serverUrl: string, accessToken: string): Promise<MaintenancePlan>;
   announceMaintenance(serverUrl: string, accessToken: string, body: MaintenancePlan): Promise<MaintenancePlan>;
   revealField(serverUrl: string, accessToken: string, body: RevealRequest): Promise<{ readonly value: unknown }>;
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
@@ -384,6 +385,13 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
         url: `${serverUrl}/api/v1/organization/settings`,
         schema: OrganizationSettingsSchema,
         body,
+        accessToken,
+      }),
+    readMaintenance: (serverUrl, accessToken) =>
+      call({
+        method: 'GET',
+        url: `${serverUrl}/api/v1/organization/maintenance`,
+        schema: MaintenancePlanSchema,
         accessToken,
       }),
     announceMaintenance: (serverUrl, accessToken, body) =>
