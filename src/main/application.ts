@@ -167,7 +167,9 @@ export async function start(link: string | null): Promise<void> {
     ask: async () => {
       const active = session.active();
       if (active === null) return null;
-      return active.access.run((token) => client.readMaintenance(active.account.serverUrl, token));
+      const plan = await active.access.run((token) => client.readMaintenance(active.account.serverUrl, token));
+      // Whoever signed in meanwhile may be of another organization.
+      return session.active() === active ? plan : null;
     },
     onAnswer: (found) => liveWatch.noteMaintenance({ t: 'maintenance', planned: found }),
     log: writeLog,

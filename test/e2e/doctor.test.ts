@@ -42,7 +42,6 @@ async function openedDoctor(): Promise<Page> {
   return page;
 }
 
-/** Looks at it light and dark: axe finds nothing, and a picture for whoever wants to see it. */
 async function tenantId(): Promise<TenantId> {
   const state = await device.invoke('session.get', {});
   if (state.status !== 'signedIn') throw new Error('somebody is signed in');

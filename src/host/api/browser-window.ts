@@ -74,7 +74,8 @@ export class BrowserWindow extends EventEmitter {
       if (!event.defaultPrevented) self.title = title.replace(suffix, '');
     });
     self.command(async (targetId) => {
-      if ((hostState.isHeadless && self.isShown) || self.options.x !== undefined)
+      // Headless, a hidden page stands behind another one, whose window is not to be moved.
+      if (hostState.isHeadless ? self.isShown : self.options.x !== undefined)
         await placeWindow(getChromium(), targetId, self.bounds);
       if (!self.isShown && !hostState.isHeadless) await setWindowState(getChromium(), targetId, 'minimized');
     });
