@@ -32,6 +32,8 @@ export interface History {
   isVisibleAt(userId: string, place: string, seq: number): boolean;
   /** In the user's reach at some number, also one that a single transaction passed through. */
   wasInReach(userId: string, place: string): boolean;
+  /** In the user's reach at some number within, also when it was deleted before the user came by the right to see it. */
+  wasInReachWithin(userId: string, place: string, fromSeq: number, toSeq: number): boolean;
   /** Was in sight and is out of reach now; a deleted record whose reader would still see it is not. */
   wasLost(userId: string, place: string): boolean;
   /** Visible at some number, also of a life of the server that a restore has undone. */
@@ -234,6 +236,8 @@ export function createHistory(tenantId: string, begin: Begin = nothing): History
       (versions.get(place) ?? []).some(({ seq }) => isSeenAt(userId, place, seq)) ||
       history.wasEverVisible(userId, place) ||
       former?.wasInReach(userId, place) === true,
+    wasInReachWithin: (userId, place, fromSeq, toSeq) =>
+      turnsWithin(place, fromSeq, toSeq).some((seq) => isSeenAt(userId, place, seq)),
     wasLost: (userId, place) => !isSeenAt(userId, place, history.head) && history.wasEverVisible(userId, place),
     wasEverVisible: (userId, place) =>
       turnsWithin(place, 0, history.head).some((seq) => isVisibleAt(userId, place, seq)) ||

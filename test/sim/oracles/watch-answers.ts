@@ -195,8 +195,12 @@ export function createAnswerWatch(
     // Made and deleted in one transaction: nobody else ever saw it, its author knows it.
     if (made.has(`${caller.deviceId} ${operation.recordId}`)) return;
     const places = [...history.versions.keys()].filter((place) => place.endsWith(`/${operation.recordId}`));
-    // Deleted records answer to whoever saw them when they were deleted.
-    const was = places.some((place) => history.wasInReach(caller.userId, place));
+    // Deleted records answer to whoever saw them when they were deleted, and to whoever would see them by the rights of now.
+    const was = places.some(
+      (place) =>
+        history.wasInReach(caller.userId, place) ||
+        history.wasInReachWithin(caller.userId, place, fromSeq, history.head),
+    );
     demand(
       was,
       'SYNC-34',
