@@ -8,6 +8,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import { runCommand } from '#shared/entities/commands.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
+import { figuresOf, ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
@@ -45,6 +46,7 @@ export function createCommandContext(deps: ExecuteDeps): CommandContext {
     now: toInstant(deps.clock.now()),
     sinceBootMs: deps.sinceStartMs(),
     createId: deps.createId,
+    currency: figuresOf(deps.source.get('organization', ORGANIZATION_ID)).currency,
     async read(entity, id) {
       const stored = deps.source.get(entity, id);
       return stored === undefined ? null : toLocalRecord(stored);

@@ -259,6 +259,8 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
     case 'product':
     case 'pipeline':
     case 'territory':
+    case 'organization':
+    case 'exchangeRate':
       return right === 'read' ? ['record.read'] : ['org.configure_settings'];
     case 'role':
     case 'fieldRule':

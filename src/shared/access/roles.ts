@@ -116,7 +116,14 @@ function businessRows(row: ScopeRow): ScopeTable {
   return { account: row, contact: row, lead: row, deal: row, activity: row, task: row };
 }
 
-const readOnlyCatalog = { product: readAll, pipeline: readAll, team: readAll, territory: readAll } as const;
+const readOnlyCatalog = {
+  product: readAll,
+  pipeline: readAll,
+  team: readAll,
+  territory: readAll,
+  organization: readAll,
+  exchangeRate: readAll,
+} as const;
 /** A user may change the own profile; which fields, says `ownProfileFields`. */
 const ownProfile: ScopeRow = { read: 'all', update: 'own' };
 
@@ -136,6 +143,8 @@ const administrator: ScopeTable = {
   role: everything,
   fieldRule: everything,
   piiRule: everything,
+  organization: everything,
+  exchangeRate: everything,
 };
 
 const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
@@ -198,10 +207,15 @@ export function recordScopeOf(role: string, entity: EntityName, action: RecordAc
 export function reachOf(actor: Pick<Actor, 'role' | 'scopes'>, entity: EntityName, action: RecordAction): RecordScope {
   if (isBuiltInRole(actor.role)) return recordScopeOf(actor.role, entity, action);
   const scopes = actor.scopes ?? {};
-  // Roles that were made before records had files reach them as far as activities.
-  const row = entity === 'file' && !Object.hasOwn(scopes, 'file') && action === 'read' ? 'activity' : entity;
-  return cellOf(scopes, row, action);
+  return cellOf(scopes, Object.hasOwn(scopes, entity) ? entity : (olderRows[entity]?.(action) ?? entity), action);
 }
+
+/** Roles that were made before there were such records reach them as far as what they belong to. */
+const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => EntityName | undefined>>> = {
+  file: (action) => (action === 'read' ? 'activity' : undefined),
+  organization: () => 'pipeline',
+  exchangeRate: () => 'pipeline',
+};
 
 /** What a role is called in messages. */
 export function roleTitleOf(actor: Pick<Actor, 'role' | 'roleName'>): string {

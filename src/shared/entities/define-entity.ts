@@ -99,6 +99,8 @@ export const entityNames = [
   'role',
   'fieldRule',
   'piiRule',
+  'organization',
+  'exchangeRate',
 ] as const;
 export type EntityName = (typeof entityNames)[number];
 

@@ -30,6 +30,9 @@ const valueProblems = [
   'cycle',
   'tooDeep',
   'filter',
+  'rate',
+  'sameCurrency',
+  'month',
 ] as const;
 
 /** Of a step that does not fit the record. */

@@ -5,12 +5,14 @@ import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { deal } from '#shared/entities/deal/deal.ts';
 import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { exchangeRate } from '#shared/entities/exchange-rate/exchange-rate.ts';
 import { file } from '#shared/entities/file/file.ts';
 import { fieldRule } from '#shared/entities/field-rule/field-rule.ts';
 import { piiRule } from '#shared/entities/field-rule/pii-rule.ts';
 import { importJob } from '#shared/entities/import-job/import-job.ts';
 import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
+import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { product } from '#shared/entities/product/product.ts';
 import { role } from '#shared/entities/role/role.ts';
@@ -42,6 +44,8 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   role,
   fieldRule,
   piiRule,
+  organization,
+  exchangeRate,
 };
 
 /** The definition of a name that came from outside; undefined when there is no such entity. */

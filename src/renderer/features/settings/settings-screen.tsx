@@ -1,5 +1,6 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
 import {
+  IconCoins,
   IconDevices,
   IconEyeOff,
   IconHistory,
@@ -21,6 +22,7 @@ import { AuditSection } from '#renderer/features/settings/audit/audit-section.ts
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
 import { OfflineSection } from '#renderer/features/settings/offline-section.tsx';
 import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
+import { FiguresSection } from '#renderer/features/settings/figures-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
@@ -42,6 +44,7 @@ const sections: readonly {
   { key: 'roles', icon: IconLock, group: 'organization' },
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
   { key: 'territories', icon: IconMap2, group: 'organization' },
+  { key: 'figures', icon: IconCoins, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
 ];
 
@@ -101,6 +104,7 @@ export function SettingsScreen() {
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
         {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
         {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
+        {section === 'figures' ? <FiguresSection /> : null}
         {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
         {section === 'territories' ? <TerritoriesSection /> : null}
       </main>

@@ -17,7 +17,7 @@ function rowsOf(role: (typeof everyRole)[number]): Readonly<Record<string, strin
 }
 
 const business: readonly EntityName[] = ['account', 'contact', 'lead', 'deal', 'activity', 'task'];
-const shared: readonly EntityName[] = ['product', 'pipeline', 'team', 'territory'];
+const shared: readonly EntityName[] = ['product', 'pipeline', 'team', 'territory', 'organization', 'exchangeRate'];
 /** Who sees the rules themselves: administrators. */
 const rules: readonly EntityName[] = ['role', 'fieldRule', 'piiRule'];
 const all = (names: readonly EntityName[], row: string) => Object.fromEntries(names.map((name) => [name, row]));

@@ -1,0 +1,75 @@
+// What the organization decides about its figures: currency, beginning of the year, working days, and what other currencies
+// are worth. Ordinary records: saved on this computer first, offline too, and everybody has them.
+import { Checkbox, Group, NativeSelect } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { CurrencyInput } from '#renderer/features/settings/currency-input.tsx';
+import { ExchangeRates } from '#renderer/features/settings/exchange-rates.tsx';
+import { useOrganization } from '#renderer/blocks/use-organization.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
+import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { ORGANIZATION_ID, weekdays } from '#shared/entities/organization/organization.ts';
+import { entities } from '#shared/entities/registry.ts';
+import classes from './settings.module.css';
+
+export function FiguresSection() {
+  const { t, i18n } = useTranslation();
+  const names = useNames();
+  const run = useCommand();
+  const can = useCan();
+  const { record, figures } = useOrganization();
+  const mayChange = can('create', entities.organization);
+  const months = new Intl.DateTimeFormat(i18n.language, { month: 'long', timeZone: 'UTC' });
+
+  function put(values: Readonly<Record<string, unknown>>): void {
+    const done = { done: t('settings.saved') };
+    if (record === null) {
+      const whole = { currency: figures.currency, ...values };
+      void run('createRecord', { entity: 'organization', id: ORGANIZATION_ID, values: whole }, done);
+    } else void run('updateRecord', { entity: 'organization', id: ORGANIZATION_ID, values }, done);
+  }
+
+  return (
+    <>
+      <h1>{t('settings.figures.title')}</h1>
+      <p className={classes.lead}>{t('settings.figures.text')}</p>
+      <div className={classes.form}>
+        <CurrencyInput
+          label={t('settings.figures.currency')}
+          description={t('settings.figures.currencyText')}
+          value={figures.currency}
+          disabled={!mayChange}
+          onChange={(currency) => put({ currency })}
+        />
+        <NativeSelect
+          label={names.field(entities.organization, 'fiscalYearStart')}
+          value={String(figures.fiscalYearStart)}
+          disabled={!mayChange}
+          data={Array.from({ length: 12 }, (_, month) => ({
+            value: String(month + 1),
+            label: months.format(Date.UTC(2026, month, 1)),
+          }))}
+          onChange={(event) => put({ fiscalYearStart: Number(event.currentTarget.value) })}
+        />
+        <Checkbox.Group
+          label={names.field(entities.organization, 'workingDays')}
+          description={t('settings.figures.workingDaysText')}
+          value={figures.workingDays.flatMap((day) => weekdays[day - 1] ?? [])}
+          onChange={(days) => put({ workingDays: days })}
+        >
+          <Group gap="sm" mt={6}>
+            {weekdays.map((day) => (
+              <Checkbox
+                key={day}
+                value={day}
+                disabled={!mayChange}
+                label={names.option(entities.organization, 'workingDays', day)}
+              />
+            ))}
+          </Group>
+        </Checkbox.Group>
+      </div>
+      <ExchangeRates homeCurrency={figures.currency} />
+    </>
+  );
+}

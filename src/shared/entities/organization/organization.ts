@@ -1,0 +1,74 @@
+// What an organization decides about its figures, for everybody and offline: the currency amounts are added up in, where
+// its year begins, and on which days it works. One record with a known id; without it, the defaults below hold.
+import { defineEntity, type FieldProblem, type RecordOf } from '#shared/entities/define-entity.ts';
+import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
+import { isPlainObject } from '#shared/kernel/json.ts';
+
+/** Id of the one record. */
+export const ORGANIZATION_ID = 'organization';
+
+/** Monday first, as `weekdays` counts them from 1. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+export interface OrganizationFigures {
+  readonly currency: string;
+  /** Month 1 to 12. */
+  readonly fiscalYearStart: number;
+  /** 1 (Monday) to 7 (Sunday). */
+  readonly workingDays: readonly number[];
+}
+
+export const defaultFigures: OrganizationFigures = {
+  currency: 'EUR',
+  fiscalYearStart: 1,
+  workingDays: [1, 2, 3, 4, 5],
+};
+
+export const organization = defineEntity({
+  name: 'organization',
+  collection: 'catalog',
+  label: 'Organization',
+  labelPlural: 'Organizations',
+  titleField: 'currency',
+  audience: 'tenant',
+  fields: {
+    currency: { type: 'currency', label: 'Currency', required: true },
+    fiscalYearStart: { type: 'integer', label: 'First month of the fiscal year' },
+    workingDays: {
+      type: 'multiSelect',
+      label: 'Working days',
+      options: toOptions({
+        mon: 'Monday',
+        tue: 'Tuesday',
+        wed: 'Wednesday',
+        thu: 'Thursday',
+        fri: 'Friday',
+        sat: 'Saturday',
+        sun: 'Sunday',
+      }),
+    },
+    ...ownershipFields,
+  },
+  mergePolicies: { owner: 'current', currency: 'manual', fiscalYearStart: 'manual', workingDays: 'manual' },
+  validate(record): readonly FieldProblem[] {
+    const month = record['fiscalYearStart'];
+    if (typeof month !== 'number' || (month >= 1 && month <= 12)) return [];
+    return [{ field: 'fiscalYearStart', code: 'month', message: 'Enter a month from 1 to 12.' }];
+  },
+});
+export type Organization = RecordOf<typeof organization>;
+
+/** What holds for an organization, with a default for everything it did not decide. */
+export function figuresOf(record: object | null | undefined): OrganizationFigures {
+  if (!isPlainObject(record)) return defaultFigures;
+  const { currency, fiscalYearStart, workingDays } = record;
+  const days = Array.isArray(workingDays)
+    ? weekdays.flatMap((day, at) => (workingDays.includes(day) ? [at + 1] : []))
+    : [];
+  return {
+    currency: typeof currency === 'string' ? currency : defaultFigures.currency,
+    fiscalYearStart: typeof fiscalYearStart === 'number' ? fiscalYearStart : defaultFigures.fiscalYearStart,
+    workingDays: days.length === 0 ? defaultFigures.workingDays : days,
+  };
+}
