@@ -24,6 +24,10 @@ export const errorCatalogue = {
   op_reuse: { reaction: 'report', status: 409 },
   limit: { reaction: 'retry', status: 429 },
   blocked: { reaction: 'accept', status: 409 },
+  // Pivots.
+  unknown_field: { reaction: 'fixInput', status: 400 },
+  wrong_formula: { reaction: 'fixInput', status: 400 },
+  too_many_cells: { reaction: 'fixInput', status: 400 },
   // Getting in.
   wrong_credentials: { reaction: 'fixInput', status: 401 },
   password_change_required: { reaction: 'fixInput', status: 403 },

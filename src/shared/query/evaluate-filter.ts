@@ -31,8 +31,12 @@ export function matchesFilter(definition: EntityDefinition, filter: Filter, reco
   if ('or' in filter) return filter.or.some((part) => matchesFilter(definition, part, record, today));
   if ('not' in filter) return !matchesFilter(definition, filter.not, record, today);
   const type = typeOfField(definition, filter.field);
-  if (type === undefined) return false;
-  return operators[filter.op]({ type, value: record[filter.field], wanted: filter.value, today });
+  return type !== undefined && matchesCondition(type, filter, record[filter.field], today);
+}
+
+/** One condition on one value of a field of this type. */
+export function matchesCondition(type: FieldType, condition: FieldFilter, value: unknown, today: Day): boolean {
+  return operators[condition.op]({ type, value, wanted: condition.value, today });
 }
 
 interface Comparison {

@@ -1,0 +1,85 @@
+// From tallies to the result: members in order, one figure for each cell and measure.
+import type { PivotContext } from '#shared/analytics/pivot-context.ts';
+import type { Member, PivotResult } from '#shared/analytics/pivot-result.ts';
+import type { PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import { displayAs, isAdditive } from '#shared/analytics/pivot/displays.ts';
+import type { Reader } from '#shared/analytics/pivot/formula-evaluate.ts';
+import { refuseTooMany, type Layout } from '#shared/analytics/pivot/lay-out.ts';
+import { countMembers, listMembers, type PlacedMember } from '#shared/analytics/pivot/members.ts';
+
+/** @throws OutpostError `too_many_cells`. */
+export function assemble(layout: Layout, spec: PivotSpec, context: PivotContext): PivotResult {
+  const { grid, measures } = layout;
+  const { records } = measures;
+  const rowLevel = (depth: number): number => depth * grid.columnDepths;
+  const countRows = (depth: number, group: number): number => records.read(rowLevel(depth), group);
+  const countColumns = (depth: number, group: number): number => records.read(depth, group);
+  const values = spec.values.length;
+  refuseTooMany(countMembers(grid.rows, countRows), countMembers(grid.columns, countColumns), values);
+  const rows = listMembers(grid.rows, context, countRows, (id, depth, group) =>
+    measures.readerOf(id)(rowLevel(depth), group),
+  );
+  const columns = listMembers(grid.columns, context, countColumns, (id, depth, group) =>
+    measures.readerOf(id)(depth, group),
+  );
+  const cells = new Float64Array(rows.length * columns.length * values);
+  for (const [at, measure] of spec.values.entries()) {
+    writeMeasure(cells, at, measure, layout, rows, columns, values);
+  }
+  return {
+    rows: rows.map(toMember),
+    columns: columns.map(toMember),
+    values: spec.values.map(({ id }) => id),
+    cells,
+    records: records.read(0, 0),
+  };
+}
+
+const toMember = ({ path, parent }: PlacedMember): Member => ({ path, parent });
+
+function writeMeasure(
+  cells: Float64Array,
+  place: number,
+  measure: PivotMeasure,
+  { grid, measures }: Layout,
+  rows: readonly PlacedMember[],
+  columns: readonly PlacedMember[],
+  values: number,
+): void {
+  const reader = measures.readerOf(measure.id);
+  const display = measure.display ?? 'value';
+  if (display === 'value') {
+    readFigures(cells, place, values, reader, grid, rows, columns);
+    return;
+  }
+  const plain = new Float64Array(rows.length * columns.length);
+  readFigures(plain, 0, 1, reader, grid, rows, columns);
+  const shown = displayAs(display, {
+    rows,
+    columns,
+    rowAxis: grid.rows,
+    columnAxis: grid.columns,
+    values: plain,
+    isAdditive: measure.kind === 'field' && isAdditive(measure.aggregation),
+  });
+  for (const [at, value] of shown.entries()) cells[at * values + place] = value;
+}
+
+function readFigures(
+  cells: Float64Array,
+  place: number,
+  step: number,
+  reader: Reader,
+  grid: Layout['grid'],
+  rows: readonly PlacedMember[],
+  columns: readonly PlacedMember[],
+): void {
+  let at = place;
+  for (const row of rows) {
+    for (const column of columns) {
+      const level = row.depth * grid.columnDepths + column.depth;
+      cells[at] = reader(level, row.group * (grid.columns.sizes[column.depth] ?? 1) + column.group);
+      at += step;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+// From a specification to everything that is needed to count: which slots, which groups, which tallies.
+import type { ColumnTable } from '#shared/analytics/column-table.ts';
+import type { PivotContext } from '#shared/analytics/pivot-context.ts';
+import { MOST_CELLS, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import { compactAxis, directAxis, roomOf, type Axis } from '#shared/analytics/pivot/axis.ts';
+import { codeDimension, type CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
+import { createGrid, type Grid } from '#shared/analytics/pivot/grid.ts';
+import { planMeasures, type Measures } from '#shared/analytics/pivot/measures.ts';
+import { compileFilter, type SlotFilter } from '#shared/analytics/pivot/slot-filter.ts';
+import { chooseTop } from '#shared/analytics/pivot/top-members.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+
+export interface Layout {
+  readonly grid: Grid;
+  readonly measures: Measures;
+  /** 1 for a slot that counts; null: all slots of the table do. */
+  readonly chosen: Uint8Array | null;
+  /** The filter of the pivot; null: everything passes. */
+  readonly filter: SlotFilter | null;
+}
+
+/** Room for leaves up to which no pass over the records is spent on finding out which of them occur. */
+const ROOM_FOR_FEW = 1 << 16;
+
+/** @throws OutpostError for a specification that does not fit the table. */
+export function layOut(table: ColumnTable, spec: PivotSpec, context: PivotContext, isLive: boolean): Layout {
+  const filter = spec.filter === undefined ? null : compileFilter(table, spec.filter, context);
+  const code = (dimension: PivotSpec['rows'][number]): CodedDimension => codeDimension(table, dimension, context);
+  let chosen = chooseSlots(table, filter);
+  let rowDimensions: readonly CodedDimension[] = spec.rows.map(code);
+  let columnDimensions: readonly CodedDimension[] = spec.columns.map(code);
+  if ([...spec.rows, ...spec.columns].some(({ top }) => top !== undefined)) {
+    const all = chosen ?? new Uint8Array(table.slots).fill(1);
+    const rows = chooseTop(table, rowDimensions, spec.values, context, all);
+    const columns = chooseTop(table, columnDimensions, spec.values, context, all);
+    rowDimensions = rows.dimensions;
+    columnDimensions = columns.dimensions;
+    chosen = rows.chosen.map((isLeft, slot) => isLeft & (columns.chosen[slot] ?? 0));
+  }
+  const [rows, columns] = createAxes(table, rowDimensions, columnDimensions, chosen, isLive);
+  refuseTooMany(leavesOf(rows), leavesOf(columns), spec.values.length);
+  const grid = createGrid(rows, columns);
+  const ids = spec.values.map(({ id }) => id);
+  return { grid, measures: planMeasures(table, spec.values, context, grid, isLive, ids), chosen, filter };
+}
+
+function chooseSlots(table: ColumnTable, filter: SlotFilter | null): Uint8Array | null {
+  const { slots } = table;
+  const live = table.live.subarray(0, slots);
+  if (filter === null) return live.includes(0) ? live.slice() : null;
+  const chosen = filter.select(slots);
+  for (let slot = 0; slot < slots; slot += 1) if (live[slot] !== 1) chosen[slot] = 0;
+  return chosen;
+}
+
+/** Numbered by arithmetic while that leaves little unused; then the larger axis gives way first. */
+function createAxes(
+  table: ColumnTable,
+  rows: readonly CodedDimension[],
+  columns: readonly CodedDimension[],
+  chosen: Uint8Array | null,
+  isLive: boolean,
+): readonly [Axis, Axis] {
+  const most = Math.min(MOST_CELLS, Math.max(ROOM_FOR_FEW, table.slots * 2));
+  const [rowRoom, columnRoom] = [roomOf(rows, isLive), roomOf(columns, isLive)];
+  if (rowRoom * columnRoom <= most) return [directAxis(rows, isLive), directAxis(columns, isLive)];
+  const all = chosen ?? new Uint8Array(table.slots).fill(1);
+  const compact = (dimensions: readonly CodedDimension[]): Axis => compactAxis(dimensions, all, isLive);
+  if (rowRoom >= columnRoom) {
+    const rowAxis = compact(rows);
+    return [rowAxis, columnRoom * leavesOf(rowAxis) <= most ? directAxis(columns, isLive) : compact(columns)];
+  }
+  const columnAxis = compact(columns);
+  return [rowRoom * leavesOf(columnAxis) <= most ? directAxis(rows, isLive) : compact(rows), columnAxis];
+}
+
+const leavesOf = (axis: Axis): number => axis.sizes.at(-1) ?? 1;
+
+/** @throws OutpostError `too_many_cells`. */
+export function refuseTooMany(rows: number, columns: number, values: number): void {
+  const cells = rows * columns * Math.max(1, values);
+  if (cells <= MOST_CELLS) return;
+  const message = `A pivot of ${String(rows)} rows and ${String(columns)} columns is too large: take fewer fields, a coarser period, a filter or the top members only.`;
+  throw new OutpostError('too_many_cells', message, { rows, columns, cells, most: MOST_CELLS });
+}

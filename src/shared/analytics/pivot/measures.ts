@@ -1,0 +1,216 @@
+// From measures to tallies: what has to be counted for them, each thing once however many measures need it, and how the
+// figure of a cell is read afterwards.
+import type { ColumnTable } from '#shared/analytics/column-table.ts';
+import type { PivotContext } from '#shared/analytics/pivot-context.ts';
+import type { FieldMeasure, PivotMeasure } from '#shared/analytics/pivot-spec.ts';
+import { scaleOf, withoutDust, type Scale } from '#shared/analytics/pivot/decimals.ts';
+import { unfit } from '#shared/analytics/pivot/fields.ts';
+import { compileFormula, type Reader } from '#shared/analytics/pivot/formula-evaluate.ts';
+import { measuresIn, parseFormula, wrongFormula } from '#shared/analytics/pivot/formula-parse.ts';
+import type { Grid } from '#shared/analytics/pivot/grid.ts';
+import { numbersOf, valuesOf, type NumberSource } from '#shared/analytics/pivot/number-source.ts';
+import type { TallyGroup } from '#shared/analytics/pivot/place-records.ts';
+import { compileFilter, type SlotFilter } from '#shared/analytics/pivot/slot-filter.ts';
+import { countTally, exactSumTally, type SumTally, type Tally } from '#shared/analytics/pivot/tally.ts';
+import { carriedSumTally, edgeTally, extremeTally } from '#shared/analytics/pivot/tally-of-leaves.ts';
+import { distinctTally, medianTally } from '#shared/analytics/pivot/tally-ordered.ts';
+import type { Filter } from '#shared/query/filter.ts';
+
+export interface MeasureGroup extends TallyGroup {
+  /** The filter of the group's measures; null: all records of the pivot. */
+  readonly filter: SlotFilter | null;
+}
+
+export interface Measures {
+  readonly groups: readonly MeasureGroup[];
+  /** Records of a cell. */
+  readonly records: Tally;
+  /** @throws OutpostError when there is no measure of this id. */
+  readerOf(id: string): Reader;
+}
+
+interface Book {
+  readonly table: ColumnTable;
+  readonly context: PivotContext;
+  readonly grid: Grid;
+  readonly isLive: boolean;
+  readonly groups: Map<
+    string,
+    { filter: SlotFilter | null; chosen: Uint8Array | null; tallies: Tally[]; isKept: boolean }
+  >;
+  readonly tallies: Map<string, Tally>;
+  readonly scales: Map<string, Column>;
+}
+
+/** What was seen of a column of numbers before it is added up. */
+interface Column {
+  readonly source: NumberSource;
+  readonly scale: Scale;
+  readonly hasEmpty: boolean;
+}
+
+/** Plans the measures of a pivot over a grid. Only what `wanted` names, and what that is made of, is counted. */
+export function planMeasures(
+  table: ColumnTable,
+  measures: readonly PivotMeasure[],
+  context: PivotContext,
+  grid: Grid,
+  isLive: boolean,
+  wanted: readonly string[],
+): Measures {
+  const byId = new Map(measures.map((measure) => [measure.id, measure]));
+  if (byId.size !== measures.length) throw unfit('values', 'duplicate', 'Two measures have the same id.');
+  const book: Book = { table, context, grid, isLive, groups: new Map(), tallies: new Map(), scales: new Map() };
+  const records = takeTally(book, 'count', undefined, () => countTally(grid, null));
+  const readers = new Map<string, Reader>();
+  const read = (id: string, path: readonly string[]): Reader => {
+    const known = readers.get(id);
+    if (known !== undefined) return known;
+    const measure = byId.get(id);
+    if (measure === undefined) throw unfit(id, 'unknown', `There is no measure ${id}.`);
+    const reader = measure.kind === 'field' ? readField(book, measure) : readFormula(measure.id, measure.formula, path);
+    readers.set(id, reader);
+    return reader;
+  };
+  const readFormula = (id: string, text: string, path: readonly string[]): Reader => {
+    const formula = parseFormula(id, text);
+    for (const name of measuresIn(formula)) {
+      const position = text.indexOf(name) + 1;
+      if (!byId.has(name)) throw wrongFormula(id, 'unknownMeasure', position, name);
+      if (name === id || path.includes(name)) throw wrongFormula(id, 'circle', position, name);
+    }
+    const value = compileFormula(formula, (name) => {
+      const reader = read(name, [...path, id]);
+      const measure = byId.get(name);
+      if (measure?.kind !== 'field' || measure.aggregation !== 'sum') return reader;
+      return (level, cell) => {
+        const sum = reader(level, cell);
+        return Number.isNaN(sum) ? 0 : sum;
+      };
+    });
+    return (level, cell) => {
+      const result = records.read(level, cell) === 0 ? Number.NaN : value(level, cell);
+      return Number.isFinite(result) ? result : Number.NaN;
+    };
+  };
+  for (const id of wanted) read(id, []);
+  return { groups: [...book.groups.values()], records, readerOf: (id) => read(id, []) };
+}
+
+/** The tally of this name under this filter; made when nobody asked for it before. */
+function takeTally<Kind extends Tally>(
+  book: Book,
+  name: string,
+  filter: Filter | undefined,
+  create: () => Kind,
+  looksAgain = false,
+): Kind {
+  const filterName = filter === undefined ? '' : JSON.stringify(filter);
+  const key = `${name} ${filterName}`;
+  const known = book.tallies.get(key);
+  if (known !== undefined) return known as Kind;
+  const group = book.groups.get(filterName) ?? createGroup(book, filter);
+  book.groups.set(filterName, group);
+  const tally = create();
+  group.tallies.push(tally);
+  group.isKept ||= looksAgain;
+  book.tallies.set(key, tally);
+  return tally;
+}
+
+function createGroup(
+  { table, context, isLive }: Book,
+  filter: Filter | undefined,
+): {
+  filter: SlotFilter | null;
+  chosen: Uint8Array | null;
+  tallies: Tally[];
+  isKept: boolean;
+} {
+  const compiled = filter === undefined ? null : compileFilter(table, filter, context);
+  return { filter: compiled, chosen: compiled?.select(table.slots) ?? null, tallies: [], isKept: isLive };
+}
+
+function readField(book: Book, measure: FieldMeasure): Reader {
+  const { grid, table, context } = book;
+  const { aggregation, field, filter } = measure;
+  if (aggregation === 'count') {
+    const source = field === undefined ? null : valuesOf(table, context, field);
+    return takeTally(book, `count ${field ?? ''}`.trim(), filter, () => countTally(grid, source)).read;
+  }
+  if (field === undefined) throw unfit(measure.id, 'required', `The measure ${measure.id} needs a field.`);
+  switch (aggregation) {
+    case 'sum': {
+      return takeSum(book, field, filter).sum.read;
+    }
+    case 'average': {
+      const { sum, seen } = takeSum(book, field, filter);
+      return (level, cell) => {
+        const count = seen.read(level, cell);
+        return count === 0 ? Number.NaN : sum.divide(level, cell, count);
+      };
+    }
+    case 'min':
+    case 'max': {
+      const source = numbersOf(table, context, field);
+      const sign = aggregation === 'min' ? 1 : -1;
+      return takeTally(book, `${aggregation} ${field}`, filter, () => extremeTally(grid, source, sign)).read;
+    }
+    case 'first':
+    case 'last': {
+      const order = orderOf(book, measure);
+      const source = valuesOf(table, context, field);
+      const name = `${aggregation} ${field} by ${measure.orderBy ?? ''}`;
+      return takeTally(book, name, filter, () => edgeTally(grid, source, order, aggregation === 'first' ? 1 : -1)).read;
+    }
+    case 'distinct': {
+      const source = valuesOf(table, context, field);
+      return takeTally(book, `distinct ${field}`, filter, () => distinctTally(grid, source), true).read;
+    }
+    case 'median': {
+      const { source } = lookAt(book, field);
+      const seen = takeTally(book, `count ${field}`, filter, () => countTally(grid, source));
+      const middle = (low: number, high: number): number =>
+        withoutDust((low + high) / 2, Math.max(Math.abs(low), Math.abs(high)));
+      return takeTally(book, `median ${field}`, filter, () => medianTally(grid, source, seen, middle), true).read;
+    }
+  }
+}
+
+/** What records are ordered by: the field asked for, else when they were made, else their place in the table. */
+function orderOf({ table, context }: Book, { orderBy }: FieldMeasure): NumberSource {
+  if (orderBy !== undefined) return numbersOf(table, context, orderBy);
+  if (context.typeOf('createdAt') !== undefined && table.column('createdAt') !== undefined) {
+    return numbersOf(table, context, 'createdAt');
+  }
+  const all = (): Float64Array => Float64Array.from({ length: table.slots }, (_, slot) => slot);
+  return { all, at: (slot) => slot };
+}
+
+function takeSum(book: Book, field: string, filter: Filter | undefined): { sum: SumTally; seen: Tally } {
+  const { grid } = book;
+  const { source, scale, hasEmpty } = lookAt(book, field);
+  const seenName = hasEmpty ? `count ${field}` : 'count';
+  const seen = takeTally(book, seenName, filter, () => countTally(grid, hasEmpty ? source : null));
+  const sum = takeTally(book, `sum ${field}`, filter, () =>
+    scale.factor === 0 ? carriedSumTally(grid, source, seen) : exactSumTally(grid, source, scale, hasEmpty, seen),
+  );
+  return { sum, seen };
+}
+
+/** A live pivot must be ready for values that are empty some day. */
+function lookAt(book: Book, field: string): Column {
+  const known = book.scales.get(field);
+  if (known !== undefined) return known;
+  const { table, context, isLive } = book;
+  const source = numbersOf(table, context, field);
+  const numbers = source.all();
+  const column = { source, scale: scaleOf(numbers, table.slots), hasEmpty: isLive || hasNaN(numbers, table.slots) };
+  book.scales.set(field, column);
+  return column;
+}
+
+function hasNaN(numbers: Float64Array, slots: number): boolean {
+  for (let slot = 0; slot < slots; slot += 1) if (Number.isNaN(numbers[slot])) return true;
+  return false;
+}
