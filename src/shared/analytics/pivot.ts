@@ -6,7 +6,7 @@ import type { PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { assemble } from '#shared/analytics/pivot/assemble.ts';
 import { layOut } from '#shared/analytics/pivot/lay-out.ts';
-import { placeRecords } from '#shared/analytics/pivot/place-records.ts';
+import { countAll } from '#shared/analytics/pivot/counting.ts';
 
 /**
  * Works a pivot out.
@@ -14,7 +14,7 @@ import { placeRecords } from '#shared/analytics/pivot/place-records.ts';
  * anything large is made, `invalid` for what does not fit.
  */
 export function calculatePivot(table: ColumnTable, spec: PivotSpec, context: PivotContext): PivotResult {
-  const layout = layOut(table, spec, context, false);
-  placeRecords(layout.grid, table.slots, layout.chosen, layout.measures.groups);
+  const layout = layOut(table, spec, context, { isLive: false, isKept: false });
+  countAll(table, layout.grid, layout.measures, layout.chosen);
   return assemble(layout, spec, context);
 }

@@ -7,7 +7,7 @@ import { codeDimension, type CodedDimension } from '#shared/analytics/pivot/code
 import { createGrid, type Grid } from '#shared/analytics/pivot/grid.ts';
 import { planMeasures, type Measures } from '#shared/analytics/pivot/measures.ts';
 import { compileFilter, type SlotFilter } from '#shared/analytics/pivot/slot-filter.ts';
-import { chooseTop } from '#shared/analytics/pivot/top-members.ts';
+import { chooseTop, type Ranking } from '#shared/analytics/pivot/top-members.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
 export interface Layout {
@@ -17,31 +17,55 @@ export interface Layout {
   readonly chosen: Uint8Array | null;
   /** The filter of the pivot; null: everything passes. */
   readonly filter: SlotFilter | null;
+  /** Of dimensions with top members, from the outer to the inner. */
+  readonly rankings: { readonly rows: readonly Ranking[]; readonly columns: readonly Ranking[] };
 }
 
 /** Room for leaves up to which no pass over the records is spent on finding out which of them occur. */
 const ROOM_FOR_FEW = 1 << 16;
 
-/** @throws OutpostError for a specification that does not fit the table. */
-export function layOut(table: ColumnTable, spec: PivotSpec, context: PivotContext, isLive: boolean): Layout {
+export interface LayoutOptions {
+  /** Records will change. */
+  readonly isLive: boolean;
+  /** The places of records are asked for afterwards. */
+  readonly isKept: boolean;
+  /** Only where records are, no figures. */
+  readonly isWithoutValues?: boolean;
+}
+
+/**
+ * @throws OutpostError for a specification that does not fit the table.
+ */
+export function layOut(
+  table: ColumnTable,
+  spec: PivotSpec,
+  context: PivotContext,
+  { isLive, isKept, isWithoutValues = false }: LayoutOptions,
+): Layout {
   const filter = spec.filter === undefined ? null : compileFilter(table, spec.filter, context);
   const code = (dimension: PivotSpec['rows'][number]): CodedDimension => codeDimension(table, dimension, context);
-  let chosen = chooseSlots(table, filter);
-  let rowDimensions: readonly CodedDimension[] = spec.rows.map(code);
-  let columnDimensions: readonly CodedDimension[] = spec.columns.map(code);
-  if ([...spec.rows, ...spec.columns].some(({ top }) => top !== undefined)) {
-    const all = chosen ?? new Uint8Array(table.slots).fill(1);
-    const rows = chooseTop(table, rowDimensions, spec.values, context, all);
-    const columns = chooseTop(table, columnDimensions, spec.values, context, all);
-    rowDimensions = rows.dimensions;
-    columnDimensions = columns.dimensions;
-    chosen = rows.chosen.map((isLeft, slot) => isLeft & (columns.chosen[slot] ?? 0));
-  }
-  const [rows, columns] = createAxes(table, rowDimensions, columnDimensions, chosen, isLive);
+  const passed = chooseSlots(table, filter);
+  const rowRanks = chooseTop(table, spec.rows.map(code), spec.values, context, passed, isLive);
+  const columnRanks = chooseTop(table, spec.columns.map(code), spec.values, context, passed, isLive);
+  const chosen = bothOf(passed, rowRanks.chosen, columnRanks.chosen);
+  const [rows, columns] = createAxes(table, rowRanks.dimensions, columnRanks.dimensions, chosen, isLive);
   refuseTooMany(leavesOf(rows), leavesOf(columns), spec.values.length);
   const grid = createGrid(rows, columns);
-  const ids = spec.values.map(({ id }) => id);
-  return { grid, measures: planMeasures(table, spec.values, context, grid, isLive, ids), chosen, filter };
+  const wanted = isWithoutValues ? [] : spec.values.map(({ id }) => id);
+  return {
+    grid,
+    measures: planMeasures(table, spec.values, context, grid, wanted, { isLive, isKept }),
+    chosen,
+    filter,
+    rankings: { rows: rowRanks.rankings, columns: columnRanks.rankings },
+  };
+}
+
+/** Rows and columns are ranked by the same records; what either leaves out is out. */
+function bothOf(passed: Uint8Array | null, rows: Uint8Array | null, columns: Uint8Array | null): Uint8Array | null {
+  if (rows === passed) return columns;
+  if (columns === passed || rows === null || columns === null) return rows;
+  return rows.map((isLeft, slot) => isLeft & (columns[slot] ?? 0));
 }
 
 function chooseSlots(table: ColumnTable, filter: SlotFilter | null): Uint8Array | null {

@@ -34,6 +34,8 @@ interface Book {
   readonly context: PivotContext;
   readonly grid: Grid;
   readonly isLive: boolean;
+  /** True when somebody asks for the places of the records afterwards. */
+  readonly isKept: boolean;
   readonly groups: Map<
     string,
     { filter: SlotFilter | null; chosen: Uint8Array | null; tallies: Tally[]; isKept: boolean }
@@ -55,12 +57,21 @@ export function planMeasures(
   measures: readonly PivotMeasure[],
   context: PivotContext,
   grid: Grid,
-  isLive: boolean,
   wanted: readonly string[],
+  { isLive, isKept }: { readonly isLive: boolean; readonly isKept: boolean },
 ): Measures {
   const byId = new Map(measures.map((measure) => [measure.id, measure]));
   if (byId.size !== measures.length) throw unfit('values', 'duplicate', 'Two measures have the same id.');
-  const book: Book = { table, context, grid, isLive, groups: new Map(), tallies: new Map(), scales: new Map() };
+  const book: Book = {
+    table,
+    context,
+    grid,
+    isLive,
+    isKept: isLive || isKept,
+    groups: new Map(),
+    tallies: new Map(),
+    scales: new Map(),
+  };
   const records = takeTally(book, 'count', undefined, () => countTally(grid, null));
   const readers = new Map<string, Reader>();
   const read = (id: string, path: readonly string[]): Reader => {
@@ -119,7 +130,7 @@ function takeTally<Kind extends Tally>(
 }
 
 function createGroup(
-  { table, context, isLive }: Book,
+  { table, context, isKept }: Book,
   filter: Filter | undefined,
 ): {
   filter: SlotFilter | null;
@@ -128,7 +139,7 @@ function createGroup(
   isKept: boolean;
 } {
   const compiled = filter === undefined ? null : compileFilter(table, filter, context);
-  return { filter: compiled, chosen: compiled?.select(table.slots) ?? null, tallies: [], isKept: isLive };
+  return { filter: compiled, chosen: compiled?.select(table.slots) ?? null, tallies: [], isKept };
 }
 
 function readField(book: Book, measure: FieldMeasure): Reader {

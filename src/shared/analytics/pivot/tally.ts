@@ -6,9 +6,9 @@ import { isWhole, type Scale } from '#shared/analytics/pivot/decimals.ts';
 
 /** The records behind the cells, for tallies that look at them again. */
 export interface Placement {
-  /** Leaf cell of each slot; `grid.leaves` for a slot that does not count. */
-  readonly cells: Int32Array;
-  readonly slots: number;
+  /** Leaf cell of each slot; `grid.leaves` for a slot that does not count. Grows with the table. */
+  cells: Int32Array;
+  slots: number;
 }
 
 export interface Tally {
