@@ -5,7 +5,7 @@ import { isId } from '#shared/kernel/ids.ts';
 export const LINK_SCHEME = 'outpost';
 
 /** Screens that show one record by its id. */
-const recordScreens = new Set(['deals', 'accounts', 'contacts', 'leads', 'tasks', 'activities']);
+const recordScreens = new Set(['deals', 'accounts', 'contacts', 'leads', 'tasks', 'activities', 'reports']);
 const plainScreens = new Set(['home', 'pipeline', 'attention', 'tasks', 'deals', 'accounts', 'contacts', 'leads']);
 
 /** The route of the screen a link opens, or null for any link that is not on the list. */

@@ -23,6 +23,9 @@ const AttentionScreen = lazy(async () => ({
 const ImportScreen = lazy(async () => ({
   default: (await import('#renderer/features/import/import-screen.tsx')).ImportScreen,
 }));
+const PivotScreen = lazy(async () => ({
+  default: (await import('#renderer/features/pivot/pivot-screen.tsx')).PivotScreen,
+}));
 const DoctorScreen = lazy(async () => ({
   default: (await import('#renderer/features/doctor/doctor-screen.tsx')).DoctorScreen,
 }));
@@ -60,6 +63,9 @@ export function AppRoutes() {
           <Route path="/pipeline" element={<PipelineScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
           <Route path="/import" element={<ImportScreen />} />
+          <Route path="/analytics/pivot" element={<PivotScreen />} />
+          <Route path="/reports" element={<Navigate to="/analytics/pivot" replace />} />
+          <Route path="/reports/:id" element={<PivotScreen />} />
           <Route path="/:list" element={<ListScreen />} />
           <Route path="/:list/:id" element={<RecordScreen />} />
         </Routes>

@@ -16,16 +16,18 @@ export function ConditionRow(props: {
   readonly condition: FieldFilter;
   readonly onChange: (condition: FieldFilter) => void;
   readonly onRemove: () => void;
+  /** One below the other, where there is little room. */
+  readonly isStacked?: boolean;
 }) {
   const { t } = useTranslation();
   const names = useNames();
   const { condition } = props;
   const type = props.definition.fields[condition.field]?.type;
   return (
-    <Group gap={6} wrap="nowrap" align="center">
+    <Group gap={props.isStacked === true ? 3 : 6} wrap={props.isStacked === true ? 'wrap' : 'nowrap'} align="center">
       <Select
         size="xs"
-        w={170}
+        w={props.isStacked === true ? '100%' : 170}
         aria-label={t('filter.field')}
         searchable
         data={props.fields.map((value) => ({ value, label: names.field(props.definition, value) }))}
@@ -37,7 +39,7 @@ export function ConditionRow(props: {
       />
       <Select
         size="xs"
-        w={140}
+        w={props.isStacked === true ? 106 : 140}
         aria-label={t('filter.operator')}
         data={operatorsOf(type).map((value) => ({ value, label: t(`filter.op.${value}`) }))}
         value={condition.op}

@@ -17,7 +17,6 @@ import {
   ScrollApiModule,
   SelectEditorModule,
   TextEditorModule,
-  themeQuartz,
   type CellValueChangedEvent,
   type ColDef,
   type GridApi,
@@ -31,6 +30,7 @@ import { readAmount } from '#renderer/app/format/read-number.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
+import { gridTheme } from '#renderer/blocks/grid-theme.ts';
 import { rememberPlace, returnToPlace } from '#renderer/blocks/grid-place.ts';
 import { SelectAllContext, SelectAllHeader, useGridSelection } from '#renderer/blocks/grid-selection.tsx';
 import { createLiveSource } from '#renderer/blocks/live-source.ts';
@@ -61,26 +61,6 @@ ModuleRegistry.registerModules([
   CellApiModule,
   RenderApiModule,
 ]);
-
-const gridTheme = themeQuartz.withParams({
-  accentColor: 'var(--mantine-primary-color-filled)',
-  backgroundColor: 'var(--op-surface)',
-  foregroundColor: 'var(--op-text)',
-  headerBackgroundColor: 'var(--op-canvas)',
-  headerTextColor: 'var(--op-text-muted)',
-  headerFontWeight: 560,
-  borderColor: 'var(--op-border)',
-  rowHoverColor: 'var(--op-hover)',
-  selectedRowBackgroundColor: 'var(--op-selected)',
-  fontFamily: 'inherit',
-  fontSize: 13,
-  rowHeight: 32,
-  headerHeight: 32,
-  spacing: 6,
-  wrapperBorder: false,
-  wrapperBorderRadius: 0,
-  oddRowBackgroundColor: 'transparent',
-});
 
 const defaultColumn: ColDef<LocalRecord> = {
   sortable: true,

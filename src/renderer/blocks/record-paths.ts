@@ -9,6 +9,7 @@ const listOfEntity: Readonly<Partial<Record<EntityName, string>>> = {
   activity: 'activities',
   task: 'tasks',
   product: 'products',
+  report: 'reports',
 };
 
 export function pathOfRecord(entity: EntityName, id: string): string | null {

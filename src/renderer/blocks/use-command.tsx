@@ -18,7 +18,10 @@ const DONE_FOR_MS = 7000;
 let doneCount = 0;
 let isDoneShown = false;
 
-function showDone(notification: Omit<Parameters<typeof notifications.show>[0], 'id' | 'autoClose' | 'onClose'>): void {
+/** Says what was done. */
+export function showDone(
+  notification: Omit<Parameters<typeof notifications.show>[0], 'id' | 'autoClose' | 'onClose'>,
+): void {
   // A notification that is given other words keeps its time, unless that changes as well.
   doneCount += 1;
   const shown = { ...notification, id: DONE, autoClose: DONE_FOR_MS + (doneCount % 2) };

@@ -4,6 +4,8 @@ import type { Actor } from '#shared/access/actor.ts';
 import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import type { PivotResult } from '#shared/analytics/pivot-result.ts';
+import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
 import type { ImportPlan, ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import type { ErrorData } from '#shared/kernel/errors.ts';
@@ -22,6 +24,8 @@ export interface ListQuery {
   readonly filter?: Filter;
   /** Words that must all occur (as prefixes) in searchable fields. */
   readonly search?: string;
+  /** Only the records behind a cell of a pivot. */
+  readonly cell?: PivotCell;
   readonly sort: readonly Sort[];
   readonly offset: number;
   /** At most 1,000. */
@@ -113,6 +117,27 @@ export interface AggregateResult {
   readonly labels: Labels;
 }
 
+/** A cell of a pivot; paths as its members have them. */
+export interface PivotCell {
+  readonly spec: PivotSpec;
+  readonly row: readonly (string | null)[];
+  readonly column: readonly (string | null)[];
+}
+
+export interface PivotQuery {
+  readonly spec: PivotSpec;
+}
+
+export interface PivotAnswer {
+  readonly result: PivotResult;
+  /** Titles of the records and stages that members name. */
+  readonly labels: Labels;
+  /** What money in the cells is in. */
+  readonly currency: string;
+  /** Records whose amount is left out because no rate is known, by currency. */
+  readonly withoutRate: Readonly<Record<string, number>>;
+}
+
 export interface SearchHit {
   readonly entity: EntityName;
   readonly id: string;
@@ -137,6 +162,7 @@ export interface LiveQueries {
   record: { query: RecordQuery; result: RecordResult };
   board: { query: BoardQuery; result: BoardResult };
   aggregate: { query: AggregateQuery; result: AggregateResult };
+  pivot: { query: PivotQuery; result: PivotAnswer };
   timeline: {
     query: RecordQuery & { readonly limit: number };
     result: { readonly entries: readonly TimelineEntry[]; readonly labels: Labels };

@@ -5,6 +5,7 @@ import { createDataService } from '#renderer/data/data-service.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
 import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
 import type { LocalStorage } from '#renderer/data/profile-session.ts';
+import { createTimeZone, type TimeZone } from '#shared/analytics/time-zone.ts';
 import { toDay, type Day } from '#shared/kernel/calendar.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
@@ -18,6 +19,13 @@ const random = { bytes: (length: number) => crypto.getRandomValues(new Uint8Arra
 function today(): Day {
   const now = new Date();
   return toDay(now.getTime() - now.getTimezoneOffset() * MINUTE_MS);
+}
+
+/** The day of an instant where the user sits. Asking the system for its time zone is left until somebody wants to know. */
+let timeZone: TimeZone | null = null;
+function dayOf(epochMs: number): Day {
+  timeZone ??= createTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  return timeZone.dayOf(epochMs);
 }
 
 async function openStorage(storageKey: string | undefined): Promise<LocalStorage> {
@@ -39,6 +47,7 @@ function startDataHost(): void {
     createId: createIdFactory(clock, random),
     sinceStartMs: () => performance.now(),
     today,
+    dayOf,
     after: (delayMs, task) => {
       setTimeout(task, delayMs);
     },

@@ -3,6 +3,7 @@
 import type {
   DataAnswer,
   DataRequests,
+  ListQuery,
   LiveName,
   LiveQueries,
   LocalRecord,
@@ -42,6 +43,7 @@ import { entities } from '#shared/entities/registry.ts';
 import type { AppliedOutcome, HostRequest } from '#shared/ipc/contract.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
+import { checkPivot } from '#shared/analytics/check-pivot.ts';
 import { checkAskedFields } from '#shared/query/check-fields.ts';
 
 export interface DataService {
@@ -81,10 +83,17 @@ type Answerers = {
   [Name in LiveName]: (asking: Asking, query: LiveQueries[Name]['query']) => LiveAnswer<LiveQueries[Name]['result']>;
 };
 
+/** The records a list is restricted to. */
+function recordsOfCell(asking: Asking, { cell }: Pick<ListQuery, 'cell'>): ReadonlySet<string> | undefined {
+  if (cell === undefined) return undefined;
+  checkPivot(cell.spec, asking.actor().fields);
+  return asking.pivots.recordsOf(cell);
+}
+
 const answerers: Answerers = {
   list: (asking, query) => {
     checkAskedFields(asking.actor().fields, entities[query.entity], query);
-    return answerList(asking.context, query);
+    return answerList(asking.context, query, recordsOfCell(asking, query));
   },
   record: (asking, query) => answerRecord(asking.context, query),
   board: (asking, query) => {
@@ -94,6 +103,10 @@ const answerers: Answerers = {
   aggregate: (asking, query) => {
     checkAskedFields(asking.actor().fields, entities[query.entity], query);
     return asking.aggregates.answer(query);
+  },
+  pivot: (asking, query) => {
+    checkPivot(query.spec, asking.actor().fields);
+    return asking.pivots.answer(query);
   },
   standing: (asking, query) => answerStanding(asking.context, query),
   timeline: (asking, query) => answerTimeline(asking.context, query),
@@ -317,7 +330,7 @@ export function createDataService(deps: SessionDeps): DataService {
     search,
     listIds: async (asking, input) => {
       checkAskedFields(asking.actor().fields, entities[input.entity], input);
-      return answerListIds(asking.context, input);
+      return answerListIds(asking.context, input, recordsOfCell(asking, input));
     },
     readFields: (asking, input) => Promise.resolve(answerReadFields(asking.context, input)),
     previewImport: ({ session }, input) => session.imports.preview(input),

@@ -18,6 +18,7 @@ import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
 import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
 import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/live-queries.ts';
+import { createPivots, type Pivots } from '#renderer/data/queries/pivot-query.ts';
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
 import { createStageDurations } from '#renderer/data/queries/stage-durations.ts';
@@ -40,6 +41,8 @@ export interface SessionDeps {
   readonly createId: CreateId;
   readonly sinceStartMs: () => number;
   readonly today: () => Day;
+  /** The day of an instant in the time zone of this computer. */
+  readonly dayOf: (epochMs: number) => Day;
   readonly after: (delayMs: number, task: () => void) => void;
   /** Something is saved that the view does not show; called inside the queue. */
   readonly onSavedUnseen?: (error: unknown) => Promise<void>;
@@ -57,6 +60,7 @@ export interface Answers {
   readonly live: LiveQueryRunner;
   readonly boards: Boards;
   readonly aggregates: Aggregates;
+  readonly pivots: Pivots;
   stop(): void;
 }
 
@@ -65,13 +69,16 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
   const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
   const views = createSortedViews(source, search, deps.today);
   const context: QueryContext = { source, views, index, search, today: deps.today };
+  const pivots = createPivots(context, deps.dayOf);
   const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
   return {
     context,
     live,
     boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
     aggregates: createAggregates(context),
+    pivots,
     stop() {
+      pivots.stop();
       live.stop();
       search.stop();
     },

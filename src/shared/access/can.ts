@@ -271,6 +271,8 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
       return ['data.import_customers', 'org.import_data'];
     case 'stageChange':
       return right === 'create' ? ['record.update'] : [`record.${right}`];
+    case 'report':
+      return ['record.analytics', 'analytics.read'];
     case 'account':
     case 'contact':
     case 'deal':

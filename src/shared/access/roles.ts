@@ -102,7 +102,7 @@ const wholeTeam: ScopeRow = { create: 'team', read: 'team', update: 'team', dele
 const ownWork: ScopeRow = { create: 'own', read: 'own', update: 'own' };
 /** Personal: nobody else sees them, not even an administrator. */
 const ownOnly: ScopeRow = { create: 'own', read: 'own', update: 'own', delete: 'own', restore: 'own' };
-/** Saved views: the own ones, and those of the team that were shared (the record carries a team key only then). */
+/** Saved views and reports: the own ones, and those that were shared (the record carries other keys only then). */
 const viewsOfTeam: ScopeRow = { ...ownOnly, read: 'team' };
 /** Catalog and people: shared by the organization, changed by administrators. */
 const readAll: ScopeRow = { read: 'all' };
@@ -135,6 +135,7 @@ const administrator: ScopeTable = {
   territory: everything,
   user: everything,
   savedView: viewsOfTeam,
+  report: viewsOfTeam,
   importJob: everything,
   importPart: everything,
   conflict: answerable('all'),
@@ -155,6 +156,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     ...readOnlyCatalog,
     user: ownProfile,
     savedView: viewsOfTeam,
+    report: viewsOfTeam,
     importJob: ownOnly,
     importPart: ownOnly,
     conflict: answerable('team'),
@@ -166,6 +168,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     ...readOnlyCatalog,
     user: ownProfile,
     savedView: viewsOfTeam,
+    report: viewsOfTeam,
     importJob: ownOnly,
     importPart: ownOnly,
     conflict: answerable('own'),
@@ -177,6 +180,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     ...readOnlyCatalog,
     user: ownProfile,
     savedView: viewsOfTeam,
+    report: viewsOfTeam,
     importJob: {},
     importPart: {},
     conflict: readAll,
@@ -215,6 +219,7 @@ const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => E
   file: (action) => (action === 'read' ? 'activity' : undefined),
   organization: () => 'pipeline',
   exchangeRate: () => 'pipeline',
+  report: () => 'savedView',
 };
 
 /** What a role is called in messages. */

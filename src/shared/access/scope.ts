@@ -10,6 +10,7 @@ import { followsParent } from '#shared/access/parent-record.ts';
 import { reachOf, type RecordAction, type RecordScope } from '#shared/access/roles.ts';
 import { isShareable, shareKeysOf } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { documentEntities } from '#shared/entities/document-sharing.ts';
 
 export type KeySet = { readonly all: true } | { readonly all: false; readonly keys: readonly string[] };
 
@@ -40,7 +41,7 @@ function isIdText(value: unknown): value is string {
 }
 
 /** Entities that are nobody else's business, whatever the role of the reader says about other records. */
-const personalEntities: readonly EntityName[] = ['savedView', 'importJob', 'importPart'];
+const personalEntities: readonly EntityName[] = ['savedView', 'importJob', 'importPart', ...documentEntities];
 
 /** True for a record that organization-wide sight of ordinary roles does not reach. */
 function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {
@@ -48,13 +49,22 @@ function isConfidential(definition: EntityDefinition, record: AnyRecord): boolea
   return definition.name === 'task' && record['visibility'] === 'private';
 }
 
+function isDocument(definition: EntityDefinition): boolean {
+  return documentEntities.includes(definition.name);
+}
+
+/** What people make to look at records with is the team's only when its owner shares it. */
+function isTeams(definition: EntityDefinition, record: AnyRecord): boolean {
+  if (definition.name === 'savedView') return record['isShared'] === true;
+  return !isDocument(definition) || record['sharing'] === 'team';
+}
+
 /** Keys of a record, sorted and without duplicates. A record without any of them is seen by administrators only. */
 export function scopeKeysOf(definition: EntityDefinition, record: AnyRecord): string[] {
   const persons = personsOf(definition, record).filter((person) => isIdText(person));
   const keys = new Set(persons.map((person) => ownerKey(person)));
-  // A saved view is the team's only when its owner shares it.
-  const isTeams = definition.name !== 'savedView' || record['isShared'] === true;
-  if (isTeams && isIdText(record.teamId)) keys.add(teamKey(record.teamId));
+  if (isTeams(definition, record) && isIdText(record.teamId)) keys.add(teamKey(record.teamId));
+  if (isDocument(definition) && record['sharing'] === 'organization') keys.add(EVERYONE);
   for (const key of audienceKeysOf(definition, record)) keys.add(key);
   if (definition.audience === 'tenant') keys.add(EVERYONE);
   else if (!isConfidential(definition, record)) keys.add(ORGANIZATION_WIDE);
@@ -77,6 +87,7 @@ export function keySetOf(actor: Actor, definition: EntityDefinition, action: Rec
   if (scope === 'none') return { all: false, keys: [] };
   if (scope === 'all' && isAdministrator(actor)) return { all: true };
   const keys = [...ownershipKeysOfActor(actor, scope), ...grantedKeysOf(actor, definition, action)];
+  if (isDocument(definition) && action === 'read') keys.push(EVERYONE);
   if (scope === 'all') keys.push(definition.audience === 'tenant' ? EVERYONE : ORGANIZATION_WIDE);
   return { all: false, keys };
 }

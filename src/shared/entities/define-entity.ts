@@ -88,6 +88,7 @@ export const entityNames = [
   'product',
   'pipeline',
   'savedView',
+  'report',
   'importJob',
   'importPart',
   'user',

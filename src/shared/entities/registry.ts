@@ -15,6 +15,7 @@ import { lead } from '#shared/entities/lead/lead.ts';
 import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { product } from '#shared/entities/product/product.ts';
+import { report } from '#shared/entities/report/report.ts';
 import { role } from '#shared/entities/role/role.ts';
 import { savedView } from '#shared/entities/saved-view/saved-view.ts';
 import { stageChange } from '#shared/entities/stage-change/stage-change.ts';
@@ -33,6 +34,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   product,
   pipeline,
   savedView,
+  report,
   importJob,
   importPart,
   user,

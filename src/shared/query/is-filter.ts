@@ -26,6 +26,15 @@ const MOST_PARTS = 200;
 
 /** True for a filter over fields of this entity. */
 export function isFilter(definition: EntityDefinition, value: unknown): value is Filter {
+  return isFilterOver(value, (field) => typeOfField(definition, field) !== undefined);
+}
+
+/** True for a filter in form, whatever fields it names. */
+export function isFilterShape(value: unknown): value is Filter {
+  return isFilterOver(value, () => true);
+}
+
+function isFilterOver(value: unknown, isField: (field: string) => boolean): boolean {
   let parts = 0;
   const check = (part: unknown, depth: number): boolean => {
     parts += 1;
@@ -34,12 +43,7 @@ export function isFilter(definition: EntityDefinition, value: unknown): value is
     if (list !== undefined) return Array.isArray(list) && list.every((item) => check(item, depth + 1));
     if (part['not'] !== undefined) return check(part['not'], depth + 1);
     const { field, op } = part;
-    return (
-      typeof field === 'string' &&
-      typeof op === 'string' &&
-      operators.has(op) &&
-      typeOfField(definition, field) !== undefined
-    );
+    return typeof field === 'string' && typeof op === 'string' && operators.has(op) && isField(field);
   };
   return check(value, 0);
 }

@@ -8,6 +8,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import { permissionsOf } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { HostPosition } from '#shared/ipc/contract.ts';
+import { toDay } from '#shared/kernel/calendar.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { PullItem, Verdict } from '#shared/sync/messages.ts';
@@ -58,6 +59,7 @@ export function openService(journal: FakeJournal, storage: LocalStorage = getSeg
     createId: createIdFactory(clock, createSeededRandom(seed)),
     sinceStartMs: () => performance.now(),
     today: () => '2026-11-21',
+    dayOf: toDay,
     after: (delayMs, task) => {
       setTimeout(task, delayMs);
     },

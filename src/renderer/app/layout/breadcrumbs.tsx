@@ -9,7 +9,9 @@ export function Breadcrumbs() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { pathname } = useLocation();
-  const [list] = pathname.split('/').filter((part) => part !== '');
+  const [first, second] = pathname.split('/').filter((part) => part !== '');
+  const isAnalytics = first === 'analytics';
+  const screen = isAnalytics ? second : first;
   return (
     <div className={classes.row}>
       <ActionIcon size="sm" aria-label={t('shell.back')} onClick={() => void navigate(-1)}>
@@ -18,9 +20,9 @@ export function Breadcrumbs() {
       <ActionIcon size="sm" aria-label={t('shell.forward')} onClick={() => void navigate(1)}>
         <IconChevronRight size={16} />
       </ActionIcon>
-      {list === undefined ? null : (
-        <Link to={`/${list}`} className={classes.crumb} draggable={false}>
-          {t(`nav.${list}`, { defaultValue: t('common.noSuchScreen') })}
+      {screen === undefined ? null : (
+        <Link to={isAnalytics ? `/analytics/${screen}` : `/${screen}`} className={classes.crumb} draggable={false}>
+          {t(`nav.${screen}`, { defaultValue: t('common.noSuchScreen') })}
         </Link>
       )}
     </div>

@@ -12,6 +12,7 @@ import {
   IconPlus,
   IconSearch,
   IconSettings,
+  IconTableOptions,
   IconTargetArrow,
   IconCurrencyEuro,
 } from '@tabler/icons-react';
@@ -43,6 +44,7 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
     { path: '/activities', key: 'activities', icon: IconActivity },
     { path: '/tasks', key: 'tasks', icon: IconCheckbox },
   ],
+  [{ path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions }],
   [{ path: '/import', key: 'import', icon: IconFileImport }],
 ];
 
@@ -86,7 +88,11 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
         {sections.map((items, index) => (
           <ul key={items[0]?.path ?? index} className={classes.list}>
             {items
-              .filter(({ path }) => path !== '/import' || can('create', entities.importJob))
+              .filter(
+                ({ path }) =>
+                  (path !== '/import' || can('create', entities.importJob)) &&
+                  (!path.startsWith('/analytics') || can('create', entities.report)),
+              )
               .map(({ path, key, icon: ItemIcon }) => (
                 <li key={path}>
                   <NavLink to={path} className={classes.link ?? ''} draggable={false}>

@@ -26,8 +26,19 @@ export function toPublic(record: LocalRecord): LocalRecord {
   return form;
 }
 
-export function answerList(context: QueryContext, query: ListQuery): LiveAnswer<ListResult> {
-  const found = context.views.rowsOf(query);
+type Rows = Pick<readonly LocalRecord[], 'length' | 'slice'>;
+
+function rowsAmong(rows: Rows, among: ReadonlySet<string> | undefined): Rows {
+  return among === undefined ? rows : rows.slice(0, rows.length).filter(({ id }) => among.has(id));
+}
+
+/** `among`: the only records that count. */
+export function answerList(
+  context: QueryContext,
+  query: ListQuery,
+  among?: ReadonlySet<string>,
+): LiveAnswer<ListResult> {
+  const found = rowsAmong(context.views.rowsOf(query), among);
   const limit = Math.min(Math.max(query.limit, 0), LARGEST_WINDOW);
   const rows = found.slice(query.offset, query.offset + limit);
   const { labels, askedIds } = collectLabels(context.source, rows);
@@ -38,9 +49,12 @@ export function answerList(context: QueryContext, query: ListQuery): LiveAnswer<
   };
 }
 
-export function answerListIds(context: QueryContext, query: Omit<ListQuery, 'offset' | 'limit'>): readonly string[] {
-  return context.views
-    .rowsOf(query)
+export function answerListIds(
+  context: QueryContext,
+  query: Omit<ListQuery, 'offset' | 'limit'>,
+  among?: ReadonlySet<string>,
+): readonly string[] {
+  return rowsAmong(context.views.rowsOf(query), among)
     .slice(0, LARGEST_ID_LIST)
     .map((record) => record.id);
 }

@@ -44,11 +44,16 @@ export function isSameAnswer(left: unknown, right: unknown, depth = 8): boolean 
   if (depth === 0 || typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
     return false;
   if (Array.isArray(left) !== Array.isArray(right)) return false;
+  if (left instanceof Float64Array) return right instanceof Float64Array && isSameNumbers(left, right);
   const a = left as Readonly<Record<string, unknown>>;
   const b = right as Readonly<Record<string, unknown>>;
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   return keys.every((key) => Object.hasOwn(b, key) && isSameAnswer(a[key], b[key], depth - 1));
+}
+
+function isSameNumbers(left: Float64Array, right: Float64Array): boolean {
+  return left.length === right.length && left.every((number, place) => Object.is(number, right[place]));
 }
 
 export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {

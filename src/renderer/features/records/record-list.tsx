@@ -17,6 +17,7 @@ import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { CellMark } from '#renderer/features/records/cell-mark.tsx';
 import { BulkBar } from '#renderer/features/records/bulk-bar.tsx';
 import { FilterBar } from '#renderer/features/records/filter-bar.tsx';
 import {
@@ -54,7 +55,9 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   const [search] = useDebouncedValue(view.search, 120);
   const [total, setTotal] = useState<number | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const filterKey = JSON.stringify([view.filter, search]);
+  // Views that were kept before there were pivots have no cell.
+  const cell = view.cell ?? null;
+  const filterKey = JSON.stringify([view.filter, search, cell]);
   const [held, setHeld] = useState<Selection>(nothing);
   // What was chosen under another filter may not be on the screen any more: it must not be changed unseen.
   const selection = held.filterKey === filterKey ? held : nothing;
@@ -75,7 +78,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
     (field) => field === definition.titleField || fieldModes.isShown(definition, field),
   );
   const sort = fieldModes.sortable(definition, view.sort.length > 0 ? view.sort : defaultSortOf(definition));
-  const isFiltered = view.filter !== null || view.search.trim() !== '';
+  const isFiltered = view.filter !== null || view.search.trim() !== '' || cell !== null;
 
   return (
     <Page
@@ -105,6 +108,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
             filter={view.filter}
             onChange={(filter) => change({ filter, savedViewId: null })}
           />
+          {cell === null ? null : <CellMark cell={cell} onClear={() => change({ cell: null })} />}
           <div style={{ flex: 1 }} />
           <SavedViews definition={definition} view={view} onChange={change} />
           <ColumnChooser definition={definition} columns={columns} onChange={(next) => change({ columns: next })} />
@@ -129,6 +133,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
             sort,
             ...(view.filter === null ? {} : { filter: view.filter }),
             ...(search.trim() === '' ? {} : { search }),
+            ...(cell === null ? {} : { cell }),
           }}
           columns={columns}
           isEditable={(field, record) =>
@@ -163,7 +168,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
                 isFiltered
                   ? {
                       label: t('list.clearFilter'),
-                      onClick: () => change({ filter: null, search: '', savedViewId: null }),
+                      onClick: () => change({ filter: null, search: '', savedViewId: null, cell: null }),
                     }
                   : canCreate
                     ? { label: newLabel, onClick: () => setCreating(true) }

@@ -38,6 +38,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/contacts', 'goContacts'],
   ['go:/leads', 'goLeads'],
   ['go:/tasks', 'goTasks'],
+  ['go:/analytics/pivot', 'goPivot'],
   ['go:/attention', 'goAttention'],
   ['go:/import', 'goImport'],
   ['settings', 'settings'],

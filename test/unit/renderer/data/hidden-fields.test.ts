@@ -13,6 +13,7 @@ import { entities } from '#shared/entities/registry.ts';
 import { defaultStages } from '#shared/entities/default-pipeline.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
+import { toDay } from '#shared/kernel/calendar.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import type { Filter, FilterOperator } from '#shared/query/filter.ts';
 
@@ -98,6 +99,7 @@ async function openHost(profileId: string, actor: Actor, records: readonly Value
     createId,
     sinceStartMs: () => 1,
     today: () => '2026-11-21',
+    dayOf: toDay,
     after: (_delayMs, task) => void setImmediate(task),
   });
   await service.handle({ kind: 'openProfile', profileId, actor });

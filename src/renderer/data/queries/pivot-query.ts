@@ -1,0 +1,203 @@
+// Pivots over the local records. A pivot that is watched is kept and moved by each change, so that new totals cost a frame
+// however many records there are; one that is asked for anew is one pass over the columns.
+import { createColumnStore, type ColumnStore } from '#renderer/data/columns/column-store.ts';
+import { createHomeMoney } from '#renderer/data/columns/home-money.ts';
+import type { Labels, PivotAnswer, PivotCell, PivotQuery } from '#renderer/data/data-contract.ts';
+import { titleOf } from '#renderer/data/queries/labels.ts';
+import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { createLivePivot, type LivePivot } from '#shared/analytics/pivot-live.ts';
+import type { PivotContext } from '#shared/analytics/pivot-context.ts';
+import { pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { PivotResult } from '#shared/analytics/pivot-result.ts';
+import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
+import { entities } from '#shared/entities/registry.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { Day } from '#shared/kernel/calendar.ts';
+import { slotsOfCell } from '#shared/analytics/pivot-slots.ts';
+import { toCanonicalJson } from '#shared/kernel/json.ts';
+import { fieldsOfSpec } from '#shared/analytics/check-pivot.ts';
+
+const KEPT_PIVOTS = 12;
+
+export interface Pivots {
+  answer(query: PivotQuery): LiveAnswer<PivotAnswer>;
+  /** Ids of the records behind a cell. */
+  recordsOf(cell: PivotCell): ReadonlySet<string>;
+  stop(): void;
+}
+
+interface KeptPivot {
+  readonly day: Day;
+  readonly context: PivotContext;
+  pivot: LivePivot | null;
+  readonly stop: () => void;
+}
+
+/** `dayOf`: the day of an instant in the time zone of this computer. */
+export function createPivots(
+  { source, today }: Pick<QueryContext, 'source' | 'today'>,
+  dayOf: (epochMs: number) => Day,
+): Pivots {
+  const money = createHomeMoney(source);
+  const store: ColumnStore = createColumnStore(source, money.convert);
+  const kept = new Map<string, KeptPivot>();
+  const stopMoney = money.subscribe(() => {
+    store.resetMoney();
+    // The year may begin in another month.
+    for (const { stop } of kept.values()) stop();
+    kept.clear();
+  });
+
+  /** Names of stages in the order of their pipelines. */
+  function stages(): ReadonlyMap<string, string> {
+    const names = new Map<string, string>();
+    for (const pipeline of source.all('pipeline').values())
+      for (const stage of stagesOf(pipeline)) names.set(stage.id, stage.name);
+    return names;
+  }
+
+  function labelAt(field: PivotField | null, key: string): string | null {
+    if (field === null) return null;
+    if (isStage(field)) return stages().get(key) ?? null;
+    const { to } = field;
+    if (to === undefined) return null;
+    const titles = valuesOfKey(field, key).map((id) => titleOf(source, to, id));
+    return titles.includes(null) ? null : titles.join(' + ');
+  }
+
+  function contextOf(entity: EntityName): PivotContext {
+    const fieldAt = remember((path) => pivotFieldAt(entity, path));
+    return {
+      today: today(),
+      dayOf,
+      fiscalYearStart: money.figures().fiscalYearStart,
+      typeOf: (path) => fieldAt(path)?.type,
+      optionsOf: (path) => optionsOf(fieldAt(path), () => [...stages().keys()]),
+      labelOf: (path, key) => labelAt(fieldAt(path), key),
+    };
+  }
+
+  function find(query: PivotQuery): KeptPivot {
+    const key = toCanonicalJson(query.spec);
+    const known = kept.get(key);
+    kept.delete(key);
+    if (known?.day === today()) {
+      kept.set(key, known);
+      return known;
+    }
+    known?.stop();
+    const { source: entity } = query.spec;
+    const table = store.table(entity);
+    const made: KeptPivot = {
+      day: today(),
+      context: contextOf(entity),
+      pivot: null,
+      stop: table.follow({
+        onLeave: (slot) => made.pivot?.remove(slot),
+        onEnter: (slot) => made.pivot?.add(slot),
+        onReset() {
+          made.pivot = null;
+        },
+      }),
+    };
+    kept.set(key, made);
+    const oldest = kept.entries().next().value;
+    if (kept.size > KEPT_PIVOTS && oldest !== undefined) {
+      oldest[1].stop();
+      kept.delete(oldest[0]);
+    }
+    return made;
+  }
+
+  function labelsOf(spec: PivotSpec, result: PivotResult, context: PivotContext): Labels {
+    const labels: Record<string, string> = {};
+    for (const [axis, members] of [
+      [spec.rows, result.rows],
+      [spec.columns, result.columns],
+    ] as const) {
+      const named = axis.map(({ field }) => context.labelOf !== undefined && isNamed(pivotFieldAt(spec.source, field)));
+      for (const { path } of members) {
+        const level = path.length - 1;
+        const key = path[level];
+        const dimension = axis[level];
+        if (typeof key !== 'string' || dimension === undefined || named[level] !== true || labels[key] !== undefined)
+          continue;
+        const label = context.labelOf(dimension.field, key);
+        if (label !== null) labels[key] = label;
+      }
+    }
+    return labels;
+  }
+
+  return {
+    answer(query) {
+      const { spec } = query;
+      const found = find(query);
+      found.pivot ??= createLivePivot(store.table(spec.source), spec, found.context);
+      const result = found.pivot.result();
+      const touched = new Set<EntityName>([spec.source, 'organization', 'exchangeRate']);
+      for (const path of fieldsOfSpec(spec)) {
+        const field = pivotFieldAt(spec.source, path);
+        for (const { entity } of field?.steps ?? []) touched.add(entity);
+        if (field?.to !== undefined) touched.add(field.to);
+        if (field !== null && isStage(field)) touched.add('pipeline');
+      }
+      return {
+        value: {
+          result,
+          labels: labelsOf(spec, result, found.context),
+          currency: money.figures().currency,
+          withoutRate: money.withoutRate(spec.source),
+        },
+        entities: touched,
+        ids: new Set(),
+      };
+    },
+    recordsOf({ spec, row, column }) {
+      const table = store.table(spec.source);
+      const slots = slotsOfCell(table, spec, contextOf(spec.source), row, column);
+      const ids = new Set<string>();
+      for (const slot of slots) {
+        const id = table.idAt(slot);
+        if (id !== undefined) ids.add(id);
+      }
+      return ids;
+    },
+    stop() {
+      stopMoney();
+      store.stop();
+      for (const { stop } of kept.values()) stop();
+    },
+  };
+}
+
+function isStage({ steps }: PivotField): boolean {
+  const last = steps.at(-1);
+  if (last?.entity === 'deal') return last.field === 'stageId';
+  return last?.entity === 'stageChange' && (last.field === 'fromStage' || last.field === 'toStage');
+}
+
+function isNamed(field: PivotField | null): boolean {
+  return field !== null && (field.to !== undefined || isStage(field));
+}
+
+function optionsOf(field: PivotField | null, stages: () => readonly string[]): readonly string[] | undefined {
+  if (field === null) return undefined;
+  if (isStage(field)) return stages();
+  const last = field.steps.at(-1);
+  if (last === undefined) return undefined;
+  if (field.type === 'boolean') return ['true', 'false'];
+  return entities[last.entity].fields[last.field]?.options?.map(({ value }) => value);
+}
+
+function remember<Value>(make: (key: string) => Value): (key: string) => Value {
+  const known = new Map<string, Value>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make(key);
+    known.set(key, made);
+    return made;
+  };
+}

@@ -1,0 +1,64 @@
+import type { PivotAnswer } from '#renderer/data/data-contract.ts';
+import { toHtmlTable, toPlainTable, toTabbedText } from '#renderer/features/pivot/copy-table.ts';
+import { cellAt, columnTree, shownRows, type ColumnNode } from '#renderer/features/pivot/pivot-axis.ts';
+import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
+import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+
+export interface ShownPivot {
+  readonly spec: PivotSpec;
+  readonly look: PivotLook;
+  readonly answer: PivotAnswer;
+  readonly names: PivotNames;
+  /** What a total is called. */
+  readonly total: string;
+}
+
+/** Columns as the grid shows them: what belongs together, then its total. */
+function columnOrder(node: ColumnNode | null): readonly number[] {
+  if (node === null) return [];
+  return [...node.children.flatMap((child) => columnOrder(child)), node.index];
+}
+
+export function tableOfPivot({ spec, look, answer, names, total }: ShownPivot) {
+  const { result, labels, currency } = answer;
+  const rows = [
+    ...shownRows(result.rows, new Set(look.folded)),
+    ...result.rows.slice(0, 1).map((member) => ({ index: 0, member, level: 0, hasChildren: false, isFolded: false })),
+  ];
+  const nameOf = (axis: PivotSpec['rows'], path: readonly (string | null)[], level: number): string => {
+    const dimension = axis[level];
+    return dimension === undefined ? total : names.member(spec.source, dimension, path[level] ?? null, labels);
+  };
+  return toPlainTable(
+    rows,
+    columnOrder(columnTree(result.columns)),
+    spec.values.map((measure) => names.measure(spec, measure)),
+    {
+      corner: spec.rows.map((dimension) => names.dimension(spec.source, dimension)).join(' › '),
+      row: ({ member: { path } }) => (path.length === 0 ? total : nameOf(spec.rows, path, path.length - 1)),
+      column(column) {
+        const path = result.columns[column]?.path ?? [];
+        return spec.columns.map((_, level) =>
+          level < path.length ? nameOf(spec.columns, path, level) : level === path.length ? total : '',
+        );
+      },
+      cell(row, column, value) {
+        const measure = spec.values[value];
+        return measure === undefined ? '' : names.cell(spec, measure, cellAt(result, row, column, value), currency);
+      },
+    },
+  );
+}
+
+/** Puts the pivot on the clipboard as it is shown. */
+export async function copyPivot(shown: ShownPivot): Promise<void> {
+  const table = tableOfPivot(shown);
+  const text = (type: string, content: string): Blob => new Blob([content], { type });
+  await navigator.clipboard.write([
+    new ClipboardItem({
+      'text/plain': text('text/plain', toTabbedText(table)),
+      'text/html': text('text/html', toHtmlTable(table)),
+    }),
+  ]);
+}

@@ -1,0 +1,94 @@
+import { ActionIcon, Menu, TextInput, UnstyledButton } from '@mantine/core';
+import { IconGripVertical, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDraggable } from '#renderer/features/pivot/pivot-drag.ts';
+import type { Zone } from '#renderer/features/pivot/edit-spec.ts';
+import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+import { foldText } from '#shared/query/words.ts';
+import classes from './pivot.module.css';
+
+export type Target = Zone | 'filter';
+
+/** Every field that can be asked about; dragged into a zone, or sent there by its menu. */
+export function FieldList(props: {
+  readonly source: EntityName;
+  readonly fields: readonly PivotField[];
+  readonly names: PivotNames;
+  readonly used: ReadonlySet<string>;
+  readonly onAdd: (field: PivotField, target: Target) => void;
+}) {
+  const { t } = useTranslation();
+  const [search, setSearch] = useState('');
+  const { fields, names, source } = props;
+  const named = useMemo(
+    () => fields.map((field) => ({ field, name: names.field(source, field.path) })),
+    [fields, names, source],
+  );
+  const wanted = foldText(search.trim());
+  const shown = wanted === '' ? named : named.filter(({ name }) => foldText(name).includes(wanted));
+  return (
+    <div className={classes.fields}>
+      <TextInput
+        size="xs"
+        leftSection={<IconSearch size={14} />}
+        placeholder={t('analytics.pivot.findField')}
+        aria-label={t('analytics.pivot.findField')}
+        value={search}
+        onChange={(event) => setSearch(event.currentTarget.value)}
+      />
+      <ul className={classes.fieldItems} aria-label={t('analytics.pivot.fields')}>
+        {shown.map(({ field, name }) => (
+          <li key={field.path}>
+            <FieldItem field={field} name={name} isUsed={props.used.has(field.path)} onAdd={props.onAdd} />
+          </li>
+        ))}
+        {shown.length === 0 ? <li className="op-muted">{t('analytics.pivot.noField')}</li> : null}
+      </ul>
+    </div>
+  );
+}
+
+const targets: readonly Target[] = ['rows', 'columns', 'values', 'filter'];
+
+function FieldItem(props: {
+  readonly field: PivotField;
+  readonly name: string;
+  readonly isUsed: boolean;
+  readonly onAdd: (field: PivotField, target: Target) => void;
+}) {
+  const { t } = useTranslation();
+  const { element, isDragging } = useDraggable({ field: props.field.path });
+  return (
+    <div ref={element} className={classes.field} data-dragging={isDragging} data-used={props.isUsed}>
+      <IconGripVertical size={13} aria-hidden className={classes.grip} />
+      <Menu position="bottom-start" withinPortal>
+        <Menu.Target>
+          <UnstyledButton className={classes.fieldName} title={props.name}>
+            {props.name}
+          </UnstyledButton>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {targets.map((target) => (
+            <Menu.Item key={target} onClick={() => props.onAdd(props.field, target)}>
+              {t(`analytics.pivot.addTo.${target}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <ActionIcon
+        size="xs"
+        variant="subtle"
+        color="gray"
+        className={classes.quickAdd}
+        tabIndex={-1}
+        aria-label={t('analytics.pivot.addToRows', { field: props.name })}
+        onClick={() => props.onAdd(props.field, 'rows')}
+      >
+        <IconPlus size={13} />
+      </ActionIcon>
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import { Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { changeMeasure } from '#renderer/features/pivot/edit-spec.ts';
+import { ItemActions } from '#renderer/features/pivot/item-actions.tsx';
+import { cellPaints, type CellPaint } from '#renderer/features/pivot/pivot-look.ts';
+import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import { isDated, isMeasured, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
+import {
+  aggregations,
+  displays,
+  type Aggregation,
+  type FieldMeasure,
+  type FormulaMeasure,
+  type PivotMeasure,
+  type PivotSpec,
+} from '#shared/analytics/pivot-spec.ts';
+
+const forNumbers: readonly Aggregation[] = aggregations;
+const forDates: readonly Aggregation[] = ['count', 'distinct', 'min', 'max'];
+const forOthers: readonly Aggregation[] = ['count', 'distinct'];
+
+interface SettingsProps {
+  readonly spec: PivotSpec;
+  readonly index: number;
+  readonly paint: CellPaint;
+  readonly names: PivotNames;
+  readonly onChange: (spec: PivotSpec) => void;
+  readonly onPaint: (paint: CellPaint) => void;
+}
+
+/** How one value is worked out, shown and coloured. */
+export function MeasureSettings(props: SettingsProps) {
+  const { t } = useTranslation();
+  const { spec, index, names } = props;
+  const measure = spec.values[index];
+  if (measure === undefined) return null;
+  const change = (next: PivotMeasure): void => props.onChange(changeMeasure(spec, index, next));
+  return (
+    <Stack gap={8}>
+      {measure.kind === 'field' ? (
+        <FieldPart spec={spec} measure={measure} onChange={change} />
+      ) : (
+        <FormulaPart spec={spec} measure={measure} onChange={change} />
+      )}
+      <Select
+        size="xs"
+        label={t('analytics.pivot.showAs')}
+        data={displays.map((value) => ({ value, label: t(`analytics.pivot.display.${value}`) }))}
+        value={measure.display ?? 'value'}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+        onChange={(value) => {
+          const display = displays.find((known) => known === value) ?? 'value';
+          change({ ...measure, display });
+        }}
+      />
+      <Select
+        size="xs"
+        label={t('analytics.pivot.paint')}
+        data={cellPaints.map((value) => ({ value, label: t(`analytics.pivot.paints.${value}`) }))}
+        value={props.paint}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+        onChange={(value) => props.onPaint(cellPaints.find((known) => known === value) ?? 'none')}
+      />
+      <TextInput
+        size="xs"
+        label={t('analytics.pivot.label')}
+        maxLength={120}
+        placeholder={names.measure(spec, { ...measure, label: '' })}
+        value={measure.label ?? ''}
+        onChange={(event) => change({ ...measure, label: event.currentTarget.value })}
+      />
+      <ItemActions spec={spec} place={{ zone: 'values', index }} onChange={props.onChange} />
+    </Stack>
+  );
+}
+
+function FieldPart(props: {
+  readonly spec: PivotSpec;
+  readonly measure: FieldMeasure;
+  readonly onChange: (measure: PivotMeasure) => void;
+}) {
+  const { t } = useTranslation();
+  const { measure, spec } = props;
+  const field = measure.field === undefined ? null : pivotFieldAt(spec.source, measure.field);
+  if (field === null) return null;
+  const choices = isMeasured(field) ? forNumbers : isDated(field) ? forDates : forOthers;
+  return (
+    <Select
+      size="xs"
+      label={t('analytics.pivot.aggregation')}
+      data={choices.map((value) => ({ value, label: t(`analytics.pivot.aggregations.${value}`) }))}
+      value={measure.aggregation}
+      allowDeselect={false}
+      comboboxProps={{ withinPortal: false }}
+      onChange={(value) => {
+        const aggregation = choices.find((known) => known === value);
+        if (aggregation === undefined) return;
+        const isOrdered = aggregation === 'first' || aggregation === 'last';
+        const { orderBy: _, ...rest } = measure;
+        props.onChange({ ...rest, aggregation, ...(isOrdered ? { orderBy: 'createdAt' } : {}) });
+      }}
+    />
+  );
+}
+
+function FormulaPart(props: {
+  readonly spec: PivotSpec;
+  readonly measure: FormulaMeasure;
+  readonly onChange: (measure: PivotMeasure) => void;
+}) {
+  const { t } = useTranslation();
+  const { measure, spec } = props;
+  const [text, setText] = useState(measure.formula);
+  const others = spec.values.filter(({ id }) => id !== measure.id).map(({ id }) => id);
+  return (
+    <>
+      <Textarea
+        size="xs"
+        label={t('analytics.pivot.formula')}
+        description={t('analytics.pivot.formulaHint', { values: others.join(', ') })}
+        autosize
+        minRows={2}
+        maxLength={500}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onBlur={() => {
+          if (text.trim() !== '' && text !== measure.formula) props.onChange({ ...measure, formula: text.trim() });
+        }}
+      />
+      <Select
+        size="xs"
+        label={t('analytics.pivot.format')}
+        data={(['number', 'percent', 'money'] as const).map((value) => ({
+          value,
+          label: t(`analytics.pivot.formats.${value}`),
+        }))}
+        value={measure.format ?? 'number'}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+        onChange={(value) =>
+          props.onChange({
+            ...measure,
+            format: value === 'percent' ? 'percent' : value === 'money' ? 'money' : 'number',
+          })
+        }
+      />
+    </>
+  );
+}

@@ -1,0 +1,264 @@
+// A pivot as a grid: rows fold, columns stand in groups, totals stay in sight, every cell leads to its records.
+import { useComputedColorScheme } from '@mantine/core';
+import {
+  CellStyleModule,
+  ClientSideRowModelModule,
+  ColumnApiModule,
+  LocaleModule,
+  ModuleRegistry,
+  PinnedRowModule,
+  RenderApiModule,
+  RowApiModule,
+  ScrollApiModule,
+  type ColDef,
+  type ColGroupDef,
+  type GridApi,
+} from 'ag-grid-community';
+import { AgGridReact } from 'ag-grid-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { gridLocale } from '#renderer/blocks/grid-locale.ts';
+import { gridTheme } from '#renderer/blocks/grid-theme.ts';
+import type { PivotAnswer } from '#renderer/data/data-contract.ts';
+import {
+  cellAt,
+  columnTree,
+  rangesOf,
+  shownRows,
+  type ColumnNode,
+  type ShownRow,
+} from '#renderer/features/pivot/pivot-axis.ts';
+import { paintOf } from '#renderer/features/pivot/paint-cell.ts';
+import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
+import { RowHeader } from '#renderer/features/pivot/row-header.tsx';
+import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+
+ModuleRegistry.registerModules([
+  ClientSideRowModelModule,
+  PinnedRowModule,
+  CellStyleModule,
+  LocaleModule,
+  ColumnApiModule,
+  RowApiModule,
+  RenderApiModule,
+  ScrollApiModule,
+]);
+
+export type GridRow = ShownRow;
+
+type Path = readonly (string | null)[];
+
+export interface PivotGridProps {
+  readonly spec: PivotSpec;
+  readonly look: PivotLook;
+  readonly answer: PivotAnswer;
+  readonly names: PivotNames;
+  readonly onFold: (row: ShownRow) => void;
+  /** A cell was opened. */
+  readonly onDrill: (row: Path, column: Path) => void;
+  /** The header of a total was chosen: rows are sorted by this value. */
+  readonly onSortBy: (measure: string) => void;
+  readonly onCopy: () => void;
+  readonly label: string;
+}
+
+const TREE = 'tree';
+const COLUMN_WIDTH = 124;
+const MOST_PINNED = 2;
+
+/** Everything a cell needs to be drawn; always of the newest answer. */
+interface Shown {
+  readonly props: PivotGridProps;
+  readonly ranges: readonly [number, number][];
+}
+
+function columnIdOf(column: number, value: number): string {
+  return `${String(column)}:${String(value)}`;
+}
+
+export function PivotGrid(props: PivotGridProps) {
+  const { t, i18n } = useTranslation();
+  const scheme = useComputedColorScheme('light');
+  const [grid, setGrid] = useState<GridApi<GridRow> | null>(null);
+  const { spec, answer } = props;
+  const { result } = answer;
+  const ranges = useMemo(
+    () => rangesOf(result, { rows: spec.rows.length, columns: spec.columns.length }),
+    [result, spec.rows.length, spec.columns.length],
+  );
+  const latest = useRef<Shown>({ props, ranges });
+  latest.current = { props, ranges };
+
+  const rows = useMemo(() => shownRows(result.rows, new Set(props.look.folded)), [result.rows, props.look.folded]);
+  const total = useMemo(
+    (): GridRow[] =>
+      result.rows[0] === undefined
+        ? []
+        : [{ index: 0, member: result.rows[0], level: 0, hasChildren: false, isFolded: false }],
+    [result.rows],
+  );
+  // Columns stay what they are while only numbers move.
+  const columnKey = JSON.stringify([spec, result.columns, answer.labels, i18n.language]);
+  const columnDefs = useMemo(
+    () => toColumns(latest, t('analytics.pivot.total'), t('analytics.pivot.rows')),
+    // oxlint-disable-next-line react/exhaustive-deps
+    [columnKey],
+  );
+
+  useEffect(() => {
+    grid?.refreshCells({ force: true });
+  }, [grid, answer, props.look]);
+
+  return (
+    <div style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="pivot-grid">
+      <AgGridReact<GridRow>
+        theme={gridTheme}
+        localeText={gridLocale(i18n.language)}
+        rowData={rows as GridRow[]}
+        pinnedBottomRowData={total}
+        columnDefs={columnDefs}
+        defaultColDef={defaultColumn}
+        getRowId={({ data }) => JSON.stringify(data.member.path)}
+        suppressFieldDotNotation
+        animateRows={false}
+        onGridReady={(event) => setGrid(event.api)}
+        onCellKeyDown={({ event }) => {
+          const isCopy = event instanceof KeyboardEvent && event.key === 'c' && (event.ctrlKey || event.metaKey);
+          if (isCopy) latest.current.props.onCopy();
+        }}
+        onCellDoubleClicked={({ data, colDef }) => open(latest.current.props, data, colDef)}
+        onColumnHeaderClicked={({ column }) => {
+          const [at, value] = 'getColId' in column ? column.getColId().split(':') : [];
+          const measure = at === '0' ? spec.values[Number(value)] : undefined;
+          if (measure !== undefined) props.onSortBy(measure.id);
+        }}
+        aria-label={props.label}
+      />
+    </div>
+  );
+}
+
+const defaultColumn: ColDef<GridRow> = {
+  sortable: false,
+  resizable: true,
+  suppressHeaderMenuButton: true,
+  suppressMovable: true,
+  width: COLUMN_WIDTH,
+};
+
+function open(props: PivotGridProps, data: GridRow | undefined, colDef: ColDef<GridRow>): void {
+  if (data === undefined) return;
+  if (colDef.colId === TREE) {
+    if (data.hasChildren) props.onFold(data);
+    return;
+  }
+  const column = props.answer.result.columns[Number(colDef.colId?.split(':')[0])];
+  if (column !== undefined) props.onDrill(data.member.path, column.path);
+}
+
+function toColumns(
+  latest: { readonly current: Shown },
+  total: string,
+  rowsTitle: string,
+): (ColDef<GridRow> | ColGroupDef<GridRow>)[] {
+  const { spec, names, answer } = latest.current.props;
+  const treeTitle = spec.rows.map((dimension) => names.dimension(spec.source, dimension)).join(' › ');
+  const tree: ColDef<GridRow> = {
+    colId: TREE,
+    headerName: treeTitle === '' ? rowsTitle : treeTitle,
+    pinned: 'left',
+    width: 250,
+    valueGetter: ({ data }) => (data === undefined ? '' : rowText(latest.current.props, data, total)),
+    cellRenderer: RowHeader,
+    cellRendererParams: { isFlat: spec.rows.length < 2, onFold: (row: ShownRow) => latest.current.props.onFold(row) },
+    suppressKeyboardEvent: (params) => onKey(latest, params),
+  };
+  const root = columnTree(answer.result.columns);
+  if (root === null) return [tree];
+  const leaves = (node: ColumnNode, isTotal: boolean): ColDef<GridRow>[] =>
+    spec.values.map((measure, value) => ({
+      ...valueColumn(latest, node.index, value),
+      headerName: names.measure(spec, measure) + sortMark(spec, measure.id, isTotal && node.index === 0),
+    }));
+  const toDef = (node: ColumnNode): ColGroupDef<GridRow> | ColDef<GridRow> => {
+    const dimension = spec.columns[node.member.path.length - 1];
+    const key = node.member.path.at(-1) ?? null;
+    const title = dimension === undefined ? total : names.member(spec.source, dimension, key, answer.labels);
+    const own = leaves(node, node.children.length > 0);
+    const [sole] = own;
+    if (node.children.length === 0) {
+      return own.length === 1 && sole !== undefined
+        ? { ...sole, headerName: title }
+        : { headerName: title, children: own, marryChildren: true };
+    }
+    return {
+      headerName: title,
+      marryChildren: true,
+      openByDefault: true,
+      children: [
+        ...node.children.map((child) => ({ ...toDef(child), columnGroupShow: 'open' as const })),
+        { headerName: total, children: own, marryChildren: true },
+      ],
+    };
+  };
+  if (root.children.length === 0) return [tree, ...leaves(root, true)];
+  // In sight while columns scroll, as long as it leaves room for them.
+  const isPinned = spec.values.length <= MOST_PINNED;
+  const totals = leaves(root, true).map((leaf): ColDef<GridRow> => (isPinned ? { ...leaf, pinned: 'right' } : leaf));
+  return [tree, ...root.children.map(toDef), { headerName: total, children: totals, marryChildren: true }];
+}
+
+function sortMark(spec: PivotSpec, measure: string, isTotal: boolean): string {
+  const sort = spec.rows.at(-1)?.sort;
+  if (!isTotal || sort?.by !== 'measure' || sort.measure !== measure) return '';
+  return sort.direction === 'desc' ? ' ↓' : ' ↑';
+}
+
+function rowText({ spec, names, answer }: PivotGridProps, { member }: GridRow, total: string): string {
+  const dimension = spec.rows[member.path.length - 1];
+  if (dimension === undefined) return total;
+  return names.member(spec.source, dimension, member.path.at(-1) ?? null, answer.labels);
+}
+
+function valueColumn(latest: { readonly current: Shown }, column: number, value: number): ColDef<GridRow> {
+  const numberOf = (data: GridRow | undefined): number =>
+    data === undefined ? NaN : cellAt(latest.current.props.answer.result, data.index, column, value);
+  return {
+    colId: columnIdOf(column, value),
+    cellClass: 'op-number',
+    cellClassRules: { 'op-subtotal': ({ data }) => data?.hasChildren === true },
+    headerClass: 'ag-right-aligned-header',
+    valueGetter: ({ data }) => numberOf(data),
+    valueFormatter: ({ value: number }) => {
+      const { spec, names, answer } = latest.current.props;
+      const measure = spec.values[value];
+      return measure === undefined ? '' : names.cell(spec, measure, Number(number), answer.currency);
+    },
+    cellStyle: ({ data }) => {
+      const { props, ranges } = latest.current;
+      const measure = props.spec.values[value];
+      const { result } = props.answer;
+      const isLeaf =
+        data?.member.path.length === props.spec.rows.length &&
+        result.columns[column]?.path.length === props.spec.columns.length;
+      if (measure === undefined || !isLeaf) return paintOf('none', NaN, undefined);
+      return paintOf(props.look.paints[measure.id] ?? 'none', numberOf(data), ranges[value]);
+    },
+    suppressKeyboardEvent: (params) => onKey(latest, params),
+  };
+}
+
+function onKey(
+  latest: { readonly current: Shown },
+  params: { readonly event: KeyboardEvent; readonly data: GridRow | undefined; readonly colDef: ColDef<GridRow> },
+): boolean {
+  const { event, data, colDef } = params;
+  const isTree = colDef.colId === TREE;
+  const isOpen = event.key === 'Enter' || (isTree && event.key === ' ');
+  const isFold = isTree && data?.hasChildren === true && event.key === (data.isFolded ? 'ArrowRight' : 'ArrowLeft');
+  if (!isOpen && !isFold) return false;
+  if (event.type === 'keydown') open(latest.current.props, data, colDef);
+  event.preventDefault();
+  return true;
+}

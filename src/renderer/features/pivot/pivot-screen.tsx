@@ -1,0 +1,232 @@
+import { Button, Loader, Select } from '@mantine/core';
+import { IconArrowBackUp, IconArrowForwardUp, IconCopy, IconTableOptions } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { ActionIcon } from '@mantine/core';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
+import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
+import { pathOfList } from '#renderer/blocks/record-paths.ts';
+import { showDone } from '#renderer/blocks/use-command.tsx';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import { firstSpecOf, withoutFields } from '#renderer/features/pivot/edit-spec.ts';
+import { copyPivot } from '#renderer/features/pivot/copy-pivot.ts';
+import { keyOfPath } from '#renderer/features/pivot/pivot-axis.ts';
+import { PivotGrid } from '#renderer/features/pivot/pivot-grid.tsx';
+import { plainLook, readLook } from '#renderer/features/pivot/pivot-look.ts';
+import { PivotPanel } from '#renderer/features/pivot/pivot-panel.tsx';
+import { ReportsMenu } from '#renderer/features/pivot/reports-menu.tsx';
+import { usePivotDraft, type DraftControl } from '#renderer/features/pivot/use-pivot-draft.ts';
+import { usePivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { Page } from '#renderer/ui/page.tsx';
+import { isPivotSpec, missingFields } from '#shared/analytics/check-pivot.ts';
+import {
+  isFieldVisible,
+  isPivotSource,
+  pivotFieldAt,
+  pivotFieldsOf,
+  pivotSources,
+  type PivotSource,
+} from '#shared/analytics/pivot-fields.ts';
+import { entities } from '#shared/entities/registry.ts';
+import classes from './pivot.module.css';
+
+/** Any question of the whole pipeline, answered from this computer. */
+export function PivotScreen() {
+  const policy = useAppSelector((state) =>
+    state.device.session?.status === 'signedIn' ? state.device.session.actor.fields : undefined,
+  );
+  const control = usePivotDraft((path) => {
+    const field = pivotFieldAt('deal', path);
+    return field !== null && isFieldVisible(policy, field);
+  });
+  useOpenedReport(control);
+  const { t } = useTranslation();
+  const { draft, change } = control;
+  const { spec, look } = draft;
+  const names = usePivotNames();
+  const entityNames = useNames();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const dispatch = useAppDispatch();
+  const errorText = useErrorText();
+  const source: PivotSource = isPivotSource(spec.source) ? spec.source : 'deal';
+  const fields = useMemo(
+    () => pivotFieldsOf(source).filter((field) => isFieldVisible(policy, field)),
+    [source, policy],
+  );
+  const missing = missingFields(spec, policy);
+  const { data, error, isCurrent } = useLive('pivot', missing.length === 0 && spec.values.length > 0 ? { spec } : null);
+  const left = Object.entries(data?.withoutRate ?? {});
+
+  function drill(row: readonly (string | null)[], column: readonly (string | null)[]): void {
+    const path = pathOfList(source);
+    if (path === null) return;
+    dispatch(listViewChanged({ list: path.slice(1), change: { ...emptyListView, cell: { spec, row, column } } }));
+    void navigate(path);
+  }
+
+  function sortBy(measure: string): void {
+    const last = spec.rows.at(-1);
+    if (last === undefined) return;
+    const isDescending = last.sort?.measure === measure && last.sort.direction === 'desc';
+    const sort = { by: 'measure', measure, direction: isDescending ? 'asc' : 'desc' } as const;
+    change({ spec: { ...spec, rows: spec.rows.map((dimension) => ({ ...dimension, sort })) } });
+  }
+
+  async function copy(): Promise<void> {
+    if (data === undefined) return;
+    await copyPivot({ spec, look, answer: data, names, total: t('analytics.pivot.total') });
+    showDone({ message: t('analytics.pivot.copied') });
+  }
+
+  return (
+    <Page
+      title={t('nav.pivot')}
+      subtitle={
+        data === undefined
+          ? ' '
+          : t('analytics.pivot.records', {
+              count: data.result.records,
+              formatted: format.number(data.result.records),
+              entities: entityNames.entities(entities[source]),
+            })
+      }
+      isFilled
+      actions={<ReportsMenu draft={draft} onChange={change} />}
+      toolbar={
+        <>
+          <Select
+            size="xs"
+            w={170}
+            aria-label={t('analytics.pivot.source')}
+            data={pivotSources.map((name) => ({ value: name, label: entityNames.entities(entities[name]) }))}
+            value={source}
+            allowDeselect={false}
+            onChange={(name) => {
+              if (isPivotSource(name) && name !== source)
+                change({ spec: firstSpecOf(name), look: plainLook, reportId: null });
+            }}
+          />
+          <ActionIcon
+            variant="default"
+            aria-label={t('common.undo')}
+            title={t('common.undo')}
+            disabled={control.undo === null}
+            onClick={() => control.undo?.()}
+          >
+            <IconArrowBackUp size={16} />
+          </ActionIcon>
+          <ActionIcon
+            variant="default"
+            aria-label={t('analytics.pivot.redo')}
+            title={t('analytics.pivot.redo')}
+            disabled={control.redo === null}
+            onClick={() => control.redo?.()}
+          >
+            <IconArrowForwardUp size={16} />
+          </ActionIcon>
+          <div style={{ flex: 1 }} />
+          {isCurrent || error !== undefined || missing.length > 0 ? null : <Loader size={14} />}
+          <Button
+            variant="default"
+            leftSection={<IconCopy size={14} />}
+            disabled={data === undefined}
+            onClick={() => void copy()}
+          >
+            {t('analytics.pivot.copy')}
+          </Button>
+        </>
+      }
+    >
+      <div className={classes.body}>
+        <div className={classes.main}>
+          {missing.length === 0 ? null : (
+            <div className={classes.notice} role="status">
+              <span style={{ flex: 1 }}>
+                {t('analytics.pivot.missing', {
+                  count: missing.length,
+                  fields: missing.map((path) => names.field(source, path)).join(', '),
+                })}
+              </span>
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() => change({ spec: withoutFields(spec, missing) })}
+              >
+                {t('analytics.pivot.removeMissing')}
+              </Button>
+            </div>
+          )}
+          {left.length === 0 || data === undefined ? null : (
+            <div className={classes.notice} role="status">
+              {t('analytics.pivot.withoutRate', {
+                currency: data.currency,
+                amounts: left.map(([currency, count]) => `${format.number(count)} × ${currency}`).join(', '),
+              })}
+            </div>
+          )}
+          {error !== undefined ? (
+            <EmptyState
+              icon={<IconTableOptions size={32} stroke={1.4} />}
+              title={t('analytics.pivot.refused')}
+              text={errorText(error)}
+              action={control.undo === null ? undefined : { label: t('common.undo'), onClick: control.undo }}
+            />
+          ) : data === undefined || spec.values.length === 0 ? (
+            spec.values.length === 0 || missing.length > 0 ? (
+              <EmptyState
+                icon={<IconTableOptions size={32} stroke={1.4} />}
+                title={t('analytics.pivot.nothingAsked')}
+                text={t('analytics.pivot.nothingAskedText')}
+              />
+            ) : null
+          ) : data.result.records === 0 ? (
+            <EmptyState
+              icon={<IconTableOptions size={32} stroke={1.4} />}
+              title={t('list.noneMatch')}
+              text={t('analytics.pivot.noRecordsText')}
+            />
+          ) : (
+            <PivotGrid
+              spec={spec}
+              look={look}
+              answer={data}
+              names={names}
+              label={t('nav.pivot')}
+              onFold={(row) => {
+                const key = keyOfPath(row.member.path);
+                const folded = row.isFolded ? look.folded.filter((path) => path !== key) : [...look.folded, key];
+                change({ look: { ...look, folded } });
+              }}
+              onDrill={drill}
+              onSortBy={sortBy}
+              onCopy={() => void copy()}
+            />
+          )}
+        </div>
+        <PivotPanel draft={draft} fields={fields} names={names} currency={data?.currency ?? 'EUR'} onChange={change} />
+      </div>
+    </Page>
+  );
+}
+
+/** Opens the report a link names, and leaves the link, so that coming back finds what was changed since. */
+function useOpenedReport({ change }: DraftControl): void {
+  const { id } = useParams();
+  const navigate = useNavigate();
+  const { data } = useLive('record', id === undefined ? null : { entity: 'report', id });
+  const latest = useRef(change);
+  latest.current = change;
+  const record = data?.record;
+  useEffect(() => {
+    if (id === undefined || record === undefined || record?.id !== id) return;
+    const { spec } = record;
+    if (isPivotSpec(spec)) latest.current({ reportId: record.id, spec, look: readLook(record['look']) });
+    void navigate('/analytics/pivot', { replace: true });
+  }, [id, record, navigate]);
+}

@@ -1,0 +1,171 @@
+import { Button, Group, Menu, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { IconDeviceFloppy, IconLink, IconReport, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
+import { showDone, useCommand } from '#renderer/blocks/use-command.tsx';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import { readLook } from '#renderer/features/pivot/pivot-look.ts';
+import type { PivotDraft } from '#renderer/features/pivot/use-pivot-draft.ts';
+import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
+import { sharingChoices } from '#shared/entities/document-sharing.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { toCanonicalJson } from '#shared/kernel/json.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+/** Pivots under a name: opened, saved, shared, deleted. */
+export function ReportsMenu(props: {
+  readonly draft: PivotDraft;
+  readonly onChange: (part: Partial<PivotDraft>) => void;
+}) {
+  const { t } = useTranslation();
+  const run = useCommand();
+  const can = useCan();
+  const { draft } = props;
+  const { data } = useLive('list', {
+    entity: 'report',
+    sort: [{ field: 'name', direction: 'asc' }],
+    offset: 0,
+    limit: 500,
+  });
+  const reports = data?.rows ?? [];
+  const current = reports.find((row) => row.id === draft.reportId);
+  const isChanged =
+    current !== undefined &&
+    toCanonicalJson([current['spec'], readLook(current['look'])]) !== toCanonicalJson([draft.spec, draft.look]);
+
+  function open(row: LocalRecord): void {
+    const { spec } = row;
+    if (isPivotSpec(spec)) props.onChange({ reportId: row.id, spec, look: readLook(row['look']) });
+  }
+
+  async function remove(row: LocalRecord): Promise<void> {
+    const reference = { entity: 'report', id: row.id };
+    const outcome = await run('deleteRecord', reference, {
+      done: t('analytics.reports.deleted', { name: textOf(row['name']) }),
+      undo: { command: 'restoreRecord', input: reference, entity: 'report', ids: [row.id], left: null },
+    });
+    if (outcome !== null) props.onChange({ reportId: null });
+  }
+
+  return (
+    <Group gap={6}>
+      <Menu position="bottom-end" width={280}>
+        <Menu.Target>
+          <Button variant="default" leftSection={<IconReport size={15} />} maw={260}>
+            {current === undefined ? t('analytics.reports.title') : textOf(current['name'])}
+            {isChanged ? ' *' : ''}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown mah={420} style={{ overflowY: 'auto' }}>
+          {reports.length === 0 ? <Menu.Label>{t('analytics.reports.none')}</Menu.Label> : null}
+          {reports.map((row) => (
+            <Menu.Item key={row.id} onClick={() => open(row)}>
+              {textOf(row['name'])}
+            </Menu.Item>
+          ))}
+          {current === undefined ? null : (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                leftSection={<IconLink size={14} />}
+                onClick={() => {
+                  void navigator.clipboard.writeText(`outpost://reports/${current.id}`);
+                  showDone({ message: t('analytics.reports.linkCopied') });
+                }}
+              >
+                {t('analytics.reports.copyLink')}
+              </Menu.Item>
+              {can('delete', entities.report, current) ? (
+                <Menu.Item leftSection={<IconTrash size={14} />} color="red" onClick={() => void remove(current)}>
+                  {t('analytics.reports.delete')}
+                </Menu.Item>
+              ) : null}
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {current !== undefined && isChanged && can('update', entities.report, current) ? (
+        <Button
+          variant="default"
+          leftSection={<IconDeviceFloppy size={15} />}
+          onClick={() =>
+            void run(
+              'updateRecord',
+              { entity: 'report', id: current.id, values: { spec: draft.spec, look: draft.look } },
+              { done: t('analytics.reports.saved') },
+            )
+          }
+        >
+          {t('common.save')}
+        </Button>
+      ) : null}
+      {can('create', entities.report) ? (
+        <SaveAs draft={draft} onSaved={(reportId) => props.onChange({ reportId })} />
+      ) : null}
+    </Group>
+  );
+}
+
+function SaveAs(props: { readonly draft: PivotDraft; readonly onSaved: (id: string) => void }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const run = useCommand();
+  const [isOpen, setOpen] = useState(false);
+  const [name, setName] = useState('');
+  const [sharing, setSharing] = useState<string>('private');
+
+  async function save(): Promise<void> {
+    const { spec, look } = props.draft;
+    const outcome = await run(
+      'createRecord',
+      { entity: 'report', values: { name: name.trim(), sharing, spec, look } },
+      { done: t('analytics.reports.saved') },
+    );
+    if (outcome?.recordId === undefined || outcome.recordId === null) return;
+    setOpen(false);
+    setName('');
+    props.onSaved(outcome.recordId);
+  }
+
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" shadow="md" width={280} trapFocus>
+      <Popover.Target>
+        <Button variant="default" onClick={() => setOpen(!isOpen)}>
+          {t('analytics.reports.saveAs')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void save();
+          }}
+        >
+          <Stack gap={8}>
+            <TextInput
+              size="xs"
+              label={names.field(entities.report, 'name')}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+              required
+              maxLength={120}
+            />
+            <Select
+              size="xs"
+              label={names.field(entities.report, 'sharing')}
+              data={sharingChoices.map((value) => ({ value, label: names.option(entities.report, 'sharing', value) }))}
+              value={sharing}
+              allowDeselect={false}
+              comboboxProps={{ withinPortal: false }}
+              onChange={(value) => setSharing(value ?? 'private')}
+            />
+            <Button type="submit">{t('common.save')}</Button>
+          </Stack>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,36 @@
+// The fields of a pivot as an entity of its own, so that conditions are made with the same rows as in every list. Labels
+// are translated already, because a path has no translation of its own.
+import { useMemo } from 'react';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { EntityDefinition, EntityName, FieldDefinition } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+
+export function useFilterDefinition(
+  source: EntityName,
+  fields: readonly PivotField[],
+  pivotNames: PivotNames,
+): EntityDefinition {
+  const names = useNames();
+  return useMemo(() => {
+    const asField = (field: PivotField): FieldDefinition => {
+      const last = field.steps.at(-1);
+      const known = last === undefined ? undefined : entities[last.entity].fields[last.field];
+      const options = known?.options?.map(({ value }) => ({
+        value,
+        label: last === undefined ? value : names.option(entities[last.entity], last.field, value),
+      }));
+      return {
+        type: field.type,
+        label: pivotNames.field(source, field.path),
+        ...(field.to === undefined ? {} : { to: field.to }),
+        ...(options === undefined ? {} : { options }),
+      };
+    };
+    return {
+      ...entities[source],
+      fields: Object.fromEntries(fields.map((field) => [field.path, asField(field)])),
+    };
+  }, [source, fields, pivotNames, names]);
+}

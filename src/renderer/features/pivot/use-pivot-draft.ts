@@ -1,0 +1,68 @@
+// The pivot on the screen: kept like the filters of a list, so that it is there again after another screen and after a
+// restart. Each change can be taken back for as long as the screen stands.
+import { useCallback, useState } from 'react';
+import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
+import { pivotViewChanged } from '#renderer/app/store/view-slice.ts';
+import { firstSpec } from '#renderer/features/pivot/edit-spec.ts';
+import { plainLook, readLook, type PivotLook } from '#renderer/features/pivot/pivot-look.ts';
+import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
+import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+
+export interface PivotDraft {
+  readonly reportId: string | null;
+  readonly spec: PivotSpec;
+  readonly look: PivotLook;
+}
+
+export interface DraftControl {
+  readonly draft: PivotDraft;
+  readonly change: (part: Partial<PivotDraft>) => void;
+  readonly undo: (() => void) | null;
+  readonly redo: (() => void) | null;
+}
+
+const MOST_STEPS = 100;
+
+interface Steps {
+  readonly past: readonly PivotDraft[];
+  readonly future: readonly PivotDraft[];
+}
+
+export function usePivotDraft(isKnown: (path: string) => boolean): DraftControl {
+  const dispatch = useAppDispatch();
+  const kept = useAppSelector((state) => state.view.pivot);
+  const [steps, setSteps] = useState<Steps>({ past: [], future: [] });
+  const draft: PivotDraft =
+    kept !== null && isPivotSpec(kept.spec)
+      ? { reportId: kept.reportId, spec: kept.spec, look: readLook(kept.look) }
+      : { reportId: null, spec: firstSpec(isKnown), look: plainLook };
+  const show = useCallback(
+    (next: PivotDraft) =>
+      void dispatch(pivotViewChanged({ reportId: next.reportId, spec: next.spec, look: next.look })),
+    [dispatch],
+  );
+  const { past, future } = steps;
+  const before = past.at(-1);
+  const after = future[0];
+  return {
+    draft,
+    change(part) {
+      setSteps({ past: [...past, draft].slice(-MOST_STEPS), future: [] });
+      show({ ...draft, ...part });
+    },
+    undo:
+      before === undefined
+        ? null
+        : () => {
+            setSteps({ past: past.slice(0, -1), future: [draft, ...future] });
+            show(before);
+          },
+    redo:
+      after === undefined
+        ? null
+        : () => {
+            setSteps({ past: [...past, draft], future: future.slice(1) });
+            show(after);
+          },
+  };
+}

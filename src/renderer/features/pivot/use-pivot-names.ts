@@ -1,0 +1,145 @@
+// What fields, members, values and cells of a pivot are called, in the user's language.
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import { useFormat, type Format } from '#renderer/app/format/format.ts';
+import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
+import type { Labels } from '#renderer/data/data-contract.ts';
+import { madeFields, pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import { OTHERS } from '#shared/analytics/pivot-result.ts';
+import type { DateUnit, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { EntityName, FieldType } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+
+export interface PivotNames {
+  /** “Account › Industry”. */
+  field(source: EntityName, path: string): string;
+  dimension(source: EntityName, dimension: PivotDimension): string;
+  measure(spec: PivotSpec, measure: PivotMeasure): string;
+  member(source: EntityName, dimension: PivotDimension, key: string | null, labels: Labels): string;
+  /** A cell as text; empty for an empty one. */
+  cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string): string;
+}
+
+export function usePivotNames(): PivotNames {
+  const { t, i18n } = useTranslation();
+  const names = useNames();
+  const format = useFormat();
+  return useMemo(() => createPivotNames(t, names, format, i18n.language), [t, names, format, i18n.language]);
+}
+
+function createPivotNames(t: TFunction, names: Names, format: Format, language: string): PivotNames {
+  const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
+  const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+
+  function stepName(entity: EntityName, field: string): string {
+    if (madeFields[entity]?.[field] !== undefined) return t(`analytics.made.${entity}.${field}`);
+    return names.field(entities[entity], field);
+  }
+
+  function fieldName(source: EntityName, path: string): string {
+    const field = pivotFieldAt(source, path);
+    if (field === null) return path;
+    return field.steps.map((step) => stepName(step.entity, step.field)).join(' › ');
+  }
+
+  function bucketText(unit: DateUnit, key: string): string {
+    switch (unit) {
+      case 'year':
+        return key;
+      case 'fiscalYear':
+        return t('analytics.pivot.fiscal', { period: key.replace(/^FY/, '') });
+      case 'quarter':
+      case 'fiscalQuarter': {
+        const [year = '', quarter = ''] = key.replace(/^FY/, '').split('-');
+        const text = `${quarter} ${year}`;
+        return unit === 'quarter' ? text : t('analytics.pivot.fiscal', { period: text });
+      }
+      case 'month':
+        return month.format(new Date(`${key}-01T00:00:00Z`));
+      case 'week': {
+        const [year = '', week = ''] = key.split('-W');
+        return t('analytics.pivot.week', { week: String(Number(week)), year });
+      }
+      case 'day':
+        return format.day(key);
+      case 'weekday':
+        // 1 January 2024 was a Monday.
+        return weekday.format(new Date(Date.UTC(2024, 0, Number(key))));
+    }
+  }
+
+  function numberText(type: FieldType, value: number, currency: string): string {
+    if (type === 'money') return format.money(Math.round(value), currency);
+    if (type === 'percent') return format.percent(Math.round(value * 100) / 100);
+    return decimal.format(value);
+  }
+
+  function valueText(field: PivotField, key: string, labels: Labels): string {
+    const label = labels[key];
+    if (label !== undefined) return label;
+    if (field.to !== undefined) return t('common.notAvailable');
+    if (field.type === 'boolean') return key === 'true' ? t('common.yes') : t('common.no');
+    const last = field.steps.at(-1);
+    if (last !== undefined && (field.type === 'select' || field.type === 'multiSelect'))
+      return valuesOfKey(field, key)
+        .map((value) => names.option(entities[last.entity], last.field, value))
+        .join(', ');
+    return valuesOfKey(field, key).join(', ');
+  }
+
+  function isShare(measure: PivotMeasure): boolean {
+    const { display = 'value' } = measure;
+    return display.endsWith('Share') || display.startsWith('percent');
+  }
+
+  function typeOfMeasure(spec: PivotSpec, measure: PivotMeasure): FieldType {
+    if (measure.kind === 'formula') return measure.format === 'money' ? 'money' : 'number';
+    if (measure.aggregation === 'count' || measure.aggregation === 'distinct' || measure.field === undefined)
+      return 'number';
+    return pivotFieldAt(spec.source, measure.field)?.type ?? 'number';
+  }
+
+  return {
+    field: fieldName,
+    dimension(source, { field, bucket }) {
+      const name = fieldName(source, field);
+      return bucket?.kind === 'date' ? `${name} (${t(`analytics.pivot.units.${bucket.unit}`)})` : name;
+    },
+    measure(spec, measure) {
+      if (measure.label !== undefined && measure.label !== '') return measure.label;
+      if (measure.kind === 'formula') return measure.formula;
+      const plain =
+        measure.aggregation === 'count' || measure.field === undefined
+          ? t('analytics.pivot.countOf', { entities: names.entities(entities[spec.source]) })
+          : t(`analytics.pivot.measure.${measure.aggregation}`, { field: fieldName(spec.source, measure.field) });
+      const { display = 'value' } = measure;
+      return display === 'value' ? plain : `${plain} (${t(`analytics.pivot.display.${display}`)})`;
+    },
+    member(source, dimension, key, labels) {
+      if (key === null) return t('analytics.pivot.empty');
+      if (key === OTHERS) return t('analytics.pivot.others');
+      const field = pivotFieldAt(source, dimension.field);
+      if (field === null) return key;
+      const { bucket } = dimension;
+      if (bucket?.kind === 'date') return bucketText(bucket.unit, key);
+      if (bucket?.kind === 'bins') {
+        const currency = labels['currency'] ?? 'EUR';
+        const from = numberText(field.type, Number(key), currency);
+        return `${from} – ${numberText(field.type, Number(key) + bucket.size, currency)}`;
+      }
+      if (field.type === 'date') return format.day(key);
+      return valueText(field, key, labels);
+    },
+    cell(spec, measure, value, currency) {
+      if (Number.isNaN(value)) return '';
+      if (isShare(measure)) return share.format(value);
+      if (measure.kind === 'formula' && measure.format === 'percent') return share.format(value);
+      const type = typeOfMeasure(spec, measure);
+      if (type === 'date' || type === 'dateTime') return format.day(new Date(value).toISOString());
+      return numberText(type, value, currency);
+    },
+  };
+}

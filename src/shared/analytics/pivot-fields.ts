@@ -1,0 +1,145 @@
+// Which fields a pivot may name. A field is a path over references, `ownerId.teamId`: what is found at its end is one value
+// for each record. Everything follows from the definitions of the entities; nothing is listed a second time.
+import { isPlainlyVisible, type FieldPolicy } from '#shared/access/field-policy.ts';
+import type { EntityDefinition, EntityName, FieldDefinition, FieldType } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { typeOfField } from '#shared/query/evaluate-filter.ts';
+
+/** Entities whose records can be asked about. */
+export const pivotSources = ['deal', 'account', 'contact', 'lead', 'activity', 'task', 'stageChange'] as const;
+export type PivotSource = (typeof pivotSources)[number];
+
+export function isPivotSource(name: unknown): name is PivotSource {
+  return pivotSources.some((source) => source === name);
+}
+
+/** Figures of a record that are made of its fields; money in minor units, days as numbers. */
+export const madeFields: Readonly<
+  Partial<Record<EntityName, Readonly<Record<string, { readonly type: FieldType; readonly from: readonly string[] }>>>>
+> = {
+  deal: {
+    weighted: { type: 'money', from: ['amount', 'probability'] },
+    daysToClose: { type: 'integer', from: ['openedAt', 'closedAt'] },
+  },
+};
+
+/** A step of a path: the field and the entity that has it. */
+export interface PathStep {
+  readonly entity: EntityName;
+  readonly field: string;
+}
+
+export interface PivotField {
+  readonly path: string;
+  /** From the source to the entity that holds the value. */
+  readonly steps: readonly PathStep[];
+  readonly type: FieldType;
+  /** Entity whose records the values name. */
+  readonly to?: EntityName;
+}
+
+const MOST_STEPS = 4;
+
+const notAsked: ReadonlySet<FieldType> = new Set<FieldType>(['longText', 'json']);
+const envelopeReferences: Readonly<Record<string, EntityName>> = {
+  createdBy: 'user',
+  updatedBy: 'user',
+  ownerId: 'user',
+  teamId: 'team',
+};
+const envelopeFields = ['createdAt', 'createdBy', 'updatedAt', 'updatedBy'] as const;
+
+function targetOf(definition: EntityDefinition, field: string): EntityName | undefined {
+  return definition.fields[field]?.to ?? envelopeReferences[field];
+}
+
+function typeAt(definition: EntityDefinition, field: string): FieldType | undefined {
+  return madeFields[definition.name]?.[field]?.type ?? typeOfField(definition, field);
+}
+
+/** What a path names; null when there is no such field (any more). */
+export function pivotFieldAt(source: EntityName, path: string): PivotField | null {
+  const names = path.split('.');
+  if (names.length > MOST_STEPS) return null;
+  const steps: PathStep[] = [];
+  let definition: EntityDefinition = entities[source];
+  for (const [place, field] of names.entries()) {
+    steps.push({ entity: definition.name, field });
+    const to = targetOf(definition, field);
+    if (place === names.length - 1) {
+      const type = typeAt(definition, field);
+      if (type === undefined || notAsked.has(type) || field === 'id' || field === 'kind' || field === 'rev')
+        return null;
+      return { path, steps, type, ...(to === undefined ? {} : { to }) };
+    }
+    if (to === undefined) return null;
+    definition = entities[to];
+  }
+  return null;
+}
+
+/** Fields of the entity that the value of a step is made of. */
+export function inputsOfStep({ entity, field }: PathStep): readonly string[] {
+  return madeFields[entity]?.[field]?.from ?? [field];
+}
+
+/** True when somebody with this policy sees every value on the way. */
+export function isFieldVisible(policy: FieldPolicy | undefined, { steps }: PivotField): boolean {
+  if (policy === undefined) return true;
+  return steps.every((step) => {
+    const { entity } = step;
+    return inputsOfStep(step).every((name) => {
+      const isOwn = Object.hasOwn(entities[entity].fields, name) && name !== 'ownerId' && name !== 'teamId';
+      return !isOwn || policy[entity] === undefined || isPlainlyVisible(policy, entity, name);
+    });
+  });
+}
+
+const followedFurther: ReadonlySet<string> = new Set(['ownerId', 'accountId', 'dealId', 'productIds', 'contactId']);
+const noisy: ReadonlySet<FieldType> = new Set<FieldType>(['email', 'phone', 'url', 'text']);
+
+function isOffered(definition: EntityDefinition, field: string, known: FieldDefinition, depth: number): boolean {
+  if (notAsked.has(known.type) || field === 'externalId') return false;
+  if (field === definition.titleField) return depth === 0;
+  // Free text of a related record is a question for a list.
+  return depth === 0 || !noisy.has(known.type) || field === 'stageId';
+}
+
+/** The fields a screen offers for a source: its own, and those of the records it names, one step further for people. */
+export function pivotFieldsOf(source: PivotSource): readonly PivotField[] {
+  const found: PivotField[] = [];
+  const take = (path: string): void => {
+    const field = pivotFieldAt(source, path);
+    if (field !== null) found.push(field);
+  };
+  const walk = (definition: EntityDefinition, before: string, depth: number): void => {
+    for (const [field, known] of Object.entries(definition.fields)) {
+      const path = `${before}${field}`;
+      if (isOffered(definition, field, known, depth)) take(path);
+    }
+    for (const field of Object.keys(madeFields[definition.name] ?? {})) take(`${before}${field}`);
+    if (depth === 0) for (const field of envelopeFields) take(field);
+    for (const [field, { to }] of Object.entries(definition.fields)) {
+      if (to !== undefined && depth < 2 && followedFurther.has(field) && (depth === 0 || field === 'ownerId'))
+        walk(entities[to], `${before}${field}.`, depth + 1);
+    }
+  };
+  walk(entities[source], '', 0);
+  return found;
+}
+
+/** The values a key of a list field stands for; columns hold a list as one value, its JSON text. */
+export function valuesOfKey({ type }: PivotField, key: string): readonly string[] {
+  if (type !== 'references' && type !== 'multiSelect' && type !== 'tags') return [key];
+  const values: unknown = JSON.parse(key);
+  return Array.isArray(values) ? values.map(String) : [];
+}
+
+/** Numbers that are added up; everything else is counted. */
+export function isMeasured({ type }: PivotField): boolean {
+  return type === 'number' || type === 'integer' || type === 'money' || type === 'percent';
+}
+
+export function isDated({ type }: PivotField): boolean {
+  return type === 'date' || type === 'dateTime';
+}

@@ -1,0 +1,128 @@
+// A manager asks questions of the pipeline: put together by mouse and by keyboard, answered without a network, kept under a
+// name, and every number leads to its records.
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { readList } from '#test/support/ask-data.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
+import { startServer, type TestServer } from '#test/support/start-server.ts';
+
+let server: TestServer;
+let device: Device;
+let page: Page;
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  server = await startServer({ isDemo: true });
+  device = new Device({ serverUrl: server.url });
+  page = await device.start();
+  await device.enterDemo('manager');
+  await device.waitUntilExchanged();
+});
+
+afterAll(async () => {
+  await device.remove();
+  await server.remove();
+});
+
+const grid = () => page.getByTestId('pivot-grid');
+const totalRow = () => grid().locator('[row-index="b-0"]');
+const firstColumn = async (): Promise<string[]> =>
+  (await grid().locator('.ag-row [col-id="tree"]').allTextContents()).map((text) => text.trim());
+
+/** The number of the total row in the last column. */
+async function grandTotal(): Promise<string> {
+  const cell = totalRow().locator('[col-id="0:0"]').first();
+  await cell.waitFor();
+  return (await cell.textContent()) ?? '';
+}
+
+async function addByKeyboard(field: string, target: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Find a field' }).fill(field);
+  await page.getByRole('list', { name: 'Fields' }).getByRole('button', { name: field, exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: target }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Find a field' }).fill('');
+}
+
+async function dragFieldTo(field: string, zone: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Find a field' }).fill(field);
+  const item = page.getByRole('list', { name: 'Fields' }).getByRole('button', { name: field, exact: true });
+  await page
+    .getByRole('list', { name: 'Fields' })
+    .getByRole('button', { name: 'Name', exact: true })
+    .waitFor({ state: 'hidden' });
+  const [from, to] = [await item.boundingBox(), await page.getByTestId(`zone-${zone}`).boundingBox()];
+  if (from === null || to === null) throw new Error('the field or the zone is not on the screen');
+  await page.mouse.move(from.x + 20, from.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 30, from.y + 20, { steps: 4 });
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height - 8, { steps: 12 });
+  await page.locator(`[data-testid="zone-${zone}"] [data-over="after"]`).waitFor();
+  await page.mouse.up();
+  await page.getByRole('textbox', { name: 'Find a field' }).fill('');
+}
+
+test('ANA-15 a pivot of what is open, by stage and quarter, counts what the lists count', async () => {
+  await setWorkOffline(page, true);
+  await goTo(page, '/analytics/pivot');
+  await grid().waitFor();
+  const { total } = await readList(page, 'deal', { filter: { field: 'status', op: 'eq', value: 'open' }, limit: 1 });
+  await page.getByText(`${total.toLocaleString('en-US')} Deals`).waitFor();
+  await waitFor('the stages', async () => (await firstColumn()).includes('Qualification'));
+  await lookAtScreen(device, page, 'pivot');
+});
+
+test('ANA-15 fields come into rows, columns and values by mouse and by keyboard, and every step is taken back', async () => {
+  await dragFieldTo('Owner', 'rows');
+  await page.getByTestId('zone-rows').getByRole('button', { name: 'Owner' }).waitFor();
+  await waitFor('rows below each stage', async () => (await firstColumn()).length > 8);
+  await addByKeyboard('Probability', 'Add to values');
+  await page.getByTestId('zone-values').getByRole('button', { name: 'Average Probability' }).waitFor();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await page
+    .getByTestId('zone-values')
+    .getByRole('button', { name: 'Average Probability' })
+    .waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Redo', exact: true }).click();
+  await page.getByTestId('zone-values').getByRole('button', { name: 'Average Probability' }).waitFor();
+  await lookAtScreen(device, page, 'pivot-nested');
+});
+
+test('ANA-15 every number leads to its records, and only to those', async () => {
+  const shown = await grandTotal();
+  expect(shown).toMatch(/\d/);
+  await totalRow().locator('[col-id="0:1"]').first().dblclick();
+  await page.getByRole('button', { name: 'Show all records again' }).waitFor();
+  const { total } = await readList(page, 'deal', { filter: { field: 'status', op: 'eq', value: 'open' }, limit: 1 });
+  await page
+    .getByText(`${total.toLocaleString('en-US')} records`)
+    .or(page.getByText(`${total.toLocaleString('en-US')} Deals`))
+    .first()
+    .waitFor();
+  await page.getByRole('button', { name: 'Show all records again' }).click();
+  await goTo(page, '/analytics/pivot');
+  await grid().waitFor();
+});
+
+test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by its link', async () => {
+  await page.getByRole('button', { name: 'Save as …' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Open by stage');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Report saved.').waitFor();
+  const [report] = (await readList(page, 'report', { limit: 10 })).rows;
+  expect(report?.['name']).toBe('Open by stage');
+  await device.quit();
+  page = await device.start();
+  await goTo(page, '/analytics/pivot');
+  await page.getByTestId('zone-values').getByRole('button', { name: 'Average Probability' }).waitFor();
+  await page.getByTestId('zone-rows').getByRole('button', { name: 'Stage' }).click();
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await page.getByTestId('zone-rows').getByRole('button', { name: 'Stage' }).waitFor({ state: 'hidden' });
+  await goTo(page, '/home');
+  await goTo(page, `/reports/${report?.id ?? ''}`);
+  await page.getByRole('button', { name: 'Open by stage', exact: true }).waitFor();
+});
