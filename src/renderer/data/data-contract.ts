@@ -3,6 +3,11 @@
 import type { Actor } from '#shared/access/actor.ts';
 import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
+import type {
+  ForecastDetail,
+  ForecastQuery,
+  ForecastResult,
+} from '#renderer/data/queries/forecast/forecast-contract.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
@@ -178,6 +183,12 @@ export interface LiveQueries {
     };
     result: { readonly standing: number };
   };
+  forecast: { query: ForecastQuery; result: ForecastResult };
+  /** One line of it, explained; null for a line that is not there. */
+  forecastDetail: {
+    query: { readonly query: ForecastQuery; readonly nodeKey: string };
+    result: ForecastDetail | null;
+  };
   importProgress: { query: { readonly importId: string }; result: ImportProgress | null };
   /** Who somebody with this role is, for an administrator who looks at the application as the role; null without the right. */
   actorOfRole: { query: RolePerson; result: Actor | null };
@@ -201,6 +212,11 @@ export interface ImportProgress {
 export interface DataRequests {
   execute: {
     input: { readonly command: string; readonly input: unknown };
+    output: { readonly recordId: string | null; readonly operationIds: readonly string[] };
+  };
+  /** Freezes a line of a forecast as it stands now. */
+  submitForecast: {
+    input: { readonly query: ForecastQuery; readonly nodeKey: string; readonly note: string | null };
     output: { readonly recordId: string | null; readonly operationIds: readonly string[] };
   };
   search: {

@@ -108,6 +108,8 @@ const answerers: Answerers = {
     checkPivot(query.spec, asking.actor().fields);
     return asking.pivots.answer(query);
   },
+  forecast: (asking, query) => asking.forecasts.answer(query, asking.actor()),
+  forecastDetail: (asking, query) => asking.forecasts.detail(query, asking.actor()),
   standing: (asking, query) => answerStanding(asking.context, query),
   timeline: (asking, query) => answerTimeline(asking.context, query),
   importProgress: (asking, query) => asking.session.imports.answerProgress(query.importId),
@@ -121,7 +123,11 @@ const MOST_PLACES = 500;
 const answeredInView: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'databaseState']);
 
 /** Questions that walk through whole collections are not asked again for every frame of a sync. */
-const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = { changedSince: 1000, timeline: 50 };
+const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = {
+  changedSince: 1000,
+  timeline: 50,
+  forecastDetail: 250,
+};
 
 type Requesters = {
   [Name in RequestName]: (asking: Asking, input: DataRequests[Name]['input']) => Promise<DataRequests[Name]['output']>;
@@ -327,6 +333,11 @@ export function createDataService(deps: SessionDeps): DataService {
 
   const requesters: Requesters = {
     execute: (_asking, input) => queue.run(() => currentSession().execute(input.command, input.input)),
+    submitForecast: (asking, { note, ...asked }) =>
+      queue.run(() => {
+        const frozen = asking.forecasts.freeze(asked, note, asking.actor());
+        return currentSession().execute('submitForecast', frozen);
+      }),
     search,
     listIds: async (asking, input) => {
       checkAskedFields(asking.actor().fields, entities[input.entity], input);

@@ -15,6 +15,7 @@ import { createReconciler, type Reconciler } from '#renderer/data/reconcile.ts';
 import { openApplier } from '#renderer/data/open-applier.ts';
 import { createAggregates, type Aggregates } from '#renderer/data/queries/aggregate-query.ts';
 import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts';
+import { createForecasts, type Forecasts } from '#renderer/data/queries/forecast/forecast-query.ts';
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
 import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
 import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/live-queries.ts';
@@ -61,6 +62,7 @@ export interface Answers {
   readonly boards: Boards;
   readonly aggregates: Aggregates;
   readonly pivots: Pivots;
+  readonly forecasts: Forecasts;
   stop(): void;
 }
 
@@ -77,6 +79,7 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
     boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
     aggregates: createAggregates(context),
     pivots,
+    forecasts: createForecasts(context),
     stop() {
       pivots.stop();
       live.stop();

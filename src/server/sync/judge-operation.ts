@@ -2,6 +2,7 @@
 // changes, or a refusal. The order of the checks is the order of what may be revealed: first whether the record exists
 // for this user at all, then what the user may do, then what is wrong with the values.
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { isConflictHidden, project } from '#shared/access/project.ts';
 import { parentOf } from '#shared/access/parent-record.ts';
 import { meets, keySetOf } from '#shared/access/scope.ts';
@@ -152,6 +153,7 @@ function askCan(
   const isVisible = before !== null;
   const file = definition.name === 'file' ? (before ?? after) : null;
   const parent = file === null ? {} : { parent: findParent(context, definition, file) };
+  const subject = findSubject(context, definition, after);
   const answer = can({
     actor: context.actor,
     action,
@@ -162,11 +164,21 @@ function askCan(
     isVisible,
     ...named,
     ...parent,
+    ...subject,
   });
   if (answer.ok) return null;
   const code = rejectionCodes.find((known) => known === answer.error.code) ?? 'action_forbidden';
   const field = answer.error.details['field'];
   return refuse(code, answer.error.message, typeof field === 'string' ? [field] : [], [], whyOf(answer.error.details));
+}
+
+/** The person, team or territory a quota or a forecast is about, as it is stored. */
+function findSubject(context: JudgeContext, definition: EntityDefinition, after: AnyRecord | null) {
+  const about = subjectOfEntry(definition, after);
+  if (about === null) return {};
+  const stored = context.read(placeKey(entities[about.entity].collection, about.id));
+  const isThere = stored !== undefined && !stored.isDeleted && stored.record.kind === about.entity;
+  return { subject: isThere ? stored.record : null };
 }
 
 /** What was deleted by the name it had, for somebody who saw it: their list of refused work names it when it is gone. */

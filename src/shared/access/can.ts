@@ -9,6 +9,12 @@ import {
   UNKNOWN_FIELD_MESSAGE,
   type FieldPolicy,
 } from '#shared/access/field-policy.ts';
+import {
+  findForecastRefusal,
+  isForecastEntry,
+  isOwnQuota,
+  type ForecastRefusal,
+} from '#shared/access/forecast-rights.ts';
 import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
 import { isConflictHidden } from '#shared/access/project.ts';
 import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
@@ -48,6 +54,8 @@ export interface AccessQuestion {
   readonly isVisible?: boolean;
   /** Of a file: the record it belongs to, null when the actor does not see that. */
   readonly parent?: { readonly definition: EntityDefinition; readonly record: AnyRecord } | null;
+  /** Of a quota or a forecast: the person, team or territory it is about, null when there is none. */
+  readonly subject?: AnyRecord | null;
   /** Default: the actor's own. */
   readonly fieldPolicy?: FieldPolicy;
 }
@@ -66,6 +74,9 @@ export function can(question: AccessQuestion): Result<true> {
     return ok(true);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
+  if (isOwnQuota(actor, definition, before) && action !== 'read') {
+    return refuse(definition, forecastSentences.ownQuota, { reason: 'ownQuota' });
+  }
   return action === 'update' ? judgeUpdate(question, before) : judgeUserRights(question, []);
 }
 
@@ -108,6 +119,10 @@ function judgeCreate(question: AccessQuestion): Result<true> {
   if (!holdsPermission(actor, definition, 'create', null)) return forbidden(question);
   if (reachOf(actor, definition.name, 'create') === 'none') return forbidden(question);
   if (after === null) return ok(true);
+  if (isForecastEntry(definition)) {
+    const forecast = judgeForecast(question, after);
+    return forecast.ok ? judgeFields(question, after) : forecast;
+  }
   if (!meets(keySetOf(actor, definition, 'create'), ownershipKeysOf(after))) {
     return refuse(
       definition,
@@ -119,6 +134,21 @@ function judgeCreate(question: AccessQuestion): Result<true> {
   const rights = judgeUserRights(question, []);
   const audience = rights.ok ? judgeAudience(actor, definition, null, after, []) : rights;
   return audience.ok ? judgeFields(question, after) : audience;
+}
+
+const forecastSentences: Readonly<Record<ForecastRefusal, string>> = {
+  ownQuota: 'Nobody sets the own quota. Your manager or an administrator can.',
+  notBelow: 'You can do that for yourself and for the people and territories below you.',
+  othersForecast: 'A forecast is submitted by whoever it belongs to.',
+  ownership: 'A quota belongs to the person it is for, an adjustment or a submitted forecast to its author.',
+};
+
+function judgeForecast({ actor, definition, subject }: AccessQuestion, after: AnyRecord): Result<true> {
+  if (subject === undefined || subject === null) {
+    return fail(new OutpostError('invalid', 'The person, team or territory this is about is not available to you.'));
+  }
+  const reason = findForecastRefusal(actor, definition, after, subject);
+  return reason === null ? ok(true) : refuse(definition, forecastSentences[reason], { reason });
 }
 
 function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> {
@@ -269,6 +299,11 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
     case 'importJob':
     case 'importPart':
       return ['data.import_customers', 'org.import_data'];
+    case 'quota':
+      return right === 'read' ? ['record.read'] : ['team.set_goals', 'org.configure_settings'];
+    case 'forecastAdjustment':
+    case 'forecastSubmission':
+      return right === 'read' ? ['record.read'] : ['record.update'];
     case 'stageChange':
       return right === 'create' ? ['record.update'] : [`record.${right}`];
     case 'report':

@@ -31,6 +31,11 @@ export const refusalReasons = [
   'builtInRole',
   'grantsMore',
   'keptByOutpost',
+  // Forecasts and quotas.
+  'ownQuota',
+  'notBelow',
+  'othersForecast',
+  'ownership',
   /** Only the server finds these. */
   'answeredLongAgo',
   'deletedMeanwhile',

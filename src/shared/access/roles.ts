@@ -108,6 +108,8 @@ const viewsOfTeam: ScopeRow = { ...ownOnly, read: 'team' };
 const readAll: ScopeRow = { read: 'all' };
 /** Written by the server or together with the record they belong to. */
 const history = (scope: RecordScope): ScopeRow => ({ create: scope, read: scope });
+/** Written for the own number or for one below; taken back by its author alone. */
+const ownForecast = (seen: RecordScope): ScopeRow => ({ create: 'own', read: seen, delete: 'own', restore: 'own' });
 /** Part of its record: who may change that, may change these. */
 const seen = (scope: RecordScope): ScopeRow => ({ read: scope });
 const answerable = (scope: RecordScope): ScopeRow => ({ read: scope, update: scope });
@@ -146,6 +148,9 @@ const administrator: ScopeTable = {
   piiRule: everything,
   organization: everything,
   exchangeRate: everything,
+  quota: everything,
+  forecastAdjustment: ownForecast('all'),
+  forecastSubmission: { create: 'own', read: 'all' },
 };
 
 const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
@@ -162,6 +167,9 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     conflict: answerable('team'),
     stageChange: history('team'),
     file: seen('team'),
+    quota: wholeTeam,
+    forecastAdjustment: ownForecast('team'),
+    forecastSubmission: { create: 'own', read: 'team' },
   },
   sales_rep: {
     ...businessRows(ownWork),
@@ -174,6 +182,9 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     conflict: answerable('own'),
     stageChange: history('own'),
     file: seen('own'),
+    quota: { read: 'own' },
+    forecastAdjustment: ownForecast('own'),
+    forecastSubmission: history('own'),
   },
   viewer: {
     ...businessRows(readAll),
@@ -186,6 +197,9 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     conflict: readAll,
     stageChange: readAll,
     file: readAll,
+    quota: readAll,
+    forecastAdjustment: readAll,
+    forecastSubmission: readAll,
   },
 };
 
@@ -220,6 +234,9 @@ const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => E
   organization: () => 'pipeline',
   exchangeRate: () => 'pipeline',
   report: () => 'savedView',
+  quota: () => 'deal',
+  forecastAdjustment: (action) => (action === 'update' ? undefined : 'deal'),
+  forecastSubmission: (action) => (action === 'create' || action === 'read' ? 'deal' : undefined),
 };
 
 /** What a role is called in messages. */

@@ -73,8 +73,9 @@ export function scopeKeysOf(definition: EntityDefinition, record: AnyRecord): st
 
 /** Keys of the people of a record's territory and of those it is shared with. */
 function audienceKeysOf(definition: EntityDefinition, record: AnyRecord): readonly string[] {
-  if (!isShareable(definition)) return [];
   const territoryId = record['territoryId'];
+  if (definition.name === 'quota') return isIdText(territoryId) ? [territoryKey(territoryId)] : [];
+  if (!isShareable(definition)) return [];
   return [...(isIdText(territoryId) ? [territoryKey(territoryId)] : []), ...shareKeysOf(record)];
 }
 
@@ -99,9 +100,12 @@ function ownershipKeysOfActor(actor: Actor, scope: RecordScope): readonly string
 
 /** Territories and shares let see records and what belongs to them, and change the records; nothing else. */
 function grantedKeysOf(actor: Actor, definition: EntityDefinition, action: RecordAction): readonly string[] {
-  if (action === 'read' && (isShareable(definition) || followsParent(definition))) return actor.grants?.read ?? [];
+  // Of a quota the territory decides as it does of its records.
+  const isQuota = definition.name === 'quota';
+  if (action === 'read' && (isShareable(definition) || followsParent(definition) || isQuota))
+    return actor.grants?.read ?? [];
   if (action === 'update' && isShareable(definition)) return actor.grants?.update ?? [];
-  return [];
+  return isQuota && action !== 'create' ? (actor.grants?.update ?? []) : [];
 }
 
 /** True when the user reaches the record by its owner or team (or reaches all), not only by a territory or a share. */

@@ -4,6 +4,8 @@ import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts
 import { keepValue, takeOtherValue } from '#shared/entities/conflict/commands.ts';
 import { closeDeal, moveDeal, reopenDeal } from '#shared/entities/deal/commands.ts';
 import type { UncheckedCommand } from '#shared/entities/define-command.ts';
+import { adjustForecast } from '#shared/entities/forecast-adjustment/commands.ts';
+import { submitForecast } from '#shared/entities/forecast-submission/commands.ts';
 import { convertLead } from '#shared/entities/lead/commands.ts';
 import {
   bulkUpdate,
@@ -16,6 +18,7 @@ import {
   updateRecord,
   updateRecords,
 } from '#shared/entities/record-commands.ts';
+import { setQuota } from '#shared/entities/quota/commands.ts';
 import { shareRecord, unshareRecord } from '#shared/entities/share-commands.ts';
 import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
 import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
@@ -42,6 +45,9 @@ export const commands = {
   convertLead,
   takeOtherValue,
   keepValue,
+  setQuota,
+  adjustForecast,
+  submitForecast,
   saveView,
   deleteView,
   shareRecord,

@@ -3,6 +3,7 @@
 import { Value } from 'typebox/value';
 import { Type, type Static, type TSchema } from 'typebox';
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { parentOf } from '#shared/access/parent-record.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
@@ -87,7 +88,9 @@ export async function judge(
   // What a device holds, its user sees.
   const isVisible = before !== null;
   const of = definition.name === 'file' ? { parent: await readParent(context, definition, before ?? after) } : {};
-  return can({ actor: context.actor, action, definition, before, after, groups, fields, isVisible, ...of });
+  const about = subjectOfEntry(definition, after);
+  const subject = about === null ? {} : { subject: await context.read(about.entity, about.id) };
+  return can({ actor: context.actor, action, definition, before, after, groups, fields, isVisible, ...of, ...subject });
 }
 
 async function readParent(context: CommandContext, definition: EntityDefinition, record: AnyRecord | null) {

@@ -102,6 +102,9 @@ export const entityNames = [
   'piiRule',
   'organization',
   'exchangeRate',
+  'quota',
+  'forecastAdjustment',
+  'forecastSubmission',
 ] as const;
 export type EntityName = (typeof entityNames)[number];
 

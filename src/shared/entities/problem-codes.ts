@@ -33,6 +33,11 @@ const valueProblems = [
   'rate',
   'sameCurrency',
   'month',
+  'quotaOf',
+  'aboveZero',
+  'periodStart',
+  'periodEnd',
+  'forecastNode',
 ] as const;
 
 /** Of a step that does not fit the record. */

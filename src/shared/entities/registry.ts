@@ -9,6 +9,8 @@ import { exchangeRate } from '#shared/entities/exchange-rate/exchange-rate.ts';
 import { file } from '#shared/entities/file/file.ts';
 import { fieldRule } from '#shared/entities/field-rule/field-rule.ts';
 import { piiRule } from '#shared/entities/field-rule/pii-rule.ts';
+import { forecastAdjustment } from '#shared/entities/forecast-adjustment/forecast-adjustment.ts';
+import { forecastSubmission } from '#shared/entities/forecast-submission/forecast-submission.ts';
 import { importJob } from '#shared/entities/import-job/import-job.ts';
 import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
@@ -16,6 +18,7 @@ import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { product } from '#shared/entities/product/product.ts';
 import { report } from '#shared/entities/report/report.ts';
+import { quota } from '#shared/entities/quota/quota.ts';
 import { role } from '#shared/entities/role/role.ts';
 import { savedView } from '#shared/entities/saved-view/saved-view.ts';
 import { stageChange } from '#shared/entities/stage-change/stage-change.ts';
@@ -48,6 +51,9 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   piiRule,
   organization,
   exchangeRate,
+  quota,
+  forecastAdjustment,
+  forecastSubmission,
 };
 
 /** The definition of a name that came from outside; undefined when there is no such entity. */

@@ -12,12 +12,13 @@ import {
   toOptions,
 } from '#shared/entities/record-fields.ts';
 
-export const forecastCategories = ['pipeline', 'best_case', 'commit', 'closed', 'omitted'] as const;
+export const forecastCategories = ['pipeline', 'best_case', 'most_likely', 'commit', 'closed', 'omitted'] as const;
 export type ForecastCategory = (typeof forecastCategories)[number];
 
 export const forecastCategoryOptions = toOptions({
   pipeline: 'Pipeline',
   best_case: 'Best case',
+  most_likely: 'Most likely',
   commit: 'Commit',
   closed: 'Closed',
   omitted: 'Omitted',

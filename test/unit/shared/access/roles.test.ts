@@ -35,6 +35,9 @@ describe('reach of the built-in roles', () => {
       conflict: '-oo--',
       file: '-o---',
       stageChange: 'oo---',
+      quota: '-o---',
+      forecastAdjustment: 'oo-oo',
+      forecastSubmission: 'oo---',
       ...all(rules, '-----'),
     };
     expect(rowsOf('sales_rep')).toEqual(rows);
@@ -52,6 +55,9 @@ describe('reach of the built-in roles', () => {
       conflict: '-tt--',
       file: '-t---',
       stageChange: 'tt---',
+      quota: 'ttttt',
+      forecastAdjustment: 'ot-oo',
+      forecastSubmission: 'ot---',
       ...all(rules, '-----'),
     };
     expect(rowsOf('manager')).toEqual(rows);
@@ -68,6 +74,9 @@ describe('reach of the built-in roles', () => {
       conflict: '-a---',
       file: '-a---',
       stageChange: '-a---',
+      quota: '-a---',
+      forecastAdjustment: '-a---',
+      forecastSubmission: '-a---',
       ...all(rules, '-----'),
     };
     expect(rowsOf('viewer')).toEqual(rows);
@@ -81,6 +90,9 @@ describe('reach of the built-in roles', () => {
       conflict: '-aa--',
       file: '-a---',
       stageChange: 'aa---',
+      quota: 'aaaaa',
+      forecastAdjustment: 'oa-oo',
+      forecastSubmission: 'oa---',
       ...all(rules, 'aaaaa'),
     };
     expect(rowsOf('org_admin')).toEqual(rows);
