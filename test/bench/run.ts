@@ -9,6 +9,7 @@ import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
 import { liveFigures } from '#test/bench/live.ts';
+import { pivotPaint } from '#test/bench/pivot-paint.ts';
 import { pullFigures } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
 import { rendererMemory } from '#test/bench/renderer-memory.ts';
@@ -29,6 +30,7 @@ const figures: readonly Figure[] = [
   search,
   commandDurable,
   ...pullFigures,
+  pivotPaint,
   rendererMemory,
   coldStart,
   hotTenant,

@@ -8,7 +8,7 @@ import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answe
 import { createLivePivot, type LivePivot } from '#shared/analytics/pivot-live.ts';
 import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import { pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
-import type { PivotResult } from '#shared/analytics/pivot-result.ts';
+import { OTHERS, type PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -121,8 +121,8 @@ export function createPivots(
         const level = path.length - 1;
         const key = path[level];
         const dimension = axis[level];
-        if (typeof key !== 'string' || dimension === undefined || named[level] !== true || labels[key] !== undefined)
-          continue;
+        if (typeof key !== 'string' || key === OTHERS || dimension === undefined) continue;
+        if (named[level] !== true || labels[key] !== undefined) continue;
         const label = context.labelOf(dimension.field, key);
         if (label !== null) labels[key] = label;
       }

@@ -21,14 +21,14 @@ function columnOrder(node: ColumnNode | null): readonly number[] {
 }
 
 export function tableOfPivot({ spec, look, answer, names, total }: ShownPivot) {
-  const { result, labels, currency } = answer;
+  const { result, currency } = answer;
   const rows = [
     ...shownRows(result.rows, new Set(look.folded)),
     ...result.rows.slice(0, 1).map((member) => ({ index: 0, member, level: 0, hasChildren: false, isFolded: false })),
   ];
   const nameOf = (axis: PivotSpec['rows'], path: readonly (string | null)[], level: number): string => {
     const dimension = axis[level];
-    return dimension === undefined ? total : names.member(spec.source, dimension, path[level] ?? null, labels);
+    return dimension === undefined ? total : names.member(spec.source, dimension, path[level] ?? null, answer);
   };
   return toPlainTable(
     rows,

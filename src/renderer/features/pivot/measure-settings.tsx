@@ -1,9 +1,10 @@
-import { Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeMeasure } from '#renderer/features/pivot/edit-spec.ts';
 import { ItemActions } from '#renderer/features/pivot/item-actions.tsx';
-import { cellPaints, type CellPaint } from '#renderer/features/pivot/pivot-look.ts';
+import { kindOfMeasure, scaleOf } from '#renderer/features/pivot/measure-kind.ts';
+import { cellPaints, type PaintLimits, type PivotLook } from '#renderer/features/pivot/pivot-look.ts';
 import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
 import { isDated, isMeasured, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import {
@@ -23,16 +24,17 @@ const forOthers: readonly Aggregation[] = ['count', 'distinct'];
 interface SettingsProps {
   readonly spec: PivotSpec;
   readonly index: number;
-  readonly paint: CellPaint;
+  readonly look: PivotLook;
+  readonly currency: string;
   readonly names: PivotNames;
   readonly onChange: (spec: PivotSpec) => void;
-  readonly onPaint: (paint: CellPaint) => void;
+  readonly onLook: (look: PivotLook) => void;
 }
 
 /** How one value is worked out, shown and coloured. */
 export function MeasureSettings(props: SettingsProps) {
   const { t } = useTranslation();
-  const { spec, index, names } = props;
+  const { spec, index, names, look } = props;
   const measure = spec.values[index];
   if (measure === undefined) return null;
   const change = (next: PivotMeasure): void => props.onChange(changeMeasure(spec, index, next));
@@ -59,11 +61,21 @@ export function MeasureSettings(props: SettingsProps) {
         size="xs"
         label={t('analytics.pivot.paint')}
         data={cellPaints.map((value) => ({ value, label: t(`analytics.pivot.paints.${value}`) }))}
-        value={props.paint}
+        value={look.paints[measure.id] ?? 'none'}
         allowDeselect={false}
         comboboxProps={{ withinPortal: false }}
-        onChange={(value) => props.onPaint(cellPaints.find((known) => known === value) ?? 'none')}
+        onChange={(value) => {
+          const paint = cellPaints.find((known) => known === value) ?? 'none';
+          props.onLook({ ...look, paints: { ...look.paints, [measure.id]: paint } });
+        }}
       />
+      {look.paints[measure.id] === 'limits' ? (
+        <LimitsPart
+          limits={look.limits[measure.id] ?? { good: null, bad: null }}
+          scale={scaleOf(kindOfMeasure(spec, measure), props.currency)}
+          onChange={(limits) => props.onLook({ ...look, limits: { ...look.limits, [measure.id]: limits } })}
+        />
+      ) : null}
       <TextInput
         size="xs"
         label={t('analytics.pivot.label')}
@@ -149,4 +161,26 @@ function FormulaPart(props: {
       />
     </>
   );
+}
+
+function LimitsPart(props: {
+  readonly limits: PaintLimits;
+  readonly scale: number;
+  readonly onChange: (limits: PaintLimits) => void;
+}) {
+  const { t } = useTranslation();
+  return (['good', 'bad'] as const).map((side) => {
+    const limit = props.limits[side];
+    return (
+      <NumberInput
+        key={side}
+        size="xs"
+        label={t(`analytics.pivot.limits.${side}`)}
+        value={limit === null ? '' : limit / props.scale}
+        onChange={(value) =>
+          props.onChange({ ...props.limits, [side]: value === '' ? null : Number(value) * props.scale })
+        }
+      />
+    );
+  });
 }

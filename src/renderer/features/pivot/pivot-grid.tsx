@@ -64,7 +64,10 @@ export interface PivotGridProps {
 }
 
 const TREE = 'tree';
-const COLUMN_WIDTH = 124;
+const LEAST_WIDTH = 108;
+const MOST_WIDTH = 220;
+const LETTER_PX = 7.4;
+const TITLE_MARGIN_PX = 26;
 const MOST_PINNED = 2;
 
 /** Everything a cell needs to be drawn; always of the newest answer. */
@@ -144,7 +147,6 @@ const defaultColumn: ColDef<GridRow> = {
   resizable: true,
   suppressHeaderMenuButton: true,
   suppressMovable: true,
-  width: COLUMN_WIDTH,
 };
 
 function open(props: PivotGridProps, data: GridRow | undefined, colDef: ColDef<GridRow>): void {
@@ -179,17 +181,17 @@ function toColumns(
   const leaves = (node: ColumnNode, isTotal: boolean): ColDef<GridRow>[] =>
     spec.values.map((measure, value) => ({
       ...valueColumn(latest, node.index, value),
-      headerName: names.measure(spec, measure) + sortMark(spec, measure.id, isTotal && node.index === 0),
+      ...titled(names.measure(spec, measure) + sortMark(spec, measure.id, isTotal && node.index === 0)),
     }));
   const toDef = (node: ColumnNode): ColGroupDef<GridRow> | ColDef<GridRow> => {
     const dimension = spec.columns[node.member.path.length - 1];
     const key = node.member.path.at(-1) ?? null;
-    const title = dimension === undefined ? total : names.member(spec.source, dimension, key, answer.labels);
+    const title = dimension === undefined ? total : names.member(spec.source, dimension, key, answer);
     const own = leaves(node, node.children.length > 0);
     const [sole] = own;
     if (node.children.length === 0) {
       return own.length === 1 && sole !== undefined
-        ? { ...sole, headerName: title }
+        ? { ...sole, ...titled(title) }
         : { headerName: title, children: own, marryChildren: true };
     }
     return {
@@ -203,10 +205,18 @@ function toColumns(
     };
   };
   if (root.children.length === 0) return [tree, ...leaves(root, true)];
-  // In sight while columns scroll, as long as it leaves room for them.
+  // Beside the names of the rows, in sight while columns scroll, as long as that leaves room for them.
   const isPinned = spec.values.length <= MOST_PINNED;
-  const totals = leaves(root, true).map((leaf): ColDef<GridRow> => (isPinned ? { ...leaf, pinned: 'right' } : leaf));
-  return [tree, ...root.children.map(toDef), { headerName: total, children: totals, marryChildren: true }];
+  const totals = leaves(root, true).map((leaf): ColDef<GridRow> => (isPinned ? { ...leaf, pinned: 'left' } : leaf));
+  const whole = { headerName: total, children: totals, marryChildren: true };
+  const parts = root.children.map(toDef);
+  return isPinned ? [tree, whole, ...parts] : [tree, ...parts, whole];
+}
+
+/** A title that has room. */
+function titled(headerName: string): Pick<ColDef<GridRow>, 'headerName' | 'width'> {
+  const width = Math.round(headerName.length * LETTER_PX) + TITLE_MARGIN_PX;
+  return { headerName, width: Math.min(Math.max(width, LEAST_WIDTH), MOST_WIDTH) };
 }
 
 function sortMark(spec: PivotSpec, measure: string, isTotal: boolean): string {
@@ -218,7 +228,7 @@ function sortMark(spec: PivotSpec, measure: string, isTotal: boolean): string {
 function rowText({ spec, names, answer }: PivotGridProps, { member }: GridRow, total: string): string {
   const dimension = spec.rows[member.path.length - 1];
   if (dimension === undefined) return total;
-  return names.member(spec.source, dimension, member.path.at(-1) ?? null, answer.labels);
+  return names.member(spec.source, dimension, member.path.at(-1) ?? null, answer);
 }
 
 function valueColumn(latest: { readonly current: Shown }, column: number, value: number): ColDef<GridRow> {
@@ -242,8 +252,13 @@ function valueColumn(latest: { readonly current: Shown }, column: number, value:
       const isLeaf =
         data?.member.path.length === props.spec.rows.length &&
         result.columns[column]?.path.length === props.spec.columns.length;
-      if (measure === undefined || !isLeaf) return paintOf('none', NaN, undefined);
-      return paintOf(props.look.paints[measure.id] ?? 'none', numberOf(data), ranges[value]);
+      if (measure === undefined || !isLeaf) return paintOf('none', NaN, undefined, undefined);
+      return paintOf(
+        props.look.paints[measure.id] ?? 'none',
+        numberOf(data),
+        ranges[value],
+        props.look.limits[measure.id],
+      );
     },
     suppressKeyboardEvent: (params) => onKey(latest, params),
   };

@@ -1,22 +1,30 @@
 // How a pivot is shown, beside what it asks: kept with the report.
 import { isPlainObject } from '#shared/kernel/json.ts';
 
-export const cellPaints = ['none', 'heat', 'bars'] as const;
+export const cellPaints = ['none', 'heat', 'bars', 'limits'] as const;
 export type CellPaint = (typeof cellPaints)[number];
+
+/** Numbers from `good` on are good, numbers below `bad` are bad; null: none are. */
+export interface PaintLimits {
+  readonly good: number | null;
+  readonly bad: number | null;
+}
 
 export interface PivotLook {
   /** Values whose cells are coloured by their size, by the id of the value. */
   readonly paints: Readonly<Record<string, CellPaint>>;
+  /** For values that are coloured by limits, in the numbers of their cells. */
+  readonly limits: Readonly<Record<string, PaintLimits>>;
   /** Rows that are folded in, as JSON of their path. */
   readonly folded: readonly string[];
 }
 
-export const plainLook: PivotLook = { paints: {}, folded: [] };
+export const plainLook: PivotLook = { paints: {}, limits: {}, folded: [] };
 
 /** Whatever is kept; what cannot be read is plain. */
 export function readLook(stored: unknown): PivotLook {
   if (!isPlainObject(stored)) return plainLook;
-  const { paints, folded } = stored;
+  const { paints, limits, folded } = stored;
   return {
     paints: isPlainObject(paints)
       ? Object.fromEntries(
@@ -26,6 +34,15 @@ export function readLook(stored: unknown): PivotLook {
           }),
         )
       : {},
+    limits: isPlainObject(limits)
+      ? Object.fromEntries(Object.entries(limits).map(([id, kept]) => [id, readLimits(kept)]))
+      : {},
     folded: Array.isArray(folded) ? folded.filter((path) => typeof path === 'string') : [],
   };
+}
+
+function readLimits(stored: unknown): PaintLimits {
+  if (!isPlainObject(stored)) return { good: null, bad: null };
+  const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  return { good: numberOf(stored['good']), bad: numberOf(stored['bad']) };
 }

@@ -91,12 +91,11 @@ export function PivotPanel(props: {
       <MeasureSettings
         spec={spec}
         index={index}
-        paint={draft.look.paints[measure.id] ?? 'none'}
+        look={draft.look}
+        currency={props.currency}
         names={names}
         onChange={setSpec}
-        onPaint={(paint) =>
-          props.onChange({ look: { ...draft.look, paints: { ...draft.look.paints, [measure.id]: paint } } })
-        }
+        onLook={(look) => props.onChange({ look })}
       />
     ),
   }));

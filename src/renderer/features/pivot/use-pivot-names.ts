@@ -4,19 +4,23 @@ import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
-import type { Labels } from '#renderer/data/data-contract.ts';
+import type { Labels, PivotAnswer } from '#renderer/data/data-contract.ts';
+import { kindOfMeasure } from '#renderer/features/pivot/measure-kind.ts';
 import { madeFields, pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
 import type { DateUnit, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { EntityName, FieldType } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 
+/** What members are named by. */
+type MemberTexts = Pick<PivotAnswer, 'labels' | 'currency'>;
+
 export interface PivotNames {
   /** “Account › Industry”. */
   field(source: EntityName, path: string): string;
   dimension(source: EntityName, dimension: PivotDimension): string;
   measure(spec: PivotSpec, measure: PivotMeasure): string;
-  member(source: EntityName, dimension: PivotDimension, key: string | null, labels: Labels): string;
+  member(source: EntityName, dimension: PivotDimension, key: string | null, answer: MemberTexts): string;
   /** A cell as text; empty for an empty one. */
   cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string): string;
 }
@@ -90,16 +94,10 @@ function createPivotNames(t: TFunction, names: Names, format: Format, language: 
     return valuesOfKey(field, key).join(', ');
   }
 
-  function isShare(measure: PivotMeasure): boolean {
+  /** Where nothing is counted, nothing stands: a zero in every empty cell would hide the numbers. */
+  function isCounted(measure: PivotMeasure): boolean {
     const { display = 'value' } = measure;
-    return display.endsWith('Share') || display.startsWith('percent');
-  }
-
-  function typeOfMeasure(spec: PivotSpec, measure: PivotMeasure): FieldType {
-    if (measure.kind === 'formula') return measure.format === 'money' ? 'money' : 'number';
-    if (measure.aggregation === 'count' || measure.aggregation === 'distinct' || measure.field === undefined)
-      return 'number';
-    return pivotFieldAt(spec.source, measure.field)?.type ?? 'number';
+    return measure.kind === 'field' && display === 'value' && ['count', 'distinct'].includes(measure.aggregation);
   }
 
   return {
@@ -118,7 +116,7 @@ function createPivotNames(t: TFunction, names: Names, format: Format, language: 
       const { display = 'value' } = measure;
       return display === 'value' ? plain : `${plain} (${t(`analytics.pivot.display.${display}`)})`;
     },
-    member(source, dimension, key, labels) {
+    member(source, dimension, key, { labels, currency }) {
       if (key === null) return t('analytics.pivot.empty');
       if (key === OTHERS) return t('analytics.pivot.others');
       const field = pivotFieldAt(source, dimension.field);
@@ -126,7 +124,6 @@ function createPivotNames(t: TFunction, names: Names, format: Format, language: 
       const { bucket } = dimension;
       if (bucket?.kind === 'date') return bucketText(bucket.unit, key);
       if (bucket?.kind === 'bins') {
-        const currency = labels['currency'] ?? 'EUR';
         const from = numberText(field.type, Number(key), currency);
         return `${from} – ${numberText(field.type, Number(key) + bucket.size, currency)}`;
       }
@@ -134,12 +131,18 @@ function createPivotNames(t: TFunction, names: Names, format: Format, language: 
       return valueText(field, key, labels);
     },
     cell(spec, measure, value, currency) {
-      if (Number.isNaN(value)) return '';
-      if (isShare(measure)) return share.format(value);
-      if (measure.kind === 'formula' && measure.format === 'percent') return share.format(value);
-      const type = typeOfMeasure(spec, measure);
-      if (type === 'date' || type === 'dateTime') return format.day(new Date(value).toISOString());
-      return numberText(type, value, currency);
+      if (Number.isNaN(value) || (value === 0 && isCounted(measure))) return '';
+      const kind = kindOfMeasure(spec, measure);
+      switch (kind) {
+        case 'share':
+          return share.format(value);
+        case 'day':
+          return format.day(new Date(value).toISOString());
+        case 'number':
+        case 'money':
+        case 'percent':
+          return numberText(kind, value, currency);
+      }
     },
   };
 }
