@@ -21,6 +21,7 @@ export function columnsOf(types: Types, rows: readonly Row[], room = 0): TestTab
   const capacity = rows.length + room;
   const live = new Uint8Array(capacity);
   const columns = new Map(Object.entries(types).map(([field, type]) => [field, emptyColumn(type, capacity)]));
+  const places = new Map(Object.keys(types).map((field) => [field, new Map<string, number>()]));
   let slots = 0;
   const table: TestTable = {
     get slots() {
@@ -31,7 +32,9 @@ export function columnsOf(types: Types, rows: readonly Row[], room = 0): TestTab
     put(slot, row) {
       slots = Math.max(slots, slot + 1);
       live[slot] = 1;
-      for (const [field, column] of columns) write(column, types[field] ?? 'text', slot, row[field] ?? null);
+      for (const [field, column] of columns) {
+        write(column, places.get(field) ?? new Map(), types[field] ?? 'text', slot, row[field] ?? null);
+      }
     },
     drop(slot) {
       live[slot] = 0;
@@ -47,7 +50,13 @@ function emptyColumn(type: FieldType, capacity: number): Column {
   return { kind: 'codes', codes: new Int32Array(capacity).fill(-1), values: [] };
 }
 
-function write(column: Column, type: FieldType, slot: number, value: string | number | boolean | null): void {
+function write(
+  column: Column,
+  places: Map<string, number>,
+  type: FieldType,
+  slot: number,
+  value: string | number | boolean | null,
+): void {
   if (column.kind === 'days') column.days[slot] = value === null ? NO_DAY : readDay(String(value));
   if (column.kind === 'numbers') column.numbers[slot] = toNumber(type, value);
   if (column.kind !== 'codes') return;
@@ -55,9 +64,10 @@ function write(column: Column, type: FieldType, slot: number, value: string | nu
     column.codes[slot] = -1;
     return;
   }
-  const values = column.values as string[];
-  const known = values.indexOf(String(value));
-  column.codes[slot] = known === -1 ? values.push(String(value)) - 1 : known;
+  const text = String(value);
+  const known = places.get(text);
+  column.codes[slot] = known ?? (column.values as string[]).push(text) - 1;
+  places.set(text, column.codes[slot] ?? -1);
 }
 
 function toNumber(type: FieldType, value: string | number | boolean | null): number {

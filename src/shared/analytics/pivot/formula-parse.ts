@@ -5,7 +5,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 
 export type Formula =
   | { readonly kind: 'number'; readonly value: number }
-  | { readonly kind: 'measure'; readonly id: string }
+  | { readonly kind: 'measure'; readonly id: string; readonly position: number }
   | { readonly kind: 'negative'; readonly of: Formula }
   | { readonly kind: 'operation'; readonly sign: Operation; readonly left: Formula; readonly right: Formula }
   | { readonly kind: 'call'; readonly name: FormulaFunction; readonly values: readonly Formula[] };
@@ -89,7 +89,7 @@ export function parseFormula(measure: string, text: string): Formula {
     if (depth > MOST_DEPTH) throw wrongFormula(measure, 'tooLong', token.position, token.text);
     if (token.kind === 'number') return { kind: 'number', value: Number(token.text) };
     if (token.kind === 'name' && isSign('(')) return readCall(token, depth + 1);
-    if (token.kind === 'name') return { kind: 'measure', id: token.text };
+    if (token.kind === 'name') return { kind: 'measure', id: token.text, position: token.position };
     if (token.text === '-' && token.kind === 'sign') return { kind: 'negative', of: readOne(depth + 1) };
     if (token.text !== '(') throw fail(token);
     const inner = readValue(depth + 1);
@@ -136,14 +136,14 @@ function toTokens(measure: string, text: string): readonly Token[] {
   return tokens;
 }
 
-/** Ids of the measures a formula is made of. */
-export function measuresIn(formula: Formula): readonly string[] {
+/** The measures a formula is made of, by id, and where they stand. */
+export function measuresIn(formula: Formula): readonly { readonly id: string; readonly position: number }[] {
   switch (formula.kind) {
     case 'number': {
       return [];
     }
     case 'measure': {
-      return [formula.id];
+      return [formula];
     }
     case 'negative': {
       return measuresIn(formula.of);

@@ -85,8 +85,7 @@ export function planMeasures(
   };
   const readFormula = (id: string, text: string, path: readonly string[]): Reader => {
     const formula = parseFormula(id, text);
-    for (const name of measuresIn(formula)) {
-      const position = text.indexOf(name) + 1;
+    for (const { id: name, position } of measuresIn(formula)) {
       if (!byId.has(name)) throw wrongFormula(id, 'unknownMeasure', position, name);
       if (name === id || path.includes(name)) throw wrongFormula(id, 'circle', position, name);
     }

@@ -4,7 +4,7 @@ import { createLivePivot } from '#shared/analytics/pivot-live.ts';
 import { slotsOfCell } from '#shared/analytics/pivot-slots.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import { columnsOf, contextOf } from '../../../support/columns-of.ts';
-import { randomRankedSpec, randomRow, randomRows, randomTypes } from '../../../support/random-pivot.ts';
+import { randomRankedSpec, randomRow, randomTypes, randomWorld } from '../../../support/random-pivot.ts';
 import { cellOf } from '../../../support/read-pivot.ts';
 
 const context = contextOf(randomTypes, { today: '2020-03-01', fiscalYearStart: 4 });
@@ -13,8 +13,9 @@ describe('ANA-15 a live pivot', () => {
   it('ANA-15 ANA-11 is after every change what a pivot over the changed records is', () => {
     for (let seed = 1; seed <= 60; seed += 1) {
       const random = createSeededRandom(seed);
-      const table = columnsOf(randomTypes, randomRows(random, random.integer(0, 150)), 60);
-      const spec = randomRankedSpec(random);
+      const world = randomWorld(random, random.integer(1, 150));
+      const table = columnsOf(randomTypes, world.rows, 60);
+      const spec = randomRankedSpec(random, world);
       const live = createLivePivot(table, spec, context);
       for (let step = 0; step < 30; step += 1) {
         for (let change = random.integer(1, 3); change > 0; change -= 1) {
@@ -48,8 +49,9 @@ describe('ANA-15 the records behind a cell', () => {
   it('ANA-15 are as many as the cell counts, for every member and subtotal', () => {
     for (let seed = 1; seed <= 40; seed += 1) {
       const random = createSeededRandom(seed);
-      const table = columnsOf(randomTypes, randomRows(random, 120));
-      const ranked = randomRankedSpec(random);
+      const world = randomWorld(random, 120);
+      const table = columnsOf(randomTypes, world.rows);
+      const ranked = randomRankedSpec(random, world);
       const spec = { ...ranked, values: [...ranked.values, { kind: 'field', id: 'n', aggregation: 'count' } as const] };
       const result = calculatePivot(table, spec, context);
       for (let look = 0; look < 10; look += 1) {
@@ -61,7 +63,7 @@ describe('ANA-15 the records behind a cell', () => {
   });
 
   it('ANA-15 are none for a member that is not there', () => {
-    const table = columnsOf(randomTypes, randomRows(createSeededRandom(1), 20));
+    const table = columnsOf(randomTypes, randomWorld(createSeededRandom(1), 20).rows);
     const spec = { source: 'deal', rows: [{ field: 'stage' }], columns: [], values: [] } as const;
     expect(slotsOfCell(table, spec, context, ['gone'], [])).toHaveLength(0);
   });
