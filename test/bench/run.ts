@@ -10,6 +10,7 @@ import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
 import { liveFigures } from '#test/bench/live.ts';
 import { pivotPaint } from '#test/bench/pivot-paint.ts';
+import { pivotFigures } from '#test/bench/pivot.ts';
 import { pullFigures } from '#test/bench/pull.ts';
 import { push } from '#test/bench/push.ts';
 import { rendererMemory } from '#test/bench/renderer-memory.ts';
@@ -40,6 +41,7 @@ const figures: readonly Figure[] = [
   sockets,
   ...liveFigures,
   ...bytesFigures,
+  ...pivotFigures,
   simEvents,
 ];
 

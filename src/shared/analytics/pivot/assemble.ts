@@ -3,9 +3,9 @@ import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import type { Member, PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { displayAs, isAdditive } from '#shared/analytics/pivot/displays.ts';
-import type { Reader } from '#shared/analytics/pivot/formula-evaluate.ts';
 import { refuseTooMany, type Layout } from '#shared/analytics/pivot/lay-out.ts';
 import { countMembers, listMembers, type PlacedMember } from '#shared/analytics/pivot/members.ts';
+import type { Figures } from '#shared/analytics/pivot/tally.ts';
 
 /** @throws OutpostError `too_many_cells`. */
 export function assemble(layout: Layout, spec: PivotSpec, context: PivotContext): PivotResult {
@@ -17,10 +17,10 @@ export function assemble(layout: Layout, spec: PivotSpec, context: PivotContext)
   const values = spec.values.length;
   refuseTooMany(countMembers(grid.rows, countRows), countMembers(grid.columns, countColumns), values);
   const rows = listMembers(grid.rows, context, countRows, (id, depth, group) =>
-    measures.readerOf(id)(rowLevel(depth), group),
+    measures.figuresOf(id).read(rowLevel(depth), group),
   );
   const columns = listMembers(grid.columns, context, countColumns, (id, depth, group) =>
-    measures.readerOf(id)(depth, group),
+    measures.figuresOf(id).read(depth, group),
   );
   const cells = new Float64Array(rows.length * columns.length * values);
   for (const [at, measure] of spec.values.entries()) {
@@ -46,14 +46,14 @@ function writeMeasure(
   columns: readonly PlacedMember[],
   values: number,
 ): void {
-  const reader = measures.readerOf(measure.id);
+  const figures = measures.figuresOf(measure.id);
   const display = measure.display ?? 'value';
   if (display === 'value') {
-    readFigures(cells, place, values, reader, grid, rows, columns);
+    readFigures(cells, place, values, figures, grid, rows, columns);
     return;
   }
   const plain = new Float64Array(rows.length * columns.length);
-  readFigures(plain, 0, 1, reader, grid, rows, columns);
+  readFigures(plain, 0, 1, figures, grid, rows, columns);
   const shown = displayAs(display, {
     rows,
     columns,
@@ -65,20 +65,27 @@ function writeMeasure(
   for (const [at, value] of shown.entries()) cells[at * values + place] = value;
 }
 
+/** Row after row; of every level it is a gathering from one array. */
 function readFigures(
   cells: Float64Array,
   place: number,
   step: number,
-  reader: Reader,
+  figures: Figures,
   grid: Layout['grid'],
   rows: readonly PlacedMember[],
   columns: readonly PlacedMember[],
 ): void {
+  const levels = grid.sizes.map((_, level) => figures.all(level));
+  const depths = Int32Array.from(columns, ({ depth }) => depth);
+  const groups = Int32Array.from(columns, ({ group }) => group);
   let at = place;
   for (const row of rows) {
-    for (const column of columns) {
-      const level = row.depth * grid.columnDepths + column.depth;
-      cells[at] = reader(level, row.group * (grid.columns.sizes[column.depth] ?? 1) + column.group);
+    const first = row.depth * grid.columnDepths;
+    const own = levels.slice(first, first + grid.columnDepths);
+    const starts = own.map((_, depth) => row.group * (grid.columns.sizes[depth] ?? 1));
+    for (let column = 0; column < depths.length; column += 1) {
+      const depth = depths[column] as number;
+      cells[at] = (own[depth] as Float64Array)[(starts[depth] as number) + (groups[column] as number)] as number;
       at += step;
     }
   }

@@ -8,23 +8,48 @@ const POWERS = Array.from({ length: MOST_DECIMALS + 1 }, (_, exponent) => 10 ** 
 export interface Scale {
   /** Values times this are whole numbers; 0: they cannot be made whole, sums carry the lost digits along. */
   readonly factor: number;
+  /** Some values may be empty. */
+  readonly hasEmpty: boolean;
 }
 
-/** The scale in which all values, and any sum of them, are whole numbers that a double holds. NaN is skipped. */
+/** The scale in which all values, and any sum of them, are whole numbers that a double holds. NaN is empty. */
 export function scaleOf(numbers: Float64Array, slots: number): Scale {
+  const { size, fractions } = addSizes(numbers, slots);
+  // Both are NaN when anything is empty.
+  if (fractions === 0) return { factor: size <= Number.MAX_SAFE_INTEGER ? 1 : 0, hasEmpty: false };
+  return { factor: factorOf(numbers, slots), hasEmpty: Number.isNaN(size) };
+}
+
+/** Two at a time, as no addition then waits for the one before. */
+function addSizes(numbers: Float64Array, slots: number): { readonly size: number; readonly fractions: number } {
+  let [size, otherSize, fractions, otherFractions] = [0, 0, 0, 0];
+  for (let slot = 0; slot + 1 < slots; slot += 2) {
+    const value = numbers[slot] as number;
+    const other = numbers[slot + 1] as number;
+    size += Math.abs(value);
+    otherSize += Math.abs(other);
+    fractions += value - Math.floor(value);
+    otherFractions += other - Math.floor(other);
+  }
+  const last = slots % 2 === 1 ? (numbers[slots - 1] as number) : 0;
+  return {
+    size: size + otherSize + Math.abs(last),
+    fractions: fractions + otherFractions + (last - Math.floor(last)),
+  };
+}
+
+function factorOf(numbers: Float64Array, slots: number): number {
   let exponent = 0;
-  let largest = 0;
+  let size = 0;
   for (let slot = 0; slot < slots; slot += 1) {
-    const value = numbers[slot] ?? Number.NaN;
+    const value = numbers[slot] as number;
     if (Number.isNaN(value)) continue;
-    const size = Math.abs(value);
-    if (size > largest) largest = size;
-    if (Math.floor(value) === value) continue;
+    size += Math.abs(value);
     while (exponent <= MOST_DECIMALS && !isWhole(value, POWERS[exponent] ?? 0)) exponent += 1;
-    if (exponent > MOST_DECIMALS) return { factor: 0 };
+    if (exponent > MOST_DECIMALS) return 0;
   }
   const factor = POWERS[exponent] ?? 0;
-  return { factor: largest * factor * Math.max(slots, 1) <= Number.MAX_SAFE_INTEGER ? factor : 0 };
+  return size * factor <= Number.MAX_SAFE_INTEGER ? factor : 0;
 }
 
 /** True when the value has no more decimals than the scale. */

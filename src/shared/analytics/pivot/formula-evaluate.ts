@@ -2,9 +2,7 @@
 // is 0 in a formula, as a count of nothing is, so that nothing won of three lost is a rate of 0 %.
 import { withoutDust } from '#shared/analytics/pivot/decimals.ts';
 import type { Formula, FormulaFunction, Operation } from '#shared/analytics/pivot/formula-parse.ts';
-
-/** A figure of any cell of any level; NaN is empty. */
-export type Reader = (level: number, cell: number) => number;
+import type { Reader } from '#shared/analytics/pivot/tally.ts';
 
 /** `readerOf`: the figures that names stand for; checked before that there is one for each. */
 export function compileFormula(formula: Formula, readerOf: (id: string) => Reader): Reader {
@@ -18,7 +16,7 @@ export function compileFormula(formula: Formula, readerOf: (id: string) => Reade
     }
     case 'negative': {
       const of = compileFormula(formula.of, readerOf);
-      return (level, cell) => -of(level, cell);
+      return (level, cell) => 0 - of(level, cell);
     }
     case 'operation': {
       const left = compileFormula(formula.left, readerOf);

@@ -12,7 +12,7 @@ export interface Grid {
   readonly sizes: readonly number[];
   /** The level of the leaves. */
   readonly leafLevel: number;
-  /** Cells of the leaf level; one more follows, where everything lands that is not counted. */
+  /** Cells of the leaf level; also the place of a record that is in none of them. */
   readonly leaves: number;
 }
 
@@ -33,8 +33,14 @@ export function createGrid(rows: Axis, columns: Axis): Grid {
 export interface RollUpStep {
   readonly from: number;
   readonly to: number;
-  /** Cell of the finer level → cell of the coarser one. */
-  readonly eachPair: (visit: (from: number, to: number) => void) => void;
+  /** Groups of the folded axis → their parents. */
+  readonly parents: Int32Array;
+  /** Rows are folded into each other; otherwise columns. */
+  readonly foldsRows: boolean;
+  /** Groups of the axis that stays. */
+  readonly across: number;
+  /** Groups of the columns of the coarser level. */
+  readonly width: number;
 }
 
 /** Every level but that of the leaves, each once, after the level it is made from. */
@@ -43,46 +49,56 @@ export function rollUpSteps(grid: Grid): readonly RollUpStep[] {
   for (let rowDepth = grid.rowDepths - 1; rowDepth >= 0; rowDepth -= 1) {
     for (let columnDepth = grid.columnDepths - 1; columnDepth >= 0; columnDepth -= 1) {
       const to = rowDepth * grid.columnDepths + columnDepth;
-      if (rowDepth < grid.rowDepths - 1) steps.push(foldRows(grid, rowDepth, columnDepth, to));
-      else if (columnDepth < grid.columnDepths - 1) steps.push(foldColumns(grid, rowDepth, columnDepth, to));
+      const width = grid.columns.sizes[columnDepth] ?? 1;
+      const foldsRows = rowDepth < grid.rowDepths - 1;
+      if (!foldsRows && columnDepth === grid.columnDepths - 1) continue;
+      const parents = foldsRows ? grid.rows.parents[rowDepth + 1] : grid.columns.parents[columnDepth + 1];
+      steps.push({
+        from: foldsRows ? to + grid.columnDepths : to + 1,
+        to,
+        parents: parents ?? new Int32Array(0),
+        foldsRows,
+        across: foldsRows ? width : (grid.rows.sizes[rowDepth] ?? 1),
+        width,
+      });
     }
   }
   return steps;
 }
 
-function foldRows(grid: Grid, rowDepth: number, columnDepth: number, to: number): RollUpStep {
-  const parents = grid.rows.parents[rowDepth + 1] ?? new Int32Array(0);
-  const width = grid.columns.sizes[columnDepth] ?? 1;
-  return {
-    from: to + grid.columnDepths,
-    to,
-    eachPair(visit) {
-      for (let row = 0; row < parents.length; row += 1) {
-        const start = row * width;
-        const target = (parents[row] ?? 0) * width;
-        for (let column = 0; column < width; column += 1) visit(start + column, target + column);
-      }
-    },
-  };
+/** Visits every cell of the finer level with the cell of the coarser one it belongs to. */
+export function eachPair(step: RollUpStep, visit: (from: number, to: number) => void): void {
+  const { parents, across, width } = step;
+  for (let other = 0; other < across; other += 1) {
+    for (let group = 0; group < parents.length; group += 1) {
+      const parent = parents[group] ?? 0;
+      if (step.foldsRows) visit(group * width + other, parent * width + other);
+      else visit(other * parents.length + group, other * width + parent);
+    }
+  }
 }
 
-function foldColumns(grid: Grid, rowDepth: number, columnDepth: number, to: number): RollUpStep {
-  const parents = grid.columns.parents[columnDepth + 1] ?? new Int32Array(0);
-  const height = grid.rows.sizes[rowDepth] ?? 1;
-  const width = grid.columns.sizes[columnDepth] ?? 1;
-  return {
-    from: to + 1,
-    to,
-    eachPair(visit) {
-      for (let row = 0; row < height; row += 1) {
-        const start = row * parents.length;
-        const target = row * width;
-        for (let column = 0; column < parents.length; column += 1) {
-          visit(start + column, target + (parents[column] ?? 0));
-        }
+/** Adds the cells of the finer level up. */
+export function addUp(step: RollUpStep, finer: Float64Array, coarser: Float64Array): void {
+  const { parents, across, width } = step;
+  if (step.foldsRows) {
+    for (let row = 0; row < parents.length; row += 1) {
+      const from = row * width;
+      const to = (parents[row] as number) * width;
+      for (let column = 0; column < width; column += 1) {
+        coarser[to + column] = (coarser[to + column] as number) + (finer[from + column] as number);
       }
-    },
-  };
+    }
+    return;
+  }
+  for (let row = 0; row < across; row += 1) {
+    const from = row * parents.length;
+    const to = row * width;
+    for (let column = 0; column < parents.length; column += 1) {
+      const target = to + (parents[column] as number);
+      coarser[target] = (coarser[target] as number) + (finer[from + column] as number);
+    }
+  }
 }
 
 /** The cell of every level that a leaf cell belongs to, written into `cells`. */

@@ -5,6 +5,7 @@ import { MOST_CELLS, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { compactAxis, directAxis, roomOf, type Axis } from '#shared/analytics/pivot/axis.ts';
 import { codeDimension, type CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
 import { createGrid, type Grid } from '#shared/analytics/pivot/grid.ts';
+import { areAllMarked, keepCommon } from '#shared/analytics/pivot/marks.ts';
 import { planMeasures, type Measures } from '#shared/analytics/pivot/measures.ts';
 import { compileFilter, type SlotFilter } from '#shared/analytics/pivot/slot-filter.ts';
 import { chooseTop, type Ranking } from '#shared/analytics/pivot/top-members.ts';
@@ -69,11 +70,11 @@ function bothOf(passed: Uint8Array | null, rows: Uint8Array | null, columns: Uin
 }
 
 function chooseSlots(table: ColumnTable, filter: SlotFilter | null): Uint8Array | null {
-  const { slots } = table;
-  const live = table.live.subarray(0, slots);
-  if (filter === null) return live.includes(0) ? live.slice() : null;
+  const { slots, live } = table;
+  const areAllLive = areAllMarked(live, slots);
+  if (filter === null) return areAllLive ? null : live.slice(0, slots);
   const chosen = filter.select(slots);
-  for (let slot = 0; slot < slots; slot += 1) if (live[slot] !== 1) chosen[slot] = 0;
+  if (!areAllLive) keepCommon(chosen, live, slots);
   return chosen;
 }
 

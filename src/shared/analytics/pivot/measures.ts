@@ -5,15 +5,25 @@ import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import type { FieldMeasure, PivotMeasure } from '#shared/analytics/pivot-spec.ts';
 import { scaleOf, withoutDust, type Scale } from '#shared/analytics/pivot/decimals.ts';
 import { unfit } from '#shared/analytics/pivot/fields.ts';
-import { compileFormula, type Reader } from '#shared/analytics/pivot/formula-evaluate.ts';
+import { compileFormula } from '#shared/analytics/pivot/formula-evaluate.ts';
 import { measuresIn, parseFormula, wrongFormula } from '#shared/analytics/pivot/formula-parse.ts';
 import type { Grid } from '#shared/analytics/pivot/grid.ts';
 import { numbersOf, valuesOf, type NumberSource } from '#shared/analytics/pivot/number-source.ts';
 import type { TallyGroup } from '#shared/analytics/pivot/place-records.ts';
 import { compileFilter, type SlotFilter } from '#shared/analytics/pivot/slot-filter.ts';
-import { countTally, exactSumTally, type SumTally, type Tally } from '#shared/analytics/pivot/tally.ts';
+import {
+  countTally,
+  exactSumTally,
+  readAll,
+  type Figures,
+  type Reader,
+  type SumTally,
+  type Tally,
+} from '#shared/analytics/pivot/tally.ts';
 import { carriedSumTally, edgeTally, extremeTally } from '#shared/analytics/pivot/tally-of-leaves.ts';
-import { distinctTally, medianTally } from '#shared/analytics/pivot/tally-ordered.ts';
+import { distinctTally } from '#shared/analytics/pivot/tally-distinct.ts';
+import { medianTally } from '#shared/analytics/pivot/tally-median.ts';
+import { valueIdsOf } from '#shared/analytics/pivot/value-ids.ts';
 import type { Filter } from '#shared/query/filter.ts';
 
 export interface MeasureGroup extends TallyGroup {
@@ -26,7 +36,7 @@ export interface Measures {
   /** Records of a cell. */
   readonly records: Tally;
   /** @throws OutpostError when there is no measure of this id. */
-  readerOf(id: string): Reader;
+  figuresOf(id: string): Figures;
 }
 
 interface Book {
@@ -48,7 +58,6 @@ interface Book {
 interface Column {
   readonly source: NumberSource;
   readonly scale: Scale;
-  readonly hasEmpty: boolean;
 }
 
 /** Plans the measures of a pivot over a grid. Only what `wanted` names, and what that is made of, is counted. */
@@ -73,15 +82,18 @@ export function planMeasures(
     scales: new Map(),
   };
   const records = takeTally(book, 'count', undefined, () => countTally(grid, null));
-  const readers = new Map<string, Reader>();
-  const read = (id: string, path: readonly string[]): Reader => {
-    const known = readers.get(id);
+  const figures = new Map<string, Figures>();
+  const find = (id: string, path: readonly string[]): Figures => {
+    const known = figures.get(id);
     if (known !== undefined) return known;
     const measure = byId.get(id);
     if (measure === undefined) throw unfit(id, 'unknown', `There is no measure ${id}.`);
-    const reader = measure.kind === 'field' ? readField(book, measure) : readFormula(measure.id, measure.formula, path);
-    readers.set(id, reader);
-    return reader;
+    const found =
+      measure.kind === 'field'
+        ? figuresOfField(book, measure)
+        : oneByOne(grid, readFormula(measure.id, measure.formula, path));
+    figures.set(id, found);
+    return found;
   };
   const readFormula = (id: string, text: string, path: readonly string[]): Reader => {
     const formula = parseFormula(id, text);
@@ -90,7 +102,7 @@ export function planMeasures(
       if (name === id || path.includes(name)) throw wrongFormula(id, 'circle', position, name);
     }
     const value = compileFormula(formula, (name) => {
-      const reader = read(name, [...path, id]);
+      const { read: reader } = find(name, [...path, id]);
       const measure = byId.get(name);
       if (measure?.kind !== 'field' || measure.aggregation !== 'sum') return reader;
       return (level, cell) => {
@@ -103,18 +115,17 @@ export function planMeasures(
       return Number.isFinite(result) ? result : Number.NaN;
     };
   };
-  for (const id of wanted) read(id, []);
-  return { groups: [...book.groups.values()], records, readerOf: (id) => read(id, []) };
+  for (const id of wanted) find(id, []);
+  return { groups: [...book.groups.values()], records, figuresOf: (id) => find(id, []) };
 }
 
+const oneByOne = (grid: Grid, read: Reader): Figures => ({
+  read,
+  all: (level) => readAll(read, level, grid.sizes[level] ?? 0),
+});
+
 /** The tally of this name under this filter; made when nobody asked for it before. */
-function takeTally<Kind extends Tally>(
-  book: Book,
-  name: string,
-  filter: Filter | undefined,
-  create: () => Kind,
-  looksAgain = false,
-): Kind {
+function takeTally<Kind extends Tally>(book: Book, name: string, filter: Filter | undefined, create: () => Kind): Kind {
   const filterName = filter === undefined ? '' : JSON.stringify(filter);
   const key = `${name} ${filterName}`;
   const known = book.tallies.get(key);
@@ -123,7 +134,6 @@ function takeTally<Kind extends Tally>(
   book.groups.set(filterName, group);
   const tally = create();
   group.tallies.push(tally);
-  group.isKept ||= looksAgain;
   book.tallies.set(key, tally);
   return tally;
 }
@@ -141,48 +151,44 @@ function createGroup(
   return { filter: compiled, chosen: compiled?.select(table.slots) ?? null, tallies: [], isKept };
 }
 
-function readField(book: Book, measure: FieldMeasure): Reader {
+function figuresOfField(book: Book, measure: FieldMeasure): Figures {
   const { grid, table, context } = book;
   const { aggregation, field, filter } = measure;
   if (aggregation === 'count') {
     const source = field === undefined ? null : valuesOf(table, context, field);
-    return takeTally(book, `count ${field ?? ''}`.trim(), filter, () => countTally(grid, source)).read;
+    return takeTally(book, `count ${field ?? ''}`.trim(), filter, () => countTally(grid, source));
   }
   if (field === undefined) throw unfit(measure.id, 'required', `The measure ${measure.id} needs a field.`);
   switch (aggregation) {
     case 'sum': {
-      return takeSum(book, field, filter).sum.read;
+      return takeSum(book, field, filter);
     }
     case 'average': {
-      const { sum, seen } = takeSum(book, field, filter);
-      return (level, cell) => {
-        const count = seen.read(level, cell);
-        return count === 0 ? Number.NaN : sum.divide(level, cell, count);
-      };
+      return takeSum(book, field, filter).average;
     }
     case 'min':
     case 'max': {
       const source = numbersOf(table, context, field);
       const sign = aggregation === 'min' ? 1 : -1;
-      return takeTally(book, `${aggregation} ${field}`, filter, () => extremeTally(grid, source, sign)).read;
+      return takeTally(book, `${aggregation} ${field}`, filter, () => extremeTally(grid, source, sign));
     }
     case 'first':
     case 'last': {
       const order = orderOf(book, measure);
       const source = valuesOf(table, context, field);
       const name = `${aggregation} ${field} by ${measure.orderBy ?? ''}`;
-      return takeTally(book, name, filter, () => edgeTally(grid, source, order, aggregation === 'first' ? 1 : -1)).read;
+      return takeTally(book, name, filter, () => edgeTally(grid, source, order, aggregation === 'first' ? 1 : -1));
     }
     case 'distinct': {
-      const source = valuesOf(table, context, field);
-      return takeTally(book, `distinct ${field}`, filter, () => distinctTally(grid, source), true).read;
+      const source = valueIdsOf(table, context, field);
+      return takeTally(book, `distinct ${field}`, filter, () => distinctTally(grid, source));
     }
     case 'median': {
       const { source } = lookAt(book, field);
       const seen = takeTally(book, `count ${field}`, filter, () => countTally(grid, source));
       const middle = (low: number, high: number): number =>
         withoutDust((low + high) / 2, Math.max(Math.abs(low), Math.abs(high)));
-      return takeTally(book, `median ${field}`, filter, () => medianTally(grid, source, seen, middle), true).read;
+      return takeTally(book, `median ${field}`, filter, () => medianTally(grid, source, seen, middle));
     }
   }
 }
@@ -197,15 +203,15 @@ function orderOf({ table, context }: Book, { orderBy }: FieldMeasure): NumberSou
   return { all, at: (slot) => slot };
 }
 
-function takeSum(book: Book, field: string, filter: Filter | undefined): { sum: SumTally; seen: Tally } {
+function takeSum(book: Book, field: string, filter: Filter | undefined): SumTally {
   const { grid } = book;
-  const { source, scale, hasEmpty } = lookAt(book, field);
+  const { source, scale } = lookAt(book, field);
+  const { hasEmpty } = scale;
   const seenName = hasEmpty ? `count ${field}` : 'count';
   const seen = takeTally(book, seenName, filter, () => countTally(grid, hasEmpty ? source : null));
-  const sum = takeTally(book, `sum ${field}`, filter, () =>
-    scale.factor === 0 ? carriedSumTally(grid, source, seen) : exactSumTally(grid, source, scale, hasEmpty, seen),
+  return takeTally(book, `sum ${field}`, filter, () =>
+    scale.factor === 0 ? carriedSumTally(grid, source, seen) : exactSumTally(grid, source, scale, seen),
   );
-  return { sum, seen };
 }
 
 /** A live pivot must be ready for values that are empty some day. */
@@ -215,12 +221,8 @@ function lookAt(book: Book, field: string): Column {
   const { table, context, isLive } = book;
   const source = numbersOf(table, context, field);
   const numbers = source.all();
-  const column = { source, scale: scaleOf(numbers, table.slots), hasEmpty: isLive || hasNaN(numbers, table.slots) };
+  const scale = scaleOf(numbers, table.slots);
+  const column = { source, scale: isLive ? { ...scale, hasEmpty: true } : scale };
   book.scales.set(field, column);
   return column;
-}
-
-function hasNaN(numbers: Float64Array, slots: number): boolean {
-  for (let slot = 0; slot < slots; slot += 1) if (Number.isNaN(numbers[slot])) return true;
-  return false;
 }

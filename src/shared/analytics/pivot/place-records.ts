@@ -1,6 +1,6 @@
-// The one walk over the records: block after block the leaf cell of every slot is worked out from the codes of all
-// dimensions, and every tally takes the block while it is still in the processor's cache. Slots that do not count go to a
-// cell of their own behind the last one, so that no tally has to ask.
+// The one walk over the records: block after block the slots that count are listed, the leaf cell of each is worked out from
+// the codes of all dimensions, and every tally takes the block while it is still in the processor's cache.
+import { countAtOnce, type Part } from '#shared/analytics/pivot/count-at-once.ts';
 import type { Grid } from '#shared/analytics/pivot/grid.ts';
 import type { Placement, Tally } from '#shared/analytics/pivot/tally.ts';
 
@@ -9,17 +9,12 @@ export interface TallyGroup {
   /** 1 for a slot that counts; null: all do. */
   readonly chosen: Uint8Array | null;
   readonly tallies: readonly Tally[];
-  /** True when a tally of the group, or a live pivot, looks at the records again. */
+  /** True when somebody asks for the places of the records afterwards. */
   readonly isKept: boolean;
 }
 
 const BLOCK = 4096;
 const NOTHING = new Int32Array(0);
-
-interface Part {
-  readonly codes: Int32Array;
-  readonly stride: number;
-}
 
 /** Feeds all tallies and finishes them. Answers where the records of each group are; without cells where nobody asks. */
 export function placeRecords(
@@ -34,19 +29,10 @@ export function placeRecords(
     ...grid.columns.parts,
   ];
   const offset = grid.rows.offset * width + grid.columns.offset;
-  const placements = groups.map(({ isKept }) => ({ slots, cells: isKept ? new Int32Array(slots) : NOTHING }));
-  const keys = new Int32Array(BLOCK);
-  const narrowed = new Int32Array(BLOCK);
-  for (let from = 0; from < slots; from += BLOCK) {
-    const count = Math.min(BLOCK, slots - from);
-    writeKeys(keys, parts, offset, from, count);
-    if (chosen !== null) discard(keys, keys, chosen, from, count, grid.leaves);
-    for (const [at, group] of groups.entries()) {
-      const own = group.chosen === null ? keys : narrowed;
-      if (group.chosen !== null) discard(narrowed, keys, group.chosen, from, count, grid.leaves);
-      for (const tally of group.tallies) tally.addBlock(own, from, count);
-      if (group.isKept) placements[at]?.cells.set(own.subarray(0, count), from);
-    }
+  const keeps = groups.map(({ isKept, tallies }) => isKept || tallies.some(({ needsPlaces }) => needsPlaces));
+  const placements = keeps.map((isKept) => ({ slots, cells: isKept ? new Int32Array(slots) : NOTHING }));
+  if (chosen !== null || keeps.includes(true) || !countAtOnce(parts, offset, slots, groups)) {
+    walk(grid, parts, offset, slots, chosen, groups, placements);
   }
   for (const [at, group] of groups.entries()) {
     const placement = placements[at];
@@ -55,41 +41,95 @@ export function placeRecords(
   return placements;
 }
 
-const NO_PART: Part = { codes: NOTHING, stride: 0 };
+function walk(
+  grid: Grid,
+  parts: readonly Part[],
+  offset: number,
+  slots: number,
+  chosen: Uint8Array | null,
+  groups: readonly TallyGroup[],
+  placements: readonly Placement[],
+): void {
+  for (const { cells } of placements) cells.fill(grid.leaves);
+  const block = { keys: new Int32Array(BLOCK), slots: new Int32Array(BLOCK) };
+  const part = { keys: new Int32Array(BLOCK), slots: new Int32Array(BLOCK) };
+  for (let from = 0; from < slots; from += BLOCK) {
+    const to = Math.min(slots, from + BLOCK);
+    const count = chosen === null ? listAll(block.slots, from, to) : listChosen(block.slots, chosen, from, to);
+    writeKeys(block.keys, block.slots, count, parts, offset);
+    for (const [at, group] of groups.entries()) {
+      const { keys, slots: own } = group.chosen === null ? block : part;
+      const ownCount = group.chosen === null ? count : narrow(block, part, group.chosen, count);
+      for (const tally of group.tallies) tally.addBlock(keys, own, ownCount);
+      const cells = placements[at]?.cells ?? NOTHING;
+      if (cells.length > 0) keep(cells, keys, own, ownCount);
+    }
+  }
+}
+
+function listAll(list: Int32Array, from: number, to: number): number {
+  for (let slot = from; slot < to; slot += 1) list[slot - from] = slot;
+  return to - from;
+}
+
+/** Every slot is written down, and written over by the next when it does not count: nothing to guess for the processor. */
+function listChosen(list: Int32Array, chosen: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let slot = from; slot < to; slot += 1) {
+    list[count] = slot;
+    count = (count + (chosen[slot] as number)) | 0;
+  }
+  return count;
+}
+
+interface Block {
+  readonly keys: Int32Array;
+  readonly slots: Int32Array;
+}
+
+function narrow(block: Block, part: Block, chosen: Uint8Array, count: number): number {
+  let left = 0;
+  for (let at = 0; at < count; at += 1) {
+    const slot = block.slots[at] as number;
+    part.slots[left] = slot;
+    part.keys[left] = block.keys[at] as number;
+    left = (left + (chosen[slot] as number)) | 0;
+  }
+  return left;
+}
+
+function keep(cells: Int32Array, keys: Int32Array, slots: Int32Array, count: number): void {
+  for (let at = 0; at < count; at += 1) cells[slots[at] as number] = keys[at] as number;
+}
 
 /** Four parts in one go: most pivots have no more. */
-function writeKeys(keys: Int32Array, parts: readonly Part[], offset: number, from: number, count: number): void {
+function writeKeys(keys: Int32Array, slots: Int32Array, count: number, parts: readonly Part[], offset: number): void {
   keys.fill(offset, 0, count);
   for (let at = 0; at < parts.length; at += 4) {
-    const first = parts[at] ?? NO_PART;
-    const [second, third, fourth] = [1, 2, 3].map((next) => parts[at + next] ?? { codes: first.codes, stride: 0 });
-    addParts(keys, from, count, first, second ?? first, third ?? first, fourth ?? first);
+    const first = parts[at] ?? { codes: NOTHING, stride: 0 };
+    const none = { codes: first.codes, stride: 0 };
+    addParts(keys, slots, count, first, parts[at + 1] ?? none, parts[at + 2] ?? none, parts[at + 3] ?? none);
   }
 }
 
-function addParts(keys: Int32Array, from: number, count: number, one: Part, two: Part, three: Part, four: Part): void {
-  const { codes: a, stride: strideA } = one;
-  const { codes: b, stride: strideB } = two;
-  const { codes: c, stride: strideC } = three;
-  const { codes: d, stride: strideD } = four;
-  for (let at = 0; at < count; at += 1) {
-    const slot = from + at;
-    keys[at] =
-      (keys[at] as number) +
-      Math.imul(a[slot] as number, strideA) +
-      Math.imul(b[slot] as number, strideB) +
-      Math.imul(c[slot] as number, strideC) +
-      Math.imul(d[slot] as number, strideD);
-  }
-}
-
-function discard(
-  to: Int32Array,
+function addParts(
   keys: Int32Array,
-  chosen: Uint8Array,
-  from: number,
+  slots: Int32Array,
   count: number,
-  nowhere: number,
+  { codes: a, stride: strideA }: Part,
+  { codes: b, stride: strideB }: Part,
+  { codes: c, stride: strideC }: Part,
+  { codes: d, stride: strideD }: Part,
 ): void {
-  for (let at = 0; at < count; at += 1) to[at] = chosen[from + at] === 1 ? (keys[at] as number) : nowhere;
+  for (let at = 0; at < count; at += 1) {
+    const slot = slots[at] as number;
+    // Whole numbers of 32 bits to the end (`| 0`): no addition is checked for an overflow.
+    keys[at] =
+      ((keys[at] as number) +
+        Math.imul(a[slot] as number, strideA) +
+        Math.imul(b[slot] as number, strideB) +
+        Math.imul(c[slot] as number, strideC) +
+        Math.imul(d[slot] as number, strideD)) |
+      0;
+  }
 }

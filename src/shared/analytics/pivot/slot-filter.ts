@@ -4,6 +4,7 @@ import type { CodeColumn, Column, ColumnTable, DayColumn, NumberColumn } from '#
 import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import { toDayText } from '#shared/analytics/pivot/buckets.ts';
 import { columnOf, isEmptyDay } from '#shared/analytics/pivot/fields.ts';
+import { addMarks, keepCommon } from '#shared/analytics/pivot/marks.ts';
 import { rangeOf } from '#shared/analytics/pivot/number-range.ts';
 import type { FieldType } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
@@ -48,13 +49,8 @@ function combine(
     select(slots) {
       const [first, ...others] = parts;
       const passed = first === undefined ? new Uint8Array(slots).fill(neutral) : first.select(slots);
-      for (const part of others) {
-        const other = part.select(slots);
-        if (neutral === 1)
-          for (let slot = 0; slot < slots; slot += 1) passed[slot] = (passed[slot] as number) & (other[slot] as number);
-        else
-          for (let slot = 0; slot < slots; slot += 1) passed[slot] = (passed[slot] as number) | (other[slot] as number);
-      }
+      const join = neutral === 1 ? keepCommon : addMarks;
+      for (const part of others) join(passed, part.select(slots), slots);
       return passed;
     },
   };
@@ -88,10 +84,7 @@ function ofCodes(now: () => CodeColumn, type: FieldType, isWanted: Test): SlotFi
     select(slots) {
       const column = now();
       const table = Uint8Array.from({ length: column.values.length + 1 }, (_, at) => ask(column, at - 1) - 1);
-      const passed = new Uint8Array(slots);
-      const { codes } = column;
-      for (let slot = 0; slot < slots; slot += 1) passed[slot] = table[(codes[slot] as number) + 1] as number;
-      return passed;
+      return markCodes(column.codes, table, slots);
     },
   };
 }
@@ -144,13 +137,7 @@ function ofNumbers(
         return value >= low && value <= high;
       },
       select(slots) {
-        const { numbers } = now();
-        const passed = new Uint8Array(slots);
-        for (let slot = 0; slot < slots; slot += 1) {
-          const value = numbers[slot] as number;
-          passed[slot] = value >= low && value <= high ? 1 : 0;
-        }
-        return passed;
+        return markRange(now().numbers, low, high, slots);
       },
     };
   }
@@ -165,4 +152,19 @@ function ofNumbers(
       return Uint8Array.from({ length: slots }, (_, slot) => (test(numbers[slot] ?? Number.NaN) ? 1 : 0));
     },
   };
+}
+
+function markCodes(codes: Int32Array, table: Uint8Array, slots: number): Uint8Array {
+  const passed = new Uint8Array(slots);
+  for (let slot = 0; slot < slots; slot += 1) passed[slot] = table[(codes[slot] as number) + 1] as number;
+  return passed;
+}
+
+function markRange(numbers: Float64Array, low: number, high: number, slots: number): Uint8Array {
+  const passed = new Uint8Array(slots);
+  for (let slot = 0; slot < slots; slot += 1) {
+    const value = numbers[slot] as number;
+    passed[slot] = value >= low && value <= high ? 1 : 0;
+  }
+  return passed;
 }

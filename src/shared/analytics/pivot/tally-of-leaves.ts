@@ -1,7 +1,7 @@
 // Tallies that grow one record at a time but cannot forget one: smallest, largest, first, last, and sums of numbers that no
 // double holds exactly. When a record leaves, the leaf it was in is counted again from its records, and only that leaf.
-import { createLevels, type Placement, type SumTally, type Tally } from '#shared/analytics/pivot/tally.ts';
-import { rollUpSteps, type Grid } from '#shared/analytics/pivot/grid.ts';
+import { createLevels, readAll, type Placement, type SumTally, type Tally } from '#shared/analytics/pivot/tally.ts';
+import { eachPair, rollUpSteps, type Grid } from '#shared/analytics/pivot/grid.ts';
 import type { NumberSource } from '#shared/analytics/pivot/number-source.ts';
 
 interface Leaves {
@@ -19,20 +19,20 @@ function tallyOfLeaves(grid: Grid, leaves: Leaves): Tally {
   const dirty = new Set<number>();
   let isStale = false;
   const rollUp = (isFresh: boolean): void => {
-    for (const { from, to, eachPair } of steps) {
+    for (const step of steps) {
+      const { from, to } = step;
       if (!isFresh) for (let cell = 0; cell < (grid.sizes[to] ?? 0); cell += 1) leaves.clear(to, cell);
-      eachPair((source, target) => leaves.merge(from, source, to, target));
+      eachPair(step, (source, target) => leaves.merge(from, source, to, target));
     }
   };
   return {
-    addBlock(keys, from, count) {
-      for (let at = 0; at < count; at += 1) {
-        const cell = keys[at] ?? 0;
-        if (cell !== grid.leaves) leaves.addOne(cell, from + at);
-      }
+    needsPlaces: false,
+    addBlock(keys, slots, count) {
+      for (let at = 0; at < count; at += 1) leaves.addOne(keys[at] ?? 0, slots[at] ?? 0);
     },
     finish: () => rollUp(true),
     read: leaves.read,
+    all: (level) => readAll(leaves.read, level, grid.sizes[level] ?? 0),
     change(slot, cells, sign) {
       const cell = cells[grid.leafLevel] ?? 0;
       if (sign === 1) leaves.addOne(cell, slot);
@@ -151,5 +151,9 @@ export function carriedSumTally(grid: Grid, source: NumberSource, seen: Tally): 
     merge: (from, cell, to, target) => take(to, target, sums[from]?.[cell] ?? 0, carries[from]?.[cell] ?? 0),
     read: (level, cell) => (seen.read(level, cell) === 0 ? Number.NaN : total(level, cell)),
   });
-  return { ...tally, divide: (level, cell, count) => total(level, cell) / count };
+  const average = (level: number, cell: number): number => total(level, cell) / seen.read(level, cell);
+  return {
+    ...tally,
+    average: { read: average, all: (level) => readAll(average, level, grid.sizes[level] ?? 0) },
+  };
 }

@@ -1,6 +1,6 @@
 // A tally is one figure of every cell on every level: how many records, a sum, a smallest value … Records are added block
 // after block to the leaves; then everything above is rolled up. A live pivot adds and removes single records afterwards.
-import { rollUpSteps, type Grid } from '#shared/analytics/pivot/grid.ts';
+import { addUp, rollUpSteps, type Grid } from '#shared/analytics/pivot/grid.ts';
 import type { NumberSource } from '#shared/analytics/pivot/number-source.ts';
 import { isWhole, type Scale } from '#shared/analytics/pivot/decimals.ts';
 
@@ -11,13 +11,23 @@ export interface Placement {
   slots: number;
 }
 
-export interface Tally {
-  /** Adds slots `from` … `from + count − 1`; `keys` holds their leaf cells. */
-  addBlock(keys: Int32Array, from: number, count: number): void;
+/** A figure of any cell of any level; NaN is empty. */
+export type Reader = (level: number, cell: number) => number;
+
+/** A figure of all cells. */
+export interface Figures {
+  readonly read: Reader;
+  /** Of all cells of a level; not to be changed. */
+  readonly all: (level: number) => Float64Array;
+}
+
+export interface Tally extends Figures {
+  /** True for a tally that looks at the places of the records when it finishes. */
+  readonly needsPlaces: boolean;
+  /** Adds the first `count` of `slots`; `keys` holds their leaf cells. */
+  addBlock(keys: Int32Array, slots: Int32Array, count: number): void;
   /** Everything above the leaves, after the last block. */
   finish(placement: Placement): void;
-  /** The figure of a cell; NaN is empty. */
-  readonly read: (level: number, cell: number) => number;
   /**
    * One record more (`sign` 1) or less (−1); `cells` are its cells on all levels. Called while the table holds the values
    * to add or remove. False: the tally cannot take it, everything must be counted again.
@@ -25,29 +35,35 @@ export interface Tally {
   change(slot: number, cells: Int32Array, sign: 1 | -1, placement: Placement): boolean;
   /** After changes, before reading: what can only be found by looking at the records again. */
   settle(placement: Placement): void;
+  /** Set when all there is to do for a record is to add one, or a number, to its leaf. */
+  readonly simple?: { readonly leaves: Float64Array; readonly numbers: Float64Array | null };
 }
 
 /** A sum; its average is divided only once, so that it has no dust either. */
 export interface SumTally extends Tally {
-  /** The sum divided by `count`. */
-  divide(level: number, cell: number, count: number): number;
+  /** What each cell has on average; empty where there is nothing. */
+  readonly average: Figures;
 }
 
-/** One array for each level, the leaves with one cell more for what is not counted. */
+/** One array for each level. */
 export function createLevels(grid: Grid, initial = 0): Float64Array[] {
-  return grid.sizes.map((size, level) => {
-    const cells = new Float64Array(level === grid.leafLevel ? size + 1 : size);
+  return grid.sizes.map((size) => {
+    const cells = new Float64Array(size);
     return initial === 0 ? cells : cells.fill(initial);
   });
 }
 
-function addUp(grid: Grid, levels: readonly Float64Array[]): void {
-  for (const { from, to, eachPair } of rollUpSteps(grid)) {
-    const [finer, coarser] = [levels[from], levels[to]];
-    if (finer === undefined || coarser === undefined) continue;
-    eachPair((source, target) => {
-      coarser[target] = (coarser[target] ?? 0) + (finer[source] ?? 0);
-    });
+/** Every figure of a level, one by one. */
+export function readAll(read: Reader, level: number, size: number): Float64Array {
+  const figures = new Float64Array(size);
+  for (let cell = 0; cell < size; cell += 1) figures[cell] = read(level, cell);
+  return figures;
+}
+
+function addAllUp(grid: Grid, levels: readonly Float64Array[]): void {
+  for (const step of rollUpSteps(grid)) {
+    const [finer, coarser] = [levels[step.from], levels[step.to]];
+    if (finer !== undefined && coarser !== undefined) addUp(step, finer, coarser);
   }
 }
 
@@ -59,18 +75,23 @@ function addToAll(levels: readonly Float64Array[], cells: Int32Array, amount: nu
   }
 }
 
+const NO_CELLS = new Float64Array(0);
+
 /** Records; with a source only those that have a value there. */
 export function countTally(grid: Grid, source: NumberSource | null): Tally {
   const levels = createLevels(grid);
-  const leaves = levels.at(-1) ?? new Float64Array(1);
+  const leaves = levels.at(-1) ?? NO_CELLS;
   const numbers = source?.all() ?? null;
   return {
-    addBlock(keys, from, count) {
+    needsPlaces: false,
+    ...(numbers === null ? { simple: { leaves, numbers: null } } : {}),
+    addBlock(keys, slots, count) {
       if (numbers === null) countBlock(leaves, keys, count);
-      else countValues(leaves, keys, numbers, from, count);
+      else countValues(leaves, keys, numbers, slots, count);
     },
-    finish: () => addUp(grid, levels),
+    finish: () => addAllUp(grid, levels),
     read: (level, cell) => levels[level]?.[cell] ?? 0,
+    all: (level) => levels[level] ?? NO_CELLS,
     change(slot, cells, sign) {
       if (source === null || !Number.isNaN(source.at(slot))) addToAll(levels, cells, sign);
       return true;
@@ -88,33 +109,40 @@ function countBlock(leaves: Float64Array, keys: Int32Array, count: number): void
   }
 }
 
-function countValues(leaves: Float64Array, keys: Int32Array, numbers: Float64Array, from: number, count: number): void {
+function countValues(
+  leaves: Float64Array,
+  keys: Int32Array,
+  numbers: Float64Array,
+  slots: Int32Array,
+  count: number,
+): void {
   for (let at = 0; at < count; at += 1) {
     const key = keys[at] as number;
-    if (!Number.isNaN(numbers[from + at])) leaves[key] = (leaves[key] as number) + 1;
+    if (!Number.isNaN(numbers[slots[at] as number])) leaves[key] = (leaves[key] as number) + 1;
   }
 }
 
 /** Whole numbers, or decimals made whole by `scale`: exact. `seen` counts the values; the sum of none is empty. */
-export function exactSumTally(
-  grid: Grid,
-  source: NumberSource,
-  scale: Scale,
-  hasEmpty: boolean,
-  seen: Tally,
-): SumTally {
+export function exactSumTally(grid: Grid, source: NumberSource, scale: Scale, seen: Tally): SumTally {
   const levels = createLevels(grid);
-  const leaves = levels.at(-1) ?? new Float64Array(1);
+  const leaves = levels.at(-1) ?? NO_CELLS;
   const numbers = source.all();
   const { factor } = scale;
+  const isSimple = factor === 1 && !scale.hasEmpty;
   return {
-    addBlock(keys, from, count) {
-      if (factor === 1 && !hasEmpty) sumBlock(leaves, keys, numbers, from, count);
-      else sumScaled(leaves, keys, numbers, from, count, factor);
+    needsPlaces: false,
+    ...(isSimple ? { simple: { leaves, numbers } } : {}),
+    addBlock(keys, slots, count) {
+      if (isSimple) sumBlock(leaves, keys, numbers, slots, count);
+      else sumScaled(leaves, keys, numbers, slots, count, factor);
     },
-    finish: () => addUp(grid, levels),
+    finish: () => addAllUp(grid, levels),
     read: (level, cell) => (seen.read(level, cell) === 0 ? Number.NaN : (levels[level]?.[cell] ?? 0) / factor),
-    divide: (level, cell, count) => (levels[level]?.[cell] ?? 0) / (factor * count),
+    all: (level) => sumsOf(levels[level] ?? NO_CELLS, seen.all(level), factor),
+    average: {
+      read: (level, cell) => (levels[level]?.[cell] ?? 0) / (factor * seen.read(level, cell)),
+      all: (level) => averagesOf(levels[level] ?? NO_CELLS, seen.all(level), factor),
+    },
     change(slot, cells, sign) {
       const value = source.at(slot);
       if (Number.isNaN(value)) return true;
@@ -128,10 +156,33 @@ export function exactSumTally(
   };
 }
 
-function sumBlock(leaves: Float64Array, keys: Int32Array, numbers: Float64Array, from: number, count: number): void {
+function sumsOf(sums: Float64Array, counts: Float64Array, factor: number): Float64Array {
+  const figures = new Float64Array(sums.length);
+  for (let cell = 0; cell < sums.length; cell += 1) {
+    figures[cell] = (counts[cell] as number) === 0 ? Number.NaN : (sums[cell] as number) / factor;
+  }
+  return figures;
+}
+
+/** Nothing divided by nothing is empty. */
+function averagesOf(sums: Float64Array, counts: Float64Array, factor: number): Float64Array {
+  const figures = new Float64Array(sums.length);
+  for (let cell = 0; cell < sums.length; cell += 1) {
+    figures[cell] = (sums[cell] as number) / (factor * (counts[cell] as number));
+  }
+  return figures;
+}
+
+function sumBlock(
+  leaves: Float64Array,
+  keys: Int32Array,
+  numbers: Float64Array,
+  slots: Int32Array,
+  count: number,
+): void {
   for (let at = 0; at < count; at += 1) {
     const key = keys[at] as number;
-    leaves[key] = (leaves[key] as number) + (numbers[from + at] as number);
+    leaves[key] = (leaves[key] as number) + (numbers[slots[at] as number] as number);
   }
 }
 
@@ -139,12 +190,12 @@ function sumScaled(
   leaves: Float64Array,
   keys: Int32Array,
   numbers: Float64Array,
-  from: number,
+  slots: Int32Array,
   count: number,
   factor: number,
 ): void {
   for (let at = 0; at < count; at += 1) {
-    const value = numbers[from + at] as number;
+    const value = numbers[slots[at] as number] as number;
     if (Number.isNaN(value)) continue;
     const key = keys[at] as number;
     leaves[key] = (leaves[key] as number) + Math.round(value * factor);

@@ -7,7 +7,7 @@ import type { PivotMeasure } from '#shared/analytics/pivot-spec.ts';
 import { compactAxis, directAxis, roomOf, type Axis } from '#shared/analytics/pivot/axis.ts';
 import type { CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
 import { countAll, type Counting } from '#shared/analytics/pivot/counting.ts';
-import type { Reader } from '#shared/analytics/pivot/formula-evaluate.ts';
+import type { Reader } from '#shared/analytics/pivot/tally.ts';
 import { createGrid } from '#shared/analytics/pivot/grid.ts';
 import { planMeasures } from '#shared/analytics/pivot/measures.ts';
 import { compareLabels, compareValues } from '#shared/analytics/pivot/members.ts';
@@ -77,7 +77,7 @@ function rank(
   const grid = createGrid(axis, directAxis([], false));
   const planned = planMeasures(table, measures, context, grid, [measure], { isLive, isKept: true });
   const counting = countAll(table, grid, planned, chosen);
-  const findTop = (): Uint8Array => markTop(axis, own, context, counting, planned.readerOf(measure), count);
+  const findTop = (): Uint8Array => markTop(axis, own, context, counting, planned.figuresOf(measure).read, count);
   const isTop = findTop();
   const cells = counting.placements[0]?.cells ?? new Int32Array(0);
   const stays = (slot: number): boolean => isTop[axis.leafAt(slot)] === 1;

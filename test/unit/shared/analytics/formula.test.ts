@@ -85,7 +85,7 @@ describe('ANA-15 a calculated measure', () => {
     fc.assert(
       fc.property(
         fc.string({ maxLength: 60, unit: 'binary' }),
-        fc.array(fc.constantFrom(...'()+-*/<>=,.1 [x]if(')),
+        fc.array(fc.constantFrom(...'( ) + - * / < > = , . 1 [x] if('.split(' '))),
         (text, signs) => {
           for (const formula of [text, signs.join('')]) {
             const [code] = problemOf(formula);

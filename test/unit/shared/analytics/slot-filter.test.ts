@@ -38,7 +38,7 @@ const operators: readonly FilterOperator[] = [
   'withinDays',
   'olderThanDays',
 ];
-const oddValues = [
+const oddValues: readonly Required<FieldFilter>['value'][] = [
   null,
   '',
   0,
@@ -67,7 +67,7 @@ function oddCondition(random: SeededRandom, world: World): FieldFilter {
   const own = random.pick(world.rows)[field] ?? null;
   const value = random.chance(0.5) ? own : random.pick(oddValues);
   const op = random.pick(operators);
-  return (op === 'isEmpty' ? { field, op } : { field, op, value }) as FieldFilter;
+  return op === 'isEmpty' ? { field, op } : { field, op, value };
 }
 
 function oddFilter(random: SeededRandom, world: World, depth = 0): Filter {
