@@ -26,6 +26,9 @@ const ImportScreen = lazy(async () => ({
 const PivotScreen = lazy(async () => ({
   default: (await import('#renderer/features/pivot/pivot-screen.tsx')).PivotScreen,
 }));
+const DashboardsScreen = lazy(async () => ({
+  default: (await import('#renderer/features/dashboards/dashboards-screen.tsx')).DashboardsScreen,
+}));
 const DoctorScreen = lazy(async () => ({
   default: (await import('#renderer/features/doctor/doctor-screen.tsx')).DoctorScreen,
 }));
@@ -66,6 +69,7 @@ export function AppRoutes() {
           <Route path="/analytics/pivot" element={<PivotScreen />} />
           <Route path="/reports" element={<Navigate to="/analytics/pivot" replace />} />
           <Route path="/reports/:id" element={<PivotScreen />} />
+          <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />
           <Route path="/:list" element={<ListScreen />} />
           <Route path="/:list/:id" element={<RecordScreen />} />
         </Routes>

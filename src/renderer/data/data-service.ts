@@ -110,6 +110,7 @@ const answerers: Answerers = {
   },
   forecast: (asking, query) => asking.forecasts.answer(query, asking.actor()),
   forecastDetail: (asking, query) => asking.forecasts.detail(query, asking.actor()),
+  metrics: (asking, query) => asking.metrics.answer(asking.actor(), query),
   standing: (asking, query) => answerStanding(asking.context, query),
   timeline: (asking, query) => answerTimeline(asking.context, query),
   importProgress: (asking, query) => asking.session.imports.answerProgress(query.importId),
@@ -126,6 +127,7 @@ const answeredInView: ReadonlySet<RequestName> = new Set(['search', 'listIds', '
 const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = {
   changedSince: 1000,
   timeline: 50,
+  metrics: 250,
   forecastDetail: 250,
 };
 

@@ -16,7 +16,9 @@ import { openApplier } from '#renderer/data/open-applier.ts';
 import { createAggregates, type Aggregates } from '#renderer/data/queries/aggregate-query.ts';
 import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts';
 import { createForecasts, type Forecasts } from '#renderer/data/queries/forecast/forecast-query.ts';
+import { createDealHistories } from '#renderer/data/queries/deal-histories.ts';
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
+import { createMetrics, type Metrics } from '#renderer/data/queries/metrics-query.ts';
 import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
 import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/live-queries.ts';
 import { createPivots, type Pivots } from '#renderer/data/queries/pivot-query.ts';
@@ -63,6 +65,7 @@ export interface Answers {
   readonly aggregates: Aggregates;
   readonly pivots: Pivots;
   readonly forecasts: Forecasts;
+  readonly metrics: Metrics;
   stop(): void;
 }
 
@@ -73,13 +76,16 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
   const context: QueryContext = { source, views, index, search, today: deps.today };
   const pivots = createPivots(context, deps.dayOf);
   const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
+  const histories = createDealHistories(source);
+  const durations = createStageDurations(source, histories, deps.clock);
   return {
     context,
     live,
-    boards: createBoards(context, createStageDurations(source, index, deps.clock), deps.clock),
+    boards: createBoards(context, durations, deps.clock),
     aggregates: createAggregates(context),
     pivots,
     forecasts: createForecasts(context),
+    metrics: createMetrics(context, histories, durations, deps.clock),
     stop() {
       pivots.stop();
       live.stop();

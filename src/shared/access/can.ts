@@ -308,6 +308,8 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
       return right === 'create' ? ['record.update'] : [`record.${right}`];
     case 'report':
       return ['record.analytics', 'analytics.read'];
+    case 'dashboard':
+      return ['dashboard.view_personal', 'record.analytics'];
     case 'account':
     case 'contact':
     case 'deal':

@@ -102,7 +102,7 @@ const wholeTeam: ScopeRow = { create: 'team', read: 'team', update: 'team', dele
 const ownWork: ScopeRow = { create: 'own', read: 'own', update: 'own' };
 /** Personal: nobody else sees them, not even an administrator. */
 const ownOnly: ScopeRow = { create: 'own', read: 'own', update: 'own', delete: 'own', restore: 'own' };
-/** Saved views and reports: the own ones, and those that were shared (the record carries other keys only then). */
+/** Saved views, reports and dashboards: the own ones, and those that were shared (the record carries other keys only then). */
 const viewsOfTeam: ScopeRow = { ...ownOnly, read: 'team' };
 /** Catalog and people: shared by the organization, changed by administrators. */
 const readAll: ScopeRow = { read: 'all' };
@@ -138,6 +138,7 @@ const administrator: ScopeTable = {
   user: everything,
   savedView: viewsOfTeam,
   report: viewsOfTeam,
+  dashboard: viewsOfTeam,
   importJob: everything,
   importPart: everything,
   conflict: answerable('all'),
@@ -162,6 +163,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     user: ownProfile,
     savedView: viewsOfTeam,
     report: viewsOfTeam,
+    dashboard: viewsOfTeam,
     importJob: ownOnly,
     importPart: ownOnly,
     conflict: answerable('team'),
@@ -177,6 +179,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     user: ownProfile,
     savedView: viewsOfTeam,
     report: viewsOfTeam,
+    dashboard: viewsOfTeam,
     importJob: ownOnly,
     importPart: ownOnly,
     conflict: answerable('own'),
@@ -192,6 +195,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     user: ownProfile,
     savedView: viewsOfTeam,
     report: viewsOfTeam,
+    dashboard: viewsOfTeam,
     importJob: {},
     importPart: {},
     conflict: readAll,
@@ -234,6 +238,7 @@ const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => E
   organization: () => 'pipeline',
   exchangeRate: () => 'pipeline',
   report: () => 'savedView',
+  dashboard: () => 'savedView',
   quota: () => 'deal',
   forecastAdjustment: (action) => (action === 'update' ? undefined : 'deal'),
   forecastSubmission: (action) => (action === 'create' || action === 'read' ? 'deal' : undefined),

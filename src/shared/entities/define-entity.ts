@@ -89,6 +89,7 @@ export const entityNames = [
   'pipeline',
   'savedView',
   'report',
+  'dashboard',
   'importJob',
   'importPart',
   'user',

@@ -5,7 +5,7 @@ import type { EntityName, FieldDefinition, MergePolicy } from '#shared/entities/
 export const sharingChoices = ['private', 'team', 'organization'] as const;
 export type Sharing = (typeof sharingChoices)[number];
 
-export const documentEntities: readonly EntityName[] = ['report'];
+export const documentEntities: readonly EntityName[] = ['report', 'dashboard'];
 
 export const documentSharing = {
   sharing: {

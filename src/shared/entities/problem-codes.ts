@@ -64,6 +64,8 @@ const stepProblems = [
   'unseen',
   'samePassword',
   // Files.
+  // Dashboards.
+  'tiles',
   'fileName',
   'emptyFile',
   'fileParent',

@@ -4,6 +4,7 @@ import { activity } from '#shared/entities/activity/activity.ts';
 import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { deal } from '#shared/entities/deal/deal.ts';
+import { dashboard } from '#shared/entities/dashboard/dashboard.ts';
 import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { exchangeRate } from '#shared/entities/exchange-rate/exchange-rate.ts';
 import { file } from '#shared/entities/file/file.ts';
@@ -38,6 +39,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   pipeline,
   savedView,
   report,
+  dashboard,
   importJob,
   importPart,
   user,

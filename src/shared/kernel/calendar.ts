@@ -5,6 +5,7 @@
 export type Day = string;
 
 const DAY_MS = 86_400_000;
+const DAY_LENGTH = 10;
 const DAY_PATTERN = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 export function isDay(value: unknown): value is Day {
@@ -24,7 +25,7 @@ export function isInstant(value: unknown): value is string {
 
 /** Milliseconds since 1970, or NaN. Takes days and instants. */
 export function toEpochMs(value: string): number {
-  return Date.parse(isDay(value) ? `${value}T00:00:00Z` : value);
+  return Date.parse(value.length === DAY_LENGTH && isDay(value) ? `${value}T00:00:00Z` : value);
 }
 
 export function toDay(epochMs: number): Day {

@@ -25,6 +25,8 @@ export interface Format {
   longDay(day: string): string;
   /** Day and month of this year (“4 Dec”), month and year of any other (“Jan ’27”). */
   shortDay(day: string | null | undefined): string;
+  /** A month `2026-07`: “Jul ’26”. */
+  shortMonth(month: string): string;
   /** A day near today in words (“Tomorrow”, “In 3 days”), any other as `shortDay`. */
   nearDay(day: string | null | undefined): string;
   instant(instant: string | null | undefined): string;
@@ -130,6 +132,7 @@ export function createFormat(locale: string): Format {
         : dayFormat().format(new Date(`${day.slice(0, 10)}T00:00:00Z`)),
     longDay: (day) => longDayFormat().format(new Date(`${day}T00:00:00Z`)),
     shortDay,
+    shortMonth: (month) => `${monthFormat().format(new Date(`${month}-01T00:00:00Z`))} ’${month.slice(2, 4)}`,
     nearDay(day) {
       if (day === null || day === undefined || day === '') return '';
       const days = daysFromToday(day);

@@ -7,6 +7,7 @@ import {
   IconFileImport,
   IconHome,
   IconInbox,
+  IconLayoutDashboard,
   IconLayoutKanban,
   IconLogout,
   IconPlus,
@@ -44,7 +45,10 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
     { path: '/activities', key: 'activities', icon: IconActivity },
     { path: '/tasks', key: 'tasks', icon: IconCheckbox },
   ],
-  [{ path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions }],
+  [
+    { path: '/analytics/dashboards', key: 'dashboards', icon: IconLayoutDashboard },
+    { path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions },
+  ],
   [{ path: '/import', key: 'import', icon: IconFileImport }],
 ];
 
@@ -56,6 +60,8 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
   const can = useCan();
   const attentionCount = useAttentionCount();
   if (session?.status !== 'signedIn') return null;
+  const { permissions } = session.actor;
+  const seesDashboards = permissions.includes('record.analytics') || permissions.includes('dashboard.view_personal');
   return (
     <nav className={classes.sidebar} aria-label={t('nav.label')}>
       <div className={classes.top}>
@@ -91,7 +97,8 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
               .filter(
                 ({ path }) =>
                   (path !== '/import' || can('create', entities.importJob)) &&
-                  (!path.startsWith('/analytics') || can('create', entities.report)),
+                  (path !== '/analytics/dashboards' || seesDashboards) &&
+                  (path !== '/analytics/pivot' || can('create', entities.report)),
               )
               .map(({ path, key, icon: ItemIcon }) => (
                 <li key={path}>

@@ -1,12 +1,10 @@
 // When is a deal stale? When it stays in a stage half as long again as won deals of this pipeline stayed there, or,
 // while there are too few won deals to tell, longer than the pipeline's own number of days.
-import type { FieldIndex } from '#renderer/data/queries/field-index.ts';
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import type { DealHistories } from '#renderer/data/queries/deal-histories.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
-import { toEpochMs } from '#shared/kernel/calendar.ts';
+import { medianOf, staysInOrder } from '#shared/analytics/stage-stays.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 
-const DAY_MS = 86_400_000;
 const ENOUGH_WON_DEALS = 10;
 const STALE_FACTOR = 1.5;
 const DEFAULT_STALE_DAYS = 30;
@@ -19,33 +17,7 @@ export interface StageDurations {
   staleAfterDays(pipelineId: string, stageId: string): number;
 }
 
-/** Days each stage of one deal lasted, from its moves; the stage it is in now is not over and does not count. */
-export function stageStays(
-  moves: readonly { readonly toStage: string; readonly occurredAt: string }[],
-): ReadonlyMap<string, number> {
-  const sorted = moves.toSorted((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : 0));
-  const stays = new Map<string, number>();
-  for (const [index, move] of sorted.entries()) {
-    const next = sorted[index + 1];
-    if (next === undefined) break;
-    const days = (toEpochMs(next.occurredAt) - toEpochMs(move.occurredAt)) / DAY_MS;
-    stays.set(move.toStage, (stays.get(move.toStage) ?? 0) + days);
-  }
-  return stays;
-}
-
-export function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >>> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-}
-
-function toMove(record: LocalRecord): { toStage: string; occurredAt: string } {
-  return { toStage: String(record['toStage']), occurredAt: String(record['occurredAt']) };
-}
-
-export function createStageDurations(source: RecordSource, index: FieldIndex, clock: Clock): StageDurations {
+export function createStageDurations(source: RecordSource, histories: DealHistories, clock: Clock): StageDurations {
   const known = new Map<string, { readonly madeAtMs: number; readonly medians: ReadonlyMap<string, number> }>();
 
   source.subscribe((changes) => {
@@ -54,9 +26,9 @@ export function createStageDurations(source: RecordSource, index: FieldIndex, cl
 
   function calculate(pipelineId: string): ReadonlyMap<string, number> {
     const daysByStage = new Map<string, number[]>();
-    for (const deal of index.find('deal', 'status', 'won')) {
-      if (deal['pipelineId'] !== pipelineId) continue;
-      for (const [stageId, days] of stageStays(index.find('stageChange', 'dealId', deal.id).map(toMove))) {
+    for (const deal of source.all('deal').values()) {
+      if (deal['status'] !== 'won' || deal['pipelineId'] !== pipelineId) continue;
+      for (const [stageId, days] of staysInOrder(histories.of(deal.id))) {
         const list = daysByStage.get(stageId);
         if (list === undefined) daysByStage.set(stageId, [days]);
         else list.push(days);

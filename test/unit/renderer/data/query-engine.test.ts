@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { createAggregates } from '#renderer/data/queries/aggregate-query.ts';
 import { createBoards } from '#renderer/data/queries/board-query.ts';
+import { createDealHistories } from '#renderer/data/queries/deal-histories.ts';
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
 import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
 import { answerList, answerTimeline } from '#renderer/data/queries/list-queries.ts';
 import { createLiveQueries } from '#renderer/data/queries/live-queries.ts';
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
-import { createStageDurations, medianOf, stageStays } from '#renderer/data/queries/stage-durations.ts';
+import { createStageDurations } from '#renderer/data/queries/stage-durations.ts';
 import { isOneMistakeAway } from '#renderer/data/queries/postings.ts';
 import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
+import { medianOf, stageStays } from '#shared/analytics/stage-stays.ts';
 import { defaultStages } from '#shared/entities/default-pipeline.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -247,7 +249,7 @@ describe('board', () => {
       makeRecord('user', 'u1', { name: 'Zoe' }),
       makeRecord('user', 'u2', { name: 'Adam' }),
     ]);
-    const durations = createStageDurations(parts.mirror, parts.context.index, clock);
+    const durations = createStageDurations(parts.mirror, createDealHistories(parts.mirror), clock);
     return { ...parts, boards: createBoards(parts.context, durations, clock) };
   }
   const question = { pipelineId: 'p', swimlane: 'none', closedWithinDays: 90, ranges: {} } as const;
@@ -325,7 +327,7 @@ describe('board', () => {
         move('closed_won', '2026-02-07T00:00:00.000Z'),
       ]);
     }
-    const later = createBoards(context, createStageDurations(mirror, context.index, clock), clock);
+    const later = createBoards(context, createStageDurations(mirror, createDealHistories(mirror), clock), clock);
     expect(stale(later)).toEqual([
       ['d1', 11, true],
       ['d2', 51, true],

@@ -1,0 +1,83 @@
+// Pieces that charts of several types are made of: axes, room, tooltips.
+import type { ChartData } from '#shared/analytics/chart-data.ts';
+import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
+import type { ChartLook, FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+
+export interface ChartDrawing {
+  readonly spec: ChartSpec;
+  readonly data: ChartData;
+  readonly look: ChartLook;
+  readonly format: FormatChartNumber;
+  /** Words of series that only some charts have. */
+  readonly words: { readonly total: string; readonly up: string; readonly down: string };
+  /** Room to draw in; many categories get their labels turned. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const LEGEND_HEIGHT = 28;
+/** Width of one category below which its label is turned. */
+const LABEL_WIDTH = 58;
+const TURNED_WIDTH = 84;
+/** Names of categories that have less stand at some of them only. */
+const LEAST_ROOM = 16;
+/** About what the numbers of the other axis take. */
+const AXIS_WIDTH = 60;
+const EMPTY = '-';
+
+/** Echarts draws nothing for a dash. */
+export function toDrawn(number: number | undefined): number | typeof EMPTY {
+  return number === undefined || Number.isNaN(number) ? EMPTY : number;
+}
+
+export function tooltipOf(look: ChartLook) {
+  return {
+    confine: true,
+    backgroundColor: look.surface,
+    borderColor: look.line,
+    textStyle: { color: look.text, fontSize: 12, fontFamily: look.fontFamily },
+    transitionDuration: look.isStill ? 0 : 0.2,
+  };
+}
+
+export function gridOf(drawing: ChartDrawing) {
+  const hasLegend = drawing.data.series.length > 1;
+  return { left: 8, right: 12, top: 12, bottom: hasLegend ? LEGEND_HEIGHT + 4 : 4, containLabel: true };
+}
+
+export function categoryAxis({ look, data, width }: ChartDrawing) {
+  const room = (width - AXIS_WIDTH) / Math.max(1, data.categories.length);
+  const isTight = room < LABEL_WIDTH;
+  return {
+    type: 'category' as const,
+    data: data.categories.map(({ label }) => label),
+    axisLine: { lineStyle: { color: look.line } },
+    axisTick: { show: false },
+    axisLabel: {
+      color: look.muted,
+      // All names where they fit, turned where they are many.
+      ...(room > LEAST_ROOM ? { interval: 0 } : {}),
+      width: isTight ? TURNED_WIDTH : room - 4,
+      overflow: 'truncate' as const,
+      ...(isTight ? { rotate: 35 } : {}),
+    },
+  };
+}
+
+export function valueAxis({ look, format, spec }: ChartDrawing, value: string, isShare = false) {
+  return {
+    type: 'value' as const,
+    splitLine: { lineStyle: { color: look.line } },
+    axisLabel: {
+      color: look.muted,
+      formatter: (number: number): string =>
+        isShare ? `${String(Math.round(number))} %` : format(number, value, 'short'),
+    },
+    ...(isShare ? { max: 100 } : {}),
+    ...(spec.type === 'scatter' ? { scale: true } : {}),
+  };
+}
+
+export function finite(number: number | undefined): number {
+  return number === undefined || !Number.isFinite(number) ? 0 : number;
+}
