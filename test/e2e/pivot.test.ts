@@ -92,6 +92,26 @@ test('ANA-15 fields come into rows, columns and values by mouse and by keyboard,
   await lookAtScreen(device, page, 'pivot-nested');
 });
 
+test('ANA-16 a pivot is drawn beside its table, and a mark of the drawing leads to its records', async () => {
+  await page.getByText('Both', { exact: true }).click();
+  const chart = page.getByRole('region', { name: 'Chart of the pivot' });
+  await chart.locator('svg').first().waitFor();
+  await chart
+    .getByRole('combobox', { name: 'Kind of chart' })
+    .or(chart.getByRole('textbox', { name: 'Kind of chart' }))
+    .first()
+    .click();
+  await page.getByRole('option', { name: 'Line chart' }).click();
+  await chart.locator('[data-chart="line"] svg').first().waitFor();
+  await lookAtScreen(device, page, 'pivot-chart');
+  await chart.getByRole('button', { name: 'Show Chart of the pivot as a table' }).click();
+  await chart.getByRole('table').getByRole('button').first().click();
+  await page.getByRole('button', { name: 'Show all records again' }).click();
+  await goTo(page, '/analytics/pivot');
+  await page.getByText('Table', { exact: true }).click();
+  await grid().waitFor();
+});
+
 test('ANA-15 every number leads to its records, and only to those', async () => {
   const shown = await grandTotal();
   expect(shown).toMatch(/\d/);

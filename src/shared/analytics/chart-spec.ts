@@ -1,6 +1,8 @@
 // A chart as somebody asks for it: plain data, stored with a dashboard or a report. It names what it draws by places of
 // its pivot (an axis and a level of it) and ids of values, so that the pivot can change its fields and the chart stays.
 
+import { isPlainObject } from '#shared/kernel/json.ts';
+
 export const chartTypes = ['bar', 'line', 'area', 'pie', 'scatter', 'heatmap', 'gauge', 'funnel', 'waterfall'] as const;
 export type ChartType = (typeof chartTypes)[number];
 
@@ -32,3 +34,24 @@ export interface ChartSpec {
 
 /** Types that show how parts make a whole, or one figure: they draw the first series only. */
 export const singleSeriesTypes: ReadonlySet<ChartType> = new Set(['pie', 'gauge', 'funnel', 'waterfall']);
+
+/** True for a chart in form, whatever it names. */
+export function isChartSpec(value: unknown): value is ChartSpec {
+  if (!isPlainObject(value)) return false;
+  const { type, variant, x, y, colorBy, sizeBy, most } = value;
+  return (
+    chartTypes.some((known) => known === type) &&
+    (variant === undefined || barVariants.some((known) => known === variant)) &&
+    (x === undefined || isLevel(x)) &&
+    (y === undefined || (Array.isArray(y) && y.every((id) => typeof id === 'string'))) &&
+    (colorBy === undefined || colorBy === null || isLevel(colorBy)) &&
+    (sizeBy === undefined || typeof sizeBy === 'string') &&
+    (most === undefined || typeof most === 'number')
+  );
+}
+
+function isLevel(value: unknown): value is ChartLevel {
+  if (!isPlainObject(value)) return false;
+  const { axis, level } = value;
+  return (axis === 'rows' || axis === 'columns') && typeof level === 'number';
+}

@@ -1,4 +1,5 @@
 // How a pivot is shown, beside what it asks: kept with the report.
+import { isChartSpec, type ChartSpec } from '#shared/analytics/chart-spec.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
 
 export const cellPaints = ['none', 'heat', 'bars', 'limits'] as const;
@@ -10,21 +11,33 @@ export interface PaintLimits {
   readonly bad: number | null;
 }
 
+export const pivotShows = ['table', 'chart', 'both'] as const;
+export type PivotShow = (typeof pivotShows)[number];
+
 export interface PivotLook {
   /** Values whose cells are coloured by their size, by the id of the value. */
   readonly paints: Readonly<Record<string, CellPaint>>;
   /** For values that are coloured by limits, in the numbers of their cells. */
   readonly limits: Readonly<Record<string, PaintLimits>>;
+  /** Table, chart, or one above the other. */
+  readonly show: PivotShow;
+  readonly chart: ChartSpec;
   /** Rows that are folded in, as JSON of their path. */
   readonly folded: readonly string[];
 }
 
-export const plainLook: PivotLook = { paints: {}, limits: {}, folded: [] };
+export const plainLook: PivotLook = {
+  paints: {},
+  limits: {},
+  show: 'table',
+  chart: { type: 'bar' },
+  folded: [],
+};
 
 /** Whatever is kept; what cannot be read is plain. */
 export function readLook(stored: unknown): PivotLook {
   if (!isPlainObject(stored)) return plainLook;
-  const { paints, limits, folded } = stored;
+  const { paints, limits, show, chart, folded } = stored;
   return {
     paints: isPlainObject(paints)
       ? Object.fromEntries(
@@ -37,6 +50,8 @@ export function readLook(stored: unknown): PivotLook {
     limits: isPlainObject(limits)
       ? Object.fromEntries(Object.entries(limits).map(([id, kept]) => [id, readLimits(kept)]))
       : {},
+    show: pivotShows.find((known) => known === show) ?? plainLook.show,
+    chart: isChartSpec(chart) ? chart : plainLook.chart,
     folded: Array.isArray(folded) ? folded.filter((path) => typeof path === 'string') : [],
   };
 }

@@ -1,4 +1,4 @@
-import { Button, Loader, Select } from '@mantine/core';
+import { Button, Loader, SegmentedControl, Select } from '@mantine/core';
 import { IconArrowBackUp, IconArrowForwardUp, IconCopy, IconTableOptions } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -16,7 +16,8 @@ import { firstSpecOf, withoutFields } from '#renderer/features/pivot/edit-spec.t
 import { copyPivot } from '#renderer/features/pivot/copy-pivot.ts';
 import { keyOfPath } from '#renderer/features/pivot/pivot-axis.ts';
 import { PivotGrid } from '#renderer/features/pivot/pivot-grid.tsx';
-import { plainLook, readLook } from '#renderer/features/pivot/pivot-look.ts';
+import { PivotChart } from '#renderer/features/pivot/pivot-chart.tsx';
+import { pivotShows, plainLook, readLook } from '#renderer/features/pivot/pivot-look.ts';
 import { PivotPanel } from '#renderer/features/pivot/pivot-panel.tsx';
 import { ReportsMenu } from '#renderer/features/pivot/reports-menu.tsx';
 import { usePivotDraft, type DraftControl } from '#renderer/features/pivot/use-pivot-draft.ts';
@@ -130,6 +131,16 @@ export function PivotScreen() {
           >
             <IconArrowForwardUp size={16} />
           </ActionIcon>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('analytics.pivot.show')}
+            data={pivotShows.map((value) => ({ value, label: t(`analytics.pivot.shows.${value}`) }))}
+            value={look.show}
+            onChange={(value) => {
+              const show = pivotShows.find((known) => known === value);
+              if (show !== undefined) change({ look: { ...look, show } });
+            }}
+          />
           <div style={{ flex: 1 }} />
           {isCurrent || error !== undefined || missing.length > 0 ? null : <Loader size={14} />}
           <Button
@@ -192,21 +203,38 @@ export function PivotScreen() {
               text={t('analytics.pivot.noRecordsText')}
             />
           ) : (
-            <PivotGrid
-              spec={spec}
-              look={look}
-              answer={data}
-              names={names}
-              label={t('nav.pivot')}
-              onFold={(row) => {
-                const key = keyOfPath(row.member.path);
-                const folded = row.isFolded ? look.folded.filter((path) => path !== key) : [...look.folded, key];
-                change({ look: { ...look, folded } });
-              }}
-              onDrill={drill}
-              onSortBy={sortBy}
-              onCopy={() => void copy()}
-            />
+            <>
+              {look.show === 'table' ? null : (
+                <PivotChart
+                  spec={spec}
+                  chart={look.chart}
+                  answer={data}
+                  names={names}
+                  total={t('analytics.pivot.total')}
+                  name={t('analytics.chart.name')}
+                  isBeside={look.show === 'both'}
+                  onDrill={drill}
+                  onChange={(chart) => change({ look: { ...look, chart } })}
+                />
+              )}
+              {look.show === 'chart' ? null : (
+                <PivotGrid
+                  spec={spec}
+                  look={look}
+                  answer={data}
+                  names={names}
+                  label={t('nav.pivot')}
+                  onFold={(row) => {
+                    const key = keyOfPath(row.member.path);
+                    const folded = row.isFolded ? look.folded.filter((path) => path !== key) : [...look.folded, key];
+                    change({ look: { ...look, folded } });
+                  }}
+                  onDrill={drill}
+                  onSortBy={sortBy}
+                  onCopy={() => void copy()}
+                />
+              )}
+            </>
           )}
         </div>
         <PivotPanel draft={draft} fields={fields} names={names} currency={data?.currency ?? 'EUR'} onChange={change} />

@@ -22,7 +22,7 @@ export interface PivotNames {
   measure(spec: PivotSpec, measure: PivotMeasure): string;
   member(source: EntityName, dimension: PivotDimension, key: string | null, answer: MemberTexts): string;
   /** A cell as text; empty for an empty one. */
-  cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string): string;
+  cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string, style?: 'full' | 'short'): string;
 }
 
 export function usePivotNames(): PivotNames {
@@ -75,8 +75,8 @@ function createPivotNames(t: TFunction, names: Names, format: Format, language: 
     }
   }
 
-  function numberText(type: FieldType, value: number, currency: string): string {
-    if (type === 'money') return format.money(Math.round(value), currency);
+  function numberText(type: FieldType, value: number, currency: string, style: 'full' | 'short' = 'full'): string {
+    if (type === 'money') return format.money(Math.round(value), currency, style);
     if (type === 'percent') return format.percent(Math.round(value * 100) / 100);
     return decimal.format(value);
   }
@@ -130,7 +130,7 @@ function createPivotNames(t: TFunction, names: Names, format: Format, language: 
       if (field.type === 'date') return format.day(key);
       return valueText(field, key, labels);
     },
-    cell(spec, measure, value, currency) {
+    cell(spec, measure, value, currency, style = 'full') {
       if (Number.isNaN(value) || (value === 0 && isCounted(measure))) return '';
       const kind = kindOfMeasure(spec, measure);
       switch (kind) {
@@ -141,7 +141,7 @@ function createPivotNames(t: TFunction, names: Names, format: Format, language: 
         case 'number':
         case 'money':
         case 'percent':
-          return numberText(kind, value, currency);
+          return numberText(kind, value, currency, style);
       }
     },
   };

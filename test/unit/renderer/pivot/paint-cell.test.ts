@@ -40,6 +40,8 @@ describe('colours of cells', () => {
     ).toEqual({
       paints: { a: 'heat' },
       limits: { a: { good: null, bad: 3 } },
+      show: 'table',
+      chart: { type: 'bar' },
       folded: ['[]'],
     });
     for (const stored of [null, 'x', 7, []]) expect(readLook(stored)).toEqual(plainLook);
