@@ -21,7 +21,7 @@ interface DeviceOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-interface Credentials {
+export interface Credentials {
   readonly email: string;
   readonly password: string;
 }

@@ -29,6 +29,9 @@ const PivotScreen = lazy(async () => ({
 const DashboardsScreen = lazy(async () => ({
   default: (await import('#renderer/features/dashboards/dashboards-screen.tsx')).DashboardsScreen,
 }));
+const ForecastScreen = lazy(async () => ({
+  default: (await import('#renderer/features/forecast/forecast-screen.tsx')).ForecastScreen,
+}));
 const DoctorScreen = lazy(async () => ({
   default: (await import('#renderer/features/doctor/doctor-screen.tsx')).DoctorScreen,
 }));
@@ -65,6 +68,7 @@ export function AppRoutes() {
           <Route path="/home" element={<HomeScreen />} />
           <Route path="/pipeline" element={<PipelineScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
+          <Route path="/analytics/forecast" element={<ForecastScreen />} />
           <Route path="/import" element={<ImportScreen />} />
           <Route path="/analytics/pivot" element={<PivotScreen />} />
           <Route path="/reports" element={<Navigate to="/analytics/pivot" replace />} />

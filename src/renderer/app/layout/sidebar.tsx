@@ -15,6 +15,7 @@ import {
   IconSettings,
   IconTableOptions,
   IconTargetArrow,
+  IconTrendingUp,
   IconCurrencyEuro,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -47,6 +48,7 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
   ],
   [
     { path: '/analytics/dashboards', key: 'dashboards', icon: IconLayoutDashboard },
+    { path: '/analytics/forecast', key: 'forecast', icon: IconTrendingUp },
     { path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions },
   ],
   [{ path: '/import', key: 'import', icon: IconFileImport }],

@@ -1,6 +1,10 @@
 // How each screen was left: filters, sort, columns, board settings. Kept per computer, never synchronised.
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import type { PivotCell } from '#renderer/data/data-contract.ts';
+import type { ForecastMethod, ScenarioName } from '#shared/analytics/forecast-methods.ts';
+import type { ColumnMode } from '#shared/analytics/forecast-sums.ts';
+import type { Hierarchy } from '#shared/analytics/forecast-tree.ts';
+import type { Period } from '#shared/analytics/periods.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
 
 export interface ListView {
@@ -28,10 +32,29 @@ export interface PivotView {
   readonly look: unknown;
 }
 
+/** Which forecast is looked at. Periods are kept by what they are, so that this quarter is another one next quarter. */
+export interface ForecastView {
+  readonly hierarchy: Hierarchy;
+  readonly columnMode: ColumnMode;
+  readonly periodKind: ForecastPeriodKind;
+  /** A day of the month, quarter or year, null for the present one. */
+  readonly day: string | null;
+  readonly custom: Period | null;
+  readonly method: ForecastMethod;
+  readonly scenario: ScenarioName;
+  /** Percent of what the method expects. */
+  readonly customPercent: number;
+  readonly quotaBasis: 'own' | 'sum';
+}
+
+export const forecastPeriodKinds = ['month', 'quarter', 'year', 'days30', 'days90', 'custom'] as const;
+export type ForecastPeriodKind = (typeof forecastPeriodKinds)[number];
+
 export interface ViewState {
   readonly lists: Readonly<Record<string, ListView>>;
   readonly board: BoardView;
   readonly pivot: PivotView | null;
+  readonly forecast: ForecastView;
   readonly isSidebarCollapsed: boolean;
 }
 
@@ -48,6 +71,17 @@ const initialState: ViewState = {
   lists: {},
   board: { pipelineId: null, ownerId: null, search: '', swimlane: 'none', onlyStale: false },
   pivot: null,
+  forecast: {
+    hierarchy: 'managers',
+    columnMode: 'single',
+    periodKind: 'quarter',
+    day: null,
+    custom: null,
+    method: 'weighted',
+    scenario: 'expected',
+    customPercent: 90,
+    quotaBasis: 'own',
+  },
   isSidebarCollapsed: false,
 };
 
@@ -67,10 +101,15 @@ const slice = createSlice({
       board: { ...state.board, ...action.payload },
     }),
     pivotViewChanged: (state, action: PayloadAction<PivotView>) => ({ ...state, pivot: action.payload }),
+    forecastViewChanged: (state, action: PayloadAction<Partial<ForecastView>>) => ({
+      ...state,
+      forecast: { ...state.forecast, ...action.payload },
+    }),
     sidebarToggled: (state) => ({ ...state, isSidebarCollapsed: !state.isSidebarCollapsed }),
   },
 });
 
-export const { listViewChanged, boardViewChanged, pivotViewChanged, sidebarToggled } = slice.actions;
+export const { listViewChanged, boardViewChanged, pivotViewChanged, forecastViewChanged, sidebarToggled } =
+  slice.actions;
 export const viewReducer = slice.reducer;
 export const initialViewState = initialState;

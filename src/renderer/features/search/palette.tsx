@@ -39,6 +39,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/leads', 'goLeads'],
   ['go:/tasks', 'goTasks'],
   ['go:/analytics/pivot', 'goPivot'],
+  ['go:/analytics/forecast', 'goForecast'],
   ['go:/attention', 'goAttention'],
   ['go:/import', 'goImport'],
   ['settings', 'settings'],

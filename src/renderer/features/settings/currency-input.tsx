@@ -11,6 +11,7 @@ export function CurrencyInput(props: {
   readonly description?: string;
   readonly value: string;
   readonly disabled?: boolean;
+  readonly width?: number;
   readonly onChange: (currency: string) => void;
 }) {
   const { t } = useTranslation();
@@ -32,7 +33,7 @@ export function CurrencyInput(props: {
       value={shown}
       data={commonCurrencies}
       maxLength={3}
-      w={260}
+      w={props.width ?? 260}
       disabled={props.disabled === true}
       error={isCode || shown === '' ? null : t('problems.currency')}
       onChange={change}

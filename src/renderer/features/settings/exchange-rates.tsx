@@ -135,7 +135,7 @@ function AddRate(props: { readonly homeCurrency: string; readonly rows: readonly
       }}
     >
       <Group align="flex-start" gap="sm">
-        <CurrencyInput label={t('settings.figures.foreign')} value={currency} onChange={setCurrency} />
+        <CurrencyInput label={t('settings.figures.foreign')} value={currency} width={110} onChange={setCurrency} />
         <FieldInput
           definition={entities.exchangeRate}
           field="day"
@@ -148,7 +148,7 @@ function AddRate(props: { readonly homeCurrency: string; readonly rows: readonly
           value={text}
           inputMode="decimal"
           placeholder="0.9213"
-          w={190}
+          w={150}
           error={text !== '' && !isRate ? t('problems.rate') : null}
           onChange={(event) => setText(event.currentTarget.value)}
         />

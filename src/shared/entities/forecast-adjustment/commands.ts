@@ -28,6 +28,7 @@ export async function authorValues(context: CommandContext): Promise<Readonly<Re
 
 export const adjustForecast = defineCommand(
   Type.Object({
+    id: Type.Optional(IdInput),
     place: ForecastPlace,
     columnMode: Type.Enum(['single', 'cumulative']),
     category: Type.String({ maxLength: 32 }),
@@ -36,10 +37,11 @@ export const adjustForecast = defineCommand(
     currency: Type.String({ maxLength: 3 }),
     note: Type.Optional(Type.Union([Type.String({ maxLength: 500 }), Type.Null()])),
   }),
-  async (context, { place, note, ...numbers }) => {
+  async (context, { id, place, note, ...numbers }) => {
     const values = { ...placeValues(place), ...numbers, note: note ?? null, ...(await authorValues(context)) };
     const drafted = await draftCreate(context, definitionOf('forecastAdjustment'), values, {
       command: 'adjustForecast',
+      ...(id === undefined ? {} : { id }),
     });
     return drafted.ok ? outcome(drafted.value.operations, drafted.value.record.id) : drafted;
   },

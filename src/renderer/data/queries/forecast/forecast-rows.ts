@@ -5,7 +5,7 @@ import type { ForecastCell, ForecastRow } from '#renderer/data/queries/forecast/
 import { periodOfEntry, showAdjustment, submittedAt } from '#renderer/data/queries/forecast/forecast-entries.ts';
 import { commitOf, expectedBy, scenarioBy } from '#renderer/data/queries/forecast/forecast-expected.ts';
 import { rightsAt } from '#renderer/data/queries/forecast/forecast-rights.ts';
-import type { ForecastWork, WorkDeps } from '#renderer/data/queries/forecast/forecast-work.ts';
+import { hasDeals, type ForecastWork, type WorkDeps } from '#renderer/data/queries/forecast/forecast-work.ts';
 import { keyOfDeal } from '#renderer/data/queries/forecast/period-sums.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { emptySums, forecastColumns, openAmountOf, type ForecastColumn } from '#shared/analytics/forecast-sums.ts';
@@ -28,49 +28,56 @@ export function rowsOf(deps: WorkDeps, work: ForecastWork, actor: Actor): readon
   const quotas = new Map(nodes.map((node) => [node.key, ownQuota(node) ?? 0]));
   const below = totalNumbers(nodes, (key) => quotas.get(key) ?? 0);
   const { workingDays } = figuresOf(source.get('organization', ORGANIZATION_ID));
-  return nodes.map((node): ForecastRow => {
-    const { key } = node;
-    const level = node.parent === null ? 0 : (levels.get(node.parent) ?? -1) + 1;
-    levels.set(key, level);
-    const sums = work.totals.get(key) ?? emptySums();
-    const own = ownQuota(node);
-    const quotaBelow = parents.has(key) ? (below.get(key) ?? 0) - (own ?? 0) : null;
-    const quota = query.quotaBasis === 'sum' && quotaBelow !== null && quotaBelow > 0 ? quotaBelow : own;
-    const { closed } = sums.amount;
-    const standing = standingOf({
-      quota,
-      closed,
-      open: openAmountOf(sums),
-      commit: commitOf(work, key),
-      period: query.period,
-      today: deps.context.today(),
-      workingDays,
+  return nodes
+    .filter((node) => isShown(work, node))
+    .map((node): ForecastRow => {
+      const { key } = node;
+      const level = node.parent === null ? 0 : (levels.get(node.parent) ?? -1) + 1;
+      levels.set(key, level);
+      const sums = work.totals.get(key) ?? emptySums();
+      const own = ownQuota(node);
+      const quotaBelow = parents.has(key) ? (below.get(key) ?? 0) - (own ?? 0) : null;
+      const quota = query.quotaBasis === 'sum' && quotaBelow !== null && quotaBelow > 0 ? quotaBelow : own;
+      const { closed } = sums.amount;
+      const standing = standingOf({
+        quota,
+        closed,
+        open: openAmountOf(sums),
+        commit: commitOf(work, key),
+        period: query.period,
+        today: deps.context.today(),
+        workingDays,
+      });
+      const submission = (work.submissions.get(key) ?? []).find((record) =>
+        isSamePeriod(periodOfEntry(record), query.period),
+      );
+      return {
+        key,
+        kind: node.kind,
+        id: node.id,
+        parent: node.parent,
+        name: node.name,
+        level,
+        hasChildren: parents.has(key),
+        ownerId: node.ownerId,
+        columns: cellsOf(deps, work, node, actor, held),
+        counts: sums.count,
+        forecast: forecast(key),
+        unpriced: sums.unpriced,
+        quota,
+        quotaBelow: quotaBelow === 0 ? null : quotaBelow,
+        standing,
+        submitted:
+          submission === undefined ? null : { at: submittedAt(submission), commit: Number(submission['commit']) },
+        may: rightsAt(source, actor, node),
+        dealsOf: dealsOf(work, node),
+      };
     });
-    const submission = (work.submissions.get(key) ?? []).find((record) =>
-      isSamePeriod(periodOfEntry(record), query.period),
-    );
-    return {
-      key,
-      kind: node.kind,
-      id: node.id,
-      parent: node.parent,
-      name: node.name,
-      level,
-      hasChildren: parents.has(key),
-      ownerId: node.ownerId,
-      columns: cellsOf(deps, work, node, actor, held),
-      counts: sums.count,
-      forecast: forecast(key),
-      unpriced: sums.unpriced,
-      quota,
-      quotaBelow: quotaBelow === 0 ? null : quotaBelow,
-      standing,
-      submitted:
-        submission === undefined ? null : { at: submittedAt(submission), commit: Number(submission['commit']) },
-      may: rightsAt(source, actor, node),
-      dealsOf: dealsOf(work, node),
-    };
-  });
+}
+
+/** What belongs to nobody has a line when there is any. */
+function isShown(work: ForecastWork, node: ForecastNode): boolean {
+  return node.kind !== 'none' || hasDeals(work.totals.get(node.key));
 }
 
 /** The quota of a team is its lead's; at the lead's own line it would count twice. */

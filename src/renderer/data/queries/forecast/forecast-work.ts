@@ -161,7 +161,7 @@ function nodesOf(
   return managersTree({ users, teams, reach, hasNumbers });
 }
 
-function hasDeals(sums: ForecastSums | undefined): boolean {
+export function hasDeals(sums: ForecastSums | undefined): boolean {
   return sums !== undefined && Object.values(sums.count).some((count) => count > 0);
 }
 
