@@ -35,3 +35,19 @@ export function totalNumbers(
   }
   return totals;
 }
+
+/**
+ * What the quotas below each node come to. Where a node has one of its own, that is what it is measured by and what its
+ * parent counts, and those further below are not counted again.
+ */
+export function quotasBelow(
+  nodes: readonly RollUpNode[],
+  quotaOf: (key: string) => number | null,
+): ReadonlyMap<string, number> {
+  const below = new Map<string, number>();
+  for (const { key, parent } of nodes.toReversed()) {
+    const counted = quotaOf(key) ?? below.get(key) ?? 0;
+    if (parent !== null && counted > 0) below.set(parent, (below.get(parent) ?? 0) + counted);
+  }
+  return below;
+}

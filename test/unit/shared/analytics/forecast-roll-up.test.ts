@@ -11,7 +11,7 @@ import {
   type ForecastColumn,
   type ForecastSums,
 } from '#shared/analytics/forecast-sums.ts';
-import { totalNumbers, totalSums } from '#shared/analytics/forecast-totals.ts';
+import { quotasBelow, totalNumbers, totalSums } from '#shared/analytics/forecast-totals.ts';
 import { managersTree, seniorityIn, territoriesTree, type ForecastReach } from '#shared/analytics/forecast-tree.ts';
 import { createRecord, propertyRuns } from '../../../support/sample-entities.ts';
 
@@ -266,6 +266,14 @@ function isBelow(nodes: readonly RollUpNode[], key: string, above: string): bool
   while (at !== null && at !== above) at = nodes.find((node) => node.key === at)?.parent ?? null;
   return at === above;
 }
+
+test('ANA-20 quotas below are counted once: where a team has one of its own, those of its people are not added', () => {
+  const quotas: Readonly<Record<string, number>> = { 't:north': 5000, 'u:rick': 2000, 'u:rosa': 1000, 'u:dora': 700 };
+  const below = quotasBelow(treeOf({}), (key) => quotas[key] ?? null);
+  expect([below.get('t:north'), below.get('t:sales'), below.get('u:rick')]).toEqual([3000, 5700, undefined]);
+  const { 't:north': _north, ...people_ } = quotas;
+  expect(quotasBelow(treeOf({}), (key) => people_[key] ?? null).get('t:sales')).toBe(3700);
+});
 
 describe('who is in the tree', () => {
   test('ANA-20 a representative sees the own number, a manager the own teams, a reader of everything the organization', () => {

@@ -9,70 +9,85 @@ import { hasDeals, type ForecastWork, type WorkDeps } from '#renderer/data/queri
 import { keyOfDeal } from '#renderer/data/queries/forecast/period-sums.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { emptySums, forecastColumns, openAmountOf, type ForecastColumn } from '#shared/analytics/forecast-sums.ts';
-import { totalNumbers } from '#shared/analytics/forecast-totals.ts';
+import { quotasBelow } from '#shared/analytics/forecast-totals.ts';
 import { userKey, type ForecastNode } from '#shared/analytics/forecast-tree.ts';
 import { isSamePeriod } from '#shared/analytics/periods.ts';
 import { standingOf } from '#shared/analytics/quota-attainment.ts';
 import { figuresOf, ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
 
 export function rowsOf(deps: WorkDeps, work: ForecastWork, actor: Actor): readonly ForecastRow[] {
-  const { source } = deps.context;
   const { nodes, query } = work;
-  const expected = expectedBy(deps, work, actor, query.method);
-  const forecast = scenarioBy(work, query.scenario, expected);
-  const held = new Map(work.held.map((record) => [record.id, record]));
-  const levels = new Map<string, number>();
-  const parents = new Set(nodes.map(({ parent }) => parent));
   const leads = new Set(nodes.flatMap((node) => (node.kind === 'team' ? [node.ownerId] : [])));
-  const ownQuota = (node: ForecastNode): number | null => quotaOf(work, node, leads);
-  const quotas = new Map(nodes.map((node) => [node.key, ownQuota(node) ?? 0]));
-  const below = totalNumbers(nodes, (key) => quotas.get(key) ?? 0);
-  const { workingDays } = figuresOf(source.get('organization', ORGANIZATION_ID));
-  return nodes
-    .filter((node) => isShown(work, node))
-    .map((node): ForecastRow => {
-      const { key } = node;
-      const level = node.parent === null ? 0 : (levels.get(node.parent) ?? -1) + 1;
-      levels.set(key, level);
-      const sums = work.totals.get(key) ?? emptySums();
-      const own = ownQuota(node);
-      const quotaBelow = parents.has(key) ? (below.get(key) ?? 0) - (own ?? 0) : null;
-      const quota = query.quotaBasis === 'sum' && quotaBelow !== null && quotaBelow > 0 ? quotaBelow : own;
-      const { closed } = sums.amount;
-      const standing = standingOf({
-        quota,
-        closed,
-        open: openAmountOf(sums),
-        commit: commitOf(work, key),
-        period: query.period,
-        today: deps.context.today(),
-        workingDays,
-      });
-      const submission = (work.submissions.get(key) ?? []).find((record) =>
-        isSamePeriod(periodOfEntry(record), query.period),
-      );
-      return {
-        key,
-        kind: node.kind,
-        id: node.id,
-        parent: node.parent,
-        name: node.name,
-        level,
-        hasChildren: parents.has(key),
-        ownerId: node.ownerId,
-        columns: cellsOf(deps, work, node, actor, held),
-        counts: sums.count,
-        forecast: forecast(key),
-        unpriced: sums.unpriced,
-        quota,
-        quotaBelow: quotaBelow === 0 ? null : quotaBelow,
-        standing,
-        submitted:
-          submission === undefined ? null : { at: submittedAt(submission), commit: Number(submission['commit']) },
-        may: rightsAt(source, actor, node),
-        dealsOf: dealsOf(work, node),
-      };
-    });
+  const quotas = new Map(nodes.map((node) => [node.key, quotaOf(work, node, leads)]));
+  const tree: TreeFacts = {
+    levels: levelsOf(nodes),
+    parents: new Set(nodes.map(({ parent }) => parent)),
+    quotas,
+    below: quotasBelow(nodes, (key) => quotas.get(key) ?? null),
+    held: new Map(work.held.map((record) => [record.id, record])),
+    forecast: scenarioBy(work, query.scenario, expectedBy(deps, work, actor, query.method)),
+    workingDays: figuresOf(deps.context.source.get('organization', ORGANIZATION_ID)).workingDays,
+  };
+  return nodes.filter((node) => isShown(work, node)).map((node) => rowOf(deps, work, actor, tree, node));
+}
+
+/** What lines know of each other. */
+interface TreeFacts {
+  readonly levels: ReadonlyMap<string, number>;
+  readonly parents: ReadonlySet<string | null>;
+  readonly quotas: ReadonlyMap<string, number | null>;
+  readonly below: ReadonlyMap<string, number>;
+  readonly held: ReadonlyMap<string, LocalRecord>;
+  readonly forecast: (key: string) => number | null;
+  readonly workingDays: readonly number[];
+}
+
+/** Parents come before their children. */
+function levelsOf(nodes: readonly ForecastNode[]): ReadonlyMap<string, number> {
+  const levels = new Map<string, number>();
+  for (const { key, parent } of nodes) levels.set(key, parent === null ? 0 : (levels.get(parent) ?? -1) + 1);
+  return levels;
+}
+
+function rowOf(deps: WorkDeps, work: ForecastWork, actor: Actor, tree: TreeFacts, node: ForecastNode): ForecastRow {
+  const { key } = node;
+  const { period, quotaBasis } = work.query;
+  const sums = work.totals.get(key) ?? emptySums();
+  const own = tree.quotas.get(key) ?? null;
+  const quotaBelow = tree.below.get(key) ?? null;
+  const quota = quotaBasis === 'sum' && quotaBelow !== null ? quotaBelow : own;
+  const standing = standingOf({
+    quota,
+    closed: sums.amount.closed,
+    open: openAmountOf(sums),
+    commit: commitOf(work, key),
+    period,
+    today: deps.context.today(),
+    workingDays: tree.workingDays,
+  });
+  const submission = (work.submissions.get(key) ?? []).find((record) => isSamePeriod(periodOfEntry(record), period));
+  const submitted =
+    submission === undefined ? null : { at: submittedAt(submission), commit: Number(submission['commit']) };
+  return {
+    key,
+    kind: node.kind,
+    id: node.id,
+    parent: node.parent,
+    name: node.name,
+    level: tree.levels.get(key) ?? 0,
+    hasChildren: tree.parents.has(key),
+    ownerId: node.ownerId,
+    columns: cellsOf(deps, work, node, actor, tree.held),
+    counts: sums.count,
+    forecast: tree.forecast(key),
+    unpriced: sums.unpriced,
+    quota,
+    quotaBelow,
+    standing,
+    submitted,
+    may: rightsAt(deps.context.source, actor, node),
+    dealsOf: dealsOf(work, node),
+  };
 }
 
 /** What belongs to nobody has a line when there is any. */
