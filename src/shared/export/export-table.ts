@@ -1,0 +1,109 @@
+// One description of what is exported, whatever made it (a list, a pivot, a report) and whatever it becomes (CSV, JSON,
+// Excel, PDF, HTML). Rows come in batches from an iterator, so that a large table is never held as a whole.
+import type { Json } from '#shared/kernel/json.ts';
+
+export const exportFormats = ['csv', 'json', 'xlsx', 'pdf', 'html'] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+
+/**
+ * What the cells of a column are. `money`: minor units (with decimals for an average); `percent`: 25 is 25 %; `date`: a day
+ * YYYY-MM-DD; `dateTime`: an ISO instant. A text in any other column is written as that text (a mask, for example).
+ */
+export type ExportType = 'text' | 'number' | 'integer' | 'money' | 'percent' | 'date' | 'dateTime' | 'boolean';
+
+export type ExportCell = string | number | boolean | null;
+
+export interface ExportColumn {
+  /** Names the column in JSON; must differ from all others. */
+  readonly key: string;
+  readonly label: string;
+  readonly type: ExportType;
+  /** Of all amounts of this column; otherwise each row says its own. */
+  readonly currency?: string;
+  /** In characters; default: by type and label. */
+  readonly width?: number;
+  /** A number that names rather than counts (a year): no thousands separators. */
+  readonly isUngrouped?: boolean;
+}
+
+export interface ExportRow {
+  readonly cells: readonly ExportCell[];
+  /** Of amounts in columns without a currency. */
+  readonly currency?: string;
+  /** A sum over rows: shown bold. Default: a row like all others. */
+  readonly kind?: 'row' | 'subtotal' | 'total';
+  /** How deep the row stands below a total: its first cell is indented. */
+  readonly level?: number;
+}
+
+/** A heading over `span` columns next to each other. */
+export interface HeaderCell {
+  readonly label: string;
+  readonly span: number;
+}
+
+export interface ExportTable {
+  readonly title: string;
+  /** Lines below the title: filters, "as of", who exported when. */
+  readonly subtitle: readonly string[];
+  readonly columns: readonly ExportColumn[];
+  /** Headings above the labels of the columns, the outermost first; the spans of each add up to all columns. */
+  readonly headers?: readonly (readonly HeaderCell[])[];
+  readonly rows: AsyncIterable<readonly ExportRow[]> | Iterable<readonly ExportRow[]>;
+  /** How many rows there will be, as far as known. */
+  readonly rowCount?: number;
+  /** Charts as SVG text, drawn where the format has pictures (PDF, HTML). */
+  readonly charts?: readonly ExportChart[];
+}
+
+export interface ExportChart {
+  readonly title: string;
+  readonly svg: string;
+  /** In points of the picture: the relation of the two is kept. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How values read for the person who exports. */
+export interface ExportStyle {
+  /** BCP 47, such as `de-DE`. */
+  readonly locale: string;
+  /** IANA name, such as `Europe/Berlin`: instants are written as the time there. */
+  readonly timeZone: string;
+  readonly words: {
+    readonly yes: string;
+    readonly no: string;
+    /** Name of the sheet with title and filters. */
+    readonly about: string;
+    /** `Page {{page}}`. */
+    readonly page: string;
+    /** Shown in place of rows where there are none. */
+    readonly empty: string;
+  };
+}
+
+/** What the platform does for a writer. */
+export interface ByteTools {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+  /** Raw DEFLATE. */
+  deflate(chunks: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncIterable<Uint8Array<ArrayBuffer>>;
+}
+
+/** What had to be changed for the format to hold it. */
+export interface ExportNotes {
+  /** Texts that were longer than a cell of Excel holds, and were cut. */
+  shortened: number;
+}
+
+/** Batches of rows of a table that is held already. */
+export function* inBatches(rows: readonly ExportRow[], size = 500): Generator<readonly ExportRow[]> {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size);
+}
+
+/** The currency of an amount, undefined when nothing says one. */
+export function currencyOf(column: ExportColumn, row: ExportRow): string | undefined {
+  return column.currency ?? row.currency;
+}
+
+/** A plain value as JSON has it. */
+export type JsonCell = Json;
