@@ -75,6 +75,8 @@ export default defineConfig({
   renderer: {
     root: at('src/renderer'),
     plugins: [react()],
+    // A worker loads what only some files need when it needs it.
+    worker: { format: 'es' },
     build: {
       minify: true,
       rolldownOptions: {

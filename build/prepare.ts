@@ -1,6 +1,6 @@
-// Before the tests: the right Node, a Chromium for the pages, PostgreSQL for the server's second store and a keyring for
-// the keys. What is missing is installed where that needs nobody's leave (root on Debian), otherwise named with the
-// command that helps.
+// Before the tests: the right Node, a Chromium for the pages, PostgreSQL for the server's second store, a keyring for the
+// keys, and programs that read what is exported. What is missing is installed where that needs nobody's leave (root on
+// Debian), otherwise named with the command that helps.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -64,6 +64,18 @@ const needs: readonly Need[] = [
     debianPackage: 'postgresql',
     command: 'sudo apt-get install -y postgresql',
     isThere: hasPostgres,
+  },
+  {
+    name: 'LibreOffice Calc',
+    debianPackage: 'libreoffice-calc-nogui',
+    command: 'sudo apt-get install -y libreoffice-calc-nogui',
+    isThere: () => isInPath('soffice'),
+  },
+  {
+    name: 'Poppler',
+    debianPackage: 'poppler-utils',
+    command: 'sudo apt-get install -y poppler-utils',
+    isThere: () => isInPath('pdftotext') && isInPath('pdftoppm'),
   },
   // The keychain of other systems is part of them.
   ...(process.platform === 'linux' ? keyringNeeds : []),

@@ -1,10 +1,6 @@
-/** Hands a text to the user as a file; where it goes, says the shell. */
+import { saveFile } from '#renderer/blocks/save-file.ts';
+
+/** Hands a text to the user as a file. */
 export function saveTextFile(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the data by the next task.
-  setTimeout(() => URL.revokeObjectURL(url));
+  saveFile(name, new Blob([text], { type }));
 }

@@ -23,7 +23,14 @@ import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import { fromErrorData, OutpostError } from '#shared/kernel/errors.ts';
 
 /** Questions that may be asked again of a new host, because asking changes nothing. */
-const repeatable: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'describePlaces', 'databaseState']);
+const repeatable: ReadonlySet<RequestName> = new Set([
+  'search',
+  'listIds',
+  'exportIds',
+  'exportRows',
+  'describePlaces',
+  'databaseState',
+]);
 
 interface Watch {
   readonly name: LiveName;

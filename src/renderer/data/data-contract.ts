@@ -269,6 +269,13 @@ export interface DataRequests {
   };
   /** Ids of all rows of a list, in order, for bulk edit of everything (at most 20,000). */
   listIds: { input: Omit<ListQuery, 'offset' | 'limit'>; output: readonly string[] };
+  /** Ids of all rows of a list, in order, for an export; refused without the right to export. */
+  exportIds: { input: Omit<ListQuery, 'offset' | 'limit'>; output: readonly string[] };
+  /** Values of these fields of the records that are still there, in the order asked for (at most 1,000). */
+  exportRows: {
+    input: { readonly entity: EntityName; readonly ids: readonly string[]; readonly fields: readonly string[] };
+    output: { readonly rows: readonly (readonly unknown[])[]; readonly labels: Labels };
+  };
   /** Values of these fields of the records that are there, in the order asked for (at most 20,000). */
   readFields: {
     input: { readonly entity: EntityName; readonly ids: readonly string[]; readonly fields: readonly string[] };

@@ -28,6 +28,7 @@ import {
   answerStanding,
   answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
+import { answerExportIds, answerExportRows } from '#renderer/data/queries/export-queries.ts';
 import { collectEvents } from '#renderer/data/collect-events.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
@@ -345,6 +346,11 @@ export function createDataService(deps: SessionDeps): DataService {
       checkAskedFields(asking.actor().fields, entities[input.entity], input);
       return answerListIds(asking.context, input, recordsOfCell(asking, input));
     },
+    exportIds: async (asking, input) => {
+      checkAskedFields(asking.actor().fields, entities[input.entity], input);
+      return answerExportIds(asking.context, asking.actor(), input, recordsOfCell(asking, input));
+    },
+    exportRows: async (asking, input) => answerExportRows(asking.context, asking.actor(), input),
     readFields: (asking, input) => Promise.resolve(answerReadFields(asking.context, input)),
     previewImport: ({ session }, input) => session.imports.preview(input),
     startImport: ({ session }, input) => session.imports.start(input),

@@ -77,7 +77,7 @@ interface AuditRow {
   readonly outcome: string;
 }
 
-/** Newest first: values revealed, and changes of roles, field rules and the registry of personal data. */
+/** Newest first: values revealed, exports with personal or masked fields, changes of roles, field rules and the registry of personal data. */
 export async function readMaskingAudit(db: SqlDatabase, { actor }: Principal, limit: number): Promise<MaskingAudit> {
   if (!actor.permissions.includes('org.view_audit_logs')) {
     throw new OutpostError('action_forbidden', 'Only administrators read the audit log.');
@@ -85,7 +85,8 @@ export async function readMaskingAudit(db: SqlDatabase, { actor }: Principal, li
   const rows = await db.inTenant(actor.tenantId as TenantId, (session) =>
     session.query<AuditRow>(
       `SELECT at, actor, command, entity, id, groups, outcome FROM audit
-       WHERE tenant = $1 AND (command = 'revealField' OR entity IN ('role', 'fieldRule', 'piiRule'))
+       WHERE tenant = $1 AND (command = 'revealField' OR entity IN ('role', 'fieldRule', 'piiRule')
+         OR (entity = 'dataExport' AND groups && ARRAY['personalFields', 'maskedFields']))
        ORDER BY no DESC LIMIT $2`,
       [actor.tenantId, limit],
     ),

@@ -316,6 +316,7 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
     case 'activity':
     case 'task':
     case 'savedView':
+    case 'dataExport':
     case 'conflict':
     case 'file':
       return [`record.${right}`];
@@ -330,6 +331,8 @@ function holdsPermission(
 ): boolean {
   // Saved views and the own profile are personal: they need no right over the organization's records.
   if (definition.name === 'savedView') return true;
+  // Whether somebody may export is asked before; that it happened is always written down.
+  if (definition.name === 'dataExport') return true;
   if (definition.name === 'user' && action === 'update' && before?.id === actor.userId) return true;
   return permissionsFor(definition, action).some((name) => actor.permissions.includes(name));
 }

@@ -8,6 +8,8 @@ import { fail, type Result } from '#shared/kernel/result.ts';
 export const refusalReasons = [
   /** The role does not allow it at all. */
   'role',
+  /** Data may be seen, and not taken out. */
+  'export',
   /** Allowed, but only for own records. */
   'ownOnly',
   'teamOnly',

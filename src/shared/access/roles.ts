@@ -112,6 +112,8 @@ const history = (scope: RecordScope): ScopeRow => ({ create: scope, read: scope 
 const ownForecast = (seen: RecordScope): ScopeRow => ({ create: 'own', read: seen, delete: 'own', restore: 'own' });
 /** Part of its record: who may change that, may change these. */
 const seen = (scope: RecordScope): ScopeRow => ({ read: scope });
+/** Written once by whoever exports, and kept. */
+const writtenOnce: ScopeRow = { create: 'own', read: 'own' };
 const answerable = (scope: RecordScope): ScopeRow => ({ read: scope, update: scope });
 
 function businessRows(row: ScopeRow): ScopeTable {
@@ -141,6 +143,7 @@ const administrator: ScopeTable = {
   dashboard: viewsOfTeam,
   importJob: everything,
   importPart: everything,
+  dataExport: { create: 'own', read: 'all' },
   conflict: answerable('all'),
   stageChange: history('all'),
   file: seen('all'),
@@ -166,6 +169,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     dashboard: viewsOfTeam,
     importJob: ownOnly,
     importPart: ownOnly,
+    dataExport: writtenOnce,
     conflict: answerable('team'),
     stageChange: history('team'),
     file: seen('team'),
@@ -182,6 +186,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     dashboard: viewsOfTeam,
     importJob: ownOnly,
     importPart: ownOnly,
+    dataExport: writtenOnce,
     conflict: answerable('own'),
     stageChange: history('own'),
     file: seen('own'),
@@ -198,6 +203,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     dashboard: viewsOfTeam,
     importJob: {},
     importPart: {},
+    dataExport: writtenOnce,
     conflict: readAll,
     stageChange: readAll,
     file: readAll,
@@ -228,6 +234,8 @@ export function recordScopeOf(role: string, entity: EntityName, action: RecordAc
 /** How far this user's right reaches: by the table of a custom role, or by that of the built-in one. */
 export function reachOf(actor: Pick<Actor, 'role' | 'scopes'>, entity: EntityName, action: RecordAction): RecordScope {
   if (isBuiltInRole(actor.role)) return recordScopeOf(actor.role, entity, action);
+  // No role takes it from its people that their exports are written down.
+  if (entity === 'dataExport') return cellOf({ dataExport: writtenOnce }, entity, action);
   const scopes = actor.scopes ?? {};
   return cellOf(scopes, Object.hasOwn(scopes, entity) ? entity : (olderRows[entity]?.(action) ?? entity), action);
 }

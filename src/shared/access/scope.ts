@@ -41,7 +41,13 @@ function isIdText(value: unknown): value is string {
 }
 
 /** Entities that are nobody else's business, whatever the role of the reader says about other records. */
-const personalEntities: readonly EntityName[] = ['savedView', 'importJob', 'importPart', ...documentEntities];
+const personalEntities: readonly EntityName[] = [
+  'savedView',
+  'importJob',
+  'importPart',
+  'dataExport',
+  ...documentEntities,
+];
 
 /** True for a record that organization-wide sight of ordinary roles does not reach. */
 function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {
@@ -55,6 +61,7 @@ function isDocument(definition: EntityDefinition): boolean {
 
 /** What people make to look at records with is the team's only when its owner shares it. */
 function isTeams(definition: EntityDefinition, record: AnyRecord): boolean {
+  if (definition.name === 'dataExport') return false;
   if (definition.name === 'savedView') return record['isShared'] === true;
   return !isDocument(definition) || record['sharing'] === 'team';
 }

@@ -20,6 +20,7 @@ import {
 } from '#shared/entities/record-commands.ts';
 import { setQuota } from '#shared/entities/quota/commands.ts';
 import { shareRecord, unshareRecord } from '#shared/entities/share-commands.ts';
+import { recordExport } from '#shared/entities/data-export/commands.ts';
 import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
 import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
 import { assignTerritories, moveTerritory } from '#shared/entities/territory/commands.ts';
@@ -50,6 +51,7 @@ export const commands = {
   submitForecast,
   saveView,
   deleteView,
+  recordExport,
   shareRecord,
   unshareRecord,
   moveTerritory,

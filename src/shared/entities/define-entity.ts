@@ -92,6 +92,7 @@ export const entityNames = [
   'dashboard',
   'importJob',
   'importPart',
+  'dataExport',
   'user',
   'team',
   'territory',

@@ -5,6 +5,7 @@ import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { deal } from '#shared/entities/deal/deal.ts';
 import { dashboard } from '#shared/entities/dashboard/dashboard.ts';
+import { dataExport } from '#shared/entities/data-export/data-export.ts';
 import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { exchangeRate } from '#shared/entities/exchange-rate/exchange-rate.ts';
 import { file } from '#shared/entities/file/file.ts';
@@ -42,6 +43,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   dashboard,
   importJob,
   importPart,
+  dataExport,
   user,
   team,
   territory,

@@ -22,14 +22,15 @@ function makeTables(): Uint32Array {
 export function crc32(bytes: Uint8Array, before = 0): number {
   let crc = ~before;
   let at = 0;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const end = bytes.length - 3; at < end; at += 4) {
-    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    crc ^= view.getUint32(at, true);
     crc =
-      tables[768 + (crc & 0xff)]! ^
-      tables[512 + ((crc >>> 8) & 0xff)]! ^
-      tables[256 + ((crc >>> 16) & 0xff)]! ^
-      tables[crc >>> 24]!;
+      (tables[768 + (crc & 0xff)] ?? 0) ^
+      (tables[512 + ((crc >>> 8) & 0xff)] ?? 0) ^
+      (tables[256 + ((crc >>> 16) & 0xff)] ?? 0) ^
+      (tables[crc >>> 24] ?? 0);
   }
-  for (; at < bytes.length; at += 1) crc = (crc >>> 8) ^ tables[(crc ^ bytes[at]!) & 0xff]!;
+  for (; at < bytes.length; at += 1) crc = (crc >>> 8) ^ (tables[(crc ^ view.getUint8(at)) & 0xff] ?? 0);
   return ~crc >>> 0;
 }

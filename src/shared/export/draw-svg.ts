@@ -59,18 +59,28 @@ function readColor(text: string, named: Named): Color | null {
   if (plain === 'none' || plain === 'transparent' || plain === '') return null;
   const [, id] = /^url\(["']?#([^"')]+)["']?\)/.exec(text.trim()) ?? [];
   if (id !== undefined) {
-    const stop = named.get(id)?.children.find((child): child is SvgElement => typeof child !== 'string' && child.name === 'stop');
+    const stop = named
+      .get(id)
+      ?.children.find((child): child is SvgElement => typeof child !== 'string' && child.name === 'stop');
     return stop === undefined ? null : readColor(stop.attributes['stop-color'] ?? '', new Map());
   }
-  const parts = /^rgba?\(([^)]*)\)$/.exec(plain)?.[1]?.split(/[\s,/]+/).map(Number);
+  const parts = /^rgba?\(([^)]*)\)$/
+    .exec(plain)?.[1]
+    ?.split(/[\s,/]+/)
+    .map(Number);
   if (parts !== undefined && parts.length >= 3) {
-    const hex = parts.slice(0, 3).map((part) => Math.max(0, Math.min(255, Math.round(part || 0))).toString(16).padStart(2, '0'));
+    const hex = parts.slice(0, 3).map((part) =>
+      Math.max(0, Math.min(255, Math.round(part || 0)))
+        .toString(16)
+        .padStart(2, '0'),
+    );
     return { color: `#${hex.join('')}`, opacity: parts[3] ?? 1 };
   }
   const [, short] = /^#([\da-f]{3})$/.exec(plain) ?? [];
   if (short !== undefined) return { color: `#${Array.from(short, (sign) => sign + sign).join('')}`, opacity: 1 };
   const [, long, alpha] = /^#([\da-f]{6})([\da-f]{2})?$/.exec(plain) ?? [];
-  if (long !== undefined) return { color: `#${long}`, opacity: alpha === undefined ? 1 : Number.parseInt(alpha, 16) / 255 };
+  if (long !== undefined)
+    return { color: `#${long}`, opacity: alpha === undefined ? 1 : Number.parseInt(alpha, 16) / 255 };
   return { color: NAMED_COLORS[plain] ?? '#000000', opacity: 1 };
 }
 
@@ -86,7 +96,8 @@ function paintOf({ attributes }: SvgElement, outer: Paint): Paint {
     strokeOpacity: numberOf(attributes['stroke-opacity'], outer.strokeOpacity) * opacity,
     dash: attributes['stroke-dasharray'] ?? outer.dash,
     fontSize: numberOf(attributes['font-size'] ?? /(\d+(?:\.\d+)?)px/.exec(font ?? '')?.[1], outer.fontSize),
-    isBold: weight === undefined ? outer.isBold || /\bbold\b/.test(font ?? '') : weight === 'bold' || numberOf(weight) >= 600,
+    isBold:
+      weight === undefined ? outer.isBold || /\bbold\b/.test(font ?? '') : weight === 'bold' || numberOf(weight) >= 600,
     anchor: attributes['text-anchor'] ?? outer.anchor,
     baseline: attributes['dominant-baseline'] ?? outer.baseline,
   };
@@ -94,13 +105,19 @@ function paintOf({ attributes }: SvgElement, outer: Paint): Paint {
 
 function applyTransform(canvas: PdfCanvas, text: string): void {
   for (const [, name, list = ''] of text.matchAll(/(\w+)\s*\(([^)]*)\)/g)) {
-    const [a = 0, b, c, d, e, f] = list.trim().split(/[\s,]+/).map(Number);
+    const [a = 0, b, c, d, e, f] = list
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
     if (name === 'translate') canvas.transform(1, 0, 0, 1, a, b ?? 0);
     else if (name === 'scale') canvas.transform(a, 0, 0, b ?? a, 0, 0);
     else if (name === 'matrix') canvas.transform(a, b ?? 0, c ?? 0, d ?? 1, e ?? 0, f ?? 0);
     else if (name === 'rotate') {
       const [cos, sin] = [Math.cos((a * Math.PI) / 180), Math.sin((a * Math.PI) / 180)];
-      canvas.transform(1, 0, 0, 1, b ?? 0, c ?? 0).transform(cos, sin, -sin, cos, 0, 0).transform(1, 0, 0, 1, -(b ?? 0), -(c ?? 0));
+      canvas
+        .transform(1, 0, 0, 1, b ?? 0, c ?? 0)
+        .transform(cos, sin, -sin, cos, 0, 0)
+        .transform(1, 0, 0, 1, -(b ?? 0), -(c ?? 0));
     }
   }
 }
@@ -116,22 +133,32 @@ function outline(canvas: PdfCanvas, { name, attributes }: SvgElement): boolean {
   else if (name === 'ellipse') canvas.ellipse(at('cx'), at('cy'), at('rx'), at('ry'));
   else if (name === 'line') canvas.moveTo(at('x1'), at('y1')).lineTo(at('x2'), at('y2'));
   else if (name === 'polyline' || name === 'polygon') {
-    const points = (attributes['points'] ?? '').trim().split(/[\s,]+/).map(Number);
+    const points = (attributes['points'] ?? '')
+      .trim()
+      .split(/[\s,]+/)
+      .map(Number);
     if (points.length < 4) return false;
     canvas.moveTo(points[0] ?? 0, points[1] ?? 0);
-    for (let index = 2; index + 1 < points.length; index += 2) canvas.lineTo(points[index] ?? 0, points[index + 1] ?? 0);
+    for (let index = 2; index + 1 < points.length; index += 2)
+      canvas.lineTo(points[index] ?? 0, points[index + 1] ?? 0);
     if (name === 'polygon') canvas.closePath();
   } else return false;
   return true;
 }
 
 function drawShape(canvas: PdfCanvas, element: SvgElement, paint: Paint, named: Named): void {
-  const fill = element.name === 'line' || element.name === 'polyline' && paint.fill === start.fill ? null : readColor(paint.fill, named);
+  const fill =
+    element.name === 'line' || (element.name === 'polyline' && paint.fill === start.fill)
+      ? null
+      : readColor(paint.fill, named);
   const stroke = paint.strokeWidth > 0 ? readColor(paint.stroke, named) : null;
   if ((fill === null && stroke === null) || !outline(canvas, element)) return;
   if (fill !== null) canvas.fillColor(fill.color).fillOpacity(fill.opacity * paint.fillOpacity);
   if (stroke !== null) {
-    canvas.strokeColor(stroke.color).strokeOpacity(stroke.opacity * paint.strokeOpacity).lineWidth(paint.strokeWidth);
+    canvas
+      .strokeColor(stroke.color)
+      .strokeOpacity(stroke.opacity * paint.strokeOpacity)
+      .lineWidth(paint.strokeWidth);
     const [length = 0, space = length] = paint.dash.split(/[\s,]+/).map((part) => numberOf(part));
     if (length > 0) canvas.dash(length, { space });
     else canvas.undash();
@@ -155,16 +182,36 @@ function drawText(canvas: PdfCanvas, element: SvgElement, paint: Paint, named: N
   const shift = paint.anchor === 'middle' ? width / 2 : paint.anchor === 'end' ? width : 0;
   const { attributes } = element;
   const isMiddle = paint.baseline === 'central' || paint.baseline === 'middle';
-  const baseline = isMiddle ? 'middle' : paint.baseline.includes('hanging') || paint.baseline.includes('before') ? 'top' : 'alphabetic';
+  const baseline = isMiddle
+    ? 'middle'
+    : paint.baseline.includes('hanging') || paint.baseline.includes('before')
+      ? 'top'
+      : 'alphabetic';
   const x = numberOf(attributes['x']) + numberOf(attributes['dx']) - shift;
   const y = numberOf(attributes['y']) + numberOf(attributes['dy']);
   canvas.text(words, x, y, { lineBreak: false, baseline });
 }
 
-const SKIPPED = new Set(['defs', 'style', 'clipPath', 'linearGradient', 'radialGradient', 'pattern', 'title', 'desc', 'script', 'metadata']);
+const SKIPPED = new Set([
+  'defs',
+  'style',
+  'clipPath',
+  'linearGradient',
+  'radialGradient',
+  'pattern',
+  'title',
+  'desc',
+  'script',
+  'metadata',
+]);
 
 function drawElement(canvas: PdfCanvas, element: SvgElement, outer: Paint, named: Named): void {
-  if (SKIPPED.has(element.name) || element.attributes['display'] === 'none' || element.attributes['visibility'] === 'hidden') return;
+  if (
+    SKIPPED.has(element.name) ||
+    element.attributes['display'] === 'none' ||
+    element.attributes['visibility'] === 'hidden'
+  )
+    return;
   const paint = paintOf(element, outer);
   canvas.save();
   applyTransform(canvas, element.attributes['transform'] ?? '');

@@ -1,6 +1,8 @@
 // Instants as the time on somebody's clock. Asking the platform for every value would be most of an export; offsets change
 // only at whole quarters of an hour, so that one answer serves them.
 
+import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
+
 const QUARTER_MS = 900_000;
 
 export interface LocalTime {
@@ -27,10 +29,12 @@ export function createLocalTime(timeZone: string): LocalTime {
 
   function read(epochMs: number): number {
     const parts = Object.fromEntries(format.formatToParts(epochMs).map(({ type, value }) => [type, value]));
-    const number = (name: string): number => Number(parts[name]);
-    const year = parts['era'] === 'BC' ? 1 - number('year') : number('year');
-    // Years below 100 mean 19xx to Date.UTC, and are no years anybody exports.
-    const there = Date.UTC(year, number('month') - 1, number('day'), number('hour'), number('minute'), number('second'));
+    const [year, month, day, hour, minute, second] = ['year', 'month', 'day', 'hour', 'minute', 'second'].map((name) =>
+      (parts[name] ?? '').padStart(name === 'year' ? 4 : 2, '0'),
+    );
+    const there = toEpochMs(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+    // Before the year 0 and after 9999 nobody's clock differs from the one in Greenwich as far as an export is concerned.
+    if (parts['era'] === 'BC' || Number.isNaN(there)) return 0;
     return there - Math.floor(epochMs / 1000) * 1000;
   }
 
@@ -49,9 +53,9 @@ export function createLocalTime(timeZone: string): LocalTime {
   return {
     offsetMs,
     textOf(instant) {
-      const epochMs = Date.parse(instant);
+      const epochMs = toEpochMs(instant);
       if (Number.isNaN(epochMs)) return null;
-      const iso = new Date(epochMs + offsetMs(epochMs)).toISOString();
+      const iso = toInstant(epochMs + offsetMs(epochMs));
       return iso.endsWith('Z') && iso.length === 24 ? `${iso.slice(0, 10)} ${iso.slice(11, 19)}` : iso;
     },
   };

@@ -5,7 +5,12 @@ export interface PdfCanvas {
   addPage(): PdfCanvas;
   font(name: string): PdfCanvas;
   fontSize(size: number): PdfCanvas;
-  text(text: string, x: number, y: number, options: { readonly lineBreak: false; readonly baseline?: string | number }): PdfCanvas;
+  text(
+    text: string,
+    x: number,
+    y: number,
+    options: { readonly lineBreak: false; readonly baseline?: string | number },
+  ): PdfCanvas;
   widthOfString(text: string): number;
   save(): PdfCanvas;
   restore(): PdfCanvas;

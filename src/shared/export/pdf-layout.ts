@@ -33,7 +33,12 @@ export interface PdfLayout {
 }
 
 /** Widths that show the sampled values in one line, as far as that is sensible. */
-function wantedWidths(table: ExportTable, sample: readonly ExportRow[], textOf: PeopleText, measure: MeasureText): number[] {
+function wantedWidths(
+  table: ExportTable,
+  sample: readonly ExportRow[],
+  textOf: PeopleText,
+  measure: MeasureText,
+): number[] {
   return table.columns.map((column, index) => {
     const values = sample.map((row) => {
       const indent = index === 0 ? 10 * (row.level ?? 0) : 0;
@@ -64,7 +69,12 @@ function squeeze(widths: readonly number[], least: readonly number[], available:
 }
 
 /** @throws OutpostError `too_large` for more columns than any page holds. */
-export function layOut(table: ExportTable, sample: readonly ExportRow[], textOf: PeopleText, measure: MeasureText): PdfLayout {
+export function layOut(
+  table: ExportTable,
+  sample: readonly ExportRow[],
+  textOf: PeopleText,
+  measure: MeasureText,
+): PdfLayout {
   const wanted = wantedWidths(table, sample, textOf, measure);
   const least = table.columns.map((column, index) => leastWidth(column, wanted[index] ?? 0));
   const room = ({ width }: PdfPage): number => width - 2 * MARGIN;

@@ -3,8 +3,8 @@
 export type MeasureText = (text: string) => number;
 
 const ELLIPSIS = '…';
-// oxlint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufe0e\ufe0f]/g;
+/** Control and format characters, and the marks that choose between a sign and its picture. */
+const UNPRINTABLE = /(?!\n)\p{Cc}|\p{Cf}|[\u{fe0e}\u{fe0f}]/gu;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const LEFT_TO_RIGHT = /[A-Za-z\u00c0-\u024f\u0370-\u052f]/;
 

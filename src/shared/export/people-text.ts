@@ -8,7 +8,7 @@ import {
   type ExportStyle,
 } from '#shared/export/export-table.ts';
 import { createLocalTime } from '#shared/export/local-time.ts';
-import { isDay } from '#shared/kernel/calendar.ts';
+import { isDay, toEpochMs } from '#shared/kernel/calendar.ts';
 import { exponentOf } from '#shared/kernel/money.ts';
 
 export type PeopleText = (cell: ExportCell, column: ExportColumn, row: ExportRow) => string;
@@ -47,9 +47,9 @@ export function createPeopleText(style: ExportStyle): PeopleText {
   const money = createMoneyText(locale);
 
   function textOfText(cell: string, type: ExportColumn['type']): string {
-    if (type === 'date' && isDay(cell)) return day.format(Date.parse(`${cell}T00:00:00Z`));
+    if (type === 'date' && isDay(cell)) return day.format(toEpochMs(cell));
     if (type !== 'dateTime') return cell;
-    const epochMs = Date.parse(cell);
+    const epochMs = toEpochMs(cell);
     return Number.isNaN(epochMs) ? cell : instant.format(epochMs + time.offsetMs(epochMs));
   }
 

@@ -2,7 +2,13 @@
 import type { ExportChart, ExportRow, ExportStyle, ExportTable } from '#shared/export/export-table.ts';
 import { createPeopleText, isRightAligned, type PeopleText } from '#shared/export/people-text.ts';
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text for a place in HTML; characters no document may hold become the sign for them. */
 export function escapeHtml(text: string): string {
@@ -58,7 +64,10 @@ const ROW_CLASSES = { row: '', subtotal: ' class="s"', total: ' class="t"' } as 
 function rowOf(table: ExportTable, row: ExportRow, textOf: PeopleText): string {
   const cells = table.columns.map((column, index) => {
     const text = escapeHtml(textOf(row.cells[index] ?? null, column, row));
-    const indent = index === 0 && (row.level ?? 0) > 0 ? ` style="padding-inline-start:${String(10 + 16 * (row.level ?? 0))}px"` : '';
+    const indent =
+      index === 0 && (row.level ?? 0) > 0
+        ? ` style="padding-inline-start:${String(10 + 16 * (row.level ?? 0))}px"`
+        : '';
     return `<td${isRightAligned(column) ? ' class="n"' : ' dir="auto"'}${indent}>${text}</td>`;
   });
   return `<tr${ROW_CLASSES[row.kind ?? 'row']}>${cells.join('')}</tr>\n`;

@@ -64,7 +64,10 @@ function drawCells({ canvas, y }: Paper, cells: readonly DrawnCell[], height: nu
     const first = cells[0];
     const last = cells.at(-1);
     if (first !== undefined && last !== undefined) {
-      canvas.fillColor(fill).rect(first.x, y, last.x + last.width - first.x, height).fill();
+      canvas
+        .fillColor(fill)
+        .rect(first.x, y, last.x + last.width - first.x, height)
+        .fill();
     }
   }
   canvas.fillColor(COLORS.text);
@@ -106,7 +109,12 @@ function drawHead(paper: Paper): void {
   let x = MARGIN;
   const cells = table.columns.map((column, index): DrawnCell => {
     const width = layout.widths[index] ?? 0;
-    const cell = { lines: wrapText(column.label, width - 2 * PADDING, measure, 4), x, width, isRight: isRightAligned(column) };
+    const cell = {
+      lines: wrapText(column.label, width - 2 * PADDING, measure, 4),
+      x,
+      width,
+      isRight: isRightAligned(column),
+    };
     x += width;
     return cell;
   });
@@ -179,8 +187,11 @@ function drawCharts(paper: Paper): void {
 }
 
 /** The first rows, and an iterator that begins with them again. */
-async function lookAhead(table: ExportTable): Promise<{ sample: readonly ExportRow[]; rows: AsyncGenerator<ExportRow> }> {
-  const iterator = Symbol.asyncIterator in table.rows ? table.rows[Symbol.asyncIterator]() : table.rows[Symbol.iterator]();
+async function lookAhead(
+  table: ExportTable,
+): Promise<{ sample: readonly ExportRow[]; rows: AsyncGenerator<ExportRow> }> {
+  const iterator =
+    Symbol.asyncIterator in table.rows ? table.rows[Symbol.asyncIterator]() : table.rows[Symbol.iterator]();
   const sample: ExportRow[] = [];
   let isDone = false;
   while (sample.length < SAMPLE_ROWS && !isDone) {

@@ -49,7 +49,10 @@ function refuseTooLong(rows: number): void {
   throw new OutpostError('too_large', 'A sheet of Excel holds at most 1,048,576 rows.', { most: MOST_XLSX_ROWS });
 }
 
-function headRows({ table, styles, cells }: Workbook, names: readonly string[]): { xml: string; merges: readonly string[] } {
+function headRows(
+  { table, styles, cells }: Workbook,
+  names: readonly string[],
+): { xml: string; merges: readonly string[] } {
   const merges: string[] = [];
   const group = styles.styleOf('', { font: 'bold', fill: 'head', align: 'center' });
   const levels = (table.headers ?? []).map((level, index) => {
@@ -131,7 +134,9 @@ async function* sheetXml(book: Workbook): AsyncGenerator<string> {
     yield xml;
   }
   yield '</sheetData>';
-  yield table.columns.length === 0 ? '' : `<autoFilter ref="A${String(headCount)}:${lastName}${String(lastFiltered)}"/>`;
+  yield table.columns.length === 0
+    ? ''
+    : `<autoFilter ref="A${String(headCount)}:${lastName}${String(lastFiltered)}"/>`;
   if (head.merges.length > 0) {
     const merges = head.merges.map((range) => `<mergeCell ref="${range}"/>`);
     yield `<mergeCells count="${String(merges.length)}">${merges.join('')}</mergeCells>`;

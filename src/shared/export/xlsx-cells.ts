@@ -1,7 +1,14 @@
 // Values as cells of a sheet: real numbers, days, instants and booleans, each with its format, and texts that are never a
 // formula. What Excel cannot hold as what it is (a day before 1900, a longer text) becomes text or is cut, and counted.
 import { amountText, decimalText } from '#shared/export/exact-number.ts';
-import { currencyOf, type ExportCell, type ExportColumn, type ExportNotes, type ExportRow } from '#shared/export/export-table.ts';
+import {
+  currencyOf,
+  type ExportCell,
+  type ExportColumn,
+  type ExportNotes,
+  type ExportRow,
+} from '#shared/export/export-table.ts';
+import { toEpochMs } from '#shared/kernel/calendar.ts';
 import type { LocalTime } from '#shared/export/local-time.ts';
 import { moneyFormat, type XlsxLook, type XlsxStyles } from '#shared/export/xlsx-styles.ts';
 
@@ -11,9 +18,9 @@ const CUT_MARK = '…';
 
 const DAY_MS = 86_400_000;
 /** Day 0 of Excel's calendar as it counts from March 1900 on; it believes in a 29 February 1900. */
-const EPOCH_MS = Date.UTC(1899, 11, 30);
-const FIRST_SURE_DAY_MS = Date.UTC(1900, 2, 1);
-const END_OF_DAYS_MS = Date.UTC(10_000, 0, 1);
+const EPOCH_MS = toEpochMs('1899-12-30');
+const FIRST_SURE_DAY_MS = toEpochMs('1900-03-01');
+const END_OF_DAYS_MS = toEpochMs('9999-12-31') + DAY_MS;
 
 // oxlint-disable-next-line no-control-regex
 const UNUSUAL = /[&<>\u0000-\u001f\uD800-\uDFFF\uFFFE\uFFFF]|_x[0-9A-Fa-f]{4}_/;
@@ -76,12 +83,14 @@ export function createCellWriter(styles: XlsxStyles, time: LocalTime, notes: Exp
     `<c r="${place}"${lookAttribute(style)}><v>${value}</v></c>`;
 
   function day(place: string, value: string, look: XlsxLook): string {
-    const serial = serialOf(/^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN);
-    return serial === null ? text(place, value, styles.styleOf('', look)) : number(place, String(serial), styles.styleOf('yyyy-mm-dd', look));
+    const serial = serialOf(/^\d{4}-\d{2}-\d{2}$/.test(value) ? toEpochMs(value) : Number.NaN);
+    return serial === null
+      ? text(place, value, styles.styleOf('', look))
+      : number(place, String(serial), styles.styleOf('yyyy-mm-dd', look));
   }
 
   function instant(place: string, value: string, look: XlsxLook): string {
-    const epochMs = Date.parse(value);
+    const epochMs = toEpochMs(value);
     const serial = Number.isNaN(epochMs) ? null : serialOf(epochMs + time.offsetMs(epochMs));
     if (serial === null) return text(place, time.textOf(value) ?? value, styles.styleOf('', look));
     return number(place, String(serial), styles.styleOf('yyyy-mm-dd hh:mm', look));
@@ -97,7 +106,11 @@ export function createCellWriter(styles: XlsxStyles, time: LocalTime, notes: Exp
         return number(place, decimalText(cell / 100), styles.styleOf(Number.isInteger(cell) ? '0%' : '0.00%', look));
       case 'integer':
         return number(place, decimalText(cell), styles.styleOf(column.isUngrouped === true ? '0' : '#,##0', look));
-      default:
+      case 'number':
+      case 'text':
+      case 'date':
+      case 'dateTime':
+      case 'boolean':
         return number(place, decimalText(cell), styles.styleOf('', look));
     }
   }

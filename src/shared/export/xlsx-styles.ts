@@ -33,7 +33,8 @@ const MOST_INDENT = 15;
 /** Numbers below belong to formats every program knows. */
 const FIRST_OWN_FORMAT = 164;
 
-const escapeFormat = (format: string): string => format.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
+const escapeFormat = (format: string): string =>
+  format.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
 /** The format of amounts of a currency: its own decimals, its code behind them. */
 export function moneyFormat(currency: string | undefined): string {
@@ -79,7 +80,9 @@ export function createXlsxStyles(): XlsxStyles {
     styleOf,
     toXml() {
       const own = [...formats].filter(([format]) => format !== '');
-      const numbers = own.map(([format, no]) => `<numFmt numFmtId="${String(no)}" formatCode="${escapeFormat(format)}"/>`);
+      const numbers = own.map(
+        ([format, no]) => `<numFmt numFmtId="${String(no)}" formatCode="${escapeFormat(format)}"/>`,
+      );
       return [
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n',
         '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">',

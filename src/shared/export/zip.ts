@@ -85,7 +85,10 @@ function refuseTooLarge(bytes: number): void {
 }
 
 /** The archive in pieces. @throws OutpostError `too_large` above 4 GB. */
-export async function* writeZip(entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>, tools: ByteTools): AsyncGenerator<Bytes> {
+export async function* writeZip(
+  entries: Iterable<ZipEntry> | AsyncIterable<ZipEntry>,
+  tools: ByteTools,
+): AsyncGenerator<Bytes> {
   const written: Written[] = [];
   let offset = 0;
   for await (const entry of entries) {

@@ -30,7 +30,7 @@ export const byteTools: ByteTools = {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      yield value as Uint8Array<ArrayBuffer>;
+      yield value;
     }
     await fed;
   },

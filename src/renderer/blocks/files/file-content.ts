@@ -1,4 +1,5 @@
 // Content of files between a page and the main process, a chunk at a time: a page never names a place on the disk.
+import { saveFile } from '#renderer/blocks/save-file.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { CHUNK_BYTES, countChunks } from '#shared/files/file-limits.ts';
 import type { TakenFile } from '#shared/ipc/contract.ts';
@@ -40,10 +41,5 @@ export async function readHere(id: string, length: number): Promise<Uint8Array<A
 
 /** Hands content to the user as a file; where it goes, says the shell. Never as a type that a browser would show. */
 export function saveContent(name: string, bytes: Uint8Array<ArrayBuffer>): void {
-  const url = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url));
+  saveFile(name, new Blob([bytes], { type: 'application/octet-stream' }));
 }

@@ -9,6 +9,8 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { listViewChanged, type ListView } from '#renderer/app/store/view-slice.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
+import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
+import { useListOffer } from '#renderer/blocks/export/use-list-offer.ts';
 import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
@@ -31,6 +33,7 @@ import {
 import { SavedViews } from '#renderer/features/records/saved-views.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
+import { isExportable } from '#shared/access/export-rights.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 
 interface Selection {
@@ -79,6 +82,21 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   );
   const sort = fieldModes.sortable(definition, view.sort.length > 0 ? view.sort : defaultSortOf(definition));
   const isFiltered = view.filter !== null || view.search.trim() !== '' || cell !== null;
+  const query = {
+    entity: definition.name,
+    sort,
+    ...(view.filter === null ? {} : { filter: view.filter }),
+    ...(search.trim() === '' ? {} : { search }),
+    ...(cell === null ? {} : { cell }),
+  };
+  const offer = useListOffer({
+    definition,
+    query,
+    shown: columns,
+    all: allColumnsOf(definition),
+    chosenIds: selection.ids,
+    total,
+  });
 
   return (
     <Page
@@ -112,6 +130,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
           <div style={{ flex: 1 }} />
           <SavedViews definition={definition} view={view} onChange={change} />
           <ColumnChooser definition={definition} columns={columns} onChange={(next) => change({ columns: next })} />
+          {isExportable(definition.name) ? <ExportButton offer={offer} /> : null}
         </>
       }
     >
@@ -128,13 +147,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
       <div style={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
         <RecordGrid
           definition={definition}
-          query={{
-            entity: definition.name,
-            sort,
-            ...(view.filter === null ? {} : { filter: view.filter }),
-            ...(search.trim() === '' ? {} : { search }),
-            ...(cell === null ? {} : { cell }),
-          }}
+          query={query}
           columns={columns}
           isEditable={(field, record) =>
             isInlineEditable(definition, field) &&

@@ -48,6 +48,7 @@ export function MaskingLog() {
         </>
       );
     }
+    if (entry.entity === 'dataExport') return <RecordName entity="dataExport" id={entry.id} />;
     if (entry.entity === 'role') return rules?.nameOf(entry.id).roleName ?? t('settings.fields.logGone');
     const rule = [...(rules?.fieldRules ?? []), ...(rules?.piiRules ?? [])].find(({ id }) => id === entry.id);
     const governed = rule === undefined ? undefined : entityOf(textOf(rule['entity']));

@@ -33,6 +33,7 @@ describe('reach of the built-in roles', () => {
       dashboard: 'otooo',
       importJob: 'ooooo',
       importPart: 'ooooo',
+      dataExport: 'oo---',
       conflict: '-oo--',
       file: '-o---',
       stageChange: 'oo---',
@@ -54,6 +55,7 @@ describe('reach of the built-in roles', () => {
       dashboard: 'otooo',
       importJob: 'ooooo',
       importPart: 'ooooo',
+      dataExport: 'oo---',
       conflict: '-tt--',
       file: '-t---',
       stageChange: 'tt---',
@@ -74,6 +76,7 @@ describe('reach of the built-in roles', () => {
       dashboard: 'otooo',
       importJob: '-----',
       importPart: '-----',
+      dataExport: 'oo---',
       conflict: '-a---',
       file: '-a---',
       stageChange: '-a---',
@@ -88,6 +91,7 @@ describe('reach of the built-in roles', () => {
   it('PER-08 administrators reach everything of the organization but personal views, and write no history by hand', () => {
     const rows = {
       ...all([...business, ...shared, 'user', 'importJob', 'importPart'], 'aaaaa'),
+      dataExport: 'oa---',
       savedView: 'otooo',
       report: 'otooo',
       dashboard: 'otooo',

@@ -1,0 +1,178 @@
+// The dialog behind every export: which form, which rows, how far it is, where it went, and why it is refused.
+import { Alert, Button, Group, Modal, Progress, Radio, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { refusalTextOf } from '#renderer/blocks/error-text.ts';
+import type { ExportOffer } from '#renderer/blocks/export/export-offer.ts';
+import { useExport, type ExportState } from '#renderer/blocks/export/use-export.ts';
+import { mayExport } from '#shared/access/export-rights.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { exportFormats, type ExportFormat } from '#shared/export/export-table.ts';
+
+/** The ways people want most, first. */
+const shownFormats: readonly ExportFormat[] = ['xlsx', 'csv', 'pdf', 'html', 'json'];
+
+/** Why the signed-in person may not export this; null: may. */
+function useRefusal({ subject }: ExportOffer): string | null {
+  const { t } = useTranslation();
+  const names = useNames();
+  const actor = useAppSelector(({ device }) => (device.session?.status === 'signedIn' ? device.session.actor : null));
+  const entity = (subject.kind === 'records' ? subject.entity : subject.source) ?? 'report';
+  const allowed = actor === null ? null : mayExport(actor, subject, entities[entity]);
+  if (allowed === null || allowed.ok) return null;
+  return refusalTextOf(t, names, allowed.error) ?? allowed.error.message;
+}
+
+export function ExportDialog(props: { readonly offer: ExportOffer; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const refusal = useRefusal(props.offer);
+  const exporting = useExport(props.offer);
+  const { state } = exporting;
+  const isRunning = state.step === 'running';
+  return (
+    <Modal
+      opened
+      onClose={props.onClose}
+      // Escape or a click beside it must not end a long export unnoticed.
+      closeOnClickOutside={!isRunning}
+      closeOnEscape={!isRunning}
+      withCloseButton={!isRunning}
+      title={<Text fw={600}>{t('export.title', { what: props.offer.title })}</Text>}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <div data-testid="export-dialog">
+        {refusal === null ? (
+          <ExportSteps offer={props.offer} exporting={exporting} onClose={props.onClose} />
+        ) : (
+          <Alert color="yellow" role="alert">
+            {refusal}
+          </Alert>
+        )}
+      </div>
+    </Modal>
+  );
+}
+
+function ExportSteps(props: {
+  readonly offer: ExportOffer;
+  readonly exporting: ReturnType<typeof useExport>;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const { offer, exporting } = props;
+  const [format, setFormat] = useState<ExportFormat>('xlsx');
+  const [chosen, setChosen] = useState(offer.choices[0]?.value ?? '');
+  const choice = offer.choices.find(({ value }) => value === chosen) ?? offer.choices[0];
+  const { state } = exporting;
+  if (state.step === 'running') return <Running state={state} onCancel={exporting.cancel} />;
+  if (state.step === 'done') return <Done state={state} exporting={exporting} onClose={props.onClose} />;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (choice !== undefined) void exporting.start(choice, format);
+      }}
+    >
+      <Stack gap="md">
+        {state.step === 'failed' ? (
+          <Alert color="red" role="alert">
+            {state.text}
+          </Alert>
+        ) : null}
+        <Radio.Group
+          label={t('export.format')}
+          value={format}
+          onChange={(value) => setFormat(exportFormats.find((known) => known === value) ?? 'xlsx')}
+        >
+          <Stack gap={8} mt={6}>
+            {shownFormats.map((name) => (
+              <Radio
+                key={name}
+                value={name}
+                size="xs"
+                label={t(`export.formats.${name}`)}
+                description={t(`export.formatHints.${name}`)}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        {offer.choices.length > 1 ? (
+          <Radio.Group label={t('export.rows')} value={choice?.value ?? ''} onChange={setChosen}>
+            <Stack gap={8} mt={6}>
+              {offer.choices.map(({ value, label }) => (
+                <Radio key={value} value={value} size="xs" label={label} />
+              ))}
+            </Stack>
+          </Radio.Group>
+        ) : null}
+        <Text size="xs" c="dimmed">
+          {t('export.recorded')}
+        </Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={props.onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit">{t('export.start')}</Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Running(props: { readonly state: Extract<ExportState, { step: 'running' }>; readonly onCancel: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { rows, total } = props.state.progress;
+  const share = total === null || total === 0 ? 0 : Math.round((rows / total) * 100);
+  const text =
+    total === null
+      ? t('export.rowsDone', { rows: format.number(rows) })
+      : t('export.rowsOf', { rows: format.number(rows), total: format.number(total) });
+  return (
+    <Stack gap="sm">
+      <Progress.Root>
+        <Progress.Section value={share} aria-label={t('export.progress')} aria-valuetext={text} />
+      </Progress.Root>
+      <Text size="sm">{text}</Text>
+      <Group justify="flex-end">
+        <Button variant="default" data-autofocus onClick={props.onCancel}>
+          {t('export.cancel')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Done(props: {
+  readonly state: Extract<ExportState, { step: 'done' }>;
+  readonly exporting: ReturnType<typeof useExport>;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { name, rows, shortened, file } = props.state;
+  return (
+    <Stack gap="sm">
+      <Text size="sm" role="status">
+        {t('export.done', { count: rows, rows: format.number(rows), name, size: format.bytes(file.size) })}
+      </Text>
+      {shortened === 0 ? null : (
+        <Alert color="yellow">{t('export.shortened', { count: shortened, formatted: format.number(shortened) })}</Alert>
+      )}
+      <Text size="xs" c="dimmed">
+        {t('export.notSaved')}
+      </Text>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={props.exporting.saveAgain}>
+          {t('export.saveAgain')}
+        </Button>
+        <Button data-autofocus onClick={props.onClose}>
+          {t('common.close')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

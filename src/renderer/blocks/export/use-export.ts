@@ -1,0 +1,111 @@
+// An export from the click to the file: prepared, written in a worker, recorded in the journal of this computer, and only
+// then handed to the user. The record waits for the network like every other change; the file does not.
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ExportChoice, ExportOffer, PreparedExport } from '#renderer/blocks/export/export-offer.ts';
+import { runExport, type ExportProgress } from '#renderer/blocks/export/run-export.ts';
+import { useExportStyle } from '#renderer/blocks/export/use-export-style.ts';
+import { saveFile } from '#renderer/blocks/save-file.ts';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useExecute } from '#renderer/data/use-data.ts';
+import type { ExportFormat } from '#shared/export/export-table.ts';
+import { exportFileName } from '#shared/export/write-export.ts';
+import { toOutpostError } from '#shared/kernel/errors.ts';
+
+export type ExportState =
+  | { readonly step: 'idle' }
+  | { readonly step: 'running'; readonly progress: ExportProgress }
+  | { readonly step: 'failed'; readonly text: string }
+  | {
+      readonly step: 'done';
+      readonly name: string;
+      readonly file: Blob;
+      readonly rows: number;
+      readonly shortened: number;
+    };
+
+const idle: ExportState = { step: 'idle' };
+
+function todayHere(): string {
+  const now = new Date();
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${String(now.getFullYear())}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function recordInput(
+  offer: ExportOffer,
+  { fields, filteredBy = [] }: PreparedExport,
+  format: ExportFormat,
+  rowCount: number,
+) {
+  const { subject } = offer;
+  return {
+    subject: subject.kind === 'records' ? 'records' : subject.what,
+    source: subject.kind === 'records' ? subject.entity : subject.source,
+    title: offer.title.slice(0, 300),
+    format,
+    rowCount,
+    columns: fields.map(({ entity, field }) => ({ entity, field })),
+    filteredBy: [...filteredBy],
+  };
+}
+
+export interface Exporting {
+  readonly state: ExportState;
+  readonly start: (choice: ExportChoice, format: ExportFormat) => Promise<void>;
+  readonly cancel: () => void;
+  /** Hands the finished file over once more. */
+  readonly saveAgain: () => void;
+  readonly reset: () => void;
+}
+
+/** One export at a time; it ends when the component that started it goes. */
+export function useExport(offer: ExportOffer): Exporting {
+  const { t } = useTranslation();
+  const execute = useExecute();
+  const errorText = useErrorText();
+  const style = useExportStyle();
+  const [state, setState] = useState<ExportState>(idle);
+  const running = useRef<AbortController | null>(null);
+  const cancel = useCallback(() => running.current?.abort(), []);
+  useEffect(() => cancel, [cancel]);
+
+  async function start(choice: ExportChoice, format: ExportFormat): Promise<void> {
+    const controller = new AbortController();
+    running.current = controller;
+    setState({ step: 'running', progress: { rows: 0, total: null } });
+    try {
+      const prepared = await choice.prepare(format, style);
+      const { rows = null, ...table } = 'rows' in prepared.table ? prepared.table : { ...prepared.table, rows: null };
+      const job = { format, style, table, ...(prepared.list === undefined ? {} : { list: prepared.list }) };
+      const show = (progress: ExportProgress): void => setState({ step: 'running', progress });
+      const written = await runExport(job, rows, show, controller.signal);
+      // Nothing leaves before it is durable that it does.
+      await execute('recordExport', recordInput(offer, prepared, format, written.rows));
+      const name = exportFileName(offer.title, todayHere(), format);
+      saveFile(name, written.file);
+      setState({ step: 'done', name, ...written });
+    } catch (failure) {
+      const error = toOutpostError(failure);
+      if (error.code === 'cancelled') setState(idle);
+      else setState({ step: 'failed', text: explain(error.code, errorText(failure)) });
+    } finally {
+      running.current = null;
+    }
+  }
+
+  /** What a form of file cannot hold is told with what can. */
+  function explain(code: string, text: string): string {
+    return code === 'too_large' ? t('export.tooLarge') : text;
+  }
+
+  return {
+    state,
+    start,
+    cancel,
+    saveAgain: () => {
+      if (state.step === 'done') saveFile(state.name, state.file);
+    },
+    reset: () => setState(idle),
+  };
+}

@@ -1,0 +1,145 @@
+// A manager exports the list of deals without a network and reads it with another program; a representative is told why
+// not; the administrator finds the export in the audit once the manager's computer was online again.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Locator } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { toDecimalText } from '#shared/kernel/money.ts';
+import { readList } from '#test/support/ask-data.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
+import { readPdfPages, readWithLibreOffice } from '#test/support/read-exports.ts';
+import { startServer, type TestServer } from '#test/support/start-server.ts';
+
+const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
+const downloads = path.join(home, 'Downloads');
+
+let server: TestServer;
+let manager: Device;
+let rep: Device;
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  server = await startServer({ isDemo: true });
+  mkdirSync(downloads);
+  manager = new Device({ serverUrl: server.url, env: { HOME: home } });
+  await manager.start();
+  const credentials = (await manager.enterDemo('manager')).get('sales_rep');
+  if (credentials === undefined) throw new Error('the demo company has no representative');
+  rep = new Device({ serverUrl: null });
+  await rep.start();
+  await rep.signIn(server.url, credentials);
+  await manager.waitUntilExchanged();
+  await rep.waitUntilExchanged();
+});
+
+afterAll(async () => {
+  await rep.remove();
+  await manager.remove();
+  await server.remove();
+  rmSync(home, { recursive: true, force: true });
+});
+
+const dialogOf = (device: Device): Locator => device.page.getByRole('dialog');
+
+async function openDialog(device: Device, list: string): Promise<Locator> {
+  await goTo(device.page, `/${list}`);
+  await device.page.locator('.ag-row[row-id]').first().waitFor();
+  await device.page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = dialogOf(device);
+  await dialog.getByTestId('export-dialog').waitFor();
+  return dialog;
+}
+
+/** The file with this ending that came into the downloads. */
+async function takeDownload(ending: string): Promise<Uint8Array> {
+  const name = await waitFor(`a file .${ending} in the downloads`, () =>
+    Promise.resolve(readdirSync(downloads).find((file) => file.endsWith(`.${ending}`))),
+  );
+  const bytes = readFileSync(path.join(downloads, name));
+  rmSync(path.join(downloads, name));
+  return bytes;
+}
+
+async function exportAs(device: Device, list: string, form: string, ending: string): Promise<Uint8Array> {
+  const dialog = await openDialog(device, list);
+  await dialog.getByRole('radio', { name: form }).check();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.getByText(/rows? (was|were) exported to/).waitFor();
+  const bytes = await takeDownload(ending);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  return bytes;
+}
+
+test('IMP-01 the list of deals is exported to Excel without a network, by keyboard, and another program reads the same values', async () => {
+  await setWorkOffline(manager.page, true);
+  const dialog = await openDialog(manager, 'deals');
+  await lookAtScreen(manager, manager.page, 'export-dialog');
+  await dialog.getByRole('radio', { name: 'Excel (.xlsx)' }).focus();
+  await manager.page.keyboard.press('Enter');
+  await dialog.getByText(/rows were exported to “Deals \d{4}-\d{2}-\d{2}\.xlsx”/).waitFor();
+  await lookAtScreen(manager, manager.page, 'export-done');
+  const book = readWithLibreOffice(await takeDownload('xlsx'));
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  const [head = [], ...rows] = book.get('Deals') ?? [];
+  const sort = [{ field: 'createdAt', direction: 'desc' }] as const;
+  const { rows: deals, total } = await readList(manager.page, 'deal', { sort, limit: 1000 });
+  expect(rows).toHaveLength(total);
+  const shown = deals.map((deal) => [
+    String(deal['name']),
+    String(Number(toDecimalText(Number(deal['amount']), String(deal['currency'])))),
+    String(deal['closeDate']),
+  ]);
+  const [name, amount, closeDate] = ['Name', 'Amount', 'Close date'].map((label) => head.indexOf(label));
+  const read = rows.map((row) => [row[name ?? -1], row[amount ?? -1], row[closeDate ?? -1]]);
+  expect(read.slice(0, shown.length)).toEqual(shown);
+  expect(book.get('About')?.[0]).toEqual(['Deals']);
+});
+
+test('IMP-01 ANA-17 the same list becomes CSV, PDF, HTML and JSON', async () => {
+  const csv = new TextDecoder().decode(await exportAs(manager, 'deals', 'CSV', 'csv'));
+  const count = csv.trim().split('\r\n').length - 1;
+  expect(csv.split('\r\n')[0]).toContain('Amount');
+  const json = JSON.parse(new TextDecoder().decode(await exportAs(manager, 'deals', 'JSON', 'json'))) as {
+    readonly rows: readonly Record<string, unknown>[];
+  };
+  expect(json.rows).toHaveLength(count);
+  const html = new TextDecoder().decode(await exportAs(manager, 'deals', 'HTML', 'html'));
+  expect(html.match(/<tr>/g)).toHaveLength(count + 1);
+  const pages = readPdfPages(await exportAs(manager, 'deals', 'PDF', 'pdf'));
+  expect(pages.length).toBeGreaterThan(1);
+  for (const [index, page] of pages.entries()) {
+    expect(page).toContain('Close date');
+    expect(page).toContain(`Page ${String(index + 1)}`);
+  }
+});
+
+test('IMP-17 a representative is told why leads cannot be exported, and who could change it', async () => {
+  const dialog = await openDialog(rep, 'leads');
+  await dialog.getByText('does not allow you to export this').waitFor();
+  await dialog.getByText('An administrator of your organization can.').waitFor();
+  await lookAtScreen(rep, rep.page, 'export-refused');
+  expect(await dialog.getByRole('radio').count()).toBe(0);
+  await rep.page.keyboard.press('Escape');
+});
+
+test('IMP-17 an export of leads is in the audit once the computer that made it was online again', async () => {
+  await exportAs(manager, 'leads', 'CSV', 'csv');
+  const read = () =>
+    server.database.asOwner((session) =>
+      session.query<{ command: string; outcome: string }>(
+        `SELECT command, outcome FROM audit WHERE command IN ('lead_exported', 'deal_exported') ORDER BY no`,
+      ),
+    );
+  expect(await read()).toEqual([]);
+  await setWorkOffline(manager.page, false);
+  await waitFor('the exports in the audit', async () => ((await read()).length === 6 ? true : undefined));
+  expect((await read()).map(({ command, outcome }) => `${command} ${outcome}`)).toEqual([
+    ...Array.from({ length: 5 }, () => 'deal_exported applied'),
+    'lead_exported applied',
+  ]);
+  expect(existsSync(downloads)).toBe(true);
+});
