@@ -19,13 +19,13 @@ const plain: PivotSpec = {
   ],
 };
 
-/** With filters, and a figure that no subtotal can be made of other figures for. */
+/** Open deals above a limit, and a figure that no subtotal can be made of other figures for. */
 const full: PivotSpec = {
   ...plain,
   filter: {
     and: [
       { field: 'amount', op: 'gte', value: 500_000 },
-      { field: 'status', op: 'in', value: ['open', 'won'] },
+      { field: 'status', op: 'eq', value: 'open' },
     ],
   },
   values: [...plain.values, { kind: 'field', id: 'owners', aggregation: 'distinct', field: 'ownerId' }],
@@ -44,7 +44,7 @@ async function time(rounds: number, run: () => unknown): Promise<readonly number
   return times;
 }
 
-const WARM_UP = 5;
+const WARM_UP = 10;
 
 /** Warm, as the data host is after the first pivot of a session. */
 async function timeEngine(deals: PivotDeals, spec: PivotSpec): Promise<readonly number[]> {
@@ -98,7 +98,10 @@ async function measureFull(): Promise<Measured> {
   return {
     value: median(own),
     peer: { name: 'the pivot without', value: median(less) },
-    notes: [`full ${inMs(own)}`, `plain ${inMs(less)}`],
+    notes: [
+      `full ${inMs(own)}, of ${String(calculatePivot(deals.table, full, pivotContext).records)} deals`,
+      `plain ${inMs(less)}`,
+    ],
   };
 }
 

@@ -45,7 +45,7 @@ export function createLivePivot(table: ColumnTable, spec: PivotSpec, context: Pi
       }
       if (isStale) state = start(table, spec, context);
       isStale = false;
-      return assemble(state.layout, spec, context);
+      return assemble(state.main, spec, context);
     },
   };
 }
@@ -59,7 +59,7 @@ interface State {
 
 function start(table: ColumnTable, spec: PivotSpec, context: PivotContext): State {
   const layout = layOut(table, spec, context, { isLive: true, isKept: true });
-  const main = countAll(table, layout.grid, layout.measures, layout.chosen);
+  const main = countAll(table, layout);
   const rankings = [...layout.rankings.rows, ...layout.rankings.columns].map(({ counting }) => counting);
   return { layout, main, all: [...rankings, main] };
 }

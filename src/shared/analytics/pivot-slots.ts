@@ -21,14 +21,15 @@ export function slotsOfCell(
   rowPath: Path,
   columnPath: Path,
 ): Int32Array {
-  const { grid, measures, chosen } = layOut(table, spec, context, {
+  const layout = layOut(table, spec, context, {
     isLive: false,
     isKept: true,
     isWithoutValues: true,
   });
+  const { grid } = layout;
   const [row, column] = [groupOf(grid.rows, rowPath), groupOf(grid.columns, columnPath)];
   if (row < 0 || column < 0) return new Int32Array(0);
-  const { placements } = countAll(table, grid, measures, chosen);
+  const { placements } = countAll(table, layout);
   const level = rowPath.length * grid.columnDepths + columnPath.length;
   const wanted = row * (grid.columns.sizes[columnPath.length] ?? 1) + column;
   const above = tableAbove(grid, level);

@@ -15,6 +15,5 @@ import { countAll } from '#shared/analytics/pivot/counting.ts';
  */
 export function calculatePivot(table: ColumnTable, spec: PivotSpec, context: PivotContext): PivotResult {
   const layout = layOut(table, spec, context, { isLive: false, isKept: false });
-  countAll(table, layout.grid, layout.measures, layout.chosen);
-  return assemble(layout, spec, context);
+  return assemble(countAll(table, layout), spec, context);
 }

@@ -3,13 +3,15 @@ import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import type { Member, PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { displayAs, isAdditive } from '#shared/analytics/pivot/displays.ts';
-import { refuseTooMany, type Layout } from '#shared/analytics/pivot/lay-out.ts';
+import type { Counting } from '#shared/analytics/pivot/counting.ts';
+import type { Grid } from '#shared/analytics/pivot/grid.ts';
+import { refuseTooMany } from '#shared/analytics/pivot/lay-out.ts';
 import { countMembers, listMembers, type PlacedMember } from '#shared/analytics/pivot/members.ts';
 import type { Figures } from '#shared/analytics/pivot/tally.ts';
 
 /** @throws OutpostError `too_many_cells`. */
-export function assemble(layout: Layout, spec: PivotSpec, context: PivotContext): PivotResult {
-  const { grid, measures } = layout;
+export function assemble(counting: Counting, spec: PivotSpec, context: PivotContext): PivotResult {
+  const { grid, measures } = counting;
   const { records } = measures;
   const rowLevel = (depth: number): number => depth * grid.columnDepths;
   const countRows = (depth: number, group: number): number => records.read(rowLevel(depth), group);
@@ -24,7 +26,7 @@ export function assemble(layout: Layout, spec: PivotSpec, context: PivotContext)
   );
   const cells = new Float64Array(rows.length * columns.length * values);
   for (const [at, measure] of spec.values.entries()) {
-    writeMeasure(cells, at, measure, layout, rows, columns, values);
+    writeMeasure(cells, at, measure, counting, rows, columns, values);
   }
   return {
     rows: rows.map(toMember),
@@ -41,7 +43,7 @@ function writeMeasure(
   cells: Float64Array,
   place: number,
   measure: PivotMeasure,
-  { grid, measures }: Layout,
+  { grid, measures }: Counting,
   rows: readonly PlacedMember[],
   columns: readonly PlacedMember[],
   values: number,
@@ -71,7 +73,7 @@ function readFigures(
   place: number,
   step: number,
   figures: Figures,
-  grid: Layout['grid'],
+  grid: Grid,
   rows: readonly PlacedMember[],
   columns: readonly PlacedMember[],
 ): void {

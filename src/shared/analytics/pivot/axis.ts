@@ -3,15 +3,10 @@
 // is numbered by arithmetic on its codes; otherwise only the groups that occur get a number.
 import type { CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
 
-/** The leaf group of a slot is `offset` plus the sum of `codes[slot] × stride`. */
-interface AxisPart {
-  readonly codes: Int32Array;
-  readonly stride: number;
-}
-
 export interface Axis {
   readonly dimensions: readonly CodedDimension[];
-  readonly parts: readonly AxisPart[];
+  /** The leaf group of a slot is `offset` plus the sum of `codes[slot] × stride`. */
+  readonly parts: readonly { readonly codes: Int32Array; readonly stride: number }[];
   readonly offset: number;
   /** Room for groups at each depth; the first is 1, the last the room for leaves. */
   readonly sizes: readonly number[];

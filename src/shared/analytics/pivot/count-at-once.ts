@@ -1,38 +1,34 @@
-// The commonest pivots, counts and one sum of up to four fields over all records, without writing down where each record is: the
-// cell is worked out and added to in one go, two records at a time, as then neither waits for the other.
-import type { TallyGroup } from '#shared/analytics/pivot/place-records.ts';
+// The commonest pivots, counts and sums of one number by up to four fields over all records, in one go: no place of a record is
+// written down, two records are added at a time, as then neither waits for the other, and what the numbers are like is
+// looked at meanwhile.
+import { addSizes, type Sizes } from '#shared/analytics/pivot/decimals.ts';
+import { partsOf, type Grid, type Part } from '#shared/analytics/pivot/grid.ts';
+import type { Tally } from '#shared/analytics/pivot/tally.ts';
 
-/** The leaf cell of a slot is an offset plus the sum of `codes[slot] × stride` over all parts. */
-export interface Part {
-  readonly codes: Int32Array;
-  readonly stride: number;
+interface Group {
+  readonly isKept: boolean;
+  readonly tallies: readonly Tally[];
 }
 
-/** False: these tallies need the walk over blocks. */
-export function countAtOnce(
-  parts: readonly Part[],
-  offset: number,
-  slots: number,
-  groups: readonly TallyGroup[],
-): boolean {
-  const [first, second, third, fourth] = parts;
-  const [counts, sums, ...others] = (groups[0]?.tallies ?? []).map(({ simple }) => simple);
-  const isCommon = groups.length === 1 && parts.length <= 4 && others.length === 0;
-  if (!isCommon || first === undefined || counts === undefined || sums === undefined) return false;
-  if (counts.numbers !== null || sums.numbers === null) return false;
+/** Counts and finishes these tallies; false: they need the walk over blocks. */
+export function countAtOnce(grid: Grid, slots: number, groups: readonly Group[]): boolean {
+  const [group, ...otherGroups] = groups;
+  const { parts, offset } = partsOf(grid);
+  const [first, second, third, fourth, ...otherParts] = parts;
+  if (group === undefined || first === undefined || otherGroups.length > 0 || otherParts.length > 0) return false;
+  const [counts, sums, ...others] = group.tallies.map(({ simple }) => simple);
+  if (group.isKept || others.length > 0 || counts?.numbers !== null || sums === undefined) return false;
+  if (sums.numbers === null) return false;
   const none = { codes: first.codes, stride: 0 };
-  addPairs(
-    counts.leaves,
-    sums.leaves,
-    sums.numbers,
-    slots,
-    offset,
-    first,
-    second ?? none,
-    third ?? none,
-    fourth ?? none,
-  );
+  const places: Places = { offset, parts: [first, second ?? none, third ?? none, fourth ?? none] };
+  addPairs(counts.leaves, sums.leaves, sums.numbers, slots, places, sums.sizes);
+  for (const tally of group.tallies) tally.finish({ cells: new Int32Array(0), slots });
   return true;
+}
+
+interface Places {
+  readonly offset: number;
+  readonly parts: readonly [Part, Part, Part, Part];
 }
 
 function addPairs(
@@ -40,12 +36,12 @@ function addPairs(
   sums: Float64Array,
   numbers: Float64Array,
   slots: number,
-  offset: number,
-  { codes: a, stride: strideA }: Part,
-  { codes: b, stride: strideB }: Part,
-  { codes: c, stride: strideC }: Part,
-  { codes: d, stride: strideD }: Part,
+  { offset, parts }: Places,
+  sizes: Sizes,
 ): void {
+  const [{ codes: a, stride: strideA }, { codes: b, stride: strideB }] = parts;
+  const [, , { codes: c, stride: strideC }, { codes: d, stride: strideD }] = parts;
+  let [size, otherSize, fractions, otherFractions] = [0, 0, 0, 0];
   const pairs = slots - (slots % 2);
   for (let slot = 0; slot < pairs; slot += 2) {
     const other = (slot + 1) | 0;
@@ -63,18 +59,25 @@ function addPairs(
         Math.imul(c[other] as number, strideC) +
         Math.imul(d[other] as number, strideD)) |
       0;
+    const value = numbers[slot] as number;
+    const otherValue = numbers[other] as number;
     counts[cell] = (counts[cell] as number) + 1;
     counts[otherCell] = (counts[otherCell] as number) + 1;
-    sums[cell] = (sums[cell] as number) + (numbers[slot] as number);
-    sums[otherCell] = (sums[otherCell] as number) + (numbers[other] as number);
+    sums[cell] = (sums[cell] as number) + value;
+    sums[otherCell] = (sums[otherCell] as number) + otherValue;
+    size += Math.abs(value);
+    otherSize += Math.abs(otherValue);
+    fractions += value - Math.floor(value);
+    otherFractions += otherValue - Math.floor(otherValue);
   }
-  if (pairs === slots) return;
-  const cell =
-    offset +
-    (a[pairs] as number) * strideA +
-    (b[pairs] as number) * strideB +
-    (c[pairs] as number) * strideC +
-    (d[pairs] as number) * strideD;
-  counts[cell] = (counts[cell] as number) + 1;
-  sums[cell] = (sums[cell] as number) + (numbers[pairs] as number);
+  if (pairs < slots) {
+    const strides = [strideA, strideB, strideC, strideD];
+    const cell = [a, b, c, d].reduce((sum, codes, at) => sum + (codes[pairs] ?? 0) * (strides[at] ?? 0), offset);
+    const value = numbers[pairs] as number;
+    counts[cell] = (counts[cell] as number) + 1;
+    sums[cell] = (sums[cell] as number) + value;
+    size += Math.abs(value);
+    fractions += value - Math.floor(value);
+  }
+  addSizes(sizes, size + otherSize, fractions + otherFractions);
 }

@@ -1,5 +1,6 @@
 // Tallies over a grid with the places of the records in it: counted once from the whole table, then kept up with single records.
 import type { ColumnTable } from '#shared/analytics/column-table.ts';
+import { countAtOnce } from '#shared/analytics/pivot/count-at-once.ts';
 import { cellsAbove, type Grid } from '#shared/analytics/pivot/grid.ts';
 import type { Measures } from '#shared/analytics/pivot/measures.ts';
 import { placeRecords } from '#shared/analytics/pivot/place-records.ts';
@@ -12,8 +13,26 @@ export interface Counting {
   readonly placements: readonly Placement[];
 }
 
-/** Counts the slots of a table; `chosen`: 1 for those that count, null: all do. */
-export function countAll(table: ColumnTable, grid: Grid, measures: Measures, chosen: Uint8Array | null): Counting {
+export interface ToCount {
+  readonly grid: Grid;
+  /** Plans what is counted; see `planMeasures` for `isTrusting`. */
+  readonly plan: (isTrusting: boolean) => Measures;
+  /** 1 for a slot that counts; null: all slots of the table do. */
+  readonly chosen: Uint8Array | null;
+  /** True when somebody asks for the places of the records afterwards. */
+  readonly isKept: boolean;
+}
+
+/** Counts the slots of a table: on trust first, and again with care when numbers are not what they were taken for. */
+export function countAll(table: ColumnTable, { grid, plan, chosen, isKept }: ToCount): Counting {
+  if (!isKept) {
+    const measures = plan(true);
+    const isDone = chosen === null && countAtOnce(grid, table.slots, measures.groups);
+    const placements = isDone ? [] : placeRecords(grid, table.slots, chosen, measures.groups);
+    const tallies = measures.groups.flatMap((group) => group.tallies);
+    if (tallies.every(({ isSound }) => isSound?.() ?? true)) return { grid, measures, placements };
+  }
+  const measures = plan(false);
   return { grid, measures, placements: placeRecords(grid, table.slots, chosen, measures.groups) };
 }
 

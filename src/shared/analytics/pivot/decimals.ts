@@ -12,30 +12,41 @@ export interface Scale {
   readonly hasEmpty: boolean;
 }
 
-/** The scale in which all values, and any sum of them, are whole numbers that a double holds. NaN is empty. */
-export function scaleOf(numbers: Float64Array, slots: number): Scale {
-  const { size, fractions } = addSizes(numbers, slots);
-  // Both are NaN when anything is empty.
-  if (fractions === 0) return { factor: size <= Number.MAX_SAFE_INTEGER ? 1 : 0, hasEmpty: false };
-  return { factor: factorOf(numbers, slots), hasEmpty: Number.isNaN(size) };
+/** What numbers are like that are added up: how large together, and what they have beyond whole numbers. */
+export interface Sizes {
+  size: number;
+  fractions: number;
 }
 
-/** Two at a time, as no addition then waits for the one before. */
-function addSizes(numbers: Float64Array, slots: number): { readonly size: number; readonly fractions: number } {
-  let [size, otherSize, fractions, otherFractions] = [0, 0, 0, 0];
-  for (let slot = 0; slot + 1 < slots; slot += 2) {
+export const createSizes = (): Sizes => ({ size: 0, fractions: 0 });
+
+export function addSizes(sizes: Sizes, size: number, fractions: number): void {
+  sizes.size += size;
+  sizes.fractions += fractions;
+}
+
+/** True when all were there and whole, and no sum of them can be inexact. Anything empty makes both NaN, and this false. */
+export const areExact = ({ size, fractions }: Sizes): boolean => fractions === 0 && size <= Number.MAX_SAFE_INTEGER;
+
+/** So many numbers tell a column with empty or broken values nearly always. */
+const SAMPLE = 1024;
+
+/** What a column probably is, by its first values; whoever adds it up looks whether it was right. */
+export function guessScale(numbers: Float64Array, slots: number): Scale | null {
+  const sample = Math.min(SAMPLE, slots);
+  for (let slot = 0; slot < sample; slot += 1) if (!Number.isInteger(numbers[slot])) return null;
+  return { factor: 1, hasEmpty: false };
+}
+
+/** The scale in which all values, and any sum of them, are whole numbers that a double holds. NaN is empty. */
+export function scaleOf(numbers: Float64Array, slots: number): Scale {
+  const sizes = createSizes();
+  for (let slot = 0; slot < slots; slot += 1) {
     const value = numbers[slot] as number;
-    const other = numbers[slot + 1] as number;
-    size += Math.abs(value);
-    otherSize += Math.abs(other);
-    fractions += value - Math.floor(value);
-    otherFractions += other - Math.floor(other);
+    addSizes(sizes, Math.abs(value), value - Math.floor(value));
   }
-  const last = slots % 2 === 1 ? (numbers[slots - 1] as number) : 0;
-  return {
-    size: size + otherSize + Math.abs(last),
-    fractions: fractions + otherFractions + (last - Math.floor(last)),
-  };
+  if (areExact(sizes)) return { factor: 1, hasEmpty: false };
+  return { factor: factorOf(numbers, slots), hasEmpty: Number.isNaN(sizes.size) };
 }
 
 function factorOf(numbers: Float64Array, slots: number): number {

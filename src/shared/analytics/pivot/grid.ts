@@ -29,6 +29,20 @@ export function createGrid(rows: Axis, columns: Axis): Grid {
   };
 }
 
+/** The leaf cell of a slot is an offset plus the sum of `codes[slot] × stride` over all parts. */
+export interface Part {
+  readonly codes: Int32Array;
+  readonly stride: number;
+}
+
+export function partsOf({ rows, columns }: Grid): { readonly parts: readonly Part[]; readonly offset: number } {
+  const width = columns.sizes.at(-1) ?? 1;
+  return {
+    parts: [...rows.parts.map(({ codes, stride }) => ({ codes, stride: stride * width })), ...columns.parts],
+    offset: rows.offset * width + columns.offset,
+  };
+}
+
 /** One step from a level to the next coarser one: rows first, then columns. */
 export interface RollUpStep {
   readonly from: number;

@@ -4,18 +4,15 @@ import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import { MOST_CELLS, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { compactAxis, directAxis, roomOf, type Axis } from '#shared/analytics/pivot/axis.ts';
 import { codeDimension, type CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
-import { createGrid, type Grid } from '#shared/analytics/pivot/grid.ts';
+import type { ToCount } from '#shared/analytics/pivot/counting.ts';
+import { createGrid } from '#shared/analytics/pivot/grid.ts';
 import { areAllMarked, keepCommon } from '#shared/analytics/pivot/marks.ts';
-import { planMeasures, type Measures } from '#shared/analytics/pivot/measures.ts';
+import { planMeasures } from '#shared/analytics/pivot/measures.ts';
 import { compileFilter, type SlotFilter } from '#shared/analytics/pivot/slot-filter.ts';
 import { chooseTop, type Ranking } from '#shared/analytics/pivot/top-members.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
-export interface Layout {
-  readonly grid: Grid;
-  readonly measures: Measures;
-  /** 1 for a slot that counts; null: all slots of the table do. */
-  readonly chosen: Uint8Array | null;
+export interface Layout extends ToCount {
   /** The filter of the pivot; null: everything passes. */
   readonly filter: SlotFilter | null;
   /** Of dimensions with top members, from the outer to the inner. */
@@ -50,13 +47,14 @@ export function layOut(
   const columnRanks = chooseTop(table, spec.columns.map(code), spec.values, context, passed, isLive);
   const chosen = bothOf(passed, rowRanks.chosen, columnRanks.chosen);
   const [rows, columns] = createAxes(table, rowRanks.dimensions, columnRanks.dimensions, chosen, isLive);
-  refuseTooMany(leavesOf(rows), leavesOf(columns), spec.values.length);
+  refuseTooMany(leavesOf(rows), leavesOf(columns), 1);
   const grid = createGrid(rows, columns);
   const wanted = isWithoutValues ? [] : spec.values.map(({ id }) => id);
   return {
     grid,
-    measures: planMeasures(table, spec.values, context, grid, wanted, { isLive, isKept }),
+    plan: (isTrusting) => planMeasures(table, spec.values, context, grid, wanted, { isLive, isKept, isTrusting }),
     chosen,
+    isKept: isLive || isKept,
     filter,
     rankings: { rows: rowRanks.rankings, columns: columnRanks.rankings },
   };

@@ -3,7 +3,7 @@
 import type { ColumnTable } from '#shared/analytics/column-table.ts';
 import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import type { FieldMeasure, PivotMeasure } from '#shared/analytics/pivot-spec.ts';
-import { scaleOf, withoutDust, type Scale } from '#shared/analytics/pivot/decimals.ts';
+import { guessScale, scaleOf, withoutDust, type Scale } from '#shared/analytics/pivot/decimals.ts';
 import { unfit } from '#shared/analytics/pivot/fields.ts';
 import { compileFormula } from '#shared/analytics/pivot/formula-evaluate.ts';
 import { measuresIn, parseFormula, wrongFormula } from '#shared/analytics/pivot/formula-parse.ts';
@@ -43,9 +43,7 @@ interface Book {
   readonly table: ColumnTable;
   readonly context: PivotContext;
   readonly grid: Grid;
-  readonly isLive: boolean;
-  /** True when somebody asks for the places of the records afterwards. */
-  readonly isKept: boolean;
+  readonly options: PlanOptions;
   readonly groups: Map<
     string,
     { filter: SlotFilter | null; chosen: Uint8Array | null; tallies: Tally[]; isKept: boolean }
@@ -60,6 +58,14 @@ interface Column {
   readonly scale: Scale;
 }
 
+export interface PlanOptions {
+  readonly isLive: boolean;
+  /** True when somebody asks for the places of the records afterwards. */
+  readonly isKept: boolean;
+  /** Takes numbers for whole and filled after a glance; whether they are is looked at while they are counted. */
+  readonly isTrusting: boolean;
+}
+
 /** Plans the measures of a pivot over a grid. Only what `wanted` names, and what that is made of, is counted. */
 export function planMeasures(
   table: ColumnTable,
@@ -67,7 +73,7 @@ export function planMeasures(
   context: PivotContext,
   grid: Grid,
   wanted: readonly string[],
-  { isLive, isKept }: { readonly isLive: boolean; readonly isKept: boolean },
+  options: PlanOptions,
 ): Measures {
   const byId = new Map(measures.map((measure) => [measure.id, measure]));
   if (byId.size !== measures.length) throw unfit('values', 'duplicate', 'Two measures have the same id.');
@@ -75,8 +81,7 @@ export function planMeasures(
     table,
     context,
     grid,
-    isLive,
-    isKept: isLive || isKept,
+    options,
     groups: new Map(),
     tallies: new Map(),
     scales: new Map(),
@@ -139,7 +144,7 @@ function takeTally<Kind extends Tally>(book: Book, name: string, filter: Filter 
 }
 
 function createGroup(
-  { table, context, isKept }: Book,
+  { table, context, options }: Book,
   filter: Filter | undefined,
 ): {
   filter: SlotFilter | null;
@@ -148,7 +153,12 @@ function createGroup(
   isKept: boolean;
 } {
   const compiled = filter === undefined ? null : compileFilter(table, filter, context);
-  return { filter: compiled, chosen: compiled?.select(table.slots) ?? null, tallies: [], isKept };
+  return {
+    filter: compiled,
+    chosen: compiled?.select(table.slots) ?? null,
+    tallies: [],
+    isKept: options.isLive || options.isKept,
+  };
 }
 
 function figuresOfField(book: Book, measure: FieldMeasure): Figures {
@@ -218,11 +228,12 @@ function takeSum(book: Book, field: string, filter: Filter | undefined): SumTall
 function lookAt(book: Book, field: string): Column {
   const known = book.scales.get(field);
   if (known !== undefined) return known;
-  const { table, context, isLive } = book;
+  const { table, context, options } = book;
   const source = numbersOf(table, context, field);
   const numbers = source.all();
-  const scale = scaleOf(numbers, table.slots);
-  const column = { source, scale: isLive ? { ...scale, hasEmpty: true } : scale };
+  const guess = options.isTrusting ? guessScale(numbers, table.slots) : null;
+  const scale = guess ?? scaleOf(numbers, table.slots);
+  const column = { source, scale: options.isLive ? { ...scale, hasEmpty: true } : scale };
   book.scales.set(field, column);
   return column;
 }

@@ -26,7 +26,10 @@ export function listMembers(
   valueOf: (measure: string, depth: number, group: number) => number,
 ): readonly PlacedMember[] {
   const children = axis.sizes.slice(1).map((size, at) => groupByParent(axis, at + 1, size, countOf));
-  const orders = axis.dimensions.map((dimension, at) => createOrder(axis, dimension, at + 1, context, valueOf));
+  const orders = axis.dimensions.map((dimension, at) => {
+    const groups = children[at]?.values() ?? [];
+    return createOrder(axis, dimension, at + 1, context, groups, valueOf);
+  });
   const members: PlacedMember[] = [{ path: [], parent: -1, depth: 0, group: 0, codes: [] }];
   const visit = (parent: number, above: PlacedMember): void => {
     const depth = above.depth + 1;
@@ -82,22 +85,54 @@ function createOrder(
   dimension: CodedDimension,
   depth: number,
   context: PivotContext,
+  groups: Iterable<readonly number[]>,
   valueOf: (measure: string, depth: number, group: number) => number,
 ): Order {
-  const codeOf = (group: number): number => axis.codes[depth]?.[group] ?? -1;
+  const codes = axis.codes[depth] ?? new Int32Array(0);
   const { sort } = dimension.dimension;
   const sign = sort?.direction === 'desc' ? -1 : 1;
-  const byLabel = compareLabels(dimension, context);
-  const place = (code: number): number => (code < 0 ? 2 : dimension.keyOf(code) === OTHERS ? 1 : 0);
-  const measure = sort?.by === 'measure' ? sort.measure : undefined;
-  return (left, right) => {
-    const [leftCode, rightCode] = [codeOf(left), codeOf(right)];
-    const [leftPlace, rightPlace] = [place(leftCode), place(rightCode)];
-    if (leftPlace !== rightPlace || leftPlace > 0) return leftPlace - rightPlace;
-    if (measure === undefined) return byLabel(leftCode, rightCode) * sign;
-    const order = compareValues(valueOf(measure, depth, left), valueOf(measure, depth, right), sign);
-    return order === 0 ? byLabel(leftCode, rightCode) : order;
+  const ranks = rankCodes(dimension, context, codes, groups);
+  const rankOf = (group: number): number => ranks[(codes[group] as number) + 1] as number;
+  const byLabel = (left: number, right: number): number => {
+    const [leftRank, rightRank] = [rankOf(left), rankOf(right)];
+    return leftRank >= FIRST_LAST || rightRank >= FIRST_LAST ? leftRank - rightRank : (leftRank - rightRank) * sign;
   };
+  if (sort?.by !== 'measure' || sort.measure === undefined) return byLabel;
+  const { measure } = sort;
+  return (left, right) => {
+    const [leftRank, rightRank] = [rankOf(left), rankOf(right)];
+    if (leftRank >= FIRST_LAST || rightRank >= FIRST_LAST) return leftRank - rightRank;
+    const order = compareValues(valueOf(measure, depth, left), valueOf(measure, depth, right), sign);
+    return order === 0 ? leftRank - rightRank : order;
+  };
+}
+
+/** Ranks from here on stand last in every order: others, then empty. */
+const FIRST_LAST = 1 << 30;
+
+/** Place of each code that occurs in the order of labels, worked out once; by code + 1. */
+function rankCodes(
+  dimension: CodedDimension,
+  context: PivotContext,
+  codes: Int32Array,
+  groups: Iterable<readonly number[]>,
+): Int32Array {
+  const ranks = new Int32Array(dimension.size() + 1).fill(-1);
+  const known: number[] = [];
+  for (const siblings of groups) {
+    for (const group of siblings) {
+      const code = codes[group] ?? -1;
+      if (code >= 0 && ranks[code + 1] === -1) {
+        ranks[code + 1] = 0;
+        known.push(code);
+      }
+    }
+  }
+  for (const [rank, code] of known.sort(compareLabels(dimension, context)).entries()) {
+    ranks[code + 1] = dimension.keyOf(code) === OTHERS ? FIRST_LAST : rank;
+  }
+  ranks[0] = FIRST_LAST + 1;
+  return ranks;
 }
 
 /** Empty values last, whatever the direction. */

@@ -1,8 +1,7 @@
 // The one walk over the records: block after block the slots that count are listed, the leaf cell of each is worked out from
 // the codes of all dimensions, and every tally takes the block while it is still in the processor's cache.
-import { countAtOnce, type Part } from '#shared/analytics/pivot/count-at-once.ts';
-import type { Grid } from '#shared/analytics/pivot/grid.ts';
-import type { Placement, Tally } from '#shared/analytics/pivot/tally.ts';
+import { partsOf, type Grid, type Part } from '#shared/analytics/pivot/grid.ts';
+import { countAndSum, type Placement, type Tally } from '#shared/analytics/pivot/tally.ts';
 
 /** Tallies over the same records. */
 export interface TallyGroup {
@@ -23,17 +22,9 @@ export function placeRecords(
   chosen: Uint8Array | null,
   groups: readonly TallyGroup[],
 ): readonly Placement[] {
-  const width = grid.columns.sizes.at(-1) ?? 1;
-  const parts: readonly Part[] = [
-    ...grid.rows.parts.map(({ codes, stride }) => ({ codes, stride: stride * width })),
-    ...grid.columns.parts,
-  ];
-  const offset = grid.rows.offset * width + grid.columns.offset;
   const keeps = groups.map(({ isKept, tallies }) => isKept || tallies.some(({ needsPlaces }) => needsPlaces));
   const placements = keeps.map((isKept) => ({ slots, cells: isKept ? new Int32Array(slots) : NOTHING }));
-  if (chosen !== null || keeps.includes(true) || !countAtOnce(parts, offset, slots, groups)) {
-    walk(grid, parts, offset, slots, chosen, groups, placements);
-  }
+  walk(grid, slots, chosen, groups, placements);
   for (const [at, group] of groups.entries()) {
     const placement = placements[at];
     if (placement !== undefined) for (const tally of group.tallies) tally.finish(placement);
@@ -43,14 +34,14 @@ export function placeRecords(
 
 function walk(
   grid: Grid,
-  parts: readonly Part[],
-  offset: number,
   slots: number,
   chosen: Uint8Array | null,
   groups: readonly TallyGroup[],
   placements: readonly Placement[],
 ): void {
+  const { parts, offset } = partsOf(grid);
   for (const { cells } of placements) cells.fill(grid.leaves);
+  const takers = groups.map(({ tallies }) => takerOf(tallies));
   const block = { keys: new Int32Array(BLOCK), slots: new Int32Array(BLOCK) };
   const part = { keys: new Int32Array(BLOCK), slots: new Int32Array(BLOCK) };
   for (let from = 0; from < slots; from += BLOCK) {
@@ -60,11 +51,30 @@ function walk(
     for (const [at, group] of groups.entries()) {
       const { keys, slots: own } = group.chosen === null ? block : part;
       const ownCount = group.chosen === null ? count : narrow(block, part, group.chosen, count);
-      for (const tally of group.tallies) tally.addBlock(keys, own, ownCount);
+      takers[at]?.(keys, own, ownCount);
       const cells = placements[at]?.cells ?? NOTHING;
       if (cells.length > 0) keep(cells, keys, own, ownCount);
     }
   }
+}
+
+type Taker = (keys: Int32Array, slots: Int32Array, count: number) => void;
+
+/** Hands a block to all tallies; the commonest two take it together. */
+function takerOf(tallies: readonly Tally[]): Taker {
+  const count = tallies.find(({ simple }) => simple !== undefined && simple.numbers === null);
+  const sum = tallies.find(({ simple }) => simple !== undefined && simple.numbers !== null);
+  if (count?.simple === undefined || sum?.simple === undefined) {
+    return (keys, slots, records) => {
+      for (const tally of tallies) tally.addBlock(keys, slots, records);
+    };
+  }
+  const [counts, sums] = [count.simple, sum.simple];
+  const others = tallies.filter((tally) => tally !== count && tally !== sum);
+  return (keys, slots, records) => {
+    countAndSum(counts, sums, keys, slots, records);
+    for (const tally of others) tally.addBlock(keys, slots, records);
+  };
 }
 
 function listAll(list: Int32Array, from: number, to: number): number {

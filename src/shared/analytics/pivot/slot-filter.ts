@@ -162,6 +162,10 @@ function markCodes(codes: Int32Array, table: Uint8Array, slots: number): Uint8Ar
 
 function markRange(numbers: Float64Array, low: number, high: number, slots: number): Uint8Array {
   const passed = new Uint8Array(slots);
+  if (high === Infinity) {
+    for (let slot = 0; slot < slots; slot += 1) passed[slot] = (numbers[slot] as number) >= low ? 1 : 0;
+    return passed;
+  }
   for (let slot = 0; slot < slots; slot += 1) {
     const value = numbers[slot] as number;
     passed[slot] = value >= low && value <= high ? 1 : 0;

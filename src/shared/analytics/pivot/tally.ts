@@ -2,7 +2,7 @@
 // after block to the leaves; then everything above is rolled up. A live pivot adds and removes single records afterwards.
 import { addUp, rollUpSteps, type Grid } from '#shared/analytics/pivot/grid.ts';
 import type { NumberSource } from '#shared/analytics/pivot/number-source.ts';
-import { isWhole, type Scale } from '#shared/analytics/pivot/decimals.ts';
+import { addSizes, areExact, createSizes, isWhole, type Scale, type Sizes } from '#shared/analytics/pivot/decimals.ts';
 
 /** The records behind the cells, for tallies that look at them again. */
 export interface Placement {
@@ -21,6 +21,13 @@ export interface Figures {
   readonly all: (level: number) => Float64Array;
 }
 
+/** Without numbers every record counts one. */
+export interface Simple {
+  readonly leaves: Float64Array;
+  readonly numbers: Float64Array | null;
+  readonly sizes: Sizes;
+}
+
 export interface Tally extends Figures {
   /** True for a tally that looks at the places of the records when it finishes. */
   readonly needsPlaces: boolean;
@@ -36,7 +43,9 @@ export interface Tally extends Figures {
   /** After changes, before reading: what can only be found by looking at the records again. */
   settle(placement: Placement): void;
   /** Set when all there is to do for a record is to add one, or a number, to its leaf. */
-  readonly simple?: { readonly leaves: Float64Array; readonly numbers: Float64Array | null };
+  readonly simple?: Simple;
+  /** False: it was planned on trust, and the numbers are not what they were taken for. */
+  readonly isSound?: () => boolean;
 }
 
 /** A sum; its average is divided only once, so that it has no dust either. */
@@ -84,7 +93,7 @@ export function countTally(grid: Grid, source: NumberSource | null): Tally {
   const numbers = source?.all() ?? null;
   return {
     needsPlaces: false,
-    ...(numbers === null ? { simple: { leaves, numbers: null } } : {}),
+    ...(numbers === null ? { simple: { leaves, numbers: null, sizes: createSizes() } } : {}),
     addBlock(keys, slots, count) {
       if (numbers === null) countBlock(leaves, keys, count);
       else countValues(leaves, keys, numbers, slots, count);
@@ -122,18 +131,22 @@ function countValues(
   }
 }
 
-/** Whole numbers, or decimals made whole by `scale`: exact. `seen` counts the values; the sum of none is empty. */
+/**
+ * Whole numbers, or decimals made whole by `scale`: exact. `seen` counts the values; the sum of none is empty. Numbers that
+ * were taken on trust are looked at while they are added.
+ */
 export function exactSumTally(grid: Grid, source: NumberSource, scale: Scale, seen: Tally): SumTally {
   const levels = createLevels(grid);
   const leaves = levels.at(-1) ?? NO_CELLS;
   const numbers = source.all();
   const { factor } = scale;
   const isSimple = factor === 1 && !scale.hasEmpty;
+  const sizes = createSizes();
   return {
     needsPlaces: false,
-    ...(isSimple ? { simple: { leaves, numbers } } : {}),
+    ...(isSimple ? { simple: { leaves, numbers, sizes }, isSound: () => areExact(sizes) } : {}),
     addBlock(keys, slots, count) {
-      if (isSimple) sumBlock(leaves, keys, numbers, slots, count);
+      if (isSimple) sumBlock(leaves, keys, numbers, slots, count, sizes);
       else sumScaled(leaves, keys, numbers, slots, count, factor);
     },
     finish: () => addAllUp(grid, levels),
@@ -179,11 +192,32 @@ function sumBlock(
   numbers: Float64Array,
   slots: Int32Array,
   count: number,
+  sizes: Sizes,
 ): void {
+  let [size, fractions] = [0, 0];
   for (let at = 0; at < count; at += 1) {
     const key = keys[at] as number;
-    leaves[key] = (leaves[key] as number) + (numbers[slots[at] as number] as number);
+    const value = numbers[slots[at] as number] as number;
+    leaves[key] = (leaves[key] as number) + value;
+    size += Math.abs(value);
+    fractions += value - Math.floor(value);
   }
+  addSizes(sizes, size, fractions);
+}
+
+/** A count and a sum of the same records together. */
+export function countAndSum(count: Simple, sum: Simple, keys: Int32Array, slots: Int32Array, records: number): void {
+  const [counts, sums, numbers] = [count.leaves, sum.leaves, sum.numbers ?? NO_CELLS];
+  let [size, fractions] = [0, 0];
+  for (let at = 0; at < records; at += 1) {
+    const key = keys[at] as number;
+    const value = numbers[slots[at] as number] as number;
+    counts[key] = (counts[key] as number) + 1;
+    sums[key] = (sums[key] as number) + value;
+    size += Math.abs(value);
+    fractions += value - Math.floor(value);
+  }
+  addSizes(sum.sizes, size, fractions);
 }
 
 function sumScaled(

@@ -75,8 +75,9 @@ function rank(
   const isSmall = roomOf(dimensions, isLive) <= MOST_DIRECT;
   const axis = isSmall ? directAxis(dimensions, isLive) : compactAxis(dimensions, chosen, isLive);
   const grid = createGrid(axis, directAxis([], false));
-  const planned = planMeasures(table, measures, context, grid, [measure], { isLive, isKept: true });
-  const counting = countAll(table, grid, planned, chosen);
+  const options = { isLive, isKept: true, isTrusting: false };
+  const planned = planMeasures(table, measures, context, grid, [measure], options);
+  const counting = countAll(table, { grid, plan: () => planned, chosen, isKept: true });
   const findTop = (): Uint8Array => markTop(axis, own, context, counting, planned.figuresOf(measure).read, count);
   const isTop = findTop();
   const cells = counting.placements[0]?.cells ?? new Int32Array(0);
