@@ -3,6 +3,7 @@
 import { createDemoWorld, DAY_MS, DEMO_CURRENCY, makeRecord, type DemoWorld } from '#shared/demo/demo-world.ts';
 import { generateCustomers } from '#shared/demo/generate-customers.ts';
 import { generateDeals } from '#shared/demo/generate-deals.ts';
+import { generateForecast } from '#shared/demo/generate-forecast.ts';
 import { generatePeople, type DemoUser } from '#shared/demo/generate-people.ts';
 import { generateActivities, generateTasks, generateViews } from '#shared/demo/generate-work.ts';
 import { products } from '#shared/demo/word-lists.ts';
@@ -46,6 +47,7 @@ export function generateDemoCompany(options: { readonly seed: number; readonly n
       ...generateActivities(world, deals.deal, customers.records.lead),
       ...generateTasks(world, people, deals.deal),
       ...generateViews(world, people),
+      ...generateForecast(world, people, deals.deal),
     ],
   };
 }

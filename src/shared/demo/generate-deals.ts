@@ -143,7 +143,13 @@ function generateDeal(
   };
   const id = world.createId();
   const deal = makeRecord('deal', id, { atMs: start.openedMs, by: seller.id }, values);
-  return { deal: { ...deal, updatedAt: toInstant(last.atMs) }, history: generateHistory(world, deal, visits) };
+  // Some offers are judged by hand, as people do.
+  const isJudged = last.stage.id === 'proposal' && start.index % 3 === 0;
+  const judged = isJudged ? { forecastCategory: 'most_likely', categorySource: 'manual' } : {};
+  return {
+    deal: { ...deal, ...judged, updatedAt: toInstant(last.atMs) },
+    history: generateHistory(world, deal, visits),
+  };
 }
 
 function stateOf(world: DemoWorld, last: Visit) {

@@ -32,7 +32,7 @@ export function PeriodPicker(props: { readonly state: ForecastViewState }) {
     <Group gap={4}>
       <Select
         size="xs"
-        w={130}
+        w={152}
         aria-label={t('forecast.periodKind')}
         allowDeselect={false}
         value={view.periodKind}

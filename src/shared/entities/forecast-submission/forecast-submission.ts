@@ -28,8 +28,8 @@ export const forecastSubmission = defineEntity({
     commit: { type: 'money', label: 'Commit', required: true, derivedFrom: ['deal.amount'] },
     currency: { type: 'currency', label: 'Currency', required: true },
     numbers: { type: 'json', label: 'Numbers', required: true, derivedFrom: ['deal.amount', 'deal.probability'] },
-    /** `id:revision` of each deal, the largest amounts first. */
-    deals: { type: 'json', label: 'Deals', required: true, noisy: true },
+    /** `id:revision` of each deal, the largest amounts first. There may be none. */
+    deals: { type: 'json', label: 'Deals', noisy: true },
     dealCount: { type: 'integer', label: 'Number of deals', required: true },
     note: { type: 'text', label: 'Note', maxLength: 500 },
     ...ownershipFields,

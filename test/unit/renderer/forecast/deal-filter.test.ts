@@ -57,7 +57,7 @@ test.each([
   ['quarter', '2026-01-01', '2026-03-31', 4, 'Q4 2025/26'],
   ['year', '2025-04-01', '2026-03-31', 4, '2025/26'],
 ] as const)(
-  'ANA-20 the %s from %s to %s of a year that begins in month %i is called %5$s',
+  'ANA-20 the %s from %s to %s of a year that begins in month %i is named',
   (type, start, end, first, name) => {
     expect(periodName(type, { start, end }, 'en', first)).toBe(name);
   },

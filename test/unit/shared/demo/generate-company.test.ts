@@ -59,6 +59,14 @@ test('CRM-03 the demo company has the promised size, and its deals look like a b
   expect(instants.filter((instant) => Date.parse(instant) > nowMs)).toEqual([]);
 });
 
+test('ANA-20 sellers and leads of the demo company have quotas and a past that forecasts are measured by', () => {
+  expect([of('quota').length, of('forecastSubmission').length]).toEqual([11 * 3, 11 * 2 * 3]);
+  expect(of('quota').filter((quota) => quota['periodStart'] === '2026-01-01')).toHaveLength(11);
+  const judged = deals.filter((deal) => deal['forecastCategory'] === 'most_likely');
+  expect(judged.length).toBeGreaterThan(10);
+  expect(judged.filter((deal) => deal['status'] !== 'open')).toEqual([]);
+});
+
 test('CRM-04 the last entry of the history of a deal is the stage it stands in', () => {
   const last = new Map<string, string>();
   for (const change of of('stageChange')) last.set(String(change['dealId']), String(change['toStage']));

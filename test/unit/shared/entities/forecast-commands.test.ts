@@ -170,6 +170,10 @@ describe('submitting a forecast', () => {
     expect(refusal.details['reason']).toBe('othersForecast');
   });
 
+  test('ANA-20 whoever has no deal submits that', async () => {
+    await worldOf(rick).run('submitForecast', { ...submit(place('user', 'rick')), commit: 0, deals: [], dealCount: 0 });
+  });
+
   test('ANA-20 a submitted forecast is frozen: it can be neither changed nor deleted', async () => {
     const world = worldOf(rick);
     const { recordId } = await world.run('submitForecast', submit(place('user', 'rick')));
