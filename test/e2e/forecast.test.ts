@@ -104,6 +104,11 @@ test('ANA-20 the manager sees the number with its reason, sets a quota, and puts
   await page.getByRole('textbox', { name: `Quota of ${repName}` }).fill('200,000');
   await page.keyboard.press('Enter');
   await lineOf(page, key).getByText('€200K').waitFor();
+  await lineOf(page, key).locator('td[data-column="best_case"]').hover();
+  await page.getByRole('button', { name: `Adjust Best case of ${repName}` }).click();
+  await page.getByRole('textbox', { name: `Best case of ${repName}` }).waitFor();
+  await lookAtScreen(boss, page, 'forecast-adjust');
+  await page.keyboard.press('Escape');
   await adjustCommit(page, key, ['9000', '€9,000'], 'One more will slip');
   await page.locator(`tr[data-row="${key}"] th button[data-cell]`).click();
   await page.getByText(`${repName}, explained`).waitFor();
