@@ -99,6 +99,26 @@ test('IMP-01 the list of deals is exported to Excel without a network, by keyboa
   expect(book.get('About')?.[0]).toEqual(['Deals']);
 });
 
+test('ANA-17 a pivot is exported as it stands, with typed numbers and its totals', async () => {
+  const { page } = manager;
+  await goTo(page, '/analytics/pivot');
+  await page.getByTestId('pivot-grid').locator('[row-index="b-0"]').first().waitFor();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = dialogOf(manager);
+  await dialog.getByRole('radio', { name: 'Excel (.xlsx)' }).check();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.getByText(/rows were exported to “Pivot/).waitFor();
+  const rows = readWithLibreOffice(await takeDownload('xlsx')).get('Pivot') ?? [];
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  const isOpen = { field: 'status', op: 'eq', value: 'open' } as const;
+  const { rows: open, total } = await readList(page, 'deal', { filter: isOpen, limit: 1000 });
+  const amount = open.reduce((sum, deal) => sum + Number(deal['amount'] ?? 0), 0);
+  const last = rows.at(-1) ?? [];
+  expect(last[0]).toBe('Total');
+  expect(last.slice(-2)).toEqual([String(amount / 100), String(total)]);
+  expect(rows.map(([name]) => name?.trim())).toEqual(expect.arrayContaining(['Stage', 'Prospecting', 'Negotiation']));
+});
+
 test('IMP-01 ANA-17 the same list becomes CSV, PDF, HTML and JSON', async () => {
   const csv = new TextDecoder().decode(await exportAs(manager, 'deals', 'CSV', 'csv'));
   const count = csv.trim().split('\r\n').length - 1;

@@ -15,34 +15,39 @@ export interface ShownPivot {
 }
 
 /** Columns as the grid shows them: what belongs together, then its total. */
-function columnOrder(node: ColumnNode | null): readonly number[] {
+export function columnOrder(node: ColumnNode | null): readonly number[] {
   if (node === null) return [];
   return [...node.children.flatMap((child) => columnOrder(child)), node.index];
 }
 
-export function tableOfPivot({ spec, look, answer, names, total }: ShownPivot) {
+/** What a level of a path is called; `total` at the level where it ends, '' below. */
+export function memberName(
+  { spec, answer, names, total }: ShownPivot,
+  axis: 'rows' | 'columns',
+  path: readonly (string | null)[],
+  level: number,
+): string {
+  const dimension = spec[axis][level];
+  if (level >= path.length || dimension === undefined) return level === path.length ? total : '';
+  return names.member(spec.source, dimension, path[level] ?? null, answer);
+}
+
+export function tableOfPivot(shown: ShownPivot) {
+  const { spec, look, answer, names } = shown;
   const { result, currency } = answer;
   const rows = [
     ...shownRows(result.rows, new Set(look.folded)),
     ...result.rows.slice(0, 1).map((member) => ({ index: 0, member, level: 0, hasChildren: false, isFolded: false })),
   ];
-  const nameOf = (axis: PivotSpec['rows'], path: readonly (string | null)[], level: number): string => {
-    const dimension = axis[level];
-    return dimension === undefined ? total : names.member(spec.source, dimension, path[level] ?? null, answer);
-  };
   return toPlainTable(
     rows,
     columnOrder(columnTree(result.columns)),
     spec.values.map((measure) => names.measure(spec, measure)),
     {
       corner: spec.rows.map((dimension) => names.dimension(spec.source, dimension)).join(' › '),
-      row: ({ member: { path } }) => (path.length === 0 ? total : nameOf(spec.rows, path, path.length - 1)),
-      column(column) {
-        const path = result.columns[column]?.path ?? [];
-        return spec.columns.map((_, level) =>
-          level < path.length ? nameOf(spec.columns, path, level) : level === path.length ? total : '',
-        );
-      },
+      row: ({ member: { path } }) => memberName(shown, 'rows', path, Math.max(0, path.length - 1)),
+      column: (column) =>
+        spec.columns.map((_, level) => memberName(shown, 'columns', result.columns[column]?.path ?? [], level)),
       cell(row, column, value) {
         const measure = spec.values[value];
         return measure === undefined ? '' : names.cell(spec, measure, cellAt(result, row, column, value), currency);

@@ -9,6 +9,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
+import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { showDone } from '#renderer/blocks/use-command.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useLive } from '#renderer/data/use-data.ts';
@@ -19,6 +20,8 @@ import { PivotGrid } from '#renderer/features/pivot/pivot-grid.tsx';
 import { PivotChart } from '#renderer/features/pivot/pivot-chart.tsx';
 import { pivotShows, plainLook, readLook } from '#renderer/features/pivot/pivot-look.ts';
 import { PivotPanel } from '#renderer/features/pivot/pivot-panel.tsx';
+import { useFilterDefinition } from '#renderer/features/pivot/use-filter-definition.ts';
+import { usePivotOffer } from '#renderer/features/pivot/use-pivot-offer.ts';
 import { ReportsMenu } from '#renderer/features/pivot/reports-menu.tsx';
 import { usePivotDraft, type DraftControl } from '#renderer/features/pivot/use-pivot-draft.ts';
 import { usePivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
@@ -79,9 +82,15 @@ export function PivotScreen() {
     change({ spec: { ...spec, rows: spec.rows.map((dimension) => ({ ...dimension, sort })) } });
   }
 
+  const shown = useMemo(
+    () => (data === undefined ? null : { spec, look, answer: data, names, total: t('analytics.pivot.total') }),
+    [data, spec, look, names, t],
+  );
+  const offer = usePivotOffer(shown, useFilterDefinition(source, fields, names), t('nav.pivot'));
+
   async function copy(): Promise<void> {
-    if (data === undefined) return;
-    await copyPivot({ spec, look, answer: data, names, total: t('analytics.pivot.total') });
+    if (shown === null) return;
+    await copyPivot(shown);
     showDone({ message: t('analytics.pivot.copied') });
   }
 
@@ -143,6 +152,7 @@ export function PivotScreen() {
           />
           <div style={{ flex: 1 }} />
           {isCurrent || error !== undefined || missing.length > 0 ? null : <Loader size={14} />}
+          {offer === null ? null : <ExportButton offer={offer} />}
           <Button
             variant="default"
             leftSection={<IconCopy size={14} />}
