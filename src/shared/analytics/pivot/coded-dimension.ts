@@ -70,7 +70,7 @@ function codeDates(
   context: PivotContext,
 ): CodedDimension {
   const dictionary = createDictionary();
-  const codeOfDay = rememberByDay((day) => dictionary.codeOf(bucketOf(day, unit, context.fiscalYearStart)));
+  const { near, codeOfDay } = rememberByDay((day) => dictionary.codeOf(bucketOf(day, unit, context.fiscalYearStart)));
   const toDay = dayNumbersOf(context.dayOf);
   const readCode = (column: DayColumn | NumberColumn, slot: number): number => {
     if (column.kind === 'days') {
@@ -83,7 +83,10 @@ function codeDates(
   return {
     dimension,
     unit,
-    codes: readCodes(table, (slot) => readCode(column, slot)),
+    codes:
+      column.kind === 'days'
+        ? readDays(column.days, table, near, codeOfDay)
+        : readCodes(table, (slot) => readCode(column, slot)),
     size: () => dictionary.values.length,
     keyOf: (code) => keyOfBucket(dictionary.values[code] ?? 0, unit),
     orderOf: (code) => dictionary.values[code] ?? null,
@@ -91,19 +94,45 @@ function codeDates(
   };
 }
 
-/** Days between 1900 and 2100 by place, others by name. */
-function rememberByDay(toCode: (day: number) => number): (day: number) => number {
-  const FIRST = -25_567;
+/** The first day of 1900; days from there to 2100 are looked up by place. */
+const FIRST_DAY = -25_567;
+
+interface DayCodes {
+  /** Codes of days by place, −1 for those nobody asked for yet. */
+  readonly near: Int32Array;
+  readonly codeOfDay: (day: number) => number;
+}
+
+function rememberByDay(toCode: (day: number) => number): DayCodes {
   const near = new Int32Array(73_049).fill(-1);
-  return (day) => {
-    const place = day - FIRST;
-    const code = near[place];
-    if (code === undefined) return toCode(day);
-    if (code !== -1) return code;
-    const fresh = toCode(day);
-    near[place] = fresh;
-    return fresh;
+  return {
+    near,
+    codeOfDay(day) {
+      const place = day - FIRST_DAY;
+      const code = near[place];
+      if (code === undefined) return toCode(day);
+      if (code !== -1) return code;
+      const fresh = toCode(day);
+      near[place] = fresh;
+      return fresh;
+    },
   };
+}
+
+function readDays(
+  days: Int32Array,
+  { slots, live }: ColumnTable,
+  near: Int32Array,
+  codeOfDay: (day: number) => number,
+): Int32Array {
+  const codes = new Int32Array(slots);
+  for (let slot = 0; slot < slots; slot += 1) {
+    const day = days[slot] as number;
+    let code = near[day - FIRST_DAY] ?? -1;
+    if (code === -1 && live[slot] === 1 && !isEmptyDay(day)) code = codeOfDay(day);
+    codes[slot] = code;
+  }
+  return codes;
 }
 
 function codeNumbers(table: ColumnTable, dimension: PivotDimension): CodedDimension {

@@ -40,13 +40,16 @@ export function guessScale(numbers: Float64Array, slots: number): Scale | null {
 
 /** The scale in which all values, and any sum of them, are whole numbers that a double holds. NaN is empty. */
 export function scaleOf(numbers: Float64Array, slots: number): Scale {
-  const sizes = createSizes();
+  let [size, fractions, filled] = [0, 0, 0];
   for (let slot = 0; slot < slots; slot += 1) {
     const value = numbers[slot] as number;
-    addSizes(sizes, Math.abs(value), value - Math.floor(value));
+    if (Number.isNaN(value)) continue;
+    filled += 1;
+    size += Math.abs(value);
+    fractions += value - Math.floor(value);
   }
-  if (areExact(sizes)) return { factor: 1, hasEmpty: false };
-  return { factor: factorOf(numbers, slots), hasEmpty: Number.isNaN(sizes.size) };
+  const factor = areExact({ size, fractions }) ? 1 : factorOf(numbers, slots);
+  return { factor, hasEmpty: filled < slots };
 }
 
 function factorOf(numbers: Float64Array, slots: number): number {
