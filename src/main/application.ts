@@ -53,6 +53,7 @@ import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
 import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
 import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
+import { watchDownloads } from '#main/shell/downloads.ts';
 import { createWindows, denyPermissions } from '#main/shell/windows.ts';
 import { readStartOptions } from '#main/start-options.ts';
 import { createEngine } from '#main/sync/engine.ts';
@@ -427,6 +428,7 @@ export async function start(link: string | null): Promise<void> {
   const rendererRoot = path.join(import.meta.dirname, '../renderer');
   protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererRoot, request));
   denyPermissions();
+  watchDownloads(browserSession.defaultSession, windows.announce);
   nativeTheme.themeSource = preferences.get().theme;
   windows.openMain(findDeepLink(process.argv) ?? parseDeepLink(link ?? '') ?? '/home');
   windows.openDataHost();

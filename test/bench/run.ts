@@ -22,6 +22,7 @@ import { simEvents } from '#test/bench/sim-events.ts';
 import { stopCompanies } from '#test/bench/shared-company.ts';
 import { storageFigures } from '#test/bench/storage-figures.ts';
 import { sockets } from '#test/bench/sockets.ts';
+import { xlsx } from '#test/bench/xlsx.ts';
 
 const figures: readonly Figure[] = [
   board,
@@ -43,6 +44,7 @@ const figures: readonly Figure[] = [
   ...bytesFigures,
   ...pivotFigures,
   simEvents,
+  xlsx,
 ];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -8,6 +8,7 @@ import { appEventNames } from './known-events.ts';
 import { appEvents, createEvent, findChromium, launchBrowser, windows } from '../registry.ts';
 import { createSlice, createStrict, restrictEvents } from '../unavailable.ts';
 import { choosePath, findPath } from './app-paths.ts';
+import { beginDownload, endDownload } from './session.ts';
 import { SingleInstance } from './single-instance.ts';
 import { webContents } from './web-contents.ts';
 
@@ -177,10 +178,21 @@ export const app = createSlice('app', appEvents, members);
 /** Files a page offers go to the user's downloads; a test tool brings its own place. */
 async function keepDownloads(browser: CdpSession): Promise<void> {
   const downloadPath = findPath('downloads');
-  await browser.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath, eventsEnabled: true });
-  browser.on('Browser.downloadWillBegin', ({ suggestedFilename }: { suggestedFilename: string }) =>
-    tell(`saving ${suggestedFilename} in ${downloadPath}`),
+  // With a test tool beside it the host only listens.
+  const place = hostState.switches.has('remote-debugging-port')
+    ? { behavior: 'default' }
+    : { behavior: 'allow', downloadPath };
+  await browser.send('Browser.setDownloadBehavior', { ...place, eventsEnabled: true });
+  browser.on(
+    'Browser.downloadWillBegin',
+    ({ guid, suggestedFilename }: { guid: string; suggestedFilename: string }) => {
+      tell(`saving ${suggestedFilename} in ${downloadPath}`);
+      beginDownload(guid, suggestedFilename);
+    },
   );
+  browser.on('Browser.downloadProgress', ({ guid, state }: { guid: string; state: string }) => {
+    if (state === 'completed' || state === 'canceled') endDownload(guid, state);
+  });
 }
 
 /** Called once the main bundle has been evaluated: starts Chromium, then 'ready'. */
@@ -198,7 +210,7 @@ export async function becomeReady(): Promise<void> {
     void leave(1);
     for (const window of windows.values()) window.destroy();
   });
-  if (!hostState.switches.has('remote-debugging-port')) await keepDownloads(browser);
+  await keepDownloads(browser);
   appEvents.on('-window-closed', () => setImmediate(followClosedWindow));
   appEvents.on('-close-refused', () => {
     isQuitting = false;

@@ -93,7 +93,25 @@ const members: Slice & { protocol: typeof protocol; readonly webRequest: object 
   },
 };
 const events = new EventEmitter();
-restrictEvents('session', events, new Set());
+restrictEvents('session', events, new Set(['will-download']));
+
+interface DownloadItem extends EventEmitter {
+  getFilename(): string;
+}
+const downloads = new Map<string, DownloadItem>();
+
+/** A page began to save a file. */
+export function beginDownload(guid: string, name: string): void {
+  const item = Object.assign(new EventEmitter(), { getFilename: () => name });
+  downloads.set(guid, item);
+  events.emit('will-download', { preventDefault: () => undefined }, item);
+}
+
+/** Chromium calls a full disk and a folder that is not there `canceled`, too: nobody can cancel in the host. */
+export function endDownload(guid: string, state: 'completed' | 'canceled'): void {
+  downloads.get(guid)?.emit('done', {}, state === 'completed' ? 'completed' : 'interrupted');
+  downloads.delete(guid);
+}
 export const defaultSession = createSlice('session.defaultSession', events, members);
 
 export const session = createStrict('session', {

@@ -81,6 +81,7 @@ export const eventNames = [
   'presence.changed',
   'events.changed',
   'maintenance.changed',
+  'file.saved',
   'navigate',
   'menu.command',
   'host.request',

@@ -472,6 +472,8 @@ export interface EventPayloads extends Record<EventName, unknown> {
   /** `fresh`: what was not there before, in the order in which it happened. */
   'events.changed': { readonly recent: readonly LiveEvent[]; readonly fresh: readonly LiveEvent[] };
   'maintenance.changed': MaintenancePlan;
+  /** What became of a file that a window handed over. `failed`: a full disk, or a folder nobody may write to. */
+  'file.saved': { readonly name: string; readonly outcome: 'saved' | 'cancelled' | 'failed' };
   /** How far a comparison with the server is. */
   'doctor.progress': { readonly done: number; readonly total: number };
   /** A menu item, tray item, notification or deep link wants a screen: a route path such as `/deals/123`. */

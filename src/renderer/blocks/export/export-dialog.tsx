@@ -153,18 +153,21 @@ function Done(props: {
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { name, rows, shortened, file } = props.state;
+  const { name, rows, saved, shortened, file } = props.state;
   return (
     <Stack gap="sm">
-      <Text size="sm" role="status">
-        {t('export.done', { count: rows, rows: format.number(rows), name, size: format.bytes(file.size) })}
-      </Text>
+      <div role="status" data-saved={saved}>
+        {saved === 'failed' || saved === 'cancelled' ? (
+          <Alert color={saved === 'failed' ? 'red' : 'yellow'}>{t(`export.notSaved.${saved}`, { name })}</Alert>
+        ) : (
+          <Text size="sm">
+            {t('export.done', { count: rows, rows: format.number(rows), name, size: format.bytes(file.size) })}
+          </Text>
+        )}
+      </div>
       {shortened === 0 ? null : (
         <Alert color="yellow">{t('export.shortened', { count: shortened, formatted: format.number(shortened) })}</Alert>
       )}
-      <Text size="xs" c="dimmed">
-        {t('export.notSaved')}
-      </Text>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={props.exporting.saveAgain}>
           {t('export.saveAgain')}

@@ -7,10 +7,14 @@ import { runExport, type ExportProgress } from '#renderer/blocks/export/run-expo
 import { useExportStyle } from '#renderer/blocks/export/use-export-style.ts';
 import { saveFile } from '#renderer/blocks/save-file.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { getBridge } from '#renderer/data/bridge.ts';
 import { useExecute } from '#renderer/data/use-data.ts';
 import type { ExportFormat } from '#shared/export/export-table.ts';
 import { exportFileName } from '#shared/export/write-export.ts';
+import type { EventPayloads } from '#shared/ipc/contract.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
+
+type SavedOutcome = EventPayloads['file.saved']['outcome'];
 
 export type ExportState =
   | { readonly step: 'idle' }
@@ -22,6 +26,8 @@ export type ExportState =
       readonly file: Blob;
       readonly rows: number;
       readonly shortened: number;
+      /** What the shell says became of the file. */
+      readonly saved: 'waiting' | SavedOutcome;
     };
 
 const idle: ExportState = { step: 'idle' };
@@ -69,6 +75,13 @@ export function useExport(offer: ExportOffer): Exporting {
   const running = useRef<AbortController | null>(null);
   const cancel = useCallback(() => running.current?.abort(), []);
   useEffect(() => cancel, [cancel]);
+  useEffect(
+    () =>
+      getBridge().on('file.saved', ({ name, outcome }) =>
+        setState((now) => (now.step === 'done' && now.name === name ? { ...now, saved: outcome } : now)),
+      ),
+    [],
+  );
 
   async function start(choice: ExportChoice, format: ExportFormat): Promise<void> {
     const controller = new AbortController();
@@ -83,8 +96,8 @@ export function useExport(offer: ExportOffer): Exporting {
       // Nothing leaves before it is durable that it does.
       await execute('recordExport', recordInput(offer, prepared, format, written.rows));
       const name = exportFileName(offer.title, todayHere(), format);
+      setState({ step: 'done', name, saved: 'waiting', ...written });
       saveFile(name, written.file);
-      setState({ step: 'done', name, ...written });
     } catch (failure) {
       const error = toOutpostError(failure);
       if (error.code === 'cancelled') setState(idle);
@@ -104,7 +117,9 @@ export function useExport(offer: ExportOffer): Exporting {
     start,
     cancel,
     saveAgain: () => {
-      if (state.step === 'done') saveFile(state.name, state.file);
+      if (state.step !== 'done') return;
+      setState({ ...state, saved: 'waiting' });
+      saveFile(state.name, state.file);
     },
     reset: () => setState(idle),
   };
