@@ -13,7 +13,10 @@ import { toErrorData } from '#shared/kernel/errors.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const PIECE = 1000;
+/** Small, so that the data host answers screens between two of them. */
+const PIECE = 250;
+/** How often the window hears how far it is. */
+const PROGRESS_MS = 100;
 const MOST_HELD_BYTES = 8_000_000;
 
 const send = (message: FromWorker): void => self.postMessage(message);
@@ -66,10 +69,13 @@ async function openList(list: ListSource): Promise<{ total: number; rows: AsyncG
 async function run({ format, style, table, list }: ExportJob): Promise<void> {
   const opened = list === undefined ? { total: table.rowCount ?? null, rows: rowsOfWindow() } : await openList(list);
   let count = 0;
+  let toldMs = 0;
   async function* counted(): AsyncGenerator<readonly ExportRow[]> {
     for await (const batch of opened.rows) {
       count += batch.length;
       yield batch;
+      if (performance.now() - toldMs < PROGRESS_MS) continue;
+      toldMs = performance.now();
       send({ t: 'progress', rows: count, total: opened.total });
     }
   }
