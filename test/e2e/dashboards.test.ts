@@ -207,6 +207,35 @@ describe('a dashboard of one’s own', () => {
     expect((await boxOf('Open deals')).x).toBeGreaterThan(before.x + 300);
   });
 
+  test('ANA-14 a saved report is a tile, drawn or as a table, and a click on it opens its records', async () => {
+    await goTo(page, '/analytics/pivot');
+    await page.getByText('Chart', { exact: true }).click();
+    await page.locator('[data-chart] [data-drawn="true"] svg path').first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Save as …' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Deals drawn');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Report saved.').waitFor();
+
+    const [saved] = (await readList(page, 'dashboard', { limit: 5 })).rows;
+    await openBuiltIn(saved?.id ?? '');
+    await page.getByRole('button', { name: 'Arrange' }).click();
+    await page.getByRole('button', { name: 'Add tile' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Show as').and(page.locator('input[aria-haspopup]')).click();
+    await page.getByRole('option', { name: 'Saved report' }).click();
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    const report = tile('Deals drawn');
+    await report.locator('[data-drawn="true"] svg path').first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Done' }).click();
+    await report.scrollIntoViewIfNeeded();
+    await lookAtScreen(device, page, 'dashboard-report');
+    await report.hover();
+    await report.getByRole('button', { name: 'Show Deals drawn as a table' }).click();
+    await report.getByRole('row').nth(1).getByRole('button').first().click();
+    await page.waitForURL((url) => url.hash === '#/deals');
+    await page.getByRole('button', { name: 'Show all records again' }).click();
+  });
+
   test('TSK-06 it is read in German and in a narrow window', async () => {
     await openBuiltIn('executive');
     await device.invoke('preferences.set', { language: 'de' });

@@ -3,16 +3,10 @@ import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from '@tabler/ic
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import type { MetricsResult } from '#renderer/data/data-contract.ts';
+import { changeOf } from '#renderer/features/dashboards/change-of.ts';
 import type { MetricWords, ReadyMetric } from '#renderer/features/dashboards/metric-words.ts';
 import { metricCatalogue, type MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import classes from './dashboards.module.css';
-
-/** Change in per cent, of a share in points; null where there is nothing to compare with. */
-export function changeOf(value: number | null, previous: number | null, isShare: boolean): number | null {
-  if (value === null || previous === null) return null;
-  if (isShare) return value - previous;
-  return previous === 0 ? null : ((value - previous) / Math.abs(previous)) * 100;
-}
 
 /** One figure, and how it changed. */
 export function NumberTile(props: {

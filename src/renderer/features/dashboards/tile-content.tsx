@@ -8,6 +8,7 @@ import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.t
 import { ChartTable } from '#renderer/blocks/charts/chart-table.tsx';
 import { Chart } from '#renderer/blocks/charts/chart.tsx';
 import type { MetricAnswer, MetricFilter, MetricsResult } from '#renderer/data/data-contract.ts';
+import { ForecastTile } from '#renderer/features/dashboards/forecast-tile.tsx';
 import { ListTile } from '#renderer/features/dashboards/list-tile.tsx';
 import { drillOf } from '#renderer/features/dashboards/metric-drill.ts';
 import {
@@ -16,6 +17,7 @@ import {
   type MetricWords,
   type ReadyMetric,
 } from '#renderer/features/dashboards/metric-words.ts';
+import { ReportTile } from '#renderer/features/dashboards/report-tile.tsx';
 import { NumberTile } from '#renderer/features/dashboards/number-tile.tsx';
 import { usePermissionName } from '#renderer/features/dashboards/use-permission-name.ts';
 import type { ChartMark } from '#shared/analytics/chart-data.ts';
@@ -34,9 +36,12 @@ interface ContentProps {
 }
 
 export function TileContent(props: ContentProps & { readonly tile: Tile }) {
-  const { tile, filters, result } = props;
+  const { tile, filters, result, title } = props;
   if (tile.kind === 'list') return <ListTile list={tile.list} filters={filters} />;
   if (tile.kind === 'feed') return <ListTile list="feed" filters={filters} />;
+  if (tile.kind === 'report') return <ReportTile tile={tile} title={title} />;
+  if (tile.kind === 'forecast')
+    return result === undefined ? null : <ForecastTile title={title} filters={filters} result={result} />;
   const answer = result?.metrics[tile.metric];
   if (result === undefined || answer === undefined) return null;
   if (answer.state === 'unavailable') return <Unavailable answer={answer} />;

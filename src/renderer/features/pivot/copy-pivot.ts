@@ -2,7 +2,7 @@ import type { PivotAnswer } from '#renderer/data/data-contract.ts';
 import { toHtmlTable, toPlainTable, toTabbedText } from '#renderer/features/pivot/copy-table.ts';
 import { cellAt, columnTree, shownRows, type ColumnNode } from '#renderer/features/pivot/pivot-axis.ts';
 import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
-import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 
 export interface ShownPivot {

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { fractionDigits } from '#renderer/app/format/format.ts';
 import { changeDimension } from '#renderer/features/pivot/edit-spec.ts';
 import { ItemActions } from '#renderer/features/pivot/item-actions.tsx';
-import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import { isDated, isMeasured, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import { dateUnits, type PivotDimension, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
 

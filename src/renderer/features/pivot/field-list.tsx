@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraggable } from '#renderer/features/pivot/pivot-drag.ts';
 import type { Zone } from '#renderer/features/pivot/edit-spec.ts';
-import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import type { PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { foldText } from '#shared/query/words.ts';

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { changeMeasure } from '#renderer/features/pivot/edit-spec.ts';
 import { ItemActions } from '#renderer/features/pivot/item-actions.tsx';
-import { kindOfMeasure, scaleOf } from '#renderer/features/pivot/measure-kind.ts';
+import { kindOfMeasure, scaleOf } from '#renderer/blocks/measure-kind.ts';
 import { cellPaints, type PaintLimits, type PivotLook } from '#renderer/features/pivot/pivot-look.ts';
-import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import { isDated, isMeasured, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import {
   aggregations,

@@ -31,7 +31,7 @@ import {
 import { paintOf } from '#renderer/features/pivot/paint-cell.ts';
 import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
 import { RowHeader } from '#renderer/features/pivot/row-header.tsx';
-import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 
 ModuleRegistry.registerModules([

@@ -18,7 +18,7 @@ import { MeasureSettings } from '#renderer/features/pivot/measure-settings.tsx';
 import type { Carried } from '#renderer/features/pivot/pivot-drag.ts';
 import type { PivotDraft } from '#renderer/features/pivot/use-pivot-draft.ts';
 import { useFilterDefinition } from '#renderer/features/pivot/use-filter-definition.ts';
-import type { PivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import { ZoneBox, type ZoneItem } from '#renderer/features/pivot/zone.tsx';
 import { fieldsOfSpec } from '#shared/analytics/check-pivot.ts';
 import type { PivotField } from '#shared/analytics/pivot-fields.ts';

@@ -24,7 +24,7 @@ import { useFilterDefinition } from '#renderer/features/pivot/use-filter-definit
 import { usePivotOffer } from '#renderer/features/pivot/use-pivot-offer.ts';
 import { ReportsMenu } from '#renderer/features/pivot/reports-menu.tsx';
 import { usePivotDraft, type DraftControl } from '#renderer/features/pivot/use-pivot-draft.ts';
-import { usePivotNames } from '#renderer/features/pivot/use-pivot-names.ts';
+import { usePivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { isPivotSpec, missingFields } from '#shared/analytics/check-pivot.ts';
@@ -220,7 +220,6 @@ export function PivotScreen() {
                   chart={look.chart}
                   answer={data}
                   names={names}
-                  total={t('analytics.pivot.total')}
                   name={t('analytics.chart.name')}
                   isBeside={look.show === 'both'}
                   onDrill={drill}

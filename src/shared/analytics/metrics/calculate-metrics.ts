@@ -88,12 +88,13 @@ function countWithin(records: readonly AnyRecord[], field: string, span: MetricS
   return { value: records.filter((record) => isInstantWithin(record[field], span)).length };
 }
 
-function leadByMonth({ input, span }: Work): MetricNumbers {
+function leadByMonth({ input }: Work): MetricNumbers {
   const months = monthsBetween(monthsFrom(input.today, 1 - MONTHS_BACK), input.today);
   const starts = months.map((month) => ({ month, at: input.startOfDay(`${month}-01`) }));
+  const end = input.startOfDay(monthsFrom(input.today, 1));
   // By instants: a month begins where the user is.
   const monthOf = ({ createdAt }: AnyRecord): string | null =>
-    starts.findLast(({ at }) => createdAt >= at && createdAt < span.untilInstant)?.month ?? null;
+    createdAt < end ? (starts.findLast(({ at }) => createdAt >= at)?.month ?? null) : null;
   const parts = partsByMonth(months, input.leads, monthOf, (group) => [group.length]);
   return { value: sumOf(parts, ({ numbers }) => numbers[0] ?? 0), parts };
 }

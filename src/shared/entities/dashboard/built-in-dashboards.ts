@@ -107,8 +107,12 @@ const dashboards: Readonly<Record<BuiltInId, Omit<BuiltInDashboard, 'id'>>> = {
     isOwn: false,
     tiles: inRows(
       numbers('wonValue', 'weightedPipeline', 'pipelineValue', 'overdueDeals'),
-      row([8, closing], [4, { kind: 'chart', metric: 'pipelineByCategory', chart: 'bar' }]),
-      row([8, wonByMonth], [4, { kind: 'list', list: 'closingSoon' }]),
+      row([6, { kind: 'forecast' }], [6, closing]),
+      row(
+        [4, wonByMonth],
+        [4, { kind: 'chart', metric: 'pipelineByCategory', chart: 'pie' }],
+        [4, { kind: 'list', list: 'closingSoon' }],
+      ),
     ),
   },
 };

@@ -51,7 +51,19 @@ export interface FeedTile extends TileBase {
   readonly kind: 'feed';
 }
 
-export type Tile = NumberTile | ChartTile | TableTile | ListTile | FeedTile;
+/** A saved report: its pivot as a table or drawn, with the chart saved beside it or another one. */
+export interface ReportTile extends TileBase {
+  readonly kind: 'report';
+  readonly report: string;
+  readonly chart: ChartType | 'table' | 'saved';
+}
+
+/** Closed, commit and what may come, beside the quota of the period. */
+export interface ForecastTile extends TileBase {
+  readonly kind: 'forecast';
+}
+
+export type Tile = NumberTile | ChartTile | TableTile | ListTile | FeedTile | ReportTile | ForecastTile;
 export type TileKind = Tile['kind'];
 
 export const MOST_TILES = 40;
@@ -77,7 +89,7 @@ const oneOf = (known: readonly string[], value: unknown): boolean => known.some(
 /** True for a tile this version knows. */
 export function isTile(value: unknown): value is Tile {
   if (!isPlainObject(value) || !isPlaced(value)) return false;
-  const { kind, metric, chart, variant, columns, list } = value;
+  const { kind, metric, chart, variant, columns, list, report } = value;
   switch (kind) {
     case 'number':
     case 'table':
@@ -89,7 +101,10 @@ export function isTile(value: unknown): value is Tile {
     }
     case 'list':
       return oneOf(tileLists, list);
+    case 'report':
+      return typeof report === 'string' && oneOf([...chartTypes, 'table', 'saved'], chart);
     case 'feed':
+    case 'forecast':
       return true;
     default:
       return false;

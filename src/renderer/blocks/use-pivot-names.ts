@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
 import type { Labels, PivotAnswer } from '#renderer/data/data-contract.ts';
-import { kindOfMeasure } from '#renderer/features/pivot/measure-kind.ts';
+import { kindOfMeasure } from '#renderer/blocks/measure-kind.ts';
 import { madeFields, pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
 import type { DateUnit, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
