@@ -1,6 +1,6 @@
 // A pivot as a table to export: what is shown, with typed numbers, the columns under their headings, totals marked as such.
 import { columnOrder, memberName, type ShownPivot } from '#renderer/features/pivot/copy-pivot.ts';
-import { kindOfMeasure, type MeasureKind } from '#renderer/features/pivot/measure-kind.ts';
+import { kindOfMeasure, type MeasureKind } from '#renderer/blocks/measure-kind.ts';
 import { cellAt, columnTree, shownRows } from '#renderer/features/pivot/pivot-axis.ts';
 import type { PivotMeasure } from '#shared/analytics/pivot-spec.ts';
 import {
