@@ -97,7 +97,9 @@ describe.each(sqlEngines)('a changed scope on $name', (engine) => {
     const drop = pulled.details['dropScopes'] as Readonly<Record<string, readonly string[]>>;
     const ownKeys = ['o:manager', 's:u:manager', 's:r:manager'];
     expect(drop['account']).toEqual(ownKeys);
-    expect(new Set(Object.values(drop).flat())).toEqual(new Set(ownKeys));
+    // Reports and dashboards that are shared with everybody stay in reach.
+    expect(new Set(Object.values(drop).flat())).toEqual(new Set([...ownKeys, 'p']));
+    expect(drop['report']).toEqual(['o:manager', 'p']);
     // The catalog and the people of the organization were not lost.
     expect([drop['user'], drop['team'], drop['product']]).toEqual([undefined, undefined, undefined]);
     expect(JSON.stringify([pulled.details, pushed.details])).not.toContain('secret');
