@@ -109,6 +109,7 @@ test('ANA-20 the manager sees the number with its reason, sets a quota, and puts
   await page.getByRole('textbox', { name: `Best case of ${repName}` }).waitFor();
   await lookAtScreen(boss, page, 'forecast-adjust');
   await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: `Best case of ${repName}` }).waitFor({ state: 'hidden' });
   await adjustCommit(page, key, ['9000', '€9,000'], 'One more will slip');
   await page.locator(`tr[data-row="${key}"] th button[data-cell]`).click();
   await page.getByText(`${repName}, explained`).waitFor();
