@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, TextInput, UnstyledButton } from '@mantine/core';
 import { IconGripVertical, IconPlus, IconSearch } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDraggable } from '#renderer/features/pivot/pivot-drag.ts';
 import type { Zone } from '#renderer/features/pivot/edit-spec.ts';
@@ -27,6 +27,9 @@ export function FieldList(props: {
     () => fields.map((field) => ({ field, name: names.field(source, field.path) })),
     [fields, names, source],
   );
+  const latest = useRef(props.onAdd);
+  latest.current = props.onAdd;
+  const add = useCallback((field: PivotField, target: Target) => latest.current(field, target), []);
   const wanted = foldText(search.trim());
   const shown = wanted === '' ? named : named.filter(({ name }) => foldText(name).includes(wanted));
   return (
@@ -42,7 +45,7 @@ export function FieldList(props: {
       <ul className={classes.fieldItems} aria-label={t('analytics.pivot.fields')}>
         {shown.map(({ field, name }) => (
           <li key={field.path}>
-            <FieldItem field={field} name={name} isUsed={props.used.has(field.path)} onAdd={props.onAdd} />
+            <FieldItem field={field} name={name} isUsed={props.used.has(field.path)} onAdd={add} />
           </li>
         ))}
         {shown.length === 0 ? <li className="op-muted">{t('analytics.pivot.noField')}</li> : null}
@@ -53,7 +56,10 @@ export function FieldList(props: {
 
 const targets: readonly Target[] = ['rows', 'columns', 'values', 'filter'];
 
-function FieldItem(props: {
+/** There are many, each with its menu: one is drawn anew only when it is used or not any more. */
+const FieldItem = memo(DrawnField);
+
+function DrawnField(props: {
   readonly field: PivotField;
   readonly name: string;
   readonly isUsed: boolean;
