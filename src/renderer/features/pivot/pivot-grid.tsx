@@ -64,7 +64,8 @@ export interface PivotGridProps {
 }
 
 const TREE = 'tree';
-const LEAST_WIDTH = 108;
+// Room for a total of nine digits with its currency.
+const LEAST_WIDTH = 128;
 const MOST_WIDTH = 220;
 const LETTER_PX = 7.4;
 const TITLE_MARGIN_PX = 26;
