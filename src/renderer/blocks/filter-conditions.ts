@@ -1,6 +1,6 @@
 // Which fields a condition can be about, and what can be asked of each type.
 import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
-import type { FieldFilter, FilterOperator } from '#shared/query/filter.ts';
+import type { FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
 
 export function operatorsOf(type: FieldType | undefined): readonly FilterOperator[] {
   switch (type) {
@@ -29,6 +29,13 @@ export function operatorsOf(type: FieldType | undefined): readonly FilterOperato
     case undefined:
       return ['contains', 'startsWith', 'eq', 'isEmpty', 'isNotEmpty'];
   }
+}
+
+/** The conditions of a filter made by hand: a flat list that must all hold. */
+export function conditionsOf(filter: Filter | null | undefined): readonly FieldFilter[] {
+  if (filter === null || filter === undefined) return [];
+  if ('and' in filter) return filter.and.filter((part): part is FieldFilter => 'field' in part);
+  return 'field' in filter ? [filter] : [];
 }
 
 export function conditionFields(definition: EntityDefinition): readonly string[] {

@@ -6,7 +6,6 @@ import type {
   ListQuery,
   LiveName,
   LiveQueries,
-  LocalRecord,
   RequestName,
   SearchHit,
 } from '#renderer/data/data-contract.ts';
@@ -30,6 +29,7 @@ import {
 } from '#renderer/data/queries/list-queries.ts';
 import { answerExportIds, answerExportRows } from '#renderer/data/queries/export-queries.ts';
 import { collectEvents } from '#renderer/data/collect-events.ts';
+import { describeDatabase } from '#renderer/data/describe-database.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { lookAtFiles } from '#renderer/data/look-at-files.ts';
@@ -38,7 +38,6 @@ import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
-import type { DatabaseStanding } from '#shared/doctor/snapshot.ts';
 import { collectionNames, entityNames } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { AppliedOutcome, HostRequest } from '#shared/ipc/contract.ts';
@@ -163,22 +162,6 @@ async function applyVerdicts(session: OpenSession, verdicts: readonly Verdict[])
   const { applier, database } = session;
   const work = (): Promise<void> => applier.applyVerdicts(verdicts);
   return { events: await collectEvents(database.mirror, session.actor().userId, true, work) };
-}
-
-async function describeDatabase({ context, database }: OpenSession): Promise<DatabaseStanding> {
-  const counts = entityNames.map((name) => [name, context.source.all(name).size] as const);
-  const { usage } = await navigator.storage.estimate();
-  return {
-    counts: Object.fromEntries(counts.filter(([, count]) => count > 0)),
-    unsentCount: collectionNames.reduce((sum, name) => sum + countUnsent(database.storedOf(name).values()), 0),
-    sizeBytes: usage ?? null,
-  };
-}
-
-function countUnsent(records: Iterable<LocalRecord>): number {
-  let count = 0;
-  for (const { pending } of records) if (pending.length > 0) count += 1;
-  return count;
 }
 
 /** A disk that was full is looked at again after this time. */

@@ -78,9 +78,12 @@ export function pivotFieldAt(source: EntityName, path: string): PivotField | nul
   return null;
 }
 
-/** Fields of the entity that the value of a step is made of. */
+/** Fields of the entity that the value of a step is made of. An amount is nothing without its currency. */
 export function inputsOfStep({ entity, field }: PathStep): readonly string[] {
-  return madeFields[entity]?.[field]?.from ?? [field];
+  const inputs = madeFields[entity]?.[field]?.from ?? [field];
+  const { fields } = entities[entity];
+  const isMoney = inputs.some((input) => fields[input]?.type === 'money');
+  return isMoney && fields['currency'] !== undefined ? [...inputs, 'currency'] : inputs;
 }
 
 /** True when somebody with this policy sees every value on the way. */

@@ -3,7 +3,8 @@
 import { currencyOf, dayOfMoney, type ConvertMoney } from '#renderer/data/columns/read-path.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
-import { createRateTable, datedRatesOf, type RateTable } from '#shared/analytics/convert-money.ts';
+import { moneyEntities, organizationMoneyOf } from '#renderer/data/queries/organization-money.ts';
+import type { RateTable } from '#shared/analytics/convert-money.ts';
 import { figuresOf, ORGANIZATION_ID, type OrganizationFigures } from '#shared/entities/organization/organization.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 
@@ -15,8 +16,6 @@ export interface HomeMoney {
   /** Calls back when amounts are worth something else than before. */
   subscribe(listener: () => void): () => void;
 }
-
-const worthEntities: ReadonlySet<EntityName> = new Set<EntityName>(['organization', 'exchangeRate']);
 
 function hasMoney(record: LocalRecord): boolean {
   return typeof record['amount'] === 'number' || typeof record['amountAfter'] === 'number';
@@ -30,12 +29,12 @@ export function createHomeMoney(source: RecordSource): HomeMoney {
   const figures = (): OrganizationFigures => figuresOf(source.get('organization', ORGANIZATION_ID));
 
   function rates(): RateTable {
-    return (table ??= createRateTable(datedRatesOf(source.all('exchangeRate').values()), figures().currency));
+    return (table ??= organizationMoneyOf(source));
   }
 
   source.subscribe((changes) => {
     for (const { entity } of changes) unrated.delete(entity);
-    if (!changes.some(({ entity }) => worthEntities.has(entity))) return;
+    if (!changes.some(({ entity }) => moneyEntities.includes(entity))) return;
     table = null;
     unrated.clear();
     for (const listener of listeners) listener();

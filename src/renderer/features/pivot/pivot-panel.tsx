@@ -2,7 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconArrowsExchange, IconPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
-import { newCondition, operatorsOf } from '#renderer/blocks/filter-conditions.ts';
+import { conditionsOf, newCondition, operatorsOf } from '#renderer/blocks/filter-conditions.ts';
 import {
   addField,
   addMeasure,
@@ -26,14 +26,6 @@ import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import classes from './pivot.module.css';
 
-/** The conditions of a filter made here: a flat list that must all hold. */
-export function conditionsOf(spec: PivotSpec): readonly FieldFilter[] {
-  const { filter } = spec;
-  if (filter === undefined) return [];
-  if ('and' in filter) return filter.and.filter((part): part is FieldFilter => 'field' in part);
-  return 'field' in filter ? [filter] : [];
-}
-
 function withConditions(spec: PivotSpec, conditions: readonly FieldFilter[]): PivotSpec {
   const { filter: _, ...rest } = spec;
   return conditions.length === 0 ? rest : { ...rest, filter: { and: conditions } };
@@ -51,7 +43,7 @@ export function PivotPanel(props: {
   const { draft, names, fields } = props;
   const { spec } = draft;
   const filterDefinition = useFilterDefinition(spec.source, fields, names);
-  const conditions = conditionsOf(spec);
+  const conditions = conditionsOf(spec.filter);
   const setSpec = (next: PivotSpec): void => props.onChange({ spec: next });
   const setConditions = (next: readonly FieldFilter[]): void => setSpec(withConditions(spec, next));
 

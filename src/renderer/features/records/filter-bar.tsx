@@ -5,16 +5,9 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
-import { conditionFields, newCondition } from '#renderer/blocks/filter-conditions.ts';
+import { conditionFields, conditionsOf, newCondition } from '#renderer/blocks/filter-conditions.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import type { FieldFilter, Filter } from '#shared/query/filter.ts';
-
-/** The conditions of a filter made here: a flat list that must all hold. */
-function conditionsOf(filter: Filter | null): readonly FieldFilter[] {
-  if (filter === null) return [];
-  if ('and' in filter) return filter.and.filter((part): part is FieldFilter => 'field' in part);
-  return 'field' in filter ? [filter] : [];
-}
 
 export function FilterBar(props: {
   readonly definition: EntityDefinition;

@@ -83,5 +83,7 @@ describe('checking a pivot that comes from outside', () => {
     };
     expect(missingFields(weighted, policy({}))).toEqual([]);
     expect(missingFields(weighted, policy({ 'deal.probability': 'mask' }))).toEqual(['weighted']);
+    // What an amount is worth is not known without its currency.
+    expect(missingFields(weighted, policy({ 'deal.currency': 'hidden' }))).toEqual(['weighted']);
   });
 });

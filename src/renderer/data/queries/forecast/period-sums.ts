@@ -2,11 +2,11 @@
 // each changed deal; several missing ones are filled in one walk. A changed exchange rate begins all of them anew.
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
-import { createRateTable, datedRatesOf, type RateTable } from '#shared/analytics/convert-money.ts';
+import { organizationMoneyOf } from '#renderer/data/queries/organization-money.ts';
+import type { RateTable } from '#shared/analytics/convert-money.ts';
 import { addShare, emptySums, toDealShare, type ForecastSums } from '#shared/analytics/forecast-sums.ts';
 import type { Hierarchy } from '#shared/analytics/forecast-tree.ts';
 import type { Period } from '#shared/analytics/periods.ts';
-import { figuresOf, ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
 
 /** By id of owner or territory; `''` for deals that have none. */
 export type SumsByKey = ReadonlyMap<string, ForecastSums>;
@@ -46,9 +46,7 @@ export function createPeriodSums(source: RecordSource): PeriodSums {
   let open: { readonly period: Period; readonly deals: readonly LocalRecord[] } | null = null;
 
   function ratesNow(): RateTable {
-    const { currency } = figuresOf(source.get('organization', ORGANIZATION_ID));
-    rates ??= createRateTable(datedRatesOf(source.all('exchangeRate').values()), currency);
-    return rates;
+    return (rates ??= organizationMoneyOf(source));
   }
 
   function convert(deal: LocalRecord, minorUnits: number): number | null {
