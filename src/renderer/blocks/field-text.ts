@@ -3,10 +3,10 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
-import type { Labels } from '#renderer/data/data-contract.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 export type FieldText = (definition: EntityDefinition, record: AnyRecord, field: string, labels: Labels) => string;
 

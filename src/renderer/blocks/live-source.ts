@@ -1,7 +1,8 @@
 // Rows of a live list for the grid's infinite row model. Each block of rows is one live question; when an answer comes
 // again, rows that stayed in place are updated where they are, otherwise the grid reads its blocks anew.
 import type { GridApi, IDatasource, IGetRowsParams } from 'ag-grid-community';
-import type { DataClient, Labels, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { DataClient, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 /** Blocks watched at once; the least recently asked is let go. */
 const WATCHED_BLOCKS = 12;

@@ -37,12 +37,13 @@ import { createLiveSource } from '#renderer/blocks/live-source.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
-import type { Labels, ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useDataClient } from '#renderer/data/use-data.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import type { Sort } from '#shared/query/filter.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 // Only what the lists use: the whole grid is twice as large, and a list is often the second thing opened.
 ModuleRegistry.registerModules([

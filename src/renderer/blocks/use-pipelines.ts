@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import type { Labels } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 export interface Stage {
   readonly id: string;

@@ -4,13 +4,14 @@ import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
-import type { Labels, PivotAnswer } from '#renderer/data/data-contract.ts';
 import { kindOfMeasure } from '#renderer/blocks/measure-kind.ts';
 import { madeFields, pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
 import type { DateUnit, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { EntityName, FieldType } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 
 /** What members are named by. */
 type MemberTexts = Pick<PivotAnswer, 'labels' | 'currency'>;

@@ -2,7 +2,8 @@
 // has a channel of its own, so that a window never has to look at the rows of another one.
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { BoardPatch } from '#renderer/data/board-patch.ts';
-import type { DataAnswer, Labels, LiveName, LocalRecord, RequestName } from '#renderer/data/data-contract.ts';
+import type { DataAnswer, LiveName, LocalRecord, RequestName } from '#renderer/data/data-contract.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 export const HUB_CHANNEL = 'outpost-data';
 

@@ -1,32 +1,22 @@
 // What screens may ask the data host, the hidden window that owns the local database. A screen never holds a whole
 // collection: it asks for the window it shows and is told when that window changes.
 import type { Actor } from '#shared/access/actor.ts';
-import type { MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
-import type { MetricPart } from '#shared/analytics/metrics/metric-numbers.ts';
-import type { DayRange, MetricPeriod } from '#shared/analytics/metrics/period.ts';
-import type { PermissionName } from '#shared/access/permissions.ts';
 import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
-import type {
-  ForecastDetail,
-  ForecastQuery,
-  ForecastResult,
-} from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastDetail, ForecastQuery, ForecastResult } from '#shared/analytics/forecast/forecast-contract.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
-import type { PivotResult } from '#shared/analytics/pivot-result.ts';
-import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
 import type { ImportPlan, ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import type { ErrorData } from '#shared/kernel/errors.ts';
+import type { PivotCell, PivotQuery, PivotAnswer } from '#shared/analytics/pivot-question.ts';
+import type { MetricsQuery, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 /** A record as the local database holds it: the server's projection with unsent operations folded in. */
 export type LocalRecord = AnyRecord & {
   /** Ids of operations in this view that the server has not answered: "saved on this computer". */
   readonly pending: readonly string[];
 };
-
-/** Titles of the records that reference fields of the rows point to; an id that is missing here is not available to this user. */
-export type Labels = Readonly<Record<string, string>>;
 
 export interface ListQuery {
   readonly entity: EntityName;
@@ -126,27 +116,6 @@ export interface AggregateResult {
   readonly labels: Labels;
 }
 
-/** A cell of a pivot; paths as its members have them. */
-export interface PivotCell {
-  readonly spec: PivotSpec;
-  readonly row: readonly (string | null)[];
-  readonly column: readonly (string | null)[];
-}
-
-export interface PivotQuery {
-  readonly spec: PivotSpec;
-}
-
-export interface PivotAnswer {
-  readonly result: PivotResult;
-  /** Titles of the records and stages that members name. */
-  readonly labels: Labels;
-  /** What money in the cells is in. */
-  readonly currency: string;
-  /** Records whose amount is left out because no rate is known, by currency. */
-  readonly withoutRate: Readonly<Record<string, number>>;
-}
-
 export interface SearchHit {
   readonly entity: EntityName;
   readonly id: string;
@@ -163,45 +132,6 @@ export interface TimelineEntry {
   readonly at: string;
   readonly type: 'activity' | 'task' | 'stage' | 'created' | 'conflict' | 'file';
   readonly record: LocalRecord;
-}
-
-/** What figures are about; an owner, team or territory that is not named means all that is seen. */
-export interface MetricFilter {
-  readonly period: MetricPeriod;
-  readonly owner?: string;
-  /** With its child teams. */
-  readonly team?: string;
-  /** With its child territories, as far as they add up their figures. */
-  readonly territory?: string;
-  readonly pipeline?: string;
-}
-
-export interface MetricsQuery extends MetricFilter {
-  readonly metrics: readonly MetricId[];
-}
-
-/** A figure, or why there is none for this user: a masked or hidden field never becomes a number. */
-export type MetricAnswer =
-  | {
-      readonly state: 'ready';
-      readonly value: number | null;
-      /** In the period before; null without one. */
-      readonly previous: number | null;
-      readonly parts?: readonly MetricPart[];
-    }
-  | { readonly state: 'unavailable'; readonly reason: 'field' }
-  | { readonly state: 'unavailable'; readonly reason: 'right'; readonly right: PermissionName };
-
-export interface MetricsResult {
-  readonly metrics: Readonly<Partial<Record<MetricId, MetricAnswer>>>;
-  /** Amounts are minor units of it. */
-  readonly currency: string;
-  /** Deals whose amount has no rate into that currency: they are not in the sums. */
-  readonly withoutRate: number;
-  readonly range: DayRange;
-  readonly before: DayRange | null;
-  /** People, teams, and stages as `pipelineId/stageId`. */
-  readonly labels: Labels;
 }
 
 /** Live questions: answered at once, and again whenever the answer changed. */

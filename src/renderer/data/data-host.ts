@@ -22,11 +22,17 @@ function today(): Day {
 }
 
 /** The day of an instant where the user sits. Asking the system for its time zone is left until somebody wants to know. */
-let timeZone: TimeZone | null = null;
-function dayOf(epochMs: number): Day {
-  timeZone ??= createTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
-  return timeZone.dayOf(epochMs);
+let known: TimeZone | null = null;
+function here(): TimeZone {
+  return (known ??= createTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone));
 }
+
+/** That of this computer; asked for when it is first needed, because a start has no time for it. */
+const zone: TimeZone = {
+  dayOf: (epochMs) => here().dayOf(epochMs),
+  offsetAt: (epochMs) => here().offsetAt(epochMs),
+  startOf: (day) => here().startOf(day),
+};
 
 async function openStorage(storageKey: string | undefined): Promise<LocalStorage> {
   if (storageKey === undefined) return getSegmentStorage();
@@ -47,7 +53,7 @@ function startDataHost(): void {
     createId: createIdFactory(clock, random),
     sinceStartMs: () => performance.now(),
     today,
-    dayOf,
+    zone,
     after: (delayMs, task) => {
       setTimeout(task, delayMs);
     },

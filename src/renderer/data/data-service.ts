@@ -17,7 +17,7 @@ import {
   type ProfileToOpen,
   type SessionDeps,
 } from '#renderer/data/profile-session.ts';
-import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import {
   answerChangedSince,
   answerList,

@@ -7,7 +7,7 @@ import { createBatchContext, type BatchContext } from '#renderer/data/import-bat
 import { enterRow, previewImport, readImport } from '#renderer/data/import-rows.ts';
 import { undoImport } from '#renderer/data/import-undo.ts';
 import type { ProfileSession } from '#renderer/data/profile-session.ts';
-import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import type { SerialQueue } from '#renderer/data/serial-queue.ts';
 import { runCommand } from '#shared/entities/commands.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';

@@ -15,16 +15,16 @@ import { createReconciler, type Reconciler } from '#renderer/data/reconcile.ts';
 import { openApplier } from '#renderer/data/open-applier.ts';
 import { createAggregates, type Aggregates } from '#renderer/data/queries/aggregate-query.ts';
 import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts';
-import { createForecasts, type Forecasts } from '#renderer/data/queries/forecast/forecast-query.ts';
-import { createDealHistories } from '#renderer/data/queries/deal-histories.ts';
+import { createForecasts, type Forecasts } from '#shared/analytics/forecast/answer-forecast.ts';
+import { createDealHistories } from '#shared/analytics/metrics/deal-histories.ts';
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
-import { createMetrics, type Metrics } from '#renderer/data/queries/metrics-query.ts';
-import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { createMetrics, type Metrics } from '#shared/analytics/metrics/answer-metrics.ts';
+import type { QueryContext } from '#renderer/data/queries/query-context.ts';
 import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/live-queries.ts';
-import { createPivots, type Pivots } from '#renderer/data/queries/pivot-query.ts';
+import { createPivots, type Pivots } from '#shared/analytics/pivots.ts';
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
-import { createStageDurations } from '#renderer/data/queries/stage-durations.ts';
+import { createStageDurations } from '#shared/analytics/metrics/stage-durations.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
@@ -33,6 +33,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
+import type { TimeZone } from '#shared/analytics/time-zone.ts';
 
 export type LocalStorage = Parameters<typeof openLocalDatabase>[1];
 
@@ -44,8 +45,8 @@ export interface SessionDeps {
   readonly createId: CreateId;
   readonly sinceStartMs: () => number;
   readonly today: () => Day;
-  /** The day of an instant in the time zone of this computer. */
-  readonly dayOf: (epochMs: number) => Day;
+  /** Time zone of this computer. */
+  readonly zone: TimeZone;
   readonly after: (delayMs: number, task: () => void) => void;
   /** Something is saved that the view does not show; called inside the queue. */
   readonly onSavedUnseen?: (error: unknown) => Promise<void>;
@@ -74,7 +75,7 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
   const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
   const views = createSortedViews(source, search, deps.today);
   const context: QueryContext = { source, views, index, search, today: deps.today };
-  const pivots = createPivots(context, deps.dayOf);
+  const pivots = createPivots(context, deps.zone.dayOf);
   const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
   const histories = createDealHistories(source);
   const durations = createStageDurations(source, histories, deps.clock);
@@ -85,7 +86,7 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
     aggregates: createAggregates(context),
     pivots,
     forecasts: createForecasts(context),
-    metrics: createMetrics(context, histories, durations, deps.clock),
+    metrics: createMetrics(context, histories, durations, deps.clock, deps.zone),
     stop() {
       pivots.stop();
       live.stop();

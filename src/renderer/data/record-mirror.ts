@@ -2,21 +2,12 @@
 // document objects with the database and changes in whole batches only: a reader never sees half of a transaction.
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { entityNames, type EntityName } from '#shared/entities/define-entity.ts';
+import type { RecordChange as Change, RecordSource as Source } from '#shared/query/record-source.ts';
 
-export interface RecordChange {
-  readonly entity: EntityName;
-  readonly id: string;
-  readonly before: LocalRecord | undefined;
-  readonly after: LocalRecord | undefined;
-}
+export type RecordChange = Change<LocalRecord>;
 
 /** What queries read. */
-export interface RecordSource {
-  get(entity: EntityName, id: string): LocalRecord | undefined;
-  all(entity: EntityName): ReadonlyMap<string, LocalRecord>;
-  /** Returns the function that ends the subscription. */
-  subscribe(listener: (changes: readonly RecordChange[]) => void): () => void;
-}
+export type RecordSource = Source<LocalRecord>;
 
 export interface RecordMirror extends RecordSource {
   /** Replaces (or, for undefined, forgets) records, then tells everybody once. */

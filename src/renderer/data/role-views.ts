@@ -1,6 +1,6 @@
 // What an administrator sees as somebody with another role: answers made from projected records, one set for each role
 // and person that a window looks as. A changed rule, role, team or person makes them anew.
-import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import { createAnswers, type Answers, type ProfileSession, type SessionDeps } from '#renderer/data/profile-session.ts';
 import { createProjectedSource } from '#renderer/data/projected-source.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';

@@ -1,7 +1,7 @@
 // Days of instants in a time zone, fast enough for every record of a column. The zone's distance from UTC is asked for once for
 // a fortnight and remembered; where the clock changes within it, the instant of the change is looked for to the millisecond.
 import { toDayNumber, toDayText } from '#shared/analytics/pivot/buckets.ts';
-import type { Day } from '#shared/kernel/calendar.ts';
+import { toEpochMs, type Day } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
 export interface TimeZone {
@@ -9,6 +9,8 @@ export interface TimeZone {
   readonly dayOf: (epochMs: number) => Day;
   /** What the clocks of the zone are ahead of UTC at an instant, in milliseconds. */
   readonly offsetAt: (epochMs: number) => number;
+  /** Instant at which a day begins; where midnight is skipped, the first instant that belongs to the day. */
+  readonly startOf: (day: Day) => number;
 }
 
 const DAY_MS = 86_400_000;
@@ -31,7 +33,17 @@ export function createTimeZone(name: string): TimeZone {
     stretches.set(place, known);
     return epochMs < known.changesAt ? known.before : known.after;
   };
-  return { offsetAt, dayOf: (epochMs) => toDayText(Math.floor((epochMs + offsetAt(epochMs)) / DAY_MS)) };
+  return {
+    offsetAt,
+    dayOf: (epochMs) => toDayText(Math.floor((epochMs + offsetAt(epochMs)) / DAY_MS)),
+    startOf(day) {
+      const midnight = toEpochMs(day);
+      // The clocks may change within the day before or after: the earlier of both readings that is not on the day before.
+      const readings = [midnight - offsetAt(midnight - DAY_MS), midnight - offsetAt(midnight + DAY_MS)];
+      const [first = midnight, second = midnight] = readings.sort((left, right) => left - right);
+      return first + offsetAt(first) >= midnight ? first : second;
+    },
+  };
 }
 
 function lookAt(ask: (epochMs: number) => number, place: number): Stretch {

@@ -8,11 +8,11 @@ import type { Actor } from '#shared/access/actor.ts';
 import { permissionsOf } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { HostPosition } from '#shared/ipc/contract.ts';
-import { toDay } from '#shared/kernel/calendar.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { PullItem, Verdict } from '#shared/sync/messages.ts';
 import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
+import { createTimeZone } from '#shared/analytics/time-zone.ts';
 
 export const nowMs = Date.UTC(2026, 10, 21, 9, 0, 0);
 
@@ -59,7 +59,7 @@ export function openService(journal: FakeJournal, storage: LocalStorage = getSeg
     createId: createIdFactory(clock, createSeededRandom(seed)),
     sinceStartMs: () => performance.now(),
     today: () => '2026-11-21',
-    dayOf: toDay,
+    zone: createTimeZone('UTC'),
     after: (delayMs, task) => {
       setTimeout(task, delayMs);
     },

@@ -1,11 +1,11 @@
 // How each screen was left: filters, sort, columns, board settings. Kept per computer, never synchronised.
 import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
-import type { PivotCell } from '#renderer/data/data-contract.ts';
 import type { ForecastMethod, ScenarioName } from '#shared/analytics/forecast-methods.ts';
 import type { ColumnMode } from '#shared/analytics/forecast-sums.ts';
 import type { Hierarchy } from '#shared/analytics/forecast-tree.ts';
 import type { Period } from '#shared/analytics/periods.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
+import type { PivotCell } from '#shared/analytics/pivot-question.ts';
 
 export interface ListView {
   readonly filter: Filter | null;

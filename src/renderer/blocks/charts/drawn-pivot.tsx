@@ -6,10 +6,10 @@ import { Chart } from '#renderer/blocks/charts/chart.tsx';
 import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
 import { kindOfMeasure } from '#renderer/blocks/measure-kind.ts';
 import { usePivotNames, type PivotNames } from '#renderer/blocks/use-pivot-names.ts';
-import type { PivotAnswer } from '#renderer/data/data-contract.ts';
 import { chartDataOf, type ChartLabels, type ChartMark } from '#shared/analytics/chart-data.ts';
 import type { ChartLevel, ChartSpec } from '#shared/analytics/chart-spec.ts';
 import type { PivotDimension, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 
 function dimensionAt(spec: PivotSpec, { axis, level }: ChartLevel): PivotDimension | undefined {
   return spec[axis][level - 1];

@@ -1,8 +1,9 @@
 // Counts and sums over a filter, by groups. Kept per question and moved by each change, so that a figure on a screen
 // costs nothing while 100,000 records arrive.
 import type { AggregateQuery, AggregateResult, LocalRecord } from '#renderer/data/data-contract.ts';
-import { stagesOfPipeline, titleOf } from '#renderer/data/queries/labels.ts';
-import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
+import type { QueryContext } from '#renderer/data/queries/query-context.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';

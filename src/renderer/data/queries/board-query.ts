@@ -2,12 +2,14 @@
 // per question and then follow each change, so dragging one card never walks through all deals.
 import type { BoardCard, BoardCell, BoardQuery, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { weightedAmount } from '#renderer/data/queries/aggregate-query.ts';
-import { collectLabels, stagesOfPipeline, titleOf } from '#renderer/data/queries/labels.ts';
-import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { collectLabels } from '#renderer/data/queries/labels.ts';
+import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
+import type { QueryContext } from '#renderer/data/queries/query-context.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import { toPublic } from '#renderer/data/queries/list-queries.ts';
 import { createSortOrder, type SortEntry } from '#renderer/data/queries/sort-keys.ts';
 import { findPlace, INCREMENTAL_LIMIT } from '#renderer/data/queries/sorted-views.ts';
-import type { StageDurations } from '#renderer/data/queries/stage-durations.ts';
+import type { StageDurations } from '#shared/analytics/metrics/stage-durations.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { addDays, toEpochMs, type Day } from '#shared/kernel/calendar.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';

@@ -1,5 +1,5 @@
 import type { LocalRecord, SearchHit } from '#renderer/data/data-contract.ts';
-import { stagesOfPipeline, titleOf } from '#renderer/data/queries/labels.ts';
+import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { parentOf } from '#shared/access/parent-record.ts';

@@ -2,7 +2,7 @@
 // each row is there once or not at all, and the screens get their answers between two pieces.
 import type { DataRequests } from '#renderer/data/data-contract.ts';
 import { collectLabels } from '#renderer/data/queries/labels.ts';
-import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
+import type { QueryContext } from '#renderer/data/queries/query-context.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { mayExport } from '#shared/access/export-rights.ts';
 import { fieldModeOf, isOwnership, openFieldPolicy, UNKNOWN_FIELD_MESSAGE } from '#shared/access/field-policy.ts';

@@ -1,23 +1,16 @@
 // Names for the ids in rows. An id without a name points to a record this user does not have; the screen says
 // "not available" and never why.
-import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
-import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
-import { stagesOf, type Stage } from '#shared/entities/pipeline/pipeline.ts';
+import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
 import { entities } from '#shared/entities/registry.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 export interface LabelsFound {
   readonly labels: Labels;
   /** All ids that were looked for, found or not: the answer changes when one of these records does. */
   readonly askedIds: ReadonlySet<string>;
-}
-
-export function titleOf(source: RecordSource, entity: EntityName, id: string): string | null {
-  const record = source.get(entity, id);
-  if (record === undefined) return null;
-  const title = record[entities[entity].titleField];
-  return typeof title === 'string' && title !== '' ? title : maskedTextOf(title);
 }
 
 const referencesOfEntity = new Map<EntityName, readonly (readonly [field: string, to: EntityName])[]>();
@@ -43,10 +36,6 @@ const stageFields: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
   deal: ['stageId'],
   stageChange: ['fromStage', 'toStage'],
 };
-
-export function stagesOfPipeline(source: RecordSource, pipelineId: unknown): readonly Stage[] {
-  return typeof pipelineId === 'string' ? stagesOf({ stages: source.get('pipeline', pipelineId)?.['stages'] }) : [];
-}
 
 export function collectLabels(source: RecordSource, records: Iterable<LocalRecord>): LabelsFound {
   const labels: Record<string, string> = {};

@@ -9,8 +9,10 @@ import type {
   LiveQueries,
 } from '#renderer/data/data-contract.ts';
 import { toLocalRecord } from '#renderer/data/local-record.ts';
-import { collectLabels, titleOf } from '#renderer/data/queries/labels.ts';
-import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { collectLabels } from '#renderer/data/queries/labels.ts';
+import { titleOf } from '#shared/query/record-titles.ts';
+import type { QueryContext } from '#renderer/data/queries/query-context.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import { isAsLeft } from '#shared/entities/is-as-left.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 

@@ -1,6 +1,6 @@
 // Keeps every watched question answered. A change marks the answers that rest on it; they are worked out again once
 // per frame, however many changes arrive, and sent only when they differ from what was sent before.
-import type { LiveAnswer } from '#renderer/data/queries/live-answer.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import type { RecordChange, RecordSource } from '#renderer/data/record-mirror.ts';
 
 export interface LiveQueryRunner {

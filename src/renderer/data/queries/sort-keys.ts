@@ -1,7 +1,7 @@
 // Sorting 100,000 records compares keys made once per record, not values made anew in every comparison. Empty values
 // come last in both directions, ties are broken by id, text ignores case and accents, closed lists keep their own order:
 // the order of compareBySort, and stages in the order of their pipeline.
-import { stagesOfPipeline, titleOf } from '#renderer/data/queries/labels.ts';
+import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';

@@ -9,7 +9,7 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
-import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
@@ -19,6 +19,7 @@ import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import classes from './attention.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -4,9 +4,9 @@ import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { RecordName } from '#renderer/blocks/record-name.tsx';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
-import type { Labels } from '#renderer/data/data-contract.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import classes from './attention.module.css';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 

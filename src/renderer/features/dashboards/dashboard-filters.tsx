@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
-import type { MetricFilter } from '#renderer/data/data-contract.ts';
 import { isMetricPeriod, periodNames, type MetricPeriod } from '#shared/analytics/metrics/period.ts';
 import { entities } from '#shared/entities/registry.ts';
+import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
 
 type Named = 'owner' | 'team' | 'territory' | 'pipeline';
 

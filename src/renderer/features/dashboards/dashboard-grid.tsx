@@ -4,7 +4,6 @@ import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element
 import { VisuallyHidden } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MetricFilter } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { useMetricWords } from '#renderer/features/dashboards/metric-words.ts';
 import { TileContent } from '#renderer/features/dashboards/tile-content.tsx';
@@ -13,6 +12,7 @@ import { useTileTitle } from '#renderer/features/dashboards/use-tile-title.ts';
 import { GRID_COLUMNS, placeTile, type Box } from '#shared/analytics/dashboard-layout.ts';
 import type { Tile } from '#shared/entities/dashboard/tiles.ts';
 import classes from './dashboards.module.css';
+import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
 
 const GAP = 12;
 const ROW = 56;

@@ -14,7 +14,6 @@ import { useNavigate, useParams } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
-import type { MetricFilter } from '#renderer/data/data-contract.ts';
 import { AddTileDialog } from '#renderer/features/dashboards/add-tile-dialog.tsx';
 import { DashboardFilters } from '#renderer/features/dashboards/dashboard-filters.tsx';
 import { DashboardGrid, useMetricsOf } from '#renderer/features/dashboards/dashboard-grid.tsx';
@@ -34,6 +33,7 @@ import { firstBuiltInOf } from '#shared/entities/dashboard/built-in-dashboards.t
 import { MOST_TILES, type Tile } from '#shared/entities/dashboard/tiles.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
 
 /** Figures at a glance: dashboards of the program, of the person and of the team. */
 export function DashboardsScreen() {

@@ -4,13 +4,13 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
 import { Chart } from '#renderer/blocks/charts/chart.tsx';
-import type { MetricFilter, MetricsResult } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { ChartData } from '#shared/analytics/chart-data.ts';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';
 import type { PeriodType } from '#shared/analytics/periods.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './dashboards.module.css';
+import type { MetricFilter, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 
 /** Periods that have quotas. */
 const quotaPeriods: Readonly<Record<string, PeriodType>> = {

@@ -7,7 +7,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
-import type { ListQuery, LocalRecord, MetricFilter } from '#renderer/data/data-contract.ts';
+import type { ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { TileList } from '#shared/entities/dashboard/tiles.ts';
@@ -15,6 +15,7 @@ import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { FieldFilter, Sort } from '#shared/query/filter.ts';
 import classes from './dashboards.module.css';
+import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
 
 interface ListShape {
   readonly entity: EntityName;

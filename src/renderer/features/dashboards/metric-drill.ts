@@ -1,10 +1,10 @@
 // Which records stand behind a figure, as a list with a filter. Where a list cannot say it (an average of days, a history),
 // there is none: a number that opens something else than what it counts would be worse than one that opens nothing.
-import type { MetricFilter, MetricsResult } from '#renderer/data/data-contract.ts';
 import { HIGH_QUALITY_SCORE } from '#shared/analytics/metrics/lead-metrics.ts';
 import type { MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import { addDays } from '#shared/kernel/calendar.ts';
 import type { FieldFilter, Filter } from '#shared/query/filter.ts';
+import type { MetricFilter, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 
 export interface Drill {
   readonly list: 'deals' | 'leads' | 'activities' | 'tasks';

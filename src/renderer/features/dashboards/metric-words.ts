@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
-import type { MetricAnswer, MetricsResult } from '#renderer/data/data-contract.ts';
 import {
   columnsOfMetric,
   metricCatalogue,
@@ -14,6 +13,7 @@ import {
 } from '#shared/analytics/metrics/metric-catalogue.ts';
 import type { ChartData } from '#shared/analytics/chart-data.ts';
 import { entities } from '#shared/entities/registry.ts';
+import type { MetricAnswer, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 
 export type ReadyMetric = Extract<MetricAnswer, { readonly state: 'ready' }>;
 

@@ -2,11 +2,11 @@ import { UnstyledButton } from '@mantine/core';
 import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import type { MetricsResult } from '#renderer/data/data-contract.ts';
 import { changeOf } from '#renderer/features/dashboards/change-of.ts';
 import type { MetricWords, ReadyMetric } from '#renderer/features/dashboards/metric-words.ts';
 import { metricCatalogue, type MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import classes from './dashboards.module.css';
+import type { MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 
 /** One figure, and how it changed. */
 export function NumberTile(props: {

@@ -7,7 +7,6 @@ import { useAppDispatch } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { ChartTable } from '#renderer/blocks/charts/chart-table.tsx';
 import { Chart } from '#renderer/blocks/charts/chart.tsx';
-import type { MetricAnswer, MetricFilter, MetricsResult } from '#renderer/data/data-contract.ts';
 import { ForecastTile } from '#renderer/features/dashboards/forecast-tile.tsx';
 import { ListTile } from '#renderer/features/dashboards/list-tile.tsx';
 import { drillOf } from '#renderer/features/dashboards/metric-drill.ts';
@@ -24,6 +23,7 @@ import type { ChartMark } from '#shared/analytics/chart-data.ts';
 import { columnsOfMetric } from '#shared/analytics/metrics/metric-catalogue.ts';
 import type { ChartTile, NumberTile as NumberTileData, TableTile, Tile } from '#shared/entities/dashboard/tiles.ts';
 import classes from './dashboards.module.css';
+import type { MetricAnswer, MetricFilter, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 
 type MetricTile = NumberTileData | ChartTile | TableTile;
 

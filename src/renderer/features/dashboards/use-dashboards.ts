@@ -1,13 +1,14 @@
 // The dashboards somebody can look at: those that are part of the program, and those people saved.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LocalRecord, MetricFilter } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { isMetricPeriod } from '#shared/analytics/metrics/period.ts';
 import { builtInDashboards, type BuiltInId } from '#shared/entities/dashboard/built-in-dashboards.ts';
 import { tilesOf, type Tile } from '#shared/entities/dashboard/tiles.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
 
 export interface DashboardView {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import type { ShownAdjustment } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ShownAdjustment } from '#shared/analytics/forecast/forecast-contract.ts';
 import type { AmountCellProps } from '#renderer/features/forecast/forecast-props.ts';
 import { useRowName } from '#renderer/features/forecast/use-row-name.ts';
 import { categoriesOf } from '#shared/analytics/forecast-sums.ts';

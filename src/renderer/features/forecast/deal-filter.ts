@@ -1,5 +1,5 @@
 // The deals behind a number, as a filter of the list: exactly those that were added up, and nothing else.
-import type { ForecastQuery, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastQuery, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { categoriesOf, type ForecastColumn } from '#shared/analytics/forecast-sums.ts';
 import type { ForecastCategory } from '#shared/entities/deal/deal.ts';
 import type { FieldFilter, Filter } from '#shared/query/filter.ts';

@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconMap2, IconUsersGroup } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import type { ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { AmountCell } from '#renderer/features/forecast/amount-cell.tsx';
 import type { ForecastTableProps } from '#renderer/features/forecast/forecast-props.ts';
 import { QuotaCell } from '#renderer/features/forecast/quota-cell.tsx';

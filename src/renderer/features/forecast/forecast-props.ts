@@ -1,4 +1,4 @@
-import type { ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import type { ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';
 import type { ForecastColumn } from '#shared/analytics/forecast-sums.ts';
 

@@ -8,7 +8,7 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
-import type { ForecastResult, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastResult, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ForecastTable } from '#renderer/features/forecast/forecast-table.tsx';
 import { ForecastToolbar } from '#renderer/features/forecast/forecast-toolbar.tsx';

@@ -2,7 +2,7 @@
 import { useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ForecastTableProps } from '#renderer/features/forecast/forecast-props.ts';
-import type { ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { ForecastLine } from '#renderer/features/forecast/forecast-line.tsx';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';
 import classes from './forecast.module.css';

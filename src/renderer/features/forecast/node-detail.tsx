@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import type { ForecastDetail, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastDetail, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { NodeHistory } from '#renderer/features/forecast/node-history.tsx';
 import type { ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';

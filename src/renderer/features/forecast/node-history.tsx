@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
-import type { ForecastDetail, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastDetail, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import type { ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';
 import { checkpointNames } from '#shared/analytics/forecast-accuracy.ts';
 import classes from './forecast.module.css';

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
-import type { ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import type { ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';
 import { useRowName } from '#renderer/features/forecast/use-row-name.ts';
 import classes from './forecast.module.css';

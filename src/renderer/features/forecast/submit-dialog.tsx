@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
-import type { ForecastQuery, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastQuery, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { useRequest } from '#renderer/data/use-data.ts';
 import { useRowName } from '#renderer/features/forecast/use-row-name.ts';
 

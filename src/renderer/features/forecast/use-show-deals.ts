@@ -1,7 +1,7 @@
 import { useNavigate } from 'react-router';
 import { useAppDispatch } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
-import type { ForecastQuery, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastQuery, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { filterOfCell } from '#renderer/features/forecast/deal-filter.ts';
 import type { ForecastColumn } from '#shared/analytics/forecast-sums.ts';
 

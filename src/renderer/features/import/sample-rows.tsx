@@ -2,12 +2,12 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
-import type { Labels } from '#renderer/data/data-contract.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { ImportPlan, ImportRow } from '#shared/import/import-plan.ts';
 import classes from './import.module.css';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 /** The first rows as the records they would become. */
 export function SampleRows(props: {

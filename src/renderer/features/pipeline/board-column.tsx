@@ -1,10 +1,11 @@
 import { dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef, useState } from 'react';
-import type { BoardCell, BoardResult, Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { BoardCell, BoardResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { BoardCardView, toDragged, type CardTools } from '#renderer/features/pipeline/board-card.tsx';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './board.module.css';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 const CARD_HEIGHT = 96;
 const OVERSCAN = 3;

@@ -1,9 +1,9 @@
-import type { PivotAnswer } from '#renderer/data/data-contract.ts';
 import { toHtmlTable, toPlainTable, toTabbedText } from '#renderer/features/pivot/copy-table.ts';
 import { cellAt, columnTree, shownRows, type ColumnNode } from '#renderer/features/pivot/pivot-axis.ts';
 import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
 import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 
 export interface ShownPivot {
   readonly spec: PivotSpec;

@@ -1,10 +1,10 @@
 import { DrawnPivot } from '#renderer/blocks/charts/drawn-pivot.tsx';
 import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
-import type { PivotAnswer } from '#renderer/data/data-contract.ts';
 import { ChartSettings } from '#renderer/features/pivot/chart-settings.tsx';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import classes from './pivot.module.css';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 
 type Path = readonly (string | null)[];
 

@@ -19,7 +19,6 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
 import { gridTheme } from '#renderer/blocks/grid-theme.ts';
-import type { PivotAnswer } from '#renderer/data/data-contract.ts';
 import {
   cellAt,
   columnTree,
@@ -33,6 +32,7 @@ import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
 import { RowHeader } from '#renderer/features/pivot/row-header.tsx';
 import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 
 ModuleRegistry.registerModules([
   ClientSideRowModelModule,

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconTableOptions, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { PivotCell } from '#renderer/data/data-contract.ts';
+import type { PivotCell } from '#shared/analytics/pivot-question.ts';
 
 /** Says that a list holds only the records behind a number of a pivot, and shows all again. */
 export function CellMark(props: { readonly cell: PivotCell; readonly onClear: () => void }) {

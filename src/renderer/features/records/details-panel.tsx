@@ -16,12 +16,13 @@ import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
-import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import classes from './details-panel.module.css';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 /** Said elsewhere on the page or of interest to few: shown with all fields only. */
 const quiet = new Set(['currency', 'externalId', 'firstName', 'lastName', 'pipelineId', 'custom']);

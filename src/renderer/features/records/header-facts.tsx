@@ -7,10 +7,11 @@ import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
-import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import classes from './header-facts.module.css';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 const facts: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
   deal: ['amount', 'closeDate', 'probability', 'accountId', 'nextStep', 'ownerId'],

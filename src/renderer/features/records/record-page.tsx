@@ -22,7 +22,7 @@ import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
-import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { ConvertLeadDialog } from '#renderer/features/records/convert-lead-dialog.tsx';
 import { DetailsPanel } from '#renderer/features/records/details-panel.tsx';
 import { HeaderFacts } from '#renderer/features/records/header-facts.tsx';
@@ -38,6 +38,7 @@ import { isShareable, sharesOf } from '#shared/access/shares.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share';
 

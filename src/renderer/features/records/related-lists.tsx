@@ -17,13 +17,14 @@ import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
-import type { Labels, LocalRecord } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { Filter } from '#shared/query/filter.ts';
 import classes from './related-lists.module.css';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 interface Related {
   readonly entity: EntityName;

@@ -17,7 +17,7 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
-import type { Labels, TimelineEntry } from '#renderer/data/data-contract.ts';
+import type { TimelineEntry } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
@@ -25,6 +25,7 @@ import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './timeline.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 const PAGE = 25;
 

@@ -13,9 +13,9 @@ import { entities } from '#shared/entities/registry.ts';
 import { defaultStages } from '#shared/entities/default-pipeline.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
-import { toDay } from '#shared/kernel/calendar.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import type { Filter, FilterOperator } from '#shared/query/filter.ts';
+import { createTimeZone } from '#shared/analytics/time-zone.ts';
 
 const AT = '2026-11-01T00:00:00.000Z';
 const clock = { now: () => Date.parse('2026-11-21T12:00:00Z') };
@@ -99,7 +99,7 @@ async function openHost(profileId: string, actor: Actor, records: readonly Value
     createId,
     sinceStartMs: () => 1,
     today: () => '2026-11-21',
-    dayOf: toDay,
+    zone: createTimeZone('UTC'),
     after: (_delayMs, task) => void setImmediate(task),
   });
   await service.handle({ kind: 'openProfile', profileId, actor });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ForecastQuery, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastQuery, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { filterOfCell } from '#renderer/features/forecast/deal-filter.ts';
 import { periodName } from '#renderer/features/forecast/period-name.ts';
 import { categoriesOf, categoryOf, columnModes, forecastColumns } from '#shared/analytics/forecast-sums.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import { dayNumbersOf } from '#shared/analytics/pivot/local-days.ts';
 import { readDay } from '#shared/analytics/pivot/buckets.ts';
+import { toDay } from '#shared/kernel/calendar.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 
 const zones = [
@@ -47,6 +48,20 @@ describe('ANA-15 days in a time zone', () => {
     expect([samoa.dayOf(before), samoa.dayOf(before + 1)]).toEqual(['2011-12-29', '2011-12-31']);
     expect(toNumber(before + 1) - toNumber(before)).toBe(2);
   });
+
+  it.each([...zones, 'America/Havana', 'Asia/Beirut', 'America/Asuncion'])(
+    'ANA-15 begin with their first instant in %s, also where midnight is skipped or comes twice',
+    (name) => {
+      const { dayOf, startOf } = createTimeZone(name);
+      for (let at = Date.UTC(2010, 0, 1); at < Date.UTC(2027, 0, 1); at += 86_400_000) {
+        const day = toDay(at);
+        // Samoa had no 30 December 2011.
+        if (name === 'Pacific/Apia' && day === '2011-12-30') continue;
+        const start = startOf(day);
+        expect([day, dayOf(start), dayOf(start - 1) < day]).toEqual([day, day, true]);
+      }
+    },
+  );
 
   it('ANA-15 refuse a zone that does not exist', () => {
     expect(() => createTimeZone('Europe/Atlantis')).toThrow(expect.objectContaining({ code: 'invalid' }));

@@ -5,14 +5,15 @@ import type {
   ForecastQuery,
   ForecastResult,
   ForecastRow,
-} from '#renderer/data/queries/forecast/forecast-contract.ts';
-import { detailOf } from '#renderer/data/queries/forecast/forecast-detail.ts';
-import { commitOf } from '#renderer/data/queries/forecast/forecast-expected.ts';
-import { isBehind, rowsOf } from '#renderer/data/queries/forecast/forecast-rows.ts';
-import { workOut, type ForecastWork, type WorkDeps } from '#renderer/data/queries/forecast/forecast-work.ts';
-import { createPeriodSums } from '#renderer/data/queries/forecast/period-sums.ts';
-import { createStageOutcomes } from '#renderer/data/queries/forecast/stage-outcomes.ts';
-import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+} from '#shared/analytics/forecast/forecast-contract.ts';
+import { detailOf } from '#shared/analytics/forecast/forecast-detail.ts';
+import { commitOf } from '#shared/analytics/forecast/forecast-expected.ts';
+import { isBehind, rowsOf } from '#shared/analytics/forecast/forecast-rows.ts';
+import { workOut, type ForecastWork, type WorkDeps } from '#shared/analytics/forecast/forecast-work.ts';
+import { createPeriodSums } from '#shared/analytics/forecast/period-sums.ts';
+import { createStageOutcomes } from '#shared/analytics/forecast/stage-outcomes.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
+import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { isPlainlyVisible, openFieldPolicy } from '#shared/access/field-policy.ts';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';
@@ -49,7 +50,7 @@ const NEEDED_FIELDS = ['amount', 'currency', 'closeDate', 'forecastCategory'] as
 /** Letters of all deals of a submission: a record holds no more. */
 const MOST_DEAL_LETTERS = 180_000;
 
-export function createForecasts(context: QueryContext): Forecasts {
+export function createForecasts(context: AnalyticsContext): Forecasts {
   const { source } = context;
   const deps: WorkDeps = {
     context,

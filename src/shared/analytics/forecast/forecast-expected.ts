@@ -1,6 +1,6 @@
 // The expected number of each node by the chosen method and scenario. What rests on probabilities is not given to somebody
 // who does not see them.
-import type { ForecastWork, WorkDeps } from '#renderer/data/queries/forecast/forecast-work.ts';
+import type { ForecastWork, WorkDeps } from '#shared/analytics/forecast/forecast-work.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { isPlainlyVisible, openFieldPolicy } from '#shared/access/field-policy.ts';
 import {

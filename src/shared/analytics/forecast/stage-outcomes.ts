@@ -1,6 +1,6 @@
 // Of the deals that ever reached a stage and were closed in the last twelve months: how many were won. What many deals
 // have in common does not change with one of them: it is worked out once a day, and after many changes.
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import type { StageOutcome } from '#shared/analytics/forecast-methods.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 

@@ -1,10 +1,10 @@
 // Pivots over the local records. A pivot that is watched is kept and moved by each change, so that new totals cost a frame
 // however many records there are; one that is asked for anew is one pass over the columns.
-import { createColumnStore, type ColumnStore } from '#renderer/data/columns/column-store.ts';
-import { createHomeMoney } from '#renderer/data/columns/home-money.ts';
-import type { Labels, PivotAnswer, PivotCell, PivotQuery } from '#renderer/data/data-contract.ts';
-import { titleOf } from '#renderer/data/queries/labels.ts';
-import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
+import { createColumnStore, type ColumnStore } from '#shared/analytics/columns/column-store.ts';
+import { createHomeMoney } from '#shared/analytics/columns/home-money.ts';
+import { titleOf } from '#shared/query/record-titles.ts';
+import type { LiveAnswer, Labels } from '#shared/query/live-answer.ts';
+import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
 import { createLivePivot, type LivePivot } from '#shared/analytics/pivot-live.ts';
 import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import { pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
@@ -17,6 +17,7 @@ import type { Day } from '#shared/kernel/calendar.ts';
 import { slotsOfCell } from '#shared/analytics/pivot-slots.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import { fieldsOfSpec } from '#shared/analytics/check-pivot.ts';
+import type { PivotAnswer, PivotCell, PivotQuery } from '#shared/analytics/pivot-question.ts';
 
 const KEPT_PIVOTS = 12;
 
@@ -36,7 +37,7 @@ interface KeptPivot {
 
 /** `dayOf`: the day of an instant in the time zone of this computer. */
 export function createPivots(
-  { source, today }: Pick<QueryContext, 'source' | 'today'>,
+  { source, today }: Pick<AnalyticsContext, 'source' | 'today'>,
   dayOf: (epochMs: number) => Day,
 ): Pivots {
   const money = createHomeMoney(source);

@@ -1,12 +1,8 @@
 // The adjustments, quotas and submissions of one period as records hold them, by the node they are about.
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type {
-  ForecastQuery,
-  ShownAdjustment,
-  ShownSubmission,
-} from '#renderer/data/queries/forecast/forecast-contract.ts';
-import { titleOf } from '#renderer/data/queries/labels.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { ForecastQuery, ShownAdjustment, ShownSubmission } from '#shared/analytics/forecast/forecast-contract.ts';
+import { titleOf } from '#shared/query/record-titles.ts';
+import { isPendingRecord, type RecordSource } from '#shared/query/record-source.ts';
 import type { Adjustment, NodeAdjustments } from '#shared/analytics/forecast-roll-up.ts';
 import { isStale } from '#shared/analytics/forecast-roll-up.ts';
 import {
@@ -23,20 +19,20 @@ import { adjustmentKey, compareByReceipt } from '#shared/entities/forecast-adjus
 import { textOf } from '#shared/kernel/text-of.ts';
 
 /** Key of the node an entry is about. */
-export function nodeKeyOf(record: LocalRecord): string {
+export function nodeKeyOf(record: AnyRecord): string {
   if (typeof record['userId'] === 'string') return userKey(record['userId']);
   if (typeof record['forTeamId'] === 'string') return teamKey(record['forTeamId']);
   return territoryNodeKey(textOf(record['territoryId']));
 }
 
-function isOf(record: LocalRecord, hierarchy: Hierarchy, period: Period): boolean {
+function isOf(record: AnyRecord, hierarchy: Hierarchy, period: Period): boolean {
   return (
     record['hierarchy'] === hierarchy && record['periodStart'] === period.start && record['periodEnd'] === period.end
   );
 }
 
 /** Adjustments of the asked period, newest first; those in another currency than the organization has now hold no more. */
-export function adjustmentsOf(source: RecordSource, query: ForecastQuery, currency: string): readonly LocalRecord[] {
+export function adjustmentsOf(source: RecordSource, query: ForecastQuery, currency: string): readonly AnyRecord[] {
   return [...source.all('forecastAdjustment').values()]
     .filter(
       (record) =>
@@ -48,7 +44,7 @@ export function adjustmentsOf(source: RecordSource, query: ForecastQuery, curren
 }
 
 /** The newest of each key. */
-export function heldAdjustments(records: readonly LocalRecord[]): readonly LocalRecord[] {
+export function heldAdjustments(records: readonly AnyRecord[]): readonly AnyRecord[] {
   const seen = new Set<string>();
   return records.filter((record) => {
     const key = adjustmentKey(record);
@@ -62,7 +58,7 @@ export function heldAdjustments(records: readonly LocalRecord[]): readonly Local
 export function adjustmentsByCell(
   source: RecordSource,
   nodes: readonly ForecastNode[],
-  held: readonly LocalRecord[],
+  held: readonly AnyRecord[],
 ): ReadonlyMap<string, NodeAdjustments> {
   const ownerOf = new Map(nodes.map((node) => [node.key, node.ownerId]));
   const seniority = seniorityIn(nodes);
@@ -87,7 +83,7 @@ export function adjustmentsByCell(
   return cells;
 }
 
-export function showAdjustment(source: RecordSource, record: LocalRecord, now: number | null): ShownAdjustment {
+export function showAdjustment(source: RecordSource, record: AnyRecord, now: number | null): ShownAdjustment {
   const byId = record.ownerId ?? '';
   const baseValue = Number(record['baseValue']);
   return {
@@ -99,7 +95,7 @@ export function showAdjustment(source: RecordSource, record: LocalRecord, now: n
     at: record.createdAt,
     note: typeof record['note'] === 'string' ? record['note'] : null,
     isStale: now !== null && isStale(baseValue, now),
-    isPending: record.pending.length > 0,
+    isPending: isPendingRecord(record),
   };
 }
 
@@ -132,8 +128,8 @@ export function quotasOf(
 export function submissionsByNode(
   source: RecordSource,
   hierarchy: Hierarchy,
-): ReadonlyMap<string, readonly LocalRecord[]> {
-  const byNode = new Map<string, LocalRecord[]>();
+): ReadonlyMap<string, readonly AnyRecord[]> {
+  const byNode = new Map<string, AnyRecord[]>();
   for (const record of source.all('forecastSubmission').values()) {
     if (record['hierarchy'] !== hierarchy) continue;
     const key = nodeKeyOf(record);
@@ -145,15 +141,15 @@ export function submissionsByNode(
   return byNode;
 }
 
-export function submittedAt(record: LocalRecord): string {
+export function submittedAt(record: AnyRecord): string {
   return textOf(record['submittedAt']);
 }
 
-export function periodOfEntry(record: LocalRecord): Period {
+export function periodOfEntry(record: AnyRecord): Period {
   return { start: textOf(record['periodStart']), end: textOf(record['periodEnd']) };
 }
 
-export function showSubmission(source: RecordSource, record: LocalRecord): ShownSubmission {
+export function showSubmission(source: RecordSource, record: AnyRecord): ShownSubmission {
   return {
     id: record.id,
     at: submittedAt(record),
@@ -162,6 +158,6 @@ export function showSubmission(source: RecordSource, record: LocalRecord): Shown
     currency: textOf(record['currency']),
     dealCount: Number(record['dealCount']),
     note: typeof record['note'] === 'string' ? record['note'] : null,
-    isPending: record.pending.length > 0,
+    isPending: isPendingRecord(record),
   };
 }

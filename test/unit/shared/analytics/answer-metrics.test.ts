@@ -1,20 +1,18 @@
 // Figures as the data host answers them: of the records one sees, never of a field one does not see, and anew with every
 // change.
 import { describe, expect, test } from 'vitest';
-import type { LocalRecord, MetricsQuery } from '#renderer/data/data-contract.ts';
-import { createDealHistories } from '#renderer/data/queries/deal-histories.ts';
-import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
-import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
-import { createMetrics } from '#renderer/data/queries/metrics-query.ts';
-import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
-import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
-import { createStageDurations } from '#renderer/data/queries/stage-durations.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { createDealHistories } from '#shared/analytics/metrics/deal-histories.ts';
+import { createMetrics } from '#shared/analytics/metrics/answer-metrics.ts';
+import { createStageDurations } from '#shared/analytics/metrics/stage-durations.ts';
 import { createRecordMirror } from '#renderer/data/record-mirror.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { permissionsOf } from '#shared/access/roles.ts';
 import { metricCatalogue, metricIds, type MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import { defaultStages } from '#shared/entities/default-pipeline.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { MetricsQuery } from '#shared/analytics/metrics/metric-question.ts';
+import { createTimeZone } from '#shared/analytics/time-zone.ts';
 
 const TODAY = '2026-11-21';
 const clock = { now: () => Date.parse(`${TODAY}T12:00:00Z`) };
@@ -56,17 +54,15 @@ function createWorld() {
   const put = (records: readonly LocalRecord[]): void =>
     mirror.change(records.map((record) => ({ entity: record.kind, id: record.id, after: record })));
   put(start);
-  const search = createSearchIndex(mirror, () => undefined);
-  const today = (): string => TODAY;
-  const context: QueryContext = {
-    source: mirror,
-    search,
-    today,
-    index: createFieldIndex(mirror),
-    views: createSortedViews(mirror, search, today),
-  };
+  const context = { source: mirror, today: () => TODAY };
   const histories = createDealHistories(mirror);
-  const metrics = createMetrics(context, histories, createStageDurations(mirror, histories, clock), clock);
+  const metrics = createMetrics(
+    context,
+    histories,
+    createStageDurations(mirror, histories, clock),
+    clock,
+    createTimeZone('UTC'),
+  );
   const ask = (query: Partial<MetricsQuery>, actor: Actor = manager) =>
     metrics.answer(actor, { metrics: ['pipelineValue', 'openDeals'], period: 'thisQuarter', ...query }).value;
   const valueOf = (id: MetricId, query: Partial<MetricsQuery> = {}, actor: Actor = manager): unknown => {

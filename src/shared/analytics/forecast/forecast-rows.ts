@@ -1,12 +1,12 @@
 // The lines of a forecast table: numbers with everybody's adjustments, quota and where one stands against it, what the
 // person may do there, and whose deals are behind it.
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { ForecastCell, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
-import { periodOfEntry, showAdjustment, submittedAt } from '#renderer/data/queries/forecast/forecast-entries.ts';
-import { commitOf, expectedBy, scenarioBy } from '#renderer/data/queries/forecast/forecast-expected.ts';
-import { rightsAt } from '#renderer/data/queries/forecast/forecast-rights.ts';
-import { hasDeals, type ForecastWork, type WorkDeps } from '#renderer/data/queries/forecast/forecast-work.ts';
-import { keyOfDeal } from '#renderer/data/queries/forecast/period-sums.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { ForecastCell, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
+import { periodOfEntry, showAdjustment, submittedAt } from '#shared/analytics/forecast/forecast-entries.ts';
+import { commitOf, expectedBy, scenarioBy } from '#shared/analytics/forecast/forecast-expected.ts';
+import { rightsAt } from '#shared/analytics/forecast/forecast-rights.ts';
+import { hasDeals, type ForecastWork, type WorkDeps } from '#shared/analytics/forecast/forecast-work.ts';
+import { keyOfDeal } from '#shared/analytics/forecast/period-sums.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { emptySums, forecastColumns, openAmountOf, type ForecastColumn } from '#shared/analytics/forecast-sums.ts';
 import { quotasBelow } from '#shared/analytics/forecast-totals.ts';
@@ -37,7 +37,7 @@ interface TreeFacts {
   readonly parents: ReadonlySet<string | null>;
   readonly quotas: ReadonlyMap<string, number | null>;
   readonly below: ReadonlyMap<string, number>;
-  readonly held: ReadonlyMap<string, LocalRecord>;
+  readonly held: ReadonlyMap<string, AnyRecord>;
   readonly forecast: (key: string) => number | null;
   readonly workingDays: readonly number[];
 }
@@ -107,7 +107,7 @@ function cellsOf(
   work: ForecastWork,
   node: ForecastNode,
   actor: Actor,
-  held: ReadonlyMap<string, LocalRecord>,
+  held: ReadonlyMap<string, AnyRecord>,
 ): ForecastRow['columns'] {
   const show = (applied: { readonly id: string; readonly isStale: boolean } | null) => {
     const record = applied === null ? undefined : held.get(applied.id);
@@ -140,7 +140,7 @@ export function dealsOf({ nodes }: ForecastWork, node: ForecastNode): ForecastRo
   return nodes.flatMap(({ key, kind, id }) => (keys.has(key) && kind !== 'team' && id !== null ? [id] : []));
 }
 
-export function isBehind(deal: LocalRecord, work: ForecastWork, owners: ReadonlySet<string> | null): boolean {
+export function isBehind(deal: AnyRecord, work: ForecastWork, owners: ReadonlySet<string> | null): boolean {
   const day = deal['closeDate'];
   const { start, end } = work.query.period;
   if (typeof day !== 'string' || day < start || day > end) return false;

@@ -1,12 +1,11 @@
 // Amounts of all currencies in that of the organization, at the rates of their days. An amount without a rate is left out
 // and counted, never taken for what it is not.
-import { currencyOf, dayOfMoney, type ConvertMoney } from '#renderer/data/columns/read-path.ts';
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
-import { moneyEntities, organizationMoneyOf } from '#renderer/data/queries/organization-money.ts';
+import { currencyOf, dayOfMoney, type ConvertMoney } from '#shared/analytics/columns/read-path.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
+import { moneyEntities, organizationMoneyOf } from '#shared/analytics/organization-money.ts';
 import type { RateTable } from '#shared/analytics/convert-money.ts';
 import { figuresOf, ORGANIZATION_ID, type OrganizationFigures } from '#shared/entities/organization/organization.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 
 export interface HomeMoney {
   figures(): OrganizationFigures;
@@ -17,7 +16,7 @@ export interface HomeMoney {
   subscribe(listener: () => void): () => void;
 }
 
-function hasMoney(record: LocalRecord): boolean {
+function hasMoney(record: AnyRecord): boolean {
   return typeof record['amount'] === 'number' || typeof record['amountAfter'] === 'number';
 }
 

@@ -1,7 +1,7 @@
 // Every deal as a fact, read and converted once: figures are asked for again and again, and most deals stay as they are.
-import { moneyEntities, organizationMoneyOf } from '#renderer/data/queries/organization-money.ts';
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { moneyEntities, organizationMoneyOf } from '#shared/analytics/organization-money.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import { dealFactOf, type ConvertMoney, type DealFact } from '#shared/analytics/metrics/metric-input.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 
@@ -13,7 +13,7 @@ export interface DealFacts {
 interface Kept {
   readonly day: Day;
   readonly currency: string;
-  readonly toFact: (record: LocalRecord) => DealFact;
+  readonly toFact: (record: AnyRecord) => DealFact;
   readonly facts: Map<string, DealFact>;
 }
 
@@ -25,7 +25,7 @@ export function createDealFacts(source: RecordSource): DealFacts {
   function rebuild(day: Day): Kept {
     const money = organizationMoneyOf(source);
     const convert: ConvertMoney = (amount, currency, on) => money.convert(amount, currency, on);
-    const toFact = (record: LocalRecord): DealFact => dealFactOf(record, convert, day);
+    const toFact = (record: AnyRecord): DealFact => dealFactOf(record, convert, day);
     const facts = new Map<string, DealFact>();
     for (const record of source.all('deal').values()) facts.set(record.id, toFact(record));
     return { day, currency: money.homeCurrency, toFact, facts };

@@ -1,8 +1,8 @@
 // Sums of the deals that close in a period, by owner or by territory. Kept for each period somebody asked for and moved by
 // each changed deal; several missing ones are filled in one walk. A changed exchange rate begins all of them anew.
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
-import { organizationMoneyOf } from '#renderer/data/queries/organization-money.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
+import { organizationMoneyOf } from '#shared/analytics/organization-money.ts';
 import type { RateTable } from '#shared/analytics/convert-money.ts';
 import { addShare, emptySums, toDealShare, type ForecastSums } from '#shared/analytics/forecast-sums.ts';
 import type { Hierarchy } from '#shared/analytics/forecast-tree.ts';
@@ -14,11 +14,11 @@ export type SumsByKey = ReadonlyMap<string, ForecastSums>;
 export interface PeriodSums {
   rates(): RateTable;
   /** Amount of a deal in the organization's currency, null without a rate. */
-  amountOf(deal: LocalRecord): number | null;
+  amountOf(deal: AnyRecord): number | null;
   /** One answer for each period, in their order. */
   of(hierarchy: Hierarchy, periods: readonly Period[]): readonly SumsByKey[];
   /** Open deals of a period that count, walked once until a deal changes. */
-  openDeals(period: Period): readonly LocalRecord[];
+  openDeals(period: Period): readonly AnyRecord[];
   stop(): void;
 }
 
@@ -30,12 +30,12 @@ interface Kept {
 
 const KEPT_PERIODS = 40;
 
-export function keyOfDeal(deal: LocalRecord, hierarchy: Hierarchy): string {
+export function keyOfDeal(deal: AnyRecord, hierarchy: Hierarchy): string {
   const id = hierarchy === 'managers' ? deal.ownerId : deal['territoryId'];
   return typeof id === 'string' ? id : '';
 }
 
-function isIn(deal: LocalRecord, { start, end }: Period): boolean {
+function isIn(deal: AnyRecord, { start, end }: Period): boolean {
   const day = deal['closeDate'];
   return typeof day === 'string' && day >= start && day <= end;
 }
@@ -43,13 +43,13 @@ function isIn(deal: LocalRecord, { start, end }: Period): boolean {
 export function createPeriodSums(source: RecordSource): PeriodSums {
   const kept = new Map<string, Kept>();
   let rates: RateTable | null = null;
-  let open: { readonly period: Period; readonly deals: readonly LocalRecord[] } | null = null;
+  let open: { readonly period: Period; readonly deals: readonly AnyRecord[] } | null = null;
 
   function ratesNow(): RateTable {
     return (rates ??= organizationMoneyOf(source));
   }
 
-  function convert(deal: LocalRecord, minorUnits: number): number | null {
+  function convert(deal: AnyRecord, minorUnits: number): number | null {
     const { currency, closeDate } = deal;
     return ratesNow().convert(
       minorUnits,
@@ -58,7 +58,7 @@ export function createPeriodSums(source: RecordSource): PeriodSums {
     );
   }
 
-  function put(entry: Kept, deal: LocalRecord, sign: 1 | -1): void {
+  function put(entry: Kept, deal: AnyRecord, sign: 1 | -1): void {
     if (!isIn(deal, entry.period)) return;
     const key = keyOfDeal(deal, entry.hierarchy);
     let sums = entry.groups.get(key);

@@ -1,7 +1,7 @@
 // When is a deal stale? When it stays in a stage half as long again as won deals of this pipeline stayed there, or,
 // while there are too few won deals to tell, longer than the pipeline's own number of days.
-import type { DealHistories } from '#renderer/data/queries/deal-histories.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { DealHistories } from '#shared/analytics/metrics/deal-histories.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import { medianOf, staysInOrder } from '#shared/analytics/stage-stays.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 

@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { ForecastQuery, ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
-import { createForecasts } from '#renderer/data/queries/forecast/forecast-query.ts';
-import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
-import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
-import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
+import type { ForecastQuery, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
+import { createForecasts } from '#shared/analytics/forecast/answer-forecast.ts';
 import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { forecastCategories } from '#shared/entities/deal/deal.ts';
@@ -37,10 +34,7 @@ function put(mirror: RecordMirror, ...records: readonly LocalRecord[]): void {
 }
 
 function forecastsOn(mirror: RecordMirror) {
-  const search = createSearchIndex(mirror, () => undefined);
-  const today = (): string => TODAY;
-  const views = createSortedViews(mirror, search, today);
-  return createForecasts({ source: mirror, search, today, index: createFieldIndex(mirror), views });
+  return createForecasts({ source: mirror, today: () => TODAY });
 }
 
 const deal = (id: string, ownerId: string | null, values: Values = {}): LocalRecord =>

@@ -17,8 +17,7 @@ const numeric: ReadonlySet<FieldType> = new Set<FieldType>(['number', 'integer',
 
 export function createGrowingColumn(type: FieldType, slots: number): GrowingColumn {
   if (type === 'date') return createDays(slots);
-  if (type === 'dateTime')
-    return createNumbers(slots, (value) => (typeof value === 'string' ? Date.parse(value) : NaN));
+  if (type === 'dateTime') return createNumbers(slots, (value) => (typeof value === 'string' ? toEpochMs(value) : NaN));
   if (numeric.has(type)) return createNumbers(slots, (value) => (typeof value === 'number' ? value : NaN));
   return createCodes(slots, type === 'boolean' ? tickOf : textOfValue);
 }

@@ -1,6 +1,6 @@
 // The value at the end of a path, from the record it begins at. Money comes out in the home currency.
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import type { PivotField } from '#shared/analytics/pivot-fields.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 
@@ -13,14 +13,14 @@ export function createPathReader(
   source: RecordSource,
   field: PivotField,
   convert: ConvertMoney,
-): (record: LocalRecord) => unknown {
+): (record: AnyRecord) => unknown {
   const way = field.steps.slice(0, -1).map(({ field: name }, place) => ({ name, to: field.steps[place + 1]?.entity }));
   const last = field.steps.at(-1);
   if (last === undefined) return () => null;
   const read = readerOf(last.entity, last.field, field, convert);
   if (way.length === 0) return read;
   return (record) => {
-    let at: LocalRecord | undefined = record;
+    let at: AnyRecord | undefined = record;
     for (const { name, to } of way) {
       const id = soleId(at[name]);
       at = id === null || to === undefined ? undefined : source.get(to, id);
@@ -41,7 +41,7 @@ function readerOf(
   name: string,
   field: PivotField,
   convert: ConvertMoney,
-): (record: LocalRecord) => unknown {
+): (record: AnyRecord) => unknown {
   if (entity === 'deal' && name === 'daysToClose') return daysToClose;
   if (field.type !== 'money') return (record) => record[name];
   const isWeighted = entity === 'deal' && name === 'weighted';
@@ -54,7 +54,7 @@ function readerOf(
   };
 }
 
-export function currencyOf(record: LocalRecord): string | null {
+export function currencyOf(record: AnyRecord): string | null {
   return typeof record['currency'] === 'string' && record['currency'] !== '' ? record['currency'] : null;
 }
 
@@ -62,12 +62,12 @@ export function currencyOf(record: LocalRecord): string | null {
 export const moneyNames = ['currency', 'closeDate', 'closeDateAfter'] as const;
 
 /** The day whose rate counts: when the money is expected or came in, otherwise when the record was made. */
-export function dayOfMoney(record: LocalRecord): string {
+export function dayOfMoney(record: AnyRecord): string {
   const day = record['closeDate'] ?? record['closeDateAfter'];
   return typeof day === 'string' ? day : record.createdAt.slice(0, 10);
 }
 
-function daysToClose(record: LocalRecord): number | null {
+function daysToClose(record: AnyRecord): number | null {
   const { openedAt, closedAt } = record;
   if (typeof openedAt !== 'string' || typeof closedAt !== 'string') return null;
   const days = Math.floor((toEpochMs(closedAt.slice(0, 10)) - toEpochMs(openedAt)) / DAY_MS);

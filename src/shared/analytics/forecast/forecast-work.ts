@@ -1,17 +1,17 @@
 // A forecast worked out for one question: who is in the tree, what each owns, what hangs below, and what people put in
 // place. Everything else the screens ask is read off this.
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import {
   adjustmentsByCell,
   adjustmentsOf,
   heldAdjustments,
   quotasOf,
   submissionsByNode,
-} from '#renderer/data/queries/forecast/forecast-entries.ts';
-import type { ForecastQuery } from '#renderer/data/queries/forecast/forecast-contract.ts';
-import { keyOfDeal, type PeriodSums, type SumsByKey } from '#renderer/data/queries/forecast/period-sums.ts';
-import { HISTORY_DAYS, type StageOutcomes } from '#renderer/data/queries/forecast/stage-outcomes.ts';
-import type { QueryContext } from '#renderer/data/queries/live-answer.ts';
+} from '#shared/analytics/forecast/forecast-entries.ts';
+import type { ForecastQuery } from '#shared/analytics/forecast/forecast-contract.ts';
+import { keyOfDeal, type PeriodSums, type SumsByKey } from '#shared/analytics/forecast/period-sums.ts';
+import { HISTORY_DAYS, type StageOutcomes } from '#shared/analytics/forecast/stage-outcomes.ts';
+import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { reachOf } from '#shared/access/roles.ts';
 import { accuracyAtCheckpoints, meanAccuracy } from '#shared/analytics/forecast-accuracy.ts';
@@ -35,13 +35,13 @@ import {
   type ForecastReach,
   type Hierarchy,
 } from '#shared/analytics/forecast-tree.ts';
-import type { PastPeriod } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { PastPeriod } from '#shared/analytics/forecast/forecast-contract.ts';
 import { isSamePeriod, type Period } from '#shared/analytics/periods.ts';
-import { periodOfEntry, submittedAt } from '#renderer/data/queries/forecast/forecast-entries.ts';
+import { periodOfEntry, submittedAt } from '#shared/analytics/forecast/forecast-entries.ts';
 import { addDays } from '#shared/kernel/calendar.ts';
 
 export interface WorkDeps {
-  readonly context: QueryContext;
+  readonly context: AnalyticsContext;
   readonly sums: PeriodSums;
   readonly outcomes: StageOutcomes;
 }
@@ -55,9 +55,9 @@ export interface ForecastWork {
   readonly columns: Readonly<Record<ForecastColumn, ReadonlyMap<string, RolledNumbers>>>;
   readonly quotas: ReadonlyMap<string, number>;
   /** Adjustments of the period, newest first, and those that hold. */
-  readonly adjustments: readonly LocalRecord[];
-  readonly held: readonly LocalRecord[];
-  readonly submissions: ReadonlyMap<string, readonly LocalRecord[]>;
+  readonly adjustments: readonly AnyRecord[];
+  readonly held: readonly AnyRecord[];
+  readonly submissions: ReadonlyMap<string, readonly AnyRecord[]>;
   /** Totals of any other period. */
   totalsOf(periods: readonly Period[]): readonly ReadonlyMap<string, ForecastSums>[];
   /** Closed with open deals by the history of their stages. */
@@ -150,7 +150,7 @@ export function lastYear(today: string): Period {
 }
 
 function nodesOf(
-  { source }: QueryContext,
+  { source }: AnalyticsContext,
   hierarchy: Hierarchy,
   actor: Actor,
   hasNumbers: (userId: string) => boolean,
@@ -210,7 +210,7 @@ function historicalTotals(
 /** Periods that are over with what was submitted for them, the newest first. */
 function pastPeriods(
   today: string,
-  submissions: readonly LocalRecord[],
+  submissions: readonly AnyRecord[],
   currency: string,
   closedIn: (periods: readonly Period[]) => readonly number[],
 ): readonly PastPeriod[] {

@@ -1,12 +1,11 @@
 // The records of an entity as columns, made when first asked for and moved by each change: what pivots and charts are
 // calculated from. A column that runs over other records is made anew when one of those changed on the way.
-import { createGrowingColumn, type GrowingColumn } from '#renderer/data/columns/growing-column.ts';
-import { createPathReader, moneyNames, type ConvertMoney } from '#renderer/data/columns/read-path.ts';
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { RecordChange, RecordSource } from '#renderer/data/record-mirror.ts';
+import { createGrowingColumn, type GrowingColumn } from '#shared/analytics/columns/growing-column.ts';
+import { createPathReader, moneyNames, type ConvertMoney } from '#shared/analytics/columns/read-path.ts';
+import type { RecordChange, RecordSource } from '#shared/query/record-source.ts';
 import type { Column, ColumnTable } from '#shared/analytics/column-table.ts';
 import { inputsOfStep, pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 
 /** Told about a table that changes. */
 export interface TableListener {
@@ -32,7 +31,7 @@ export interface ColumnStore {
 
 interface KnownColumn {
   readonly field: PivotField;
-  readonly read: (record: LocalRecord) => unknown;
+  readonly read: (record: AnyRecord) => unknown;
   growing: GrowingColumn | null;
 }
 

@@ -1,7 +1,7 @@
 // The stage history of every deal in the order in which it happened, for figures that are made of many of them. Built
 // when it is first asked for, then moved by each change.
-import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import type { HistoryEntry } from '#shared/analytics/metrics/metric-input.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 
@@ -14,7 +14,7 @@ type Kept = HistoryEntry & { readonly id: string };
 const nothing: readonly HistoryEntry[] = [];
 const dayOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-function toEntry(record: LocalRecord): Kept {
+function toEntry(record: AnyRecord): Kept {
   const occurredAt = String(record['occurredAt']);
   return {
     id: record.id,
@@ -34,7 +34,7 @@ function insert(entries: Kept[], entry: Kept): void {
   entries.splice(place, 0, entry);
 }
 
-function add(all: Map<string, Kept[]>, record: LocalRecord): void {
+function add(all: Map<string, Kept[]>, record: AnyRecord): void {
   const dealId = record['dealId'];
   if (typeof dealId !== 'string') return;
   const known = all.get(dealId);
@@ -42,7 +42,7 @@ function add(all: Map<string, Kept[]>, record: LocalRecord): void {
   else insert(known, toEntry(record));
 }
 
-function remove(all: Map<string, Kept[]>, record: LocalRecord): void {
+function remove(all: Map<string, Kept[]>, record: AnyRecord): void {
   const dealId = String(record['dealId']);
   const left = all.get(dealId)?.filter(({ id }) => id !== record.id) ?? [];
   if (left.length === 0) all.delete(dealId);

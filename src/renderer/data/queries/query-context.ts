@@ -2,15 +2,7 @@ import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { FieldIndex } from '#renderer/data/queries/field-index.ts';
 import type { SearchIndex } from '#renderer/data/queries/search-index.ts';
 import type { SortedViews } from '#renderer/data/queries/sorted-views.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
-
-/** An answer and what it rests on: it is worked out again when one of these changes. */
-export interface LiveAnswer<Value> {
-  readonly value: Value;
-  readonly entities: ReadonlySet<EntityName>;
-  readonly ids: ReadonlySet<string>;
-}
 
 /** What queries are answered from. */
 export interface QueryContext {

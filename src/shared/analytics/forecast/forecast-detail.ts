@@ -1,20 +1,20 @@
 // One line of a forecast, explained: every method and scenario beside each other, how sure it is, what was submitted and
 // how past forecasts came true, and every number somebody put in place.
-import type { ForecastDetail } from '#renderer/data/queries/forecast/forecast-contract.ts';
+import type { ForecastDetail } from '#shared/analytics/forecast/forecast-contract.ts';
 import {
   nodeKeyOf,
   periodOfEntry,
   showAdjustment,
   showSubmission,
-} from '#renderer/data/queries/forecast/forecast-entries.ts';
-import { expectedBy, scenarioBy, seesProbability } from '#renderer/data/queries/forecast/forecast-expected.ts';
-import { dealsOf, isBehind } from '#renderer/data/queries/forecast/forecast-rows.ts';
+} from '#shared/analytics/forecast/forecast-entries.ts';
+import { expectedBy, scenarioBy, seesProbability } from '#shared/analytics/forecast/forecast-expected.ts';
+import { dealsOf, isBehind } from '#shared/analytics/forecast/forecast-rows.ts';
 import {
   accuracyOfPast,
   lastYear,
   type ForecastWork,
   type WorkDeps,
-} from '#renderer/data/queries/forecast/forecast-work.ts';
+} from '#shared/analytics/forecast/forecast-work.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { confidenceOf, intervalOf } from '#shared/analytics/forecast-confidence.ts';
 import {

@@ -1,19 +1,13 @@
 // Figures of dashboards, from the records as this user sees them. An answer is kept until a record it is made of changes,
 // and asked for again at most every quarter of a second, however many changes arrive.
-import type {
-  LocalRecord,
-  MetricAnswer,
-  MetricFilter,
-  MetricsQuery,
-  MetricsResult,
-} from '#renderer/data/data-contract.ts';
-import { createDealFacts } from '#renderer/data/queries/deal-facts.ts';
-import type { DealHistories } from '#renderer/data/queries/deal-histories.ts';
-import { stagesOfPipeline, titleOf } from '#renderer/data/queries/labels.ts';
-import type { LiveAnswer, QueryContext } from '#renderer/data/queries/live-answer.ts';
-import { moneyEntities, yearStartOf } from '#renderer/data/queries/organization-money.ts';
-import type { StageDurations } from '#renderer/data/queries/stage-durations.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { createDealFacts } from '#shared/analytics/metrics/deal-facts.ts';
+import type { DealHistories } from '#shared/analytics/metrics/deal-histories.ts';
+import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
+import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
+import { moneyEntities, yearStartOf } from '#shared/analytics/organization-money.ts';
+import type { StageDurations } from '#shared/analytics/metrics/stage-durations.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { isOwnership, isPlainlyVisible, openFieldPolicy } from '#shared/access/field-policy.ts';
 import { calculateMetrics } from '#shared/analytics/metrics/calculate-metrics.ts';
@@ -21,10 +15,17 @@ import { isMetricId, metricCatalogue, type MetricId } from '#shared/analytics/me
 import { spanOf, type DealFact, type MetricInput, type MetricSpan } from '#shared/analytics/metrics/metric-input.ts';
 import { rangeBefore, rangeOf, type DayRange } from '#shared/analytics/metrics/period.ts';
 import { stageKeyOf } from '#shared/analytics/metrics/stage-metrics.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
-import { addDays, type Day } from '#shared/kernel/calendar.ts';
+import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { addDays, toInstant, type Day } from '#shared/kernel/calendar.ts';
+import type { TimeZone } from '#shared/analytics/time-zone.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
+import type {
+  MetricAnswer,
+  MetricFilter,
+  MetricsQuery,
+  MetricsResult,
+} from '#shared/analytics/metrics/metric-question.ts';
 
 export interface Metrics {
   answer(actor: Actor, query: MetricsQuery): LiveAnswer<MetricsResult>;
@@ -45,17 +46,23 @@ const KEPT_FOR_MS = 600_000;
 /** Years outside stand for "always". */
 const KNOWN_YEARS = { first: '1971', last: '2500' };
 
-/** Instant at which a day begins where the user is. */
-function startOfDay(day: Day): string {
-  if (day < KNOWN_YEARS.first || day > KNOWN_YEARS.last) return `${day}T00:00:00.000Z`;
-  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date).toISOString();
+/** Days as instants, where the user is. */
+interface LocalDays {
+  readonly startOfDay: (day: Day) => string;
+  readonly spanOf: (range: DayRange) => MetricSpan;
 }
 
-function localSpanOf(range: DayRange): MetricSpan {
-  const isOpenEnded = range.to > KNOWN_YEARS.last;
-  const until = isOpenEnded ? `${range.to}T23:59:59.999Z` : startOfDay(addDays(range.to, 1));
-  return spanOf(range, startOfDay(range.from), until);
+function createLocalDays({ startOf }: TimeZone): LocalDays {
+  const startOfDay = (day: Day): string =>
+    day < KNOWN_YEARS.first || day > KNOWN_YEARS.last ? `${day}T00:00:00.000Z` : toInstant(startOf(day));
+  return {
+    startOfDay,
+    spanOf(range) {
+      const isOpenEnded = range.to > KNOWN_YEARS.last;
+      const until = isOpenEnded ? `${range.to}T23:59:59.999Z` : startOfDay(addDays(range.to, 1));
+      return spanOf(range, startOfDay(range.from), until);
+    },
+  };
 }
 
 /** Why this user gets no such figure; null when they do. */
@@ -80,7 +87,7 @@ function withBelow(
   source: RecordSource,
   entity: 'team' | 'territory',
   id: string,
-  isOpen: (record: LocalRecord | undefined) => boolean,
+  isOpen: (record: AnyRecord | undefined) => boolean,
 ): ReadonlySet<string> {
   const found = new Set([id]);
   // A set grows while it is walked: every record added is visited once.
@@ -128,11 +135,13 @@ function rememberDays(durations: StageDurations): StageDurations['staleAfterDays
 }
 
 export function createMetrics(
-  context: QueryContext,
+  context: AnalyticsContext,
   histories: DealHistories,
   durations: StageDurations,
   clock: Clock,
+  zone: TimeZone,
 ): Metrics {
+  const days = createLocalDays(zone);
   const { source } = context;
   const dealFacts = createDealFacts(source);
   const kept = new Map<string, Kept>();
@@ -147,7 +156,7 @@ export function createMetrics(
   /** What the question is about. */
   function createSieve({ owner, team, territory }: MetricFilter): (record: Placed, isInTerritory: boolean) => boolean {
     const teams = team === undefined ? null : withBelow(source, 'team', team, () => true);
-    const rollsUp = (record: LocalRecord | undefined): boolean => record?.['rollupMetrics'] !== false;
+    const rollsUp = (record: AnyRecord | undefined): boolean => record?.['rollupMetrics'] !== false;
     const territories = territory === undefined ? null : withBelow(source, 'territory', territory, rollsUp);
     return (record, isInTerritory) =>
       (owner === undefined || record.ownerId === owner) &&
@@ -169,7 +178,7 @@ export function createMetrics(
         if (deal.isWithoutRate) withoutRate += 1;
       }
     }
-    const all = (entity: EntityName): readonly LocalRecord[] =>
+    const all = (entity: EntityName): readonly AnyRecord[] =>
       needed.has(entity) ? filterOf(source.all(entity).values(), (record) => passes(record, true)) : [];
     // What people did has no territory and no pipeline of its own: it has those of its deal, whoever owns that.
     const ofPlace = createSieve({ period: 'always', ...(territory === undefined ? {} : { territory }) });
@@ -179,7 +188,7 @@ export function createMetrics(
           filterOf(dealFacts.of(today).facts, (deal) => isDealPart(deal) && ofPlace(deal, true)).map(({ id }) => id),
         )
       : null;
-    const ofDeals = (entity: EntityName): readonly LocalRecord[] =>
+    const ofDeals = (entity: EntityName): readonly AnyRecord[] =>
       needed.has(entity)
         ? filterOf(
             source.all(entity).values(),
@@ -200,7 +209,7 @@ export function createMetrics(
       staleAfterDays: rememberDays(durations),
       today,
       nowMs: clock.now(),
-      startOfDay,
+      startOfDay: days.startOfDay,
     };
     return { input, currency: everything.currency, withoutRate };
   }
@@ -237,7 +246,7 @@ export function createMetrics(
     const yearStart = yearStartOf(source);
     const range = rangeOf(query.period, today, yearStart);
     const before = rangeBefore(query.period, today, yearStart);
-    const numbers = calculateMetrics(ready, input, localSpanOf(range), before === null ? null : localSpanOf(before));
+    const numbers = calculateMetrics(ready, input, days.spanOf(range), before === null ? null : days.spanOf(before));
     for (const [id, answer] of numbers) metrics[id] = { state: 'ready', ...answer };
     const value = { metrics, currency, withoutRate, range, before, labels: labelsOf(metrics) };
     return { value, entities: needed, ids: new Set() };

@@ -1,7 +1,7 @@
 // What somebody may do at a node, asked of `can()` with the record the node is about: a button that would be refused is not
 // offered.
-import type { ForecastRow } from '#renderer/data/queries/forecast/forecast-contract.ts';
-import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { can } from '#shared/access/can.ts';
 import type { ForecastNode } from '#shared/analytics/forecast-tree.ts';
