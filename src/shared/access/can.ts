@@ -306,6 +306,9 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
       return right === 'read' ? ['record.read'] : ['record.update'];
     case 'stageChange':
       return right === 'create' ? ['record.update'] : [`record.${right}`];
+    case 'pipelineSnapshot':
+      // The server alone writes them, by no right of anybody.
+      return right === 'read' ? ['record.read'] : [];
     case 'report':
       return ['record.analytics', 'analytics.read'];
     case 'dashboard':

@@ -110,7 +110,7 @@ const readAll: ScopeRow = { read: 'all' };
 const history = (scope: RecordScope): ScopeRow => ({ create: scope, read: scope });
 /** Written for the own number or for one below; taken back by its author alone. */
 const ownForecast = (seen: RecordScope): ScopeRow => ({ create: 'own', read: seen, delete: 'own', restore: 'own' });
-/** Part of its record: who may change that, may change these. */
+/** Part of its record: who may change that, may change these. Of snapshots: nobody but the server writes them. */
 const seen = (scope: RecordScope): ScopeRow => ({ read: scope });
 /** Written once by whoever exports, and kept. */
 const writtenOnce: ScopeRow = { create: 'own', read: 'own' };
@@ -155,6 +155,7 @@ const administrator: ScopeTable = {
   quota: everything,
   forecastAdjustment: ownForecast('all'),
   forecastSubmission: { create: 'own', read: 'all' },
+  pipelineSnapshot: seen('all'),
 };
 
 const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
@@ -176,6 +177,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     quota: wholeTeam,
     forecastAdjustment: ownForecast('team'),
     forecastSubmission: { create: 'own', read: 'team' },
+    pipelineSnapshot: seen('team'),
   },
   sales_rep: {
     ...businessRows(ownWork),
@@ -193,6 +195,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     quota: { read: 'own' },
     forecastAdjustment: ownForecast('own'),
     forecastSubmission: history('own'),
+    pipelineSnapshot: seen('own'),
   },
   viewer: {
     ...businessRows(readAll),
@@ -210,6 +213,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     quota: readAll,
     forecastAdjustment: readAll,
     forecastSubmission: readAll,
+    pipelineSnapshot: readAll,
   },
 };
 
@@ -250,6 +254,7 @@ const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => E
   quota: () => 'deal',
   forecastAdjustment: (action) => (action === 'update' ? undefined : 'deal'),
   forecastSubmission: (action) => (action === 'create' || action === 'read' ? 'deal' : undefined),
+  pipelineSnapshot: (action) => (action === 'read' ? 'deal' : undefined),
 };
 
 /** What a role is called in messages. */

@@ -107,6 +107,7 @@ export const entityNames = [
   'quota',
   'forecastAdjustment',
   'forecastSubmission',
+  'pipelineSnapshot',
 ] as const;
 export type EntityName = (typeof entityNames)[number];
 

@@ -18,6 +18,7 @@ import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
 import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
+import { pipelineSnapshot } from '#shared/entities/pipeline-snapshot/pipeline-snapshot.ts';
 import { product } from '#shared/entities/product/product.ts';
 import { report } from '#shared/entities/report/report.ts';
 import { quota } from '#shared/entities/quota/quota.ts';
@@ -58,6 +59,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   quota,
   forecastAdjustment,
   forecastSubmission,
+  pipelineSnapshot,
 };
 
 /** The definition of a name that came from outside; undefined when there is no such entity. */

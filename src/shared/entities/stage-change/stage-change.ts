@@ -1,5 +1,8 @@
-// One move of a deal between stages. Only ever created, never changed; the id is made where the move was made, so two
-// devices that are offline never overwrite each other's history. The first one of a deal has no `from`.
+// The history of what a deal is worth, whose it is and where it stands. Two kinds of entries: a move between stages, made
+// where the move was made (so two devices that are offline never overwrite each other's history; the first one of a deal
+// has no `from`), and a change without a move, which the server writes (`fromStage` and `toStage` are the same, and so are the types).
+// Only ever created, never changed. The server gives the values before and after, so that each entry goes on where the
+// last one ended. Order of a deal's entries: `createdAt`, the order in which they were accepted.
 import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
 import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
 import { forecastCategoryOptions } from '#shared/entities/deal/deal.ts';
@@ -22,6 +25,8 @@ export const stageChange = defineEntity({
     fromType: { type: 'select', label: 'From type', options: stageTypeOptions },
     toType: { type: 'select', label: 'To type', options: stageTypeOptions, required: true },
     currency: { type: 'currency', label: 'Currency', derivedFrom: ['deal.currency'] },
+    /** Where it was another one than `currency`; entries from before there was this field have none. */
+    currencyBefore: { type: 'currency', label: 'Currency before', derivedFrom: ['deal.currency'] },
     amountBefore: { type: 'money', label: 'Amount before', derivedFrom: ['deal.amount'] },
     amountAfter: { type: 'money', label: 'Amount after', derivedFrom: ['deal.amount'] },
     closeDateBefore: { type: 'date', label: 'Close date before', derivedFrom: ['deal.closeDate'] },
@@ -40,6 +45,8 @@ export const stageChange = defineEntity({
       options: forecastCategoryOptions,
       derivedFrom: ['deal.forecastCategory'],
     },
+    ownerBefore: { type: 'reference', to: 'user', label: 'Owner before' },
+    ownerAfter: { type: 'reference', to: 'user', label: 'Owner after' },
     occurredAt: { type: 'dateTime', label: 'When', required: true, indexed: true, listed: true },
     ...ownershipFields,
   },
@@ -52,6 +59,7 @@ export const stageChange = defineEntity({
     fromType: 'immutable',
     toType: 'immutable',
     currency: 'immutable',
+    currencyBefore: 'immutable',
     amountBefore: 'immutable',
     amountAfter: 'immutable',
     closeDateBefore: 'immutable',
@@ -60,6 +68,8 @@ export const stageChange = defineEntity({
     probabilityAfter: 'immutable',
     forecastCategoryBefore: 'immutable',
     forecastCategoryAfter: 'immutable',
+    ownerBefore: 'immutable',
+    ownerAfter: 'immutable',
     occurredAt: 'immutable',
   },
 });

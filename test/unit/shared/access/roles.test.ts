@@ -40,6 +40,7 @@ describe('reach of the built-in roles', () => {
       quota: '-o---',
       forecastAdjustment: 'oo-oo',
       forecastSubmission: 'oo---',
+      pipelineSnapshot: '-o---',
       ...all(rules, '-----'),
     };
     expect(rowsOf('sales_rep')).toEqual(rows);
@@ -62,6 +63,7 @@ describe('reach of the built-in roles', () => {
       quota: 'ttttt',
       forecastAdjustment: 'ot-oo',
       forecastSubmission: 'ot---',
+      pipelineSnapshot: '-t---',
       ...all(rules, '-----'),
     };
     expect(rowsOf('manager')).toEqual(rows);
@@ -83,6 +85,7 @@ describe('reach of the built-in roles', () => {
       quota: '-a---',
       forecastAdjustment: '-a---',
       forecastSubmission: '-a---',
+      pipelineSnapshot: '-a---',
       ...all(rules, '-----'),
     };
     expect(rowsOf('viewer')).toEqual(rows);
@@ -101,6 +104,7 @@ describe('reach of the built-in roles', () => {
       quota: 'aaaaa',
       forecastAdjustment: 'oa-oo',
       forecastSubmission: 'oa---',
+      pipelineSnapshot: '-a---',
       ...all(rules, 'aaaaa'),
     };
     expect(rowsOf('org_admin')).toEqual(rows);
