@@ -11,7 +11,7 @@ import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
-import { readPdfPages, readWithLibreOffice } from '#test/support/read-exports.ts';
+import { keepForLooking, readPdfPages, readPictures, readWithLibreOffice } from '#test/support/read-exports.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
@@ -118,6 +118,34 @@ test('ANA-17 a pivot is exported as it stands, with typed numbers and its totals
   expect(last[0]).toBe('Total');
   expect(last.slice(-2)).toEqual([String(amount / 100), String(total)]);
   expect(rows.map(([name]) => name?.trim())).toEqual(expect.arrayContaining(['Stage', 'Prospecting', 'Negotiation']));
+});
+
+test('ANA-16 ANA-17 a pivot that is shown with its chart is exported with it: as vectors, as a drawing in the page, as a picture on a sheet', async () => {
+  const { page } = manager;
+  await goTo(page, '/analytics/pivot');
+  await page.getByText('Both', { exact: true }).click();
+  await page.locator('[data-chart] [data-drawn="true"]').waitFor();
+  async function exportPivot(form: string, ending: string): Promise<Uint8Array> {
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const dialog = dialogOf(manager);
+    await dialog.getByRole('radio', { name: form }).check();
+    await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+    await dialog.locator('[data-saved="saved"]').waitFor();
+    const bytes = await takeDownload(ending);
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    return bytes;
+  }
+  const pdf = await exportPivot('PDF', 'pdf');
+  const text = readPdfPages(pdf).join('');
+  // Once in the drawing, once in the table.
+  expect(text.match(/Negotiation/g)?.length).toBeGreaterThan(1);
+  expect(Buffer.from(pdf).includes('/Subtype /Image')).toBe(false);
+  const html = new TextDecoder().decode(await exportPivot('HTML', 'html'));
+  expect(html).toMatch(/<svg role="img" aria-label="Pivot"[^]*Negotiation[^]*<\/svg>[^]*<table>/);
+  const book = await exportPivot('Excel (.xlsx)', 'xlsx');
+  expect(readPictures(book)).toEqual([{ width: 1440, height: 720 }]);
+  keepForLooking('pivot-chart', { pdf, html, xlsx: book });
+  await page.getByText('Table', { exact: true }).click();
 });
 
 test('IMP-01 ANA-17 the same list becomes CSV, PDF, HTML and JSON', async () => {

@@ -7,6 +7,7 @@ import {
   inBatches,
   type ExportCell,
   type ExportColumn,
+  type ExportContent,
   type ExportFormat,
   type ExportRow,
   type ExportStyle,
@@ -28,13 +29,37 @@ export const nodePlatform = {
 export const german: ExportStyle = {
   locale: 'de-DE',
   timeZone: 'Europe/Berlin',
-  words: { yes: 'Ja', no: 'Nein', about: 'Info', page: 'Seite {{page}}', empty: 'Es gibt keine Zeilen.' },
+  words: {
+    yes: 'Ja',
+    no: 'Nein',
+    about: 'Info',
+    page: 'Seite {{page}} von {{pages}}',
+    empty: 'Es gibt keine Zeilen.',
+    part: 'Kachel',
+    line: 'Zeile Nr.',
+    row: 'Zeile',
+    value: 'Wert',
+    number: 'Zahl',
+    currency: 'Währung',
+  },
 };
 
 export const english: ExportStyle = {
   locale: 'en-GB',
   timeZone: 'UTC',
-  words: { yes: 'Yes', no: 'No', about: 'About', page: 'Page {{page}}', empty: 'There are no rows.' },
+  words: {
+    yes: 'Yes',
+    no: 'No',
+    about: 'About',
+    page: 'Page {{page}} of {{pages}}',
+    empty: 'There are no rows.',
+    part: 'Tile',
+    line: 'Line',
+    row: 'Row',
+    value: 'Value',
+    number: 'Number',
+    currency: 'Currency',
+  },
 };
 
 /** Columns by label and type. */
@@ -59,7 +84,11 @@ export interface Written {
 }
 
 /** The whole file. */
-export async function write(format: ExportFormat, table: ExportTable, style: ExportStyle = english): Promise<Written> {
+export async function write(
+  format: ExportFormat,
+  table: ExportContent,
+  style: ExportStyle = english,
+): Promise<Written> {
   const notes = { shortened: 0 };
   const pieces: Uint8Array[] = [];
   for await (const piece of writeExport(format, table, style, nodePlatform, notes)) pieces.push(piece);

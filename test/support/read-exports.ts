@@ -1,6 +1,6 @@
 // Exported files, read by programs that are not ours.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Papa from 'papaparse';
@@ -73,4 +73,30 @@ export function readPdfSize(bytes: Uint8Array): {
     const [, width, height] = /Page size:\s+([\d.]+) x ([\d.]+)/.exec(text) ?? [];
     return { width: Number(width), height: Number(height), pages: Number(/Pages:\s+(\d+)/.exec(text)?.[1]) };
   });
+}
+
+/** Sizes of the pictures LibreOffice finds on the sheets of a workbook. */
+export function readPictures(bytes: Uint8Array): readonly { readonly width: number; readonly height: number }[] {
+  return inFolder((folder) => {
+    writeFileSync(path.join(folder, 'book.xlsx'), bytes);
+    const home = `-env:UserInstallation=file://${path.join(folder, 'home')}`;
+    execFileSync('soffice', [home, '--headless', '--convert-to', 'ods', '--outdir', folder, 'book.xlsx'], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    execFileSync('unzip', ['-q', 'book.ods', '-d', 'content'], { cwd: folder });
+    const pictures = path.join(folder, 'content', 'Pictures');
+    const names = existsSync(pictures) ? readdirSync(pictures).filter((name) => name.endsWith('.png')) : [];
+    return names.map((name) => {
+      const png = readFileSync(path.join(pictures, name));
+      return { width: png.readUInt32BE(16), height: png.readUInt32BE(20) };
+    });
+  });
+}
+
+/** For whoever wants to look at the files: kept where pictures of screens are. */
+export function keepForLooking(name: string, files: Readonly<Record<string, Uint8Array | string>>): void {
+  const folder = process.env['OUTPOST_TEST_PICTURES'];
+  if (folder === undefined) return;
+  for (const [ending, content] of Object.entries(files)) writeFileSync(path.join(folder, `${name}.${ending}`), content);
 }

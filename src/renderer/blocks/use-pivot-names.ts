@@ -4,24 +4,18 @@ import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
-import { kindOfMeasure } from '#renderer/blocks/measure-kind.ts';
+import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
 import { madeFields, pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
-import type { DateUnit, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { DateUnit, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { EntityName, FieldType } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
-import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
+import type { PivotWords } from '#shared/analytics/export-pivot.ts';
 
-/** What members are named by. */
-type MemberTexts = Pick<PivotAnswer, 'labels' | 'currency'>;
-
-export interface PivotNames {
+export interface PivotNames extends PivotWords {
   /** “Account › Industry”. */
   field(source: EntityName, path: string): string;
-  dimension(source: EntityName, dimension: PivotDimension): string;
-  measure(spec: PivotSpec, measure: PivotMeasure): string;
-  member(source: EntityName, dimension: PivotDimension, key: string | null, answer: MemberTexts): string;
   /** A cell as text; empty for an empty one. */
   cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string, style?: 'full' | 'short'): string;
 }

@@ -2,8 +2,9 @@
 // size that is answered at once, over fields that exist for whoever asks.
 import { Type } from 'typebox';
 import { Value } from 'typebox/value';
+import type { ExportedField } from '#shared/access/exported-fields.ts';
 import type { FieldPolicy } from '#shared/access/field-policy.ts';
-import { isFieldVisible, isPivotSource, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
+import { inputsOfStep, isFieldVisible, isPivotSource, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import { aggregations, dateUnits, displays, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { isDay } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -90,6 +91,15 @@ export function fieldsOfSpec(spec: PivotSpec): readonly string[] {
   }
   if (spec.filter !== undefined) for (const field of fieldsOfFilter(spec.filter)) named.add(field);
   return [...named];
+}
+
+/** The fields of records that a pivot is made of, each as often as it is used. */
+export function inputsOfSpec(spec: PivotSpec): readonly ExportedField[] {
+  return fieldsOfSpec(spec).flatMap((path) =>
+    (pivotFieldAt(spec.source, path)?.steps ?? []).flatMap((step) =>
+      inputsOfStep(step).map((field) => ({ entity: step.entity, field })),
+    ),
+  );
 }
 
 /** Fields of a pivot that do not exist (any more), or that this person does not see: nobody is told which. */

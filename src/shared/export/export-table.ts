@@ -52,7 +52,7 @@ export interface ExportTable {
   readonly rows: AsyncIterable<readonly ExportRow[]> | Iterable<readonly ExportRow[]>;
   /** How many rows there will be, as far as known. */
   readonly rowCount?: number;
-  /** Charts as SVG text, drawn where the format has pictures (PDF, HTML). */
+  /** Drawn where the form has pictures (Excel, PDF, HTML). */
   readonly charts?: readonly ExportChart[];
 }
 
@@ -62,6 +62,39 @@ export interface ExportChart {
   /** In points of the picture: the relation of the two is kept. */
   readonly width: number;
   readonly height: number;
+  /** The same as dots, for forms that hold no drawings (Excel). */
+  readonly png?: Uint8Array<ArrayBuffer>;
+}
+
+/** Many things under one head: a dashboard, a forecast with its details. */
+export interface ExportBoard {
+  readonly title: string;
+  /** As of a table: filters, who exported when. */
+  readonly subtitle: readonly string[];
+  readonly parts: readonly ExportPart[];
+}
+
+/** One of them. Its `subtitle` says what is special about it, or why it has no rows. */
+export interface ExportPart extends ExportTable {
+  /** One number, to be read from afar; its rows say it to programs. */
+  readonly figure?: ExportFigure;
+  /** The rows say what the charts show: on paper they are left out. */
+  readonly isDrawn?: boolean;
+  /** Of the twelve columns of a board. */
+  readonly span?: number;
+}
+
+export interface ExportFigure {
+  readonly text: string;
+  /** How it changed, and whether that is good. */
+  readonly change?: string;
+  readonly tone?: 'good' | 'bad' | 'same';
+}
+
+export type ExportContent = ExportTable | ExportBoard;
+
+export function isBoard(content: ExportContent): content is ExportBoard {
+  return 'parts' in content;
 }
 
 /** How values read for the person who exports. */
@@ -75,10 +108,17 @@ export interface ExportStyle {
     readonly no: string;
     /** Name of the sheet with title and filters. */
     readonly about: string;
-    /** `Page {{page}}`. */
+    /** `Page {{page}} of {{pages}}`. */
     readonly page: string;
     /** Shown in place of rows where there are none. */
     readonly empty: string;
+    /** Columns of a board in one table: which part, which row of it, which value. */
+    readonly part: string;
+    readonly line: string;
+    readonly row: string;
+    readonly value: string;
+    readonly number: string;
+    readonly currency: string;
   };
 }
 

@@ -1,7 +1,16 @@
 // What the writers of PDF draw on: the part of a library's document that they use. Who calls them brings it along, so that
 // what is shared knows no library. Lengths are points, y runs downwards.
 
+/** A text that is not known yet, at as many places as it is put. */
+export interface PdfLater {
+  put(x: number, y: number): void;
+  /** Once, before the document ends. */
+  write(text: string, color: string): void;
+}
+
 export interface PdfCanvas {
+  /** In the regular font, in this size. */
+  later(size: number): PdfLater;
   addPage(): PdfCanvas;
   font(name: string): PdfCanvas;
   fontSize(size: number): PdfCanvas;

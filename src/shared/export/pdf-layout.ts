@@ -16,7 +16,6 @@ const WIDEST_TEXT = 190;
 const NARROWEST_TEXT = 56;
 const WIDEST_NUMBER = 150;
 const A4 = { width: 595, height: 842 };
-const ACROSS = { width: 842, height: 595 };
 const A3_ACROSS = { width: 1191, height: 842 };
 /** Programs that read PDF refuse longer pages. */
 const LARGEST_PAGE = 14_400;
@@ -25,6 +24,9 @@ export interface PdfPage {
   readonly width: number;
   readonly height: number;
 }
+
+/** A4 across. */
+export const ACROSS: PdfPage = { width: 842, height: 595 };
 
 export interface PdfLayout {
   readonly page: PdfPage;

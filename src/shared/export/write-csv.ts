@@ -3,8 +3,10 @@
 import { amountText, decimalText } from '#shared/export/exact-number.ts';
 import {
   currencyOf,
+  type ExportBoard,
   type ExportCell,
   type ExportColumn,
+  type ExportPart,
   type ExportRow,
   type ExportStyle,
   type ExportTable,
@@ -28,36 +30,45 @@ interface CsvContext {
   number(decimal: string): string;
 }
 
-function cellText(cell: ExportCell, column: ExportColumn, row: ExportRow, context: CsvContext): string {
-  if (cell === null || cell === '') return '';
-  if (typeof cell === 'boolean') return toCsvText(cell ? context.words.yes : context.words.no);
-  if (typeof cell === 'string') {
-    return toCsvText(column.type === 'dateTime' ? (context.time.textOf(cell) ?? cell) : cell);
-  }
+function plainText(cell: ExportCell, column: ExportColumn, row: ExportRow, context: CsvContext): string {
+  if (cell === null) return '';
+  if (typeof cell === 'boolean') return cell ? context.words.yes : context.words.no;
+  if (typeof cell === 'string') return column.type === 'dateTime' ? (context.time.textOf(cell) ?? cell) : cell;
   if (!Number.isFinite(cell)) return '';
   return context.number(column.type === 'money' ? amountText(cell, currencyOf(column, row)) : decimalText(cell));
 }
 
-/** A heading of several levels in one line: `2026 / Q1 / Amount`. */
-function headLine(table: ExportTable, separator: CsvSeparator): string {
+function cellText(cell: ExportCell, column: ExportColumn, row: ExportRow, context: CsvContext): string {
+  const text = plainText(cell, column, row, context);
+  return typeof cell === 'number' ? text : toCsvText(text);
+}
+
+/** A heading of several levels as one: `2026 / Q1 / Amount`. */
+function columnLabels(table: ExportTable): readonly string[] {
   const above = (table.headers ?? []).map((level) =>
     level.flatMap(({ label, span }) => Array.from({ length: span }, () => label)),
   );
-  const labels = table.columns.map(({ label }, index) =>
+  return table.columns.map(({ label }, index) =>
     [...above.map((level) => level[index] ?? ''), label].filter((part) => part !== '').join(' / '),
   );
-  return toCsvLine(labels.map(toCsvText), separator);
+}
+
+const headLine = (table: ExportTable, separator: CsvSeparator): string =>
+  toCsvLine(columnLabels(table).map(toCsvText), separator);
+
+function createContext(style: ExportStyle): CsvContext {
+  const decimal = decimalSeparatorOf(style.locale);
+  return {
+    time: createLocalTime(style.timeZone),
+    words: style.words,
+    number: (text) => (decimal === '.' ? text : text.replace('.', decimal)),
+  };
 }
 
 /** The file in pieces. */
 export async function* writeCsv(table: ExportTable, style: ExportStyle): AsyncGenerator<string> {
   const separator = csvSeparatorOf(style.locale);
-  const decimal = decimalSeparatorOf(style.locale);
-  const context: CsvContext = {
-    time: createLocalTime(style.timeZone),
-    words: style.words,
-    number: (text) => (decimal === '.' ? text : text.replace('.', decimal)),
-  };
+  const context = createContext(style);
   yield CSV_START + headLine(table, separator);
   for await (const batch of table.rows) {
     let text = '';
@@ -66,5 +77,65 @@ export async function* writeCsv(table: ExportTable, style: ExportStyle): AsyncGe
       text += toCsvLine(cells, separator);
     }
     if (text !== '') yield text;
+  }
+}
+
+/** Names of a row from the outermost level: `Stage / Quarter`, told apart where the same quarter stands under each. */
+function createRowNames(): (name: string, level: number) => string {
+  const above: string[] = [];
+  return (name, level) => {
+    above.length = Math.min(above.length, level);
+    above[level] = name;
+    return above.filter((part) => part !== '').join(' / ');
+  };
+}
+
+interface BoardLines {
+  readonly part: ExportPart;
+  readonly labels: readonly string[];
+  readonly separator: CsvSeparator;
+  readonly context: CsvContext;
+}
+
+/** A line for each value of a row. */
+function linesOfRow(
+  { part, labels, separator, context }: BoardLines,
+  row: ExportRow,
+  no: number,
+  name: string,
+): string {
+  return part.columns
+    .slice(1)
+    .map((column, index) => {
+      const cell = row.cells[index + 1] ?? null;
+      if (cell === null || cell === '') return '';
+      const unit = column.type === 'money' && typeof cell === 'number' ? (currencyOf(column, row) ?? '') : '';
+      const words = [part.title, String(no), name, labels[index + 1] ?? ''].map(toCsvText);
+      return toCsvLine([...words, cellText(cell, column, row, context), toCsvText(unit)], separator);
+    })
+    .join('');
+}
+
+/** A board as one table with a line for each value: which part, which row of it, which column, how much. */
+export async function* writeBoardCsv(board: ExportBoard, style: ExportStyle): AsyncGenerator<string> {
+  const separator = csvSeparatorOf(style.locale);
+  const context = createContext(style);
+  const { part: partWord, line, row: rowWord, value, number, currency } = style.words;
+  yield CSV_START + toCsvLine([partWord, line, rowWord, value, number, currency].map(toCsvText), separator);
+  for (const part of board.parts) {
+    const [first] = part.columns;
+    if (first === undefined) continue;
+    const lines: BoardLines = { part, labels: columnLabels(part), separator, context };
+    const nameOf = createRowNames();
+    let no = 0;
+    for await (const batch of part.rows) {
+      let text = '';
+      for (const row of batch) {
+        no += 1;
+        const name = nameOf(plainText(row.cells[0] ?? null, first, row, context), row.level ?? 0);
+        text += linesOfRow(lines, row, no, name);
+      }
+      if (text !== '') yield text;
+    }
   }
 }

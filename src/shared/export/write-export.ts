@@ -1,9 +1,17 @@
-// A table as a file of the chosen form, in pieces.
-import type { ByteTools, ExportFormat, ExportNotes, ExportStyle, ExportTable } from '#shared/export/export-table.ts';
+// A table, or many under one head, as a file of the chosen form, in pieces.
+import {
+  isBoard,
+  type ByteTools,
+  type ExportContent,
+  type ExportFormat,
+  type ExportNotes,
+  type ExportStyle,
+} from '#shared/export/export-table.ts';
 import type { OpenPdf } from '#shared/export/pdf-canvas.ts';
-import { writeCsv } from '#shared/export/write-csv.ts';
-import { writeHtml } from '#shared/export/write-html.ts';
-import { writeJson } from '#shared/export/write-json.ts';
+import { writeBoardPdf } from '#shared/export/write-board-pdf.ts';
+import { writeBoardCsv, writeCsv } from '#shared/export/write-csv.ts';
+import { writeBoardHtml, writeHtml } from '#shared/export/write-html.ts';
+import { writeBoardJson, writeJson } from '#shared/export/write-json.ts';
 import { writePdf } from '#shared/export/write-pdf.ts';
 import { writeXlsx } from '#shared/export/write-xlsx.ts';
 import type { Bytes } from '#shared/export/zip.ts';
@@ -35,21 +43,21 @@ async function* encoded(pieces: AsyncIterable<string>, tools: ByteTools): AsyncG
 /** @throws OutpostError `too_large` for what the form cannot hold. */
 export function writeExport(
   format: ExportFormat,
-  table: ExportTable,
+  content: ExportContent,
   style: ExportStyle,
   { tools, openPdf }: ExportPlatform,
   notes: ExportNotes,
 ): AsyncGenerator<Bytes> {
   switch (format) {
     case 'csv':
-      return encoded(writeCsv(table, style), tools);
+      return encoded(isBoard(content) ? writeBoardCsv(content, style) : writeCsv(content, style), tools);
     case 'json':
-      return encoded(writeJson(table), tools);
+      return encoded(isBoard(content) ? writeBoardJson(content) : writeJson(content), tools);
     case 'html':
-      return encoded(writeHtml(table, style), tools);
+      return encoded(isBoard(content) ? writeBoardHtml(content, style) : writeHtml(content, style), tools);
     case 'xlsx':
-      return writeXlsx(table, style, tools, notes);
+      return writeXlsx(content, style, tools, notes);
     case 'pdf':
-      return writePdf(table, style, openPdf);
+      return isBoard(content) ? writeBoardPdf(content, style, openPdf) : writePdf(content, style, openPdf);
   }
 }

@@ -1,25 +1,15 @@
-// A table as one HTML file that needs nothing else: no script, no address, everything escaped, and made for paper, too.
-import type { ExportChart, ExportRow, ExportStyle, ExportTable } from '#shared/export/export-table.ts';
+// A table, or many under one head, as one HTML file that needs nothing else: no script, no address, everything escaped, and made for paper, too.
+import { cleanSvg } from '#shared/export/clean-svg.ts';
+import { escapeHtml } from '#shared/export/escape-html.ts';
+import type {
+  ExportBoard,
+  ExportChart,
+  ExportFigure,
+  ExportRow,
+  ExportStyle,
+  ExportTable,
+} from '#shared/export/export-table.ts';
 import { createPeopleText, isRightAligned, type PeopleText } from '#shared/export/people-text.ts';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text for a place in HTML; characters no document may hold become the sign for them. */
-export function escapeHtml(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // oxlint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\uFFFD')
-      .replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign)
-  );
-}
 
 const STYLE = `
 :root { color-scheme: light dark; --line: #d5d9e0; --head: #f3f5f8; --text: #1c2430; --muted: #5b6575; --paper: #fff; }
@@ -28,7 +18,14 @@ body { margin: 24px; font: 13px/1.45 system-ui, sans-serif; color: var(--text); 
 h1 { margin: 0 0 4px; font-size: 20px; }
 p { margin: 0; color: var(--muted); }
 figure { margin: 16px 0; }
-figure img { max-width: 100%; height: auto; background: #fff; }
+figure svg { display: block; max-width: 100%; height: auto; background: #fff; }
+h2 { margin: 0 0 4px; font-size: 14px; }
+main { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 16px; margin-top: 16px; align-items: start; }
+section { grid-column: span 12; min-width: 0; padding: 12px; border: 1px solid var(--line); border-radius: 6px; overflow-x: auto; }
+@media (min-width: 900px) { section { grid-column: span var(--span, 12); } }
+.f { font-size: 22px; font-weight: 600; color: var(--text); font-variant-numeric: tabular-nums; }
+.good { color: light-dark(#0b6e4f, #5fd0a5); } .bad { color: light-dark(#b3261e, #ff9d95); }
+summary { cursor: pointer; color: var(--muted); margin-top: 8px; }
 table { margin-top: 16px; border-collapse: collapse; }
 th, td { padding: 4px 10px; border: 1px solid var(--line); text-align: start; vertical-align: top; }
 thead th { position: sticky; top: 0; background: var(--head); }
@@ -42,10 +39,10 @@ th[colspan] { text-align: center; }
   @page { margin: 15mm; }
 }`;
 
-function chartOf({ title, svg }: ExportChart): string {
-  // As a picture: what stands in an SVG can then neither run nor reach anything.
-  const address = `data:image/svg+xml,${encodeURIComponent(svg.toWellFormed())}`;
-  return `<figure><img alt="${escapeHtml(title)}" src="${escapeHtml(address)}"></figure>\n`;
+/** Drawings of one page have names of their own: `place` says which this is. */
+function chartOf({ title, svg }: ExportChart, place: string): string {
+  const drawing = cleanSvg(svg, `c${place}-`, title);
+  return drawing === '' ? '' : `<figure>${drawing}</figure>\n`;
 }
 
 function headOf(table: ExportTable): string {
@@ -73,16 +70,15 @@ function rowOf(table: ExportTable, row: ExportRow, textOf: PeopleText): string {
   return `<tr${ROW_CLASSES[row.kind ?? 'row']}>${cells.join('')}</tr>\n`;
 }
 
-/** The file in pieces. */
-export async function* writeHtml(table: ExportTable, style: ExportStyle): AsyncGenerator<string> {
-  const textOf = createPeopleText(style);
-  const title = escapeHtml(table.title);
-  const language = escapeHtml(style.locale);
-  yield `<!doctype html>\n<html lang="${language}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n`;
-  yield `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">\n`;
-  yield `<title>${title}</title>\n<style>${STYLE}\n</style>\n</head>\n<body>\n<h1 dir="auto">${title}</h1>\n`;
-  yield table.subtitle.map((line) => `<p dir="auto">${escapeHtml(line)}</p>\n`).join('');
-  yield (table.charts ?? []).map(chartOf).join('');
+function* startOf({ title, subtitle }: { title: string; subtitle: readonly string[] }, { locale }: ExportStyle) {
+  const name = escapeHtml(title);
+  yield `<!doctype html>\n<html lang="${escapeHtml(locale)}">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n`;
+  yield `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">\n`;
+  yield `<title>${name}</title>\n<style>${STYLE}\n</style>\n</head>\n<body>\n<h1 dir="auto">${name}</h1>\n`;
+  yield subtitle.map((line) => `<p dir="auto">${escapeHtml(line)}</p>\n`).join('');
+}
+
+async function* tableHtml(table: ExportTable, style: ExportStyle, textOf: PeopleText): AsyncGenerator<string> {
   yield `<table>\n${headOf(table)}\n<tbody>\n`;
   let isEmpty = true;
   for await (const batch of table.rows) {
@@ -92,5 +88,38 @@ export async function* writeHtml(table: ExportTable, style: ExportStyle): AsyncG
   }
   if (isEmpty)
     yield `<tr><td colspan="${String(Math.max(1, table.columns.length))}">${escapeHtml(style.words.empty)}</td></tr>\n`;
-  yield '</tbody>\n</table>\n</body>\n</html>\n';
+  yield '</tbody>\n</table>\n';
+}
+
+/** The file in pieces. */
+export async function* writeHtml(table: ExportTable, style: ExportStyle): AsyncGenerator<string> {
+  yield* startOf(table, style);
+  yield (table.charts ?? []).map((chart, index) => chartOf(chart, String(index))).join('');
+  yield* tableHtml(table, style, createPeopleText(style));
+  yield '</body>\n</html>\n';
+}
+
+function figureOf({ text, change, tone }: ExportFigure): string {
+  const below = change === undefined ? '' : `<p class="${tone ?? 'same'}">${escapeHtml(change)}</p>\n`;
+  return `<p class="f">${escapeHtml(text)}</p>\n${below}`;
+}
+
+/** Things beside each other as on the screen where there is room; what a drawing says stands folded below it. */
+export async function* writeBoardHtml(board: ExportBoard, style: ExportStyle): AsyncGenerator<string> {
+  const textOf = createPeopleText(style);
+  yield* startOf(board, style);
+  yield '<main>\n';
+  for (const [index, part] of board.parts.entries()) {
+    yield `<section style="--span:${String(part.span ?? 12)}">\n<h2 dir="auto">${escapeHtml(part.title)}</h2>\n`;
+    yield part.subtitle.map((line) => `<p dir="auto">${escapeHtml(line)}</p>\n`).join('');
+    if (part.figure !== undefined) yield figureOf(part.figure);
+    yield (part.charts ?? []).map((chart, place) => chartOf(chart, `${String(index)}-${String(place)}`)).join('');
+    if (part.figure === undefined && part.columns.length > 0) {
+      if (part.isDrawn === true) yield `<details>\n<summary>${escapeHtml(style.words.value)}</summary>\n`;
+      yield* tableHtml(part, style, textOf);
+      if (part.isDrawn === true) yield '</details>\n';
+    }
+    yield '</section>\n';
+  }
+  yield '</main>\n</body>\n</html>\n';
 }

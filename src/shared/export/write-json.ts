@@ -3,6 +3,7 @@
 import { amountText, withoutDust } from '#shared/export/exact-number.ts';
 import {
   currencyOf,
+  type ExportBoard,
   type ExportCell,
   type ExportColumn,
   type ExportRow,
@@ -34,17 +35,19 @@ function aboveOf(table: ExportTable): readonly (readonly string[])[] {
   );
 }
 
-/** The file in pieces. */
-export async function* writeJson(table: ExportTable): AsyncGenerator<string> {
+function describeColumns(table: ExportTable): Json {
   const above = aboveOf(table);
-  const columns = table.columns.map(({ key, label, type, currency }, index) => ({
+  return table.columns.map(({ key, label, type, currency }, index) => ({
     key,
     label,
     ...(above.length === 0 ? {} : { under: above.map((level) => level[index] ?? '') }),
     type,
     ...(currency === undefined ? {} : { currency }),
   }));
-  const head = { title: table.title, about: table.subtitle, columns };
+}
+
+async function* tableJson(table: ExportTable): AsyncGenerator<string> {
+  const head = { title: table.title, about: table.subtitle, columns: describeColumns(table) };
   yield `${JSON.stringify(head, null, 1).slice(0, -2)},\n "rows": [`;
   let isFirst = true;
   for await (const batch of table.rows) {
@@ -55,5 +58,23 @@ export async function* writeJson(table: ExportTable): AsyncGenerator<string> {
     }
     if (text !== '') yield text;
   }
-  yield `${isFirst ? '' : '\n '}]\n}\n`;
+  yield `${isFirst ? '' : '\n '}]\n}`;
+}
+
+/** The file in pieces. */
+export async function* writeJson(table: ExportTable): AsyncGenerator<string> {
+  yield* tableJson(table);
+  yield '\n';
+}
+
+/** Each part is a table as by itself. */
+export async function* writeBoardJson(board: ExportBoard): AsyncGenerator<string> {
+  yield `${JSON.stringify({ title: board.title, about: board.subtitle }, null, 1).slice(0, -2)},\n "parts": [`;
+  let isFirst = true;
+  for (const part of board.parts) {
+    yield isFirst ? '\n' : ',\n';
+    isFirst = false;
+    yield* tableJson(part);
+  }
+  yield ']\n}\n';
 }

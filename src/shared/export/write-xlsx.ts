@@ -1,159 +1,29 @@
-// A table as an Excel workbook, written front to back: the sheet with its rows while they come, then what could only be
-// known at their end. Heading rows are bold and stay in sight, columns have filters and widths, title and filters stand on
-// a second sheet, so that the data begin in the first line.
+// A table, or many under one head, as an Excel workbook, written front to back. Title, filters and charts stand on a sheet of
+// their own, so that the data begin in the first line of theirs.
 import {
+  isBoard,
   type ByteTools,
-  type ExportColumn,
+  type ExportBoard,
+  type ExportChart,
+  type ExportContent,
   type ExportNotes,
-  type ExportRow,
   type ExportStyle,
   type ExportTable,
 } from '#shared/export/export-table.ts';
 import { createLocalTime } from '#shared/export/local-time.ts';
-import { columnName, createCellWriter, escapeXml, type CellWriter } from '#shared/export/xlsx-cells.ts';
-import { contentTypes, packageRelations, workbookRelations, workbookXml } from '#shared/export/xlsx-parts.ts';
-import { createXlsxStyles, type XlsxLook, type XlsxStyles } from '#shared/export/xlsx-styles.ts';
+import { createCellWriter, escapeXml } from '#shared/export/xlsx-cells.ts';
+import { aboutBoard, aboutTable, type Overview, type PlacedPart } from '#shared/export/xlsx-overview.ts';
+import {
+  contentTypes,
+  packageRelations,
+  workbookRelations,
+  workbookXml,
+  type NamedSheet,
+} from '#shared/export/xlsx-parts.ts';
+import { drawingRelations, drawingXml, sheetRelations } from '#shared/export/xlsx-pictures.ts';
+import { PIECE, refuseTooLong, refuseTooWide, sheetXml, type Workbook } from '#shared/export/xlsx-sheet.ts';
+import { createXlsxStyles } from '#shared/export/xlsx-styles.ts';
 import { writeZip, type Bytes, type ZipEntry } from '#shared/export/zip.ts';
-import { OutpostError } from '#shared/kernel/errors.ts';
-
-export const MOST_XLSX_ROWS = 1_048_576;
-export const MOST_XLSX_COLUMNS = 16_384;
-
-/** Text is handed on in pieces of about this length. */
-const PIECE = 131_072;
-const SHEET_START =
-  '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">';
-
-interface Workbook {
-  readonly table: ExportTable;
-  readonly style: ExportStyle;
-  readonly tools: ByteTools;
-  readonly styles: XlsxStyles;
-  readonly cells: CellWriter;
-}
-
-/** Characters a column is wide. */
-function widthOf({ label, type, width }: ExportColumn): number {
-  if (width !== undefined) return Math.min(Math.max(width, 4), 120);
-  const least = { text: 18, number: 12, integer: 10, money: 18, percent: 10, date: 12, dateTime: 17, boolean: 9 }[type];
-  return Math.min(Math.max(least, label.length + 4), 60);
-}
-
-function refuseTooWide({ columns }: ExportTable): void {
-  if (columns.length <= MOST_XLSX_COLUMNS) return;
-  throw new OutpostError('too_large', 'A sheet of Excel holds at most 16,384 columns.', { most: MOST_XLSX_COLUMNS });
-}
-
-function refuseTooLong(rows: number): void {
-  if (rows <= MOST_XLSX_ROWS) return;
-  throw new OutpostError('too_large', 'A sheet of Excel holds at most 1,048,576 rows.', { most: MOST_XLSX_ROWS });
-}
-
-function headRows(
-  { table, styles, cells }: Workbook,
-  names: readonly string[],
-): { xml: string; merges: readonly string[] } {
-  const merges: string[] = [];
-  const group = styles.styleOf('', { font: 'bold', fill: 'head', align: 'center' });
-  const levels = (table.headers ?? []).map((level, index) => {
-    let at = 0;
-    const row = String(index + 1);
-    const xml = level.map(({ label, span }) => {
-      const first = names[at] ?? 'A';
-      const last = names[at + span - 1] ?? first;
-      at += span;
-      if (span > 1) merges.push(`${first}${row}:${last}${row}`);
-      return cells.text(`${first}${row}`, label, group);
-    });
-    return `<row r="${row}">${xml.join('')}</row>`;
-  });
-  const row = String(levels.length + 1);
-  const labels = table.columns.map(({ label, type }, index) => {
-    const isNumber = type === 'number' || type === 'integer' || type === 'money' || type === 'percent';
-    const look: XlsxLook = { font: 'bold', fill: 'head', ...(isNumber ? { align: 'right' } : {}) };
-    return cells.text(`${names[index] ?? 'A'}${row}`, label, styles.styleOf('', look));
-  });
-  return { xml: `${levels.join('')}<row r="${row}">${labels.join('')}</row>`, merges };
-}
-
-function lookOf({ kind, level }: ExportRow, isFirst: boolean): XlsxLook {
-  return {
-    ...(kind === 'total' || kind === 'subtotal' ? { font: 'bold' as const, fill: 'sum' as const } : {}),
-    ...(isFirst && level !== undefined && level > 0 ? { indent: level } : {}),
-  };
-}
-
-const plainLook: XlsxLook = {};
-
-function rowXml({ table, cells }: Workbook, row: ExportRow, names: readonly string[], rowNo: number): string {
-  const no = String(rowNo);
-  let xml = `<row r="${no}">`;
-  const isPlain = row.kind === undefined && row.level === undefined;
-  const { columns } = table;
-  for (let index = 0; index < columns.length; index += 1) {
-    const column = columns[index];
-    if (column === undefined) continue;
-    const look = isPlain ? plainLook : lookOf(row, index === 0);
-    xml += cells.value(`${names[index] ?? ''}${no}`, row.cells[index] ?? null, column, row, look);
-  }
-  return `${xml}</row>`;
-}
-
-async function* sheetXml(book: Workbook): AsyncGenerator<string> {
-  const { table } = book;
-  const names = table.columns.map((_, index) => columnName(index));
-  const lastName = names.at(-1) ?? 'A';
-  const head = headRows(book, names);
-  const headCount = (table.headers?.length ?? 0) + 1;
-  const widths = table.columns.map(
-    (column, index) =>
-      `<col min="${String(index + 1)}" max="${String(index + 1)}" width="${String(widthOf(column))}" customWidth="1"/>`,
-  );
-  const below = `A${String(headCount + 1)}`;
-  yield SHEET_START;
-  yield `<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0" tabSelected="1">`;
-  yield `<pane ySplit="${String(headCount)}" topLeftCell="${below}" activePane="bottomLeft" state="frozen"/>`;
-  yield `<selection pane="bottomLeft" activeCell="${below}" sqref="${below}"/></sheetView></sheetViews>`;
-  yield widths.length === 0 ? '' : `<cols>${widths.join('')}</cols>`;
-  yield `<sheetData>${head.xml}`;
-  let rowNo = headCount;
-  // Sums at the end stay where they are when somebody sorts or filters.
-  let lastFiltered = headCount;
-  for await (const batch of table.rows) {
-    let xml = '';
-    for (const row of batch) {
-      rowNo += 1;
-      xml += rowXml(book, row, names, rowNo);
-      if (row.kind !== 'total') lastFiltered = rowNo;
-      if (xml.length > PIECE) {
-        yield xml;
-        xml = '';
-      }
-    }
-    refuseTooLong(rowNo);
-    yield xml;
-  }
-  yield '</sheetData>';
-  yield table.columns.length === 0
-    ? ''
-    : `<autoFilter ref="A${String(headCount)}:${lastName}${String(lastFiltered)}"/>`;
-  if (head.merges.length > 0) {
-    const merges = head.merges.map((range) => `<mergeCell ref="${range}"/>`);
-    yield `<mergeCells count="${String(merges.length)}">${merges.join('')}</mergeCells>`;
-  }
-  yield '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>';
-  yield '<pageSetup orientation="landscape" fitToWidth="1" fitToHeight="0"/>';
-  yield '<headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter></worksheet>';
-}
-
-function aboutXml({ table, styles, cells }: Workbook): string {
-  const wrap = styles.styleOf('', { align: 'wrap' });
-  const lines = table.subtitle.map(
-    (line, index) => `<row r="${String(index + 2)}">${cells.text(`A${String(index + 2)}`, line, wrap)}</row>`,
-  );
-  const title = cells.text('A1', table.title, styles.styleOf('', { font: 'title' }));
-  return `${SHEET_START}<cols><col min="1" max="1" width="100" customWidth="1"/></cols><sheetData><row r="1">${title}</row>${lines.join('')}</sheetData></worksheet>`;
-}
 
 /** Pieces of text as pieces of bytes that are worth compressing. */
 async function* inBytes(pieces: AsyncIterable<string>, tools: ByteTools): AsyncGenerator<Bytes> {
@@ -167,7 +37,7 @@ async function* inBytes(pieces: AsyncIterable<string>, tools: ByteTools): AsyncG
   if (text !== '') yield tools.encode(text);
 }
 
-/** A name a sheet may have; never empty. */
+/** A name a sheet may have, and none of the others has; never empty. */
 export function cleanSheetName(title: string, taken: readonly string[] = []): string {
   const plain = title
     .toWellFormed()
@@ -179,39 +49,98 @@ export function cleanSheetName(title: string, taken: readonly string[] = []): st
   const whole = plain.slice(0, 31).toWellFormed().replaceAll('\uFFFD', '').replace(/'+$/, '').trim() || 'Data';
   // A name Excel keeps for itself.
   const own = /^(?:history|änderungsverlauf)$/i.test(whole) ? `${whole} 1` : whole;
-  return taken.some((name) => name.toLowerCase() === own.toLowerCase()) ? `${own.slice(0, 29)} 2` : own;
+  const isTaken = (name: string): boolean => taken.some((other) => other.toLowerCase() === name.toLowerCase());
+  if (!isTaken(own)) return own;
+  const start = own.slice(0, 27).toWellFormed().replaceAll('\uFFFD', '');
+  let no = 2;
+  while (isTaken(`${start} ${String(no)}`)) no += 1;
+  return `${start} ${String(no)}`;
 }
 
-function* entriesOf(book: Workbook): Generator<ZipEntry> {
-  const { table, tools, style, styles } = book;
-  const sheet = cleanSheetName(table.title);
-  const about = cleanSheetName(style.words.about, [sheet]);
-  const whole = (name: string, text: () => string): ZipEntry => ({
-    name,
-    content: (function* (): Generator<Bytes> {
-      yield tools.encode(text());
-    })(),
+const plainEntry = (name: string, bytes: Bytes): ZipEntry => ({ name, content: [bytes] });
+
+interface Sheet extends NamedSheet {
+  readonly table: ExportTable;
+}
+
+const headCountOf = ({ headers = [] }: ExportTable): number => headers.length + 1;
+
+/** What a workbook begins with, so that programs know it by its first bytes. */
+function* startEntries({ tools }: Workbook, sheetCount: number, charts: readonly ExportChart[]): Generator<ZipEntry> {
+  const hasPictures = charts.some(({ png }) => png !== undefined);
+  yield plainEntry('[Content_Types].xml', tools.encode(contentTypes(sheetCount, hasPictures)));
+  yield plainEntry('_rels/.rels', tools.encode(packageRelations));
+  yield plainEntry('xl/_rels/workbook.xml.rels', tools.encode(workbookRelations(sheetCount)));
+}
+
+/** What it ends with. `overviewAt`: the place of the sheet with the pictures. */
+function* endEntries(
+  book: Workbook,
+  sheets: readonly NamedSheet[],
+  { xml, pictures }: Overview,
+  overviewAt: number,
+): Generator<ZipEntry> {
+  const { tools, styles } = book;
+  const whole = (name: string, text: string): ZipEntry => plainEntry(name, tools.encode(text));
+  const place = `sheet${String(overviewAt + 1)}.xml`;
+  yield whole('xl/workbook.xml', workbookXml(sheets));
+  yield whole(`xl/worksheets/${place}`, xml);
+  if (pictures.length > 0) {
+    yield whole(`xl/worksheets/_rels/${place}.rels`, sheetRelations);
+    yield whole('xl/drawings/drawing1.xml', drawingXml(pictures));
+    yield whole('xl/drawings/_rels/drawing1.xml.rels', drawingRelations(pictures));
+    for (const [index, { png }] of pictures.entries()) yield plainEntry(`xl/media/image${String(index + 1)}.png`, png);
+  }
+  yield whole('xl/styles.xml', styles.toXml());
+}
+
+async function* tableEntries(table: ExportTable, book: Workbook): AsyncGenerator<ZipEntry> {
+  const name = cleanSheetName(table.title);
+  const about = cleanSheetName(book.style.words.about, [name]);
+  yield* startEntries(book, 2, table.charts ?? []);
+  yield { name: 'xl/worksheets/sheet1.xml', content: inBytes(sheetXml(table, book, true), book.tools) };
+  const sheets = [
+    { name: escapeXml(name), headCount: headCountOf(table) },
+    { name: escapeXml(about), headCount: 0 },
+  ];
+  yield* endEntries(book, sheets, aboutTable(table, book), 1);
+}
+
+/** What is one number stands on the first sheet; everything else has a sheet. */
+async function* boardEntries(board: ExportBoard, book: Workbook): AsyncGenerator<ZipEntry> {
+  const overview = cleanSheetName(board.title);
+  const taken = [overview];
+  const sheets: Sheet[] = [];
+  const placed = board.parts.map((part): PlacedPart => {
+    if (part.figure !== undefined || part.columns.length === 0) return { part, sheet: null };
+    const name = cleanSheetName(part.title, taken);
+    taken.push(name);
+    sheets.push({ name: escapeXml(name), headCount: headCountOf(part), table: part });
+    return { part, sheet: name };
   });
-  yield whole('[Content_Types].xml', () => contentTypes);
-  yield whole('_rels/.rels', () => packageRelations);
-  yield whole('xl/_rels/workbook.xml.rels', () => workbookRelations);
-  yield { name: 'xl/worksheets/sheet1.xml', content: inBytes(sheetXml(book), tools) };
-  yield whole('xl/worksheets/sheet2.xml', () => aboutXml(book));
-  const headCount = (table.headers?.length ?? 0) + 1;
-  yield whole('xl/workbook.xml', () => workbookXml(escapeXml(sheet), escapeXml(about), headCount));
-  yield whole('xl/styles.xml', () => styles.toXml());
+  const charts = board.parts.flatMap((part) => part.charts ?? []);
+  yield* startEntries(book, sheets.length + 1, charts);
+  for (const [index, { table }] of sheets.entries()) {
+    const name = `xl/worksheets/sheet${String(index + 2)}.xml`;
+    yield { name, content: inBytes(sheetXml(table, book, false), book.tools) };
+  }
+  const named = [{ name: escapeXml(overview), headCount: 0 }, ...sheets];
+  yield* endEntries(book, named, await aboutBoard(board, placed, book), 0);
 }
 
 /** The file in pieces. @throws OutpostError `too_large` for more rows or columns than a sheet holds. */
 export async function* writeXlsx(
-  table: ExportTable,
+  content: ExportContent,
   style: ExportStyle,
   tools: ByteTools,
   notes: ExportNotes,
 ): AsyncGenerator<Bytes> {
-  refuseTooWide(table);
-  refuseTooLong((table.rowCount ?? 0) + (table.headers?.length ?? 0) + 1);
+  for (const table of isBoard(content) ? content.parts : [content]) {
+    refuseTooWide(table);
+    refuseTooLong((table.rowCount ?? 0) + headCountOf(table));
+  }
   const styles = createXlsxStyles();
   const cells = createCellWriter(styles, createLocalTime(style.timeZone), notes);
-  yield* writeZip(entriesOf({ table, style, tools, styles, cells }), tools);
+  const book: Workbook = { style, tools, styles, cells };
+  yield* writeZip(isBoard(content) ? boardEntries(content, book) : tableEntries(content, book), tools);
 }

@@ -1,7 +1,7 @@
 // The looks of cells of a workbook, given out as numbers while the cells are written and described when all are known.
 import { exponentOf } from '#shared/kernel/money.ts';
 
-export type XlsxFont = 'plain' | 'bold' | 'title' | 'muted';
+export type XlsxFont = 'plain' | 'bold' | 'title' | 'muted' | 'link';
 
 export interface XlsxStyles {
   /** Number of the look: a format of numbers (empty: general), bold for sums, an indent for levels. */
@@ -22,6 +22,7 @@ const fonts: Readonly<Record<XlsxFont, string>> = {
   bold: '<font><b/><sz val="11"/><name val="Calibri"/><family val="2"/></font>',
   title: '<font><b/><sz val="14"/><name val="Calibri"/><family val="2"/></font>',
   muted: '<font><sz val="11"/><color rgb="FF5B6575"/><name val="Calibri"/><family val="2"/></font>',
+  link: '<font><u/><sz val="11"/><color rgb="FF0563C1"/><name val="Calibri"/><family val="2"/></font>',
 };
 const fontNames = Object.keys(fonts) as readonly XlsxFont[];
 

@@ -13,6 +13,8 @@ export interface ChartLook {
   readonly isStill: boolean;
   /** Marks carry patterns beside colours. */
   readonly isPatterned: boolean;
+  /** Nobody can point at it: numbers stand beside their marks. */
+  readonly isPaper: boolean;
 }
 
 /** A number of the value with this id; short on axes and marks, in full where it is read. */
@@ -34,7 +36,29 @@ export function watchLook(onChange: () => void): () => void {
 
 /** Reads the look from the page as it is now. */
 export function readChartLook(): ChartLook {
-  const style = getComputedStyle(document.documentElement);
+  return {
+    ...readLook(document.documentElement),
+    isStill: matchMedia('(prefers-reduced-motion: reduce)').matches,
+    isPatterned: matchMedia('(prefers-contrast: more)').matches,
+    isPaper: false,
+  };
+}
+
+/** How charts look on paper, whatever the page looks like: theme.css knows the light colors by this mark, too. */
+export function readPaperLook(): ChartLook {
+  const probe = document.createElement('div');
+  probe.dataset['paper'] = '';
+  probe.hidden = true;
+  document.body.append(probe);
+  try {
+    return { ...readLook(probe), isStill: true, isPatterned: false, isPaper: true };
+  } finally {
+    probe.remove();
+  }
+}
+
+function readLook(element: HTMLElement): Omit<ChartLook, 'isStill' | 'isPatterned' | 'isPaper'> {
+  const style = getComputedStyle(element);
   const colour = (name: string): string => style.getPropertyValue(`--op-${name}`).trim();
   return {
     palette: Array.from({ length: PALETTE_SIZE }, (_none, index) => colour(`chart-${String(index + 1)}`)),
@@ -46,7 +70,5 @@ export function readChartLook(): ChartLook {
     bad: colour('chart-4'),
     // It becomes part of an attribute: with other quotes a saved drawing would be no document.
     fontFamily: getComputedStyle(document.body).fontFamily.replaceAll('"', "'"),
-    isStill: matchMedia('(prefers-reduced-motion: reduce)').matches,
-    isPatterned: matchMedia('(prefers-contrast: more)').matches,
   };
 }

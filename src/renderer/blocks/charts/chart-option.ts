@@ -61,11 +61,28 @@ export function toShares(series: readonly ChartSeries[]): readonly (readonly num
   );
 }
 
+/** More would lie on each other. */
+const MOST_LABELS = 30;
+
+function labelOf({ look, format }: ChartDrawing, { numbers, value }: ChartSeries, isStacked: boolean) {
+  return {
+    show: true,
+    position: isStacked ? ('inside' as const) : ('top' as const),
+    color: isStacked ? look.surface : look.muted,
+    fontSize: 10,
+    formatter: ({ dataIndex }: { readonly dataIndex: number }) => {
+      const number = numbers[dataIndex] ?? Number.NaN;
+      return Number.isNaN(number) || number === 0 ? '' : format(number, value, 'short');
+    },
+  };
+}
+
 function axisSeries(drawing: ChartDrawing): readonly SeriesOption[] {
-  const { spec, data, format } = drawing;
+  const { spec, data, format, look } = drawing;
   const isShare = spec.variant === 'percent' && spec.type !== 'line';
   const isStacked = spec.variant !== undefined && spec.variant !== 'grouped' && spec.type !== 'line';
   const shares = isShare ? toShares(data.series) : null;
+  const hasLabels = look.isPaper && data.series.length * data.categories.length <= MOST_LABELS;
   return data.series.map((one, place): SeriesOption => {
     const common = {
       id: one.id,
@@ -76,6 +93,7 @@ function axisSeries(drawing: ChartDrawing): readonly SeriesOption[] {
         valueFormatter: (_drawn: unknown, index: number) => format(one.numbers[index] ?? Number.NaN, one.value, 'full'),
       },
       cursor: 'pointer',
+      ...(hasLabels ? { label: labelOf(drawing, one, isStacked) } : {}),
     };
     if (spec.type === 'bar') return { ...common, type: 'bar', barMaxWidth: 44, barMinHeight: 1 };
     return {

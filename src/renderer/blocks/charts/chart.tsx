@@ -8,6 +8,7 @@ import { readChartLook, watchLook, type FormatChartNumber } from '#renderer/bloc
 import { ChartTable } from '#renderer/blocks/charts/chart-table.tsx';
 import { describeChart } from '#renderer/blocks/charts/describe-chart.ts';
 import type { DrawnChart } from '#renderer/blocks/charts/draw-chart.ts';
+import { chartWords } from '#renderer/blocks/charts/paper-chart.ts';
 import { savePng, saveSvg } from '#renderer/blocks/charts/save-picture.ts';
 import type { ChartData, ChartMark } from '#shared/analytics/chart-data.ts';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
@@ -106,7 +107,7 @@ function Drawing(
   const content = JSON.stringify([spec, data]);
   useEffect(() => {
     if (!isLoaded) return;
-    const words = { total: t('charts.total'), up: t('charts.up'), down: t('charts.down') };
+    const words = chartWords(t);
     const show = (): void => drawn.current?.show({ spec, data, format, words, look: readChartLook() });
     show();
     return watchLook(show);

@@ -39,6 +39,18 @@ export interface DrawnChart {
   stop(): void;
 }
 
+/** A drawing that is nowhere on the screen, as a complete SVG document. */
+export function drawOnce(drawing: ChartDrawing): string {
+  const { width, height } = drawing;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+  try {
+    chart.setOption(chartOption(drawing));
+    return chart.renderToSVGString({ useViewBox: true });
+  } finally {
+    chart.dispose();
+  }
+}
+
 /** Draws into an element and follows its size. */
 export function drawChart(element: HTMLElement, onMark: (mark: ChartMark) => void): DrawnChart {
   const chart = init(element, null, { renderer: 'svg' });

@@ -11,8 +11,26 @@ declare module 'pdfkit' {
     readonly lang: string;
     readonly compress: boolean;
   }
-  export interface PDFDocument extends PdfCanvas {
-    registerFont(name: string, bytes: Uint8Array): PDFDocument;
+  /** An object of the file that other places point to. */
+  export interface PDFReference<Data = unknown> {
+    readonly data: Data;
+    end(content: string): void;
+  }
+  export interface PDFFont {
+    readonly id: string;
+    /** Of a thousand. */
+    readonly ascender: number;
+    ref(): PDFReference;
+    /** Glyphs as the file names them. */
+    encode(text: string): readonly [glyphs: readonly string[], positions: unknown];
+  }
+  export interface PDFDocument extends Omit<PdfCanvas, 'later' | 'font'> {
+    readonly page: { readonly xobjects: Record<string, PDFReference> };
+    readonly _font: PDFFont;
+    font(name: string): this;
+    registerFont(name: string, bytes: Uint8Array): this;
+    ref<Data>(data: Data): PDFReference<Data>;
+    addContent(content: string): this;
   }
   export const PDFDocument: new (options: DocumentOptions) => PDFDocument;
 }

@@ -13,9 +13,15 @@ export function useExportStyle(): ExportStyle {
         yes: t('common.yes'),
         no: t('common.no'),
         about: t('export.about'),
-        // The writer puts the number in.
-        page: t('export.page', { page: '{{page}}', interpolation: { escapeValue: false } }),
+        // The writer puts the numbers in.
+        page: t('export.page', { page: '{{page}}', pages: '{{pages}}', interpolation: { escapeValue: false } }),
         empty: t('export.empty'),
+        part: t('export.part'),
+        line: t('export.line'),
+        row: t('export.row'),
+        value: t('export.value'),
+        number: t('export.number'),
+        currency: t('export.currency'),
       },
     }),
     [t, i18n.language],

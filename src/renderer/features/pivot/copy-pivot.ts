@@ -1,42 +1,18 @@
 import { toHtmlTable, toPlainTable, toTabbedText } from '#renderer/features/pivot/copy-table.ts';
-import { cellAt, columnTree, shownRows, type ColumnNode } from '#renderer/features/pivot/pivot-axis.ts';
-import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
+import { columnOrder, memberName, type ShownPivot } from '#shared/analytics/export-pivot.ts';
+import { cellAt, columnTree, shownRows } from '#shared/analytics/pivot-axis.ts';
 import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
-import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
-import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 
-export interface ShownPivot {
-  readonly spec: PivotSpec;
-  readonly look: PivotLook;
-  readonly answer: PivotAnswer;
+/** A pivot that is copied as it is read: its cells in words. */
+export interface CopiedPivot extends ShownPivot {
   readonly names: PivotNames;
-  /** What a total is called. */
-  readonly total: string;
 }
 
-/** Columns as the grid shows them: what belongs together, then its total. */
-export function columnOrder(node: ColumnNode | null): readonly number[] {
-  if (node === null) return [];
-  return [...node.children.flatMap((child) => columnOrder(child)), node.index];
-}
-
-/** What a level of a path is called; `total` at the level where it ends, '' below. */
-export function memberName(
-  { spec, answer, names, total }: ShownPivot,
-  axis: 'rows' | 'columns',
-  path: readonly (string | null)[],
-  level: number,
-): string {
-  const dimension = spec[axis][level];
-  if (level >= path.length || dimension === undefined) return level === path.length ? total : '';
-  return names.member(spec.source, dimension, path[level] ?? null, answer);
-}
-
-export function tableOfPivot(shown: ShownPivot) {
-  const { spec, look, answer, names } = shown;
+export function tableOfPivot(shown: CopiedPivot) {
+  const { spec, folded, answer, names } = shown;
   const { result, currency } = answer;
   const rows = [
-    ...shownRows(result.rows, new Set(look.folded)),
+    ...shownRows(result.rows, new Set(folded)),
     ...result.rows.slice(0, 1).map((member) => ({ index: 0, member, level: 0, hasChildren: false, isFolded: false })),
   ];
   return toPlainTable(
@@ -57,7 +33,7 @@ export function tableOfPivot(shown: ShownPivot) {
 }
 
 /** Puts the pivot on the clipboard as it is shown. */
-export async function copyPivot(shown: ShownPivot): Promise<void> {
+export async function copyPivot(shown: CopiedPivot): Promise<void> {
   const table = tableOfPivot(shown);
   const text = (type: string, content: string): Blob => new Blob([content], { type });
   await navigator.clipboard.write([

@@ -1,5 +1,5 @@
 // A pivot as a table for the clipboard: text with tabs for spreadsheets, and HTML for mails and documents.
-import type { ShownRow } from '#renderer/features/pivot/pivot-axis.ts';
+import type { ShownRow } from '#shared/analytics/pivot-axis.ts';
 
 export interface PlainTable {
   /** One or more lines of column titles. */

@@ -26,7 +26,7 @@ import {
   shownRows,
   type ColumnNode,
   type ShownRow,
-} from '#renderer/features/pivot/pivot-axis.ts';
+} from '#shared/analytics/pivot-axis.ts';
 import { paintOf } from '#renderer/features/pivot/paint-cell.ts';
 import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
 import { RowHeader } from '#renderer/features/pivot/row-header.tsx';

@@ -15,7 +15,7 @@ import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { firstSpecOf, withoutFields } from '#renderer/features/pivot/edit-spec.ts';
 import { copyPivot } from '#renderer/features/pivot/copy-pivot.ts';
-import { keyOfPath } from '#renderer/features/pivot/pivot-axis.ts';
+import { keyOfPath } from '#shared/analytics/pivot-axis.ts';
 import { PivotGrid } from '#renderer/features/pivot/pivot-grid.tsx';
 import { PivotChart } from '#renderer/features/pivot/pivot-chart.tsx';
 import { pivotShows, plainLook, readLook } from '#renderer/features/pivot/pivot-look.ts';
@@ -83,10 +83,16 @@ export function PivotScreen() {
   }
 
   const shown = useMemo(
-    () => (data === undefined ? null : { spec, look, answer: data, names, total: t('analytics.pivot.total') }),
-    [data, spec, look, names, t],
+    () =>
+      data === undefined ? null : { spec, folded: look.folded, answer: data, names, total: t('analytics.pivot.total') },
+    [data, spec, look.folded, names, t],
   );
-  const offer = usePivotOffer(shown, useFilterDefinition(source, fields, names), t('nav.pivot'));
+  const offer = usePivotOffer(
+    shown,
+    look.show === 'table' ? null : look.chart,
+    useFilterDefinition(source, fields, names),
+    draft.reportId,
+  );
 
   async function copy(): Promise<void> {
     if (shown === null) return;

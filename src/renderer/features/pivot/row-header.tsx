@@ -1,5 +1,5 @@
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import type { ShownRow } from '#renderer/features/pivot/pivot-axis.ts';
+import type { ShownRow } from '#shared/analytics/pivot-axis.ts';
 import classes from './pivot.module.css';
 
 const STEP_PX = 16;

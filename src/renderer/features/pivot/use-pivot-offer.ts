@@ -1,54 +1,61 @@
-// The export of a pivot: what is on the screen, with the fields it is made of told to the audit.
+// The export of a pivot: what is on the screen, its chart with it, with the fields it is made of told to the audit. A report
+// that is open gives it its name.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { drawPivotForPaper } from '#renderer/blocks/charts/pivot-drawing.ts';
 import type { ExportOffer } from '#renderer/blocks/export/export-offer.ts';
 import { useFilterText } from '#renderer/blocks/export/use-filter-text.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
-import { exportTableOf } from '#renderer/features/pivot/export-table.ts';
-import type { ShownPivot } from '#renderer/features/pivot/copy-pivot.ts';
-import { fieldsOfSpec } from '#shared/analytics/check-pivot.ts';
-import { inputsOfStep, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import { useLive } from '#renderer/data/use-data.ts';
+import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
+import { inputsOfSpec } from '#shared/analytics/check-pivot.ts';
+import { exportTableOf, type ShownPivot } from '#shared/analytics/export-pivot.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
 import { fieldsOfFilter } from '#shared/query/check-fields.ts';
 
 const instantNow = (): string => new Date().toISOString();
 
-/** Null as long as nothing is shown. */
+/** Null as long as nothing is shown. `chart`: what is drawn beside the table. */
 export function usePivotOffer(
-  shown: ShownPivot | null,
+  shown: (ShownPivot & { readonly names: PivotNames }) | null,
+  chart: ChartSpec | null,
   filterDefinition: EntityDefinition,
-  title: string,
+  reportId: string | null,
 ): ExportOffer | null {
   const { t } = useTranslation();
   const format = useFormat();
   const filterText = useFilterText();
   const ownName = useOwnName();
+  const { data: report } = useLive('record', reportId === null ? null : { entity: 'report', id: reportId });
+  const reportName = textOf(report?.record?.['name']);
   return useMemo(() => {
     if (shown === null) return null;
     const { spec } = shown;
-    const fields = fieldsOfSpec(spec).flatMap((path) =>
-      (pivotFieldAt(spec.source, path)?.steps ?? []).flatMap((step) =>
-        inputsOfStep(step).map((field) => ({ entity: step.entity, field })),
-      ),
-    );
+    const title = reportName === '' ? t('nav.pivot') : reportName;
     return {
-      subject: { kind: 'analytics', what: 'pivot', source: spec.source },
+      subject: { kind: 'analytics', what: reportName === '' ? 'pivot' : 'report', source: spec.source },
       title,
       choices: [
         {
           value: 'shown',
           label: t('analytics.pivot.exportShown'),
-          prepare: async () => ({
-            table: exportTableOf(shown, title, [
+          prepare: async (form) => {
+            const subtitle = [
               t('export.by', { name: ownName, when: format.instant(instantNow()) }),
               ...(spec.filter === undefined ? [] : [await filterText(filterDefinition, spec.filter)]),
-            ]),
-            fields,
-            filteredBy: spec.filter === undefined ? [] : fieldsOfFilter(spec.filter),
-          }),
+            ];
+            const charts = chart === null ? [] : await drawPivotForPaper(t, shown, chart, title, form);
+            return {
+              table: { ...exportTableOf(shown, title, subtitle), charts },
+              fields: inputsOfSpec(spec),
+              filteredBy: spec.filter === undefined ? [] : fieldsOfFilter(spec.filter),
+            };
+          },
         },
       ],
     };
-  }, [shown, filterDefinition, title, t, format, filterText, ownName]);
+  }, [shown, chart, filterDefinition, reportName, t, format, filterText, ownName]);
 }

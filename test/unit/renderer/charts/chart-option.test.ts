@@ -22,6 +22,7 @@ const look: ChartLook = {
   fontFamily: 'Inter',
   isStill: false,
   isPatterned: false,
+  isPaper: false,
 };
 
 const series = (id: string, numbers: readonly number[]): ChartSeries => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toHtmlTable, toPlainTable, toTabbedText } from '#renderer/features/pivot/copy-table.ts';
-import { columnTree, keyOfPath, rangesOf, shownRows } from '#renderer/features/pivot/pivot-axis.ts';
+import { columnTree, keyOfPath, rangesOf, shownRows } from '#shared/analytics/pivot-axis.ts';
 import type { Member, PivotResult } from '#shared/analytics/pivot-result.ts';
 
 const rows: readonly Member[] = [

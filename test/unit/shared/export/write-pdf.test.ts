@@ -5,7 +5,7 @@ import { readPdfFonts, readPdfPages, readPdfSize } from '#test/support/read-expo
 
 const types = { Name: 'text', Amount: 'money', Day: 'date' } as const;
 
-test('ANA-17 a PDF has its title once, and the heading and a page number on every page', async () => {
+test('ANA-17 a PDF has its title once, and the heading, the number of the page and of all pages on every page', async () => {
   const rows = Array.from({ length: 150 }, (_, index): ExportRow => ({
     cells: [`Geschäft ${String(index)}`, index * 100, '2024-02-29'],
     currency: 'EUR',
@@ -20,7 +20,7 @@ test('ANA-17 a PDF has its title once, and the heading and a page number on ever
   expect(pages[0]).toContain('Filter: Betrag > 5 €');
   for (const [index, page] of pages.entries()) {
     expect(page).toMatch(/Name\s+Amount\s+Day/);
-    expect(page).toContain(`Seite ${String(index + 1)}`);
+    expect(page).toContain(`Seite ${String(index + 1)} von ${String(pages.length)}`);
   }
   const lines = pages.flatMap((page) => page.match(/Geschäft \d+\s+[\d.,]+\s€\s+29\.02\.2024/g) ?? []);
   expect(lines).toHaveLength(150);

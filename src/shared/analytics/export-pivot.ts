@@ -1,8 +1,10 @@
 // A pivot as a table to export: what is shown, with typed numbers, the columns under their headings, totals marked as such.
-import { columnOrder, memberName, type ShownPivot } from '#renderer/features/pivot/copy-pivot.ts';
-import { kindOfMeasure, type MeasureKind } from '#renderer/blocks/measure-kind.ts';
-import { cellAt, columnTree, shownRows } from '#renderer/features/pivot/pivot-axis.ts';
-import type { PivotMeasure } from '#shared/analytics/pivot-spec.ts';
+import { kindOfMeasure, type MeasureKind } from '#shared/analytics/measure-kind.ts';
+import { cellAt, columnTree, shownRows, type ColumnNode } from '#shared/analytics/pivot-axis.ts';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
+import type { PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import { toDay } from '#shared/kernel/calendar.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
 import {
   inBatches,
   type ExportCell,
@@ -12,6 +14,43 @@ import {
   type ExportType,
   type HeaderCell,
 } from '#shared/export/export-table.ts';
+
+type MemberTexts = Pick<PivotAnswer, 'labels' | 'currency'>;
+
+/** What the parts of a pivot are called, in the language of whoever reads it. */
+export interface PivotWords {
+  dimension(source: EntityName, dimension: PivotDimension): string;
+  measure(spec: PivotSpec, measure: PivotMeasure): string;
+  member(source: EntityName, dimension: PivotDimension, key: string | null, answer: MemberTexts): string;
+}
+
+export interface ShownPivot {
+  readonly spec: PivotSpec;
+  readonly answer: PivotAnswer;
+  readonly names: PivotWords;
+  /** What a total is called. */
+  readonly total: string;
+  /** Rows that are folded in, as JSON of their path. */
+  readonly folded: readonly string[];
+}
+
+/** Columns as the grid shows them: what belongs together, then its total. */
+export function columnOrder(node: ColumnNode | null): readonly number[] {
+  if (node === null) return [];
+  return [...node.children.flatMap((child) => columnOrder(child)), node.index];
+}
+
+/** What a level of a path is called; `total` at the level where it ends, '' below. */
+export function memberName(
+  { spec, answer, names, total }: ShownPivot,
+  axis: 'rows' | 'columns',
+  path: readonly (string | null)[],
+  level: number,
+): string {
+  const dimension = spec[axis][level];
+  if (level >= path.length || dimension === undefined) return level === path.length ? total : '';
+  return names.member(spec.source, dimension, path[level] ?? null, answer);
+}
 
 const typeOfKind: Readonly<Record<MeasureKind, ExportType>> = {
   number: 'number',
@@ -24,7 +63,7 @@ const typeOfKind: Readonly<Record<MeasureKind, ExportType>> = {
 function cellOf(kind: MeasureKind, value: number): ExportCell {
   if (Number.isNaN(value)) return null;
   if (kind === 'share') return value * 100;
-  return kind === 'day' ? new Date(value).toISOString().slice(0, 10) : value;
+  return kind === 'day' ? toDay(value) : value;
 }
 
 /** Neighbours of one name under one heading. */
@@ -39,7 +78,7 @@ function toHeader(labels: readonly string[]): readonly HeaderCell[] {
 }
 
 export function exportTableOf(shown: ShownPivot, title: string, subtitle: readonly string[]): ExportTable {
-  const { spec, look, answer, names, total } = shown;
+  const { spec, answer, names, total, folded } = shown;
   const { result, currency } = answer;
   const order = columnOrder(columnTree(result.columns));
   const values: readonly { readonly measure: PivotMeasure; readonly kind: MeasureKind; readonly index: number }[] =
@@ -65,7 +104,7 @@ export function exportTableOf(shown: ShownPivot, title: string, subtitle: readon
     ]),
   );
   const rows = [
-    ...shownRows(result.rows, new Set(look.folded)).map(({ index, level, hasChildren, member }): ExportRow => ({
+    ...shownRows(result.rows, new Set(folded)).map(({ index, level, hasChildren, member }): ExportRow => ({
       cells: [
         memberName(shown, 'rows', member.path, level),
         ...places.map(({ column, kind, index: value }) => cellOf(kind, cellAt(result, index, column, value))),

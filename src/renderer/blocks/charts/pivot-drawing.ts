@@ -1,0 +1,87 @@
+// A pivot as a chart: what its numbers are called, which of them are drawn, and how they are written.
+import { chartWords, drawForPaper, type PaperChart } from '#renderer/blocks/charts/paper-chart.ts';
+import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
+import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
+import type { ShownPivot } from '#shared/analytics/export-pivot.ts';
+import type { ExportChart, ExportFormat } from '#shared/export/export-table.ts';
+import type { TFunction } from 'i18next';
+import { chartDataOf, type ChartData, type ChartLabels } from '#shared/analytics/chart-data.ts';
+import type { ChartLevel, ChartSpec } from '#shared/analytics/chart-spec.ts';
+import type { PivotDimension, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+
+function dimensionAt(spec: PivotSpec, { axis, level }: ChartLevel): PivotDimension | undefined {
+  return spec[axis][level - 1];
+}
+
+function labelsOf(spec: PivotSpec, answer: PivotAnswer, names: PivotNames, total: string): ChartLabels {
+  return {
+    member(axis, path) {
+      const dimension = dimensionAt(spec, { axis, level: path.length });
+      return dimension === undefined ? total : names.member(spec.source, dimension, path.at(-1) ?? null, answer);
+    },
+    level(level) {
+      const dimension = dimensionAt(spec, level);
+      return dimension === undefined ? '' : names.dimension(spec.source, dimension);
+    },
+    value(id) {
+      const measure = spec.values.find((one) => one.id === id);
+      return measure === undefined ? id : names.measure(spec, measure);
+    },
+  };
+}
+
+/** Values nobody chose: those of one kind, because amounts and counts have no axis in common. */
+function withValues(chart: ChartSpec, spec: PivotSpec): ChartSpec {
+  const [first] = spec.values;
+  if (chart.y !== undefined || chart.type === 'scatter' || first === undefined) return chart;
+  const kind = kindOfMeasure(spec, first);
+  return { ...chart, y: spec.values.filter((measure) => kindOfMeasure(spec, measure) === kind).map(({ id }) => id) };
+}
+
+export interface PivotDrawing {
+  readonly spec: ChartSpec;
+  readonly data: ChartData;
+}
+
+/** As a table, all values are there. `total`: what the whole is called. */
+export function drawingOfPivot(
+  spec: PivotSpec,
+  answer: PivotAnswer,
+  chart: ChartSpec | 'table',
+  names: PivotNames,
+  total: string,
+): PivotDrawing {
+  const drawn = chart === 'table' ? ({ type: 'bar' } as const) : withValues(chart, spec);
+  return { spec: drawn, data: chartDataOf(answer.result, drawn, labelsOf(spec, answer, names, total)) };
+}
+
+export function formatOfPivot(spec: PivotSpec, names: PivotNames, currency: string): FormatChartNumber {
+  const measures = new Map(spec.values.map((measure) => [measure.id, measure]));
+  return (number, value, style) => {
+    const measure = measures.get(value);
+    return measure === undefined ? '' : names.cell(spec, measure, number, currency, style);
+  };
+}
+
+/** A pivot as a picture in a file; empty for files without pictures. */
+export function drawPivotForPaper(
+  t: TFunction,
+  { spec, answer, names, total }: ShownPivot & { readonly names: PivotNames },
+  chart: ChartSpec,
+  title: string,
+  format: ExportFormat,
+  size?: PaperChart['size'],
+): Promise<readonly ExportChart[]> {
+  return drawForPaper(
+    {
+      title,
+      ...drawingOfPivot(spec, answer, chart, names, total),
+      format: formatOfPivot(spec, names, answer.currency),
+      words: chartWords(t),
+      ...(size === undefined ? {} : { size }),
+    },
+    format,
+  );
+}
