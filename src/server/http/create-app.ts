@@ -47,6 +47,8 @@ export async function createApp({ identity, log, addRoutes, onStop }: AppOptions
     requestIdHeader: false,
     genReqId: (request) => chooseCorrelationId(request.headers),
     bodyLimit: BODY_LIMIT_BYTES,
+    // `reports/` is what documents of this API call `reports`.
+    routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: REQUEST_LIMIT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: true,

@@ -3,22 +3,20 @@
 import type { Actor } from '#shared/access/actor.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import { TerritoryTree, toTerritoryNode } from '#shared/access/territory-reach.ts';
-import { groupOfField, type AnyRecord } from '#shared/entities/define-entity.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { withTokens } from '#server/sync/mask-tokens.ts';
 import { readOwnHead } from '#server/sync/position.ts';
-import { pushOperations, type SyncDependencies } from '#server/sync/push.ts';
+import type { SyncDependencies } from '#server/sync/push.ts';
+import { readVisibleSource } from '#server/sync/visible-source.ts';
+import { runForProgram } from '#server/sync/run-command.ts';
 import type { SyncTransaction } from '#server/sync/sync-store.ts';
 import { projectRows } from '#server/sync/visible-records.ts';
 
 const { territory } = entities;
-/** A lost race for the next number of a session is tried again so often. */
-const MOST_ATTEMPTS = 5;
 
 /** Everything of the tree that the user sees, as the user sees it, in order of id. */
 export async function readTree(deps: SyncDependencies, actor: Actor): Promise<readonly AnyRecord[]> {
@@ -64,54 +62,8 @@ export async function createTerritory(
   principal: Principal,
   values: Readonly<Record<string, unknown>>,
 ): Promise<AnyRecord> {
-  const id = deps.createId();
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await pushCreation(deps, principal, id, values);
-    } catch (error) {
-      const isRace =
-        error instanceof OutpostError && (error.code === 'op_reuse' || error.details['expectedOpNo'] !== undefined);
-      if (!isRace || attempt === MOST_ATTEMPTS) throw error;
-    }
-  }
-}
-
-async function pushCreation(
-  deps: SyncDependencies,
-  { actor, sessionId }: Principal,
-  recordId: string,
-  values: Readonly<Record<string, unknown>>,
-): Promise<AnyRecord> {
-  // The device itself numbers its own operations: a program counts for itself.
-  const deviceId = `api.${sessionId}`;
-  const owner = { deviceId, userId: actor.userId };
-  const lastOpNo = await deps.store.inTenant(actor.tenantId as TenantId, (transaction) =>
-    transaction.readLastOpNo(owner),
-  );
-  const groups = Map.groupBy(Object.entries(values), ([field]) => groupOfField(territory, field));
-  const operation: Operation = {
-    opId: deps.createId(),
-    opNo: lastOpNo + 1,
-    txn: null,
-    kind: 'create',
-    entity: territory.name,
-    recordId,
-    command: 'createRecord',
-    baseRev: 0,
-    changes: [...groups].map(([group, fields]) => ({ group, base: {}, to: Object.fromEntries(fields) })),
-    dependsOn: [],
-    captured: { wall: toInstant(deps.clock.now()), sinceBootMs: 0 },
-    schema: SCHEMA_VERSION,
-  };
-  const { verdicts } = await pushOperations(deps, actor, deviceId, {
-    protocol: 1,
-    epoch: actor.epoch,
-    ops: [operation],
-  });
-  const [verdict] = verdicts;
-  if (verdict?.status === 'rejected') {
-    const fields = verdict.problems.map(({ field }) => field);
-    throw new OutpostError(verdict.code, verdict.message, fields.length === 0 ? {} : { fields });
-  }
-  return findTerritory(await readTree(deps, actor), recordId);
+  const source = await readVisibleSource(deps, principal.actor, new Set(['territory', 'organization', 'user']));
+  const input = { entity: territory.name, values };
+  const id = await runForProgram(deps, principal, source, 'createRecord', input);
+  return findTerritory(await readTree(deps, principal.actor), id ?? '');
 }

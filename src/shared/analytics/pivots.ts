@@ -1,6 +1,7 @@
 // Pivots over the local records. A pivot that is watched is kept and moved by each change, so that new totals cost a frame
 // however many records there are; one that is asked for anew is one pass over the columns.
 import { createColumnStore, type ColumnStore } from '#shared/analytics/columns/column-store.ts';
+import { moneyEntities } from '#shared/analytics/organization-money.ts';
 import { createHomeMoney } from '#shared/analytics/columns/home-money.ts';
 import { titleOf } from '#shared/query/record-titles.ts';
 import type { LiveAnswer, Labels } from '#shared/query/live-answer.ts';
@@ -137,13 +138,6 @@ export function createPivots(
       const found = find(query);
       found.pivot ??= createLivePivot(store.table(spec.source), spec, found.context);
       const result = found.pivot.result();
-      const touched = new Set<EntityName>([spec.source, 'organization', 'exchangeRate']);
-      for (const path of fieldsOfSpec(spec)) {
-        const field = pivotFieldAt(spec.source, path);
-        for (const { entity } of field?.steps ?? []) touched.add(entity);
-        if (field?.to !== undefined) touched.add(field.to);
-        if (field !== null && isStage(field)) touched.add('pipeline');
-      }
       return {
         value: {
           result,
@@ -151,7 +145,7 @@ export function createPivots(
           currency: money.figures().currency,
           withoutRate: money.withoutRate(spec.source),
         },
-        entities: touched,
+        entities: entitiesOfPivot(spec),
         ids: new Set(),
       };
     },
@@ -171,6 +165,18 @@ export function createPivots(
       for (const { stop } of kept.values()) stop();
     },
   };
+}
+
+/** Entities a pivot is made of and named by. */
+export function entitiesOfPivot(spec: PivotSpec): ReadonlySet<EntityName> {
+  const touched = new Set<EntityName>([spec.source, ...moneyEntities]);
+  for (const path of fieldsOfSpec(spec)) {
+    const field = pivotFieldAt(spec.source, path);
+    for (const { entity } of field?.steps ?? []) touched.add(entity);
+    if (field?.to !== undefined) touched.add(field.to);
+    if (field !== null && isStage(field)) touched.add('pipeline');
+  }
+  return touched;
 }
 
 function isStage({ steps }: PivotField): boolean {

@@ -32,8 +32,11 @@ export interface Forecasts {
   freeze(asked: NodeQuery, note: string | null, actor: Actor): Readonly<Record<string, unknown>>;
 }
 
-const restsOn: ReadonlySet<EntityName> = new Set([
+/** What forecasts are made of. */
+export const entitiesOfForecasts: ReadonlySet<EntityName> = new Set([
   'deal',
+  'stageChange',
+  'pipeline',
   'user',
   'team',
   'territory',
@@ -57,7 +60,7 @@ export function createForecasts(context: AnalyticsContext): Forecasts {
     sums: createPeriodSums(source),
     outcomes: createStageOutcomes(source),
   };
-  const live = <Value>(value: Value): LiveAnswer<Value> => ({ value, entities: restsOn, ids: new Set() });
+  const live = <Value>(value: Value): LiveAnswer<Value> => ({ value, entities: entitiesOfForecasts, ids: new Set() });
 
   function answer(query: ForecastQuery, actor: Actor): LiveAnswer<ForecastResult> {
     const fields = unseenFields(actor);

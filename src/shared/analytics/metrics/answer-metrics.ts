@@ -99,7 +99,7 @@ function withBelow(
 }
 
 /** Entities the figures are made of. */
-function entitiesOf(ids: readonly MetricId[]): ReadonlySet<EntityName> {
+export function entitiesOfMetrics(ids: readonly MetricId[]): ReadonlySet<EntityName> {
   const entities = new Set<EntityName>(['user', 'team', 'territory', 'pipeline', ...moneyEntities]);
   for (const id of ids) {
     const { about, group } = metricCatalogue[id];
@@ -241,7 +241,7 @@ export function createMetrics(
       if (reason === null) ready.push(id);
       else metrics[id] = reason;
     }
-    const needed = entitiesOf(ready);
+    const needed = entitiesOfMetrics(ready);
     const { input, currency, withoutRate } = read(query, needed, today);
     const yearStart = yearStartOf(source);
     const range = rangeOf(query.period, today, yearStart);
