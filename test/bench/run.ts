@@ -20,6 +20,7 @@ import { search } from '#test/bench/search.ts';
 import { serverPull } from '#test/bench/server-pull.ts';
 import { simEvents } from '#test/bench/sim-events.ts';
 import { stopCompanies } from '#test/bench/shared-company.ts';
+import { columns } from '#test/bench/columns.ts';
 import { storageFigures } from '#test/bench/storage-figures.ts';
 import { sockets } from '#test/bench/sockets.ts';
 import { xlsx } from '#test/bench/xlsx.ts';
@@ -43,6 +44,7 @@ const figures: readonly Figure[] = [
   ...liveFigures,
   ...bytesFigures,
   ...pivotFigures,
+  columns,
   simEvents,
   xlsx,
 ];
