@@ -1,5 +1,11 @@
 // What screens may ask the data host, the hidden window that owns the local database. A screen never holds a whole
 // collection: it asks for the window it shows and is told when that window changes.
+import type {
+  PipelineChangeQuery,
+  PipelineChangeResult,
+  PipelineTrendQuery,
+  PipelineTrendResult,
+} from '#shared/analytics/past/change-question.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
@@ -141,6 +147,10 @@ export interface LiveQueries {
   board: { query: BoardQuery; result: BoardResult };
   aggregate: { query: AggregateQuery; result: AggregateResult };
   pivot: { query: PivotQuery; result: PivotAnswer };
+  /** What became of the open deals between two days. */
+  pipelineChange: { query: PipelineChangeQuery; result: PipelineChangeResult };
+  /** The open deals at the end of each of the last days. */
+  pipelineTrend: { query: PipelineTrendQuery; result: PipelineTrendResult };
   metrics: { query: MetricsQuery; result: MetricsResult };
   timeline: {
     query: RecordQuery & { readonly limit: number };

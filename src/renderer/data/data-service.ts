@@ -108,6 +108,8 @@ const answerers: Answerers = {
     checkPivot(query.spec, asking.actor().fields);
     return asking.pivots.answer(query);
   },
+  pipelineChange: (asking, query) => asking.changes.answer(asking.actor(), query),
+  pipelineTrend: (asking, query) => asking.changes.trend(asking.actor(), query),
   forecast: (asking, query) => asking.forecasts.answer(query, asking.actor()),
   forecastDetail: (asking, query) => asking.forecasts.detail(query, asking.actor()),
   metrics: (asking, query) => asking.metrics.answer(asking.actor(), query),
@@ -128,6 +130,8 @@ const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = {
   changedSince: 1000,
   timeline: 50,
   metrics: 250,
+  pipelineChange: 100,
+  pipelineTrend: 250,
   forecastDetail: 250,
 };
 

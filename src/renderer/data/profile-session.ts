@@ -21,6 +21,8 @@ import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
 import { createMetrics, type Metrics } from '#shared/analytics/metrics/answer-metrics.ts';
 import type { QueryContext } from '#renderer/data/queries/query-context.ts';
 import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/live-queries.ts';
+import { createPipelineChanges, type PipelineChanges } from '#shared/analytics/past/answer-change.ts';
+import { createDealPast } from '#shared/analytics/past/deal-past.ts';
 import { createPivots, type Pivots } from '#shared/analytics/pivots.ts';
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
@@ -65,6 +67,7 @@ export interface Answers {
   readonly boards: Boards;
   readonly aggregates: Aggregates;
   readonly pivots: Pivots;
+  readonly changes: PipelineChanges;
   readonly forecasts: Forecasts;
   readonly metrics: Metrics;
   stop(): void;
@@ -75,7 +78,9 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
   const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
   const views = createSortedViews(source, search, deps.today);
   const context: QueryContext = { source, views, index, search, today: deps.today };
-  const pivots = createPivots(context, deps.zone.dayOf);
+  const past = createDealPast(source, deps.zone.dayOf);
+  const pivots = createPivots(context, deps.zone.dayOf, past);
+  const changes = createPipelineChanges({ source, today: deps.today, dayOf: deps.zone.dayOf, past });
   const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
   const histories = createDealHistories(source);
   const durations = createStageDurations(source, histories, deps.clock);
@@ -85,10 +90,13 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
     boards: createBoards(context, durations, deps.clock),
     aggregates: createAggregates(context),
     pivots,
+    changes,
     forecasts: createForecasts(context),
     metrics: createMetrics(context, histories, durations, deps.clock, deps.zone),
     stop() {
       pivots.stop();
+      changes.stop();
+      past.stop();
       live.stop();
       search.stop();
     },

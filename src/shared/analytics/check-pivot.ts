@@ -6,6 +6,7 @@ import type { ExportedField } from '#shared/access/exported-fields.ts';
 import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import { inputsOfStep, isFieldVisible, isPivotSource, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import { aggregations, dateUnits, displays, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import { isPastVisible } from '#shared/analytics/past/past-fields.ts';
 import { isDay } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { fieldsOfFilter } from '#shared/query/check-fields.ts';
@@ -106,7 +107,8 @@ export function inputsOfSpec(spec: PivotSpec): readonly ExportedField[] {
 export function missingFields(spec: PivotSpec, policy: FieldPolicy | undefined): readonly string[] {
   return fieldsOfSpec(spec).filter((path) => {
     const field = pivotFieldAt(spec.source, path);
-    return field === null || !isFieldVisible(policy, field);
+    const isSeen = field !== null && isFieldVisible(policy, field);
+    return !isSeen || (spec.asOf !== undefined && !isPastVisible(policy, field.steps));
   });
 }
 

@@ -2,7 +2,11 @@
 // however many records there are; one that is asked for anew is one pass over the columns.
 import { createColumnStore, type ColumnStore } from '#shared/analytics/columns/column-store.ts';
 import { moneyEntities } from '#shared/analytics/organization-money.ts';
-import { createHomeMoney } from '#shared/analytics/columns/home-money.ts';
+import { createHomeMoney, type HomeMoney } from '#shared/analytics/columns/home-money.ts';
+import { createDealPast, type DealPast } from '#shared/analytics/past/deal-past.ts';
+import { fieldsOfToday } from '#shared/analytics/past/past-fields.ts';
+import { createPastSource, firstDayOf, pastEntities } from '#shared/analytics/past/past-source.ts';
+import type { RecordSource } from '#shared/query/record-source.ts';
 import { titleOf } from '#shared/query/record-titles.ts';
 import type { LiveAnswer, Labels } from '#shared/query/live-answer.ts';
 import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
@@ -29,27 +33,81 @@ export interface Pivots {
   stop(): void;
 }
 
+/** What a pivot is calculated from: the records of today, or those of a past day. */
+interface Ground {
+  readonly source: RecordSource;
+  readonly store: ColumnStore;
+  readonly money: HomeMoney;
+  readonly day: Day | null;
+  readonly stop: () => void;
+}
+
+const KEPT_GROUNDS = 4;
+
 interface KeptPivot {
   readonly day: Day;
+  readonly ground: Ground;
   readonly context: PivotContext;
   pivot: LivePivot | null;
   readonly stop: () => void;
 }
 
-/** `dayOf`: the day of an instant in the time zone of this computer. */
+/** `dayOf`: the day of an instant in the time zone of this computer; `given`: the deals of past days, where others ask about them too. */
 export function createPivots(
   { source, today }: Pick<AnalyticsContext, 'source' | 'today'>,
   dayOf: (epochMs: number) => Day,
+  given?: DealPast,
 ): Pivots {
-  const money = createHomeMoney(source);
-  const store: ColumnStore = createColumnStore(source, money.convert);
+  const past = given ?? createDealPast(source, dayOf);
   const kept = new Map<string, KeptPivot>();
-  const stopMoney = money.subscribe(() => {
-    store.resetMoney();
-    // The year may begin in another month.
-    for (const { stop } of kept.values()) stop();
-    kept.clear();
-  });
+  const present = createGround(source, null);
+  const grounds = new Map<string, Ground>();
+
+  function createGround(from: RecordSource, day: Day | null): Ground {
+    const money = createHomeMoney(from);
+    const store = createColumnStore(from, money.convert);
+    const stopMoney = money.subscribe(() => {
+      store.resetMoney();
+      // The year may begin in another month.
+      forgetPivots(() => true);
+    });
+    return {
+      source: from,
+      store,
+      money,
+      day,
+      stop() {
+        stopMoney();
+        money.stop();
+        store.stop();
+      },
+    };
+  }
+
+  function forgetPivots(isMeant: (pivot: KeptPivot) => boolean): void {
+    for (const [key, pivot] of kept) {
+      if (!isMeant(pivot)) continue;
+      pivot.stop();
+      kept.delete(key);
+    }
+  }
+
+  function groundOf({ source: entity, asOf }: PivotSpec): Ground {
+    if (asOf === undefined || asOf >= today()) return present;
+    const key = `${asOf} ${entity}`;
+    const known = grounds.get(key) ?? createGround(createPastSource(source, past.on(asOf), entity), asOf);
+    grounds.delete(key);
+    grounds.set(key, known);
+    const oldest = grounds.entries().next().value;
+    if (grounds.size > KEPT_GROUNDS && oldest !== undefined) {
+      grounds.delete(oldest[0]);
+      forgetPivots(({ ground }) => ground === oldest[1]);
+      oldest[1].stop();
+    }
+    return known;
+  }
+
+  const money = present.money;
 
   /** Names of stages in the order of their pipelines. */
   function stages(): ReadonlyMap<string, string> {
@@ -68,10 +126,11 @@ export function createPivots(
     return titles.includes(null) ? null : titles.join(' + ');
   }
 
-  function contextOf(entity: EntityName): PivotContext {
+  /** On a past day, relative dates are relative to it: the question as it would have been asked then. */
+  function contextOf(entity: EntityName, day: Day | null): PivotContext {
     const fieldAt = remember((path) => pivotFieldAt(entity, path));
     return {
-      today: today(),
+      today: day ?? today(),
       dayOf,
       fiscalYearStart: money.figures().fiscalYearStart,
       typeOf: (path) => fieldAt(path)?.type,
@@ -90,10 +149,12 @@ export function createPivots(
     }
     known?.stop();
     const { source: entity } = query.spec;
-    const table = store.table(entity);
+    const ground = groundOf(query.spec);
+    const table = ground.store.table(entity);
     const made: KeptPivot = {
       day: today(),
-      context: contextOf(entity),
+      ground,
+      context: contextOf(entity, ground.day),
       pivot: null,
       stop: table.follow({
         onLeave: (slot) => made.pivot?.remove(slot),
@@ -132,26 +193,43 @@ export function createPivots(
     return labels;
   }
 
+  function pastOf(spec: PivotSpec, ground: Ground, isEmpty: boolean): Pick<PivotAnswer, 'past'> {
+    if (spec.asOf === undefined) return {};
+    const isAhead = ground.day === null;
+    const exactMs = isAhead ? null : past.entries.firstWithoutMoveMs();
+    return {
+      past: {
+        day: spec.asOf,
+        isAhead,
+        ofToday: isAhead ? [] : fieldsOfToday(spec.source, fieldsOfSpec(spec)),
+        knownFrom: isEmpty ? firstDayOf(source, spec.source) : null,
+        exactFrom: exactMs === null ? null : dayOf(exactMs),
+      },
+    };
+  }
+
   return {
     answer(query) {
       const { spec } = query;
       const found = find(query);
-      found.pivot ??= createLivePivot(store.table(spec.source), spec, found.context);
+      found.pivot ??= createLivePivot(found.ground.store.table(spec.source), spec, found.context);
       const result = found.pivot.result();
       return {
         value: {
           result,
           labels: labelsOf(spec, result, found.context),
           currency: money.figures().currency,
-          withoutRate: money.withoutRate(spec.source),
+          withoutRate: found.ground.money.withoutRate(spec.source),
+          ...pastOf(spec, found.ground, result.records === 0),
         },
         entities: entitiesOfPivot(spec),
         ids: new Set(),
       };
     },
     recordsOf({ spec, row, column }) {
-      const table = store.table(spec.source);
-      const slots = slotsOfCell(table, spec, contextOf(spec.source), row, column);
+      const ground = groundOf(spec);
+      const table = ground.store.table(spec.source);
+      const slots = slotsOfCell(table, spec, contextOf(spec.source, ground.day), row, column);
       const ids = new Set<string>();
       for (const slot of slots) {
         const id = table.idAt(slot);
@@ -160,9 +238,9 @@ export function createPivots(
       return ids;
     },
     stop() {
-      stopMoney();
-      store.stop();
-      for (const { stop } of kept.values()) stop();
+      forgetPivots(() => true);
+      for (const ground of [present, ...grounds.values()]) ground.stop();
+      if (given === undefined) past.stop();
     },
   };
 }
@@ -170,6 +248,7 @@ export function createPivots(
 /** Entities a pivot is made of and named by. */
 export function entitiesOfPivot(spec: PivotSpec): ReadonlySet<EntityName> {
   const touched = new Set<EntityName>([spec.source, ...moneyEntities]);
+  if (spec.asOf !== undefined) for (const entity of pastEntities) touched.add(entity);
   for (const path of fieldsOfSpec(spec)) {
     const field = pivotFieldAt(spec.source, path);
     for (const { entity } of field?.steps ?? []) touched.add(entity);

@@ -21,7 +21,7 @@ async function fill(storage: Storage, name: string): Promise<void> {
 /** Every document as the storage gives it, as the data host reads at a start. */
 async function readAll(deals: Deals): Promise<readonly Record<string, unknown>[]> {
   const query = prepareQuery<Deal>(deals.storageInstance.schema, {
-    selector: { _deleted: { $eq: false } } as never,
+    selector: { _deleted: { $eq: false } },
     sort: [{ id: 'asc' }],
     skip: 0,
   });

@@ -14,6 +14,7 @@ export interface HomeMoney {
   withoutRate(entity: EntityName): Readonly<Record<string, number>>;
   /** Calls back when amounts are worth something else than before. */
   subscribe(listener: () => void): () => void;
+  stop(): void;
 }
 
 function hasMoney(record: AnyRecord): boolean {
@@ -31,7 +32,7 @@ export function createHomeMoney(source: RecordSource): HomeMoney {
     return (table ??= organizationMoneyOf(source));
   }
 
-  source.subscribe((changes) => {
+  const stop = source.subscribe((changes) => {
     for (const { entity } of changes) unrated.delete(entity);
     if (!changes.some(({ entity }) => moneyEntities.includes(entity))) return;
     table = null;
@@ -63,5 +64,6 @@ export function createHomeMoney(source: RecordSource): HomeMoney {
         listeners.delete(listener);
       };
     },
+    stop,
   };
 }

@@ -83,7 +83,7 @@ function findUnavailable(actor: Actor, id: MetricId, filter: MetricFilter): Metr
 }
 
 /** Ids of a record and of everything below it in its tree, as far as `isOpen` lets through. */
-function withBelow(
+export function withBelow(
   source: RecordSource,
   entity: 'team' | 'territory',
   id: string,
