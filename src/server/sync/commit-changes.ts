@@ -3,6 +3,7 @@
 // is number order, and time stamps strictly increase even when the clock goes back.
 import { isEditKey } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { changedGroupsOf, isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { bumpEpochs } from '#server/sync/bump-epochs.ts';
@@ -186,10 +187,16 @@ function fieldRevAfter(
   };
 }
 
-/** A change of a conflict also names what it is about, for users who do not see that. */
+/** A change of a conflict, or of an entry about a change of a deal, also names what it is about, for users who do not see that. */
 function namedGroups(record: AnyRecord, groups: readonly string[]): readonly string[] {
+  if (isPlainEntry(record)) return changedGroupsOf(record).map((group) => aboutGroup('deal', group));
   if (record.kind !== 'conflict') return groups;
   return [...groups, aboutGroup(String(record['subjectEntity']), String(record['group']))];
+}
+
+/** An entry of a deal's history without a move: never more than a part of the edit it tells of. */
+function isPlainEntry(record: AnyRecord): boolean {
+  return record.kind === 'stageChange' && !isMoveEntry(record);
 }
 
 function stamp(
@@ -226,7 +233,7 @@ function editsOf(commits: readonly PendingCommit[]): CommitRows['edits'] {
     ({ changes }) => changes,
   )) {
     const isMove = keysBefore.join(' ') !== keysAfter.join(' ');
-    if ((action !== 'update' || isMove) && definition.name !== 'conflict') return undefined;
+    if ((action !== 'update' || isMove) && definition.name !== 'conflict' && !isPlainEntry(after)) return undefined;
     const named = namedGroups(after, groups);
     const name = `${definition.name} ${named.join(' ')}`;
     const edit = edits.get(name) ?? { kind: definition.name, groups: named, keys: new Set() };

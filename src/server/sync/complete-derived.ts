@@ -1,25 +1,25 @@
 // What follows from values its author may not see is filled in here: the whole name of a person whose first name was
 // changed by somebody who sees no last name, what a deal was worth in the entry of its stage history, and whether a file is here.
 import { fieldModeOf, isPlainlyVisible, openFieldPolicy } from '#shared/access/field-policy.ts';
-import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { fullNameOf } from '#shared/entities/full-name.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { trackedValues } from '#shared/entities/stage-change/changed-groups.ts';
+import { notAfter } from '#server/sync/deal-history.ts';
+import type { JudgeContext } from '#server/sync/judge-context.ts';
+import { placeKey } from '#server/sync/stored-record.ts';
 
-/** The record with its derived values; `before` is null for a new one, `dealOf` finds a deal as it is stored. */
+/** The record with its derived values; `before` is null for a new one. */
 export function completeDerived(
-  actor: Actor,
+  context: Pick<JudgeContext, 'actor' | 'nowMs' | 'read' | 'readEarlier'>,
   definition: EntityDefinition,
   before: AnyRecord | null,
   after: AnyRecord,
-  dealOf: (id: string) => AnyRecord | undefined,
 ): AnyRecord {
-  const policy = actor.fields ?? openFieldPolicy;
-  if (definition.name === 'stageChange') {
-    const deal = before === null ? dealOf(String(after['dealId'])) : undefined;
-    return deal === undefined ? after : completeHistory(actor, definition, after, deal);
-  }
+  if (definition.name === 'stageChange') return before === null ? completeHistory(context, definition, after) : after;
   // Only the server says that it has the content of a file, and what that is.
   if (definition.name === 'file') return { ...after, availableAt: before?.['availableAt'] ?? null };
+  const policy = context.actor.fields ?? openFieldPolicy;
   const isNamed = definition.fields['firstName'] !== undefined && before !== null;
   if (!isNamed || fieldModeOf(policy, definition.name, 'name') === 'edit') return after;
   // A name that was given by hand stays; one that was put together is put together again.
@@ -28,14 +28,25 @@ export function completeDerived(
   return wasDerived && name !== '' ? { ...after, name } : after;
 }
 
-/** Values copied from the deal that the author does not see, or could not have changed, are the deal's own. */
-function completeHistory(actor: Actor, definition: EntityDefinition, entry: AnyRecord, deal: AnyRecord): AnyRecord {
-  const values: Record<string, unknown> = {};
-  for (const [field, { derivedFrom }] of Object.entries(definition.fields)) {
-    const source = derivedFrom?.[0]?.split('.')[1];
-    if (source === undefined) continue;
-    const isSeen = isPlainlyVisible(actor.fields ?? openFieldPolicy, 'deal', source);
-    if (!isSeen) values[field] = deal[source] ?? null;
-  }
-  return { ...entry, ...values };
+/**
+ * What a move did to the deal is told from the deal itself: its author may not see all of it, or saw what was not so any more.
+ * Without a change of the deal beside it, only what its author does not see is filled in.
+ */
+function completeHistory(
+  { actor, nowMs, read, readEarlier }: Pick<JudgeContext, 'actor' | 'nowMs' | 'read' | 'readEarlier'>,
+  definition: EntityDefinition,
+  entry: AnyRecord,
+): AnyRecord {
+  const key = placeKey(entities.deal.collection, String(entry['dealId']));
+  const deal = read(key)?.record;
+  if (deal === undefined) return entry;
+  const earlier = readEarlier(key);
+  const values = trackedValues(earlier ?? null, deal);
+  const isPartOfChange = earlier !== deal;
+  const isGiven = (field: string): boolean => {
+    const source = definition.fields[field]?.derivedFrom?.[0]?.split('.')[1];
+    return source === undefined || isPlainlyVisible(actor.fields ?? openFieldPolicy, 'deal', source);
+  };
+  const own = Object.entries(values).filter(([field]) => isPartOfChange || !isGiven(field));
+  return { ...entry, ...Object.fromEntries(own), occurredAt: notAfter(entry['occurredAt'], nowMs) };
 }

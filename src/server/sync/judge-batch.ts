@@ -101,7 +101,7 @@ function judgeGroup(
     const message = `At most ${MOST_OPERATIONS_OF_A_TXN} changes can be made together.`;
     return operations.map((operation) => ({ operation, judgement: refuse('limit', message) }));
   }
-  const context = createContext(batch, records, draft);
+  const context = createContext(batch, operations, records, draft);
   const answers: Answer[] = [];
   const inGroup = new Set<string>();
   for (const operation of operations) {
@@ -122,17 +122,28 @@ function judgeGroup(
 
 function createContext(
   batch: Batch,
+  operations: readonly Operation[],
   records: ReadonlyMap<string, StoredRecord>,
   draft: ReadonlyMap<string, StoredRecord>,
 ): JudgeContext {
-  const { actor, nowMs, createId, state } = batch;
+  const { actor, deviceId, nowMs, createId, state } = batch;
   const read: JudgeContext['read'] = (key) => draft.get(key) ?? records.get(key);
   let assign: Assign | null = null;
   return {
     actor,
+    deviceId,
     nowMs,
     createId,
     read,
+    readEarlier(key) {
+      const changed = draft.get(key);
+      return changed === undefined ? records.get(key)?.record : (changed.earlier ?? undefined);
+    },
+    bringsHistory: (dealId) =>
+      operations.some(
+        ({ kind, entity, changes }) =>
+          kind === 'create' && entity === 'stageChange' && changes.some(({ to }) => to?.['dealId'] === dealId),
+      ),
     foreignRevOf: (key) => newestForeignRev(state, key, batch),
     writerOf: (stored, group) => writerOf(state.writers, stored, group),
     isErased: (id) => state.erased.ids.has(id),
@@ -168,13 +179,14 @@ function remember(
 ): void {
   const isDeleted = change.action === 'delete';
   const key = placeKey(change.definition.collection, change.after.id);
-  const earlier = (draft.get(key) ?? records.get(key))?.writers;
+  const known = draft.get(key) ?? records.get(key);
   draft.set(key, {
     record: change.keepsStamps ? change.after : { ...change.after, updatedBy: actor.userId },
     scopeKeys: change.keysAfter,
     fieldRev: change.fieldRevBefore ?? {},
     isDeleted,
     deletedAtMs: isDeleted ? nowMs : null,
-    writers: { ...earlier, ...Object.fromEntries(change.groups.map((group) => [group, actor.userId])) },
+    earlier: known?.record ?? null,
+    writers: { ...known?.writers, ...Object.fromEntries(change.groups.map((group) => [group, actor.userId])) },
   });
 }

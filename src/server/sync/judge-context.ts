@@ -8,10 +8,15 @@ import type { StoredRecord } from '#server/sync/stored-record.ts';
 /** What a judgement may know: who asks, what time it is, and the records as they are now. */
 export interface JudgeContext {
   readonly actor: Actor;
+  readonly deviceId: string;
   readonly nowMs: number;
   readonly createId: CreateId;
   /** A record as the operations before this one left it. */
   readonly read: (key: string) => StoredRecord | undefined;
+  /** A record before the last change of it within the txn; what `read` answers when there was none, undefined for a new one. */
+  readonly readEarlier: (key: string) => AnyRecord | undefined;
+  /** True when an entry of this deal's history comes with the txn. */
+  bringsHistory(dealId: string): boolean;
   /** Newest change of a record that did not come from this device; used for deletes only. */
   foreignRevOf(key: string): number;
   /** Author of what stands in a group, null when nobody knows any more. */

@@ -3,7 +3,7 @@
 // for this user at all, then what the user may do, then what is wrong with the values.
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
-import { isConflictHidden, project } from '#shared/access/project.ts';
+import { isConflictHidden, isHistoryHidden, project } from '#shared/access/project.ts';
 import { parentOf } from '#shared/access/parent-record.ts';
 import { meets, keySetOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
@@ -19,6 +19,7 @@ import { completeDerived } from '#server/sync/complete-derived.ts';
 import { findTreeProblems, hasTerritoriesBelow } from '#server/sync/check-tree.ts';
 import { findFileProblems } from '#server/files/file-room.ts';
 import { conflictsOf } from '#server/sync/conflict-records.ts';
+import { historyOf } from '#server/sync/deal-history.ts';
 import { fieldsWritten, findUnseenName, tellProblems } from '#server/sync/judge-fields.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
@@ -136,6 +137,7 @@ function refuseUnseen(
 
 function isVisible(context: JudgeContext, definition: EntityDefinition, stored: StoredRecord): boolean {
   if (definition.name === 'conflict' && isConflictHidden(context.actor.fields ?? {}, stored.record)) return false;
+  if (isHistoryHidden(context.actor.fields ?? {}, stored.record)) return false;
   return meets(keySetOf(context.actor, definition, 'read'), keysNow(context.read, definition, stored));
 }
 
@@ -219,8 +221,7 @@ function judgeResult(
   const merged: AnyRecord = isCreate
     ? { ...merge.record, createdBy: actor.userId, updatedBy: actor.userId }
     : merge.record;
-  const dealOf = (id: string) => context.read(placeKey(entities.deal.collection, id))?.record;
-  const after = merge.effect === 'write' ? completeDerived(actor, definition, before, merged, dealOf) : merged;
+  const after = merge.effect === 'write' ? completeDerived(context, definition, before, merged) : merged;
   if (merge.effect === 'write') {
     const groups = operation.changes.map((change) => change.group);
     const fields = operation.changes.flatMap(fieldsWritten);
@@ -228,7 +229,7 @@ function judgeResult(
     if (refusal !== null) return refusal;
     const found = [
       ...newProblems(definition, before, after, merge.changedGroups),
-      ...findBadReferences(context, definition, before, after),
+      ...findBadReferences(context, definition, before, merged),
       ...findTakenEmail(context, definition, before, after),
       ...findErasedEmail(context, definition, before, after),
       ...findTreeProblems(context, definition, before, after),
@@ -262,7 +263,11 @@ function judgeResult(
   };
   return {
     kind: 'accepted',
-    changes: [...(hasChanged ? [change] : []), ...conflicts],
+    changes: [
+      ...(hasChanged ? [change] : []),
+      ...historyOf(context, operation, before, placed, keysAfter),
+      ...conflicts,
+    ],
     conflictIds: conflicts.map((conflict) => conflict.after.id),
   };
 }

@@ -62,11 +62,14 @@ async function readItems(context: PullContext, places: readonly ChangedPlace[]):
   });
   const puts = await toPutJsons(context, shown);
   const putOf = new Map(shown.map((row, index) => [row, puts[index] ?? null]));
-  return places.map((place) => {
+  return places.flatMap((place) => {
     const row = current.get(`${place.coll}/${place.id}`);
-    if (row === undefined) return toGoneJson('del', place.coll, place.id);
+    if (row === undefined) return [toGoneJson('del', place.coll, place.id)];
     // Deleted after it left the user's sight: that it was deleted is no longer this user's business.
-    if (row.isDeleted) return toGoneJson(isVisible(row) ? 'del' : 'remove', place.coll, place.id);
-    return putOf.get(row) ?? toGoneJson('remove', place.coll, place.id);
+    if (row.isDeleted) return [toGoneJson(isVisible(row) ? 'del' : 'remove', place.coll, place.id)];
+    const put = putOf.get(row);
+    // In reach, and about nothing this user sees: there is no such record, and there never was.
+    if (put === null) return [];
+    return [put ?? toGoneJson('remove', place.coll, place.id)];
   });
 }

@@ -12,6 +12,8 @@ export interface StoredRecord {
   readonly deletedAtMs: number | null;
   /** Who changed which group since it was read, within the same batch. */
   readonly writers?: Readonly<Record<string, string>>;
+  /** What it was before its last change within the same batch; null: it was made there. */
+  readonly earlier?: AnyRecord | null;
 }
 
 /** Group name under which a record's creation, deletion and restoring are numbered. */

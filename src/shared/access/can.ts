@@ -16,7 +16,7 @@ import {
   type ForecastRefusal,
 } from '#shared/access/forecast-rights.ts';
 import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
-import { isConflictHidden } from '#shared/access/project.ts';
+import { isConflictHidden, isHistoryHidden } from '#shared/access/project.ts';
 import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
 import { judgeAudience } from '#shared/access/judge-audience.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
@@ -70,6 +70,7 @@ export function can(question: AccessQuestion): Result<true> {
   if (action === 'create') return judgeCreate(question);
   if (before === null || !(question.isVisible ?? isInScope(actor, definition, 'read', before))) return notVisible();
   if (definition.name === 'conflict' && isConflictHidden(policyOf(question), before)) return notVisible();
+  if (isHistoryHidden(policyOf(question), before)) return notVisible();
   if ((action === 'delete' || action === 'restore') && definition.name !== 'user' && isOwnImport(actor, before))
     return ok(true);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);

@@ -13,7 +13,8 @@ import {
 } from '#shared/access/field-policy.ts';
 import { isInScope } from '#shared/access/scope.ts';
 import { envelopeFields, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
-import { entityOf } from '#shared/entities/registry.ts';
+import { entities, entityOf } from '#shared/entities/registry.ts';
+import { changedGroupsOf, isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
 
 /** Makes what stands in place of a value. Where no key is at hand, one text for everything. */
@@ -40,6 +41,7 @@ export function projectFields(
   mask: Masker = hideWholly,
 ): AnyRecord | null {
   if (definition.name === 'conflict') return projectConflict(policy, definition, record, mask);
+  if (isHistoryHidden(policy, record)) return null;
   return pickVisible(policy, definition, record, mask);
 }
 
@@ -101,4 +103,11 @@ export function isConflictHidden(policy: FieldPolicy, record: AnyRecord): boolea
   const subject = entityOf(String(record['subjectEntity']));
   if (subject === undefined) return false;
   return hiddenGroupsOf(policy, subject).includes(String(record['group']));
+}
+
+/** True for an entry of a deal's history about nothing but values of which this user sees none: it does not exist for this user. */
+export function isHistoryHidden(policy: FieldPolicy, record: AnyRecord): boolean {
+  if (record.kind !== 'stageChange' || policy.deal === undefined || isMoveEntry(record)) return false;
+  const hidden = hiddenGroupsOf(policy, entities.deal);
+  return changedGroupsOf(record).every((group) => hidden.includes(group));
 }

@@ -1,4 +1,5 @@
 // How the model store answers what pages are made of. Written for being read, not for being fast.
+import { isHistoryHidden } from '#shared/access/project.ts';
 import { meets, type KeySet } from '#shared/access/scope.ts';
 import { aboutGroup, isUnnoticed } from '#server/sync/field-filter.ts';
 import type { ReadPlan } from '#server/sync/keys.ts';
@@ -29,9 +30,10 @@ function sees(plan: ReadPlan, kind: string, ...keyLists: readonly (readonly stri
   return keySet !== undefined && keyLists.some((keys) => meets(keySet, keys));
 }
 
-/** In reach, and not a conflict about what the user does not see. */
+/** In reach, and neither a conflict nor an entry of a history about what the user does not see. */
 function isInPlan(plan: ReadPlan, { kind, scopeKeys, record }: ModelRow): boolean {
   if (!sees(plan, kind, scopeKeys)) return false;
+  if (kind === 'stageChange') return !isHistoryHidden(plan.fields ?? {}, record);
   const about = aboutGroup(String(record['subjectEntity']), String(record['group']));
   return kind !== 'conflict' || !isUnnoticed(plan.fields, kind, [about]);
 }
@@ -62,7 +64,7 @@ export function readChanges(
   for (const entry of entries) {
     if (visible.length === limit) break;
     // Records are there although hidden fields of them are not; a conflict about a hidden field is not there at all.
-    const mayBeUnnoticed = entry.action === 'update' || entry.kind === 'conflict';
+    const mayBeUnnoticed = entry.action === 'update' || entry.kind === 'conflict' || entry.kind === 'stageChange';
     const isNoticed = !mayBeUnnoticed || !isUnnoticed(plan.fields, entry.kind, entry.groups);
     if (isNoticed && sees(plan, entry.kind, entry.keysBefore, entry.keysAfter)) visible.push(entry);
   }

@@ -86,6 +86,7 @@ function inputOf(owner: string | undefined): MetricInput {
     accounts: [],
     pipelines: [{ id: 'p', stages: defaultStages }],
     historyOf: () => [],
+    changesOf: () => [],
     staleAfterDays: () => 30,
     today: TODAY,
     nowMs: Date.parse(`${TODAY}T12:00:00Z`),

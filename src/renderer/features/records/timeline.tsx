@@ -9,6 +9,7 @@ import {
   IconSparkles,
   IconArrowsSplit2,
   IconPaperclip,
+  IconPencil,
 } from '@tabler/icons-react';
 import { createElement, useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,11 +19,13 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import type { TimelineEntry } from '#renderer/data/data-contract.ts';
+import { changeSentence } from '#renderer/features/records/change-sentence.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
+import { isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import classes from './timeline.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
@@ -71,7 +74,7 @@ function iconOf(entry: TimelineEntry): ComponentType<{ size?: number }> {
     case 'task':
       return IconCheckbox;
     case 'stage':
-      return IconArrowRight;
+      return isMoveEntry(entry.record) ? IconArrowRight : IconPencil;
     case 'created':
       return IconSparkles;
     case 'conflict':
@@ -96,6 +99,7 @@ function Entry(props: { readonly entry: TimelineEntry; readonly labels: Labels }
   function title() {
     switch (entry.type) {
       case 'stage':
+        if (!isMoveEntry(record)) return changeSentence({ t, format, names, labels }, record);
         return record['fromStage'] === null || record['fromStage'] === undefined
           ? t('timeline.stageFirst', { to: stage(record['toStage']) })
           : t('timeline.stage', { from: stage(record['fromStage']), to: stage(record['toStage']) });

@@ -6,6 +6,7 @@ import type { RecordChange, RecordSource } from '#shared/query/record-source.ts'
 import type { Column, ColumnTable } from '#shared/analytics/column-table.ts';
 import { inputsOfStep, pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 
 /** Told about a table that changes. */
 export interface TableListener {
@@ -35,6 +36,11 @@ interface KnownColumn {
   growing: GrowingColumn | null;
 }
 
+/** Stage changes are moves: entries of the history that tell of something else would be counted as some. */
+function isCounted(record: AnyRecord): boolean {
+  return record.kind !== 'stageChange' || isMoveEntry(record);
+}
+
 class Table implements LiveTable {
   slots = 0;
   live = new Uint8Array(256);
@@ -51,7 +57,7 @@ class Table implements LiveTable {
     this.#entity = entity;
     this.#source = source;
     this.#convert = convert;
-    for (const id of source.all(entity).keys()) this.#take(id);
+    for (const record of source.all(entity).values()) if (isCounted(record)) this.#take(record.id);
   }
 
   idAt(slot: number): string | undefined {
@@ -100,7 +106,8 @@ class Table implements LiveTable {
     return slot;
   }
 
-  change({ id, after }: RecordChange): void {
+  change({ id, after: now }: RecordChange): void {
+    const after = now !== undefined && isCounted(now) ? now : undefined;
     const before = this.#slotById.get(id);
     if (before !== undefined) {
       for (const listener of this.#listeners) listener.onLeave(before);

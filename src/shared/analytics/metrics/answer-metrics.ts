@@ -206,6 +206,7 @@ export function createMetrics(
         .filter(({ id }) => pipeline === undefined || id === pipeline)
         .map(({ id }) => ({ id, stages: stagesOfPipeline(source, id) })),
       historyOf: (dealId) => histories.of(dealId),
+      changesOf: (dealId) => histories.changesOf(dealId),
       staleAfterDays: rememberDays(durations),
       today,
       nowMs: clock.now(),

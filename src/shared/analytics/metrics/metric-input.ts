@@ -33,15 +33,19 @@ export interface DealFact {
   readonly stageMs: number;
 }
 
-/** One entry of a deal's stage history. */
-export interface HistoryEntry {
+/** What an entry of a deal's history says about its close date. */
+export interface DateChange {
+  readonly closeDateBefore: Day | null;
+  readonly closeDateAfter: Day | null;
+}
+
+/** A move of a deal, from its history. */
+export interface HistoryEntry extends DateChange {
   readonly toStage: string;
   readonly toType: string;
   readonly occurredAt: string;
   /** The same in milliseconds since 1970. */
   readonly atMs: number;
-  readonly closeDateBefore: Day | null;
-  readonly closeDateAfter: Day | null;
 }
 
 /** A period as days, and as the instants at which it begins and is over where the user is. */
@@ -86,8 +90,10 @@ export interface MetricInput {
   readonly contacts: readonly AnyRecord[];
   readonly accounts: readonly AnyRecord[];
   readonly pipelines: readonly PipelineFacts[];
-  /** In the order in which it happened. */
+  /** Moves between stages, in the order in which they happened. */
   historyOf(dealId: string): readonly HistoryEntry[];
+  /** With the changes that are no moves, in the order in which they were accepted. */
+  changesOf(dealId: string): readonly DateChange[];
   /** Days after which a deal counts as stalled in its stage. */
   staleAfterDays(pipelineId: string, stageId: string): number;
   readonly today: Day;

@@ -1,6 +1,7 @@
 // The way through a pipeline (ANA-03): what stands in each stage now, how long deals stay there, how many go on, which
 // stand too long, and whose close dates were pushed.
 import {
+  type DateChange,
   type DealFact,
   type HistoryEntry,
   type MetricInput,
@@ -198,7 +199,7 @@ export function stageFunnel(input: MetricInput, span: MetricSpan): MetricNumbers
 }
 
 /** Days by which a close date was moved back, push by push, from what the history and the deal itself tell. */
-export function pushesOf(deal: DealFact, history: readonly HistoryEntry[]): readonly number[] {
+export function pushesOf(deal: DealFact, history: readonly DateChange[]): readonly number[] {
   const pushes: number[] = [];
   let known: string | null = null;
   function meet(date: string | null): void {
@@ -226,7 +227,7 @@ export function slippageOf(input: MetricInput): Slippage {
   let [pushes, days, flagged] = [0, 0, 0];
   for (const deal of input.deals) {
     if (deal.status !== 'open') continue;
-    const pushed = pushesOf(deal, input.historyOf(deal.id));
+    const pushed = pushesOf(deal, input.changesOf(deal.id));
     pushes += pushed.length;
     days += sumOf(pushed, (count) => count);
     if (pushed.length >= MANY_PUSHES) flagged += 1;

@@ -156,6 +156,39 @@ describe('figures', () => {
     expect(valueOf('pushes')).toBe(2);
   });
 
+  test('ANA-03 SYNC-57 a change without a move counts as a push of its date and as no stay in a stage', () => {
+    const { put, valueOf, ask, mirror } = createWorld();
+    const entry = (
+      id: string,
+      from: string | null,
+      to: string,
+      day: string,
+      dates: readonly string[],
+    ): LocalRecord => ({
+      ...makeRecord('stageChange', id, {
+        dealId: 'd1',
+        fromStage: from,
+        toStage: to,
+        toType: 'open',
+        occurredAt: `${day}T12:00:00.000Z`,
+        closeDateBefore: dates[0],
+        closeDateAfter: dates[1],
+      }),
+      createdAt: `${day}T12:00:00.000Z`,
+    });
+    put([
+      entry('s1', null, 'prospecting', '2026-11-01', ['2026-12-01', '2026-12-01']),
+      entry('s2', 'prospecting', 'proposal', '2026-11-11', ['2026-12-01', '2026-12-01']),
+    ]);
+    const before = ask({ metrics: ['stageAnalysis'], period: 'always' }).metrics;
+    const pushes = Number(valueOf('pushes'));
+    put([entry('s3', 'prospecting', 'prospecting', '2026-11-05', ['2026-12-01', '2026-12-15'])]);
+    expect(valueOf('pushes')).toBe(pushes + 1);
+    expect(ask({ metrics: ['stageAnalysis'], period: 'always' }).metrics).toEqual(before);
+    mirror.change([{ entity: 'stageChange', id: 's3', after: undefined }]);
+    expect(valueOf('pushes')).toBe(pushes);
+  });
+
   test('ANA-05 people are named, and stages by their pipeline', () => {
     const { ask, put } = createWorld();
     expect(ask({ metrics: ['repPerformance'] }).labels).toMatchObject({ anna: 'Anna', 'p/proposal': 'Proposal' });

@@ -135,4 +135,17 @@ describe('records as columns', () => {
         expect(read(store.table('deal'))).toEqual(read(createColumnStore(mirror, convert).table('deal')));
     }
   });
+
+  it('SYNC-57 a pivot of stage changes counts moves alone', () => {
+    const mirror = createRecordMirror();
+    const entry = (id: string, fromStage: string | null, toStage: string) => {
+      const after = record('stageChange', id, { dealId: 'd', fromStage, toStage });
+      return { entity: 'stageChange', id, after } as const;
+    };
+    mirror.change([entry('s1', null, 'a'), entry('s2', 'a', 'a')]);
+    const table = createColumnStore(mirror, convert).table('stageChange');
+    mirror.change([entry('s3', 'a', 'b'), entry('s4', 'b', 'b')]);
+    const live = Array.from({ length: table.slots }, (_, slot) => (table.live[slot] === 1 ? table.idAt(slot) : null));
+    expect(live).toEqual(['s1', 's3']);
+  });
 });

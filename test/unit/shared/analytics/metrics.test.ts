@@ -168,6 +168,7 @@ const input: MetricInput = {
   accounts: [record('account', 'k1', '2026-01-01', {})],
   pipelines: [{ id: 'p', stages: defaultStages }],
   historyOf: (id) => histories[id] ?? [],
+  changesOf: (id) => histories[id] ?? [],
   staleAfterDays: () => 30,
   today: TODAY,
   nowMs: Date.parse(at(TODAY)),
