@@ -1,20 +1,27 @@
-// What has to be done once a day for every organization: content nobody can bring back, parts of the log nobody needs.
+// What has to be done once a day for every organization, when the day is over: the pipeline as it stood is written down,
+// and content nobody can bring back and parts of the log nobody needs go.
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { sweepContent } from '#server/files/sweep-content.ts';
+import { writeSnapshots } from '#server/snapshots/write-snapshots.ts';
 import { expire } from '#server/retention/expire.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 
 const DAY_MS = 86_400_000;
+/** How long after the end of a day it is noticed at most. */
+const LOOK_MS = 600_000;
 
-/** Now and once a day. Answers how to stop. */
+/** Now and whenever a day is over (of UTC). Answers how to stop. */
 export function startHousekeeping(
   { db, clock }: { readonly db: SqlDatabase; readonly clock: Clock },
   onError: (error: unknown) => void,
 ): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let isStopped = false;
+  let doneDay = -1;
   async function cleanUp(): Promise<void> {
+    const day = Math.floor(clock.now() / DAY_MS);
+    if (isStopped || day === doneDay) return;
     const tenants = await db.asOwner((session) =>
       session.query<{ tenant: TenantId }>('SELECT tenant FROM tenant_head'),
     );
@@ -22,13 +29,16 @@ export function startHousekeeping(
       if (isStopped) return;
       await db.inTenant(tenant, (session) => sweepContent(session, tenant, clock.now()));
       await expire(db, tenant, clock.now());
+      await writeSnapshots(db, tenant, clock.now());
     }
+    // What failed is tried again at the next look.
+    doneDay = day;
   }
   const begin = (): void => {
     running = running.then(cleanUp).catch(onError);
   };
   begin();
-  const timer = setInterval(begin, DAY_MS);
+  const timer = setInterval(begin, LOOK_MS);
   timer.unref();
   return async () => {
     isStopped = true;

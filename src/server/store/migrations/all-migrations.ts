@@ -11,6 +11,7 @@ import { fieldRules } from '#server/store/migrations/0009-field-rules.ts';
 import { presence } from '#server/store/migrations/0010-presence.ts';
 import { files } from '#server/store/migrations/0011-files.ts';
 import { auditChain } from '#server/store/migrations/0012-audit-chain.ts';
+import { pipelineDays } from '#server/store/migrations/0013-pipeline-days.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const allMigrations: readonly Migration[] = [
   presence,
   files,
   auditChain,
+  pipelineDays,
 ];

@@ -31,8 +31,8 @@ export type StoredLine = readonly [
 ];
 
 /** The lines of a snapshot; null where this user does not see what they are made of (`lines` is absent or a mask). */
-export function snapshotLines(snapshot: { readonly lines?: unknown }): readonly SnapshotLine[] | null {
-  const { lines } = snapshot;
+export function snapshotLines(snapshot: Readonly<Record<string, unknown>>): readonly SnapshotLine[] | null {
+  const lines = snapshot['lines'];
   if (!Array.isArray(lines)) return null;
   return lines.flatMap((line: unknown) => (isStoredLine(line) ? [toLine(line)] : []));
 }

@@ -1,0 +1,129 @@
+// Writes down the open pipeline of every day that is over, once: the day is claimed in the transaction that writes it, so a
+// restart, a second server process or a repetition makes no second one. Days that were missed are made from the history of the
+// deals, as far back as computers keep them. What is older than that leaves the computers like a deleted record and stays here.
+import { createHash } from 'node:crypto';
+import { scopeKeysOf } from '#shared/access/scope.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { SNAPSHOT_DAYS } from '#shared/entities/pipeline-snapshot/snapshot-lines.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { addDays, type Day } from '#shared/kernel/calendar.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
+import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
+import { CHANGES_OF_A_NUMBER } from '#server/sync/narrow-children.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
+import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
+import { readRecords } from '#server/sync/stored-record.ts';
+import { readOpenPipeline, type OwnedPipeline } from '#server/snapshots/open-pipeline.ts';
+
+const definition = entities.pipelineSnapshot;
+const dayOf = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
+
+/** The same wherever it is made; ids of a day follow each other. */
+export function snapshotId(day: Day, ownerId: string | null, teamId: string | null): string {
+  const whose = createHash('sha256')
+    .update(JSON.stringify([ownerId, teamId]))
+    .digest('hex')
+    .slice(0, 24);
+  return `snapshot.${day}.${whose}`;
+}
+
+/** Writes what is missing up to yesterday; answers the days. */
+export async function writeSnapshots(db: SqlDatabase, tenantId: TenantId, nowMs: number): Promise<readonly Day[]> {
+  const yesterday = addDays(dayOf(nowMs), -1);
+  const first = await db.inTenant(tenantId, (session) => findFirstMissing(session, tenantId, yesterday));
+  const written: Day[] = [];
+  for (let day = first; day <= yesterday; day = addDays(day, 1)) {
+    const isOurs = await db.inTenant(tenantId, (session) => writeDay(session, tenantId, day, nowMs));
+    if (isOurs) written.push(day);
+  }
+  await retire(db, tenantId, addDays(yesterday, -SNAPSHOT_DAYS), nowMs);
+  return written;
+}
+
+async function findFirstMissing(session: SqlSession, tenantId: TenantId, yesterday: Day): Promise<Day> {
+  const [row] = await session.query<{ last: Day | null; foundedAt: number }>(
+    `SELECT (SELECT max(day) FROM pipeline_day WHERE tenant = $1) AS last, created_at AS "foundedAt" FROM tenant WHERE tenant = $1`,
+    [tenantId],
+  );
+  const oldest = addDays(yesterday, 1 - SNAPSHOT_DAYS);
+  const next = typeof row?.last === 'string' ? addDays(row.last, 1) : dayOf(row?.foundedAt ?? 0);
+  return next > oldest ? next : oldest;
+}
+
+/** False when another process has done it, or the day was brought along (the demo company). */
+async function writeDay(session: SqlSession, tenantId: TenantId, day: Day, nowMs: number): Promise<boolean> {
+  // Whoever comes second waits here until the first is through.
+  const claimed = await session.query(
+    'INSERT INTO pipeline_day (tenant, day, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING day',
+    [tenantId, day, nowMs],
+  );
+  if (claimed.length === 0) return false;
+  const there = await session.query(
+    `SELECT 1 AS one FROM record WHERE tenant = $1 AND coll = $2 AND id > $3 AND id < $4 LIMIT 1`,
+    [tenantId, definition.collection, `snapshot.${day}.`, `snapshot.${day}/`],
+  );
+  if (there.length > 0) return false;
+  const owned = await readOpenPipeline(session, tenantId, day);
+  await commit(
+    session,
+    tenantId,
+    nowMs,
+    owned.map((pipeline) => toCreation(day, pipeline)),
+  );
+  return true;
+}
+
+function toCreation(day: Day, { ownerId, teamId, lines }: OwnedPipeline): PendingChange {
+  const stamps = { rev: 0, createdAt: '', createdBy: null, updatedAt: '', updatedBy: null };
+  const id = snapshotId(day, ownerId, teamId);
+  const record: AnyRecord = { id, kind: 'pipelineSnapshot', ...stamps, ownerId, teamId, day, lines };
+  const keysAfter = scopeKeysOf(definition, record);
+  const whole = { groups: [], keysBefore: [], fieldRevBefore: null, keepsStamps: false };
+  return { definition, action: 'create', after: record, keysAfter, ...whole };
+}
+
+/** Deleted for the computers; the row keeps what it holds. */
+async function retire(db: SqlDatabase, tenantId: TenantId, lastDay: Day, nowMs: number): Promise<void> {
+  let count = -1;
+  while (count !== 0) {
+    count = await db.inTenant(tenantId, async (session) => {
+      const places = await session.query<{ coll: 'reports'; id: string }>(
+        `SELECT coll, id FROM record WHERE tenant = $1 AND coll = $2 AND id > 'snapshot.' AND id < $3 AND NOT deleted
+         ORDER BY id LIMIT ${String(CHANGES_OF_A_NUMBER)}`,
+        [tenantId, definition.collection, `snapshot.${lastDay}/`],
+      );
+      const stored = await readRecords(session, tenantId, places, true);
+      const changes = [...stored.values()].map(({ record, scopeKeys, fieldRev }): PendingChange => {
+        const keys = { keysBefore: scopeKeys, keysAfter: scopeKeys };
+        return {
+          definition,
+          action: 'delete',
+          groups: [],
+          after: record,
+          ...keys,
+          fieldRevBefore: fieldRev,
+          keepsStamps: false,
+        };
+      });
+      await commit(session, tenantId, nowMs, changes);
+      return changes.length;
+    });
+  }
+}
+
+async function commit(
+  session: SqlSession,
+  tenantId: TenantId,
+  nowMs: number,
+  changes: readonly PendingChange[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  const commits: PendingCommit[] = [];
+  for (let from = 0; from < changes.length; from += CHANGES_OF_A_NUMBER) {
+    const part = changes.slice(from, from + CHANGES_OF_A_NUMBER).map((change) => ({ ...change, opId: null }));
+    commits.push({ actorId: null, deviceId: null, changes: part });
+  }
+  const { written } = await commitChanges(createSqlTransaction(session, tenantId), nowMs, commits);
+  await written;
+}
