@@ -4,7 +4,9 @@ import { createDemoWorld, DAY_MS, DEMO_CURRENCY, makeRecord, type DemoWorld } fr
 import { generateCustomers } from '#shared/demo/generate-customers.ts';
 import { generateDeals } from '#shared/demo/generate-deals.ts';
 import { generateForecast } from '#shared/demo/generate-forecast.ts';
+import { generatePast } from '#shared/demo/generate-past.ts';
 import { generatePeople, type DemoUser } from '#shared/demo/generate-people.ts';
+import { generateSnapshots } from '#shared/demo/generate-snapshots.ts';
 import { generateActivities, generateTasks, generateViews } from '#shared/demo/generate-work.ts';
 import { products } from '#shared/demo/word-lists.ts';
 import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
@@ -22,13 +24,13 @@ export interface DemoCompany {
   readonly records: readonly AnyRecord[];
 }
 
-/** About 60 accounts, 250 contacts, 150 leads, 2,000 deals of 24 months with their history, 3,000 activities, 400 tasks. */
+/** About 60 accounts, 250 contacts, 150 leads, 2,000 deals of 24 months with their history and ninety days of snapshots, 3,000 activities, 400 tasks. */
 export function generateDemoCompany(options: { readonly seed: number; readonly nowMs: number }): DemoCompany {
   const world = createDemoWorld(options.seed, options.nowMs);
   const people = generatePeople(world);
   const catalog = generateCatalog(world, people.adminId);
   const customers = generateCustomers(world, people.sellers);
-  const deals = generateDeals(world, customers.accounts, catalog.product);
+  const deals = generatePast(options, generateDeals(world, customers.accounts, catalog.product));
   return {
     name: DEMO_COMPANY_NAME,
     currency: DEMO_CURRENCY,
@@ -48,6 +50,7 @@ export function generateDemoCompany(options: { readonly seed: number; readonly n
       ...generateTasks(world, people, deals.deal),
       ...generateViews(world, people),
       ...generateForecast(world, people, deals.deal),
+      ...generateSnapshots(world.nowMs, deals.standings),
     ],
   };
 }

@@ -4,9 +4,13 @@ import { roleNames } from '#shared/access/actor.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
 import { entityOf } from '#shared/entities/registry.ts';
+import { snapshotLines } from '#shared/entities/pipeline-snapshot/snapshot-lines.ts';
+import { entryFields, isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
 import { isId } from '#shared/kernel/ids.ts';
 
+const fieldOf = (after: string): string =>
+  Object.entries(entryFields).find(([, names]) => names[1] === after)?.[0] ?? '';
 const nowMs = Date.parse('2026-03-10T09:00:00.000Z');
 const company = generateDemoCompany({ seed: 1, nowMs });
 const all = company.records;
@@ -65,6 +69,35 @@ test('ANA-20 sellers and leads of the demo company have quotas and a past that f
   const judged = deals.filter((deal) => deal['forecastCategory'] === 'most_likely');
   expect(judged.length).toBeGreaterThan(10);
   expect(judged.filter((deal) => deal['status'] !== 'open')).toEqual([]);
+});
+
+test('ANA-08 SYNC-57 every history of the demo company is a chain that ends in its deal, and the last ninety days saw movement', () => {
+  const byDeal = Map.groupBy(of('stageChange'), (entry) => String(entry['dealId']));
+  for (const deal of deals) {
+    const entries = byDeal.get(deal.id) ?? [];
+    for (const [index, entry] of entries.entries()) {
+      const next = entries[index + 1];
+      for (const [before, after] of Object.values(entryFields))
+        expect(entry[after], `${deal.id} ${after}`).toEqual(next === undefined ? deal[fieldOf(after)] : next[before]);
+      expect(next === undefined || next.createdAt >= entry.createdAt).toBe(true);
+    }
+    expect(Date.parse(deal.updatedAt)).toBeGreaterThanOrEqual(Date.parse(entries.at(-1)?.createdAt ?? ''));
+  }
+  const since = new Date(nowMs - 90 * 86_400_000).toISOString();
+  const changes = of('stageChange').filter((entry) => !isMoveEntry(entry) && entry.createdAt > since);
+  const count = (isIt: (entry: (typeof changes)[number]) => boolean): number => changes.filter(isIt).length;
+  expect(count((entry) => Number(entry['amountAfter']) > Number(entry['amountBefore']))).toBeGreaterThan(20);
+  expect(count((entry) => Number(entry['amountAfter']) < Number(entry['amountBefore']))).toBeGreaterThan(20);
+  expect(count((entry) => String(entry['closeDateAfter']) > String(entry['closeDateBefore']))).toBeGreaterThan(20);
+  expect(count((entry) => String(entry['closeDateAfter']) < String(entry['closeDateBefore']))).toBeGreaterThan(20);
+});
+
+test('ANA-09 the demo company has a snapshot of each of the last ninety days', () => {
+  const days = new Set(of('pipelineSnapshot').map((snapshot) => snapshot['day']));
+  expect(days.size).toBe(90);
+  expect([days.has('2026-03-09'), days.has('2026-03-10')]).toEqual([true, false]);
+  const lines = of('pipelineSnapshot').map((snapshot) => snapshotLines(snapshot) ?? []);
+  expect(lines.every((list) => list.length > 0 && list.every((line) => line.amount >= line.weighted))).toBe(true);
 });
 
 test('CRM-04 the last entry of the history of a deal is the stage it stands in', () => {
