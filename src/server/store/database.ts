@@ -46,6 +46,11 @@ export interface SqlDatabase extends SqlSession {
    * After a lost connection it listens again and calls back with an empty message: "something may have happened".
    */
   listen(channel: string, onMessage: (payload: string) => void): Promise<() => Promise<void>>;
+  /**
+   * For a library that keeps tables of its own: several statements in one go, rows of all of them. Whatever transaction they
+   * leave behind when one fails is rolled back.
+   */
+  script(sql: string): Promise<readonly object[]>;
   /** Inside a transaction use `SELECT pg_notify($1, $2)` on the session instead: it is sent at the commit. */
   notify(channel: string, payload: string): Promise<void>;
   /** Settles when the engine ended by itself: nothing is answered here any more, and a new server has to be started. */

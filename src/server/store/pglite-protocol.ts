@@ -13,6 +13,7 @@ export interface PgliteStatement {
 export type PgliteRequestBody =
   /** One after the other; a failed one does not keep those after it from being tried. */
   | { readonly kind: 'statements'; readonly statements: readonly PgliteStatement[] }
+  | { readonly kind: 'script'; readonly sql: string }
   | { readonly kind: 'role'; readonly role: string | null }
   | { readonly kind: 'listen' | 'unlisten'; readonly channel: string }
   | { readonly kind: 'close' };

@@ -76,7 +76,7 @@ function createHandler(
     }
   }
 
-  async function change(request: Exclude<PgliteRequest, { readonly kind: 'statements' }>): Promise<void> {
+  async function change(request: Exclude<PgliteRequest, { readonly kind: 'statements' | 'script' }>): Promise<void> {
     switch (request.kind) {
       case 'role':
         role = request.role;
@@ -97,7 +97,18 @@ function createHandler(
     }
   }
 
+  async function runScript(sql: string): Promise<PgliteOutcome> {
+    try {
+      const results = await db.exec(sql);
+      return { ok: true, rows: results.flatMap(({ rows }) => rows as object[]) };
+    } catch (error) {
+      await db.exec('ROLLBACK');
+      return { ok: false, error: toSqlErrorData(error) };
+    }
+  }
+
   return async (request) => {
+    if (request.kind === 'script') return [await runScript(request.sql)];
     if (request.kind === 'statements') {
       const outcomes: PgliteOutcome[] = [];
       for (const statement of request.statements) outcomes.push(await runOne(statement));

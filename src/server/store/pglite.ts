@@ -212,6 +212,7 @@ function createDatabase(
     async notify(channel, payload) {
       await exclusively(() => statement('SELECT pg_notify($1, $2)', [channel, payload]));
     },
+    script: (sql) => exclusively(() => thread.send({ kind: 'script', sql })),
     lost: thread.lost,
     async close() {
       await exclusively(() => thread.send({ kind: 'close' }));

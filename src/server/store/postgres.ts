@@ -2,7 +2,7 @@
 // prepare each statement once (planned at every run with its own values, as in PGlite),
 // one extra connection that only listens, and another role for migrations that is never used at run time.
 import { Socket } from 'node:net';
-import { Client, Pool, types as defaultTypes, type ClientBase, type CustomTypesConfig } from 'pg';
+import { Client, Pool, types as defaultTypes, type ClientBase, type CustomTypesConfig, type QueryResult } from 'pg';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import {
   beginStatement,
@@ -74,6 +74,17 @@ async function run<Row extends object>(
     const result = await client.query<Row>({ text: sql, values: [...params], ...(name === undefined ? {} : { name }) });
     return result.rows;
   } catch (error) {
+    throw new SqlError(toSqlErrorData(error), { cause: error });
+  }
+}
+
+/** The driver answers several statements with several results. */
+async function runScript(client: ClientBase, sql: string): Promise<readonly object[]> {
+  try {
+    const result: QueryResult<object> | readonly QueryResult<object>[] = await client.query<object>(sql);
+    return [result].flat().flatMap(({ rows }) => rows);
+  } catch (error) {
+    await client.query('ROLLBACK');
     throw new SqlError(toSqlErrorData(error), { cause: error });
   }
 }
@@ -193,6 +204,14 @@ export async function openPostgres(databaseUrl: string, poolSize: number, role: 
     transaction: (work) => inTransaction(null, work),
     inTenant: (tenantId, work, options) => inTransaction(tenantId, work, options),
     asOwner: (work, options) => withOwner(databaseUrl, (client) => runTransaction(client, null, work, options)),
+    async script(sql) {
+      const client = await pool.connect();
+      try {
+        return await runScript(client, sql);
+      } finally {
+        client.release();
+      }
+    },
     listen: (channel, onMessage) => listener.listen(channel, onMessage),
     async notify(channel, payload) {
       await pool.query('SELECT pg_notify($1, $2)', [channel, payload]);

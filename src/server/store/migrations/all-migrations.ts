@@ -12,6 +12,7 @@ import { presence } from '#server/store/migrations/0010-presence.ts';
 import { files } from '#server/store/migrations/0011-files.ts';
 import { auditChain } from '#server/store/migrations/0012-audit-chain.ts';
 import { pipelineDays } from '#server/store/migrations/0013-pipeline-days.ts';
+import { jobs } from '#server/store/migrations/0014-jobs.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const allMigrations: readonly Migration[] = [
   files,
   auditChain,
   pipelineDays,
+  jobs,
 ];
