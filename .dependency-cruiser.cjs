@@ -9,9 +9,9 @@ module.exports = {
     forbid('shared-is-pure', 'shared may use shared and pure packages only.', { path: zone('shared') }, { path: '^src/(?!shared/)' }),
     forbid(
       'shared-packages',
-      'shared runs in every process: no node, no electron, no rxdb, no fastify.',
+      'shared runs in every process: no node, no electron, no rxdb, no fastify. pdfkit runs everywhere, too, and is loaded with the first PDF.',
       { path: zone('shared') },
-      { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'], pathNot: '^node_modules/typebox/' },
+      { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'], pathNot: '^node_modules/(typebox|pdfkit)/' },
     ),
     forbid('main-zone', 'main sees shared only; it starts the embedded server by its built file, with the messages of shared/ipc.', { path: zone('main') }, { path: '^src/(?!main/|shared/)' }),
     forbid('server-zone', 'server sees shared only and runs without Electron.', { path: zone('server') }, { path: '^src/(?!server/|shared/)|node_modules/(electron|react|rxdb|dexie)/' }),

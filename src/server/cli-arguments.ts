@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
+import { mailWishOf, MailSettingsError, readMailSettings, type MailSettings } from '#server/mail/mail-settings.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 
 export const usage = `Outpost sync server
@@ -26,6 +27,9 @@ Options
   --host ADDRESS    address to listen on (default 127.0.0.1: this computer only)
   --demo            allow this computer to create a demo company
   --log-level L     ${logLevels.join(', ')} (default info)
+  --smtp-url URL    mail server, smtp://USER@HOST:587 or smtps://USER@HOST:465 (or OUTPOST_SMTP_URL)
+  --mail-from ADDR  who mail comes from, "Outpost <crm@example.com>" (or OUTPOST_MAIL_FROM)
+  --smtp-password-file FILE   password of the mail server (or OUTPOST_SMTP_PASSWORD, OUTPOST_SMTP_PASSWORD_FILE)
   --help            show this text
 `;
 
@@ -36,6 +40,8 @@ export interface ServeArguments {
   readonly port: number;
   readonly isDemo: boolean;
   readonly logLevel: LogLevel;
+  /** Null: the server sends no mail. */
+  readonly mail: MailSettings | null;
 }
 export interface CreateTenantArguments {
   readonly command: 'createTenant';
@@ -113,6 +119,9 @@ const optionTypes = {
   text: { type: 'string', default: '' },
   backup: { type: 'string' },
   replace: { type: 'boolean', default: false },
+  'smtp-url': { type: 'string' },
+  'mail-from': { type: 'string' },
+  'smtp-password-file': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 type Options = ReturnType<typeof parse>['values'];
@@ -150,8 +159,26 @@ function readLogLevel(text: string): LogLevel {
   return level;
 }
 
-/** Throws {@link UsageError}. */
-export function readArguments(argv: readonly string[]): CliArguments {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What stands on the command line goes before the environment. */
+function readMail(values: Options, environment: Environment): MailSettings | null {
+  const { url, from, password, passwordFile } = mailWishOf(environment);
+  try {
+    return readMailSettings({
+      url: values['smtp-url'] ?? url,
+      from: values['mail-from'] ?? from,
+      password: values['smtp-password-file'] === undefined ? password : undefined,
+      passwordFile: values['smtp-password-file'] ?? passwordFile,
+    });
+  } catch (error) {
+    if (error instanceof MailSettingsError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** `environment`: settings of mail that are not on the command line. Throws {@link UsageError}. */
+export function readArguments(argv: readonly string[], environment: Environment = {}): CliArguments {
   const { values, positionals } = parse(argv);
   if (values.help) return { command: 'help' };
   const logLevel = readLogLevel(values['log-level']);
@@ -167,6 +194,7 @@ export function readArguments(argv: readonly string[]): CliArguments {
         port: readPort(values.port),
         isDemo: values.demo,
         logLevel,
+        mail: readMail(values, environment),
       };
     case 'admin create-tenant':
       return readCreateTenant(values);

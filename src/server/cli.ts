@@ -51,8 +51,15 @@ function stopOnSignal(server: RunningServer): void {
   process.once('SIGINT', stop);
 }
 
-async function serve({ location, host, port, isDemo, logLevel }: ServeArguments): Promise<void> {
-  const server = await createServer({ location, host, port, isDemo, logLevel });
+async function serve({ location, host, port, isDemo, logLevel, mail }: ServeArguments): Promise<void> {
+  const server = await createServer({
+    location,
+    host,
+    port,
+    isDemo,
+    logLevel,
+    ...(mail === null ? {} : { mail }),
+  });
   stopOnSignal(server);
   void server.database.lost.then((error) => {
     tell(JSON.stringify(describeError(error)));
@@ -168,7 +175,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 async function main(): Promise<void> {
-  const args = readArguments(process.argv.slice(2));
+  const args = readArguments(process.argv.slice(2), process.env);
   switch (args.command) {
     case 'help':
       process.stdout.write(usage);

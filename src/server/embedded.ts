@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EmbeddedServerData, EmbeddedServerReply, EmbeddedServerRequest } from '#shared/ipc/embedded-server.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
+import { mailWishOf, readMailSettings } from '#server/mail/mail-settings.ts';
 import { createServer } from '#server/http/create-server.ts';
 import { describeError } from '#server/log/create-log.ts';
 
@@ -23,8 +24,10 @@ async function serve(): Promise<void> {
   const tell = (reply: EmbeddedServerReply): void => port.postMessage(reply);
   const { dataDir, port: wantedPort } = workerData as EmbeddedServerData;
   try {
+    const mail = readMailSettings(mailWishOf(process.env));
     const server = await createServer({
       location: { dataDir },
+      ...(mail === null ? {} : { mail }),
       host: '127.0.0.1',
       port: wantedPort,
       isDemo: true,

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { byteTools } from '#renderer/blocks/export/byte-tools.ts';
-import { createOpenPdf } from '#renderer/blocks/export/open-pdf.ts';
+import { createOpenPdf } from '#shared/export/open-pdf.ts';
 import {
   inBatches,
   type ExportCell,

@@ -10,6 +10,8 @@ import { hash } from '@node-rs/argon2';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { saveAccounts } from '#server/identity/accounts.ts';
 import type { PresenceTimes } from '#server/live/presence.ts';
+import type { JobTimes } from '#server/jobs/job-engine.ts';
+import type { MailSettings } from '#server/mail/mail-settings.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
@@ -47,6 +49,8 @@ export interface TestServerOptions {
   readonly location?: DatabaseLocation;
   readonly clock?: ManualClock;
   readonly presenceTimes?: PresenceTimes;
+  readonly mail?: MailSettings;
+  readonly jobTimes?: JobTimes;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -66,6 +70,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     logLevel: 'trace',
     logDestination,
     clock,
+    ...(options.mail === undefined ? {} : { mail: options.mail }),
+    ...(options.jobTimes === undefined ? {} : { jobTimes: options.jobTimes }),
     ...(options.presenceTimes === undefined ? {} : { presenceTimes: options.presenceTimes }),
   });
   return {

@@ -1,7 +1,7 @@
 // An error in the user's words: the text of its code, reason or problem, with the facts it carries. English sentences of
 // commands are for programs and logs; a screen never shows them where there is a text.
 import type { TFunction } from 'i18next';
-import type { Names } from '#renderer/app/i18n/use-names.ts';
+import type { Names } from '#shared/words/names.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import type { ErrorData, ErrorDetails } from '#shared/kernel/errors.ts';
 

@@ -2,7 +2,8 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
-import { useNames, type Names } from '#renderer/app/i18n/use-names.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import type { Names } from '#shared/words/names.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';

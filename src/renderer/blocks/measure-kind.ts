@@ -1,5 +1,5 @@
 // How a number of a value is entered.
-import { fractionDigits } from '#renderer/app/format/format.ts';
+import { fractionDigits } from '#shared/words/currency-digits.ts';
 import type { MeasureKind } from '#shared/analytics/measure-kind.ts';
 
 /** What a number that people enter is multiplied by to be one of a cell. */

@@ -18,6 +18,7 @@ import { addAuditRoutes } from '#server/http/routes/audit-routes.ts';
 import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
 import { addFileRoutes } from '#server/http/routes/file-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
+import { addScheduleRoutes } from '#server/http/routes/schedule-routes.ts';
 import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
@@ -37,6 +38,11 @@ import { addLiveRoute } from '#server/live/live-route.ts';
 import { watchedKeysOf } from '#server/live/watched-keys.ts';
 import { createLog, type LogLevel } from '#server/log/create-log.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
+import { createMailer } from '#server/mail/mailer.ts';
+import type { MailSettings } from '#server/mail/mail-settings.ts';
+import type { JobTimes } from '#server/jobs/job-engine.ts';
+import { startReports, type Reports } from '#server/reports/start-reports.ts';
+import { answerPivot } from '#server/analytics/user-analytics.ts';
 import { systemClock, systemRandom } from '#server/system-ports.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { startFollowing } from '#server/sync/follow-queue.ts';
@@ -61,12 +67,18 @@ export interface ServerOptions {
   readonly random?: RandomSource;
   /** How long presence takes to come and go. */
   readonly presenceTimes?: PresenceTimes;
+  /** Absent: the server sends no mail. */
+  readonly mail?: MailSettings;
+  /** How often jobs are tried again, and when. */
+  readonly jobTimes?: JobTimes;
 }
 
 export interface RunningServer {
   readonly url: string;
   readonly app: HttpServer;
   readonly database: SqlDatabase;
+  /** Looks which scheduled reports are due; the server does so by itself. */
+  planReports(): Promise<void>;
   /** Finishes running requests, tells sockets `bye`, closes the database. Calling it again waits for the first call. */
   close(): Promise<void>;
 }
@@ -82,7 +94,12 @@ async function listen(app: HttpServer, host: string, port: number): Promise<stri
   return urlOf(address);
 }
 
-async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<HttpServer> {
+interface Built {
+  readonly app: HttpServer;
+  readonly reports: Reports;
+}
+
+async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<Built> {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const isDemo = options.isDemo ?? false;
@@ -119,11 +136,22 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     log.error({ err: error }, 'What need not be kept any more could not be removed'),
   );
   const sync = { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) };
-  return createApp({
+  const mailer = options.mail === undefined ? null : createMailer(options.mail);
+  const reports = await startReports(
+    {
+      database,
+      clock,
+      mailer,
+      answer: ({ actor, spec, timeZone }) => answerPivot(sync, { actor, timeZone }, spec),
+    },
+    log,
+    options.jobTimes,
+  );
+  const app = await createApp({
     identity,
     log,
     async onStop() {
-      await Promise.all([hub.close(), stopFollowing(), stopHousekeeping()]);
+      await Promise.all([hub.close(), stopFollowing(), stopHousekeeping(), reports.stop()]);
     },
     addRoutes(app) {
       addHealthRoutes(app, { database, clock, isDemo, directory });
@@ -141,9 +169,11 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addLiveRoute(app, identity, hub);
       addPresenceRoutes(app, database);
       addPrivacyRoutes(app, { database, clock });
+      addScheduleRoutes(app, { database, clock, mailer, reports, createId: sync.createId });
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },
   });
+  return { app, reports };
 }
 
 /** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
@@ -152,7 +182,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
   let app: HttpServer | null = null;
   let channel: AdminChannel | null = null;
   try {
-    app = await buildApp(database, options);
+    const built = await buildApp(database, options);
+    app = built.app;
     if ('dataDir' in options.location)
       channel = await openAdminChannel(
         options.location.dataDir,
@@ -160,6 +191,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       );
     const url = await listen(app, options.host ?? '127.0.0.1', options.port);
     const running = app;
+    // Nobody waits for it: whoever asks the server is answered first.
+    setImmediate(() => void built.reports.plan());
     let closing: Promise<void> | null = null;
     const close = async () => {
       // A caller that never finishes its request does not keep the server from stopping.
@@ -173,6 +206,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       url,
       app,
       database,
+      planReports: () => built.reports.plan(),
       close: () => {
         closing ??= close();
         return closing;

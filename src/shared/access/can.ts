@@ -312,6 +312,12 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
       return right === 'read' ? ['record.read'] : [];
     case 'report':
       return ['record.analytics', 'analytics.read'];
+    case 'reportSchedule':
+      return right === 'read' || right === 'delete'
+        ? ['record.analytics', 'analytics.read']
+        : ['analytics.export', 'org.export_data'];
+    case 'reportRun':
+      return ['record.analytics', 'analytics.read'];
     case 'dashboard':
       return ['dashboard.view_personal', 'record.analytics'];
     case 'account':

@@ -46,8 +46,13 @@ const personalEntities: readonly EntityName[] = [
   'importJob',
   'importPart',
   'dataExport',
+  'reportSchedule',
+  'reportRun',
   ...documentEntities,
 ];
+
+/** Not even of the team: what somebody took out or has sent to others. */
+const ownersAlone: readonly EntityName[] = ['dataExport', 'reportSchedule', 'reportRun'];
 
 /** True for a record that organization-wide sight of ordinary roles does not reach. */
 function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {
@@ -61,7 +66,7 @@ function isDocument(definition: EntityDefinition): boolean {
 
 /** What people make to look at records with is the team's only when its owner shares it. */
 function isTeams(definition: EntityDefinition, record: AnyRecord): boolean {
-  if (definition.name === 'dataExport') return false;
+  if (ownersAlone.includes(definition.name)) return false;
   if (definition.name === 'savedView') return record['isShared'] === true;
   return !isDocument(definition) || record['sharing'] === 'team';
 }

@@ -23,6 +23,16 @@ interface Stretch {
   readonly changesAt: number;
 }
 
+export function isTimeZone(name: string): boolean {
+  try {
+    clockOf(name);
+    return true;
+  } catch (error) {
+    if (error instanceof OutpostError) return false;
+    throw error;
+  }
+}
+
 /** @throws OutpostError `invalid` for a name that is no time zone, such as `Europe/Atlantis`. */
 export function createTimeZone(name: string): TimeZone {
   const ask = askClock(name);

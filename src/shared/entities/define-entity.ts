@@ -90,6 +90,8 @@ export const entityNames = [
   'savedView',
   'report',
   'dashboard',
+  'reportSchedule',
+  'reportRun',
   'importJob',
   'importPart',
   'dataExport',

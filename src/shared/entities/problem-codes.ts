@@ -38,6 +38,8 @@ const valueProblems = [
   'periodStart',
   'periodEnd',
   'forecastNode',
+  'time',
+  'recipients',
 ] as const;
 
 /** Of a step that does not fit the record. */

@@ -21,6 +21,8 @@ import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { pipelineSnapshot } from '#shared/entities/pipeline-snapshot/pipeline-snapshot.ts';
 import { product } from '#shared/entities/product/product.ts';
 import { report } from '#shared/entities/report/report.ts';
+import { reportRun } from '#shared/entities/report-run/report-run.ts';
+import { reportSchedule } from '#shared/entities/report-schedule/report-schedule.ts';
 import { quota } from '#shared/entities/quota/quota.ts';
 import { role } from '#shared/entities/role/role.ts';
 import { savedView } from '#shared/entities/saved-view/saved-view.ts';
@@ -42,6 +44,8 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   savedView,
   report,
   dashboard,
+  reportSchedule,
+  reportRun,
   importJob,
   importPart,
   dataExport,

@@ -48,6 +48,9 @@ export const errorCatalogue = {
   server_busy: { reaction: 'retry', status: 503 },
   wrong_answer: { reaction: 'retry', status: 502 },
   not_an_outpost_server: { reaction: 'fixInput', status: 502 },
+  // Mail.
+  mail_not_set_up: { reaction: 'fixInput', status: 409 },
+  mail_failed: { reaction: 'retry', status: 502 },
   // This computer.
   embedded_server_down: { reaction: 'retry', status: 503 },
   address_in_use: { reaction: 'retry', status: 409 },

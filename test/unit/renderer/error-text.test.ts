@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import i18next, { type i18n } from 'i18next';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createNames } from '#renderer/app/i18n/use-names.ts';
+import { createNames } from '#shared/words/names.ts';
 import { errorTextOf, refusalTextOf } from '#renderer/blocks/error-text.ts';
 import { can } from '#shared/access/can.ts';
 import { recordActions } from '#shared/access/roles.ts';

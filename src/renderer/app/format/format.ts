@@ -1,17 +1,6 @@
 // Amounts, days and instants in the user's language and time zone. The only place that formats for people.
 import { useTranslation } from 'react-i18next';
-
-const knownDigits = new Map<string, number>();
-
-/** Decimal places of a currency after ISO 4217, as the platform knows them. */
-export function fractionDigits(currency: string): number {
-  let digits = knownDigits.get(currency);
-  if (digits === undefined) {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-    knownDigits.set(currency, (digits = format.resolvedOptions().maximumFractionDigits ?? 2));
-  }
-  return digits;
-}
+import { fractionDigits } from '#shared/words/currency-digits.ts';
 
 export interface Format {
   /** Minor units to text: whole units when large enough not to matter. */

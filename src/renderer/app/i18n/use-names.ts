@@ -1,33 +1,9 @@
-// Names of entities, fields and options in the user's language. The registry's English labels are the fallback, so
-// that a field added by an administrator shows at once.
-import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import { createNames, type Names } from '#shared/words/names.ts';
 
-export interface Names {
-  entity(definition: EntityDefinition): string;
-  entities(definition: EntityDefinition): string;
-  field(definition: EntityDefinition, field: string): string;
-  option(definition: EntityDefinition, field: string, value: string): string;
-}
-
+/** Names of entities, fields and options in the user's language. */
 export function useNames(): Names {
   const { t } = useTranslation();
   return useMemo(() => createNames(t), [t]);
-}
-
-export function createNames(t: TFunction): Names {
-  return {
-    entity: (definition) => t(`entities.${definition.name}.one`, { defaultValue: definition.label }),
-    entities: (definition) => t(`entities.${definition.name}.many`, { defaultValue: definition.labelPlural }),
-    field: (definition, field) =>
-      t([`fields.${definition.name}.${field}`, `fields.common.${field}`], {
-        defaultValue: definition.fields[field]?.label ?? field,
-      }),
-    option: (definition, field, value) =>
-      t([`options.${definition.name}.${field}.${value}`, `options.common.${value}`], {
-        defaultValue: definition.fields[field]?.options?.find((option) => option.value === value)?.label ?? value,
-      }),
-  };
 }

@@ -2,7 +2,7 @@
 import { chartWords, drawForPaper, type PaperChart } from '#renderer/blocks/charts/paper-chart.ts';
 import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
 import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { ShownPivot } from '#shared/analytics/export-pivot.ts';
 import type { ExportChart, ExportFormat } from '#shared/export/export-table.ts';

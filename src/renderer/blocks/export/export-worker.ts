@@ -27,7 +27,7 @@ async function loadFont(address: string): Promise<Uint8Array> {
 
 /** Only who writes a PDF loads what it takes. */
 const openPdf: OpenPdf = async (page) => {
-  const { createOpenPdf } = await import('#renderer/blocks/export/open-pdf.ts');
+  const { createOpenPdf } = await import('#shared/export/open-pdf.ts');
   const [regular, bold] = await Promise.all([loadFont(regularFont), loadFont(boldFont)]);
   return createOpenPdf(() => Promise.resolve({ regular, bold }))(page);
 };

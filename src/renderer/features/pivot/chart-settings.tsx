@@ -1,6 +1,6 @@
 import { Group, MultiSelect, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import {
   barVariants,
   chartTypes,

@@ -1,7 +1,7 @@
 import { toHtmlTable, toPlainTable, toTabbedText } from '#renderer/features/pivot/copy-table.ts';
 import { columnOrder, memberName, type ShownPivot } from '#shared/analytics/export-pivot.ts';
 import { cellAt, columnTree, shownRows } from '#shared/analytics/pivot-axis.ts';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 
 /** A pivot that is copied as it is read: its cells in words. */
 export interface CopiedPivot extends ShownPivot {

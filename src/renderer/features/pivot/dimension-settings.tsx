@@ -1,9 +1,9 @@
 import { Checkbox, NumberInput, Select, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { fractionDigits } from '#renderer/app/format/format.ts';
-import { changeDimension } from '#renderer/features/pivot/edit-spec.ts';
+import { fractionDigits } from '#shared/words/currency-digits.ts';
+import { changeDimension } from '#shared/analytics/edit-spec.ts';
 import { ItemActions } from '#renderer/features/pivot/item-actions.tsx';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { isDated, isMeasured, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import { dateUnits, type PivotDimension, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
 

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconArrowsExchange, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { moveItem, removeItem, type Place } from '#renderer/features/pivot/edit-spec.ts';
+import { moveItem, removeItem, type Place } from '#shared/analytics/edit-spec.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 
 /** The keyboard's way to do what dragging does: up, down, to the other axis, away. */

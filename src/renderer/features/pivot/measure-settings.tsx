@@ -1,12 +1,12 @@
 import { NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { changeMeasure } from '#renderer/features/pivot/edit-spec.ts';
+import { changeMeasure } from '#shared/analytics/edit-spec.ts';
 import { ItemActions } from '#renderer/features/pivot/item-actions.tsx';
 import { scaleOf } from '#renderer/blocks/measure-kind.ts';
 import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
-import { cellPaints, type PaintLimits, type PivotLook } from '#renderer/features/pivot/pivot-look.ts';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import { cellPaints, type PaintLimits, type PivotLook } from '#shared/analytics/pivot-look.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { isDated, isMeasured, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import {
   aggregations,

@@ -1,6 +1,6 @@
 // Cells that show at a glance how large they are: a heat map, a bar behind the number, or good and bad by limits. The number
 // is never hidden by it.
-import type { CellPaint, PaintLimits } from '#renderer/features/pivot/pivot-look.ts';
+import type { CellPaint, PaintLimits } from '#shared/analytics/pivot-look.ts';
 
 /** Heat never gets stronger than this, so that text stays readable in light and dark. */
 const MOST_HEAT_PERCENT = 46;

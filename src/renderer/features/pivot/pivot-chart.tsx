@@ -1,5 +1,5 @@
 import { DrawnPivot } from '#renderer/blocks/charts/drawn-pivot.tsx';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { ChartSettings } from '#renderer/features/pivot/chart-settings.tsx';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';

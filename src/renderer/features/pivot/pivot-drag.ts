@@ -2,7 +2,7 @@
 import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import type { DragLocation } from '@atlaskit/pragmatic-drag-and-drop/types';
 import { useEffect, useRef, useState, type RefObject } from 'react';
-import type { Place } from '#renderer/features/pivot/edit-spec.ts';
+import type { Place } from '#shared/analytics/edit-spec.ts';
 
 export type Carried = { readonly field: string } | { readonly from: Place };
 

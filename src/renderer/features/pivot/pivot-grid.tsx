@@ -28,9 +28,9 @@ import {
   type ShownRow,
 } from '#shared/analytics/pivot-axis.ts';
 import { paintOf } from '#renderer/features/pivot/paint-cell.ts';
-import type { PivotLook } from '#renderer/features/pivot/pivot-look.ts';
+import type { PivotLook } from '#shared/analytics/pivot-look.ts';
 import { RowHeader } from '#renderer/features/pivot/row-header.tsx';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 

@@ -11,14 +11,14 @@ import {
   moveItem,
   transpose,
   type Place,
-} from '#renderer/features/pivot/edit-spec.ts';
+} from '#shared/analytics/edit-spec.ts';
 import { DimensionSettings } from '#renderer/features/pivot/dimension-settings.tsx';
 import { FieldList, type Target } from '#renderer/features/pivot/field-list.tsx';
 import { MeasureSettings } from '#renderer/features/pivot/measure-settings.tsx';
 import type { Carried } from '#renderer/features/pivot/pivot-drag.ts';
 import type { PivotDraft } from '#renderer/features/pivot/use-pivot-draft.ts';
 import { useFilterDefinition } from '#renderer/features/pivot/use-filter-definition.ts';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { ZoneBox, type ZoneItem } from '#renderer/features/pivot/zone.tsx';
 import { fieldsOfSpec } from '#shared/analytics/check-pivot.ts';
 import type { PivotField } from '#shared/analytics/pivot-fields.ts';

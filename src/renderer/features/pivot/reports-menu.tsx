@@ -7,7 +7,7 @@ import { useCan } from '#renderer/blocks/use-can.ts';
 import { showDone, useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { readLook } from '#renderer/features/pivot/pivot-look.ts';
+import { readLook } from '#shared/analytics/pivot-look.ts';
 import type { PivotDraft } from '#renderer/features/pivot/use-pivot-draft.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import { sharingChoices } from '#shared/entities/document-sharing.ts';

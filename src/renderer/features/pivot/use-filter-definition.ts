@@ -2,7 +2,7 @@
 // are translated already, because a path has no translation of its own.
 import { useMemo } from 'react';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { EntityDefinition, EntityName, FieldDefinition } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';

@@ -3,8 +3,8 @@
 import { useCallback, useState } from 'react';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { pivotViewChanged } from '#renderer/app/store/view-slice.ts';
-import { firstSpec } from '#renderer/features/pivot/edit-spec.ts';
-import { plainLook, readLook, type PivotLook } from '#renderer/features/pivot/pivot-look.ts';
+import { firstSpec } from '#shared/analytics/edit-spec.ts';
+import { plainLook, readLook, type PivotLook } from '#shared/analytics/pivot-look.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 

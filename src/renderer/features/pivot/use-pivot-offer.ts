@@ -7,7 +7,7 @@ import { drawPivotForPaper } from '#renderer/blocks/charts/pivot-drawing.ts';
 import type { ExportOffer } from '#renderer/blocks/export/export-offer.ts';
 import { useFilterText } from '#renderer/blocks/export/use-filter-text.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
-import type { PivotNames } from '#renderer/blocks/use-pivot-names.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
 import { inputsOfSpec } from '#shared/analytics/check-pivot.ts';

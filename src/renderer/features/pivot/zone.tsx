@@ -2,7 +2,7 @@ import { Popover, UnstyledButton } from '@mantine/core';
 import { IconChevronDown } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Place, Zone } from '#renderer/features/pivot/edit-spec.ts';
+import type { Place, Zone } from '#shared/analytics/edit-spec.ts';
 import { useDraggable, useDropTarget, type Carried } from '#renderer/features/pivot/pivot-drag.ts';
 import classes from './pivot.module.css';
 

@@ -9,7 +9,7 @@ import {
   removeItem,
   transpose,
   withoutFields,
-} from '#renderer/features/pivot/edit-spec.ts';
+} from '#shared/analytics/edit-spec.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import { pivotFieldAt, pivotFieldsOf, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';

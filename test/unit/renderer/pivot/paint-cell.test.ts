@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { paintOf } from '#renderer/features/pivot/paint-cell.ts';
-import { plainLook, readLook } from '#renderer/features/pivot/pivot-look.ts';
+import { plainLook, readLook } from '#shared/analytics/pivot-look.ts';
 
 const background = (...of: Parameters<typeof paintOf>): string | undefined => paintOf(...of)['background'];
 

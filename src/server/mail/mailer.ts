@@ -1,0 +1,127 @@
+// Hands mail to the mail server. An answer says who has to do something about a failure: the recipient's address was refused,
+// which no second attempt changes, or the server could not be had, which a later one may.
+import type { Transporter } from 'nodemailer';
+import type { MailSettings } from '#server/mail/mail-settings.ts';
+
+export interface Mail {
+  readonly to: { readonly name: string; readonly address: string };
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+  readonly attachment?: { readonly fileName: string; readonly mediaType: string; readonly bytes: Uint8Array };
+  /** Left of the @: the same mail has the same one when it is sent again. */
+  readonly id: string;
+}
+
+export type MailFailure = 'refused' | 'unreachable';
+
+export class MailError extends Error {
+  override readonly name = 'MailError';
+  readonly failure: MailFailure;
+  constructor(failure: MailFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}
+
+export interface Mailer {
+  /** Who mail comes from. */
+  readonly from: string;
+  /** @throws MailError `unreachable` when the server cannot be had, or does not let us in. */
+  check(): Promise<void>;
+  /** Resolves once the mail server has taken it over. @throws MailError */
+  send(mail: Mail): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CONNECT_LIMIT_MS = 15_000;
+/** Of silence, while a mail is handed over. */
+const SILENCE_LIMIT_MS = 60_000;
+
+/** Answers of SMTP to a recipient or a message, from which on an attempt is final. */
+const FINAL_FROM = 500;
+/** Steps of the exchange that are about this mail; before them it is about us. */
+const STEPS_OF_MAIL: readonly unknown[] = ['RCPT TO', 'DATA'];
+
+function toMailError(error: unknown): MailError {
+  const { responseCode, command, message } = error as { responseCode?: unknown; command?: unknown; message?: unknown };
+  const isFinal = typeof responseCode === 'number' && responseCode >= FINAL_FROM && STEPS_OF_MAIL.includes(command);
+  const text = typeof message === 'string' ? message : 'The mail server failed.';
+  return new MailError(isFinal ? 'refused' : 'unreachable', text, { cause: error });
+}
+
+async function translating<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toMailError(error);
+  }
+}
+
+function domainOf(from: string): string {
+  return /@([^\s@<>]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
+}
+
+export function createMailer(settings: MailSettings): Mailer {
+  let opened: Promise<Transporter> | null = null;
+
+  function open(): Promise<Transporter> {
+    // Only a server that sends mail loads what it takes.
+    opened ??= import('nodemailer').then(({ createTransport }) =>
+      createTransport({
+        host: settings.host,
+        port: settings.port,
+        secure: settings.security === 'tls',
+        requireTLS: settings.security === 'starttls',
+        ignoreTLS: settings.security === 'none',
+        ...(settings.user === null ? {} : { auth: { user: settings.user, pass: settings.password ?? '' } }),
+        connectionTimeout: CONNECT_LIMIT_MS,
+        greetingTimeout: CONNECT_LIMIT_MS,
+        socketTimeout: SILENCE_LIMIT_MS,
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      }),
+    );
+    return opened;
+  }
+
+  return {
+    from: settings.from,
+    async check() {
+      const transport = await open();
+      await translating(transport.verify());
+    },
+    async send({ to, subject, text, html, attachment, id }) {
+      const transport = await open();
+      const sent = transport.sendMail({
+        from: settings.from,
+        to: { name: to.name, address: to.address },
+        subject,
+        text,
+        ...(html === undefined ? {} : { html }),
+        messageId: `<${id}@${domainOf(settings.from)}>`,
+        // Out-of-office answers to a machine help nobody.
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        attachments:
+          attachment === undefined
+            ? []
+            : [
+                {
+                  filename: attachment.fileName,
+                  contentType: attachment.mediaType,
+                  content: Buffer.from(
+                    attachment.bytes.buffer,
+                    attachment.bytes.byteOffset,
+                    attachment.bytes.byteLength,
+                  ),
+                },
+              ],
+      });
+      await translating(sent);
+    },
+    async close() {
+      const transport = await opened;
+      transport?.close();
+    },
+  };
+}

@@ -1,0 +1,217 @@
+// The jobs of scheduled reports. A run asks whom it is for and makes one job for each; each computes with the rights of its
+// recipient, writes the export down, and hands the mail over. A mail goes out at least once: a server that dies after handing
+// it over and before noting that makes the next one send it again, with the same Message-ID.
+import { recipientsOf, type RunRecipient } from '#shared/entities/report-run/report-run.ts';
+import { mailFormats } from '#shared/entities/report-schedule/report-schedule.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+import { readActor } from '#server/identity/load-actor.ts';
+import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
+import { stableId } from '#server/jobs/stable-id.ts';
+import { MailError } from '#server/mail/mailer.ts';
+import { judgeOwner, judgeRecipient, specOf } from '#server/reports/judge-report.ts';
+import { noteExport } from '#server/reports/note-export.ts';
+import type { MailJob, ReportContext, RunJob } from '#server/reports/report-context.ts';
+import { wordsFor, type ReportWords } from '#server/reports/report-words.ts';
+import { beginRun, settleRecipient, type Settled } from '#server/reports/run-record.ts';
+import { askableSpec, writeReport, type WrittenReport } from '#server/reports/write-report.ts';
+import { findRecord } from '#server/sync/write-record.ts';
+
+const MAILS_AT_ONCE = 2;
+const MOST_SECONDS = 900;
+
+export interface ReportJobs {
+  readonly run: JobKind<RunJob>;
+  readonly mail: JobKind<MailJob>;
+  readonly notice: JobKind<MailJob>;
+}
+
+/** `engine` is asked for when a job runs: it is made with these kinds. */
+export function createReportJobs(context: ReportContext, engine: () => JobEngine): ReportJobs {
+  const notice: JobKind<MailJob> = {
+    queue: 'report-notices',
+    atOnce: 1,
+    mostSeconds: MOST_SECONDS,
+    work: (job) => tellOwner(context, job),
+    // The owner finds it in the application.
+    giveUp: () => Promise.resolve(),
+  };
+  async function settle(job: MailJob, settled: Settled): Promise<void> {
+    const { tenantId, runId, userId } = job;
+    const isTrouble = await settleRecipient(context, tenantId, runId, userId, settled);
+    if (isTrouble) await sendNotice(tenantId, runId);
+  }
+  async function sendNotice(tenantId: TenantId, runId: string): Promise<void> {
+    const run = await context.database.inTenant(tenantId, (session) =>
+      findRecord(session, tenantId, 'reportRun', runId),
+    );
+    const userId = run?.record.ownerId;
+    if (typeof userId === 'string' && context.mailer !== null)
+      await engine().send(notice, stableId('report-notice', tenantId, runId), { tenantId, runId, userId });
+  }
+  const mail: JobKind<MailJob> = {
+    queue: 'emails',
+    atOnce: MAILS_AT_ONCE,
+    mostSeconds: MOST_SECONDS,
+    async work(job) {
+      const settled = await deliver(context, job);
+      if (settled !== null) await settle(job, settled);
+    },
+    giveUp: (job) => settle(job, { state: 'failed', reason: 'unreachable' }),
+  };
+  const run: JobKind<RunJob> = {
+    queue: 'analytics',
+    atOnce: 1,
+    mostSeconds: MOST_SECONDS,
+    async work(job) {
+      const { tenantId, runId } = job;
+      for (const { userId, state } of await begin(context, job))
+        if (state === 'waiting')
+          await engine().send(mail, stableId('report-mail', tenantId, runId, userId), { tenantId, runId, userId });
+    },
+    giveUp: () => Promise.resolve(),
+  };
+  return { run, mail, notice };
+}
+
+async function begin(context: ReportContext, job: RunJob): Promise<readonly RunRecipient[]> {
+  const { tenantId, scheduleId } = job;
+  const found = await context.database.inTenant(tenantId, async (session) => {
+    const schedule = await findRecord(session, tenantId, 'reportSchedule', scheduleId);
+    if (schedule === null) return null;
+    const report = await findRecord(session, tenantId, 'report', textOf(schedule.record['reportId']));
+    const owner = await readActor(session, tenantId, (schedule.record.ownerId ?? '') as UserId);
+    return { schedule: schedule.record, report, owner: owner?.actor ?? null };
+  });
+  // Taken back before it ran.
+  if (found === null || (found.schedule['isActive'] === false && !job.isManual)) return [];
+  const reason = judgeOwner(found.owner, found.report) ?? (context.mailer === null ? 'noMail' : null);
+  return beginRun(context, job, found.schedule, reason);
+}
+
+/** Everything a mail to one recipient is made of. */
+async function readMailing({ database }: ReportContext, { tenantId, runId, userId }: MailJob) {
+  return database.inTenant(tenantId, async (session) => {
+    const run = await findRecord(session, tenantId, 'reportRun', runId);
+    if (run === null) return null;
+    const schedule = await findRecord(session, tenantId, 'reportSchedule', textOf(run.record['scheduleId']));
+    const report = await findRecord(session, tenantId, 'report', textOf(run.record['reportId']));
+    const profile = await findRecord(session, tenantId, 'user', userId);
+    const recipient = await readActor(session, tenantId, userId as UserId);
+    const owner = await findRecord(session, tenantId, 'user', run.record.ownerId ?? '');
+    return {
+      run: run.record,
+      schedule: schedule?.record ?? null,
+      report,
+      profile: profile?.record ?? {},
+      recipient: recipient?.actor ?? null,
+      ownerName: textOf(owner?.record['name']),
+    };
+  });
+}
+
+const skipped = (reason: Extract<Settled, { readonly reason: unknown }>['reason']): Settled => ({
+  state: 'skipped',
+  reason,
+});
+
+/** What became of it; null when nobody waits for it any more. Throws when it should be tried again. */
+async function deliver(context: ReportContext, job: MailJob): Promise<Settled | null> {
+  const found = await readMailing(context, job);
+  const { mailer } = context;
+  const isWaiting = recipientsOf(found?.run ?? {}).some(
+    ({ userId, state }) => userId === job.userId && state === 'waiting',
+  );
+  if (found === null || !isWaiting) return null;
+  const { run, schedule, report, recipient } = found;
+  const spec = report === null ? null : specOf(report);
+  if (report === null || spec === null || schedule === null) return skipped('noReport');
+  const reason = judgeRecipient(recipient, report);
+  if (recipient === null || reason !== null) return skipped(reason ?? 'deactivated');
+  if (mailer === null) throw new OutpostError('internal', 'Mail is not set up on this server.');
+  const askable = askableSpec(recipient, spec);
+  if (askable === null) return skipped('cannotAnswer');
+  const words = await wordsFor(found.profile, textOf(schedule['timeZone']));
+  const title = textOf(report.record['name']);
+  const format = mailFormats.find((known) => known === run['format']) ?? 'xlsx';
+  let written: WrittenReport;
+  try {
+    const question = { tenantId: job.tenantId, actor: recipient, spec: askable.spec, timeZone: words.timeZone };
+    const answer = await context.answer(question);
+    const { look } = report.record;
+    const nowMs = context.clock.now();
+    written = await writeReport(words, { title, ...askable, look, answer, format, recipient: recipient.name, nowMs });
+  } catch (error) {
+    // Another attempt would come to the same.
+    if (error instanceof OutpostError && finalCodes.includes(error.code))
+      return { state: 'failed', reason: 'cannotAnswer' };
+    throw error;
+  }
+  await mailer.check();
+  const id = stableId('report-export', job.tenantId, job.runId, job.userId);
+  const senderId = run.ownerId ?? '';
+  await noteExport(context, {
+    id,
+    tenantId: job.tenantId,
+    title,
+    format,
+    source: spec.source,
+    recipient,
+    senderId,
+    written,
+  });
+  try {
+    const letter = letterOf(words, schedule, title, found.ownerName, context.clock.now());
+    await mailer.send({ ...letter, to: { name: recipient.name, address: recipient.email }, attachment: written, id });
+  } catch (error) {
+    if (error instanceof MailError && error.failure === 'refused') return { state: 'failed', reason: 'refused' };
+    throw error;
+  }
+  return { state: 'sent' };
+}
+
+const finalCodes: readonly string[] = ['invalid', 'too_large', 'too_many_cells', 'action_forbidden'];
+
+function letterOf(words: ReportWords, schedule: AnyRecord, title: string, owner: string, nowMs: number) {
+  const { t } = words;
+  const message = textOf(schedule['message']);
+  const given = textOf(schedule['subject']);
+  const lines = [
+    ...(message === '' ? [] : [message, '']),
+    t('schedules.mail.body', { title, owner }),
+    t('schedules.mail.rights'),
+    '',
+    t('schedules.mail.stop', { owner }),
+  ];
+  return {
+    subject: given === '' ? t('schedules.mail.subject', { title, day: words.day(nowMs) }) : given,
+    text: lines.join('\n'),
+  };
+}
+
+/** The owner of a run learns by mail that somebody did not get it, and why. */
+async function tellOwner(context: ReportContext, job: MailJob): Promise<void> {
+  const found = await readMailing(context, job);
+  const { mailer } = context;
+  if (found === null || found.recipient === null || mailer === null) return;
+  const { run, recipient } = found;
+  const words = await wordsFor(found.profile, textOf(found.schedule?.['timeZone'] ?? 'UTC'));
+  const missed = recipientsOf(run).filter(({ state }) => state !== 'sent');
+  const people = await context.database.inTenant(job.tenantId, (session) =>
+    Promise.all(missed.map(({ userId }) => findRecord(session, job.tenantId, 'user', userId))),
+  );
+  const { t } = words;
+  const lines = missed.map(({ reason }, index) => {
+    const name = textOf(people[index]?.record['name'] ?? t('common.notAvailable'));
+    return `– ${name}: ${t(`schedules.reasons.${reason ?? 'unreachable'}`)}`;
+  });
+  const title = textOf(run['name']);
+  await mailer.send({
+    to: { name: recipient.name, address: recipient.email },
+    subject: t('schedules.mail.troubleSubject', { title }),
+    text: [t('schedules.mail.trouble', { title, when: words.instant(context.clock.now()) }), '', ...lines].join('\n'),
+    id: stableId('report-notice', job.tenantId, job.runId),
+  });
+}

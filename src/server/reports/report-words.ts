@@ -1,0 +1,81 @@
+// Texts for one recipient: in the language and the time zone of their profile.
+import { createPivotNames, type PivotNames } from '#shared/analytics/pivot-names.ts';
+import { isTimeZone } from '#shared/analytics/time-zone.ts';
+import type { ExportStyle } from '#shared/export/export-table.ts';
+import { toEpochMs } from '#shared/kernel/calendar.ts';
+import { fractionDigits } from '#shared/words/currency-digits.ts';
+import { createNames, type Translate } from '#shared/words/names.ts';
+import { createTranslate } from '#shared/words/translate.ts';
+
+export interface ReportWords {
+  readonly t: Translate;
+  readonly names: PivotNames;
+  readonly style: ExportStyle;
+  readonly timeZone: string;
+  instant(epochMs: number): string;
+  day(epochMs: number): string;
+}
+
+export type Language = 'en' | 'de';
+
+const locales: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
+const known = new Map<Language, Translate>();
+
+async function openTexts(language: Language): Promise<Translate> {
+  const found = known.get(language);
+  if (found !== undefined) return found;
+  const { default: texts } =
+    language === 'de'
+      ? await import('../../../resources/translations/de.json', { with: { type: 'json' } })
+      : await import('../../../resources/translations/en.json', { with: { type: 'json' } });
+  const made = createTranslate(texts, language);
+  known.set(language, made);
+  return made;
+}
+
+/** `zone`: where the profile says none. */
+export async function wordsFor(profile: Readonly<Record<string, unknown>>, zone: string): Promise<ReportWords> {
+  const { locale: chosen, timeZone: own } = profile;
+  const language: Language = typeof chosen === 'string' && chosen.toLowerCase().startsWith('de') ? 'de' : 'en';
+  const timeZone = typeof own === 'string' && isTimeZone(own) ? own : zone;
+  const locale = locales[language];
+  const t = await openTexts(language);
+  const instants = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  const days = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
+  const plainDays = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+  const numbers = new Intl.NumberFormat(locale);
+  const format = {
+    day: (day: string) => plainDays.format(toEpochMs(day.slice(0, 10))),
+    money(minorUnits: number, currency: string) {
+      const digits = fractionDigits(currency);
+      const options = { style: 'currency', currency, currencyDisplay: 'narrowSymbol' } as const;
+      return new Intl.NumberFormat(locale, options).format(minorUnits / 10 ** digits);
+    },
+    percent: (value: number) => `${numbers.format(value)} %`,
+  };
+  return {
+    t,
+    names: createPivotNames(t, createNames(t), format, language),
+    timeZone,
+    instant: (epochMs) => instants.format(epochMs),
+    day: (epochMs) => days.format(epochMs),
+    style: {
+      locale,
+      timeZone,
+      words: {
+        yes: t('common.yes'),
+        no: t('common.no'),
+        about: t('export.about'),
+        // The writer puts the numbers in.
+        page: t('export.page'),
+        empty: t('export.empty'),
+        part: t('export.part'),
+        line: t('export.line'),
+        row: t('export.row'),
+        value: t('export.value'),
+        number: t('export.number'),
+        currency: t('export.currency'),
+      },
+    },
+  };
+}

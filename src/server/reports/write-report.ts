@@ -1,0 +1,92 @@
+// A report as a file for one person: the question without fields this person does not see, answered from the records this
+// person sees, in this person's words. What was left out is said in it.
+import type { Actor } from '#shared/access/actor.ts';
+import { fieldsOfSpec, missingFields } from '#shared/analytics/check-pivot.ts';
+import { withoutFields } from '#shared/analytics/edit-spec.ts';
+import { inputsOfStep, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
+import { readLook } from '#shared/analytics/pivot-look.ts';
+import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
+import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { ExportedField } from '#shared/access/exported-fields.ts';
+import type { MailFormat } from '#shared/entities/report-schedule/report-schedule.ts';
+import { exportTableOf } from '#shared/analytics/export-pivot.ts';
+import { exportFileName, exportTypes, writeExport } from '#shared/export/write-export.ts';
+import { createTimeZone } from '#shared/analytics/time-zone.ts';
+import { fieldsOfFilter } from '#shared/query/check-fields.ts';
+import { filePlatform } from '#server/reports/file-platform.ts';
+import type { ReportWords } from '#server/reports/report-words.ts';
+
+export interface WrittenReport {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  readonly rowCount: number;
+  /** Fields the figures are made of. */
+  readonly fields: readonly ExportedField[];
+  readonly filteredBy: readonly string[];
+}
+
+/** The question as somebody may ask it, and what was left out; null when nothing of it is left, or its filter would change. */
+export function askableSpec(
+  actor: Actor,
+  spec: PivotSpec,
+): { readonly spec: PivotSpec; readonly leftOut: readonly string[] } | null {
+  const missing = missingFields(spec, actor.fields);
+  if (missing.length === 0) return { spec, leftOut: [] };
+  const filtered = spec.filter === undefined ? [] : fieldsOfFilter(spec.filter);
+  if (filtered.some((field) => missing.includes(field))) return null;
+  const rest = withoutFields(spec, missing);
+  if (rest.values.length === 0 || missingFields(rest, actor.fields).length > 0) return null;
+  return { spec: rest, leftOut: missing };
+}
+
+function fieldsBehind(spec: PivotSpec): readonly ExportedField[] {
+  return fieldsOfSpec(spec).flatMap((path) =>
+    (pivotFieldAt(spec.source, path)?.steps ?? []).flatMap((step) =>
+      inputsOfStep(step).map((field) => ({ entity: step.entity, field })),
+    ),
+  );
+}
+
+export interface ReportToWrite {
+  readonly title: string;
+  readonly spec: PivotSpec;
+  readonly look: unknown;
+  readonly leftOut: readonly string[];
+  readonly answer: PivotAnswer;
+  readonly format: MailFormat;
+  readonly recipient: string;
+  readonly nowMs: number;
+}
+
+export async function writeReport(words: ReportWords, asked: ReportToWrite): Promise<WrittenReport> {
+  const { t, names, style } = words;
+  const { title, spec, answer, format, leftOut, nowMs } = asked;
+  const withoutRate = Object.entries(answer.withoutRate);
+  const subtitle = [
+    t('schedules.mail.computedFor', { name: asked.recipient, when: words.instant(nowMs) }),
+    ...(leftOut.length === 0
+      ? []
+      : [t('schedules.mail.leftOut', { fields: leftOut.map((path) => names.field(spec.source, path)).join(', ') })]),
+    ...(withoutRate.length === 0
+      ? []
+      : [
+          t('analytics.pivot.withoutRate', {
+            currency: answer.currency,
+            amounts: withoutRate.map(([currency, count]) => `${String(count)} × ${currency}`).join(', '),
+          }),
+        ]),
+  ];
+  const shown = { spec, folded: readLook(asked.look).folded, answer, names, total: t('analytics.pivot.total') };
+  const table = exportTableOf(shown, title, subtitle);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of writeExport(format, table, style, filePlatform, { shortened: 0 })) pieces.push(piece);
+  return {
+    fileName: exportFileName(title, createTimeZone(words.timeZone).dayOf(nowMs), format),
+    mediaType: exportTypes[format],
+    bytes: Buffer.concat(pieces),
+    rowCount: table.rowCount ?? 0,
+    fields: fieldsBehind(spec),
+    filteredBy: spec.filter === undefined ? [] : fieldsOfFilter(spec.filter),
+  };
+}

@@ -1,0 +1,140 @@
+// What fields, members, values and cells of a pivot are called, in somebody's language.
+import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
+import { madeFields, pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { PivotWords } from '#shared/analytics/export-pivot.ts';
+import { OTHERS } from '#shared/analytics/pivot-result.ts';
+import type { DateUnit, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { EntityName, FieldType } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { toDay, toEpochMs } from '#shared/kernel/calendar.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
+import type { Names, Translate } from '#shared/words/names.ts';
+
+export interface PivotNames extends PivotWords {
+  /** “Account › Industry”. */
+  field(source: EntityName, path: string): string;
+  /** A cell as text; empty for an empty one. */
+  cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string, style?: 'full' | 'short'): string;
+}
+
+/** How numbers and days read in that language. */
+export interface PivotFormat {
+  day(day: string): string;
+  money(minorUnits: number, currency: string, style?: 'full' | 'short'): string;
+  percent(value: number): string;
+}
+
+export function createPivotNames(t: Translate, names: Names, format: PivotFormat, language: string): PivotNames {
+  const month = new Intl.DateTimeFormat(language, { month: 'short', year: 'numeric', timeZone: 'UTC' });
+  const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
+  const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
+  const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+
+  function stepName(entity: EntityName, field: string): string {
+    if (madeFields[entity]?.[field] !== undefined) return t(`analytics.made.${entity}.${field}`);
+    return names.field(entities[entity], field);
+  }
+
+  function fieldName(source: EntityName, path: string): string {
+    const field = pivotFieldAt(source, path);
+    if (field === null) return path;
+    return field.steps.map((step) => stepName(step.entity, step.field)).join(' › ');
+  }
+
+  function bucketText(unit: DateUnit, key: string): string {
+    switch (unit) {
+      case 'year':
+        return key;
+      case 'fiscalYear':
+        return t('analytics.pivot.fiscal', { period: key.replace(/^FY/, '') });
+      case 'quarter':
+      case 'fiscalQuarter': {
+        const [year = '', quarter = ''] = key.replace(/^FY/, '').split('-');
+        const text = `${quarter} ${year}`;
+        return unit === 'quarter' ? text : t('analytics.pivot.fiscal', { period: text });
+      }
+      case 'month':
+        return month.format(toEpochMs(`${key}-01`));
+      case 'week': {
+        const [year = '', week = ''] = key.split('-W');
+        return t('analytics.pivot.week', { week: String(Number(week)), year });
+      }
+      case 'day':
+        return format.day(key);
+      case 'weekday':
+        // 1 January 2024 was a Monday.
+        return weekday.format(toEpochMs(`2024-01-0${key}`));
+    }
+  }
+
+  function numberText(type: FieldType, value: number, currency: string, style: 'full' | 'short' = 'full'): string {
+    if (type === 'money') return format.money(Math.round(value), currency, style);
+    if (type === 'percent') return format.percent(Math.round(value * 100) / 100);
+    return decimal.format(value);
+  }
+
+  function valueText(field: PivotField, key: string, labels: Labels): string {
+    const label = labels[key];
+    if (label !== undefined) return label;
+    if (field.to !== undefined) return t('common.notAvailable');
+    if (field.type === 'boolean') return key === 'true' ? t('common.yes') : t('common.no');
+    const last = field.steps.at(-1);
+    if (last !== undefined && (field.type === 'select' || field.type === 'multiSelect'))
+      return valuesOfKey(field, key)
+        .map((value) => names.option(entities[last.entity], last.field, value))
+        .join(', ');
+    return valuesOfKey(field, key).join(', ');
+  }
+
+  /** Where nothing is counted, nothing stands: a zero in every empty cell would hide the numbers. */
+  function isCounted(measure: PivotMeasure): boolean {
+    const { display = 'value' } = measure;
+    return measure.kind === 'field' && display === 'value' && ['count', 'distinct'].includes(measure.aggregation);
+  }
+
+  return {
+    field: fieldName,
+    dimension(source, { field, bucket }) {
+      const name = fieldName(source, field);
+      return bucket?.kind === 'date' ? `${name} (${t(`analytics.pivot.units.${bucket.unit}`)})` : name;
+    },
+    measure(spec, measure) {
+      if (measure.label !== undefined && measure.label !== '') return measure.label;
+      if (measure.kind === 'formula') return measure.formula;
+      const plain =
+        measure.aggregation === 'count' || measure.field === undefined
+          ? t('analytics.pivot.countOf', { entities: names.entities(entities[spec.source]) })
+          : t(`analytics.pivot.measure.${measure.aggregation}`, { field: fieldName(spec.source, measure.field) });
+      const { display = 'value' } = measure;
+      return display === 'value' ? plain : `${plain} (${t(`analytics.pivot.display.${display}`)})`;
+    },
+    member(source, dimension, key, { labels, currency }) {
+      if (key === null) return t('analytics.pivot.empty');
+      if (key === OTHERS) return t('analytics.pivot.others');
+      const field = pivotFieldAt(source, dimension.field);
+      if (field === null) return key;
+      const { bucket } = dimension;
+      if (bucket?.kind === 'date') return bucketText(bucket.unit, key);
+      if (bucket?.kind === 'bins') {
+        const from = numberText(field.type, Number(key), currency);
+        return `${from} – ${numberText(field.type, Number(key) + bucket.size, currency)}`;
+      }
+      if (field.type === 'date') return format.day(key);
+      return valueText(field, key, labels);
+    },
+    cell(spec, measure, value, currency, style = 'full') {
+      if (Number.isNaN(value) || (value === 0 && isCounted(measure))) return '';
+      const kind = kindOfMeasure(spec, measure);
+      switch (kind) {
+        case 'share':
+          return share.format(value);
+        case 'day':
+          return format.day(toDay(value));
+        case 'number':
+        case 'money':
+        case 'percent':
+          return numberText(kind, value, currency, style);
+      }
+    },
+  };
+}
