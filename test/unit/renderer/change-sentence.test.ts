@@ -3,7 +3,7 @@ import path from 'node:path';
 import i18next from 'i18next';
 import { expect, test } from 'vitest';
 import { createFormat } from '#renderer/app/format/format.ts';
-import { createNames } from '#renderer/app/i18n/use-names.ts';
+import { createNames } from '#shared/words/names.ts';
 import { changeSentence } from '#renderer/features/records/change-sentence.ts';
 import { createRecord } from '../../support/sample-entities.ts';
 

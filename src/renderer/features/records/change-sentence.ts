@@ -2,7 +2,7 @@
 // told by its mask, what is hidden is not told.
 import type { TFunction } from 'i18next';
 import type { Format } from '#renderer/app/format/format.ts';
-import type { Names } from '#renderer/app/i18n/use-names.ts';
+import type { Names } from '#shared/words/names.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
