@@ -32,6 +32,9 @@ const DashboardsScreen = lazy(async () => ({
 const ForecastScreen = lazy(async () => ({
   default: (await import('#renderer/features/forecast/forecast-screen.tsx')).ForecastScreen,
 }));
+const ChangesScreen = lazy(async () => ({
+  default: (await import('#renderer/features/changes/changes-screen.tsx')).ChangesScreen,
+}));
 const DoctorScreen = lazy(async () => ({
   default: (await import('#renderer/features/doctor/doctor-screen.tsx')).DoctorScreen,
 }));
@@ -68,6 +71,7 @@ export function AppRoutes() {
           <Route path="/home" element={<HomeScreen />} />
           <Route path="/pipeline" element={<PipelineScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
+          <Route path="/analytics/changes" element={<ChangesScreen />} />
           <Route path="/analytics/forecast" element={<ForecastScreen />} />
           <Route path="/import" element={<ImportScreen />} />
           <Route path="/analytics/pivot" element={<PivotScreen />} />

@@ -17,6 +17,8 @@ export interface ChartCategory {
   readonly label: string;
   /** Of a waterfall: the number is a level that was reached, not a change. */
   readonly isTotal?: boolean;
+  /** Of a waterfall: how a change is coloured, where that is not by its direction. */
+  readonly isGood?: boolean;
 }
 
 export interface ChartSeries {

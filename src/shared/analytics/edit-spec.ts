@@ -142,6 +142,12 @@ export function firstSpecOf(source: PivotSource): PivotSpec {
   };
 }
 
+/** The same question about a past day, or about now. */
+export function asOfDay(spec: PivotSpec, day: string | undefined): PivotSpec {
+  const { asOf: _left, ...now } = spec;
+  return day === undefined ? now : { ...now, asOf: day };
+}
+
 /** The specification without fields that are not there (any more). */
 export function withoutFields(spec: PivotSpec, missing: readonly string[]): PivotSpec {
   const isThere = (field: string | undefined): boolean => field === undefined || !missing.includes(field);

@@ -5,6 +5,7 @@ import {
   IconBuilding,
   IconCheckbox,
   IconFileImport,
+  IconHistory,
   IconHome,
   IconInbox,
   IconLayoutDashboard,
@@ -49,6 +50,7 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
   [
     { path: '/analytics/dashboards', key: 'dashboards', icon: IconLayoutDashboard },
     { path: '/analytics/forecast', key: 'forecast', icon: IconTrendingUp },
+    { path: '/analytics/changes', key: 'changes', icon: IconHistory },
     { path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions },
   ],
   [{ path: '/import', key: 'import', icon: IconFileImport }],
@@ -100,6 +102,7 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
                 ({ path }) =>
                   (path !== '/import' || can('create', entities.importJob)) &&
                   (path !== '/analytics/dashboards' || seesDashboards) &&
+                  (path !== '/analytics/changes' || permissions.includes('record.analytics')) &&
                   (path !== '/analytics/pivot' || can('create', entities.report)),
               )
               .map(({ path, key, icon: ItemIcon }) => (

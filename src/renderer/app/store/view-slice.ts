@@ -3,6 +3,7 @@ import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import type { ForecastMethod, ScenarioName } from '#shared/analytics/forecast-methods.ts';
 import type { ColumnMode } from '#shared/analytics/forecast-sums.ts';
 import type { Hierarchy } from '#shared/analytics/forecast-tree.ts';
+import { pastChoices } from '#shared/analytics/past/past-days.ts';
 import type { Period } from '#shared/analytics/periods.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
 import type { PivotCell } from '#shared/analytics/pivot-question.ts';
@@ -50,11 +51,28 @@ export interface ForecastView {
 export const forecastPeriodKinds = ['month', 'quarter', 'year', 'days30', 'days90', 'custom'] as const;
 export type ForecastPeriodKind = (typeof forecastPeriodKinds)[number];
 
+export const sinceChoices = [...pastChoices, 'custom'] as const;
+export const closePeriods = ['any', 'month', 'quarter', 'nextQuarter', 'year', 'custom'] as const;
+
+/** Which days of the pipeline are compared. Kept by what they are, so that a week ago is another day tomorrow. */
+export interface ChangesView {
+  readonly since: (typeof sinceChoices)[number];
+  readonly from: string | null;
+  /** Null for now. */
+  readonly to: string | null;
+  readonly closing: (typeof closePeriods)[number];
+  readonly closingDays: Period | null;
+  readonly owner: string | null;
+  readonly team: string | null;
+  readonly pipeline: string | null;
+}
+
 export interface ViewState {
   readonly lists: Readonly<Record<string, ListView>>;
   readonly board: BoardView;
   readonly pivot: PivotView | null;
   readonly forecast: ForecastView;
+  readonly changes: ChangesView;
   readonly isSidebarCollapsed: boolean;
 }
 
@@ -82,6 +100,16 @@ const initialState: ViewState = {
     customPercent: 90,
     quotaBasis: 'own',
   },
+  changes: {
+    since: 'week',
+    from: null,
+    to: null,
+    closing: 'any',
+    closingDays: null,
+    owner: null,
+    team: null,
+    pipeline: null,
+  },
   isSidebarCollapsed: false,
 };
 
@@ -105,11 +133,21 @@ const slice = createSlice({
       ...state,
       forecast: { ...state.forecast, ...action.payload },
     }),
+    changesViewChanged: (state, action: PayloadAction<Partial<ChangesView>>) => ({
+      ...state,
+      changes: { ...state.changes, ...action.payload },
+    }),
     sidebarToggled: (state) => ({ ...state, isSidebarCollapsed: !state.isSidebarCollapsed }),
   },
 });
 
-export const { listViewChanged, boardViewChanged, pivotViewChanged, forecastViewChanged, sidebarToggled } =
-  slice.actions;
+export const {
+  listViewChanged,
+  boardViewChanged,
+  pivotViewChanged,
+  forecastViewChanged,
+  changesViewChanged,
+  sidebarToggled,
+} = slice.actions;
 export const viewReducer = slice.reducer;
 export const initialViewState = initialState;

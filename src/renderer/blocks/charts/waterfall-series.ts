@@ -31,6 +31,10 @@ export function waterfallSeries({ data, look, format, words }: ChartDrawing): re
   if (one === undefined) return [];
   const steps = waterfallSteps(one.numbers, (index) => data.categories[index]?.isTotal === true);
   const colours = { up: look.good, down: look.bad, total: look.palette[0] ?? look.text };
+  const colourAt = ({ kind }: WaterfallStep, index: number): string => {
+    const isGood = data.categories[index]?.isGood;
+    return kind === 'total' || isGood === undefined ? colours[kind] : isGood ? look.good : look.bad;
+  };
   // Two stacks, above and below zero: the invisible foot and the visible bar of each.
   const stackOf = (sign: 1 | -1): readonly SeriesOption[] => {
     const part = ({ from, to }: WaterfallStep) => {
@@ -53,7 +57,7 @@ export function waterfallSeries({ data, look, format, words }: ChartDrawing): re
         id: stack,
         name: one.label,
         cursor: 'pointer',
-        data: steps.map((step) => ({ value: part(step).height, itemStyle: { color: colours[step.kind] } })),
+        data: steps.map((step, index) => ({ value: part(step).height, itemStyle: { color: colourAt(step, index) } })),
         tooltip: {
           valueFormatter: (_drawn: unknown, index: number) => {
             const step = steps[index];

@@ -13,9 +13,11 @@ import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { showDone } from '#renderer/blocks/use-command.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { firstSpecOf, withoutFields } from '#shared/analytics/edit-spec.ts';
+import { asOfDay, firstSpecOf, withoutFields } from '#shared/analytics/edit-spec.ts';
 import { copyPivot } from '#renderer/features/pivot/copy-pivot.ts';
 import { keyOfPath } from '#shared/analytics/pivot-axis.ts';
+import { AsOfControl } from '#renderer/features/pivot/as-of-control.tsx';
+import { PastBanner } from '#renderer/features/pivot/past-banner.tsx';
 import { PivotGrid } from '#renderer/features/pivot/pivot-grid.tsx';
 import { PivotChart } from '#renderer/features/pivot/pivot-chart.tsx';
 import { pivotShows, plainLook, readLook } from '#shared/analytics/pivot-look.ts';
@@ -125,9 +127,10 @@ export function PivotScreen() {
             allowDeselect={false}
             onChange={(name) => {
               if (isPivotSource(name) && name !== source)
-                change({ spec: firstSpecOf(name), look: plainLook, reportId: null });
+                change({ spec: asOfDay(firstSpecOf(name), spec.asOf), look: plainLook, reportId: null });
             }}
           />
+          <AsOfControl day={spec.asOf} onChange={(day) => change({ spec: asOfDay(spec, day) })} />
           <ActionIcon
             variant="default"
             aria-label={t('common.undo')}
@@ -172,6 +175,15 @@ export function PivotScreen() {
     >
       <div className={classes.body}>
         <div className={classes.main}>
+          {spec.asOf === undefined ? null : (
+            <PastBanner
+              day={spec.asOf}
+              past={data?.past}
+              source={source}
+              names={names}
+              onNow={() => change({ spec: asOfDay(spec, undefined) })}
+            />
+          )}
           {missing.length === 0 ? null : (
             <div className={classes.notice} role="status">
               <span style={{ flex: 1 }}>
@@ -216,7 +228,13 @@ export function PivotScreen() {
             <EmptyState
               icon={<IconTableOptions size={32} stroke={1.4} />}
               title={t('list.noneMatch')}
-              text={t('analytics.pivot.noRecordsText')}
+              text={
+                data.past?.knownFrom !== null &&
+                data.past?.knownFrom !== undefined &&
+                data.past.knownFrom > data.past.day
+                  ? t('past.beforeAll', { day: format.day(data.past.knownFrom) })
+                  : t('analytics.pivot.noRecordsText')
+              }
             />
           ) : (
             <>

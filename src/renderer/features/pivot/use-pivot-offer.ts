@@ -45,6 +45,7 @@ export function usePivotOffer(
           prepare: async (form) => {
             const subtitle = [
               t('export.by', { name: ownName, when: format.instant(instantNow()) }),
+              ...(spec.asOf === undefined ? [] : [t('past.asOf', { day: format.day(spec.asOf) })]),
               ...(spec.filter === undefined ? [] : [await filterText(filterDefinition, spec.filter)]),
             ];
             const charts = chart === null ? [] : await drawPivotForPaper(t, shown, chart, title, form);

@@ -2,13 +2,13 @@
 // told by its mask, what is hidden is not told.
 import type { TFunction } from 'i18next';
 import type { Format } from '#renderer/app/format/format.ts';
-import type { Names } from '#shared/words/names.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { changedFieldsOf, entryFields, type TrackedField } from '#shared/entities/stage-change/changed-groups.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
+import type { Names } from '#shared/words/names.ts';
 
 interface Words {
   readonly t: TFunction;

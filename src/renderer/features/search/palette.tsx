@@ -40,6 +40,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/tasks', 'goTasks'],
   ['go:/analytics/pivot', 'goPivot'],
   ['go:/analytics/forecast', 'goForecast'],
+  ['go:/analytics/changes', 'goChanges'],
   ['go:/attention', 'goAttention'],
   ['go:/import', 'goImport'],
   ['settings', 'settings'],

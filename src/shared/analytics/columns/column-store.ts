@@ -86,9 +86,13 @@ class Table implements LiveTable {
 
   #fill({ field, read }: KnownColumn): GrowingColumn {
     const growing = createGrowingColumn(field.type, this.slots);
+    // Records mostly lie in the order of their slots: then none has to be looked up.
+    let next = 0;
     for (const record of this.#source.all(this.#entity).values()) {
-      const slot = this.#slotById.get(record.id);
-      if (slot !== undefined) growing.set(slot, read(record));
+      const slot = this.#ids[next] === record.id ? next : this.#slotById.get(record.id);
+      if (slot === undefined) continue;
+      growing.set(slot, read(record));
+      next = slot + 1;
     }
     return growing;
   }

@@ -21,8 +21,10 @@ import {
   createChangeTotals,
   isOpenPart,
   type ChangeScope,
+  type DealChange,
   type ChangeTotals,
 } from '#shared/analytics/past/pipeline-change.ts';
+import { sumSnapshots } from '#shared/analytics/past/snapshot-sums.ts';
 import { trendOfDeals } from '#shared/analytics/past/pipeline-trend.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
@@ -55,6 +57,12 @@ const restsOn: ReadonlySet<EntityName> = new Set<EntityName>([
   'organization',
   'exchangeRate',
 ]);
+
+const trendRestsOn: ReadonlySet<EntityName> = new Set([...restsOn, 'pipelineSnapshot'] as const);
+
+function withoutPipeline({ pipeline: _left, ...others }: PastScope): PastScope {
+  return others;
+}
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
@@ -90,21 +98,27 @@ export function createPipelineChanges({ source, today, dayOf, past }: ChangesCon
       owners.set(ownerId, known);
       return known;
     };
+    const tell = (was: AnyRecord | null, is: AnyRecord, { steps }: DealChange): void => {
+      for (const step of steps) if (query.kind === undefined || query.kind === step.kind) deals.push({ was, is, step });
+    };
     for (const [id, is] of after) {
       const was = before.get(id) ?? null;
       const change = changeOfDeal(was, is, scope);
       if (change.start === null && change.end === null && change.steps.length === 0) continue;
       totals.add(change);
       if (lacksRate(money, is) || (was !== null && lacksRate(money, was))) withoutRate += 1;
-      for (const ownerId of new Set([was?.ownerId ?? is.ownerId, is.ownerId])) {
-        const own: ChangeScope = { ...scope, isOurs: (deal) => deal.ownerId === ownerId && scope.isOurs(deal) };
-        const part = was !== null && was.ownerId !== is.ownerId ? changeOfDeal(was, is, own) : change;
-        ofOwner(ownerId).add(part);
-        if (query.of !== undefined && query.of !== (ownerId ?? '')) continue;
-        if (query.of === undefined && ownerId !== is.ownerId) continue;
-        for (const step of query.of === undefined ? change.steps : part.steps)
-          if (query.kind === undefined || query.kind === step.kind) deals.push({ was, is, step });
+      if (was === null || was.ownerId === is.ownerId) {
+        ofOwner(is.ownerId).add(change);
+        if (query.of === undefined || query.of === (is.ownerId ?? '')) tell(was, is, change);
+        continue;
       }
+      for (const ownerId of [was.ownerId, is.ownerId]) {
+        const own: ChangeScope = { ...scope, isOurs: (deal) => deal.ownerId === ownerId && scope.isOurs(deal) };
+        const part = changeOfDeal(was, is, own);
+        ofOwner(ownerId).add(part);
+        if (query.of === (ownerId ?? '')) tell(was, is, part);
+      }
+      if (query.of === undefined) tell(was, is, change);
     }
     return { totals, owners, deals, withoutRate };
   }
@@ -115,9 +129,10 @@ export function createPipelineChanges({ source, today, dayOf, past }: ChangesCon
       const { totals, owners, deals, withoutRate } = read(query);
       const sorted = deals.sort(byWeight);
       const told = sorted.slice(0, Math.min(query.limit, MOST_DEALS)).map((deal) => toChangedDeal(money, deal));
+      const sums = totals.sums();
       const exactMs = past.entries.firstWithoutMoveMs();
       const value: PipelineChangeResult = {
-        ...totals.sums(),
+        ...sums,
         owners: [...owners]
           .map(([ownerId, sums]) => ({ ownerId, ...sums.sums() }))
           .sort((a, b) => Math.max(b.start.value, b.end.value) - Math.max(a.start.value, a.end.value)),
@@ -127,7 +142,7 @@ export function createPipelineChanges({ source, today, dayOf, past }: ChangesCon
         withoutRate,
         labels: labelsOf(source, told, owners.keys()),
         exactFrom: exactMs === null ? null : dayOf(exactMs),
-        knownFrom: firstDayOf(source, 'deal'),
+        knownFrom: sums.start.count === 0 ? firstDayOf(source, 'deal') : null,
       };
       return { value, entities: restsOn, ids: new Set() };
     },
@@ -136,15 +151,23 @@ export function createPipelineChanges({ source, today, dayOf, past }: ChangesCon
       const scope = scopeOf(query);
       const days = Math.min(Math.max(query.days, 1), MOST_DAYS);
       const moments = Array.from({ length: days }, (_, place) => endOfDay(addDays(query.to, place - days + 1), dayOf));
+      const { pipeline } = query;
+      const snapshots = sumSnapshots(source.all('pipelineSnapshot').values(), {
+        period: query.period,
+        ...(pipeline === undefined ? {} : { pipeline }),
+        isOurs: scopeOf(withoutPipeline(query)).isOurs,
+        convert: (minorUnits, currency, day) => money.convert(minorUnits, currency, day),
+      });
       const points = trendOfDeals(source.all('deal').values(), {
         moments,
         entriesOf: (dealId) => past.entries.of(dealId),
         teamOf: (userId) => past.teamOf(userId),
         openValueOf: (deal) => (isOpenPart(deal, scope) ? (scope.valueOf(deal) ?? 0) : null),
-      });
+      }).map((point) => ({ ...point, ...snapshots.get(point.day) }));
+      const fromSnapshots = points.filter(({ day }) => snapshots.has(day)).length;
       return {
-        value: { points, currency: money.figures().currency, fromSnapshots: 0 },
-        entities: restsOn,
+        value: { points, currency: money.figures().currency, fromSnapshots },
+        entities: trendRestsOn,
         ids: new Set(),
       };
     },

@@ -65,7 +65,7 @@ export interface PipelineChangeResult extends ChangeSums {
   readonly labels: Labels;
   /** Since when changes between two moves are told; null when none is. */
   readonly exactFrom: Day | null;
-  /** The first day anything is known of; null without deals. */
+  /** The first day anything is known of, where nothing was open on the first of the days. */
   readonly knownFrom: Day | null;
 }
 

@@ -1,7 +1,8 @@
 // The stage history of every deal, whole entries in the order in which they were accepted: each goes on where the last one
 // ended, also when an edit made offline arrives late. Entries that are not sent yet come last. Built when it is first asked
 // for, then moved by each change.
-import { isMove, type DatedEntry } from '#shared/analytics/past/deal-on-day.ts';
+import type { DatedEntry } from '#shared/analytics/past/deal-on-day.ts';
+import { isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { isPendingRecord, type RecordSource } from '#shared/query/record-source.ts';
@@ -31,7 +32,7 @@ export function createDealEntries(source: RecordSource): DealEntries {
     const dealId = record['dealId'];
     const entry: DatedEntry = { atMs: toEpochMs(String(record['occurredAt'])), record };
     if (typeof dealId !== 'string' || Number.isNaN(entry.atMs)) return;
-    if (!isMove(record) && entry.atMs < (firstMs ?? Number.POSITIVE_INFINITY)) firstMs = entry.atMs;
+    if (!isMoveEntry(record) && entry.atMs < (firstMs ?? Number.POSITIVE_INFINITY)) firstMs = entry.atMs;
     const entries = known.get(dealId);
     if (entries === undefined) {
       known.set(dealId, [entry]);

@@ -1,6 +1,7 @@
 // What a deal was at the end of a day, put together from its history: of the entries that happened before that instant, the one
 // accepted last tells what it was worth, where it stood and whose it was. What has no history (its name, its account) is today's. A deal nobody touched since
 // that day is today's record itself, also when an edit of it is not sent yet and the server has written no entry.
+import { isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 
@@ -138,11 +139,6 @@ function ownerAt(deal: AnyRecord, entries: readonly DatedEntry[], place: number)
   return typeof today === 'string' ? today : null;
 }
 
-/** An entry without a move tells of an amount, a day or an owner that changed where the deal stood. */
-export function isMove(entry: AnyRecord): boolean {
-  return valueOf(entry, 'fromStage') !== valueOf(entry, 'toStage');
-}
-
 function datesOfMoves(
   entries: readonly DatedEntry[],
   { endMs }: Moment,
@@ -151,7 +147,7 @@ function datesOfMoves(
   let stageChangedAt: unknown = null;
   let reopenedAt: unknown = null;
   for (const { atMs, record: entry } of entries) {
-    if (atMs >= endMs || !isMove(entry)) continue;
+    if (atMs >= endMs || !isMoveEntry(entry)) continue;
     stageChangedAt = valueOf(entry, 'occurredAt');
     const from = valueOf(entry, 'fromType');
     if (valueOf(entry, 'toType') === 'open' && (from === 'won' || from === 'lost')) reopenedAt = stageChangedAt;
