@@ -41,6 +41,7 @@ export const german: ExportStyle = {
     value: 'Wert',
     number: 'Zahl',
     currency: 'Währung',
+    table: 'Als Tabelle',
   },
 };
 
@@ -59,6 +60,7 @@ export const english: ExportStyle = {
     value: 'Value',
     number: 'Number',
     currency: 'Currency',
+    table: 'As a table',
   },
 };
 

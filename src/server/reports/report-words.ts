@@ -75,6 +75,7 @@ export async function wordsFor(profile: Readonly<Record<string, unknown>>, zone:
         value: t('export.value'),
         number: t('export.number'),
         currency: t('export.currency'),
+        table: t('export.table'),
       },
     },
   };

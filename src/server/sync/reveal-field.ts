@@ -86,7 +86,7 @@ export async function readMaskingAudit(db: SqlDatabase, { actor }: Principal, li
     session.query<AuditRow>(
       `SELECT at, actor, command, entity, id, groups, outcome FROM audit
        WHERE tenant = $1 AND (command = 'revealField' OR entity IN ('role', 'fieldRule', 'piiRule')
-         OR (entity = 'dataExport' AND groups && ARRAY['personalFields', 'maskedFields']))
+         OR (entity = 'dataExport' AND groups && ARRAY['personalFields', 'maskedFields', 'leftOutFields']))
        ORDER BY no DESC LIMIT $2`,
       [actor.tenantId, limit],
     ),

@@ -15,6 +15,11 @@ export function isMaskedColumn(policy: FieldPolicy, column: ExportedField): bool
   return definitionOfField(column) !== undefined && fieldModeOf(policy, column.entity, column.field) === 'mask';
 }
 
+/** Not there for this person, or not as it is. */
+export function isUnseenColumn(policy: FieldPolicy, column: ExportedField): boolean {
+  return definitionOfField(column) !== undefined && !isPlainlyVisible(policy, column.entity, column.field);
+}
+
 /** Personal data that leave as they are. */
 export function isPersonalColumn(policy: FieldPolicy, column: ExportedField): boolean {
   return definitionOfField(column)?.pii === true && isPlainlyVisible(policy, column.entity, column.field);

@@ -77,7 +77,11 @@ function toHeader(labels: readonly string[]): readonly HeaderCell[] {
   return cells;
 }
 
-export function exportTableOf(shown: ShownPivot, title: string, subtitle: readonly string[]): ExportTable {
+export interface HeldTable extends ExportTable {
+  readonly rows: Iterable<readonly ExportRow[]>;
+}
+
+export function exportTableOf(shown: ShownPivot, title: string, subtitle: readonly string[]): HeldTable {
   const { spec, answer, names, total, folded } = shown;
   const { result, currency } = answer;
   const order = columnOrder(columnTree(result.columns));

@@ -119,6 +119,8 @@ export interface ExportStyle {
     readonly value: string;
     readonly number: string;
     readonly currency: string;
+    /** What a chart shows, to be read. */
+    readonly table: string;
   };
 }
 

@@ -1,4 +1,4 @@
-// Many things under one head as a paged document: numbers in strips, charts in pairs where they were narrow on the screen,
+// Many things under one head as a paged document: numbers in strips, charts beside each other as wide as on the screen,
 // tables as wide as the page and with all of their rows.
 import type { ExportBoard, ExportChart, ExportPart, ExportStyle } from '#shared/export/export-table.ts';
 import type { OpenPdf } from '#shared/export/pdf-canvas.ts';
@@ -29,26 +29,31 @@ import type { Bytes } from '#shared/export/zip.ts';
 const GAP = 12;
 const FIGURE_HEIGHT = 56;
 const FIGURES_IN_STRIP = 4;
-const HALF = 6;
+const WHOLE = 12;
 /** Room for a name, a heading and a few rows. */
 const START_OF_TABLE = 90;
 
-/** Parts that stand beside each other: a strip of numbers, a pair of charts, or one part. */
+/** Parts that stand beside each other: a strip of numbers, charts as wide as on the board, or one part. */
 type Group = { readonly kind: 'figures' | 'charts' | 'whole'; readonly parts: readonly ExportPart[] };
 
-function kindOf({ figure, charts, isDrawn, span = 12 }: ExportPart): Group['kind'] {
+const spanOf = ({ span = WHOLE }: ExportPart): number => span;
+
+function kindOf({ figure, charts, isDrawn }: ExportPart): Group['kind'] {
   if (figure !== undefined) return 'figures';
-  return isDrawn === true && charts?.length === 1 && span <= HALF ? 'charts' : 'whole';
+  return isDrawn === true && charts?.length === 1 ? 'charts' : 'whole';
 }
 
-const mostBeside = { figures: FIGURES_IN_STRIP, charts: 2, whole: 1 } as const;
+function hasRoom(kind: Group['kind'], parts: readonly ExportPart[], next: ExportPart): boolean {
+  if (kind === 'figures') return parts.length < FIGURES_IN_STRIP;
+  return kind === 'charts' && parts.reduce((sum, part) => sum + spanOf(part), spanOf(next)) <= WHOLE;
+}
 
 function groupsOf(parts: readonly ExportPart[]): readonly Group[] {
   const groups: { kind: Group['kind']; parts: ExportPart[] }[] = [];
   for (const part of parts) {
     const kind = kindOf(part);
     const last = groups.at(-1);
-    if (last?.kind === kind && last.parts.length < mostBeside[kind]) last.parts.push(part);
+    if (last?.kind === kind && hasRoom(kind, last.parts, part)) last.parts.push(part);
     else groups.push({ kind, parts: [part] });
   }
   return groups;
@@ -88,27 +93,42 @@ function drawFigures(paper: Paper, parts: readonly ExportPart[]): void {
 interface ChartBox {
   readonly part: ExportPart;
   readonly chart: ExportChart;
+  readonly x: number;
+  readonly width: number;
+  readonly scale: number;
 }
 
-function drawChartPair(paper: Paper, parts: readonly ExportPart[]): void {
-  const boxes = parts.flatMap((part): ChartBox[] => (part.charts ?? []).map((chart) => ({ part, chart })));
-  const width = (roomOf(paper) - GAP) / 2;
-  const inner = width - 4 * PADDING;
-  const scaleOf = (chart: ExportChart): number => Math.min(inner / chart.width, 1);
+/** As wide as on the board; the last one may leave room. */
+function placeCharts(paper: Paper, parts: readonly ExportPart[]): readonly ChartBox[] {
+  const column = (roomOf(paper) + GAP) / WHOLE;
+  let x = MARGIN;
+  return parts.flatMap((part): ChartBox[] => {
+    const [chart] = part.charts ?? [];
+    if (chart === undefined) return [];
+    const width = column * spanOf(part) - GAP;
+    const most = (bottomOf(paper) - MARGIN - 60) / chart.height;
+    const box = { part, chart, x, width, scale: Math.min((width - 4 * PADDING) / chart.width, most, 1) };
+    x += width + GAP;
+    return [box];
+  });
+}
+
+function drawChartRow(paper: Paper, parts: readonly ExportPart[]): void {
+  const boxes = placeCharts(paper, parts);
   const notes = Math.max(...parts.map(({ subtitle }) => subtitle.length));
   const top = 22 + notes * LINE;
-  const height = top + Math.max(...boxes.map(({ chart }) => chart.height * scaleOf(chart))) + 2 * PADDING;
+  const height = top + Math.max(...boxes.map(({ chart, scale }) => chart.height * scale)) + 2 * PADDING;
   keepTogether(paper, height);
   const { canvas, y } = paper;
-  for (const [index, { part, chart }] of boxes.entries()) {
-    const x = MARGIN + index * (width + GAP);
+  for (const { part, chart, x, width, scale } of boxes) {
+    const inner = width - 4 * PADDING;
     frame(paper, x, y, width, height);
     canvas.font('bold').fontSize(9).fillColor(COLORS.text);
     boxLine(paper, part.title, x + 2 * PADDING, y + 7, inner);
     canvas.font('regular').fontSize(SIZE).fillColor(COLORS.muted);
     for (const [place, note] of part.subtitle.entries())
       boxLine(paper, note, x + 2 * PADDING, y + 20 + place * LINE, inner);
-    drawPicture(paper, chart, x + 2 * PADDING, y + top, scaleOf(chart));
+    drawPicture(paper, chart, x + 2 * PADDING, y + top, scale);
   }
   paper.y += height + GAP;
 }
@@ -186,7 +206,7 @@ export async function* writeBoardPdf(board: ExportBoard, style: ExportStyle, ope
   drawTitle(paper, board.title, board.subtitle);
   for (const { kind, parts } of groupsOf(board.parts)) {
     if (kind === 'figures') drawFigures(paper, parts);
-    else if (kind === 'charts') drawChartPair(paper, parts);
+    else if (kind === 'charts') drawChartRow(paper, parts);
     else for (const part of parts) yield* drawWhole(paper, part, prepared.get(part), bytes);
     yield* bytes.take();
   }

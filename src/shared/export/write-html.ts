@@ -18,6 +18,7 @@ body { margin: 24px; font: 13px/1.45 system-ui, sans-serif; color: var(--text); 
 h1 { margin: 0 0 4px; font-size: 20px; }
 p { margin: 0; color: var(--muted); }
 figure { margin: 16px 0; }
+section svg { width: 100%; }
 figure svg { display: block; max-width: 100%; height: auto; background: #fff; }
 h2 { margin: 0 0 4px; font-size: 14px; }
 main { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 16px; margin-top: 16px; align-items: start; }
@@ -115,7 +116,7 @@ export async function* writeBoardHtml(board: ExportBoard, style: ExportStyle): A
     if (part.figure !== undefined) yield figureOf(part.figure);
     yield (part.charts ?? []).map((chart, place) => chartOf(chart, `${String(index)}-${String(place)}`)).join('');
     if (part.figure === undefined && part.columns.length > 0) {
-      if (part.isDrawn === true) yield `<details>\n<summary>${escapeHtml(style.words.value)}</summary>\n`;
+      if (part.isDrawn === true) yield `<details>\n<summary>${escapeHtml(style.words.table)}</summary>\n`;
       yield* tableHtml(part, style, textOf);
       if (part.isDrawn === true) yield '</details>\n';
     }

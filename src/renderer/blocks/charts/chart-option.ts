@@ -93,7 +93,7 @@ function axisSeries(drawing: ChartDrawing): readonly SeriesOption[] {
         valueFormatter: (_drawn: unknown, index: number) => format(one.numbers[index] ?? Number.NaN, one.value, 'full'),
       },
       cursor: 'pointer',
-      ...(hasLabels ? { label: labelOf(drawing, one, isStacked) } : {}),
+      ...(hasLabels ? { label: labelOf(drawing, one, isStacked), labelLayout: { hideOverlap: true } } : {}),
     };
     if (spec.type === 'bar') return { ...common, type: 'bar', barMaxWidth: 44, barMinHeight: 1 };
     return {

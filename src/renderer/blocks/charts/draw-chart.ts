@@ -10,6 +10,7 @@ import {
   VisualMapComponent,
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 import { chartOption, markAtPlace } from '#renderer/blocks/charts/chart-option.ts';
 import type { ChartDrawing } from '#renderer/blocks/charts/chart-parts.ts';
@@ -29,6 +30,7 @@ use([
   LegendScrollComponent,
   TooltipComponent,
   VisualMapComponent,
+  LabelLayout,
   SVGRenderer,
 ]);
 

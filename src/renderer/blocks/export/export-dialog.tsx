@@ -108,6 +108,11 @@ function ExportSteps(props: {
             </Stack>
           </Radio.Group>
         ) : null}
+        {offer.note === undefined ? null : (
+          <Text size="xs" c="dimmed">
+            {offer.note}
+          </Text>
+        )}
         <Text size="xs" c="dimmed">
           {t('export.recorded')}
         </Text>
@@ -125,12 +130,15 @@ function ExportSteps(props: {
 function Running(props: { readonly state: Extract<ExportState, { step: 'running' }>; readonly onCancel: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { rows, total } = props.state.progress;
-  const share = total === null || total === 0 ? 0 : Math.round((rows / total) * 100);
+  const { asking, progress } = props.state;
+  const [done, total] = asking === undefined ? [progress.rows, progress.total] : [asking.done, asking.total];
+  const share = total === null || total === 0 ? 0 : Math.round((done / total) * 100);
   const text =
     total === null
-      ? t('export.rowsDone', { rows: format.number(rows) })
-      : t('export.rowsOf', { rows: format.number(rows), total: format.number(total) });
+      ? t('export.rowsDone', { rows: format.number(done) })
+      : asking === undefined
+        ? t('export.rowsOf', { rows: format.number(done), total: format.number(total) })
+        : t('export.asking', { done: format.number(done), total: format.number(total) });
   return (
     <Stack gap="sm">
       <Progress.Root>

@@ -1,6 +1,13 @@
 // What a window and the worker that writes a file say to each other.
 import type { ListQuery } from '#renderer/data/data-contract.ts';
-import type { ExportFormat, ExportRow, ExportStyle, ExportTable } from '#shared/export/export-table.ts';
+import type {
+  ExportBoard,
+  ExportFormat,
+  ExportPart,
+  ExportRow,
+  ExportStyle,
+  ExportTable,
+} from '#shared/export/export-table.ts';
 import type { RecordColumn } from '#shared/export/record-columns.ts';
 import type { ErrorData } from '#shared/kernel/errors.ts';
 
@@ -16,11 +23,20 @@ export interface ListSource {
 
 export type TableWithoutRows = Omit<ExportTable, 'rows'>;
 
+/** Small enough to be handed over as a whole. */
+export interface HeldPart extends ExportPart {
+  readonly rows: readonly (readonly ExportRow[])[];
+}
+
+export interface HeldBoard extends ExportBoard {
+  readonly parts: readonly HeldPart[];
+}
+
 export interface ExportJob {
   readonly format: ExportFormat;
   readonly style: ExportStyle;
-  readonly table: TableWithoutRows;
-  /** Absent: the window hands over the rows. */
+  readonly table: TableWithoutRows | HeldBoard;
+  /** Absent, of a table: the window hands over the rows. */
   readonly list?: ListSource;
 }
 

@@ -5,7 +5,7 @@ import boldFont from 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf?url';
 import { byteTools } from '#renderer/blocks/export/byte-tools.ts';
 import type { ExportJob, FromWorker, ListSource, ToWorker } from '#renderer/blocks/export/export-messages.ts';
 import { createDataClient } from '#renderer/data/create-data-client.ts';
-import type { ExportRow } from '#shared/export/export-table.ts';
+import type { ExportContent, ExportRow } from '#shared/export/export-table.ts';
 import type { OpenPdf } from '#shared/export/pdf-canvas.ts';
 import { neededFields, recordRow } from '#shared/export/record-columns.ts';
 import { exportTypes, writeExport } from '#shared/export/write-export.ts';
@@ -66,21 +66,43 @@ async function openList(list: ListSource): Promise<{ total: number; rows: AsyncG
   return { total: ids.length, rows: rows() };
 }
 
-async function run({ format, style, table, list }: ExportJob): Promise<void> {
-  const opened = list === undefined ? { total: table.rowCount ?? null, rows: rowsOfWindow() } : await openList(list);
+/** What is written, and how many of its rows were so far; the window hears of it now and then. */
+async function openContent({ table, list }: ExportJob): Promise<{ content: ExportContent; written: () => number }> {
   let count = 0;
   let toldMs = 0;
-  async function* counted(): AsyncGenerator<readonly ExportRow[]> {
-    for await (const batch of opened.rows) {
+  async function* counted(
+    rows: AsyncIterable<readonly ExportRow[]> | Iterable<readonly ExportRow[]>,
+    total: number | null,
+  ): AsyncGenerator<readonly ExportRow[]> {
+    for await (const batch of rows) {
       count += batch.length;
       yield batch;
       if (performance.now() - toldMs < PROGRESS_MS) continue;
       toldMs = performance.now();
-      send({ t: 'progress', rows: count, total: opened.total });
+      send({ t: 'progress', rows: count, total });
     }
   }
+  const written = (): number => count;
+  if ('parts' in table) {
+    const rowCounts = table.parts.map(({ rows }) => rows.reduce((sum, batch) => sum + batch.length, 0));
+    const total = rowCounts.reduce((sum, rows) => sum + rows, 0);
+    const parts = table.parts.map((part, index) => ({
+      ...part,
+      rows: counted(part.rows, total),
+      rowCount: rowCounts[index] ?? 0,
+    }));
+    return { content: { ...table, parts }, written };
+  }
+  const opened = list === undefined ? { total: table.rowCount ?? null, rows: rowsOfWindow() } : await openList(list);
+  const { total } = opened;
+  const content = { ...table, rows: counted(opened.rows, total), ...(total === null ? {} : { rowCount: total }) };
+  return { content, written };
+}
+
+async function run(job: ExportJob): Promise<void> {
+  const { format, style } = job;
+  const { content, written } = await openContent(job);
   const notes = { shortened: 0 };
-  const whole = { ...table, rows: counted(), ...(opened.total === null ? {} : { rowCount: opened.total }) };
   let file = new Blob([], { type: exportTypes[format] });
   let held: BlobPart[] = [];
   let heldBytes = 0;
@@ -89,13 +111,13 @@ async function run({ format, style, table, list }: ExportJob): Promise<void> {
     held = [];
     heldBytes = 0;
   }
-  for await (const bytes of writeExport(format, whole, style, { tools: byteTools, openPdf }, notes)) {
+  for await (const bytes of writeExport(format, content, style, { tools: byteTools, openPdf }, notes)) {
     held.push(bytes);
     heldBytes += bytes.length;
     if (heldBytes > MOST_HELD_BYTES) letGo();
   }
   letGo();
-  send({ t: 'done', file, rows: count, shortened: notes.shortened });
+  send({ t: 'done', file, rows: written(), shortened: notes.shortened });
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {

@@ -47,6 +47,7 @@ export function runExport(
   worker.onerror = (event) =>
     result.reject(new OutpostError('internal', event.message || 'The export could not start.'));
   signal.addEventListener('abort', () => result.reject(new OutpostError('cancelled', 'The export was cancelled.')));
-  post({ t: 'start', job });
+  if (signal.aborted) result.reject(new OutpostError('cancelled', 'The export was cancelled.'));
+  else post({ t: 'start', job });
   return result.promise.finally(() => worker.terminate());
 }

@@ -22,6 +22,7 @@ export function useExportStyle(): ExportStyle {
         value: t('export.value'),
         number: t('export.number'),
         currency: t('export.currency'),
+        table: t('export.table'),
       },
     }),
     [t, i18n.language],

@@ -2,6 +2,7 @@
 // then handed to the user. The record waits for the network like every other change; the file does not.
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ExportJob } from '#renderer/blocks/export/export-messages.ts';
 import type { ExportChoice, ExportOffer, PreparedExport } from '#renderer/blocks/export/export-offer.ts';
 import { runExport, type ExportProgress } from '#renderer/blocks/export/run-export.ts';
 import { useExportStyle } from '#renderer/blocks/export/use-export-style.ts';
@@ -9,7 +10,7 @@ import { saveFile } from '#renderer/blocks/save-file.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import { useExecute } from '#renderer/data/use-data.ts';
-import type { ExportFormat } from '#shared/export/export-table.ts';
+import type { ExportFormat, ExportTable } from '#shared/export/export-table.ts';
 import { exportFileName } from '#shared/export/write-export.ts';
 import type { EventPayloads } from '#shared/ipc/contract.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
@@ -18,7 +19,12 @@ type SavedOutcome = EventPayloads['file.saved']['outcome'];
 
 export type ExportState =
   | { readonly step: 'idle' }
-  | { readonly step: 'running'; readonly progress: ExportProgress }
+  | {
+      readonly step: 'running';
+      readonly progress: ExportProgress;
+      /** What is asked before anything is written: how much of how much. */
+      readonly asking?: { readonly done: number; readonly total: number };
+    }
   | { readonly step: 'failed'; readonly text: string }
   | {
       readonly step: 'done';
@@ -40,7 +46,7 @@ function todayHere(): string {
 
 function recordInput(
   offer: ExportOffer,
-  { fields, filteredBy = [] }: PreparedExport,
+  { fields, leftOut = [], filteredBy = [] }: PreparedExport,
   format: ExportFormat,
   rowCount: number,
 ) {
@@ -52,8 +58,19 @@ function recordInput(
     format,
     rowCount,
     columns: fields.map(({ entity, field }) => ({ entity, field })),
+    leftOut: leftOut.map(({ entity, field }) => ({ entity, field })),
     filteredBy: [...filteredBy],
   };
+}
+
+/** What is handed to the worker at once, and the rows it asks for. */
+function takeRows(prepared: PreparedExport['table']): {
+  readonly table: ExportJob['table'];
+  readonly rows: ExportTable['rows'] | null;
+} {
+  if ('parts' in prepared || !('rows' in prepared)) return { table: prepared, rows: null };
+  const { rows, ...table } = prepared;
+  return { table, rows };
 }
 
 export interface Exporting {
@@ -88,8 +105,12 @@ export function useExport(offer: ExportOffer): Exporting {
     running.current = controller;
     setState({ step: 'running', progress: { rows: 0, total: null } });
     try {
-      const prepared = await choice.prepare(format, style);
-      const { rows = null, ...table } = 'rows' in prepared.table ? prepared.table : { ...prepared.table, rows: null };
+      const prepared = await choice.prepare(format, style, {
+        signal: controller.signal,
+        onProgress: (done, total) =>
+          setState({ step: 'running', progress: { rows: 0, total: null }, asking: { done, total } }),
+      });
+      const { rows, table } = takeRows(prepared.table);
       const job = { format, style, table, ...(prepared.list === undefined ? {} : { list: prepared.list }) };
       const show = (progress: ExportProgress): void => setState({ step: 'running', progress });
       const written = await runExport(job, rows, show, controller.signal);

@@ -12,15 +12,19 @@ import { useTileTitle } from '#renderer/features/dashboards/use-tile-title.ts';
 import { GRID_COLUMNS, placeTile, type Box } from '#shared/analytics/dashboard-layout.ts';
 import type { Tile } from '#shared/entities/dashboard/tiles.ts';
 import classes from './dashboards.module.css';
-import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
+import type { MetricFilter, MetricsQuery } from '#shared/analytics/metrics/metric-question.ts';
 
 const GAP = 12;
 const ROW = 56;
 
 /** Figures of all tiles in one question. */
-export function useMetricsOf(tiles: readonly Tile[], filters: MetricFilter) {
+export function metricsQueryOf(tiles: readonly Tile[], filters: MetricFilter): MetricsQuery {
   const metrics = [...new Set(tiles.flatMap((tile) => ('metric' in tile ? [tile.metric] : [])))].sort();
-  return useLive('metrics', { ...filters, metrics });
+  return { ...filters, metrics };
+}
+
+export function useMetricsOf(tiles: readonly Tile[], filters: MetricFilter) {
+  return useLive('metrics', metricsQueryOf(tiles, filters));
 }
 
 const steps: Readonly<Record<string, readonly [number, number]>> = {

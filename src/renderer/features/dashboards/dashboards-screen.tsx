@@ -13,6 +13,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { AddTileDialog } from '#renderer/features/dashboards/add-tile-dialog.tsx';
 import { DashboardFilters } from '#renderer/features/dashboards/dashboard-filters.tsx';
@@ -23,6 +24,7 @@ import {
 } from '#renderer/features/dashboards/dashboard-settings-dialog.tsx';
 import { useMetricWords } from '#renderer/features/dashboards/metric-words.ts';
 import { useDashboardCommands } from '#renderer/features/dashboards/use-dashboard-commands.ts';
+import { useDashboardOffer } from '#renderer/features/dashboards/use-dashboard-offer.ts';
 import { usePermissionName } from '#renderer/features/dashboards/use-permission-name.ts';
 import { useDashboards, type DashboardView } from '#renderer/features/dashboards/use-dashboards.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -96,6 +98,7 @@ function DashboardPage(props: { readonly view: DashboardView; readonly views: re
   const [isArranging, setArranging] = useState(false);
   const [dialog, setDialog] = useState<OpenDialog>(null);
   const { data } = useMetricsOf(view.tiles, filters);
+  const offer = useDashboardOffer(view, filters);
   const mayChange = record !== null && can('update', entities.dashboard, record);
   const mayCreate = can('create', entities.dashboard);
   const mayDelete = record !== null && can('delete', entities.dashboard, record);
@@ -189,6 +192,8 @@ function DashboardPage(props: { readonly view: DashboardView; readonly views: re
             range={data?.range ?? { from: '2026-01-01', to: '2026-12-31' }}
             onChange={changeFilters}
           />
+          <div style={{ flex: 1 }} />
+          {offer === null ? null : <ExportButton offer={offer} />}
         </>
       }
     >

@@ -139,14 +139,16 @@ function wholeOf(words: MetricWords, metric: MetricId, { value }: ReadyMetric): 
 }
 
 /** How the numbers of a figure's columns are written. */
+export function metricFormat(words: MetricWords, metric: MetricId, currency: string): FormatChartNumber {
+  const units = new Map(columnsOfMetric(metric).map(({ id, unit }) => [id, unit]));
+  return (number, value, style) => {
+    const unit = units.get(value) ?? 'count';
+    // Beside each other, large amounts are read without their cents.
+    const isLarge = unit === 'money' && Math.abs(number) >= CENTS_MATTER_BELOW;
+    return words.number(isLarge ? Math.round(number / 100) * 100 : number, unit, currency, style);
+  };
+}
+
 export function useMetricFormat(words: MetricWords, metric: MetricId, currency: string): FormatChartNumber {
-  return useMemo(() => {
-    const units = new Map(columnsOfMetric(metric).map(({ id, unit }) => [id, unit]));
-    return (number, value, style) => {
-      const unit = units.get(value) ?? 'count';
-      // Beside each other, large amounts are read without their cents.
-      const isLarge = unit === 'money' && Math.abs(number) >= CENTS_MATTER_BELOW;
-      return words.number(isLarge ? Math.round(number / 100) * 100 : number, unit, currency, style);
-    };
-  }, [words, metric, currency]);
+  return useMemo(() => metricFormat(words, metric, currency), [words, metric, currency]);
 }

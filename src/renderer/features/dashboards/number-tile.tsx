@@ -2,11 +2,13 @@ import { UnstyledButton } from '@mantine/core';
 import { IconArrowDownRight, IconArrowRight, IconArrowUpRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { changeOf } from '#renderer/features/dashboards/change-of.ts';
+import { trendOf } from '#renderer/features/dashboards/trend-of.ts';
 import type { MetricWords, ReadyMetric } from '#renderer/features/dashboards/metric-words.ts';
 import { metricCatalogue, type MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import classes from './dashboards.module.css';
 import type { MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
+
+const arrows = { same: IconArrowRight, up: IconArrowUpRight, down: IconArrowDownRight } as const;
 
 /** One figure, and how it changed. */
 export function NumberTile(props: {
@@ -53,30 +55,12 @@ function Trend(props: {
   const { t } = useTranslation();
   const format = useFormat();
   const { metric, answer, result, words } = props;
-  const { unit, isLessBetter, usesPeriod } = metricCatalogue[metric];
-  const { before } = result;
-  if (!usesPeriod) return <span className={classes.trend}>{t('dashboards.now')}</span>;
-  if (before === null) return <span className={classes.trend}>{t('dashboards.noBefore')}</span>;
-  if (answer.previous === null) return <span className={classes.trend}>{'\u00a0'}</span>;
-  const isShare = unit === 'percent';
-  const change = changeOf(answer.value, answer.previous, isShare);
-  const was = words.number(answer.previous, unit, result.currency, 'full');
-  const hint = t('dashboards.before', { value: was, from: format.day(before.from), to: format.day(before.to) });
-  if (change === null)
-    return (
-      <span className={classes.trend} title={hint}>
-        {t('dashboards.was', { value: was })}
-      </span>
-    );
-  const rounded = Math.round(change * 10) / 10;
-  const tone = rounded === 0 ? 'same' : rounded > 0 !== (isLessBetter === true) ? 'good' : 'bad';
-  const Arrow = rounded === 0 ? IconArrowRight : rounded > 0 ? IconArrowUpRight : IconArrowDownRight;
-  const amount = format.number(Math.abs(rounded));
-  const key = rounded === 0 ? 'same' : rounded > 0 ? 'up' : 'down';
+  const { text, hint, tone, direction } = trendOf({ t, format, words, metric, answer, result });
+  const Arrow = direction === undefined ? null : arrows[direction];
   return (
     <span className={classes.trend} data-tone={tone} title={hint}>
-      <Arrow size={14} aria-hidden />
-      {t(isShare ? `dashboards.points.${key}` : `dashboards.change.${key}`, { amount })}
+      {Arrow === null ? null : <Arrow size={14} aria-hidden />}
+      {text}
     </span>
   );
 }

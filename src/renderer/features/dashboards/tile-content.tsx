@@ -39,7 +39,8 @@ export function TileContent(props: ContentProps & { readonly tile: Tile }) {
   const { tile, filters, result, title } = props;
   if (tile.kind === 'list') return <ListTile list={tile.list} filters={filters} />;
   if (tile.kind === 'feed') return <ListTile list="feed" filters={filters} />;
-  if (tile.kind === 'report') return <ReportTile tile={tile} title={title} />;
+  if (tile.kind === 'report')
+    return result === undefined ? null : <ReportTile tile={tile} title={title} filters={filters} result={result} />;
   if (tile.kind === 'forecast')
     return result === undefined ? null : <ForecastTile title={title} filters={filters} result={result} />;
   const answer = result?.metrics[tile.metric];

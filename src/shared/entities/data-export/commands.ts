@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { isMaskedColumn, isPersonalColumn } from '#shared/access/exported-fields.ts';
+import { isMaskedColumn, isPersonalColumn, isUnseenColumn } from '#shared/access/exported-fields.ts';
 import { mayExport, type ExportSubject } from '#shared/access/export-rights.ts';
 import { fieldModeOf, openFieldPolicy, UNKNOWN_FIELD_MESSAGE } from '#shared/access/field-policy.ts';
 import { analyticsSubjects } from '#shared/entities/data-export/data-export.ts';
@@ -17,6 +17,16 @@ export function exportCommandName(subject: ExportSubject): string {
   return subject.kind === 'records' ? `${subject.entity}_exported` : 'analytics_exported';
 }
 
+/** What somebody must be allowed to export: of a dashboard, everything it shows something of. */
+function subjectsOf(
+  subject: ExportSubject,
+  columns: readonly { readonly entity: EntityName }[],
+): readonly ExportSubject[] {
+  if (subject.kind === 'records' || subject.what !== 'dashboard') return [subject];
+  const sources = [...new Set(columns.map(({ entity }) => entity))];
+  return [subject, ...sources.map((source): ExportSubject => ({ ...subject, source }))];
+}
+
 /** Writes down that data leave Outpost, and refuses where they may not. Nothing is exported before this is saved. */
 export const recordExport = defineCommand(
   Type.Object({
@@ -26,6 +36,7 @@ export const recordExport = defineCommand(
     format: Type.Enum(exportFormats),
     rowCount: Type.Integer({ minimum: 0 }),
     columns: Type.Array(FieldInput, { maxItems: 20_000 }),
+    leftOut: Type.Optional(Type.Array(FieldInput, { maxItems: 2000 })),
     filteredBy: Type.Array(Type.String({ maxLength: 128 }), { maxItems: 200 }),
   }),
   async (context, input) => {
@@ -37,8 +48,11 @@ export const recordExport = defineCommand(
           ? null
           : { kind: 'records', entity: source };
     if (subject === null) return fail(new OutpostError('invalid', 'An export of records says of which.'));
-    const allowed = mayExport(context.actor, subject, definitionOf(source ?? ('dataExport' satisfies EntityName)));
-    if (!allowed.ok) return allowed;
+    for (const one of subjectsOf(subject, columns)) {
+      const about = one.kind === 'records' ? one.entity : one.source;
+      const allowed = mayExport(context.actor, one, definitionOf(about ?? ('dataExport' satisfies EntityName)));
+      if (!allowed.ok) return allowed;
+    }
     const policy = context.actor.fields ?? openFieldPolicy;
     const isHidden = columns.some(
       ({ entity, field }) =>
@@ -49,6 +63,7 @@ export const recordExport = defineCommand(
       ...new Set(kept.map(({ entity, field }) => `${entity}.${field}`)),
     ];
     const masked = namesOf(columns.filter((column) => isMaskedColumn(policy, column)));
+    const leftOut = namesOf((input.leftOut ?? []).filter((column) => isUnseenColumn(policy, column)));
     const personal = namesOf(columns.filter((column) => isPersonalColumn(policy, column)));
     const drafted = await draftCreate(
       context,
@@ -63,6 +78,7 @@ export const recordExport = defineCommand(
         ...(input.filteredBy.length === 0 ? {} : { filteredBy: input.filteredBy }),
         ...(personal.length === 0 ? {} : { personalFields: personal }),
         ...(masked.length === 0 ? {} : { maskedFields: masked }),
+        ...(leftOut.length === 0 ? {} : { leftOutFields: leftOut }),
         exportedAt: context.now,
       },
       { command: exportCommandName(subject) },

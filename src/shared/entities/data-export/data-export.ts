@@ -52,6 +52,8 @@ export const dataExport = defineEntity({
     /** Personal data that left Outpost as it is, and what left it masked. */
     personalFields: { type: 'json', label: 'Personal data' },
     maskedFields: { type: 'json', label: 'Masked' },
+    /** What is not in it, because this person does not see it. */
+    leftOutFields: { type: 'json', label: 'Left out' },
     exportedAt: { type: 'dateTime', label: 'Exported', required: true, listed: true },
     ...ownershipFields,
   },
@@ -66,6 +68,7 @@ export const dataExport = defineEntity({
     filteredBy: 'immutable',
     personalFields: 'immutable',
     maskedFields: 'immutable',
+    leftOutFields: 'immutable',
     exportedAt: 'immutable',
   },
 });

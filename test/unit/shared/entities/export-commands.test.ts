@@ -81,6 +81,27 @@ test('IMP-17 PER-15 what is masked is written down as masked, what is hidden can
   expect(written['personalFields'] ?? []).not.toContain('contact.email');
 });
 
+test('IMP-17 PER-15 what somebody else would find in the file is written down as left out, as far as it really was', async () => {
+  const modes = { name: 'view', email: 'mask' } as const;
+  const world = createCommandWorld({ ...createActor('manager', 'user-1'), fields: { contact: modes } });
+  const columns = [{ entity: 'contact', field: 'name' }];
+  const leftOut = ['name', 'email', 'phone'].map((field) => ({ entity: 'contact', field }));
+  const { recordId } = await world.run('recordExport', { ...input, columns, leftOut });
+  expect(world.get('dataExport', recordId ?? '')['leftOutFields']).toEqual(['contact.email', 'contact.phone']);
+});
+
+test('IMP-17 ANA-17 a dashboard with leads in it needs the right to export leads, one without them does not', async () => {
+  const manager = createActor('manager', 'user-1');
+  const permissions = manager.permissions.filter((name) => name !== 'lead.export');
+  const world = createCommandWorld({ ...manager, permissions });
+  const dashboard = { ...input, subject: 'dashboard', source: null, filteredBy: [] };
+  const ofDeals = [{ entity: 'deal', field: 'amount' }];
+  await world.run('recordExport', { ...dashboard, columns: ofDeals });
+  const withLeads = [...ofDeals, { entity: 'lead', field: 'score' }];
+  const refusal = await world.refuse('recordExport', { ...dashboard, columns: withLeads });
+  expect(refusal).toMatchObject({ code: 'action_forbidden', details: { reason: 'export' } });
+});
+
 test('IMP-17 without the right nothing is recorded, and the refusal says whose decision it is', async () => {
   const world = createCommandWorld(createActor('sales_rep', 'user-1'));
   const refusal = await world.refuse('recordExport', { ...input, source: 'lead', columns: [] });
