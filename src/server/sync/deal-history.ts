@@ -38,8 +38,7 @@ export function historyOf(
   dealKeys: readonly string[],
 ): readonly PendingChange[] {
   if (after.kind !== 'deal' || before === null || operation.kind !== 'patch') return [];
-  const isMove = before['stageId'] !== after['stageId'];
-  if (isMove ? context.bringsHistory(after.id) : !hasTrackedChange(before, after)) return [];
+  if (!hasTrackedChange(before, after) || context.bringsHistory(operation)) return [];
   const me = context.actor.userId;
   const entry: AnyRecord = {
     id: historyEntryId(me, context.deviceId, operation),

@@ -103,13 +103,13 @@ function judgeGroup(
   }
   const context = createContext(batch, operations, records, draft);
   const answers: Answer[] = [];
-  const inGroup = new Set<string>();
+  const inGroup = new Map<string, boolean>();
   for (const operation of operations) {
-    const by = operation.dependsOn.find((opId) => !inGroup.has(opId) && settled.get(opId) !== true);
+    const by = operation.dependsOn.find((opId) => (inGroup.get(opId) ?? settled.get(opId)) !== true);
     const judgement: Answer['judgement'] =
       by === undefined ? judgeOperation(context, operation) : { kind: 'blocked', by };
     answers.push({ operation, judgement });
-    inGroup.add(operation.opId);
+    inGroup.set(operation.opId, isAccepted(judgement));
     if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(records, draft, change, batch);
   }
   const bad = answers.find(({ judgement }) => !isAccepted(judgement));
@@ -139,11 +139,7 @@ function createContext(
       const changed = draft.get(key);
       return changed === undefined ? records.get(key)?.record : (changed.earlier ?? undefined);
     },
-    bringsHistory: (dealId) =>
-      operations.some(
-        ({ kind, entity, changes }) =>
-          kind === 'create' && entity === 'stageChange' && changes.some(({ to }) => to?.['dealId'] === dealId),
-      ),
+    bringsHistory: (operation) => bringsHistory(operations, operation),
     foreignRevOf: (key) => newestForeignRev(state, key, batch),
     writerOf: (stored, group) => writerOf(state.writers, stored, group),
     isErased: (id) => state.erased.ids.has(id),
@@ -160,6 +156,17 @@ function createContext(
     isRoleHeld: (roleId) => isRoleHeld(state.roleHolders, roleId, read),
     isEmailTaken: (email, userId) => state.emails.isTaken(email, userId, read),
   };
+}
+
+/** True when an entry of the deal's history comes after this change of it, before the next one. */
+function bringsHistory(operations: readonly Operation[], { opId, recordId }: Operation): boolean {
+  const after = operations.slice(operations.findIndex((operation) => operation.opId === opId) + 1);
+  const next = after.find(
+    ({ kind, entity, recordId: id, changes }) =>
+      (entity === 'deal' && id === recordId) ||
+      (kind === 'create' && entity === 'stageChange' && changes.some(({ to }) => to?.['dealId'] === recordId)),
+  );
+  return next?.entity === 'stageChange';
 }
 
 /** Newest change by another device that the author of this batch notices. */

@@ -1,6 +1,7 @@
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { Assign } from '#shared/entities/territory/assignment.ts';
+import type { Operation } from '#shared/sync/operation.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { FileRoom } from '#server/files/file-room.ts';
 import type { StoredRecord } from '#server/sync/stored-record.ts';
@@ -15,8 +16,8 @@ export interface JudgeContext {
   readonly read: (key: string) => StoredRecord | undefined;
   /** A record before the last change of it within the txn; what `read` answers when there was none, undefined for a new one. */
   readonly readEarlier: (key: string) => AnyRecord | undefined;
-  /** True when an entry of this deal's history comes with the txn. */
-  bringsHistory(dealId: string): boolean;
+  /** True when an entry of the deal's history comes along with this change of it, in the same txn. */
+  bringsHistory(operation: Operation): boolean;
   /** Newest change of a record that did not come from this device; used for deletes only. */
   foreignRevOf(key: string): number;
   /** Author of what stands in a group, null when nobody knows any more. */

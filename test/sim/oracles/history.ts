@@ -266,7 +266,12 @@ export function createHistory(tenantId: string, begin: Begin = nothing): History
   return history;
 }
 
-const collections: Readonly<Record<string, string>> = { account: 'accounts', contact: 'contacts', task: 'tasks' };
+const collections: Readonly<Record<string, string>> = {
+  account: 'accounts',
+  contact: 'contacts',
+  deal: 'deals',
+  task: 'tasks',
+};
 
 /** What a record follows, from its own fields. */
 function parentPlaceOf(record: AnyRecord): string | null {
@@ -274,6 +279,7 @@ function parentPlaceOf(record: AnyRecord): string | null {
     const coll = collections[String(record['subjectEntity'])];
     return coll === undefined ? null : `${coll}/${String(record['subjectId'])}`;
   }
+  if (record.kind === 'stageChange') return `deals/${String(record['dealId'])}`;
   if (record.kind !== 'task') return null;
   for (const [field, coll] of [
     ['contactId', 'contacts'],

@@ -7,6 +7,7 @@ import type { CommitRows, RecordRow } from '#server/sync/sync-store.ts';
 import type { History } from '#test/sim/oracles/history.ts';
 import { isSameRights, mayChange } from '#test/sim/oracles/rights.ts';
 import { demand } from '#test/sim/oracles/violation.ts';
+import { watchHistory } from '#test/sim/oracles/watch-history.ts';
 import { watchPatch } from '#test/sim/oracles/watch-merge.ts';
 import type { Committed } from '#test/sim/server/model-store.ts';
 import type { ModelRow, ModelTenant } from '#test/sim/server/model-tenant.ts';
@@ -162,6 +163,7 @@ export function createCommitWatch(
       if (rows !== null) {
         history.add(rows);
         watchFollowers(rows, before, history);
+        tally.historyEntries += watchHistory(rows, before);
       }
       watchEpochs(committed, history, headBefore);
     },

@@ -3,6 +3,7 @@
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { mayReassign } from '#shared/access/can.ts';
+import { defaultStages } from '#shared/entities/default-pipeline.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { SCHEMA_VERSION, type OperationDraft } from '#shared/sync/operation.ts';
@@ -92,6 +93,45 @@ function shareWith(doing: Doing, name: 'shareRecord' | 'unshareRecord'): Command
   return { name, input: name === 'shareRecord' ? { ...input, mode: step.more % 3 === 0 ? 'edit' : 'view' } : input };
 }
 
+/** Without the pipeline there are no deals. */
+function makeDeal({ step, source, value, deps }: Doing): Command | null {
+  if (recordsOf(source, 'pipeline').length === 0) return null;
+  const values = { name: value, amount: 100 * (1 + (step.pick % 50)), closeDate: dayOf(step.more) };
+  return { name: 'createRecord', input: { entity: 'deal', values, id: deps.createId() } };
+}
+
+/** What a deal is worth is changed by several people at once; often back to what it was. */
+function editDeal(doing: Doing): Command | null {
+  const { pick, more } = doing.step;
+  const edits: readonly Record<string, unknown>[] = [
+    { amount: 1_000 * (1 + (pick % 9)) },
+    { closeDate: dayOf(pick % 5) },
+    { amount: 500 * (pick % 7), closeDate: dayOf(more % 9) },
+    { probability: (pick % 20) * 5 },
+    { forecastCategory: pick % 2 === 0 ? 'commit' : 'best_case', amount: 250 * (more % 9) },
+    { currency: pick % 2 === 0 ? 'USD' : 'EUR' },
+    { nextStep: doing.value },
+  ];
+  return update('deal', chooseRecord(doing, 'deal'), choose(edits, more >>> 3) ?? {});
+}
+
+function moveDeal(doing: Doing): Command | null {
+  const deal = chooseRecord(doing, 'deal');
+  if (deal === undefined) return null;
+  const open = defaultStages.filter(({ type }) => type === 'open').map(({ id }) => id);
+  const stageId = choose(open, doing.step.more);
+  if (deal['status'] !== 'open') return { name: 'reopenDeal', input: { id: deal.id, stageId } };
+  if (doing.step.pick % 5 === 0) return { name: 'closeDeal', input: { id: deal.id, outcome: 'won' } };
+  return { name: 'moveDeal', input: { id: deal.id, stageId } };
+}
+
+function giveDeal(doing: Doing): Command | null {
+  const deal = chooseRecord(doing, 'deal');
+  const user = choose(recordsOf(doing.source, 'user'), doing.step.more >>> 4);
+  if (deal === undefined || user === undefined) return null;
+  return { name: 'reassign', input: { entity: 'deal', id: deal.id, ownerId: user.id } };
+}
+
 /** Commands of what people type into records. */
 const typing: Partial<Record<StepKind, (doing: Doing) => Command | null>> = {
   create,
@@ -164,6 +204,10 @@ const typing: Partial<Record<StepKind, (doing: Doing) => Command | null>> = {
     const input = { assignments: [{ accountId: account?.id, territoryId }] };
     return account === undefined ? null : { name: 'assignTerritories', input };
   },
+  makeDeal,
+  editDeal,
+  moveDeal,
+  giveDeal,
   share: (doing) => shareWith(doing, 'shareRecord'),
   unshare: (doing) => shareWith(doing, 'unshareRecord'),
   resolve(doing) {

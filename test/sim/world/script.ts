@@ -37,6 +37,10 @@ export const stepKinds = [
   'delete',
   'restore',
   'reassign',
+  'makeDeal',
+  'editDeal',
+  'moveDeal',
+  'giveDeal',
   'share',
   'unshare',
   'resolve',
@@ -93,6 +97,8 @@ export interface TenantScript {
   readonly records: number;
   /** Has territories from the start. */
   readonly hasTerritories?: boolean;
+  /** Has a pipeline and deals from the start. */
+  readonly hasDeals?: boolean;
 }
 
 export interface DeviceScript {
@@ -160,6 +166,10 @@ const weights: Readonly<Record<StepKind, number>> = {
   delete: 4,
   restore: 2,
   reassign: 6,
+  makeDeal: 3,
+  editDeal: 9,
+  moveDeal: 4,
+  giveDeal: 2,
   share: 4,
   unshare: 3,
   resolve: 3,
@@ -207,7 +217,13 @@ function writeTenant(random: FastRandom, id: string): TenantScript {
   if (random.chance(0.5)) people.push({ id: 'vera', role: 'viewer', team: null });
   if (random.chance(0.4)) people.push({ id: 'sue', role: 'manager', team: 'south' });
   if (random.chance(0.4)) people.push({ id: 'ben', role: 'org_admin', team: null });
-  return { id, people, records: random.integer(0, 12), hasTerritories: random.chance(0.5) };
+  return {
+    id,
+    people,
+    records: random.integer(0, 12),
+    hasTerritories: random.chance(0.5),
+    hasDeals: random.chance(0.6),
+  };
 }
 
 function writeFaults(random: FastRandom): FaultRates {

@@ -1,5 +1,6 @@
 // What stands in an organization before a run begins: teams, people and some records of theirs.
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
 import { createFastRandom, type FastRandom } from '#test/sim/kernel/fast-random.ts';
 import type { Script, TenantScript } from '#test/sim/world/script.ts';
 
@@ -28,6 +29,21 @@ function territoriesOf(
     const memberAccess = random.chance(0.6) ? 'edit' : 'view';
     return seeded('territory', id, { name: named(id), memberAccess, ...place, ...members, ...manager });
   });
+}
+
+/** A few deals that everybody of the organization works on, in the pipeline every organization begins with. */
+function dealsOf(random: FastRandom, tenant: TenantScript, named: (name: string) => string): readonly AnyRecord[] {
+  const stages = defaultStages.filter(({ type }) => type === 'open');
+  const pipeline = seeded('pipeline', DEFAULT_PIPELINE_ID, { name: named('sales'), stages: defaultStages });
+  const deals = Array.from({ length: 4 }, (_, index) => {
+    const owner = random.pick(tenant.people);
+    const { id: stageId, probability, forecastCategory } = random.pick(stages);
+    const worth = { amount: random.integer(1, 9) * 1_000, currency: 'EUR', closeDate: '2026-06-30' };
+    const place = { pipelineId: pipeline.id, stageId, status: 'open', probability, forecastCategory };
+    const values = { name: named(`deal${String(index)}`), ownerId: owner.id, teamId: owner.team, ...place, ...worth };
+    return seeded('deal', `${tenant.id}-deal-${String(index)}`, values);
+  });
+  return [pipeline, ...deals];
 }
 
 export function seedRecordsOf(script: Script, tenant: TenantScript): readonly AnyRecord[] {
@@ -63,5 +79,6 @@ export function seedRecordsOf(script: Script, tenant: TenantScript): readonly An
       ...values,
     });
   });
-  return [...teams, ...users, ...territories, ...records];
+  const deals = tenant.hasDeals === true ? dealsOf(createFastRandom(script.seed, 79), tenant, named) : [];
+  return [...teams, ...users, ...territories, ...records, ...deals];
 }

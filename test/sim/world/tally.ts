@@ -7,6 +7,8 @@ export interface Tally {
   conflicts: number;
   refusals: number;
   merges: number;
+  /** Entries of histories of deals that tell of no move. */
+  historyEntries: number;
   purges: number;
   snapshots: number;
   appCrashes: number;
@@ -28,6 +30,7 @@ export function createTally(): Tally {
     conflicts: 0,
     refusals: 0,
     merges: 0,
+    historyEntries: 0,
     purges: 0,
     snapshots: 0,
     appCrashes: 0,
@@ -53,6 +56,7 @@ export function describeTally(tally: Tally): string {
     `${String(tally.operations)} operations`,
     `${String(conflicts)} conflicts`,
     `${String(refusals)} refusals`,
+    `${String(tally.historyEntries)} changes of deals without a move`,
     `${String(purges)} purges`,
     `${String(tally.epochs)} changes of rights`,
     `${String(tally.wipes)} wipes`,

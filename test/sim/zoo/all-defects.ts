@@ -1,5 +1,6 @@
 import { answerDefects } from '#test/sim/zoo/answer-defects.ts';
 import { deviceDefects } from '#test/sim/zoo/device-defects.ts';
+import { historyDefects } from '#test/sim/zoo/history-defects.ts';
 import { orderDefects } from '#test/sim/zoo/order-defects.ts';
 import { pageDefects } from '#test/sim/zoo/page-defects.ts';
 import { restoreDefects } from '#test/sim/zoo/restore-defects.ts';
@@ -15,4 +16,5 @@ export const allDefects = [
   ...deviceDefects,
   ...restoreDefects,
   ...territoryDefects,
+  ...historyDefects,
 ];

@@ -31,7 +31,7 @@ describe('simulation', () => {
   });
 
   it(
-    'SYNC-1 SYNC-2 SYNC-3 SYNC-4 SYNC-5 SYNC-7 SYNC-8 SYNC-10 SYNC-11 SYNC-12 SYNC-15 SYNC-16 SYNC-17 SYNC-20 SYNC-21 SYNC-22 SYNC-24 SYNC-25 SYNC-26 SYNC-27 SYNC-28 SYNC-29 SYNC-30 SYNC-32 SYNC-33 SYNC-34 SYNC-36 SYNC-38 SYNC-39 SYNC-40 SYNC-41 SYNC-42 SYNC-43 SYNC-44 SYNC-45 SYNC-47 SYNC-49 SYNC-54 SYNC-56 hold in worlds that lose, repeat, crash and change hands',
+    'SYNC-1 SYNC-2 SYNC-3 SYNC-4 SYNC-5 SYNC-7 SYNC-8 SYNC-10 SYNC-11 SYNC-12 SYNC-15 SYNC-16 SYNC-17 SYNC-20 SYNC-21 SYNC-22 SYNC-24 SYNC-25 SYNC-26 SYNC-27 SYNC-28 SYNC-29 SYNC-30 SYNC-32 SYNC-33 SYNC-34 SYNC-36 SYNC-38 SYNC-39 SYNC-40 SYNC-41 SYNC-42 SYNC-43 SYNC-44 SYNC-45 SYNC-47 SYNC-49 SYNC-54 SYNC-56 SYNC-57 hold in worlds that lose, repeat, crash and change hands',
     async () => {
       const sum = createTally();
       const broken: string[] = [];
@@ -46,6 +46,7 @@ describe('simulation', () => {
       // A lane in which nothing happens proves nothing.
       const { conflicts, refusals, purges, epochs, appCrashes, hostCrashes, serverCrashes, aborts, lostMessages } = sum;
       expect(sum.restores, 'restores').toBeGreaterThan(10);
+      expect(sum.historyEntries, 'entries of histories').toBeGreaterThan(10);
       const seen = {
         conflicts,
         refusals,
@@ -65,7 +66,14 @@ describe('simulation', () => {
   it(
     'finds planted defects of every kind',
     async () => {
-      const names = ['clock-as-it-is', 'results-not-read', 'group-torn', 'moved-out-not-told', 'nothing-is-purged'];
+      const names = [
+        'clock-as-it-is',
+        'results-not-read',
+        'group-torn',
+        'moved-out-not-told',
+        'nothing-is-purged',
+        'history-of-moves-alone',
+      ];
       for (const name of names) {
         const defect = allDefects.find((known) => known.name === name);
         if (defect === undefined) throw new Error(`There is no defect ${name}.`);

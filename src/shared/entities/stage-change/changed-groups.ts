@@ -51,7 +51,9 @@ export function changedGroupsOf(entry: Values): readonly TrackedGroup[] {
 
 /** Of a deal before and after: did anything change that its history keeps? */
 export function hasTrackedChange(before: Values, after: Values): boolean {
-  return [...trackedNames, 'pipelineId'].some((field) => !isJsonEqual(before[field] ?? null, after[field] ?? null));
+  return [...trackedNames, 'pipelineId', 'stageId'].some(
+    (field) => !isJsonEqual(before[field] ?? null, after[field] ?? null),
+  );
 }
 
 /** Values of an entry about a deal that goes from `before` (null: it is new) to `after`. */
