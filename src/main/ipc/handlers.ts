@@ -29,6 +29,9 @@ export interface HandlerDeps {
     | 'readPresenceChoice'
     | 'choosePresence'
     | 'announceMaintenance'
+    | 'readMailState'
+    | 'tryMail'
+    | 'runReport'
     | 'changePassword'
     | 'readAudit'
     | 'verifyAudit'
@@ -168,6 +171,18 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'maintenance.announce': (plan) => {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.announceMaintenance(account.serverUrl, token, plan));
+    },
+    'mail.state': () => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.readMailState(account.serverUrl, token));
+    },
+    'mail.test': () => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.tryMail(account.serverUrl, token));
+    },
+    'reports.run': ({ id }) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.runReport(account.serverUrl, token, id));
     },
     'journal.append': ({ ops }) => {
       const saved = requireActive().journal.append(ops);

@@ -61,6 +61,12 @@ import {
   type PersonPlace,
 } from '#shared/sync/privacy-messages.ts';
 import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
+import {
+  MailStateSchema,
+  RunReportAnswerSchema,
+  type MailState,
+  type RunReportAnswer,
+} from '#shared/sync/report-messages.ts';
 import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/sync/file-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync/packed-body.ts';
@@ -97,6 +103,9 @@ export interface ServerClient {
   changeSettings(serverUrl: string, accessToken: string, body: OrganizationSettings): Promise<OrganizationSettings>;
   readMaintenance(serverUrl: string, accessToken: string): Promise<MaintenancePlan>;
   announceMaintenance(serverUrl: string, accessToken: string, body: MaintenancePlan): Promise<MaintenancePlan>;
+  readMailState(serverUrl: string, accessToken: string): Promise<MailState>;
+  tryMail(serverUrl: string, accessToken: string): Promise<MailState>;
+  runReport(serverUrl: string, accessToken: string, scheduleId: string): Promise<RunReportAnswer>;
   revealField(serverUrl: string, accessToken: string, body: RevealRequest): Promise<{ readonly value: unknown }>;
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
   readAudit(serverUrl: string, accessToken: string, query: AuditQuery): Promise<AuditPage>;
@@ -135,6 +144,8 @@ const MOST_BYTES = { refusal: 4 * 1024 * 1024, quick: 16 * 1024 * 1024, sync: 25
 const QUICK_LIMIT_MS = 10_000;
 /** A full push and its verdicts, or a page, over a slow line. */
 const SYNC_LIMIT_MS = 60_000;
+/** The server waits for a mail server meanwhile. */
+const MAIL_LIMIT_MS = 60_000;
 const ofSync = { limitMs: SYNC_LIMIT_MS, mostBytes: MOST_BYTES.sync, isPacked: true } as const;
 const packingDictionary = Buffer.from(PACKING_DICTIONARY);
 /** The server reads its whole audit. */
@@ -402,6 +413,14 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
         body,
         accessToken,
       }),
+    readMailState: (serverUrl, accessToken) =>
+      call({ method: 'GET', url: `${serverUrl}/api/v1/mail`, schema: MailStateSchema, accessToken }),
+    tryMail: (serverUrl, accessToken) =>
+      post(`${serverUrl}/api/v1/mail/test`, MailStateSchema, {}, { accessToken, limitMs: MAIL_LIMIT_MS }),
+    runReport: (serverUrl, accessToken, scheduleId) => {
+      const url = `${serverUrl}/api/v1/analytics/report-schedules/${encodeURIComponent(scheduleId)}/run`;
+      return post(url, RunReportAnswerSchema, {}, { accessToken });
+    },
     revealField: (serverUrl, accessToken, body) =>
       post(`${serverUrl}/api/v1/fields/reveal`, RevealAnswerSchema, body, { accessToken }),
     readMaskingAudit: (serverUrl, accessToken) =>

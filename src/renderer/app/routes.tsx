@@ -26,6 +26,9 @@ const ImportScreen = lazy(async () => ({
 const PivotScreen = lazy(async () => ({
   default: (await import('#renderer/features/pivot/pivot-screen.tsx')).PivotScreen,
 }));
+const SchedulesScreen = lazy(async () => ({
+  default: (await import('#renderer/features/schedules/schedules-screen.tsx')).SchedulesScreen,
+}));
 const DashboardsScreen = lazy(async () => ({
   default: (await import('#renderer/features/dashboards/dashboards-screen.tsx')).DashboardsScreen,
 }));
@@ -75,6 +78,7 @@ export function AppRoutes() {
           <Route path="/analytics/forecast" element={<ForecastScreen />} />
           <Route path="/import" element={<ImportScreen />} />
           <Route path="/analytics/pivot" element={<PivotScreen />} />
+          <Route path="/analytics/schedules/:id?" element={<SchedulesScreen />} />
           <Route path="/reports" element={<Navigate to="/analytics/pivot" replace />} />
           <Route path="/reports/:id" element={<PivotScreen />} />
           <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />

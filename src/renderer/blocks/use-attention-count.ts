@@ -1,5 +1,6 @@
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { useFailedRuns } from '#renderer/blocks/use-failed-runs.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -29,5 +30,6 @@ export function useAttentionCount(): number {
         }
       : null,
   );
-  return refused + (data?.groups[0]?.count ?? 0);
+  const failedRuns = useFailedRuns();
+  return refused + failedRuns.length + (data?.groups[0]?.count ?? 0);
 }

@@ -20,6 +20,7 @@ import {
   type Verdict,
   type Why,
 } from '#shared/sync/messages.ts';
+import type { MailState, RunReportAnswer } from '#shared/sync/report-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
@@ -389,6 +390,12 @@ export const channels = {
   'maintenance.planned': channel<MaintenancePlan>()(nothing, screens),
   /** For administrators; needs the server. Null takes it back. */
   'maintenance.announce': channel<MaintenancePlan>()(MaintenancePlanSchema, screens),
+  /** Whether the server can send mail; needs the server. */
+  'mail.state': channel<MailState>()(nothing, screens),
+  /** For administrators: a mail to oneself. */
+  'mail.test': channel<MailState>()(nothing, screens),
+  /** A scheduled report at once, whatever its times say. */
+  'reports.run': channel<RunReportAnswer>()(Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }), screens),
   /** Durable when it answers. All or nothing. */
   'journal.append': channel<readonly Operation[]>()(
     Type.Object({ ops: Type.Array(OperationDraftSchema, { maxItems: 20_000 }) }),

@@ -3,9 +3,11 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { useFailedRuns } from '#renderer/blocks/use-failed-runs.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ConflictCard } from '#renderer/features/attention/conflict-card.tsx';
 import { DamageCard } from '#renderer/features/attention/damage-card.tsx';
+import { FailedRunCard } from '#renderer/features/attention/failed-run-card.tsx';
 import { RefusedCard } from '#renderer/features/attention/refused-card.tsx';
 import { RefusedFileCard } from '#renderer/features/attention/refused-file-card.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -68,7 +70,8 @@ export function AttentionScreen() {
     limit: 200,
   });
   const conflicts = data?.rows ?? [];
-  const isEmpty = items?.length === 0 && data?.total === 0 && files.length === 0;
+  const runs = useFailedRuns();
+  const isEmpty = items?.length === 0 && data?.total === 0 && files.length === 0 && runs.length === 0;
   // Work that only waits for a refused change is shown below it, not as a problem of its own.
   const known = new Set((items ?? []).map((item) => item.operation.opId));
   const causes = (items ?? []).filter((item) => item.causedBy === null || !known.has(item.causedBy));
@@ -93,6 +96,9 @@ export function AttentionScreen() {
             />
           ),
         )}
+        {runs.map((run) => (
+          <FailedRunCard key={run.id} run={run} />
+        ))}
         {files.map((file) => (
           <RefusedFileCard key={file.id} file={file} />
         ))}

@@ -1,7 +1,8 @@
 import { Button, Group, Menu, Popover, Select, Stack, TextInput } from '@mantine/core';
-import { IconDeviceFloppy, IconLink, IconReport, IconTrash } from '@tabler/icons-react';
+import { IconCalendarTime, IconDeviceFloppy, IconLink, IconReport, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { showDone, useCommand } from '#renderer/blocks/use-command.tsx';
@@ -23,6 +24,7 @@ export function ReportsMenu(props: {
   const { t } = useTranslation();
   const run = useCommand();
   const can = useCan();
+  const navigate = useNavigate();
   const { draft } = props;
   const { data } = useLive('list', {
     entity: 'report',
@@ -78,6 +80,14 @@ export function ReportsMenu(props: {
               >
                 {t('analytics.reports.copyLink')}
               </Menu.Item>
+              {can('create', entities.reportSchedule) ? (
+                <Menu.Item
+                  leftSection={<IconCalendarTime size={14} />}
+                  onClick={() => void navigate(`/analytics/schedules?report=${current.id}`)}
+                >
+                  {t('schedules.action')}
+                </Menu.Item>
+              ) : null}
               {can('delete', entities.report, current) ? (
                 <Menu.Item leftSection={<IconTrash size={14} />} color="red" onClick={() => void remove(current)}>
                   {t('analytics.reports.delete')}
@@ -85,6 +95,10 @@ export function ReportsMenu(props: {
               ) : null}
             </>
           )}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconCalendarTime size={14} />} onClick={() => void navigate('/analytics/schedules')}>
+            {t('schedules.manage')}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {current !== undefined && isChanged && can('update', entities.report, current) ? (

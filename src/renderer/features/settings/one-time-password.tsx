@@ -6,7 +6,7 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { useIsOnline } from '#renderer/features/settings/use-sign-in-ways.ts';
+import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
 import type { OneTimePassword } from '#shared/sync/messages.ts';
 import classes from './settings.module.css';

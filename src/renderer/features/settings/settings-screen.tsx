@@ -5,6 +5,7 @@ import {
   IconEyeOff,
   IconHistory,
   IconLock,
+  IconMail,
   IconMap2,
   IconPlugConnectedX,
   IconRefresh,
@@ -24,6 +25,7 @@ import { OfflineSection } from '#renderer/features/settings/offline-section.tsx'
 import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { FiguresSection } from '#renderer/features/settings/figures-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
+import { MailSection } from '#renderer/features/settings/mail-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
 import type { Actor } from '#shared/access/actor.ts';
@@ -45,11 +47,13 @@ const sections: readonly {
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
   { key: 'territories', icon: IconMap2, group: 'organization' },
   { key: 'figures', icon: IconCoins, group: 'organization' },
+  { key: 'mail', icon: IconMail, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
 ];
 
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
+  if (key === 'mail') return actor.permissions.includes('org.configure_settings');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
 
@@ -105,6 +109,7 @@ export function SettingsScreen() {
         {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
         {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
         {section === 'figures' ? <FiguresSection /> : null}
+        {section === 'mail' ? <MailSection actor={session.actor} /> : null}
         {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
         {section === 'territories' ? <TerritoriesSection /> : null}
       </main>

@@ -2,18 +2,11 @@
 // everything that changes it. Offline nothing is shown rather than something old.
 import { useCallback, useEffect, useState } from 'react';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { SignInWays } from '#shared/sync/messages.ts';
 
 export type SignInWay = SignInWays['users'][number];
-
-/** True while the server answers. */
-export function useIsOnline(): boolean {
-  return useAppSelector(({ device }) => {
-    const phase = device.sync?.phase;
-    return phase === 'idle' || phase === 'pulling' || phase === 'pushing';
-  });
-}
 
 export interface SignInWaysState {
   readonly isOnline: boolean;

@@ -5,7 +5,7 @@ import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { OneTimePasswordStep } from '#renderer/features/settings/one-time-password.tsx';
 import { UserForm } from '#renderer/features/settings/user-form.tsx';
-import { useIsOnline } from '#renderer/features/settings/use-sign-in-ways.ts';
+import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
