@@ -17,7 +17,8 @@ let page: Page;
 beforeAll(async () => {
   await buildIfNeeded();
   server = await startServer({ isDemo: true });
-  device = new Device({ serverUrl: server.url });
+  // The server ends its days at midnight UTC, the screens where the user is: here that is the same.
+  device = new Device({ serverUrl: server.url, env: { TZ: 'UTC' } });
   page = await device.start();
   await device.enterDemo('manager');
   await device.waitUntilExchanged();
@@ -136,6 +137,18 @@ test('ANA-13 what became of the pipeline adds up, bar by bar and deal by deal, a
   await deals.first().getByRole('link').click();
   await page.waitForFunction(() => window.location.hash.startsWith('#/deals/'));
   await goTo(page, '/analytics/changes');
+});
+
+test('ANA-13 the history on the computer says of past days what the server wrote down when they ended', async () => {
+  const today = toDay(Date.now());
+  const trend = await askLive(page, 'pipelineTrend', { to: today, days: 90, period: null });
+  expect(trend.fromSnapshots).toBeGreaterThan(80);
+  for (const back of [2, 9, 20, 50, 85]) {
+    const point = trend.points.find(({ day }) => day === addDays(today, -back));
+    const from = addDays(today, -back);
+    const { start } = await askLive(page, 'pipelineChange', { from, to: today, period: null, limit: 1 });
+    expect([from, start.count, start.value]).toEqual([from, point?.count, point?.value]);
+  }
 });
 
 test('ANA-13 the comparison speaks German', async () => {

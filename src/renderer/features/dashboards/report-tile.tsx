@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { DrawnPivot } from '#renderer/blocks/charts/drawn-pivot.tsx';
@@ -25,6 +26,7 @@ export function ReportTile(props: {
 }) {
   const { t } = useTranslation();
   const names = useNames();
+  const format = useFormat();
   const errorText = useErrorText();
   const dispatch = useAppDispatch();
   const navigate = useNavigate();
@@ -56,7 +58,11 @@ export function ReportTile(props: {
     void navigate(path);
   }
 
-  const remarks = narrowedRemarks(t, names, narrowed);
+  const { asOf } = spec;
+  const remarks = [
+    ...(asOf === undefined ? [] : [t('past.asOf', { day: format.day(asOf) })]),
+    ...narrowedRemarks(t, names, narrowed),
+  ];
   return (
     <>
       {remarks.length === 0 ? null : <p className={classes.facts}>{remarks.join(' · ')}</p>}
