@@ -1,6 +1,6 @@
 // That a report left Outpost by mail is written down before it does, as every other export: once, however often the mail is
 // tried. The record is the recipient's, as rows of it were counted with the recipient's rights; the audit says who had it sent.
-import { isMaskedColumn, isPersonalColumn } from '#shared/access/exported-fields.ts';
+import { isMaskedColumn, isPersonalColumn, isUnseenColumn } from '#shared/access/exported-fields.ts';
 import { openFieldPolicy } from '#shared/access/field-policy.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { exportCommandName } from '#shared/entities/data-export/commands.ts';
@@ -32,6 +32,7 @@ export async function noteExport({ database, clock }: ReportContext, exported: M
   ];
   const masked = namesOf(written.fields.filter((column) => isMaskedColumn(policy, column)));
   const personal = namesOf(written.fields.filter((column) => isPersonalColumn(policy, column)));
+  const leftOut = namesOf(written.leftOut.filter((column) => isUnseenColumn(policy, column)));
   const values: Readonly<Record<string, unknown>> = {
     title,
     subject: 'report',
@@ -42,6 +43,7 @@ export async function noteExport({ database, clock }: ReportContext, exported: M
     ...(written.filteredBy.length === 0 ? {} : { filteredBy: written.filteredBy }),
     ...(personal.length === 0 ? {} : { personalFields: personal }),
     ...(masked.length === 0 ? {} : { maskedFields: masked }),
+    ...(leftOut.length === 0 ? {} : { leftOutFields: leftOut }),
   };
   await database.inTenant(tenantId, async (session) => {
     if ((await findRecord(session, tenantId, 'dataExport', id)) !== null) return;

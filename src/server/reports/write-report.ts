@@ -24,6 +24,8 @@ export interface WrittenReport {
   /** Fields the figures are made of. */
   readonly fields: readonly ExportedField[];
   readonly filteredBy: readonly string[];
+  /** Fields of the question that the recipient does not see. */
+  readonly leftOut: readonly ExportedField[];
 }
 
 /** The question as somebody may ask it, and what was left out; null when nothing of it is left, or its filter would change. */
@@ -40,9 +42,9 @@ export function askableSpec(
   return { spec: rest, leftOut: missing };
 }
 
-function fieldsBehind(spec: PivotSpec): readonly ExportedField[] {
-  return fieldsOfSpec(spec).flatMap((path) =>
-    (pivotFieldAt(spec.source, path)?.steps ?? []).flatMap((step) =>
+function fieldsBehind(source: PivotSpec['source'], paths: readonly string[]): readonly ExportedField[] {
+  return paths.flatMap((path) =>
+    (pivotFieldAt(source, path)?.steps ?? []).flatMap((step) =>
       inputsOfStep(step).map((field) => ({ entity: step.entity, field })),
     ),
   );
@@ -86,7 +88,8 @@ export async function writeReport(words: ReportWords, asked: ReportToWrite): Pro
     mediaType: exportTypes[format],
     bytes: Buffer.concat(pieces),
     rowCount: table.rowCount ?? 0,
-    fields: fieldsBehind(spec),
+    fields: fieldsBehind(spec.source, fieldsOfSpec(spec)),
+    leftOut: fieldsBehind(spec.source, leftOut),
     filteredBy: spec.filter === undefined ? [] : fieldsOfFilter(spec.filter),
   };
 }

@@ -132,6 +132,7 @@ describe.each(sqlEngines)('scheduled reports on $name', (engine) => {
       expect(exports).toHaveLength(4);
       expect(about('eve')).toMatchObject({ subject: 'report', source: 'deal', format: 'csv' });
       expect(about('eve')?.['columns']).not.toContain('deal.amount');
+      expect(about('eve')?.['leftOutFields']).toEqual(expect.arrayContaining(['deal.amount']));
       expect(about('bob')?.['columns']).toContain('deal.amount');
       const audit = await server.database.inTenant(tenant, (session) =>
         session.query<{ actor: string; outcome: string }>(
