@@ -1,8 +1,5 @@
 // A manager takes a dashboard out of Outpost, in every form, with its filters in the head and its charts as drawings; reports on
 // it are narrowed by the same filters, or say by which they are not.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
@@ -12,9 +9,9 @@ import { goTo } from '#test/support/drive-screens.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { keepForLooking, readPdfPages, readPictures, readWithLibreOffice } from '#test/support/read-exports.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
+import { ExportHome, textOfFile, type ExportForm } from '#test/support/take-export.ts';
 
-const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
-const downloads = path.join(home, 'Downloads');
+const home = new ExportHome();
 let server: TestServer;
 let device: Device;
 let page: Page;
@@ -22,8 +19,7 @@ let page: Page;
 beforeAll(async () => {
   await buildIfNeeded();
   server = await startServer({ isDemo: true });
-  mkdirSync(downloads);
-  device = new Device({ serverUrl: server.url, env: { HOME: home } });
+  device = new Device({ serverUrl: server.url, env: { HOME: home.home } });
   page = await device.start();
   await device.enterDemo('manager');
   await device.waitUntilExchanged();
@@ -32,33 +28,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await device.remove();
   await server.remove();
-  rmSync(home, { recursive: true, force: true });
+  home.remove();
 });
 
-async function takeDownload(ending: string): Promise<Uint8Array> {
-  const name = await waitFor(`a file .${ending} in the downloads`, () =>
-    Promise.resolve(readdirSync(downloads).find((file) => file.endsWith(`.${ending}`))),
-  );
-  const bytes = readFileSync(path.join(downloads, name));
-  rmSync(path.join(downloads, name));
-  return bytes;
-}
-
-const forms = { xlsx: 'Excel (.xlsx)', csv: 'CSV', pdf: 'PDF', html: 'HTML', json: 'JSON' } as const;
-type Form = keyof typeof forms;
-
-async function exportAs(form: Form): Promise<Uint8Array> {
-  await page.getByRole('button', { name: 'Export', exact: true }).click();
-  const dialog = page.getByRole('dialog');
-  await dialog.getByRole('radio', { name: forms[form] }).check();
-  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
-  await dialog.locator('[data-saved="saved"]').waitFor();
-  const bytes = await takeDownload(form);
-  await dialog.getByRole('button', { name: 'Close' }).last().click();
-  return bytes;
-}
-
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const exportAs = (form: ExportForm): Promise<Uint8Array> => home.exportAs(page, form);
+const textOf = textOfFile;
 const tile = (name: string) => page.getByRole('region', { name, exact: true }).and(page.locator('[data-tile]'));
 
 async function openBuiltIn(id: string): Promise<void> {
@@ -150,4 +124,34 @@ test('ANA-11 a report on a dashboard is narrowed by the filters of all tiles, an
   });
   await report.scrollIntoViewIfNeeded();
   await lookAtScreen(device, page, 'dashboard-narrowed');
+});
+
+test('ANA-20 a forecast is exported with every number of every line, and a submitted one with its deals', async () => {
+  await goTo(page, '/analytics/forecast');
+  await page.locator('tr[data-row]').first().waitFor();
+  await page
+    .getByRole('button', { name: /^Submit / })
+    .first()
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Submit', exact: true }).click();
+  const button = page.getByRole('button', { name: /^Export the deals of the forecast/ }).first();
+  await button.waitFor();
+  await lookAtScreen(device, page, 'export-forecast');
+  const shown = await page.locator('tr[data-row]').count();
+  const all = await home.exportAs(page, 'xlsx', { rows: /how each number came about/ });
+  const book = readWithLibreOffice(all).get('Forecast') ?? [];
+  expect(book[0]?.slice(1, 5)).toEqual(['Closed', '', '', 'Commit']);
+  expect(book.slice(2)).toHaveLength(shown);
+  const pdf = await exportAs('pdf');
+  expect(readPdfPages(pdf)[0]).toMatch(
+    /Closed\s+Commit\s+Most likely\s+Best case\s+Pipeline\s+Forecast\s+Quota\s+Attained/,
+  );
+  keepForLooking('forecast', { pdf });
+  const bytes = await home.exportAs(page, 'json', { button: /^Export the deals of the forecast/ });
+  const json = JSON.parse(textOf(bytes)) as { about: string[]; rows: Record<string, unknown>[] };
+  expect(json.rows.length).toBeGreaterThan(0);
+  const ids = new Set(json.rows.map((row) => row['name']));
+  const { rows: deals } = await readList(page, 'deal', { limit: 1000 });
+  for (const name of ids) expect(deals.map((deal) => deal['name'])).toContain(name);
+  expect(json.rows.every((row) => row['changed'] === false)).toBe(true);
 });

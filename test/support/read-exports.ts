@@ -75,6 +75,15 @@ export function readPdfSize(bytes: Uint8Array): {
   });
 }
 
+/** All that is written in a workbook, formats and names included. */
+export function readSheets(bytes: Uint8Array): string {
+  return inFolder((folder) => {
+    const file = path.join(folder, 'book.xlsx');
+    writeFileSync(file, bytes);
+    return execFileSync('unzip', ['-p', file, '*.xml'], { encoding: 'utf8', maxBuffer: 50_000_000 });
+  });
+}
+
 /** Sizes of the pictures LibreOffice finds on the sheets of a workbook. */
 export function readPictures(bytes: Uint8Array): readonly { readonly width: number; readonly height: number }[] {
   return inFolder((folder) => {

@@ -91,6 +91,8 @@ export const testPassword = 'correct horse battery staple';
 const cheapHash = hash(testPassword, { memoryCost: 8, timeCost: 1, parallelism: 1 });
 
 export interface TestPerson {
+  /** Default: `Person <id>`. */
+  readonly name?: string;
   readonly id: string;
   /** A built-in role or the id of a custom one. */
   readonly role: string;

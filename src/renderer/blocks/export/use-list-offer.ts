@@ -75,8 +75,13 @@ export function useListOffer(list: ExportedList): ExportOffer {
         table: { title, subtitle, columns: columns.map(({ column }) => column) },
         list: { query, columns, gone: t('common.notAvailable'), ...(ids === null ? {} : { ids }) },
         fields: fields.map((field) => ({ entity: definition.name, field })),
+        leftOut: fieldsFor(wanted).map((field) => ({ entity: definition.name, field })),
         filteredBy: query.filter === undefined ? [] : fieldsOfFilter(query.filter),
       };
+    }
+    /** Of all columns, those that nobody shows this person are missed, too. */
+    function fieldsFor(wanted: readonly string[]): readonly string[] {
+      return wanted === list.all ? Object.keys(definition.fields) : wanted;
     }
     const all = list.total === null ? '' : format.number(list.total);
     const count = format.number(chosenIds.size);

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import type { ForecastResult, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
@@ -14,6 +15,7 @@ import { ForecastTable } from '#renderer/features/forecast/forecast-table.tsx';
 import { ForecastToolbar } from '#renderer/features/forecast/forecast-toolbar.tsx';
 import { NodeDetail } from '#renderer/features/forecast/node-detail.tsx';
 import { SubmitDialog } from '#renderer/features/forecast/submit-dialog.tsx';
+import { useForecastOffer } from '#renderer/features/forecast/use-forecast-offer.ts';
 import { useForecastView, type ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -25,6 +27,7 @@ export function ForecastScreen() {
   const format = useFormat();
   const state = useForecastView();
   const { data } = useLive('forecast', state.query);
+  const offer = useForecastOffer(state, data);
   const userId = useAppSelector((store) =>
     store.device.session?.status === 'signedIn' ? store.device.session.actor.userId : null,
   );
@@ -39,11 +42,14 @@ export function ForecastScreen() {
       title={t('forecast.title')}
       subtitle={t('forecast.period', { from: format.day(start), to: format.day(end) })}
       actions={
-        own === undefined || isViewing ? null : (
-          <Button leftSection={<IconSend size={15} />} onClick={() => setSubmitting(own)}>
-            {t('forecast.submit.open', { name: own.name })}
-          </Button>
-        )
+        <>
+          {offer === null ? null : <ExportButton offer={offer} />}
+          {own === undefined || isViewing ? null : (
+            <Button leftSection={<IconSend size={15} />} onClick={() => setSubmitting(own)}>
+              {t('forecast.submit.open', { name: own.name })}
+            </Button>
+          )}
+        </>
       }
       toolbar={<ForecastToolbar state={state} />}
     >

@@ -63,7 +63,9 @@ export const recordExport = defineCommand(
       ...new Set(kept.map(({ entity, field }) => `${entity}.${field}`)),
     ];
     const masked = namesOf(columns.filter((column) => isMaskedColumn(policy, column)));
-    const leftOut = namesOf((input.leftOut ?? []).filter((column) => isUnseenColumn(policy, column)));
+    const inFile = new Set(namesOf(columns));
+    const unseen = namesOf((input.leftOut ?? []).filter((column) => isUnseenColumn(policy, column)));
+    const leftOut = unseen.filter((name) => !inFile.has(name));
     const personal = namesOf(columns.filter((column) => isPersonalColumn(policy, column)));
     const drafted = await draftCreate(
       context,
