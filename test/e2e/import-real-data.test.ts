@@ -4,8 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { request } from '#test/support/ask-data.ts';
 import { Device } from '#test/support/device.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -155,10 +157,50 @@ describe.runIf(isThere)('import of real data', () => {
     },
   );
 
+  it(
+    'ANA-15 IMP-04 a pivot of them in the application shows the totals another engine computed',
+    { timeout: 120_000 },
+    async () => {
+      const { page } = device;
+      const spec = {
+        source: 'deal',
+        rows: [{ field: 'ownerId.territoryId' }],
+        columns: [{ field: 'productIds.family' }],
+        values: [
+          { kind: 'field', id: 'deals', aggregation: 'count' },
+          { kind: 'field', id: 'amount', aggregation: 'sum', field: 'amount' },
+        ],
+        filter: { and: [{ field: 'stageId', op: 'eq', value: 'closed_won' }] },
+      };
+      const { recordId } = await request(page, 'execute', {
+        command: 'createRecord',
+        input: { entity: 'report', values: { name: 'Won by office and series', spec } },
+      });
+      await goTo(page, `/reports/${recordId ?? ''}`);
+      const grid = page.getByTestId('pivot-grid');
+      const rows = oracle('maven.02_region_x_series_won');
+      for (const office of ['Central', 'East', 'West']) {
+        const row = grid.locator('.ag-row').filter({ has: page.getByText(office, { exact: true }) });
+        const expected = rows.find((each) => each['regional_office'] === office && each['series'] === '(all)');
+        await row.getByText(Number(expected?.['n']).toLocaleString('en'), { exact: true }).first().waitFor();
+        await row
+          .getByText(`€${Number(expected?.['sum_v']).toLocaleString('en')}`, { exact: true })
+          .first()
+          .waitFor();
+      }
+      await lookAtScreen(device, page, 'pivot-real-data');
+      await goTo(page, '/analytics/dashboards');
+      await page.getByText('Won by month').first().waitFor();
+      await lookAtScreen(device, page, 'dashboard-real-data');
+      await goTo(page, '/import');
+    },
+  );
+
   it('IMP-12 one click takes a whole import back, here and on the server', { timeout: 300_000 }, async () => {
     const { page } = device;
-    await page.getByRole('button', { name: 'Undo this import' }).click();
-    await page.locator('[data-testid=import-state][data-state=undone]').waitFor({ timeout: 180_000 });
+    const row = page.getByRole('row').filter({ hasText: 'sales_pipeline' });
+    await row.getByRole('button', { name: 'Undo this import' }).click();
+    await row.getByText('Import undone').waitFor({ timeout: 180_000 });
     await device.waitUntilExchanged(240_000);
     expect(await readImported('deals', 'deal')).toHaveLength(0);
     expect((await readImported('accounts', 'account')).length).toBe(85);
