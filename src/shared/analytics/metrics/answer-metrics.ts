@@ -2,12 +2,12 @@
 // and asked for again at most every quarter of a second, however many changes arrive.
 import { createDealFacts } from '#shared/analytics/metrics/deal-facts.ts';
 import type { DealHistories } from '#shared/analytics/metrics/deal-histories.ts';
+import { withBelow } from '#shared/query/with-below.ts';
 import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
 import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
 import { moneyEntities, yearStartOf } from '#shared/analytics/organization-money.ts';
 import type { StageDurations } from '#shared/analytics/metrics/stage-durations.ts';
-import type { RecordSource } from '#shared/query/record-source.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { isOwnership, isPlainlyVisible, openFieldPolicy } from '#shared/access/field-policy.ts';
 import { calculateMetrics } from '#shared/analytics/metrics/calculate-metrics.ts';
@@ -80,22 +80,6 @@ function findUnavailable(actor: Actor, id: MetricId, filter: MetricFilter): Metr
     return isOwnership(field) || isPlainlyVisible(policy, entity as EntityName, field);
   });
   return isSeen ? null : { state: 'unavailable', reason: 'field' };
-}
-
-/** Ids of a record and of everything below it in its tree, as far as `isOpen` lets through. */
-export function withBelow(
-  source: RecordSource,
-  entity: 'team' | 'territory',
-  id: string,
-  isOpen: (record: AnyRecord | undefined) => boolean,
-): ReadonlySet<string> {
-  const found = new Set([id]);
-  // A set grows while it is walked: every record added is visited once.
-  for (const parent of found) {
-    if (!isOpen(source.get(entity, parent))) continue;
-    for (const record of source.all(entity).values()) if (record['parentId'] === parent) found.add(record.id);
-  }
-  return found;
 }
 
 /** Entities the figures are made of. */

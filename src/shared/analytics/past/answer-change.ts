@@ -2,7 +2,7 @@
 import type { Actor } from '#shared/access/actor.ts';
 import { createHomeMoney, type HomeMoney } from '#shared/analytics/columns/home-money.ts';
 import { currencyOf, dayOfMoney } from '#shared/analytics/columns/read-path.ts';
-import { withBelow } from '#shared/analytics/metrics/answer-metrics.ts';
+import { withBelow } from '#shared/query/with-below.ts';
 import type {
   ChangedDeal,
   DealThen,
