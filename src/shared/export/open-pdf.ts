@@ -1,6 +1,6 @@
 // Documents for the writer of PDF, with fonts that have the letters of most of our languages, signs of currencies and
 // arrows. What is drawn is embedded; nothing of it has to be on the computer that reads the file.
-import { PDFDocument } from 'pdfkit';
+import { PDFDocument, type PDFFont } from 'pdfkit';
 import type { OpenPdf, PdfLater } from '#shared/export/pdf-canvas.ts';
 
 export interface PdfFonts {
@@ -16,9 +16,24 @@ function fillOf(color: string): string {
   return `${parts.map((part) => (Number.parseInt(part, 16) / 255).toFixed(3)).join(' ')} rg`;
 }
 
-/** A document with texts that are told later: pages that are handed on already show them from one place in the file. */
+/**
+ * A document with texts that are told later: pages that are handed on already show them from one place in the file. What a
+ * font has laid out is kept for one page, where each word is needed up to three times, and not for the whole document.
+ */
 class LaterDocument extends PDFDocument {
   #laterCount = 0;
+  readonly #fonts = new Set<PDFFont>();
+
+  override font(name: string): this {
+    super.font(name);
+    this.#fonts.add(this._font);
+    return this;
+  }
+
+  override addPage(): this {
+    for (const font of this.#fonts) font.layoutCache = Object.create(null) as object;
+    return super.addPage();
+  }
 
   later(size: number): PdfLater {
     const font = this.font('regular')._font;

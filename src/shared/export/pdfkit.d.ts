@@ -20,11 +20,14 @@ declare module 'pdfkit' {
     readonly id: string;
     /** Of a thousand. */
     readonly ascender: number;
+    /** Words it has laid out; a new one has none. */
+    layoutCache: object;
     ref(): PDFReference;
     /** Glyphs as the file names them. */
     encode(text: string): readonly [glyphs: readonly string[], positions: unknown];
   }
-  export interface PDFDocument extends Omit<PdfCanvas, 'later' | 'font'> {
+  export interface PDFDocument extends Omit<PdfCanvas, 'later' | 'font' | 'addPage'> {
+    addPage(): this;
     readonly page: { readonly xobjects: Record<string, PDFReference> };
     readonly _font: PDFFont;
     font(name: string): this;

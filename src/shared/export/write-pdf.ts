@@ -10,12 +10,12 @@ import { createPeopleText } from '#shared/export/people-text.ts';
 import type { Bytes } from '#shared/export/zip.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
-/** About 600 pages. Nobody reads more of them, and what a font has laid out stays in memory. */
-export const MOST_PDF_ROWS = 20_000;
+/** About 3,000 pages. More take minutes, and nobody reads them. */
+export const MOST_PDF_ROWS = 100_000;
 
 export function refuseTooLong(rows: number): void {
   if (rows <= MOST_PDF_ROWS) return;
-  throw new OutpostError('too_large', 'A PDF of so many rows would have a thousand pages. Choose Excel or CSV.', {
+  throw new OutpostError('too_large', 'A PDF of so many rows would have thousands of pages. Choose Excel or CSV.', {
     most: MOST_PDF_ROWS,
   });
 }
