@@ -166,10 +166,9 @@ describe.each(sqlEngines)('delivery of reports on $name', (engine) => {
     await server.close();
   });
 
-  test.runIf(engine.name === 'postgres')(
-    'ANA-13 two servers on one database send a report once',
-    { timeout: 60_000 },
-    async () => {
+  // PGlite has one owner: there are never two servers on it.
+  if (engine.name === 'postgres') {
+    test('ANA-13 two servers on one database send a report once', { timeout: 60_000 }, async () => {
       const [one, two] = [await start(smtp.settings), await start(smtp.settings)];
       const tenant = await found(one, 'two', ['boss', 'bob']);
       await two.planReports();
@@ -181,6 +180,6 @@ describe.each(sqlEngines)('delivery of reports on $name', (engine) => {
       expect(await storedRecords(one.database, tenant, 'reportRun')).toHaveLength(1);
       await one.close();
       await two.close();
-    },
-  );
+    });
+  }
 });
