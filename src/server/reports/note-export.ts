@@ -10,7 +10,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
 import type { ReportContext } from '#server/reports/report-context.ts';
 import type { WrittenReport } from '#server/reports/write-report.ts';
-import { createRecord, findRecord, newRecord } from '#server/sync/write-record.ts';
+import { createRecords, findRecord, newRecord } from '#server/sync/write-record.ts';
 
 interface MailedExport {
   readonly id: string;
@@ -50,7 +50,7 @@ export async function noteExport({ database, clock }: ReportContext, exported: M
     const nowMs = clock.now();
     const by = { nowMs, actorId: senderId };
     const record = newRecord('dataExport', id, recipient.userId, { ...values, exportedAt: toInstant(nowMs) }, by);
-    await createRecord(session, { tenantId, ...by }, record);
+    await createRecords(session, { tenantId, ...by }, [record]);
     const command = exportCommandName({ kind: 'analytics', what: 'report', source });
     const groups = [...Object.keys(values), 'exportedAt', 'owner'];
     const what = { command, entity: 'dataExport', id, groups, outcome: 'applied' };

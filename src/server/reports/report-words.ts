@@ -6,6 +6,7 @@ import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { fractionDigits } from '#shared/words/currency-digits.ts';
 import { createNames, type Translate } from '#shared/words/names.ts';
 import { createTranslate } from '#shared/words/translate.ts';
+import { exportWordsOf } from '#shared/words/export-words.ts';
 
 export interface ReportWords {
   readonly t: Translate;
@@ -62,21 +63,7 @@ export async function wordsFor(profile: Readonly<Record<string, unknown>>, zone:
     style: {
       locale,
       timeZone,
-      words: {
-        yes: t('common.yes'),
-        no: t('common.no'),
-        about: t('export.about'),
-        // The writer puts the numbers in.
-        page: t('export.page'),
-        empty: t('export.empty'),
-        part: t('export.part'),
-        line: t('export.line'),
-        row: t('export.row'),
-        value: t('export.value'),
-        number: t('export.number'),
-        currency: t('export.currency'),
-        table: t('export.table'),
-      },
+      words: exportWordsOf(t, t('export.page')),
     },
   };
 }

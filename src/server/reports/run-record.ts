@@ -11,7 +11,7 @@ import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { ReportContext, RunJob } from '#server/reports/report-context.ts';
-import { changeRecord, createRecord, findRecord, newRecord } from '#server/sync/write-record.ts';
+import { changeRecord, createRecords, findRecord, newRecord } from '#server/sync/write-record.ts';
 
 /** Writes that a run began, and whom it is for; the run as it stands when it began before. */
 export function beginRun(
@@ -48,7 +48,7 @@ export function beginRun(
     };
     const by = { nowMs, actorId: null };
     const record = newRecord('reportRun', runId, schedule.ownerId ?? '', values, by);
-    await createRecord(session, { tenantId, ...by }, record);
+    await createRecords(session, { tenantId, ...by }, [record]);
     return reason === null ? recipients : [];
   });
 }

@@ -3,7 +3,7 @@ import { entities } from '#shared/entities/registry.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
-import { deleteRecord, findRecord } from '#server/sync/write-record.ts';
+import { deleteRecords, findRecord } from '#server/sync/write-record.ts';
 
 const DAY_MS = 86_400_000;
 const RUNS_AT_ONCE = 200;
@@ -22,7 +22,7 @@ export async function sweepRuns(database: SqlDatabase, tenantId: TenantId, nowMs
   for (const { id } of old)
     await database.inTenant(tenantId, async (session) => {
       const stored = await findRecord(session, tenantId, 'reportRun', id, true);
-      if (stored !== null) await deleteRecord(session, { tenantId, nowMs, actorId: null }, stored);
+      if (stored !== null) await deleteRecords(session, { tenantId, nowMs, actorId: null }, [stored]);
     });
   await database.inTenant(tenantId, (session) =>
     session.query(

@@ -2,18 +2,15 @@
 // restart, a second server process or a repetition makes no second one. Days that were missed are made from the history of the
 // deals, as far back as computers keep them. What is older than that leaves the computers like a deleted record and stays here.
 import { createHash } from 'node:crypto';
-import { scopeKeysOf } from '#shared/access/scope.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { SNAPSHOT_DAYS } from '#shared/entities/pipeline-snapshot/snapshot-lines.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
-import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { CHANGES_OF_A_NUMBER } from '#server/sync/narrow-children.ts';
-import type { PendingChange } from '#server/sync/pending-change.ts';
-import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
 import { readRecords } from '#server/sync/stored-record.ts';
+import { createRecords, deleteRecords, newRecord } from '#server/sync/write-record.ts';
 import { readOpenPipeline, type OwnedPipeline } from '#server/snapshots/open-pipeline.ts';
 
 const definition = entities.pipelineSnapshot;
@@ -65,22 +62,18 @@ async function writeDay(session: SqlSession, tenantId: TenantId, day: Day, nowMs
   );
   if (there.length > 0) return false;
   const owned = await readOpenPipeline(session, tenantId, day);
-  await commit(
+  await createRecords(
     session,
-    tenantId,
-    nowMs,
-    owned.map((pipeline) => toCreation(day, pipeline)),
+    { tenantId, nowMs, actorId: null },
+    owned.map((pipeline) => toSnapshot(day, pipeline, nowMs)),
   );
   return true;
 }
 
-function toCreation(day: Day, { ownerId, teamId, lines }: OwnedPipeline): PendingChange {
-  const stamps = { rev: 0, createdAt: '', createdBy: null, updatedAt: '', updatedBy: null };
+function toSnapshot(day: Day, { ownerId, teamId, lines }: OwnedPipeline, nowMs: number): AnyRecord {
   const id = snapshotId(day, ownerId, teamId);
-  const record: AnyRecord = { id, kind: 'pipelineSnapshot', ...stamps, ownerId, teamId, day, lines };
-  const keysAfter = scopeKeysOf(definition, record);
-  const whole = { groups: [], keysBefore: [], fieldRevBefore: null, keepsStamps: false };
-  return { definition, action: 'create', after: record, keysAfter, ...whole };
+  const record = newRecord('pipelineSnapshot', id, ownerId, { day, lines }, { nowMs, actorId: null });
+  return { ...record, teamId };
 }
 
 /** Deleted for the computers; the row keeps what it holds. */
@@ -94,36 +87,8 @@ async function retire(db: SqlDatabase, tenantId: TenantId, lastDay: Day, nowMs: 
         [tenantId, definition.collection, `snapshot.${lastDay}/`],
       );
       const stored = await readRecords(session, tenantId, places, true);
-      const changes = [...stored.values()].map(({ record, scopeKeys, fieldRev }): PendingChange => {
-        const keys = { keysBefore: scopeKeys, keysAfter: scopeKeys };
-        return {
-          definition,
-          action: 'delete',
-          groups: [],
-          after: record,
-          ...keys,
-          fieldRevBefore: fieldRev,
-          keepsStamps: false,
-        };
-      });
-      await commit(session, tenantId, nowMs, changes);
-      return changes.length;
+      await deleteRecords(session, { tenantId, nowMs, actorId: null }, [...stored.values()]);
+      return stored.size;
     });
   }
-}
-
-async function commit(
-  session: SqlSession,
-  tenantId: TenantId,
-  nowMs: number,
-  changes: readonly PendingChange[],
-): Promise<void> {
-  if (changes.length === 0) return;
-  const commits: PendingCommit[] = [];
-  for (let from = 0; from < changes.length; from += CHANGES_OF_A_NUMBER) {
-    const part = changes.slice(from, from + CHANGES_OF_A_NUMBER).map((change) => ({ ...change, opId: null }));
-    commits.push({ actorId: null, deviceId: null, changes: part });
-  }
-  const { written } = await commitChanges(createSqlTransaction(session, tenantId), nowMs, commits);
-  await written;
 }

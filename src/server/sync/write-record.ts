@@ -1,14 +1,14 @@
-// What the server writes of its own accord (runs of reports, the note of an export): the same records and the same log as a
-// push, decided by the server and judged by nobody.
-import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
-import { groupOfField } from '#shared/entities/define-entity.ts';
+// What the server writes of its own accord (runs of reports, the note of an export, snapshots): the same records and the same
+// log as a push, decided by the server and judged by nobody.
+import { groupOfField, type AnyRecord, type EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlSession } from '#server/store/database.ts';
-import { commitChanges } from '#server/sync/commit-changes.ts';
+import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
+import { CHANGES_OF_A_NUMBER } from '#server/sync/narrow-children.ts';
+import type { PendingChange } from '#server/sync/pending-change.ts';
 import { keysOfRecord } from '#server/sync/record-keys.ts';
 import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
 import { placeKey, placeOf, type StoredRecord } from '#server/sync/stored-record.ts';
@@ -38,7 +38,7 @@ interface Writing {
 export function newRecord(
   entity: EntityName,
   id: string,
-  ownerId: string,
+  ownerId: string | null,
   values: Readonly<Record<string, unknown>>,
   { nowMs, actorId }: Pick<Writing, 'nowMs' | 'actorId'>,
 ): AnyRecord {
@@ -47,36 +47,49 @@ export function newRecord(
   return { ...values, id, kind: entity, rev: 0, ownerId, teamId: null, ...stamps };
 }
 
-async function commit(
-  session: SqlSession,
-  { tenantId, nowMs, actorId }: Writing,
-  definition: EntityDefinition,
-  before: StoredRecord | null,
+function toChange(
   action: 'create' | 'update' | 'delete',
+  before: StoredRecord | null,
   after: AnyRecord,
-): Promise<void> {
-  const keysAfter = keysOfRecord(() => undefined, definition, after);
-  const fields = Object.keys(definition.fields);
-  const changed = fields.filter((field) => !isJsonEqual(before?.record[field] ?? null, after[field] ?? null));
+): PendingChange {
+  const definition = entities[after.kind];
+  const changed = Object.keys(definition.fields).filter(
+    (field) => !isJsonEqual(before?.record[field] ?? null, after[field] ?? null),
+  );
   const groups = [...new Set(changed.map((field) => groupOfField(definition, field)))];
-  const change = {
+  return {
     definition,
     action,
     groups: action === 'update' ? groups : [],
     after,
     keysBefore: before?.scopeKeys ?? [],
-    keysAfter,
+    keysAfter: keysOfRecord(() => undefined, definition, after),
     fieldRevBefore: before?.fieldRev ?? null,
     keepsStamps: false,
-    opId: null,
-  } as const;
-  const transaction = createSqlTransaction(session, tenantId);
-  const { written } = await commitChanges(transaction, nowMs, [{ actorId, deviceId: null, changes: [change] }]);
+  };
+}
+
+async function commit(
+  session: SqlSession,
+  { tenantId, nowMs, actorId }: Writing,
+  changes: readonly PendingChange[],
+): Promise<void> {
+  const commits: PendingCommit[] = [];
+  for (let from = 0; from < changes.length; from += CHANGES_OF_A_NUMBER) {
+    const part = changes.slice(from, from + CHANGES_OF_A_NUMBER).map((change) => ({ ...change, opId: null }));
+    commits.push({ actorId, deviceId: null, changes: part });
+  }
+  if (commits.length === 0) return;
+  const { written } = await commitChanges(createSqlTransaction(session, tenantId), nowMs, commits);
   await written;
 }
 
-export function createRecord(session: SqlSession, writing: Writing, record: AnyRecord): Promise<void> {
-  return commit(session, writing, entities[record.kind], null, 'create', record);
+export function createRecords(session: SqlSession, writing: Writing, records: readonly AnyRecord[]): Promise<void> {
+  return commit(
+    session,
+    writing,
+    records.map((record) => toChange('create', null, record)),
+  );
 }
 
 /** `stored` was read for update in the same transaction. */
@@ -86,10 +99,14 @@ export function changeRecord(
   stored: StoredRecord,
   values: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const after = { ...stored.record, ...values };
-  return commit(session, writing, entities[stored.record.kind], stored, 'update', after);
+  return commit(session, writing, [toChange('update', stored, { ...stored.record, ...values })]);
 }
 
-export function deleteRecord(session: SqlSession, writing: Writing, stored: StoredRecord): Promise<void> {
-  return commit(session, writing, entities[stored.record.kind], stored, 'delete', stored.record);
+/** `stored` were read for update in the same transaction. */
+export function deleteRecords(session: SqlSession, writing: Writing, stored: readonly StoredRecord[]): Promise<void> {
+  return commit(
+    session,
+    writing,
+    stored.map((each) => toChange('delete', each, each.record)),
+  );
 }

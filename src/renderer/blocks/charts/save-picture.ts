@@ -1,16 +1,7 @@
 // A chart as a picture: the drawing itself, or its dots twice as fine as on the screen.
-const SCALE = 2;
+import { saveFile } from '#renderer/blocks/save-file.ts';
 
-/** Offers bytes to the user as a file. */
-function saveFile(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The download has its own hold on the data by the next task.
-  setTimeout(() => URL.revokeObjectURL(url));
-}
+const SCALE = 2;
 
 /** A name every file system takes. */
 export function fileNameOf(title: string, extension: string): string {
