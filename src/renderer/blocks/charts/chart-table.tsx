@@ -42,7 +42,8 @@ export function ChartTable(props: {
                 const mark = marks[index] ?? null;
                 return (
                   <td key={id} className="op-number">
-                    {mark === null || onMark === undefined ? (
+                    {/* An empty cell (nothing was counted) opens nothing. */}
+                    {mark === null || onMark === undefined || text === '' ? (
                       text
                     ) : (
                       <UnstyledButton className={classes.cellButton} onClick={() => onMark(mark)}>
