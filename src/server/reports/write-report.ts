@@ -70,6 +70,8 @@ export async function writeReport(words: ReportWords, asked: ReportToWrite): Pro
     ...(leftOut.length === 0
       ? []
       : [t('schedules.mail.leftOut', { fields: leftOut.map((path) => names.field(spec.source, path)).join(', ') })]),
+    ...names.remarks(spec),
+    ...names.filter(spec, answer),
     ...(withoutRate.length === 0
       ? []
       : [

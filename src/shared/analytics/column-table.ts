@@ -3,7 +3,7 @@
 
 /**
  * Text, closed lists, references, check boxes (`true`, `false`): a number for each value. A list of several values is one
- * value, the JSON of its array; an empty list is empty.
+ * value, the JSON of its array; an empty list is empty. What stands for each value by itself is a `SplitTable`.
  */
 export interface CodeColumn {
   readonly kind: 'codes';
@@ -35,4 +35,19 @@ export interface ColumnTable {
   readonly live: Uint8Array;
   /** The column of a field path such as `amount` or `accountId.industry`; undefined when there is no such field (any more). */
   column(path: string): Column | undefined;
+}
+
+/**
+ * A table whose slots stand for parts of records: a deal with three products has three, one after another, so that each
+ * product is a member by itself. Counting a record once is `countOnce`'s part.
+ */
+export interface SplitTable extends ColumnTable {
+  /** Slot → number of its record; the slots of a record stand together. */
+  readonly records: Int32Array;
+  /** One value of a list in each slot; undefined for a field that is no list and leads through none. */
+  part(path: string): Column | undefined;
+}
+
+export function isSplitTable(table: ColumnTable): table is SplitTable {
+  return 'part' in table;
 }

@@ -131,11 +131,26 @@ export function pivotFieldsOf(source: PivotSource): readonly PivotField[] {
   return found;
 }
 
-/** The values a key of a list field stands for; columns hold a list as one value, its JSON text. */
-export function valuesOfKey({ type }: PivotField, key: string): readonly string[] {
-  if (type !== 'references' && type !== 'multiSelect' && type !== 'tags') return [key];
-  const values: unknown = JSON.parse(key);
-  return Array.isArray(values) ? values.map(String) : [];
+/** Types of fields that hold several values. */
+export const listTypes: readonly FieldType[] = ['references', 'multiSelect', 'tags'];
+
+/**
+ * Where a path meets a list: the part of it up to the list, and what follows for each value. Null when it meets none. As a
+ * dimension each value of the list is a member by itself.
+ */
+export function listOnPath({ path, steps }: PivotField): { readonly path: string; readonly steps: number } | null {
+  const at = steps.findIndex(({ entity, field }) => {
+    const type = typeOfField(entities[entity], field);
+    return type !== undefined && listTypes.includes(type);
+  });
+  if (at < 0) return null;
+  return {
+    path: path
+      .split('.')
+      .slice(0, at + 1)
+      .join('.'),
+    steps: at + 1,
+  };
 }
 
 /** Numbers that are added up; everything else is counted. */

@@ -1,6 +1,6 @@
 // What fields, members, values and cells of a pivot are called, in somebody's language.
 import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
-import { madeFields, pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import { listOnPath, madeFields, pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { PivotWords } from '#shared/analytics/export-pivot.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
 import type { DateUnit, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
@@ -8,6 +8,8 @@ import type { EntityName, FieldType } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { toDay, toEpochMs } from '#shared/kernel/calendar.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+import { filterInWords } from '#shared/words/filter-words.ts';
 import type { Names, Translate } from '#shared/words/names.ts';
 
 export interface PivotNames extends PivotWords {
@@ -15,6 +17,10 @@ export interface PivotNames extends PivotWords {
   field(source: EntityName, path: string): string;
   /** A cell as text; empty for an empty one. */
   cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string, style?: 'full' | 'short'): string;
+  /** The filter of a pivot in words; empty where there is none. */
+  filter(spec: PivotSpec, told: { readonly labels: Labels; readonly currency: string }): readonly string[];
+  /** What has to be said beside the numbers, whoever reads them and wherever. */
+  remarks(spec: PivotSpec): readonly string[];
 }
 
 /** How numbers and days read in that language. */
@@ -80,10 +86,8 @@ export function createPivotNames(t: Translate, names: Names, format: PivotFormat
     if (field.type === 'boolean') return key === 'true' ? t('common.yes') : t('common.no');
     const last = field.steps.at(-1);
     if (last !== undefined && (field.type === 'select' || field.type === 'multiSelect'))
-      return valuesOfKey(field, key)
-        .map((value) => names.option(entities[last.entity], last.field, value))
-        .join(', ');
-    return valuesOfKey(field, key).join(', ');
+      return names.option(entities[last.entity], last.field, key);
+    return key;
   }
 
   /** Where nothing is counted, nothing stands: a zero in every empty cell would hide the numbers. */
@@ -121,6 +125,26 @@ export function createPivotNames(t: Translate, names: Names, format: PivotFormat
       }
       if (field.type === 'date') return format.day(key);
       return valueText(field, key, labels);
+    },
+    filter({ source, filter }, { labels, currency }) {
+      if (filter === undefined) return [];
+      const value = (path: string, value: unknown): string => {
+        const field = pivotFieldAt(source, path);
+        const text = textOf(value);
+        if (field === null) return text;
+        if (typeof value === 'number') return numberText(field.type, value, currency);
+        if (field.type === 'date' || field.type === 'dateTime') return format.day(text);
+        return valueText(field, text, labels);
+      };
+      return [filterInWords(t, filter, { field: (path) => fieldName(source, path), value })];
+    },
+    remarks({ source, rows, columns }) {
+      const lists = [...rows, ...columns].filter(({ field: path }) => {
+        const field = pivotFieldAt(source, path);
+        return field !== null && listOnPath(field) !== null;
+      });
+      const fields = lists.map(({ field }) => fieldName(source, field)).join(', ');
+      return lists.length === 0 ? [] : [t('analytics.pivot.severalValues', { fields })];
     },
     cell(spec, measure, value, currency, style = 'full') {
       if (Number.isNaN(value) || (value === 0 && isCounted(measure))) return '';

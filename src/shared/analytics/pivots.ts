@@ -11,8 +11,9 @@ import { titleOf } from '#shared/query/record-titles.ts';
 import type { LiveAnswer, Labels } from '#shared/query/live-answer.ts';
 import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
 import { createLivePivot, type LivePivot } from '#shared/analytics/pivot-live.ts';
+import { calculateSplitPivot } from '#shared/analytics/pivot-split.ts';
 import type { PivotContext } from '#shared/analytics/pivot-context.ts';
-import { pivotFieldAt, valuesOfKey, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import { pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import { OTHERS, type PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
@@ -20,6 +21,7 @@ import { entities } from '#shared/entities/registry.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 import { slotsOfCell } from '#shared/analytics/pivot-slots.ts';
+import { conditionsOf, valuesOf } from '#shared/words/filter-words.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import { fieldsOfSpec } from '#shared/analytics/check-pivot.ts';
 import type { PivotAnswer, PivotCell, PivotQuery } from '#shared/analytics/pivot-question.ts';
@@ -120,10 +122,7 @@ export function createPivots(
   function labelAt(field: PivotField | null, key: string): string | null {
     if (field === null) return null;
     if (isStage(field)) return stages().get(key) ?? null;
-    const { to } = field;
-    if (to === undefined) return null;
-    const titles = valuesOfKey(field, key).map((id) => titleOf(source, to, id));
-    return titles.includes(null) ? null : titles.join(' + ');
+    return field.to === undefined ? null : titleOf(source, field.to, key);
   }
 
   /** On a past day, relative dates are relative to it: the question as it would have been asked then. */
@@ -175,6 +174,13 @@ export function createPivots(
 
   function labelsOf(spec: PivotSpec, result: PivotResult, context: PivotContext): Labels {
     const labels: Record<string, string> = {};
+    for (const condition of spec.filter === undefined ? [] : conditionsOf(spec.filter)) {
+      if (!isNamed(pivotFieldAt(spec.source, condition.field))) continue;
+      for (const id of valuesOf(condition)) {
+        const label = typeof id === 'string' ? (context.labelOf?.(condition.field, id) ?? null) : null;
+        if (typeof id === 'string' && label !== null) labels[id] = label;
+      }
+    }
     for (const [axis, members] of [
       [spec.rows, result.rows],
       [spec.columns, result.columns],
@@ -208,12 +214,20 @@ export function createPivots(
     };
   }
 
+  /** Lists are taken apart anew for every answer; everything else is moved by each change. */
+  function resultOf(found: KeptPivot, spec: PivotSpec): PivotResult {
+    const { store } = found.ground;
+    const split = store.split(spec.source, fieldsOfAxes(spec));
+    if (split !== null) return calculateSplitPivot(split, spec, found.context);
+    found.pivot ??= createLivePivot(store.table(spec.source), spec, found.context);
+    return found.pivot.result();
+  }
+
   return {
     answer(query) {
       const { spec } = query;
       const found = find(query);
-      found.pivot ??= createLivePivot(found.ground.store.table(spec.source), spec, found.context);
-      const result = found.pivot.result();
+      const result = resultOf(found, spec);
       return {
         value: {
           result,
@@ -228,7 +242,7 @@ export function createPivots(
     },
     recordsOf({ spec, row, column }) {
       const ground = groundOf(spec);
-      const table = ground.store.table(spec.source);
+      const table = ground.store.split(spec.source, fieldsOfAxes(spec)) ?? ground.store.table(spec.source);
       const slots = slotsOfCell(table, spec, contextOf(spec.source, ground.day), row, column);
       const ids = new Set<string>();
       for (const slot of slots) {
@@ -244,6 +258,9 @@ export function createPivots(
     },
   };
 }
+
+const fieldsOfAxes = ({ rows, columns }: PivotSpec): readonly string[] =>
+  [...rows, ...columns].map(({ field }) => field);
 
 /** Entities a pivot is made of and named by. */
 export function entitiesOfPivot(spec: PivotSpec): ReadonlySet<EntityName> {

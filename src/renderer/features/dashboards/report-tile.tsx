@@ -5,6 +5,7 @@ import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { DrawnPivot } from '#renderer/blocks/charts/drawn-pivot.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
+import { usePivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
@@ -26,6 +27,7 @@ export function ReportTile(props: {
 }) {
   const { t } = useTranslation();
   const names = useNames();
+  const pivotNames = usePivotNames();
   const format = useFormat();
   const errorText = useErrorText();
   const dispatch = useAppDispatch();
@@ -61,6 +63,7 @@ export function ReportTile(props: {
   const { asOf } = spec;
   const remarks = [
     ...(asOf === undefined ? [] : [t('past.asOf', { day: format.day(asOf) })]),
+    ...pivotNames.remarks(spec),
     ...narrowedRemarks(t, names, narrowed),
   ];
   return (

@@ -22,7 +22,6 @@ import { PivotGrid } from '#renderer/features/pivot/pivot-grid.tsx';
 import { PivotChart } from '#renderer/features/pivot/pivot-chart.tsx';
 import { pivotShows, plainLook, readLook } from '#shared/analytics/pivot-look.ts';
 import { PivotPanel } from '#renderer/features/pivot/pivot-panel.tsx';
-import { useFilterDefinition } from '#renderer/features/pivot/use-filter-definition.ts';
 import { usePivotOffer } from '#renderer/features/pivot/use-pivot-offer.ts';
 import { ReportsMenu } from '#renderer/features/pivot/reports-menu.tsx';
 import { usePivotDraft, type DraftControl } from '#renderer/features/pivot/use-pivot-draft.ts';
@@ -89,12 +88,7 @@ export function PivotScreen() {
       data === undefined ? null : { spec, folded: look.folded, answer: data, names, total: t('analytics.pivot.total') },
     [data, spec, look.folded, names, t],
   );
-  const offer = usePivotOffer(
-    shown,
-    look.show === 'table' ? null : look.chart,
-    useFilterDefinition(source, fields, names),
-    draft.reportId,
-  );
+  const offer = usePivotOffer(shown, look.show === 'table' ? null : look.chart, draft.reportId);
 
   async function copy(): Promise<void> {
     if (shown === null) return;
@@ -201,6 +195,11 @@ export function PivotScreen() {
               </Button>
             </div>
           )}
+          {names.remarks(spec).map((remark) => (
+            <p key={remark} className={classes.remark}>
+              {remark}
+            </p>
+          ))}
           {left.length === 0 || data === undefined ? null : (
             <div className={classes.notice} role="status">
               {t('analytics.pivot.withoutRate', {

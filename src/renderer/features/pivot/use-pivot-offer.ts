@@ -5,14 +5,12 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { drawPivotForPaper } from '#renderer/blocks/charts/pivot-drawing.ts';
 import type { ExportOffer } from '#renderer/blocks/export/export-offer.ts';
-import { useFilterText } from '#renderer/blocks/export/use-filter-text.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
 import { inputsOfSpec } from '#shared/analytics/check-pivot.ts';
 import { exportTableOf, type ShownPivot } from '#shared/analytics/export-pivot.ts';
-import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import { fieldsOfFilter } from '#shared/query/check-fields.ts';
 
@@ -22,12 +20,10 @@ const instantNow = (): string => new Date().toISOString();
 export function usePivotOffer(
   shown: (ShownPivot & { readonly names: PivotNames }) | null,
   chart: ChartSpec | null,
-  filterDefinition: EntityDefinition,
   reportId: string | null,
 ): ExportOffer | null {
   const { t } = useTranslation();
   const format = useFormat();
-  const filterText = useFilterText();
   const ownName = useOwnName();
   const { data: report } = useLive('record', reportId === null ? null : { entity: 'report', id: reportId });
   const reportName = textOf(report?.record?.['name']);
@@ -46,7 +42,8 @@ export function usePivotOffer(
             const subtitle = [
               t('export.by', { name: ownName, when: format.instant(instantNow()) }),
               ...(spec.asOf === undefined ? [] : [t('past.asOf', { day: format.day(spec.asOf) })]),
-              ...(spec.filter === undefined ? [] : [await filterText(filterDefinition, spec.filter)]),
+              ...shown.names.remarks(spec),
+              ...shown.names.filter(spec, shown.answer),
             ];
             const charts = chart === null ? [] : await drawPivotForPaper(t, shown, chart, title, form);
             return {
@@ -58,5 +55,5 @@ export function usePivotOffer(
         },
       ],
     };
-  }, [shown, chart, filterDefinition, reportName, t, format, filterText, ownName]);
+  }, [shown, chart, reportName, t, format, ownName]);
 }

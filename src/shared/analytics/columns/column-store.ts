@@ -1,5 +1,6 @@
 // The records of an entity as columns, made when first asked for and moved by each change: what pivots and charts are
 // calculated from. A column that runs over other records is made anew when one of those changed on the way.
+import { splitTable, type SplitRecords } from '#shared/analytics/columns/split-table.ts';
 import { createGrowingColumn, type GrowingColumn } from '#shared/analytics/columns/growing-column.ts';
 import { createPathReader, moneyNames, type ConvertMoney } from '#shared/analytics/columns/read-path.ts';
 import type { RecordChange, RecordSource } from '#shared/query/record-source.ts';
@@ -25,6 +26,8 @@ export interface LiveTable extends ColumnTable {
 
 export interface ColumnStore {
   table(entity: EntityName): LiveTable;
+  /** The same with a slot for each value of the lists among these fields; null when there is none among them. */
+  split(entity: EntityName, fields: readonly string[]): SplitRecords | null;
   /** What money is worth has changed. */
   resetMoney(): void;
   stop(): void;
@@ -175,12 +178,14 @@ export function createColumnStore(source: RecordSource, convert: ConvertMoney): 
       if (others.length > 0) table.changeOther(others);
     }
   });
+  const tableOf = (entity: EntityName): Table => {
+    let table = tables.get(entity);
+    if (table === undefined) tables.set(entity, (table = new Table(entity, source, convert)));
+    return table;
+  };
   return {
-    table(entity) {
-      let table = tables.get(entity);
-      if (table === undefined) tables.set(entity, (table = new Table(entity, source, convert)));
-      return table;
-    },
+    table: tableOf,
+    split: (entity, fields) => splitTable(tableOf(entity), entity, fields, source, convert),
     resetMoney() {
       for (const table of tables.values()) table.resetMoney();
     },

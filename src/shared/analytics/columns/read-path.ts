@@ -30,6 +30,36 @@ export function createPathReader(
   };
 }
 
+/** The values of the list a path meets after so many steps, each once. */
+export function createListReader(
+  source: RecordSource,
+  field: PivotField,
+  steps: number,
+): (record: AnyRecord) => readonly string[] {
+  const read = createPathReader(source, { ...field, steps: field.steps.slice(0, steps), type: 'tags' }, () => null);
+  return (record) => {
+    const value = read(record);
+    return Array.isArray(value) ? [...new Set(value.filter((item) => typeof item === 'string'))] : [];
+  };
+}
+
+/** What follows for one value of that list: the value itself, or what the rest of the path finds from the record it names. */
+export function createPartReader(
+  source: RecordSource,
+  field: PivotField,
+  steps: number,
+  convert: ConvertMoney,
+): (value: string) => unknown {
+  const rest = field.steps.slice(steps);
+  const [first] = rest;
+  if (first === undefined) return (value) => value;
+  const read = createPathReader(source, { ...field, steps: rest }, convert);
+  return (value) => {
+    const record = source.get(first.entity, value);
+    return record === undefined ? null : read(record);
+  };
+}
+
 /** The record a field names; of a list only when it names one. */
 function soleId(value: unknown): string | null {
   if (typeof value === 'string') return value;

@@ -1,6 +1,13 @@
 // A dimension as codes: whatever a field is (text, reference, day, instant, number), every record gets the number of the
 // member it belongs to, and everything after works on numbers only. −1 is empty. Codes grow: a live pivot meets new members.
-import type { CodeColumn, Column, ColumnTable, DayColumn, NumberColumn } from '#shared/analytics/column-table.ts';
+import {
+  isSplitTable,
+  type CodeColumn,
+  type Column,
+  type ColumnTable,
+  type DayColumn,
+  type NumberColumn,
+} from '#shared/analytics/column-table.ts';
 import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import type { DateUnit, PivotDimension } from '#shared/analytics/pivot-spec.ts';
 import { bucketOf, keyOfBucket } from '#shared/analytics/pivot/buckets.ts';
@@ -26,15 +33,23 @@ export interface CodedDimension {
 /** @throws OutpostError `unknown_field`, or `invalid` for a bucket that does not fit the field. */
 export function codeDimension(table: ColumnTable, dimension: PivotDimension, context: PivotContext): CodedDimension {
   const { field } = dimension;
-  const column = columnOf(table, context, field);
+  const column = partOf(table, field) ?? columnOf(table, context, field);
   const unit = dateUnitOf(dimension, column, context);
   if (column.kind === 'codes') return codeValues(table, dimension, column);
   if (unit !== null) return codeDates(table, dimension, column, unit, context);
   return codeNumbers(table, dimension);
 }
 
+/** Of a list, the column with one value in each slot. */
+function partOf(table: ColumnTable, field: string): Column | undefined {
+  return isSplitTable(table) ? table.part(field) : undefined;
+}
+
+const columnNow = (table: ColumnTable, field: string): Column | undefined =>
+  partOf(table, field) ?? table.column(field);
+
 function codeValues(table: ColumnTable, dimension: PivotDimension, column: CodeColumn): CodedDimension {
-  const now = (): CodeColumn => (table.column(dimension.field) as CodeColumn | undefined) ?? column;
+  const now = (): CodeColumn => (columnNow(table, dimension.field) as CodeColumn | undefined) ?? column;
   return {
     dimension,
     unit: null,
@@ -90,7 +105,7 @@ function codeDates(
     size: () => dictionary.values.length,
     keyOf: (code) => keyOfBucket(dictionary.values[code] ?? 0, unit),
     orderOf: (code) => dictionary.values[code] ?? null,
-    codeAt: (slot) => readCode((table.column(dimension.field) as DayColumn | undefined) ?? column, slot),
+    codeAt: (slot) => readCode((columnNow(table, dimension.field) as DayColumn | undefined) ?? column, slot),
   };
 }
 
@@ -145,7 +160,7 @@ function codeNumbers(table: ColumnTable, dimension: PivotDimension): CodedDimens
     if (Number.isNaN(value)) return -1;
     return dictionary.codeOf(bins === null ? value + 0 : binOf(value, from, size));
   };
-  const column = table.column(dimension.field);
+  const column = columnNow(table, dimension.field);
   return {
     dimension,
     unit: null,
@@ -156,7 +171,7 @@ function codeNumbers(table: ColumnTable, dimension: PivotDimension): CodedDimens
       return String(bins === null ? value : lowerBoundOf(value, from, size));
     },
     orderOf: (code) => dictionary.values[code] ?? null,
-    codeAt: (slot) => read(table.column(dimension.field), slot),
+    codeAt: (slot) => read(columnNow(table, dimension.field), slot),
   };
 }
 

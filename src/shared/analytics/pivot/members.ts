@@ -152,7 +152,8 @@ interface LabelKey {
 export function compareLabels(dimension: CodedDimension, context: PivotContext): Order {
   const { field } = dimension.dimension;
   const options = new Map((context.optionsOf(field) ?? []).map((option, at) => [option, at]));
-  const isReference = context.typeOf(field) === 'reference';
+  const type = context.typeOf(field);
+  const isReference = type === 'reference' || type === 'references';
   const known = new Map<number, LabelKey>();
   const toKey = (code: number): LabelKey => {
     const before = known.get(code);

@@ -7,6 +7,7 @@ import type { PivotMeasure } from '#shared/analytics/pivot-spec.ts';
 import { compactAxis, directAxis, roomOf, type Axis } from '#shared/analytics/pivot/axis.ts';
 import type { CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
 import { countAll, type Counting } from '#shared/analytics/pivot/counting.ts';
+import { countOnce } from '#shared/analytics/pivot/count-once.ts';
 import type { Reader } from '#shared/analytics/pivot/tally.ts';
 import { createGrid } from '#shared/analytics/pivot/grid.ts';
 import { planMeasures } from '#shared/analytics/pivot/measures.ts';
@@ -77,10 +78,11 @@ function rank(
   const grid = createGrid(axis, directAxis([], false));
   const options = { isLive, isKept: true, isTrusting: false };
   const planned = planMeasures(table, measures, context, grid, [measure], options);
-  const counting = countAll(table, { grid, plan: () => planned, chosen, isKept: true });
+  const once = countOnce(table, dimensions, chosen);
+  const counting = countAll(table, { grid, plan: () => planned, chosen: once, isKept: true });
   const findTop = (): Uint8Array => markTop(axis, own, context, counting, planned.figuresOf(measure).read, count);
   const isTop = findTop();
-  const cells = counting.placements[0]?.cells ?? new Int32Array(0);
+  const cells = once === chosen ? (counting.placements[0]?.cells ?? new Int32Array(0)) : leavesOf(axis, chosen);
   const stays = (slot: number): boolean => isTop[axis.leafAt(slot)] === 1;
   return {
     ...remap(own, cells, isTop, others, chosen, stays),
@@ -88,6 +90,13 @@ function rank(
     isLeftOut: (slot) => !others && !stays(slot),
     hasChanged: () => findTop().some((mark, group) => mark !== isTop[group]),
   };
+}
+
+/** The leaf group of every slot that is left. */
+function leavesOf(axis: Axis, chosen: Uint8Array): Int32Array {
+  const leaves = new Int32Array(chosen.length).fill(axis.sizes.at(-1) ?? 1);
+  for (let slot = 0; slot < chosen.length; slot += 1) if (chosen[slot] === 1) leaves[slot] = axis.leafAt(slot);
+  return leaves;
 }
 
 /** 1 for groups whose last member is among the `count` largest of its parent. */
