@@ -27,13 +27,17 @@ export function trendOf(of: {
   const { t, format, words, metric, answer, result } = of;
   const { unit, isLessBetter, usesPeriod } = metricCatalogue[metric];
   const { before } = result;
-  if (!usesPeriod) return { text: t('dashboards.now'), change: null };
+  const { previousDay } = answer;
+  if (!usesPeriod && previousDay === undefined) return { text: t('dashboards.now'), change: null };
   if (before === null) return { text: t('dashboards.noBefore'), change: null };
   if (answer.previous === null) return { text: '\u00a0', change: null };
   const isShare = unit === 'percent';
   const change = changeOf(answer.value, answer.previous, isShare);
   const was = words.number(answer.previous, unit, result.currency, 'full');
-  const hint = t('dashboards.before', { value: was, from: format.day(before.from), to: format.day(before.to) });
+  const hint =
+    previousDay === undefined
+      ? t('dashboards.before', { value: was, from: format.day(before.from), to: format.day(before.to) })
+      : t('dashboards.beforeDay', { value: was, day: format.day(previousDay) });
   if (change === null) return { text: t('dashboards.was', { value: was }), hint, change };
   const rounded = Math.round(change * 10) / 10;
   const tone = rounded === 0 ? 'same' : rounded > 0 !== (isLessBetter === true) ? 'good' : 'bad';

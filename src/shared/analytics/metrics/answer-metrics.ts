@@ -14,6 +14,7 @@ import { calculateMetrics } from '#shared/analytics/metrics/calculate-metrics.ts
 import { isMetricId, metricCatalogue, type MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import { spanOf, type DealFact, type MetricInput, type MetricSpan } from '#shared/analytics/metrics/metric-input.ts';
 import { rangeBefore, rangeOf, type DayRange } from '#shared/analytics/metrics/period.ts';
+import { hasOpenPipelineBefore, openPipelineOn } from '#shared/analytics/metrics/open-pipeline-before.ts';
 import { stageKeyOf } from '#shared/analytics/metrics/stage-metrics.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { addDays, toInstant, type Day } from '#shared/kernel/calendar.ts';
@@ -90,6 +91,7 @@ export function entitiesOfMetrics(ids: readonly MetricId[]): ReadonlySet<EntityN
     entities.add(about);
     if (group === 'team') entities.add('activity');
     if (about === 'deal') entities.add('stageChange');
+    if (hasOpenPipelineBefore(id)) entities.add('pipelineSnapshot');
   }
   return entities;
 }
@@ -218,6 +220,18 @@ export function createMetrics(
     return labels;
   }
 
+  function compareWithSnapshots(metrics: Partial<Record<MetricId, MetricAnswer>>, query: MetricsQuery, day: Day): void {
+    const compared = query.metrics.filter(hasOpenPipelineBefore);
+    if (compared.length === 0) return;
+    const passes = createSieve(query);
+    const figureOf = openPipelineOn(source, day, query, (snapshot) => passes(snapshot, false));
+    for (const id of compared) {
+      const answer = metrics[id];
+      const previous = figureOf(id);
+      if (answer?.state === 'ready' && previous !== null) metrics[id] = { ...answer, previous, previousDay: day };
+    }
+  }
+
   function calculate(actor: Actor, query: MetricsQuery, today: Day): LiveAnswer<MetricsResult> {
     const metrics: Partial<Record<MetricId, MetricAnswer>> = {};
     const ready: MetricId[] = [];
@@ -233,6 +247,7 @@ export function createMetrics(
     const before = rangeBefore(query.period, today, yearStart);
     const numbers = calculateMetrics(ready, input, days.spanOf(range), before === null ? null : days.spanOf(before));
     for (const [id, answer] of numbers) metrics[id] = { state: 'ready', ...answer };
+    if (before !== null) compareWithSnapshots(metrics, query, addDays(range.from, -1));
     const value = { metrics, currency, withoutRate, range, before, labels: labelsOf(metrics) };
     return { value, entities: needed, ids: new Set() };
   }

@@ -3,6 +3,7 @@ import type { PermissionName } from '#shared/access/permissions.ts';
 import type { MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import type { MetricPart } from '#shared/analytics/metrics/metric-numbers.ts';
 import type { DayRange, MetricPeriod } from '#shared/analytics/metrics/period.ts';
+import type { Day } from '#shared/kernel/calendar.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
 
 /** What figures are about; an owner, team or territory that is not named means all that is seen. */
@@ -25,8 +26,10 @@ export type MetricAnswer =
   | {
       readonly state: 'ready';
       readonly value: number | null;
-      /** In the period before; null without one. */
+      /** In the period before, or on `previousDay`; null without one. */
       readonly previous: number | null;
+      /** Of a figure of now: the day at whose end it was `previous`. */
+      readonly previousDay?: Day;
       readonly parts?: readonly MetricPart[];
     }
   | { readonly state: 'unavailable'; readonly reason: 'field' }

@@ -163,7 +163,10 @@ export function createPipelineChanges({ source, today, dayOf, past }: ChangesCon
         entriesOf: (dealId) => past.entries.of(dealId),
         teamOf: (userId) => past.teamOf(userId),
         openValueOf: (deal) => (isOpenPart(deal, scope) ? (scope.valueOf(deal) ?? 0) : null),
-      }).map((point) => ({ ...point, ...snapshots.get(point.day) }));
+      }).map((point) => {
+        const { count, value } = snapshots.get(point.day) ?? point;
+        return { day: point.day, count, value };
+      });
       const fromSnapshots = points.filter(({ day }) => snapshots.has(day)).length;
       return {
         value: { points, currency: money.figures().currency, fromSnapshots },

@@ -17,6 +17,8 @@ export interface SnapshotQuestion {
 export interface SnapshotSum {
   readonly count: number;
   readonly value: number;
+  /** By probability. */
+  readonly weighted: number;
 }
 
 function isWholeMonths({ start, end }: Period): boolean {
@@ -40,15 +42,16 @@ export function sumSnapshots(
     const day = snapshot['day'];
     const lines = snapshotLines({ lines: snapshot['lines'] });
     if (typeof day !== 'string' || lines === null) continue;
-    let { count, value } = sums.get(day) ?? { count: 0, value: 0 };
+    let { count, value, weighted } = sums.get(day) ?? { count: 0, value: 0, weighted: 0 };
     if (question.isOurs(snapshot)) {
       for (const line of lines) {
         if (!isAsked(line, question)) continue;
         count += line.count;
         value += question.convert(line.amount, line.currency, dayOfLine(line, day)) ?? 0;
+        weighted += question.convert(line.weighted, line.currency, dayOfLine(line, day)) ?? 0;
       }
     }
-    sums.set(day, { count, value });
+    sums.set(day, { count, value, weighted });
   }
   return sums;
 }

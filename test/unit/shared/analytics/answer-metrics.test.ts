@@ -125,6 +125,54 @@ describe('figures', () => {
     expect(valueOf('activityTotal', { pipeline: 'p' })).toBe(2);
   });
 
+  test('ANA-06 the open pipeline is compared with what was written down at the end of the period before', () => {
+    const { ask, put } = createWorld();
+    const compared = (query: Partial<MetricsQuery> = {}) =>
+      ask({ metrics: ['pipelineValue', 'openDeals', 'weightedPipeline'], ...query }).metrics;
+    expect(compared()['pipelineValue']).toMatchObject({ previous: null });
+    const line = (currency: string, count: number, amount: number) => [
+      'p',
+      'proposal',
+      null,
+      '2026-10',
+      currency,
+      count,
+      amount,
+      amount / 2,
+    ];
+    put([
+      makeRecord('pipelineSnapshot', 's1', {
+        day: '2026-09-30',
+        ownerId: 'anna',
+        teamId: 'north',
+        lines: [line('EUR', 2, 200_00)],
+      }),
+      makeRecord('pipelineSnapshot', 's2', {
+        day: '2026-09-30',
+        ownerId: 'ben',
+        teamId: 'coast',
+        lines: [line('USD', 1, 100_00)],
+      }),
+      makeRecord('pipelineSnapshot', 's3', {
+        day: '2026-09-29',
+        ownerId: 'ben',
+        teamId: 'coast',
+        lines: [line('EUR', 9, 900_00)],
+      }),
+    ]);
+    expect(compared()).toMatchObject({
+      pipelineValue: { value: 250_00, previous: 250_00, previousDay: '2026-09-30' },
+      openDeals: { value: 3, previous: 3 },
+      weightedPipeline: { previous: 125_00 },
+    });
+    expect(compared({ owner: 'anna' })['openDeals']).toMatchObject({ value: 1, previous: 2 });
+    expect(compared({ team: 'coast' })['openDeals']).toMatchObject({ previous: 1 });
+    expect(compared({ pipeline: 'other' })['openDeals']).toMatchObject({ previous: 0 });
+    // Snapshots know no territory, and all of the past has none before it.
+    expect(compared({ territory: 'de' })['openDeals']).toMatchObject({ previous: null });
+    expect(compared({ period: 'always' })['openDeals']).toMatchObject({ previous: null });
+  });
+
   test('ANA-11 an answer is kept until a record it is made of changes', () => {
     const { metrics, put, valueOf, mirror } = createWorld();
     const query: MetricsQuery = { metrics: ['pipelineValue'], period: 'thisQuarter' };
