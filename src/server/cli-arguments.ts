@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
+import { PublicAddressError, readPublicAddress } from '#server/http/public-address.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
 import { mailWishOf, MailSettingsError, readMailSettings, type MailSettings } from '#server/mail/mail-settings.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
@@ -25,6 +26,7 @@ that is not there is made by backup.
 Options
   --port N          port to listen on, 0 for any free one (default 8787)
   --host ADDRESS    address to listen on (default 127.0.0.1: this computer only)
+  --public-url URL  where browsers and identity providers find this server, https://crm.example.com (or OUTPOST_PUBLIC_URL)
   --demo            allow this computer to create a demo company
   --log-level L     ${logLevels.join(', ')} (default info)
   --smtp-url URL    mail server, smtp://USER@HOST:587 or smtps://USER@HOST:465 (or OUTPOST_SMTP_URL)
@@ -42,6 +44,8 @@ export interface ServeArguments {
   readonly logLevel: LogLevel;
   /** Null: the server sends no mail. */
   readonly mail: MailSettings | null;
+  /** Null: nobody said. */
+  readonly publicUrl: string | null;
 }
 export interface CreateTenantArguments {
   readonly command: 'createTenant';
@@ -103,6 +107,7 @@ const optionTypes = {
   'database-url': { type: 'string' },
   port: { type: 'string', default: '8787' },
   host: { type: 'string', default: '127.0.0.1' },
+  'public-url': { type: 'string' },
   demo: { type: 'boolean', default: false },
   'log-level': { type: 'string', default: 'info' },
   name: { type: 'string' },
@@ -177,6 +182,16 @@ function readMail(values: Options, environment: Environment): MailSettings | nul
   }
 }
 
+function readPublicUrl(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  try {
+    return readPublicAddress(text);
+  } catch (error) {
+    if (error instanceof PublicAddressError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
 /** `environment`: settings of mail that are not on the command line. Throws {@link UsageError}. */
 export function readArguments(argv: readonly string[], environment: Environment = {}): CliArguments {
   const { values, positionals } = parse(argv);
@@ -195,6 +210,7 @@ export function readArguments(argv: readonly string[], environment: Environment 
         isDemo: values.demo,
         logLevel,
         mail: readMail(values, environment),
+        publicUrl: readPublicUrl(values['public-url'] ?? environment['OUTPOST_PUBLIC_URL']),
       };
     case 'admin create-tenant':
       return readCreateTenant(values);

@@ -51,7 +51,7 @@ function stopOnSignal(server: RunningServer): void {
   process.once('SIGINT', stop);
 }
 
-async function serve({ location, host, port, isDemo, logLevel, mail }: ServeArguments): Promise<void> {
+async function serve({ location, host, port, isDemo, logLevel, mail, publicUrl }: ServeArguments): Promise<void> {
   const server = await createServer({
     location,
     host,
@@ -59,6 +59,7 @@ async function serve({ location, host, port, isDemo, logLevel, mail }: ServeArgu
     isDemo,
     logLevel,
     ...(mail === null ? {} : { mail }),
+    ...(publicUrl === null ? {} : { publicUrl }),
   });
   stopOnSignal(server);
   void server.database.lost.then((error) => {

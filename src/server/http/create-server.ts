@@ -56,6 +56,8 @@ export interface ServerOptions {
   readonly location: DatabaseLocation;
   /** Default 127.0.0.1: this computer only. */
   readonly host?: string;
+  /** Where browsers, mails and identity providers find the server: an origin. Absent: known only when it listens to this computer alone. */
+  readonly publicUrl?: string;
   /** 0 takes any free port. */
   readonly port: number;
   /** Offers the demo company to callers on this computer. */
