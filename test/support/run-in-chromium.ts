@@ -20,7 +20,7 @@ export interface ChromiumModule {
   close(): Promise<void>;
 }
 
-function findChromium(): string {
+export function findChromium(): string {
   const candidates = [
     process.env['OUTPOST_CHROMIUM'],
     chromium.executablePath(),

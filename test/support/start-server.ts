@@ -51,6 +51,7 @@ export interface TestServerOptions {
   readonly presenceTimes?: PresenceTimes;
   readonly mail?: MailSettings;
   readonly jobTimes?: JobTimes;
+  readonly publicUrl?: string;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -71,6 +72,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     logDestination,
     clock,
     ...(options.mail === undefined ? {} : { mail: options.mail }),
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.jobTimes === undefined ? {} : { jobTimes: options.jobTimes }),
     ...(options.presenceTimes === undefined ? {} : { presenceTimes: options.presenceTimes }),
   });

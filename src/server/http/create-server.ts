@@ -8,6 +8,8 @@ import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import { openAdminChannel, type AdminChannel } from '#server/admin/admin-channel.ts';
 import { createAdminWork } from '#server/admin/admin-work.ts';
 import { createApp } from '#server/http/create-app.ts';
+import { createPublicAddress } from '#server/http/public-address.ts';
+import { addPageStyle } from '#server/http/pages/page.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
@@ -21,12 +23,15 @@ import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
 import { addScheduleRoutes } from '#server/http/routes/schedule-routes.ts';
 import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
+import { addInvitationRoutes } from '#server/http/routes/invitation-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
 import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
+import { createInvitationAcceptance } from '#server/identity/accept-invitation.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
+import { createInvitations } from '#server/identity/invitations.ts';
 import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
@@ -112,6 +117,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   );
   const passwords = createPasswords();
   const identity = await createIdentity({ database, clock, random, passwords });
+  const oneTimePasswords = createOneTimePasswords({ database, clock, random, passwords });
   const presence = await createPresence({
     database,
     log,
@@ -156,9 +162,16 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       await Promise.all([hub.close(), stopFollowing(), stopHousekeeping(), reports.stop()]);
     },
     addRoutes(app) {
+      addPageStyle(app);
       addHealthRoutes(app, { database, clock, isDemo, directory });
       addAuthRoutes(app, identity);
-      addSignInWaysRoutes(app, createOneTimePasswords({ database, clock, random, passwords }));
+      addSignInWaysRoutes(app, oneTimePasswords);
+      const publicAddress = createPublicAddress(options.publicUrl, app.server);
+      const inviting = { database, clock, oneTimePasswords, mailer, publicAddress, createId: sync.createId };
+      addInvitationRoutes(app, {
+        invitations: createInvitations(inviting),
+        accept: createInvitationAcceptance({ database, clock, random, passwords }),
+      });
       addOrganizationRoutes(app, database, clock);
       addSyncRoutes(app, sync);
       addTerritoryRoutes(app, sync);

@@ -1,6 +1,6 @@
 import type { HttpServer } from '#server/http/http-server.ts';
 
-/** The documentation page is the only answer a browser shows; everything else may load and embed nothing. */
+/** Beside the pages of pages/, the documentation is the only answer a browser shows; everything else may load and embed nothing. */
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; font-src 'self'; frame-ancestors 'none'";
 
@@ -24,9 +24,11 @@ export function sendSecurityHeaders(app: HttpServer): void {
     const isForProgram = request.principal !== null && isJson(reply.getHeader('content-type'));
     if (isForProgram) return;
     const isDocs = request.routeOptions.url?.startsWith('/docs') ?? false;
+    // A page says itself what it needs (pages/page.ts).
+    const ofPage = reply.getHeader('content-security-policy');
     reply.headers({
       ...forBrowsers,
-      'content-security-policy': isDocs ? DOCS_POLICY : "default-src 'none'; frame-ancestors 'none'",
+      'content-security-policy': ofPage ?? (isDocs ? DOCS_POLICY : "default-src 'none'; frame-ancestors 'none'"),
     });
   });
 }

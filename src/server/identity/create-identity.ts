@@ -20,6 +20,7 @@ import {
   toOneLine,
 } from '#server/identity/accounts.ts';
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
+import { chooseOwnPassword } from '#server/identity/choose-own-password.ts';
 import { type LoadedActor, loadActor } from '#server/identity/load-actor.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
 import type { Principal } from '#server/identity/principal.ts';
@@ -130,32 +131,6 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     };
   }
 
-  /** Hash of the person's own choice when the password was a one-time one, null when it was the person's own. */
-  async function chooseOwnPassword(
-    { password, newPassword }: SignIn,
-    { oneTimeUntilMs }: Credentials,
-  ): Promise<string | null> {
-    if (oneTimeUntilMs === null) {
-      if (newPassword === undefined) return null;
-      throw new OutpostError('invalid', 'Sign in first: only a one-time password is replaced while signing in.');
-    }
-    if (oneTimeUntilMs <= clock.now()) {
-      throw new OutpostError(
-        'one_time_expired',
-        'This one-time password is too old. Ask your administrator for another.',
-      );
-    }
-    if (newPassword === undefined) {
-      throw new OutpostError('password_change_required', 'Choose a password of your own to sign in.');
-    }
-    if (newPassword.normalize('NFKC') === password.normalize('NFKC')) {
-      throw new OutpostError('invalid', 'Choose another password than the one-time password.', {
-        problems: ['newPassword:samePassword'],
-      });
-    }
-    return passwords.createHash(newPassword);
-  }
-
   /** What was just checked may have been replaced since: then it opens nothing any more. */
   async function confirmPassword(session: SqlSession, place: AccountPlace, checked: Credentials): Promise<void> {
     const { passwordHash } = await readCredentials(session, place, true);
@@ -188,7 +163,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     limits.succeed(name, address);
     const loaded = await loadActor(database, place.tenantId, place.userId);
     if (!loaded) throw deactivated();
-    const ownHash = await chooseOwnPassword(request, credentials);
+    const ownHash = await chooseOwnPassword(passwords, request, credentials, clock.now());
     const sessionId = randomUUID();
     const refreshToken = createRefreshToken(place.tenantId, random);
     await database.inTenant(place.tenantId, async (session) => {

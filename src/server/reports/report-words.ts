@@ -5,8 +5,8 @@ import type { ExportStyle } from '#shared/export/export-table.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { fractionDigits } from '#shared/words/currency-digits.ts';
 import { createNames, type Translate } from '#shared/words/names.ts';
-import { createTranslate } from '#shared/words/translate.ts';
 import { exportWordsOf } from '#shared/words/export-words.ts';
+import { languageOf, openTexts, type Language } from '#server/words/open-texts.ts';
 
 export interface ReportWords {
   readonly t: Translate;
@@ -17,27 +17,11 @@ export interface ReportWords {
   day(epochMs: number): string;
 }
 
-export type Language = 'en' | 'de';
-
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
-const known = new Map<Language, Translate>();
-
-async function openTexts(language: Language): Promise<Translate> {
-  const found = known.get(language);
-  if (found !== undefined) return found;
-  const { default: texts } =
-    language === 'de'
-      ? await import('../../../resources/translations/de.json', { with: { type: 'json' } })
-      : await import('../../../resources/translations/en.json', { with: { type: 'json' } });
-  const made = createTranslate(texts, language);
-  known.set(language, made);
-  return made;
-}
-
 /** `zone`: where the profile says none. */
 export async function wordsFor(profile: Readonly<Record<string, unknown>>, zone: string): Promise<ReportWords> {
   const { locale: chosen, timeZone: own } = profile;
-  const language: Language = typeof chosen === 'string' && chosen.toLowerCase().startsWith('de') ? 'de' : 'en';
+  const language = languageOf(chosen);
   const timeZone = typeof own === 'string' && isTimeZone(own) ? own : zone;
   const locale = locales[language];
   const t = await openTexts(language);

@@ -56,6 +56,7 @@ const stepProblems = [
   'converted',
   'importRunning',
   'inactive',
+  'hasPassword',
   // Roles and field rules.
   'administrators',
   'maskConfig',

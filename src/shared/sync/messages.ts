@@ -364,6 +364,10 @@ export const SignInWaysSchema = Type.Object({
       state: Type.Union([Type.Literal('none'), Type.Literal('oneTime'), Type.Literal('expired'), Type.Literal('own')]),
       /** Instant at which a one-time password ends; null for the other states. */
       validUntil: Type.Union([Type.String(), Type.Null()]),
+      /** Since when an invitation waits; absent or null when none does. */
+      invitedAt: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+      /** Where its link was mailed to; null: it was passed on by hand. */
+      mailedTo: Type.Optional(Type.Union([Type.String(), Type.Null()])),
     }),
   ),
 });

@@ -34,6 +34,6 @@ export function addSignInWaysRoutes(app: HttpServer, oneTimePasswords: OneTimePa
         response: { 200: OneTimePasswordSchema, ...failures },
       },
     },
-    (request) => oneTimePasswords.give(principalOf(request), request.params.id),
+    (request) => oneTimePasswords.give(principalOf(request), request.params.id, 'giveOneTimePassword'),
   );
 }

@@ -1,0 +1,49 @@
+// The end of an invitation: the person sets the own password, in the browser or in the application. The code of the link is
+// a one-time password, so it is bound to one account and its present address, ends after its time, and works once. A wrong
+// code, an unknown address and a code that was used give the same answer after the same work. No session is opened here.
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
+import { findAccount, foldEmail, readCredentials, replacePasswordHash } from '#server/identity/accounts.ts';
+import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
+import { chooseOwnPassword } from '#server/identity/choose-own-password.ts';
+import type { IdentityDependencies } from '#server/identity/create-identity.ts';
+import { loadActor } from '#server/identity/load-actor.ts';
+
+export interface Acceptance {
+  readonly email: string;
+  readonly code: string;
+  readonly newPassword: string;
+  readonly address: string;
+}
+
+/** Throws `wrong_credentials`, `one_time_expired`, `too_many_attempts`, `server_busy`, `invalid`. */
+export type AcceptInvitation = (acceptance: Acceptance) => Promise<void>;
+
+const wrongCode = () => new OutpostError('wrong_credentials', 'This invitation does not work, or no longer.');
+
+export function createInvitationAcceptance(dependencies: IdentityDependencies): AcceptInvitation {
+  const { database, clock, passwords } = dependencies;
+  const limits = createAttemptLimits(clock);
+
+  return async ({ email, code, newPassword, address }) => {
+    const name = foldEmail(email);
+    limits.begin(name, address);
+    const { place, ...credentials } = await findAccount(database, email);
+    if (!(await passwords.isCorrect(credentials.passwordHash, code)) || credentials.oneTimeUntilMs === null)
+      throw wrongCode();
+    limits.succeed(name, address);
+    if ((await loadActor(database, place.tenantId, place.userId)) === null) throw wrongCode();
+    const ownHash = await chooseOwnPassword(passwords, { password: code, newPassword }, credentials, clock.now());
+    await database.inTenant(place.tenantId, async (session) => {
+      // Of two who use it at the same instant one is first, and what was withdrawn meanwhile opens nothing.
+      const { passwordHash } = await readCredentials(session, place, true);
+      if (passwordHash !== credentials.passwordHash || ownHash === null) throw wrongCode();
+      await replacePasswordHash(session, place, ownHash, clock.now());
+      const { userId, tenantId } = place;
+      const what = { command: 'user.accept', entity: 'user', id: userId, groups: [], outcome: 'applied' };
+      await appendAudit(session, tenantId, clock.now(), [
+        { actor: userId, device: null, ...what, detail: { address } },
+      ]);
+    });
+  };
+}

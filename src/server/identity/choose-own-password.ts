@@ -1,0 +1,37 @@
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { Credentials } from '#server/identity/accounts.ts';
+import type { Passwords } from '#server/identity/passwords.ts';
+
+export interface OwnChoice {
+  /** The one that was right. */
+  readonly password: string;
+  readonly newPassword?: string;
+}
+
+/** Hash of the person's own choice when the password was a one-time one, null when it was the person's own. */
+export async function chooseOwnPassword(
+  passwords: Passwords,
+  { password, newPassword }: OwnChoice,
+  { oneTimeUntilMs }: Credentials,
+  nowMs: number,
+): Promise<string | null> {
+  if (oneTimeUntilMs === null) {
+    if (newPassword === undefined) return null;
+    throw new OutpostError('invalid', 'Sign in first: only a one-time password is replaced while signing in.');
+  }
+  if (oneTimeUntilMs <= nowMs) {
+    throw new OutpostError(
+      'one_time_expired',
+      'This one-time password is too old. Ask your administrator for another.',
+    );
+  }
+  if (newPassword === undefined) {
+    throw new OutpostError('password_change_required', 'Choose a password of your own to sign in.');
+  }
+  if (newPassword.normalize('NFKC') === password.normalize('NFKC')) {
+    throw new OutpostError('invalid', 'Choose another password than the one-time password.', {
+      problems: ['newPassword:samePassword'],
+    });
+  }
+  return passwords.createHash(newPassword);
+}

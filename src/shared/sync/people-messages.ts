@@ -1,0 +1,42 @@
+// What administrators ask the server about the people of the organization, beside their records: invitations and devices.
+import { Type, type Static } from 'typebox';
+import { NewPasswordSchema } from '#shared/sync/messages.ts';
+
+const Text = Type.String({ maxLength: 512 });
+const OrNothing = Type.Union([Type.String({ maxLength: 512 }), Type.Null()]);
+
+export const InvitationRequestSchema = Type.Object(
+  {
+    /** By mail when the server can; otherwise the link is in the answer, to be passed on. */
+    byMail: Type.Boolean(),
+  },
+  { additionalProperties: false },
+);
+export type InvitationRequest = Static<typeof InvitationRequestSchema>;
+
+/** Why the link did not go by mail although it was wished. */
+export const mailHindrances = ['notSetUp', 'noPublicAddress', 'refused', 'unreachable'] as const;
+export type MailHindrance = (typeof mailHindrances)[number];
+
+/** An invitation: mailed, and then the code is nowhere else, or to be passed on, and then shown this once. */
+export const SentInvitationSchema = Type.Object({
+  email: Text,
+  validUntil: Text,
+  isMailed: Type.Boolean(),
+  /** Null when it was mailed. */
+  code: OrNothing,
+  /** Null when it was mailed, or when the server does not know its public address. */
+  link: OrNothing,
+  hindrance: Type.Union([Type.Enum(mailHindrances), Type.Null()]),
+});
+export type SentInvitation = Static<typeof SentInvitationSchema>;
+
+/** Body of `POST /api/v1/auth/accept-invitation`. */
+export const AcceptanceSchema = Type.Object(
+  {
+    email: Type.String({ minLength: 1, maxLength: 254 }),
+    code: Type.String({ minLength: 1, maxLength: 64 }),
+    newPassword: NewPasswordSchema,
+  },
+  { additionalProperties: false },
+);
