@@ -9,6 +9,7 @@ import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { ExportedField } from '#shared/access/exported-fields.ts';
 import type { MailFormat } from '#shared/entities/report-schedule/report-schedule.ts';
+import { drawPivotForPaper } from '#shared/charts/pivot-drawing.ts';
 import { exportTableOf } from '#shared/analytics/export-pivot.ts';
 import { exportFileName, exportTypes, writeExport } from '#shared/export/write-export.ts';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
@@ -81,8 +82,10 @@ export async function writeReport(words: ReportWords, asked: ReportToWrite): Pro
           }),
         ]),
   ];
-  const shown = { spec, folded: readLook(asked.look).folded, answer, names, total: t('analytics.pivot.total') };
-  const table = exportTableOf(shown, title, subtitle);
+  const look = readLook(asked.look);
+  const shown = { spec, folded: look.folded, answer, names, total: t('analytics.pivot.total') };
+  const charts = look.show === 'table' ? [] : await drawPivotForPaper(t, shown, look.chart, title, format, null);
+  const table = { ...exportTableOf(shown, title, subtitle), charts };
   const pieces: Uint8Array[] = [];
   for await (const piece of writeExport(format, table, style, filePlatform, { shortened: 0 })) pieces.push(piece);
   return {

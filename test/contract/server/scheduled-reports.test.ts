@@ -4,7 +4,16 @@ import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 import { readPdfPages } from '#test/support/read-exports.ts';
-import { dealOf, quickJobs, recordOf, reportOf, scheduleOf, seed, storedRecords } from '#test/support/report-world.ts';
+import {
+  dealOf,
+  dealsByOwner,
+  quickJobs,
+  recordOf,
+  reportOf,
+  scheduleOf,
+  seed,
+  storedRecords,
+} from '#test/support/report-world.ts';
 import { startSmtp, type TestSmtp } from '#test/support/smtp-server.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
 import {
@@ -235,9 +244,13 @@ describe.each(sqlEngines)('scheduled reports on $name', (engine) => {
 
   test('ANA-17 every form arrives as the file it says it is', { timeout: 90_000 }, async () => {
     const forms = ['csv', 'xlsx', 'pdf', 'html'] as const;
+    const byBoss = { field: 'ownerId', op: 'eq', value: who('boss') } as const;
     await found([
       dealOf('d1', who('boss'), 123_450),
-      reportOf('report-1', who('boss')),
+      {
+        ...reportOf('report-1', who('boss'), 'organization', { ...dealsByOwner, filter: byBoss }),
+        look: { show: 'both', chart: { type: 'bar' } },
+      },
       ...forms.map((format) => scheduleOf(`s-${format}`, who('boss'), [who('boss')], { format })),
     ]);
     await dayLater();
@@ -245,7 +258,12 @@ describe.each(sqlEngines)('scheduled reports on $name', (engine) => {
     const files = mailsTo('boss').flatMap(({ attachments }) => attachments);
     const file = (ending: string): Buffer =>
       files.find(({ filename }) => filename?.endsWith(ending))?.content ?? Buffer.of();
-    expect(file('.html').toString('utf8')).toContain('Pipeline report-1');
+    const html = file('.html').toString('utf8');
+    expect(html).toContain('Pipeline report-1');
+    // Charts are drawings, and the filter is told with names.
+    expect(html.match(/<svg role="img"/g)).toHaveLength(1);
+    expect(/Filter: [^<]*/.exec(html)?.[0]).toBe(`Filter: Owner is Person boss-${String(count)}`);
+    expect(file('.pdf').includes('/Subtype /Image')).toBe(false);
     expect(readPdfPages(file('.pdf')).join(' ')).toContain('Pipeline report-1');
     expect(readPdfPages(file('.pdf')).join(' ')).toContain('1,234.50');
     expect(file('.xlsx').subarray(0, 2).toString()).toBe('PK');

@@ -1,26 +1,5 @@
-// How a chart looks: colours of the theme, so that light, dark and high contrast differ in theme.css only, and words and
-// numbers as the user reads them.
-export interface ChartLook {
-  readonly palette: readonly string[];
-  readonly text: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly surface: string;
-  readonly good: string;
-  readonly bad: string;
-  readonly fontFamily: string;
-  /** Nothing moves when the user asked for less motion. */
-  readonly isStill: boolean;
-  /** Marks carry patterns beside colours. */
-  readonly isPatterned: boolean;
-  /** Nobody can point at it: numbers stand beside their marks. */
-  readonly isPaper: boolean;
-}
-
-/** A number of the value with this id; short on axes and marks, in full where it is read. */
-export type FormatChartNumber = (number: number, value: string, style: 'full' | 'short') => string;
-
-export const PALETTE_SIZE = 8;
+// The colours of the theme as a chart needs them, so that light, dark and high contrast differ in theme.css only.
+import { PALETTE_SIZE, type ChartLook } from '#shared/charts/chart-look.ts';
 
 /** Calls back when light, dark or contrast changed on the page, after its colours did. Returns how to stop. */
 export function watchLook(onChange: () => void): () => void {
@@ -42,19 +21,6 @@ export function readChartLook(): ChartLook {
     isPatterned: matchMedia('(prefers-contrast: more)').matches,
     isPaper: false,
   };
-}
-
-/** How charts look on paper, whatever the page looks like: theme.css knows the light colors by this mark, too. */
-export function readPaperLook(): ChartLook {
-  const probe = document.createElement('div');
-  probe.dataset['paper'] = '';
-  probe.hidden = true;
-  document.body.append(probe);
-  try {
-    return { ...readLook(probe), isStill: true, isPatterned: false, isPaper: true };
-  } finally {
-    probe.remove();
-  }
 }
 
 function readLook(element: HTMLElement): Omit<ChartLook, 'isStill' | 'isPatterned' | 'isPaper'> {

@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import type { ChartData, ChartMark } from '#shared/analytics/chart-data.ts';
-import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import type { FormatChartNumber } from '#shared/charts/chart-look.ts';
 import classes from './charts.module.css';
 
 /** The same numbers to read, to hear and to reach by keyboard: a mark is a button in its cell. */

@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next';
-import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import type { FormatChartNumber } from '#shared/charts/chart-look.ts';
 import type { ChartData } from '#shared/analytics/chart-data.ts';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
 

@@ -1,56 +1,14 @@
-// The part of echarts that is drawn with, and nothing else of it: this file is loaded when the first chart is shown.
-// SVG, so that a saved picture is a drawing and not dots.
-import { BarChart, FunnelChart, GaugeChart, HeatmapChart, LineChart, PieChart, ScatterChart } from 'echarts/charts';
-import {
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  LegendScrollComponent,
-  TooltipComponent,
-  VisualMapComponent,
-} from 'echarts/components';
-import { init, use } from 'echarts/core';
-import { LabelLayout } from 'echarts/features';
-import { SVGRenderer } from 'echarts/renderers';
-import { chartOption, markAtPlace } from '#renderer/blocks/charts/chart-option.ts';
-import type { ChartDrawing } from '#renderer/blocks/charts/chart-parts.ts';
+// Draws charts into the page and follows its size; loaded when the first chart is shown.
+import { init } from '#shared/charts/draw-once.ts';
+import { chartOption, markAtPlace } from '#shared/charts/chart-option.ts';
+import type { ChartDrawing } from '#shared/charts/chart-parts.ts';
 import type { ChartMark } from '#shared/analytics/chart-data.ts';
-
-use([
-  BarChart,
-  FunnelChart,
-  GaugeChart,
-  HeatmapChart,
-  LineChart,
-  PieChart,
-  ScatterChart,
-  AriaComponent,
-  GridComponent,
-  LegendComponent,
-  LegendScrollComponent,
-  TooltipComponent,
-  VisualMapComponent,
-  LabelLayout,
-  SVGRenderer,
-]);
 
 export interface DrawnChart {
   show(drawing: Omit<ChartDrawing, 'width' | 'height'>): void;
   /** The picture as it stands, a complete SVG document. */
   toSvg(): string;
   stop(): void;
-}
-
-/** A drawing that is nowhere on the screen, as a complete SVG document. */
-export function drawOnce(drawing: ChartDrawing): string {
-  const { width, height } = drawing;
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  try {
-    chart.setOption(chartOption(drawing));
-    return chart.renderToSVGString({ useViewBox: true });
-  } finally {
-    chart.dispose();
-  }
 }
 
 /** Draws into an element and follows its size. */

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ChartTable } from '#renderer/blocks/charts/chart-table.tsx';
 import { Chart } from '#renderer/blocks/charts/chart.tsx';
-import { drawingOfPivot, formatOfPivot } from '#renderer/blocks/charts/pivot-drawing.ts';
+import { drawingOfPivot, formatOfPivot } from '#shared/charts/pivot-drawing.ts';
 import { usePivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { ChartMark } from '#shared/analytics/chart-data.ts';

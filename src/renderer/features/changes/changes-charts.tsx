@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import type { FormatChartNumber } from '#shared/charts/chart-look.ts';
 import { Chart } from '#renderer/blocks/charts/chart.tsx';
 import type { ChartData } from '#shared/analytics/chart-data.ts';
 import type { PipelineChangeResult, PipelineTrendResult } from '#shared/analytics/past/change-question.ts';

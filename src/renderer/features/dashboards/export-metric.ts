@@ -1,5 +1,6 @@
 // A figure in a file: one number with what it was before, or its parts as a table, with the chart where one is shown.
-import { drawForPaper, chartWords } from '#renderer/blocks/charts/paper-chart.ts';
+import { toPng } from '#renderer/blocks/charts/to-png.ts';
+import { drawForPaper, chartWords } from '#shared/charts/paper-chart.ts';
 import {
   chartSize,
   emptyPart,
@@ -73,7 +74,7 @@ async function tablePart(
   const spec = { type: chart, ...(variant === undefined ? {} : { variant }) };
   const size = chartSize(tile);
   const format = metricFormat(words, tile.metric, result.currency);
-  const charts = await drawForPaper({ title, spec, data, format, words: chartWords(t), size }, form);
+  const charts = await drawForPaper({ title, spec, data, format, words: chartWords(t), size }, form, toPng);
   return heldPart(tile, title, columns, rows, { charts, isDrawn: charts.length > 0 });
 }
 

@@ -1,6 +1,7 @@
 // Tiles in a file that show records, a report or the forecast.
-import { drawForPaper, chartWords } from '#renderer/blocks/charts/paper-chart.ts';
-import { drawPivotForPaper } from '#renderer/blocks/charts/pivot-drawing.ts';
+import { toPng } from '#renderer/blocks/charts/to-png.ts';
+import { drawForPaper, chartWords } from '#shared/charts/paper-chart.ts';
+import { drawPivotForPaper } from '#shared/charts/pivot-drawing.ts';
 import { askOnce } from '#renderer/data/ask-once.ts';
 import {
   chartSize,
@@ -108,7 +109,7 @@ export async function reportPart(context: PartContext, tile: ReportTile, title: 
   const shown = { spec: narrowed.spec, answer, names: pivotNames, total: t('analytics.pivot.total'), folded };
   const table = exportTableOf(shown, title, narrowedRemarks(t, names, narrowed));
   const chart = lookOfTile(tile, look);
-  const charts = chart === 'table' ? [] : await drawPivotForPaper(t, shown, chart, title, form, chartSize(tile));
+  const charts = chart === 'table' ? [] : await drawPivotForPaper(t, shown, chart, title, form, toPng, chartSize(tile));
   const rows = [...table.rows];
   return {
     part: { ...table, rows, charts, isDrawn: charts.length > 0, span: tile.w },
@@ -151,6 +152,7 @@ export async function forecastPart(context: PartContext, tile: ForecastTile, tit
       size: chartSize(tile),
     },
     form,
+    toPng,
   );
   const facts = forecastFacts(t, format, row, currency).join(' · ');
   const subtitle = facts === '' ? [] : [facts];

@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Format } from '#renderer/app/format/format.ts';
 import type { Names } from '#shared/words/names.ts';
-import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import type { FormatChartNumber } from '#shared/charts/chart-look.ts';
 import type { ChartData } from '#shared/analytics/chart-data.ts';
 import type { ForecastQuery, ForecastResult, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';

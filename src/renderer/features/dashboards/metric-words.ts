@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
-import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import type { FormatChartNumber } from '#shared/charts/chart-look.ts';
 import {
   columnsOfMetric,
   metricCatalogue,

@@ -3,7 +3,8 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { drawPivotForPaper } from '#renderer/blocks/charts/pivot-drawing.ts';
+import { drawPivotForPaper } from '#shared/charts/pivot-drawing.ts';
+import { toPng } from '#renderer/blocks/charts/to-png.ts';
 import type { ExportOffer } from '#renderer/blocks/export/export-offer.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
@@ -45,7 +46,7 @@ export function usePivotOffer(
               ...shown.names.remarks(spec),
               ...shown.names.filter(spec, shown.answer),
             ];
-            const charts = chart === null ? [] : await drawPivotForPaper(t, shown, chart, title, form);
+            const charts = chart === null ? [] : await drawPivotForPaper(t, shown, chart, title, form, toPng);
             return {
               table: { ...exportTableOf(shown, title, subtitle), charts },
               fields: inputsOfSpec(spec),

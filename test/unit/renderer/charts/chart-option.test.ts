@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ChartLook } from '#renderer/blocks/charts/chart-look.ts';
-import { chartOption, markAtPlace, toShares } from '#renderer/blocks/charts/chart-option.ts';
-import type { ChartDrawing } from '#renderer/blocks/charts/chart-parts.ts';
+import { paperLook, type ChartLook } from '#shared/charts/chart-look.ts';
+import { chartOption, markAtPlace, toShares } from '#shared/charts/chart-option.ts';
+import type { ChartDrawing } from '#shared/charts/chart-parts.ts';
 import { fileNameOf } from '#renderer/blocks/charts/save-picture.ts';
-import { waterfallSteps } from '#renderer/blocks/charts/waterfall-series.ts';
+import { waterfallSteps } from '#shared/charts/waterfall-series.ts';
 import type { ChartData, ChartSeries } from '#shared/analytics/chart-data.ts';
 import { chartTypes, type ChartSpec } from '#shared/analytics/chart-spec.ts';
 
@@ -232,4 +232,18 @@ describe('the palette of charts', () => {
       }
     },
   );
+
+  test('ANA-17 paper has the colours of the light screen', () => {
+    const block = blockOf('light');
+    const colour = (name: string): string => new RegExp(`--op-${name}: (#\\w{6})`).exec(block)?.[1] ?? '';
+    expect(paperLook).toMatchObject({
+      palette: Array.from({ length: 8 }, (_none, at) => colour(`chart-${String(at + 1)}`)),
+      text: colour('text'),
+      muted: colour('text-muted'),
+      line: colour('border'),
+      surface: colour('surface'),
+      good: colour('chart-3'),
+      bad: colour('chart-4'),
+    });
+  });
 });

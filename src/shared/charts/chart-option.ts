@@ -10,15 +10,9 @@ import {
   tooltipOf,
   valueAxis,
   type ChartDrawing,
-} from '#renderer/blocks/charts/chart-parts.ts';
-import {
-  funnelSeries,
-  gaugeSeries,
-  heatmapOption,
-  pieOption,
-  scatterOption,
-} from '#renderer/blocks/charts/special-charts.ts';
-import { waterfallSeries } from '#renderer/blocks/charts/waterfall-series.ts';
+} from '#shared/charts/chart-parts.ts';
+import { funnelSeries, gaugeSeries, heatmapOption, pieOption, scatterOption } from '#shared/charts/special-charts.ts';
+import { waterfallSeries } from '#shared/charts/waterfall-series.ts';
 
 /** What every chart has. */
 function baseOption({ look, data }: ChartDrawing): EChartsOption {

@@ -1,7 +1,7 @@
 // A waterfall: each bar begins where the one before ended. Drawn as bars that stand on invisible ones; a level that
 // crosses zero is cut there, because stacked bars do not.
 import type { SeriesOption } from 'echarts';
-import { finite, type ChartDrawing } from '#renderer/blocks/charts/chart-parts.ts';
+import { finite, type ChartDrawing } from '#shared/charts/chart-parts.ts';
 
 export interface WaterfallStep {
   readonly from: number;

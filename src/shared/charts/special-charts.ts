@@ -8,7 +8,7 @@ import {
   tooltipOf,
   valueAxis,
   type ChartDrawing,
-} from '#renderer/blocks/charts/chart-parts.ts';
+} from '#shared/charts/chart-parts.ts';
 
 /** Parts of the whole. Nothing and less than nothing is no part: it stands in the table. */
 function partsOf({ data, format }: ChartDrawing) {

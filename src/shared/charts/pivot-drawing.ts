@@ -1,12 +1,12 @@
 // A pivot as a chart: what its numbers are called, which of them are drawn, and how they are written.
-import { chartWords, drawForPaper, type PaperChart } from '#renderer/blocks/charts/paper-chart.ts';
-import type { FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import { chartWords, drawForPaper, type PaperChart, type ToPng } from '#shared/charts/paper-chart.ts';
+import type { FormatChartNumber } from '#shared/charts/chart-look.ts';
 import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { ShownPivot } from '#shared/analytics/export-pivot.ts';
 import type { ExportChart, ExportFormat } from '#shared/export/export-table.ts';
-import type { TFunction } from 'i18next';
+import type { Translate } from '#shared/words/names.ts';
 import { chartDataOf, type ChartData, type ChartLabels } from '#shared/analytics/chart-data.ts';
 import type { ChartLevel, ChartSpec } from '#shared/analytics/chart-spec.ts';
 import type { PivotDimension, PivotSpec } from '#shared/analytics/pivot-spec.ts';
@@ -67,11 +67,12 @@ export function formatOfPivot(spec: PivotSpec, names: PivotNames, currency: stri
 
 /** A pivot as a picture in a file; empty for files without pictures. */
 export function drawPivotForPaper(
-  t: TFunction,
+  t: Translate,
   { spec, answer, names, total }: ShownPivot & { readonly names: PivotNames },
   chart: ChartSpec,
   title: string,
   format: ExportFormat,
+  toPng: ToPng | null,
   size?: PaperChart['size'],
 ): Promise<readonly ExportChart[]> {
   return drawForPaper(
@@ -83,5 +84,6 @@ export function drawPivotForPaper(
       ...(size === undefined ? {} : { size }),
     },
     format,
+    toPng,
   );
 }

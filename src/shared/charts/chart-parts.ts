@@ -1,7 +1,7 @@
 // Pieces that charts of several types are made of: axes, room, tooltips.
 import type { ChartData } from '#shared/analytics/chart-data.ts';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
-import type { ChartLook, FormatChartNumber } from '#renderer/blocks/charts/chart-look.ts';
+import type { ChartLook, FormatChartNumber } from '#shared/charts/chart-look.ts';
 
 export interface ChartDrawing {
   readonly spec: ChartSpec;
