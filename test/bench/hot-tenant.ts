@@ -83,7 +83,8 @@ async function openWriters(db: SqlDatabase, world: SyncWorld): Promise<readonly 
     Array.from({ length: WRITERS }, async (_, index): Promise<Writer> => {
       const device = world.device('rep', `writer-${String(index)}`);
       const sessionId = `session-${String(index)}`;
-      const opened = { tenantId, userId: 'rep' as UserId, sessionId, deviceId: device.id, deviceName: '', address: '' };
+      const from = { deviceId: device.id, deviceName: '', address: '', provedBy: 'password' } as const;
+      const opened = { tenantId, userId: 'rep' as UserId, sessionId, ...from };
       await db.inTenant(tenantId, (session) => openSession(session, opened, deps.clock.now()));
       return {
         device,

@@ -28,7 +28,15 @@ const tokens: string[] = [];
 for (let index = 0; index < count; index += 1) {
   const userId = (users[index % users.length] ?? '') as UserId;
   const [sessionId, deviceId] = [`session-${String(index)}`, `device-${String(index)}`];
-  const opened = { tenantId, userId, sessionId, deviceId, deviceName: 'Bench', address: '127.0.0.1' };
+  const opened = {
+    tenantId,
+    userId,
+    sessionId,
+    deviceId,
+    deviceName: 'Bench',
+    address: '127.0.0.1',
+    provedBy: 'password',
+  } as const;
   await server.database.inTenant(tenantId, (session) => openSession(session, opened, Date.now()));
   tokens.push(await accessTokens.sign({ tenantId, sessionId }));
 }

@@ -24,7 +24,7 @@ function problemTextOf(t: TFunction, names: Names, { code, message, details }: F
   const first: unknown = Array.isArray(problems) ? problems[0] : undefined;
   const [field, problem] = typeof first === 'string' ? first.split(':') : [];
   if (field === undefined || problem === undefined) return null;
-  const text = t(`problems.${problem}`, { defaultValue: message });
+  const text = t(`problems.${problem}`, { ...details, defaultValue: message });
   const definition = entityOf(textOf(details, 'entity'));
   return definition?.fields[field] === undefined ? text : `${names.field(definition, field)}: ${text}`;
 }

@@ -1,8 +1,10 @@
 import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PASSWORD_LENGTH, passwordLength } from '#shared/access/password-policy.ts';
 
-const SHORTEST = 10;
+/** The server knows the person, and says when it has to be longer. */
+const SHORTEST = PASSWORD_LENGTH.besideFactor;
 
 export interface NewPassword {
   readonly value: string;
@@ -28,7 +30,7 @@ export function useNewPassword(): NewPassword {
     value: password,
     check: () => {
       setTried(true);
-      return password.length >= SHORTEST && password === repeated;
+      return passwordLength(password) >= SHORTEST && password === repeated;
     },
     clear: () => {
       setPassword('');
@@ -43,7 +45,7 @@ export function useNewPassword(): NewPassword {
 export function NewPasswordFields(props: NewPasswordFieldsProps & { readonly isFirst: boolean }) {
   const { t } = useTranslation();
   const { password, repeated, isTried } = props;
-  const isShort = password.length < SHORTEST;
+  const isShort = passwordLength(password) < SHORTEST;
   const toggle = { 'aria-label': t('welcome.showPassword') };
   return (
     <>

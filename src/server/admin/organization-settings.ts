@@ -1,5 +1,6 @@
 // What an organization decides for all its computers. Kept with the tenant, delivered with every session.
 import { FILE_QUOTA_GB, FILE_SIZE_MB, toSetting } from '#shared/files/file-limits.ts';
+import { IDLE_LOCK_MINUTES } from '#shared/sync/idle-lock.ts';
 import { toLeaseDays } from '#shared/sync/lease.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -9,13 +10,19 @@ import { appendAudit } from '#server/audit/append-audit.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 /** Names as they stand in the database. */
-const names = ['offlineLeaseDays', 'fileSizeMb', 'fileQuotaGb'] as const;
+const names = ['offlineLeaseDays', 'fileSizeMb', 'fileQuotaGb', 'secondFactorRoles', 'idleLockMinutes'] as const;
+
+function toRoles(kept: unknown): string[] {
+  return Array.isArray(kept) ? kept.filter((role) => typeof role === 'string') : [];
+}
 
 function toSettings(kept: Readonly<Record<string, unknown>>): Required<OrganizationSettings> {
   return {
     offlineLeaseDays: toLeaseDays(kept['offlineLeaseDays']),
     fileSizeMb: toSetting(kept['fileSizeMb'], FILE_SIZE_MB),
     fileQuotaGb: toSetting(kept['fileQuotaGb'], FILE_QUOTA_GB),
+    secondFactorRoles: toRoles(kept['secondFactorRoles']),
+    idleLockMinutes: toSetting(kept['idleLockMinutes'], IDLE_LOCK_MINUTES),
   };
 }
 
@@ -51,7 +58,7 @@ export async function writeOrganizationSettings(
       tenantId,
       JSON.stringify(next),
     ]);
-    const changed = names.filter((name) => next[name] !== before[name]);
+    const changed = names.filter((name) => JSON.stringify(next[name]) !== JSON.stringify(before[name]));
     const what = { command: 'setOrganizationSettings', entity: 'organization', id: tenantId, groups: changed };
     await appendAudit(session, tenantId, nowMs, [
       { actor: actor.userId, device: deviceId, ...what, outcome: 'applied' },

@@ -6,7 +6,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { AuditAnchor } from '#shared/sync/audit-messages.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { allMigrations } from '#server/store/migrations/all-migrations.ts';
-import { ERASURE_SECRET_KEY } from '#server/store/server-secret.ts';
+import { secretKeysOfBackups } from '#server/store/server-secret.ts';
 
 /** Which tables there are depends on the release; both sides must agree to the letter. */
 export interface SchemaMark {
@@ -119,9 +119,9 @@ async function dumpTable(
   await session.query('CLOSE dump');
 }
 
-/** Of the secrets only the one that hashes of erased addresses depend on. */
+/** Of the secrets only those that data depends on. */
 function conditionOf(table: TableFacts): string {
-  return table.name === 'meta' ? `WHERE key = '${ERASURE_SECRET_KEY}'` : '';
+  return table.name === 'meta' ? `WHERE key IN (${secretKeysOfBackups.map((key) => `'${key}'`).join(', ')})` : '';
 }
 
 /** @throws OutpostError `invalid` when another release made the dump. */

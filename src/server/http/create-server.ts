@@ -116,7 +116,13 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     options.logDestination ?? pino.destination({ dest: 2, sync: true }),
   );
   const passwords = createPasswords();
-  const identity = await createIdentity({ database, clock, random, passwords });
+  const identity = await createIdentity({
+    database,
+    clock,
+    random,
+    passwords,
+    onUnnoted: (error) => log.error({ err: error }, 'a failed sign-in could not be written down'),
+  });
   const oneTimePasswords = createOneTimePasswords({ database, clock, random, passwords });
   const presence = await createPresence({
     database,
@@ -159,7 +165,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     identity,
     log,
     async onStop() {
-      await Promise.all([hub.close(), stopFollowing(), stopHousekeeping(), reports.stop()]);
+      await Promise.all([hub.close(), stopFollowing(), stopHousekeeping(), reports.stop(), identity.settle()]);
     },
     addRoutes(app) {
       addPageStyle(app);

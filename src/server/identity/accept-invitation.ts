@@ -8,6 +8,7 @@ import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { chooseOwnPassword } from '#server/identity/choose-own-password.ts';
 import type { IdentityDependencies } from '#server/identity/create-identity.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
+import { createPasswordChoice } from '#server/identity/password-choice.ts';
 
 export interface Acceptance {
   readonly email: string;
@@ -24,6 +25,7 @@ const wrongCode = () => new OutpostError('wrong_credentials', 'This invitation d
 export function createInvitationAcceptance(dependencies: IdentityDependencies): AcceptInvitation {
   const { database, clock, passwords } = dependencies;
   const limits = createAttemptLimits(clock);
+  const choice = createPasswordChoice(database, passwords);
 
   return async ({ email, code, newPassword, address }) => {
     const name = foldEmail(email);
@@ -33,12 +35,17 @@ export function createInvitationAcceptance(dependencies: IdentityDependencies): 
       throw wrongCode();
     limits.succeed(name, address);
     if ((await loadActor(database, place.tenantId, place.userId)) === null) throw wrongCode();
-    const ownHash = await chooseOwnPassword(passwords, { password: code, newPassword }, credentials, clock.now());
+    const own = await chooseOwnPassword(
+      (chosen) => choice.choose(place, chosen),
+      { password: code, newPassword },
+      credentials,
+      clock.now(),
+    );
     await database.inTenant(place.tenantId, async (session) => {
       // Of two who use it at the same instant one is first, and what was withdrawn meanwhile opens nothing.
       const { passwordHash } = await readCredentials(session, place, true);
-      if (passwordHash !== credentials.passwordHash || ownHash === null) throw wrongCode();
-      await replacePasswordHash(session, place, ownHash, clock.now());
+      if (passwordHash !== credentials.passwordHash || own === null) throw wrongCode();
+      await replacePasswordHash(session, place, own, clock.now());
       const { userId, tenantId } = place;
       const what = { command: 'user.accept', entity: 'user', id: userId, groups: [], outcome: 'applied' };
       await appendAudit(session, tenantId, clock.now(), [

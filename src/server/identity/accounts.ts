@@ -20,7 +20,7 @@ export function foldEmail(email: string): string {
 }
 
 /** Nobody has this tenant: it lets an unknown name take the same steps as a known one. */
-const NOWHERE = { tenantId: 'nowhere' as TenantId, userId: 'nobody' as UserId };
+export const NOWHERE: AccountPlace = { tenantId: 'nowhere' as TenantId, userId: 'nobody' as UserId };
 
 /** What an account opens with. */
 export interface Credentials {
@@ -64,13 +64,13 @@ export async function readCredentials(
 export async function replacePasswordHash(
   session: SqlSession,
   { tenantId, userId }: AccountPlace,
-  passwordHash: string,
+  { hash, isShort }: { readonly hash: string; readonly isShort: boolean },
   nowMs: number,
 ): Promise<void> {
   await session.query(
-    `UPDATE account SET password_hash = $3, password_changed_at = $4, one_time_until = NULL
+    `UPDATE account SET password_hash = $3, password_is_short = $4, password_changed_at = $5, one_time_until = NULL
      WHERE tenant = $1 AND user_id = $2`,
-    [tenantId, userId, passwordHash, nowMs],
+    [tenantId, userId, hash, isShort, nowMs],
   );
 }
 
@@ -86,7 +86,8 @@ export async function saveAccount(session: SqlSession, account: NewAccount, nowM
   await session.query(
     `INSERT INTO account (tenant, user_id, password_hash, password_changed_at, created_at, one_time_until)
      VALUES ($1, $2, $3, $4, $4, $5)
-     ON CONFLICT (tenant, user_id) DO UPDATE SET password_hash = $3, password_changed_at = $4, one_time_until = $5`,
+     ON CONFLICT (tenant, user_id) DO UPDATE SET password_hash = $3, password_changed_at = $4, one_time_until = $5,
+       password_is_short = false`,
     [tenantId, userId, passwordHash, nowMs, oneTimeUntilMs],
   );
   await giveSignInName(session, account, email);

@@ -1,6 +1,6 @@
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Credentials } from '#server/identity/accounts.ts';
-import type { Passwords } from '#server/identity/passwords.ts';
+import type { ChosenPassword } from '#server/identity/password-choice.ts';
 
 export interface OwnChoice {
   /** The one that was right. */
@@ -8,13 +8,13 @@ export interface OwnChoice {
   readonly newPassword?: string;
 }
 
-/** Hash of the person's own choice when the password was a one-time one, null when it was the person's own. */
+/** The person's own choice when the password was a one-time one, null when it was the person's own. */
 export async function chooseOwnPassword(
-  passwords: Passwords,
+  choose: (newPassword: string) => Promise<ChosenPassword>,
   { password, newPassword }: OwnChoice,
   { oneTimeUntilMs }: Credentials,
   nowMs: number,
-): Promise<string | null> {
+): Promise<ChosenPassword | null> {
   if (oneTimeUntilMs === null) {
     if (newPassword === undefined) return null;
     throw new OutpostError('invalid', 'Sign in first: only a one-time password is replaced while signing in.');
@@ -33,5 +33,5 @@ export async function chooseOwnPassword(
       problems: ['newPassword:samePassword'],
     });
   }
-  return passwords.createHash(newPassword);
+  return choose(newPassword);
 }

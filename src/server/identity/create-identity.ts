@@ -1,39 +1,36 @@
 // Who is there: signing in, staying signed in, and recognising the caller of a request. A wrong name and a wrong password
 // give the same answer after the same work. Rights are those of the moment of the request (`recognition.ts`).
-import { randomUUID } from 'node:crypto';
 import type { Actor } from '#shared/access/actor.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { SessionGrant, SessionList } from '#shared/sync/messages.ts';
-import { appendAudit } from '#server/audit/append-audit.ts';
-import { readOrganizationSettings } from '#server/admin/organization-settings.ts';
-import { ACCESS_TOKEN_SECONDS, createAccessTokens } from '#server/identity/access-tokens.ts';
+import type { Admission, SignInHistory } from '#shared/sync/sign-in-messages.ts';
+import { createAccessTokens } from '#server/identity/access-tokens.ts';
 import {
   type AccountPlace,
   type Credentials,
   findAccount,
   foldEmail,
+  NOWHERE,
   readCredentials,
   replacePasswordHash,
   toOneLine,
 } from '#server/identity/accounts.ts';
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { chooseOwnPassword } from '#server/identity/choose-own-password.ts';
-import { type LoadedActor, loadActor } from '#server/identity/load-actor.ts';
+import { createDoor, type Door } from '#server/identity/admission.ts';
+import { createGrants } from '#server/identity/grants.ts';
+import { loadActor } from '#server/identity/load-actor.ts';
+import { createPasswordChoice } from '#server/identity/password-choice.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { createRecognition } from '#server/identity/recognition.ts';
-import { createRefreshToken, storeFirstToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
+import { tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
 import { exchangeRefreshToken } from '#server/identity/exchange-refresh-token.ts';
-import {
-  openSession,
-  readSessions,
-  revokeSession,
-  revokeSessionsOf,
-  type SessionState,
-} from '#server/identity/sessions.ts';
+import { readSessions, revokeSession, revokeSessionsOf, type SessionState } from '#server/identity/sessions.ts';
+import { noteOwn, noteSignIn, readSignIns } from '#server/identity/sign-in-history.ts';
+import type { SignInFrom } from '#server/identity/sign-in-from.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { readServerSecret } from '#server/store/server-secret.ts';
 
@@ -42,16 +39,15 @@ export interface IdentityDependencies {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly passwords: Passwords;
+  /** A failed sign-in could not be written down. */
+  readonly onUnnoted?: (error: unknown) => void;
 }
 
-export interface SignIn {
+export interface SignIn extends SignInFrom {
   readonly email: string;
   readonly password: string;
   /** Replaces a one-time password, and nothing else. */
   readonly newPassword?: string;
-  readonly deviceId: string;
-  readonly deviceName: string;
-  readonly address: string;
 }
 
 export interface Refresh {
@@ -66,12 +62,12 @@ export interface PasswordChange {
   readonly address: string;
 }
 
-export interface Identity {
+export interface Identity extends Door {
   /**
    * Throws `wrong_credentials`, `too_many_attempts`, `account_deactivated`, `server_busy`; `password_change_required`
    * for a one-time password without a new one, `one_time_expired` when it is too old.
    */
-  signIn(request: SignIn): Promise<SessionGrant>;
+  signIn(request: SignIn): Promise<Admission>;
   /** Throws `session_expired`, `session_revoked`, `refresh_reused`, `account_deactivated`. */
   refresh(request: Refresh): Promise<SessionGrant>;
   /** Throws `session_expired` for a token that is not of this server and of now. Says nothing about its session. */
@@ -79,10 +75,14 @@ export interface Identity {
   /** The caller behind an access token. Throws `session_expired`, `session_revoked`, `account_deactivated`. */
   recognise(accessToken: string): Promise<Principal>;
   listSessions(actor: Actor, currentSessionId: string): Promise<SessionList['sessions']>;
+  /** What happened at the door of this account, newest first. */
+  listSignIns(actor: Actor): Promise<SignInHistory['events']>;
   /** Ends every other session of the user. Throws `wrong_credentials`, `too_many_attempts`. */
   changePassword(actor: Actor, currentSessionId: string, change: PasswordChange): Promise<void>;
   /** Throws `not_found` when this user has no living session of that id. */
   endSession(actor: Actor, sessionId: string): Promise<void>;
+  /** Waits until everything that happened is written down. */
+  settle(): Promise<void>;
 }
 
 const deactivated = () =>
@@ -104,32 +104,15 @@ function assertLiving(state: SessionState): void {
 }
 
 export async function createIdentity(dependencies: IdentityDependencies): Promise<Identity> {
-  const { database, clock, random, passwords } = dependencies;
+  const { database, clock, random, passwords, onUnnoted = () => undefined } = dependencies;
   const secret = await database.transaction((session) => readServerSecret(session, 'accessToken'));
   const tokens = createAccessTokens(secret, clock);
   const limits = createAttemptLimits(clock);
+  const grants = createGrants({ database, clock, random, tokens });
+  const choice = createPasswordChoice(database, passwords);
+  const door = createDoor({ database, clock, random, limits, grants, choice });
+  const noting = new Set<Promise<void>>();
   const recogniseSession = createRecognition(database, clock);
-
-  async function grant(loaded: LoadedActor, sessionId: string, refreshToken: string): Promise<SessionGrant> {
-    const { actor, tenantName } = loaded;
-    const { offlineLeaseDays, fileSizeMb } = await readOrganizationSettings(database, actor.tenantId as TenantId);
-    return {
-      offlineLeaseDays,
-      fileSizeMb,
-      serverTime: toInstant(clock.now()),
-      accessToken: await tokens.sign({ tenantId: actor.tenantId, sessionId }),
-      accessExpiresInSeconds: ACCESS_TOKEN_SECONDS,
-      refreshToken,
-      sessionId,
-      actor: {
-        ...actor,
-        tenantName,
-        teamIds: [...actor.teamIds],
-        permissions: [...actor.permissions],
-        grants: { read: [...(actor.grants?.read ?? [])], update: [...(actor.grants?.update ?? [])] },
-      },
-    };
-  }
 
   /** What was just checked may have been replaced since: then it opens nothing any more. */
   async function confirmPassword(session: SqlSession, place: AccountPlace, checked: Credentials): Promise<void> {
@@ -137,53 +120,57 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     if (passwordHash !== checked.passwordHash) throw wrongCredentials();
   }
 
-  /** What people do with their own account stands in the audit as well; the address goes with the person. */
-  function note(
-    session: SqlSession,
-    { tenantId, userId }: AccountPlace,
-    what: { readonly command: string; readonly device: string | null; readonly detail?: Record<string, string> },
-  ): Promise<void> {
-    const entry = { actor: userId, ...what, entity: 'user', id: userId, groups: [], outcome: 'applied' };
-    return appendAudit(session, tenantId, clock.now(), [entry]);
+  /** Nobody waits for it: an address that is known must not take longer than one that is not. */
+  function noteFailure(place: AccountPlace, from: SignInFrom): void {
+    if (place.tenantId === NOWHERE.tenantId) return;
+    const event = { ...place, from, provedBy: 'password', outcome: 'wrongPassword' } as const;
+    const noted = database.inTenant(place.tenantId, (session) => noteSignIn(session, event, clock.now()));
+    const kept = noted.catch(onUnnoted).finally(() => noting.delete(kept));
+    noting.add(kept);
   }
 
-  async function signIn(request: SignIn): Promise<SessionGrant> {
+  async function signIn(request: SignIn): Promise<Admission> {
     const { email, password, newPassword, deviceId, deviceName, address } = request;
     if (!isId(deviceId))
       throw new OutpostError('invalid', 'deviceId must be letters, digits, dots, dashes or underscores.');
+    const from = { deviceId, deviceName: toOneLine(deviceName), address };
     const name = foldEmail(email);
     limits.begin(name, address);
     const { place, ...credentials } = await findAccount(database, email);
     if (!(await passwords.isCorrect(credentials.passwordHash, password))) {
-      if (newPassword === undefined) throw wrongCredentials();
+      if (newPassword === undefined) {
+        noteFailure(place, from);
+        throw wrongCredentials();
+      }
       // The answer to the same request may have been lost: then the new password is in force already.
       const { newPassword: chosen, ...rest } = { ...request, newPassword };
       return signIn({ ...rest, password: chosen });
     }
     limits.succeed(name, address);
-    const loaded = await loadActor(database, place.tenantId, place.userId);
-    if (!loaded) throw deactivated();
-    const ownHash = await chooseOwnPassword(passwords, request, credentials, clock.now());
-    const sessionId = randomUUID();
-    const refreshToken = createRefreshToken(place.tenantId, random);
-    await database.inTenant(place.tenantId, async (session) => {
-      await confirmPassword(session, place, credentials);
-      if (ownHash !== null) await replacePasswordHash(session, place, ownHash, clock.now());
-      await openSession(
-        session,
-        { ...place, sessionId, deviceId, deviceName: toOneLine(deviceName), address },
-        clock.now(),
-      );
-      await storeFirstToken(session, { tenantId: place.tenantId, sessionId }, refreshToken, clock.now());
-      const detail = { address, deviceName: toOneLine(deviceName) };
-      if (ownHash !== null) await note(session, place, { command: 'changePassword', device: deviceId, detail });
-      await note(session, place, { command: 'signIn', device: deviceId, detail });
+    if (!(await loadActor(database, place.tenantId, place.userId))) throw deactivated();
+    const own = await chooseOwnPassword((chosen) => choice.choose(place, chosen), request, credentials, clock.now());
+    return door.admit({
+      place,
+      by: 'password',
+      isStrong: false,
+      from,
+      isNewPasswordDue: own === null && (await choice.isCommon(password)),
+      async confirm(session) {
+        await confirmPassword(session, place, credentials);
+        if (own === null) return;
+        await replacePasswordHash(session, place, own, clock.now());
+        const detail = { address, deviceName: from.deviceName };
+        await noteOwn(session, place, clock.now(), { command: 'changePassword', device: deviceId, detail });
+      },
     });
-    return grant(loaded, sessionId, refreshToken);
   }
 
   return {
+    ...door,
     signIn,
+    async settle() {
+      await Promise.all(noting);
+    },
 
     async refresh(request) {
       const tenantId = tenantOfRefreshToken(request.refreshToken);
@@ -197,7 +184,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       }
       const loaded = await loadActor(database, tenantId, exchange.userId);
       if (!loaded) throw deactivated();
-      return grant(loaded, exchange.sessionId, exchange.refreshToken);
+      return grants.grant(loaded, exchange);
     },
 
     async verify(accessToken) {
@@ -228,14 +215,19 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
           problems: ['newPassword:samePassword'],
         });
       }
-      const newHash = await passwords.createHash(newPassword);
+      const chosen = await choice.choose(place, newPassword);
       await database.inTenant(place.tenantId, async (session) => {
         await confirmPassword(session, place, checked);
-        await replacePasswordHash(session, place, newHash, clock.now());
+        await replacePasswordHash(session, place, chosen, clock.now());
         await revokeSessionsOf(session, place, 'password_changed', clock.now(), currentSessionId);
-        await note(session, place, { command: 'changePassword', device: null, detail: { address } });
+        await noteOwn(session, place, clock.now(), { command: 'changePassword', device: null, detail: { address } });
       });
     },
+
+    listSignIns: ({ tenantId, userId }) =>
+      database.inTenant(tenantId as TenantId, (session) =>
+        readSignIns(session, { tenantId: tenantId as TenantId, userId: userId as UserId }),
+      ),
 
     listSessions: ({ tenantId, userId }, currentSessionId) =>
       database.inTenant(tenantId as TenantId, (session) =>
@@ -246,7 +238,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       const place = { tenantId: tenantId as TenantId, userId: userId as UserId, sessionId };
       const hasEnded = await database.inTenant(place.tenantId, async (session) => {
         const isEnded = await revokeSession(session, place, 'ended', clock.now());
-        if (isEnded) await note(session, place, { command: 'endSession', device: null });
+        if (isEnded) await noteOwn(session, place, clock.now(), { command: 'endSession', device: null });
         return isEnded;
       });
       if (!hasEnded) throw new OutpostError('not_found', 'There is no such session.');

@@ -4,7 +4,9 @@ import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { SessionList } from '#shared/sync/messages.ts';
 import { SESSION_CHANNEL, type SessionNotice } from '#server/live/session-notice.ts';
+import { closeChallengesOf } from '#server/identity/challenges.ts';
 import { SESSION_LIFETIME_MS } from '#server/identity/refresh-tokens.ts';
+import type { ProvedBy } from '#server/identity/sign-in-from.ts';
 import type { SqlSession } from '#server/store/database.ts';
 
 export type EndReason = 'signed_out' | 'ended' | 'replaced' | 'refresh_reused' | 'password_changed' | 'deactivated';
@@ -16,6 +18,7 @@ export interface NewSession {
   readonly deviceId: string;
   readonly deviceName: string;
   readonly address: string;
+  readonly provedBy: ProvedBy;
 }
 
 interface EndedRow {
@@ -31,7 +34,7 @@ async function announceEnd(session: SqlSession, tenantId: TenantId, rows: readon
 
 /** Opens a session; an older one of the same person on the same device ends, and rows nobody needs go. */
 export async function openSession(session: SqlSession, opened: NewSession, nowMs: number): Promise<void> {
-  const { tenantId, userId, sessionId, deviceId, deviceName, address } = opened;
+  const { tenantId, userId, sessionId, deviceId, deviceName, address, provedBy } = opened;
   const replaced = await session.query<EndedRow>(
     `UPDATE session SET revoked_at = $4, revoke_reason = 'replaced'
      WHERE tenant = $1 AND user_id = $2 AND device = $3 AND revoked_at IS NULL RETURNING session_id AS "sessionId"`,
@@ -43,9 +46,10 @@ export async function openSession(session: SqlSession, opened: NewSession, nowMs
   await session.query(`DELETE FROM refresh_family WHERE tenant = $1 AND session_id IN (${stale})`, staleValues);
   await session.query(`DELETE FROM session WHERE tenant = $1 AND session_id IN (${stale})`, staleValues);
   await session.query(
-    `INSERT INTO session (tenant, session_id, user_id, device, device_name, address, created_at, last_seen_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8)`,
-    [tenantId, sessionId, userId, deviceId, deviceName, address, nowMs, nowMs + SESSION_LIFETIME_MS],
+    `INSERT INTO session (tenant, session_id, user_id, device, device_name, address, created_at, last_seen_at, expires_at,
+       proved_at, proved_by)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $7, $9)`,
+    [tenantId, sessionId, userId, deviceId, deviceName, address, nowMs, nowMs + SESSION_LIFETIME_MS, provedBy],
   );
 }
 
@@ -78,7 +82,7 @@ export async function revokeSession(
   return ended.length > 0;
 }
 
-/** Ends every living session of this user, except the one named. */
+/** Ends every living session of this user, except the one named, and what was begun to open another. */
 export async function revokeSessionsOf(
   session: SqlSession,
   place: { readonly tenantId: TenantId; readonly userId: UserId },
@@ -91,6 +95,7 @@ export async function revokeSessionsOf(
      WHERE tenant = $1 AND user_id = $2 AND session_id <> $3 AND revoked_at IS NULL RETURNING session_id AS "sessionId"`,
     [place.tenantId, place.userId, keptSessionId, nowMs, reason],
   );
+  await closeChallengesOf(session, place);
   await announceEnd(session, place.tenantId, ended);
 }
 

@@ -199,6 +199,20 @@ async function scrubAnswers(session: SqlSession, tenantId: TenantId, ids: readon
   );
 }
 
+/** Everything that is kept about signing in, each with a column `user_id`. */
+const tablesOfAccounts = [
+  'session',
+  'account',
+  'sign_in_name',
+  'appears_offline',
+  'second_factor',
+  'passkey_name',
+  'recovery_code',
+  'sign_in_challenge',
+  'sign_in_event',
+  'reset_link',
+] as const;
+
 async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
   const values = [tenantId, ids];
   await session.query(
@@ -206,6 +220,6 @@ async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: reado
        SELECT session_id FROM session WHERE tenant = $1 AND user_id = ANY($2::text[]))`,
     values,
   );
-  for (const table of ['session', 'account', 'sign_in_name', 'appears_offline'])
+  for (const table of tablesOfAccounts)
     await session.query(`DELETE FROM ${table} WHERE tenant = $1 AND user_id = ANY($2::text[])`, values);
 }

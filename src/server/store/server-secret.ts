@@ -3,8 +3,13 @@
 import { randomBytes } from 'node:crypto';
 import type { SqlSession } from '#server/store/database.ts';
 
-/** Row of `meta` that hashes of erased e-mail addresses depend on: the one secret that has to survive with the data. */
+/** Row of `meta` that hashes of erased e-mail addresses depend on: they have to survive with the data. */
 export const ERASURE_SECRET_KEY = 'secret.erasure';
+/** What secrets are sealed with that the server reads again (sealed-secret.ts); it has to survive with them, too. */
+export const SEALING_PURPOSE = 'sealing';
+
+/** Rows of `meta` that an encrypted backup carries: data depends on them. */
+export const secretKeysOfBackups: readonly string[] = [ERASURE_SECRET_KEY, `secret.${SEALING_PURPOSE}`];
 
 /** 32 random bytes for one purpose, the same on every call and in every process of this installation. */
 export async function readServerSecret(session: SqlSession, purpose: string): Promise<Buffer> {

@@ -2,6 +2,7 @@
 // as this user may see them, never deltas, so that applying anything twice changes nothing.
 import { Type, type Static } from 'typebox';
 import { FILE_QUOTA_GB, FILE_SIZE_MB } from '#shared/files/file-limits.ts';
+import { IDLE_LOCK_MINUTES } from '#shared/sync/idle-lock.ts';
 import { LEASE_DAYS } from '#shared/sync/lease.ts';
 import { fieldModes } from '#shared/access/field-policy.ts';
 import { recordScopes } from '#shared/access/role-shape.ts';
@@ -274,7 +275,8 @@ export const HealthSchema = Type.Object({
 export type Health = Static<typeof HealthSchema>;
 
 /** Length is what makes a password hard to guess; rules about characters only make it hard to remember. */
-export const NewPasswordSchema = Type.String({ minLength: 10, maxLength: 1024 });
+/** What makes one good enough is judged by the server (password-policy.ts). */
+export const NewPasswordSchema = Type.String({ minLength: 1, maxLength: 1024 });
 
 export const SignInRequestSchema = Type.Object(
   {
@@ -317,6 +319,8 @@ export const SessionGrantSchema = Type.Object({
   offlineLeaseDays: Type.Optional(Type.Integer()),
   /** Largest file the organization takes. */
   fileSizeMb: Type.Optional(Count),
+  /** After so many minutes without a key or a click the computer locks; 0 never. */
+  idleLockMinutes: Type.Optional(Count),
   serverTime: Type.Optional(Instant),
 });
 export type SessionGrant = Static<typeof SessionGrantSchema>;
@@ -328,6 +332,10 @@ export const OrganizationSettingsSchema = Type.Object(
     fileSizeMb: Type.Optional(Type.Integer({ minimum: FILE_SIZE_MB.least, maximum: FILE_SIZE_MB.most })),
     /** All files together. */
     fileQuotaGb: Type.Optional(Type.Integer({ minimum: FILE_QUOTA_GB.least, maximum: FILE_QUOTA_GB.most })),
+    /** Roles that sign in with a second factor; whoever has none sets one up at the next sign-in. */
+    secondFactorRoles: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 200 })),
+    /** After so many minutes without a key or a click a computer locks; 0 never. */
+    idleLockMinutes: Type.Optional(Type.Integer({ minimum: IDLE_LOCK_MINUTES.least, maximum: IDLE_LOCK_MINUTES.most })),
   },
   { additionalProperties: false },
 );

@@ -47,7 +47,13 @@ const publicPaths = [
   '/api/openapi.json',
   '/api/v1/auth/sign-in',
   '/api/v1/auth/refresh',
+  '/api/v1/auth/accept-invitation',
+  '/api/v1/auth/challenge',
+  '/api/v1/auth/challenge/totp',
   '/api/v1/demo',
+  '/join',
+  '/pages/join.js',
+  '/pages/page.css',
 ];
 
 describe('every route', () => {

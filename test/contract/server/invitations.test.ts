@@ -302,7 +302,7 @@ describe('the page of an invitation', () => {
     await page.getByLabel('Neues Passwort', { exact: true }).focus();
     await page.keyboard.type('short');
     await page.keyboard.press('Enter');
-    expect(await page.locator('#problem').textContent()).toContain('10');
+    expect(await page.locator('#problem').textContent()).toContain('8');
     await page.keyboard.press('Control+A');
     await page.keyboard.type(ownPassword);
     await page.keyboard.press('Tab');

@@ -1,5 +1,6 @@
 // The page behind the link of an invitation: an invited person sets the own password there and goes on in the application.
 // It is the same for everybody; who it is for stands behind the `#` of its address, which no server is told.
+import { PASSWORD_LENGTH } from '#shared/access/password-policy.ts';
 import { JOIN_PATH } from '#shared/sync/invitation-link.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 import { joinScript } from '#server/http/pages/join-script.ts';
@@ -8,8 +9,8 @@ import { openTexts } from '#server/words/open-texts.ts';
 import type { Translate } from '#shared/words/names.ts';
 
 const SCRIPT_PATH = '/pages/join.js';
-/** As the API takes it. */
-const SHORTEST = '10';
+/** Shorter is never enough; the server knows the person, and says when it has to be longer. */
+const SHORTEST = String(PASSWORD_LENGTH.besideFactor);
 
 const errorCodes = ['wrong_credentials', 'one_time_expired', 'too_many_attempts', 'server_busy', 'invalid'] as const;
 

@@ -7,7 +7,15 @@ import {
   SessionListSchema,
   SignInRequestSchema,
 } from '#shared/sync/messages.ts';
+import {
+  ChallengeAnswerSchema,
+  ChallengePlaceSchema,
+  SignInChallengeSchema,
+  SignInHistorySchema,
+  TotpSetupSchema,
+} from '#shared/sync/sign-in-messages.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
+import { sendAdmission } from '#server/http/send-admission.ts';
 import type { Identity } from '#server/identity/create-identity.ts';
 
 /** A wall against floods before any work is done; the limits on guessing stand in identity/attempt-limits. */
@@ -30,14 +38,44 @@ function addSignInRoutes(app: HttpServer, identity: Identity): void {
       schema: {
         summary: 'Start a session on a device',
         description:
-          'A one-time password given by an administrator needs `newPassword` with it: without, the answer is `password_change_required` and there is no session.',
+          'Status 202 when more is owed: a second factor, a factor to set up, a new password. A one-time password given by an administrator needs `newPassword` with it: without, the answer is `password_change_required` and there is no session.',
         tags: ['identity'],
         security: [],
         body: SignInRequestSchema,
-        response: { 200: SessionGrantSchema, ...failures },
+        response: { 200: SessionGrantSchema, 202: SignInChallengeSchema, ...failures },
       },
     },
-    (request) => identity.signIn({ ...request.body, address: request.ip }),
+    async (request, reply) => sendAdmission(reply, await identity.signIn({ ...request.body, address: request.ip })),
+  );
+  app.post(
+    '/api/v1/auth/challenge',
+    {
+      config: { access: 'public', rateLimit: flood },
+      schema: {
+        summary: 'Answer what is still owed after a first proof of identity',
+        description:
+          'Status 202 names the next thing that is owed, 200 is the session. Five wrong answers end the challenge.',
+        tags: ['identity'],
+        security: [],
+        body: ChallengeAnswerSchema,
+        response: { 200: SessionGrantSchema, 202: SignInChallengeSchema, ...failures },
+      },
+    },
+    async (request, reply) => sendAdmission(reply, await identity.answer({ ...request.body, address: request.ip })),
+  );
+  app.post(
+    '/api/v1/auth/challenge/totp',
+    {
+      config: { access: 'public', rateLimit: flood },
+      schema: {
+        summary: 'Begin to set up an authenticator app, where that is owed',
+        tags: ['identity'],
+        security: [],
+        body: ChallengePlaceSchema,
+        response: { 200: TotpSetupSchema, ...failures },
+      },
+    },
+    (request) => identity.beginTotp(request.body),
   );
   app.post(
     '/api/v1/auth/refresh',
@@ -104,6 +142,17 @@ export function addAuthRoutes(app: HttpServer, identity: Identity): void {
       const { actor, sessionId } = principalOf(request);
       return { sessions: await identity.listSessions(actor, sessionId) };
     },
+  );
+  app.get(
+    '/api/v1/auth/sign-ins',
+    {
+      schema: {
+        summary: 'Sign-ins to your account and attempts at it, of the last 180 days, newest first',
+        tags: ['identity'],
+        response: { 200: SignInHistorySchema, ...failures },
+      },
+    },
+    async (request) => ({ events: await identity.listSignIns(principalOf(request).actor) }),
   );
   app.delete(
     '/api/v1/sessions/:id',

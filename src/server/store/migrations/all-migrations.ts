@@ -13,6 +13,7 @@ import { files } from '#server/store/migrations/0011-files.ts';
 import { auditChain } from '#server/store/migrations/0012-audit-chain.ts';
 import { pipelineDays } from '#server/store/migrations/0013-pipeline-days.ts';
 import { jobs } from '#server/store/migrations/0014-jobs.ts';
+import { secondFactors } from '#server/store/migrations/0015-second-factors.ts';
 import { people } from '#server/store/migrations/0017-people.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -31,5 +32,6 @@ export const allMigrations: readonly Migration[] = [
   auditChain,
   pipelineDays,
   jobs,
+  secondFactors,
   people,
 ];

@@ -40,6 +40,8 @@ export const auditCommands = [
   'revealField',
   'giveOneTimePassword',
   'signIn',
+  'signInAttempt.fail',
+  'factor.add',
   'endSession',
   'changePassword',
   'setOrganizationSettings',
