@@ -3,6 +3,7 @@ import { Notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { Provider } from 'react-redux';
 import { HashRouter } from 'react-router';
+import { FollowDefinitions } from '#renderer/app/follow-definitions.tsx';
 import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
 import { RoleViewer } from '#renderer/app/role-viewer.tsx';
 import { AppRoutes } from '#renderer/app/routes.tsx';
@@ -33,6 +34,7 @@ function ThemedApp() {
       {...(preferences.theme === 'system' ? {} : { forceColorScheme: preferences.theme })}
     >
       <DataContext value={client}>
+        <FollowDefinitions />
         <Notifications position="bottom-right" />
         <RoleViewer>
           <HashRouter>

@@ -2,6 +2,8 @@ import { Button, Group, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
+import { askedCustomFields } from '#renderer/blocks/asked-custom-fields.ts';
 import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
@@ -10,7 +12,6 @@ import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
-import { entities } from '#shared/entities/registry.ts';
 
 /** Fields worth asking for when something is new; the rest waits on the record page. */
 const asked: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
@@ -36,6 +37,7 @@ function askedFields(definition: EntityDefinition): readonly string[] {
   return [
     ...new Set([
       ...wanted.filter((field) => definition.fields[field] !== undefined),
+      ...askedCustomFields(definition),
       ...required.filter((field) => !givenByCommand.has(field)),
     ]),
   ];
@@ -55,7 +57,7 @@ export function CreateRecordForm(props: CreateFormProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const run = useCommand();
-  const definition = entities[props.entity];
+  const definition = useDefinitions()[props.entity];
   const fieldModes = useFieldModes();
   const fields = askedFields(definition).filter((field) => fieldModes.modeOf(definition, field) === 'edit');
   const [values, setValues] = useState<Readonly<Record<string, unknown>>>(() => ({

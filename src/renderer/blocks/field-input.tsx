@@ -36,12 +36,15 @@ export function FieldInput(props: FieldInputProps) {
   const base = {
     ...(props.isLabelHidden === true ? { 'aria-label': label } : { label, withAsterisk: field.required ?? false }),
     ...(props.isFirst === true ? { 'data-autofocus': true } : {}),
+    ...(field.help === undefined ? {} : { description: field.help }),
     error: props.error,
     disabled: props.isDisabled ?? false,
   };
   const text = typeof props.value === 'string' ? props.value : '';
   const toText = (value: string): void => props.onChange(value.trim() === '' ? null : value);
-  const options = (field.options ?? []).map(({ value }) => ({
+  const chosen = new Set(Array.isArray(props.value) ? props.value : [props.value]);
+  const offered = (field.options ?? []).filter(({ value, isArchived }) => isArchived !== true || chosen.has(value));
+  const options = offered.map(({ value }) => ({
     value,
     label: names.option(props.definition, props.field, value),
   }));

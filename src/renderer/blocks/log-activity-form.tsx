@@ -2,12 +2,15 @@ import { Button, Checkbox, Group, SimpleGrid, Stack, TextInput } from '@mantine/
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { toLocalDay } from '#renderer/app/format/local-day.ts';
+import { askedCustomFields } from '#renderer/blocks/asked-custom-fields.ts';
 import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
 import { entities } from '#shared/entities/registry.ts';
 
@@ -23,7 +26,7 @@ export function LogActivityForm(props: CreateFormProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const run = useCommand();
-  const definition = entities.activity;
+  const definition = useDefinitions().activity;
   const [values, setValues] = useState<Values>(() => ({
     activityType: 'call',
     occurredAt: new Date().toISOString(),
@@ -37,14 +40,18 @@ export function LogActivityForm(props: CreateFormProps) {
   useReportTyped(useIsChanged({ values, hasFollowUp, task }), props.onTyped);
   const [isTried, setTried] = useState(false);
   const isLinked = links.some((link) => typeof props.initial?.[link] === 'string');
-  const isSubjectMissing = (values['subject'] ?? null) === null;
+  const fieldModes = useFieldModes();
+  const custom = askedCustomFields(definition).filter((field) => fieldModes.modeOf(definition, field) === 'edit');
+  const missing = ['subject', ...custom].filter(
+    (field) => definition.fields[field]?.required === true && (values[field] ?? null) === null,
+  );
   const isTaskNameMissing = task.subject.trim() === '';
   const isDueDateMissing = (task.dueDate ?? null) === null;
   const isFollowUpMissing = hasFollowUp && (isTaskNameMissing || isDueDateMissing);
 
   async function save(): Promise<void> {
     setTried(true);
-    if (isSubjectMissing || isFollowUpMissing) return;
+    if (missing.length > 0 || isFollowUpMissing) return;
     const { activityType, ...rest } = values;
     const outcome = await run(
       'logActivity',
@@ -71,7 +78,7 @@ export function LogActivityForm(props: CreateFormProps) {
         value={value}
         valueLabel={typeof value === 'string' ? props.initialLabels?.[value] : undefined}
         currency="EUR"
-        error={isTried && field === 'subject' && isSubjectMissing ? t('problems.required') : undefined}
+        error={isTried && missing.includes(field) ? t('problems.required') : undefined}
         isFirst={isFirst}
         onChange={(next) => setValues((before) => ({ ...before, [field]: next }))}
       />
@@ -94,6 +101,7 @@ export function LogActivityForm(props: CreateFormProps) {
           {isLinked ? null : ['dealId', 'accountId'].map((field) => input(field))}
         </SimpleGrid>
         {input('body')}
+        {custom.map((field) => input(field))}
         <Checkbox
           label={t('activity.followUp')}
           checked={hasFollowUp}

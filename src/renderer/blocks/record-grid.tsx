@@ -314,7 +314,7 @@ const isEditorType = (type: FieldType | undefined): boolean => typesWithEditor.h
 function editorOf(definition: EntityDefinition, field: string): ColDef<LocalRecord> {
   const found = definition.fields[field];
   if (found?.type === 'select') {
-    const options = (found.options ?? []).map((option) => option.value);
+    const options = (found.options ?? []).filter(({ isArchived }) => isArchived !== true).map(({ value }) => value);
     return {
       cellEditor: 'agSelectCellEditor',
       cellEditorParams: { values: found.required === true ? options : [null, ...options] },

@@ -8,6 +8,7 @@ import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import { runCommand } from '#shared/entities/commands.ts';
+import { definitionsIn } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -69,7 +70,7 @@ export function readImport(
 ): ImportResult {
   const parsed = Papa.parse<string[]>(request.text, { skipEmptyLines: false });
   const table = toTable(parsed.data);
-  const options = { references: createReferences(source), createId, policy };
+  const options = { references: createReferences(source), createId, policy, definitions: definitionsIn(source) };
   const { plan } = request;
   if (plan.entity === 'user' && isSalesTeamPlan(plan.columns)) return buildSalesTeams(table, plan.columns, options);
   const pipeline = [...source.all('pipeline').values()].find((record) => record['isDefault'] === true);

@@ -1,7 +1,7 @@
 // Everything an organization keeps about one person. A person is a contact, a lead or a user, together with the contacts
 // and leads that are the same person: converted from each other, or with the same e-mail address. With them go what is
 // about nobody else (activities, tasks, conflicts, files); other records only point to them.
-import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { fieldNamesOf, type EntityDefinition, type EntityName } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { foldEmail } from '#server/identity/accounts.ts';
@@ -76,9 +76,11 @@ function isTheirs({ definition, record }: FoundRecord, ids: readonly string[]): 
 
 /** Addresses of a person as they are compared. */
 export function emailsOf({ definition, record }: FoundRecord): readonly string[] {
-  return Object.entries(definition.fields).flatMap(([field, shape]) => {
+  return fieldNamesOf(definition, record).flatMap((field) => {
     const value = record[field];
-    return shape.type === 'email' && typeof value === 'string' && value.trim() !== '' ? [foldEmail(value)] : [];
+    return definition.fields[field]?.type === 'email' && typeof value === 'string' && value.trim() !== ''
+      ? [foldEmail(value)]
+      : [];
   });
 }
 

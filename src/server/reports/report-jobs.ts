@@ -11,6 +11,7 @@ import { readActor } from '#server/identity/load-actor.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
 import { MailError } from '#server/mail/mailer.ts';
+import { readDefinitions } from '#server/reports/read-definitions.ts';
 import { judgeOwner, judgeRecipient, specOf } from '#server/reports/judge-report.ts';
 import { noteExport } from '#server/reports/note-export.ts';
 import type { MailJob, ReportContext, RunJob } from '#server/reports/report-context.ts';
@@ -108,6 +109,7 @@ async function readMailing({ database }: ReportContext, { tenantId, runId, userI
       profile: profile?.record ?? {},
       recipient: recipient?.actor ?? null,
       ownerName: textOf(owner?.record['name']),
+      definitions: await readDefinitions(session, tenantId),
     };
   });
 }
@@ -133,7 +135,7 @@ async function deliver(context: ReportContext, job: MailJob): Promise<Settled | 
   if (mailer === null) throw new OutpostError('internal', 'Mail is not set up on this server.');
   const askable = askableSpec(recipient, spec);
   if (askable === null) return skipped('cannotAnswer');
-  const words = await wordsFor(found.profile, textOf(schedule['timeZone']));
+  const words = await wordsFor(found.profile, textOf(schedule['timeZone']), found.definitions);
   const title = textOf(report.record['name']);
   const format = mailFormats.find((known) => known === run['format']) ?? 'xlsx';
   let written: WrittenReport;
@@ -197,7 +199,7 @@ async function tellOwner(context: ReportContext, job: MailJob): Promise<void> {
   const { mailer } = context;
   if (found === null || found.recipient === null || mailer === null) return;
   const { run, recipient } = found;
-  const words = await wordsFor(found.profile, textOf(found.schedule?.['timeZone'] ?? 'UTC'));
+  const words = await wordsFor(found.profile, textOf(found.schedule?.['timeZone'] ?? 'UTC'), found.definitions);
   const missed = recipientsOf(run).filter(({ state }) => state !== 'sent');
   const people = await context.database.inTenant(job.tenantId, (session) =>
     Promise.all(missed.map(({ userId }) => findRecord(session, job.tenantId, 'user', userId))),

@@ -1,6 +1,7 @@
 // Texts for one recipient: in the language and the time zone of their profile.
 import { createPivotNames, type PivotNames } from '#shared/analytics/pivot-names.ts';
 import { isTimeZone } from '#shared/analytics/time-zone.ts';
+import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { ExportStyle } from '#shared/export/export-table.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { fractionDigits } from '#shared/words/currency-digits.ts';
@@ -18,8 +19,12 @@ export interface ReportWords {
 }
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
-/** `zone`: where the profile says none. */
-export async function wordsFor(profile: Readonly<Record<string, unknown>>, zone: string): Promise<ReportWords> {
+/** `zone`: where the profile says none. `definitions`: what the organization defined. */
+export async function wordsFor(
+  profile: Readonly<Record<string, unknown>>,
+  zone: string,
+  definitions: Definitions,
+): Promise<ReportWords> {
   const { locale: chosen, timeZone: own } = profile;
   const language = languageOf(chosen);
   const timeZone = typeof own === 'string' && isTimeZone(own) ? own : zone;
@@ -40,7 +45,7 @@ export async function wordsFor(profile: Readonly<Record<string, unknown>>, zone:
   };
   return {
     t,
-    names: createPivotNames(t, createNames(t), format, language),
+    names: createPivotNames(t, createNames(t, definitions), format, language),
     timeZone,
     instant: (epochMs) => instants.format(epochMs),
     day: (epochMs) => days.format(epochMs),

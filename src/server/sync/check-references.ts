@@ -3,11 +3,13 @@
 import { isShareable, parseShareEntry, type Share } from '#shared/access/shares.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityDefinition, FieldDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
+import { customFieldId } from '#shared/entities/custom-field/custom-field.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
-import { placeKey, type Place } from '#server/sync/stored-record.ts';
+import { placeKey, placeOf, type Place } from '#server/sync/stored-record.ts';
 
 export function findBadReferences(
   context: Pick<JudgeContext, 'actor' | 'read'>,
@@ -71,6 +73,7 @@ export function placesReferredTo(definition: EntityDefinition, operation: Operat
     for (const [field, value] of Object.entries(values)) {
       const shape = Object.hasOwn(definition.fields, field) ? definition.fields[field] : undefined;
       if (field === 'shares') places.push(...placesOfShares(value));
+      if (isCustomSlot(field)) places.push(placeOf(entities.customField, customFieldId(definition.name, field)));
       const target = shape === undefined ? undefined : targetOf(shape);
       if (target === undefined) continue;
       // PostgreSQL cannot store the character NUL, so no record has such an id: it is judged as absent without asking.

@@ -9,6 +9,7 @@ import {
   type FieldPolicy,
 } from '#shared/access/field-policy.ts';
 import { projectFields } from '#shared/access/project.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import { isGovernableName } from '#shared/access/governed-fields.ts';
 import {
   mergePolicyOf,
@@ -88,7 +89,9 @@ export function tellProblems(
     (seen === null ? [] : validateRecord(definition, withoutMasked(seen))).map(({ field, code }) => `${field} ${code}`),
   );
   const told = problems.map((problem) =>
-    isPlainlyVisible(policy, definition.name, problem.field) && known.has(`${problem.field} ${problem.code}`)
+    isPlainlyVisible(policy, definition.name, problem.field) &&
+    // What is wrong with a custom field follows from its own value alone.
+    (isCustomSlot(problem.field) || known.has(`${problem.field} ${problem.code}`))
       ? problem
       : UNSEEN_PROBLEM,
   );

@@ -7,8 +7,14 @@ import { isConflictHidden, isHistoryHidden, project } from '#shared/access/proje
 import { parentOf } from '#shared/access/parent-record.ts';
 import { meets, keySetOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
-import type { AnyRecord, EntityDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
+import {
+  fieldNamesOf,
+  type AnyRecord,
+  type EntityDefinition,
+  type FieldProblem,
+} from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
+import { findCustomProblems } from '#shared/entities/custom-field/judge-custom-values.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
 import { mergeOperation, type MergeResult } from '#shared/sync/merge.ts';
 import type { ErrorDetails } from '#shared/kernel/errors.ts';
@@ -88,7 +94,7 @@ function judgeAccess(
   if (action === 'create') {
     if (context.isErased(operation.recordId))
       return refuse('deleted', ERASED_MESSAGE, [], [], { reason: 'erased', entity: definition.name });
-    if (isPlaceTaken) return refuse('duplicate', 'A record with this id exists already.');
+    if (isPlaceTaken) return refuseTaken(definition);
     return askCan(context, definition, 'create', null, null, []) ?? refuseUnseen(context, definition, null, operation);
   }
   if (stored === undefined || !isVisible(context, definition, stored)) {
@@ -123,6 +129,13 @@ function judgeAccess(
     askCan(context, definition, action, stored.record, null, groups) ??
     refuseUnseen(context, definition, stored.record, operation)
   );
+}
+
+/** An id that is taken. Of a custom field it is the place that somebody else has defined meanwhile. */
+function refuseTaken(definition: EntityDefinition): Judgement {
+  if (definition.name !== 'customField') return refuse('duplicate', 'A record with this id exists already.');
+  const message = 'Another administrator defined a field in the same place. Define yours again.';
+  return refuse('duplicate', message, [], [], { reason: 'fieldTaken', entity: definition.name });
 }
 
 function refuseUnseen(
@@ -229,6 +242,7 @@ function judgeResult(
     if (refusal !== null) return refusal;
     const found = [
       ...newProblems(definition, before, after, merge.changedGroups),
+      ...findCustomProblems(definition, before, after, (id) => definitionOfField(context, id)),
       ...findBadReferences(context, definition, before, merged),
       ...findTakenEmail(context, definition, before, after),
       ...findErasedEmail(context, definition, before, after),
@@ -270,6 +284,12 @@ function judgeResult(
     ],
     conflictIds: conflicts.map((conflict) => conflict.after.id),
   };
+}
+
+/** A custom field as the operations before this one left it. */
+function definitionOfField(context: JudgeContext, id: string): AnyRecord | null {
+  const stored = context.read(placeKey(entities.customField.collection, id));
+  return stored?.record.kind === 'customField' && !stored.isDeleted ? stored.record : null;
 }
 
 function actionOf(effect: 'write' | 'delete' | 'restore', isCreate: boolean): PendingChange['action'] {
@@ -314,9 +334,9 @@ function findErasedEmail(
   before: AnyRecord | null,
   after: AnyRecord,
 ): readonly FieldProblem[] {
-  return Object.entries(definition.fields).flatMap(([field, shape]) => {
+  return fieldNamesOf(definition, after).flatMap((field) => {
     const email = after[field];
-    if (shape.type !== 'email' || typeof email !== 'string' || email === before?.[field]) return [];
+    if (definition.fields[field]?.type !== 'email' || typeof email !== 'string' || email === before?.[field]) return [];
     if (!context.isErasedEmail(email)) return [];
     const message = 'The person with this e-mail address was erased at their own request. It cannot be stored again.';
     return [{ field, code: 'erased', message }];

@@ -1,6 +1,6 @@
 // What the server writes of its own accord (runs of reports, the note of an export, snapshots): the same records and the same
 // log as a push, decided by the server and judged by nobody.
-import { groupOfField, type AnyRecord, type EntityName } from '#shared/entities/define-entity.ts';
+import { fieldNamesOf, groupOfField, type AnyRecord, type EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -53,7 +53,7 @@ function toChange(
   after: AnyRecord,
 ): PendingChange {
   const definition = entities[after.kind];
-  const changed = Object.keys(definition.fields).filter(
+  const changed = fieldNamesOf(definition, before?.record ?? {}, after).filter(
     (field) => !isJsonEqual(before?.record[field] ?? null, after[field] ?? null),
   );
   const groups = [...new Set(changed.map((field) => groupOfField(definition, field)))];

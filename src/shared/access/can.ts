@@ -289,6 +289,7 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
       return [`user.${right}`];
     case 'product':
     case 'pipeline':
+    case 'customField':
     case 'territory':
     case 'organization':
     case 'exchangeRate':

@@ -1,12 +1,19 @@
 // What a user may do with a single field. A policy is a list of what is visible, never of what is hidden: an entity that
 // it does not name is governed by the record alone, and in one that it names a field without a mode does not exist for
 // this user. So the policy that travels to a device says nothing about what the device may not know.
+import { allSlots, isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { groupOfField } from '#shared/entities/define-entity.ts';
 
 /** From least to most. */
 export const fieldModes = ['hidden', 'mask', 'view', 'edit'] as const;
 export type FieldMode = (typeof fieldModes)[number];
+
+/**
+ * In place of a field: the mode of every custom field that is not named. There are many places for them, nearly all of
+ * them unused, so a policy names only those that differ, hidden ones included: that they exist, their definitions tell.
+ */
+export const OTHER_CUSTOM = '*';
 
 /** Modes of the visible fields of every entity that any rule restricts. */
 export type FieldPolicy = Partial<Readonly<Record<EntityName, Readonly<Record<string, FieldMode>>>>>;
@@ -19,7 +26,8 @@ export const UNKNOWN_FIELD_MESSAGE = 'The operation names a field that does not 
 export function fieldModeOf(policy: FieldPolicy, entity: EntityName, field: string): FieldMode {
   const modes = Object.hasOwn(policy, entity) ? policy[entity] : undefined;
   if (modes === undefined) return 'edit';
-  return (Object.hasOwn(modes, field) ? modes[field] : undefined) ?? 'hidden';
+  if (Object.hasOwn(modes, field)) return modes[field] ?? 'hidden';
+  return (isCustomSlot(field) ? modes[OTHER_CUSTOM] : undefined) ?? 'hidden';
 }
 
 /** The less permissive of two modes. */
@@ -47,12 +55,23 @@ export function isOwnership(field: string): boolean {
   return field === 'ownerId' || field === 'teamId';
 }
 
+const knownHidden = new WeakMap<FieldPolicy, Map<EntityName, readonly string[]>>();
+
 /** Merge groups of which this user sees no field at all: changes of them never happened for this user. */
 export function hiddenGroupsOf(policy: FieldPolicy, definition: EntityDefinition): readonly string[] {
   if (policy[definition.name] === undefined) return [];
+  const known = knownHidden.get(policy) ?? new Map<EntityName, readonly string[]>();
+  knownHidden.set(policy, known);
+  const found = known.get(definition.name) ?? findHiddenGroups(policy, definition);
+  known.set(definition.name, found);
+  return found;
+}
+
+function findHiddenGroups(policy: FieldPolicy, definition: EntityDefinition): readonly string[] {
   const seen = new Set<string>();
   const all = new Set<string>();
-  for (const field of Object.keys(definition.fields)) {
+  const slots = [...allSlots()].filter((slot) => Object.hasOwn(definition.fields, slot));
+  for (const field of [...Object.keys(definition.fields), ...slots]) {
     const group = groupOfField(definition, field);
     all.add(group);
     if (fieldModeOf(policy, definition.name, field) !== 'hidden') seen.add(group);

@@ -12,7 +12,7 @@ import {
   type MaskedValue,
 } from '#shared/access/field-policy.ts';
 import { isInScope } from '#shared/access/scope.ts';
-import { envelopeFields, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { envelopeFields, fieldNamesOf, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import { changedGroupsOf, isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
@@ -49,7 +49,7 @@ function pickVisible(policy: FieldPolicy, definition: EntityDefinition, record: 
   const visible: Record<string, unknown> = {};
   for (const field of envelopeFields) visible[field] = record[field];
   // Owner and team stand in every record, also of entities that do not define them as fields.
-  for (const field of new Set(['ownerId', 'teamId', ...Object.keys(definition.fields)])) {
+  for (const field of new Set(['ownerId', 'teamId', ...fieldNamesOf(definition, record)])) {
     if (!Object.hasOwn(record, field)) continue;
     const mode = isOwnership(field) ? 'edit' : fieldModeOf(policy, definition.name, field);
     if (mode !== 'hidden')

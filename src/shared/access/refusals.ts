@@ -44,6 +44,7 @@ export const refusalReasons = [
   'deletedLongAgo',
   'unseenMeanwhile',
   'roleInUse',
+  'fieldTaken',
   'territoriesBelow',
   'erased',
 ] as const;

@@ -123,6 +123,7 @@ function businessRows(row: ScopeRow): ScopeTable {
 const readOnlyCatalog = {
   product: readAll,
   pipeline: readAll,
+  customField: readAll,
   team: readAll,
   territory: readAll,
   organization: readAll,
@@ -135,6 +136,7 @@ const administrator: ScopeTable = {
   ...businessRows(everything),
   product: everything,
   pipeline: everything,
+  customField: { create: 'all', read: 'all', update: 'all' },
   team: everything,
   territory: everything,
   user: everything,
@@ -257,6 +259,8 @@ const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => E
   file: (action) => (action === 'read' ? 'activity' : undefined),
   organization: () => 'pipeline',
   exchangeRate: () => 'pipeline',
+  // A definition is archived, never deleted.
+  customField: (action) => (action === 'delete' || action === 'restore' ? undefined : 'pipeline'),
   report: () => 'savedView',
   dashboard: () => 'savedView',
   reportSchedule: () => 'savedView',

@@ -1,6 +1,7 @@
 // Which fields a pivot may name. A field is a path over references, `ownerId.teamId`: what is found at its end is one value
 // for each record. Everything follows from the definitions of the entities; nothing is listed a second time.
 import { isPlainlyVisible, type FieldPolicy } from '#shared/access/field-policy.ts';
+import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityDefinition, EntityName, FieldDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { typeOfField } from '#shared/query/evaluate-filter.ts';
@@ -108,8 +109,8 @@ function isOffered(definition: EntityDefinition, field: string, known: FieldDefi
   return depth === 0 || !noisy.has(known.type) || field === 'stageId';
 }
 
-/** The fields a screen offers for a source: its own, and those of the records it names, one step further for people. */
-export function pivotFieldsOf(source: PivotSource): readonly PivotField[] {
+/** The fields a screen offers for a source, as the organization defined them: its own, and those of the records it names, one step further for people. */
+export function pivotFieldsOf(source: PivotSource, definitions: Definitions): readonly PivotField[] {
   const found: PivotField[] = [];
   const take = (path: string): void => {
     const field = pivotFieldAt(source, path);
@@ -124,10 +125,10 @@ export function pivotFieldsOf(source: PivotSource): readonly PivotField[] {
     if (depth === 0) for (const field of envelopeFields) take(field);
     for (const [field, { to }] of Object.entries(definition.fields)) {
       if (to !== undefined && depth < 2 && followedFurther.has(field) && (depth === 0 || field === 'ownerId'))
-        walk(entities[to], `${before}${field}.`, depth + 1);
+        walk(definitions[to], `${before}${field}.`, depth + 1);
     }
   };
-  walk(entities[source], '', 0);
+  walk(definitions[source], '', 0);
   return found;
 }
 

@@ -16,8 +16,9 @@ import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import { pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import { OTHERS, type PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import { definitionsIn } from '#shared/entities/custom-field/custom-definitions.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
-import { entities } from '#shared/entities/registry.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 import { slotsOfCell } from '#shared/analytics/pivot-slots.ts';
@@ -133,7 +134,7 @@ export function createPivots(
       dayOf,
       fiscalYearStart: money.figures().fiscalYearStart,
       typeOf: (path) => fieldAt(path)?.type,
-      optionsOf: (path) => optionsOf(fieldAt(path), () => [...stages().keys()]),
+      optionsOf: (path) => optionsOf(source, fieldAt(path), () => [...stages().keys()]),
       labelOf: (path, key) => labelAt(fieldAt(path), key),
     };
   }
@@ -271,6 +272,7 @@ export function entitiesOfPivot(spec: PivotSpec): ReadonlySet<EntityName> {
     for (const { entity } of field?.steps ?? []) touched.add(entity);
     if (field?.to !== undefined) touched.add(field.to);
     if (field !== null && isStage(field)) touched.add('pipeline');
+    if (field?.steps.some((step) => isCustomSlot(step.field)) === true) touched.add('customField');
   }
   return touched;
 }
@@ -285,13 +287,17 @@ function isNamed(field: PivotField | null): boolean {
   return field !== null && (field.to !== undefined || isStage(field));
 }
 
-function optionsOf(field: PivotField | null, stages: () => readonly string[]): readonly string[] | undefined {
+function optionsOf(
+  source: RecordSource,
+  field: PivotField | null,
+  stages: () => readonly string[],
+): readonly string[] | undefined {
   if (field === null) return undefined;
   if (isStage(field)) return stages();
   const last = field.steps.at(-1);
   if (last === undefined) return undefined;
   if (field.type === 'boolean') return ['true', 'false'];
-  return entities[last.entity].fields[last.field]?.options?.map(({ value }) => value);
+  return definitionsIn(source)[last.entity].fields[last.field]?.options?.map(({ value }) => value);
 }
 
 function remember<Value>(make: (key: string) => Value): (key: string) => Value {

@@ -11,6 +11,7 @@ import {
 } from '#shared/access/field-policy.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import {
+  fieldNamesOf,
   fieldsOfGroup,
   groupOfField,
   mergePolicyOf,
@@ -40,7 +41,7 @@ export function createOperation(
   options: OperationOptions,
 ): OperationDraft {
   const byGroup = new Map<string, Record<string, unknown>>();
-  for (const field of Object.keys(definition.fields)) {
+  for (const field of fieldNamesOf(definition, values)) {
     const value = values[field];
     if (value === undefined || value === null || isMasked(value)) continue;
     const group = groupOfField(definition, field);
@@ -101,7 +102,7 @@ export function diffGroups(
   values: Values,
   fieldPolicy: FieldPolicy = openFieldPolicy,
 ): Change[] {
-  const changed = Object.keys(definition.fields).filter(
+  const changed = fieldNamesOf(definition, values).filter(
     (field) => values[field] !== undefined && !isJsonEqual(seen[field] ?? null, values[field] ?? null),
   );
   const groups = [...new Set(changed.map((field) => groupOfField(definition, field)))];

@@ -1,5 +1,6 @@
 // The table of everything a user can do. Screens, bulk edits, imports and tests go through `runCommand`.
 import { logActivity } from '#shared/entities/activity/commands.ts';
+import { defineField } from '#shared/entities/custom-field/commands.ts';
 import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
 import { keepValue, takeOtherValue } from '#shared/entities/conflict/commands.ts';
 import { closeDeal, moveDeal, reopenDeal } from '#shared/entities/deal/commands.ts';
@@ -56,6 +57,7 @@ export const commands = {
   unshareRecord,
   moveTerritory,
   assignTerritories,
+  defineField,
 } as const satisfies Readonly<Record<string, UncheckedCommand>>;
 
 export type CommandName = keyof typeof commands;

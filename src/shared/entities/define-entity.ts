@@ -1,6 +1,8 @@
 // The one definition of an entity. Everything else is derived from it and never written again by hand: the type of
 // the record, validation, merge, storage and indexes on both sides, forms, list columns, import mapping, search,
-// field permissions, audit labels. Custom fields will be the same definition, stored as data.
+// field permissions, audit labels. What an organization defines itself lies in places every definition has
+// (`custom-slots.ts`) and is named by records.
+import { isCustomSlot, mergePolicyOfSlot, withSlots } from '#shared/entities/custom-field/custom-slots.ts';
 import type { ProblemCode } from '#shared/entities/problem-codes.ts';
 import type { Json } from '#shared/kernel/json.ts';
 
@@ -46,6 +48,8 @@ export type MergePolicy =
 export interface SelectOption {
   readonly value: string;
   readonly label: string;
+  /** Not offered any more, shown where it was chosen. */
+  readonly isArchived?: boolean;
 }
 
 export interface FieldDefinition {
@@ -76,6 +80,12 @@ export interface FieldDefinition {
   readonly derivedFrom?: readonly string[];
   /** Column is shown in lists from the start. */
   readonly listed?: boolean;
+  /** Defined by the organization: a place, or the field that was made of it. */
+  readonly isCustom?: boolean;
+  /** A sentence below the field in forms. */
+  readonly help?: string;
+  /** Heading on the page of a record under which the field stands with others. */
+  readonly section?: string;
 }
 
 export const entityNames = [
@@ -87,6 +97,7 @@ export const entityNames = [
   'task',
   'product',
   'pipeline',
+  'customField',
   'savedView',
   'report',
   'dashboard',
@@ -211,7 +222,7 @@ export type AnyRecord = RecordEnvelope & { readonly [field: string]: unknown };
 export function defineEntity<const Fields extends Readonly<Record<string, FieldDefinition>>>(
   definition: EntityDefinition<Fields>,
 ): EntityDefinition<Fields> {
-  return definition;
+  return { ...definition, fields: withSlots(definition.name, definition.fields) };
 }
 
 /** Name of the merge group a field belongs to. */
@@ -221,9 +232,27 @@ export function groupOfField(definition: EntityDefinition, field: string): strin
 
 /** All fields of a merge group, in order of definition. */
 export function fieldsOfGroup(definition: EntityDefinition, group: string): readonly string[] {
+  if (isCustomSlot(group)) return Object.hasOwn(definition.fields, group) ? [group] : [];
   return Object.keys(definition.fields).filter((field) => groupOfField(definition, field) === group);
 }
 
 export function mergePolicyOf(definition: EntityDefinition, group: string): MergePolicy {
-  return definition.mergePolicies[group] ?? 'incoming';
+  return definition.mergePolicies[group] ?? mergePolicyOfSlot(group) ?? 'incoming';
+}
+
+/** Names of the fields these values can have: all that the definition lists, then the custom ones that are there. */
+export function fieldNamesOf(
+  definition: EntityDefinition,
+  ...values: readonly Readonly<Record<string, unknown>>[]
+): readonly string[] {
+  const { fields } = definition;
+  const names = Object.keys(fields);
+  const known = names.length;
+  for (const each of values) {
+    for (const name of Object.keys(each)) {
+      if (!isCustomSlot(name) || !Object.hasOwn(fields, name)) continue;
+      if (!names.includes(name, known) && !Object.prototype.propertyIsEnumerable.call(fields, name)) names.push(name);
+    }
+  }
+  return names;
 }

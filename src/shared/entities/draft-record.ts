@@ -21,6 +21,8 @@ import {
   type EntityDefinition,
   type FieldProblem,
 } from '#shared/entities/define-entity.ts';
+import { findCustomProblems, findEmptied } from '#shared/entities/custom-field/judge-custom-values.ts';
+import { readCustomFields } from '#shared/entities/custom-field/read-custom-fields.ts';
 import { pickFields, validateRecord } from '#shared/entities/validate-record.ts';
 import { fieldModeOf, isPlainlyVisible, openFieldPolicy, withoutMasked } from '#shared/access/field-policy.ts';
 import { isId } from '#shared/kernel/ids.ts';
@@ -56,8 +58,9 @@ export async function draftCreate(
   const id = options.id ?? context.createId();
   const values = withoutAutomatic(context, definition, entered, prepared.value);
   const record = newRecord(context, definition, id, values);
+  const custom = await readCustomFields(context, definition, values);
   const problems: readonly FieldProblem[] = isId(id)
-    ? validateRecord(definition, record)
+    ? [...validateRecord(definition, record), ...findCustomProblems(definition, null, values, custom.at)]
     : [{ field: 'id', code: 'id', message: 'This is not an id.' }];
   if (problems.length > 0) return invalid(definition.name, problems);
   const fields = Object.keys(values).filter((field) => (values[field] ?? null) !== null);
@@ -96,7 +99,12 @@ export async function draftUpdate(
   const touched = new Set(changed.map((field) => groupOfField(definition, field)));
   // Of what is hidden or masked for this user, and of the groups left alone, only the server can judge.
   const policy = context.actor.fields ?? openFieldPolicy;
-  const problems = validateRecord(definition, withoutMasked(after)).filter(
+  const custom = await readCustomFields(context, definition, values);
+  const problems = [
+    ...validateRecord(definition, withoutMasked(after)),
+    ...findCustomProblems(definition, before, values, custom.at),
+    ...findEmptied(definition, before, values, custom.at),
+  ].filter(
     ({ field }) => touched.has(groupOfField(definition, field)) && isPlainlyVisible(policy, definition.name, field),
   );
   if (problems.length > 0) return invalid(definition.name, problems);
@@ -244,7 +252,7 @@ function newRecord(context: CommandContext, definition: EntityDefinition, id: st
   };
 }
 
-/** Unsent operations that created the records this one points to. */
+/** Unsent operations that created the records this one points to, and those that defined its custom fields. */
 async function unsentTargets(
   context: CommandContext,
   definition: EntityDefinition,
@@ -260,5 +268,6 @@ async function unsentTargets(
       if (target !== null) found.push(...unsentCreateOf(target));
     }
   }
+  found.push(...(await readCustomFields(context, definition, values)).unsent);
   return [...new Set(found)].slice(0, 50);
 }

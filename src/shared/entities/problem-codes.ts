@@ -40,6 +40,10 @@ const valueProblems = [
   'forecastNode',
   'time',
   'recipients',
+  'customPlace',
+  'customOptions',
+  'sameLabel',
+  'noPlaceLeft',
 ] as const;
 
 /** Of a step that does not fit the record. */

@@ -1,4 +1,4 @@
-// Fields that many entities share, written once: ownership, tags, custom values, addresses, closed lists.
+// Fields that many entities share, written once: ownership, tags, addresses, closed lists.
 import type { FieldDefinition, MergePolicy, SelectOption } from '#shared/entities/define-entity.ts';
 
 /** A closed list in the order of writing; the key is stored, the value is the English label. */
@@ -24,11 +24,10 @@ export const audiencePolicies = {
   shares: 'set',
 } as const satisfies Readonly<Record<string, MergePolicy>>;
 
-/** Tags, values of custom fields, and the key of the record in another system (unique per entity within a tenant). */
+/** Tags, and the key of the record in another system (unique per entity within a tenant). */
 export const extraFields = {
   tags: { type: 'tags', label: 'Tags', searchable: true },
   externalId: { type: 'text', label: 'External id', maxLength: 128, indexed: true },
-  custom: { type: 'json', label: 'Custom fields' },
 } as const satisfies Readonly<Record<string, FieldDefinition>>;
 
 /** Policies that go with the fields above. */

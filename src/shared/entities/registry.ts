@@ -3,6 +3,7 @@ import { account } from '#shared/entities/account/account.ts';
 import { activity } from '#shared/entities/activity/activity.ts';
 import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
+import { customField } from '#shared/entities/custom-field/custom-field.ts';
 import { deal } from '#shared/entities/deal/deal.ts';
 import { dashboard } from '#shared/entities/dashboard/dashboard.ts';
 import { dataExport } from '#shared/entities/data-export/data-export.ts';
@@ -41,6 +42,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   task,
   product,
   pipeline,
+  customField,
   savedView,
   report,
   dashboard,

@@ -1,11 +1,12 @@
 // What a record must look like, on every side: types, required fields, closed lists, lengths, and text that survives
 // every store (no NUL, no half of a surrogate pair). Rules over several fields are the entity's own.
-import type {
-  AnyRecord,
-  EntityDefinition,
-  FieldDefinition,
-  FieldProblem,
-  FieldType,
+import {
+  fieldNamesOf,
+  type AnyRecord,
+  type EntityDefinition,
+  type FieldDefinition,
+  type FieldProblem,
+  type FieldType,
 } from '#shared/entities/define-entity.ts';
 import type { ProblemCode } from '#shared/entities/problem-codes.ts';
 import { isDay, isInstant } from '#shared/kernel/calendar.ts';
@@ -71,7 +72,9 @@ export function validateRecord(
       problems.push({ field: name, code: 'unknown', message: 'There is no such field.' });
     }
   }
-  for (const [name, field] of Object.entries(definition.fields)) {
+  for (const name of fieldNamesOf(definition, record)) {
+    const field = definition.fields[name];
+    if (field === undefined) continue;
     const value = record[name];
     const complaint = isBlank(value) ? findAbsence(field) : findComplaint(field, value);
     if (complaint !== null) problems.push({ field: name, code: complaint[0], message: complaint[1] });

@@ -1,5 +1,6 @@
 // From table and plan to records. Every row is accounted for: it becomes a record to create, an update or a skip, or it
 // fails with at least one error that names line, field, reason and value. Rows of the same file may refer to each other.
+import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { withSeenFields, type FieldPolicy } from '#shared/access/field-policy.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -16,6 +17,8 @@ export interface BuildOptions {
   /** Records of this device; rows of the file are added to it. */
   readonly references: ReferenceIndex;
   readonly createId: CreateId;
+  /** What the organization defined. Default: nothing. */
+  readonly definitions?: Definitions;
   /** Fields that whoever imports sees: a column of another one is a column of no field. Absent: all. */
   readonly policy?: FieldPolicy | undefined;
   /** Stages of the pipeline that imported deals go into. Default: the default pipeline. */
@@ -30,7 +33,7 @@ interface Draft {
 }
 
 export function buildRows(table: ImportTable, plan: ImportPlan, options: BuildOptions): ImportResult {
-  const definition = withSeenFields(options.policy, entities[plan.entity]);
+  const definition = withSeenFields(options.policy, (options.definitions ?? entities)[plan.entity]);
   const errors: RowError[] = [];
   const corrections = new Map<string, { readonly field: string; readonly from: string; readonly to: string }>();
   const context = {

@@ -1,7 +1,7 @@
 // Guesses which column is which field, so that the user only has to look instead of to choose: first by what the column is
 // called, then by what stands in it. Each field is given away once, the surest column first.
+import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityDefinition, EntityName, FieldDefinition } from '#shared/entities/define-entity.ts';
-import { entities } from '#shared/entities/registry.ts';
 import { fieldSynonyms } from '#shared/import/field-synonyms.ts';
 import type { ColumnPlan, DateOrder, ImportTable } from '#shared/import/import-plan.ts';
 import { damerauLevenshtein, normaliseName } from '#shared/import/map-values.ts';
@@ -43,11 +43,11 @@ export function guessMapping(definition: EntityDefinition, table: ImportTable): 
 }
 
 /** The entity whose fields explain the headers best. */
-export function guessEntity(table: ImportTable): EntityName {
+export function guessEntity(definitions: Definitions, table: ImportTable): EntityName {
   const scores = IMPORTABLE.map((name) => {
-    const plan = guessMapping(entities[name], table);
+    const plan = guessMapping(definitions[name], table);
     const explained = plan.reduce((sum, column) => sum + (column.confidence ?? 0), 0);
-    const hasTitle = plan.some((column) => column.field === entities[name].titleField);
+    const hasTitle = plan.some((column) => column.field === definitions[name].titleField);
     return { name, score: explained + (hasTitle ? 0.5 : 0) };
   });
   return scores.sort((a, b) => b.score - a.score)[0]?.name ?? 'contact';

@@ -5,6 +5,7 @@ import { fieldModeOf, lesserMode, type FieldPolicy } from '#shared/access/field-
 import { parentOf } from '#shared/access/parent-record.ts';
 import { meets, scopeKeysOf, type KeySet } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { allSlots } from '#shared/entities/custom-field/custom-slots.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import type { ScopeDrop } from '#shared/sync/messages.ts';
 
@@ -28,7 +29,8 @@ function lostFields(before: FieldPolicy, after: FieldPolicy): Record<string, str
   for (const name of Object.keys(after)) {
     const definition = entityOf(name);
     if (definition === undefined) continue;
-    const fields = Object.keys(definition.fields).filter((field) => {
+    const slots = [...allSlots()].filter((slot) => Object.hasOwn(definition.fields, slot));
+    const fields = [...Object.keys(definition.fields), ...slots].filter((field) => {
       const mode = fieldModeOf(after, definition.name, field);
       // Viewing a value and editing it show the same.
       if (mode === 'view' || mode === 'edit') return false;

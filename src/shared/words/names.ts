@@ -1,5 +1,7 @@
-// Names of entities, fields and options in somebody's language. The registry's English labels are the fallback, so that a
-// field added by an administrator shows at once.
+// Names of entities, fields and options in somebody's language. The registry's English labels are the fallback. A custom
+// field is called what its organization calls it, in every language and whatever definition the caller holds.
+import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 
 /** The text of the first of these keys that has one, with values put in; otherwise `defaultValue`. */
@@ -14,17 +16,32 @@ export interface Names {
   option(definition: EntityDefinition, field: string, value: string): string;
 }
 
-export function createNames(t: Translate): Names {
+/** `field` may be a path over references: its last step has the value. */
+function isCustom(field: string): boolean {
+  return isCustomSlot(field.slice(field.lastIndexOf('.') + 1));
+}
+
+const optionOf = (definition: EntityDefinition, field: string, value: string): string | undefined =>
+  definition.fields[field]?.options?.find((option) => option.value === value)?.label;
+
+/** `definitions`: what the organization defined. */
+export function createNames(t: Translate, definitions: Definitions): Names {
+  const known = (definition: EntityDefinition, field: string): EntityDefinition =>
+    isCustomSlot(field) ? definitions[definition.name] : definition;
   return {
     entity: (definition) => t(`entities.${definition.name}.one`, { defaultValue: definition.label }),
     entities: (definition) => t(`entities.${definition.name}.many`, { defaultValue: definition.labelPlural }),
     field: (definition, field) =>
-      t([`fields.${definition.name}.${field}`, `fields.common.${field}`], {
-        defaultValue: definition.fields[field]?.label ?? field,
-      }),
+      isCustom(field)
+        ? (known(definition, field).fields[field]?.label ?? field)
+        : t([`fields.${definition.name}.${field}`, `fields.common.${field}`], {
+            defaultValue: definition.fields[field]?.label ?? field,
+          }),
     option: (definition, field, value) =>
-      t([`options.${definition.name}.${field}.${value}`, `options.common.${value}`], {
-        defaultValue: definition.fields[field]?.options?.find((option) => option.value === value)?.label ?? value,
-      }),
+      isCustom(field)
+        ? (optionOf(known(definition, field), field, value) ?? value)
+        : t([`options.${definition.name}.${field}.${value}`, `options.common.${value}`], {
+            defaultValue: optionOf(definition, field, value) ?? value,
+          }),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import i18next from 'i18next';
 import { expect, test } from 'vitest';
 import { createFormat } from '#renderer/app/format/format.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { createNames } from '#shared/words/names.ts';
 import { changeSentence } from '#renderer/features/records/change-sentence.ts';
 import { createRecord } from '../../support/sample-entities.ts';
@@ -15,7 +16,7 @@ async function speak(language: 'en' | 'de', entry: Readonly<Record<string, unkno
   const words = {
     t: i18n.t,
     format: createFormat(language),
-    names: createNames(i18n.t),
+    names: createNames(i18n.t, entities),
     labels: { u1: 'Ada', u2: 'Max' },
   };
   const record = createRecord({ kind: 'stageChange', fromStage: 'a', toStage: 'a', currency: 'EUR', ...entry });

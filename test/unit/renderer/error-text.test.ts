@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 function say(error: Pick<ErrorData, 'code' | 'message' | 'details'>): string {
-  return errorTextOf(german.t, createNames(german.t), error);
+  return errorTextOf(german.t, createNames(german.t, entities), error);
 }
 
 function refusalOf(result: Result<unknown>): OutpostError | null {
@@ -113,10 +113,10 @@ describe('in German', () => {
 
   test('UI-I18N SYNC-47 a refusal of the server is told by the reason that came with its verdict', () => {
     const why = { reason: 'role', entity: 'account', action: 'delete', role: 'sales_rep', who: 'manager' };
-    expect(refusalTextOf(german.t, createNames(german.t), { message: 'English.', details: why })).toBe(
+    expect(refusalTextOf(german.t, createNames(german.t, entities), { message: 'English.', details: why })).toBe(
       'Ihre Rolle (Vertrieb) erlaubt nicht, Firmen zu löschen. Ihr Teammanager oder ein Administrator kann es.',
     );
-    expect(refusalTextOf(german.t, createNames(german.t), { message: 'English.', details: {} })).toBeNull();
+    expect(refusalTextOf(german.t, createNames(german.t, entities), { message: 'English.', details: {} })).toBeNull();
   });
 
   test('UI-I18N an error without a reason is told by its code', () => {

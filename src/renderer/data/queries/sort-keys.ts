@@ -4,6 +4,7 @@
 import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import type { Sort } from '#shared/query/filter.ts';
 import { typeOfField } from '#shared/query/evaluate-filter.ts';
@@ -70,6 +71,7 @@ export function createSortOrder(source: RecordSource, definition: EntityDefiniti
   for (const { field } of sort) {
     const to = definition.fields[field]?.to;
     if (to !== undefined) dependsOn.add(to);
+    if (isCustomSlot(field) && definition.fields[field]?.type === 'select') dependsOn.add('customField');
     if (field === 'createdBy' || field === 'updatedBy') dependsOn.add('user');
     if (definition.name === 'deal' && field === 'stageId') dependsOn.add('pipeline');
   }

@@ -4,6 +4,7 @@ import type { ListQuery, LocalRecord } from '#renderer/data/data-contract.ts';
 import { createSortOrder, type SortEntry, type SortOrder } from '#renderer/data/queries/sort-keys.ts';
 import type { SearchIndex } from '#renderer/data/queries/search-index.ts';
 import type { RecordChange, RecordSource } from '#renderer/data/record-mirror.ts';
+import { definitionsIn } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
@@ -65,7 +66,7 @@ export function createSortedViews(source: RecordSource, search: SearchIndex, tod
   function build(query: ViewQuery, day: Day): View {
     const definition = entities[query.entity];
     const { filter } = query;
-    const order = createSortOrder(source, definition, query.sort);
+    const order = createSortOrder(source, definitionsIn(source)[query.entity], query.sort);
     const matchesWords = search.createMatcher(query.entity, query.search ?? '');
     const matches = (record: LocalRecord): boolean =>
       matchesWords(record) && (filter === undefined || matchesFilter(definition, filter, record, day));

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { IconArrowsSplit2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
@@ -35,7 +36,8 @@ export function ConflictCard(props: { readonly conflict: LocalRecord; readonly l
   );
   const { conflict } = props;
   const entity = textOf(conflict['subjectEntity']) as EntityName;
-  const definition = entityOf(entity) ?? entities.deal;
+  const definitions = useDefinitions();
+  const definition = definitions[(entityOf(entity) ?? entities.deal).name];
   const subjectId = textOf(conflict['subjectId']);
   const subject = useLive('record', { entity: definition.name, id: subjectId });
   const title = recordTitle(subject.data?.record) || t('common.notAvailable');

@@ -2,6 +2,7 @@ import { Button, CopyButton, Group } from '@mantine/core';
 import { IconBan } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
@@ -10,9 +11,11 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { refusalTextOf } from '#renderer/blocks/error-text.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
+import { definitionAgain, resendingsOf } from '#renderer/features/attention/refused-field.ts';
 import { FileOffers } from '#renderer/features/attention/refused-file-card.tsx';
 import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { AttentionItem } from '#shared/ipc/contract.ts';
 import type { Operation } from '#shared/sync/operation.ts';
@@ -35,7 +38,9 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
   const run = useCommand();
   const { item } = props;
   const { operation } = item;
-  const definition = entityOf(operation.entity) ?? entities.deal;
+  const definitions = useDefinitions();
+  const definition = definitions[(entityOf(operation.entity) ?? entities.deal).name];
+  const isField = definition.name === 'customField' && operation.kind === 'create';
   const { data } = useLive('record', { entity: definition.name, id: operation.recordId });
   const record = data?.record ?? null;
   const values = typedValues(operation);
@@ -55,11 +60,31 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
     )
     .join('\n');
 
+  const discard = (id: string): Promise<unknown> => invokeMain(getBridge(), 'attention.discard', { id });
+  /** What Outpost fills in itself is filled in again. */
+  const ownValues = (typed: Readonly<Record<string, unknown>>, of: EntityDefinition) =>
+    Object.fromEntries(Object.entries(typed).filter(([field]) => of.fields[field]?.system !== true));
+
+  /** A field goes together with what was typed into it: to its new place, or with it. */
+  async function settleField(newId: string | null): Promise<void> {
+    const newSlot = newId === null ? null : newId.slice(newId.indexOf('.') + 1);
+    const valuesOf = ({ operation: other }: AttentionItem) =>
+      ownValues(typedValues(other), definitions[(entityOf(other.entity) ?? entities.deal).name]);
+    for (const { id, send } of resendingsOf(props.followers, textOf(values['slot']), newSlot, valuesOf)) {
+      const isSent = send === null || (await run(send.command, send.input)) !== null;
+      if (isSent) await discard(id);
+    }
+    await discard(item.id);
+  }
+
+  async function defineAgain(): Promise<void> {
+    const outcome = await run('defineField', definitionAgain(values), { done: t('attention.resent') });
+    if (outcome !== null) await settleField(outcome.recordId);
+  }
+
   async function resend(): Promise<void> {
-    // What Outpost fills in itself is filled in again.
-    const own = Object.fromEntries(
-      Object.entries(values).filter(([field]) => definition.fields[field]?.system !== true),
-    );
+    if (isField) return defineAgain();
+    const own = ownValues(values, definition);
     // The content of a file is kept under its id.
     const sameId = definition.name === 'file' ? { id: operation.recordId } : {};
     const outcome =
@@ -74,7 +99,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
             { entity: definition.name, id: operation.recordId, values: own },
             { done: t('attention.resent') },
           );
-    if (outcome !== null) await invokeMain(getBridge(), 'attention.discard', { id: item.id });
+    if (outcome !== null) await discard(item.id);
   }
 
   return (
@@ -128,11 +153,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
               </Button>
             )}
           </CopyButton>
-          <Button
-            variant="subtle"
-            color="red"
-            onClick={() => void invokeMain(getBridge(), 'attention.discard', { id: item.id })}
-          >
+          <Button variant="subtle" color="red" onClick={() => void (isField ? settleField(null) : discard(item.id))}>
             {t('attention.discard')}
           </Button>
         </Group>

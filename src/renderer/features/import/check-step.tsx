@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Loader, Select, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
@@ -12,7 +13,6 @@ import type { ReadFile } from '#renderer/features/import/read-table-file.ts';
 import { RowErrors } from '#renderer/features/import/row-errors.tsx';
 import { SampleRows } from '#renderer/features/import/sample-rows.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
-import { entities } from '#shared/entities/registry.ts';
 import type { ImportPlan } from '#shared/import/import-plan.ts';
 import classes from './import.module.css';
 
@@ -114,7 +114,7 @@ function ValueMapping(props: {
   const { t } = useTranslation();
   const names = useNames();
   const { preview, plan } = props;
-  const definition = entities[plan.entity];
+  const definition = useDefinitions()[plan.entity];
   const corrected = preview.corrections.map((item) => ({ ...item, isOpen: false }));
   const open = new Map(
     preview.errors

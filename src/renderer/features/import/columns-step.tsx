@@ -1,5 +1,6 @@
 import { Alert, Button, Group, NumberInput, Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
@@ -26,7 +27,7 @@ export function ColumnsStep(props: {
   const names = useNames();
   const format = useFormat();
   const { file, plan } = props;
-  const definition = entities[plan.entity];
+  const definition = useDefinitions()[plan.entity];
   const modes = useFieldModes();
   const fields = Object.keys(definition.fields).filter(
     (field) =>

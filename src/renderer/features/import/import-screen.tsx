@@ -4,6 +4,7 @@ import { Stepper } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFieldModes, type FieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { CheckStep } from '#renderer/features/import/check-step.tsx';
@@ -17,13 +18,13 @@ import { Page } from '#renderer/ui/page.tsx';
 import { entities } from '#shared/entities/registry.ts';
 import { guessEntity, guessMapping } from '#shared/import/guess-mapping.ts';
 import type { ImportPlan } from '#shared/import/import-plan.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 
 /** The first filled one of these says whether a record exists already. */
 const matchFields: readonly string[] = ['externalId', 'email', 'name'];
 
-function planFor(file: ReadFile, entity: EntityName, modes: FieldModes): ImportPlan {
-  const definition = entities[entity];
+function planFor(file: ReadFile, definition: EntityDefinition, modes: FieldModes): ImportPlan {
+  const entity = definition.name;
   const fields = Object.entries(definition.fields).filter(([field]) => modes.isKnown(definition, field));
   const columns = guessMapping({ ...definition, fields: Object.fromEntries(fields) }, file.table);
   const mapped = new Set(columns.map((column) => column.field));
@@ -36,6 +37,7 @@ export function ImportScreen() {
   const { t } = useTranslation();
   const mayImport = useCan()('create', entities.importJob);
   const modes = useFieldModes();
+  const definitions = useDefinitions();
   const [step, setStep] = useState(0);
   const [file, setFile] = useState<ReadFile | null>(null);
   const [plan, setPlan] = useState<ImportPlan | null>(null);
@@ -71,7 +73,7 @@ export function ImportScreen() {
           <FileStep
             onFile={(read) => {
               setFile(read);
-              setPlan(planFor(read, guessEntity(read.table), modes));
+              setPlan(planFor(read, definitions[guessEntity(definitions, read.table)], modes));
               setStep(1);
             }}
           />
@@ -83,7 +85,7 @@ export function ImportScreen() {
           file={file}
           plan={plan}
           onPlan={setPlan}
-          onEntity={(entity) => setPlan(planFor(file, entity, modes))}
+          onEntity={(entity) => setPlan(planFor(file, definitions[entity], modes))}
           onBack={restart}
           onNext={() => setStep(2)}
         />

@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
-import { entities } from '#shared/entities/registry.ts';
 import type { ImportPlan, ImportRow } from '#shared/import/import-plan.ts';
 import classes from './import.module.css';
 import type { Labels } from '#shared/query/live-answer.ts';
@@ -19,9 +19,9 @@ export function SampleRows(props: {
   const names = useNames();
   const fieldText = useFieldText();
   const stageLabels = useStageLabels();
+  const definition = useDefinitions()[props.plan.entity];
   const rows = props.rows.filter((row) => row.entity === props.plan.entity);
   if (rows.length === 0) return null;
-  const definition = entities[props.plan.entity];
   const fields = props.plan.columns.flatMap((column) => (column.field === null ? [] : [column.field]));
   const labels = { ...stageLabels, ...props.labels };
   return (

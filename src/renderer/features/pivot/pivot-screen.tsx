@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { ActionIcon } from '@mantine/core';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
@@ -45,6 +46,7 @@ export function PivotScreen() {
   const policy = useAppSelector((state) =>
     state.device.session?.status === 'signedIn' ? state.device.session.actor.fields : undefined,
   );
+  const definitions = useDefinitions();
   const control = usePivotDraft((path) => {
     const field = pivotFieldAt('deal', path);
     return field !== null && isFieldVisible(policy, field);
@@ -61,8 +63,8 @@ export function PivotScreen() {
   const errorText = useErrorText();
   const source: PivotSource = isPivotSource(spec.source) ? spec.source : 'deal';
   const fields = useMemo(
-    () => pivotFieldsOf(source).filter((field) => isFieldVisible(policy, field)),
-    [source, policy],
+    () => pivotFieldsOf(source, definitions).filter((field) => isFieldVisible(policy, field)),
+    [source, definitions, policy],
   );
   const missing = missingFields(spec, policy);
   const { data, error, isCurrent } = useLive('pivot', missing.length === 0 && spec.values.length > 0 ? { spec } : null);

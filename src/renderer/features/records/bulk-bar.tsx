@@ -12,10 +12,17 @@ import { isInlineEditable } from '#renderer/features/records/list-config.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useRequest } from '#renderer/data/use-data.ts';
 import { cleanValues } from '#shared/entities/clean-values.ts';
-import { fieldsOfGroup, groupOfField, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { fieldsOfGroup, groupOfField, mergePolicyOf, type EntityDefinition } from '#shared/entities/define-entity.ts';
 
 /** Most rows of one bulk edit. */
 const MOST = 20_000;
+
+/** Lists that merge by what was added and taken away. */
+function isSet(definition: EntityDefinition, field: string): boolean {
+  return (
+    field === 'tags' || (definition.fields[field]?.isCustom === true && mergePolicyOf(definition, field) === 'set')
+  );
+}
 
 /** One change for all chosen rows, as one transaction of the same commands; one click takes it back. */
 export function BulkBar(props: {
@@ -42,7 +49,7 @@ export function BulkBar(props: {
   const fields = Object.keys(definition.fields).filter(
     (name) =>
       fieldModes.modeOf(definition, name) === 'edit' &&
-      ((name === 'ownerId' && mayReassign) || name === 'tags' || isInlineEditable(definition, name)),
+      ((name === 'ownerId' && mayReassign) || isSet(definition, name) || isInlineEditable(definition, name)),
   );
   const isLimited = props.ids.length === MOST && props.total > MOST;
 

@@ -25,7 +25,7 @@ import classes from './details-panel.module.css';
 import type { Labels } from '#shared/query/live-answer.ts';
 
 /** Said elsewhere on the page or of interest to few: shown with all fields only. */
-const quiet = new Set(['currency', 'externalId', 'firstName', 'lastName', 'pipelineId', 'custom']);
+const quiet = new Set(['currency', 'externalId', 'firstName', 'lastName', 'pipelineId']);
 
 /** Written by Outpost, and what one looks for afterwards: the way from a lead to what became of it. */
 const outcome = new Set(['convertedAccountId', 'convertedContactId', 'convertedDealId']);
@@ -48,12 +48,25 @@ export function DetailsPanel(props: {
     if (found === undefined || found.type === 'json' || found.type === 'references') return false;
     if (!fieldModes.isShown(definition, field)) return false;
     const value = record[field];
-    if (isShowingAll) return true;
+    // What an organization asks for by itself is there to be filled in.
+    if (isShowingAll || found.isCustom === true) return true;
     if (quiet.has(field) || (found.system === true && found.listed !== true && !outcome.has(field))) return false;
     const isEmpty =
       value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
     return !isEmpty || found.listed === true;
   });
+  const sectionOf = (field: string): string => definition.fields[field]?.section ?? '';
+  const sections = [...new Set(shown.map(sectionOf))].filter((section) => section !== '');
+  const row = (field: string) => (
+    <DetailRow
+      key={field}
+      {...props}
+      field={field}
+      isEditing={editing.has(field)}
+      onEdit={() => setEditing((before) => new Set([...before, field]))}
+      onDone={() => setEditing((before) => new Set([...before].filter((other) => other !== field)))}
+    />
+  );
   return (
     <Panel
       title={t('record.details')}
@@ -67,17 +80,14 @@ export function DetailsPanel(props: {
       }
     >
       <dl className={classes.list}>
-        {[...shown, 'createdAt', 'updatedAt'].map((field) => (
-          <DetailRow
-            key={field}
-            {...props}
-            field={field}
-            isEditing={editing.has(field)}
-            onEdit={() => setEditing((before) => new Set([...before, field]))}
-            onDone={() => setEditing((before) => new Set([...before].filter((other) => other !== field)))}
-          />
-        ))}
+        {[...shown.filter((field) => sectionOf(field) === ''), 'createdAt', 'updatedAt'].map(row)}
       </dl>
+      {sections.map((section) => (
+        <section key={section} aria-label={section}>
+          <h3 className={classes.section}>{section}</h3>
+          <dl className={classes.list}>{shown.filter((field) => sectionOf(field) === section).map(row)}</dl>
+        </section>
+      ))}
     </Panel>
   );
 }

@@ -1,4 +1,6 @@
 // What differs between the lists: everything else is derived from the entity's definition.
+import { isDefinedSlot } from '#shared/entities/custom-field/custom-definitions.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { emptyListView, type ListView } from '#renderer/app/store/view-slice.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
@@ -46,11 +48,20 @@ export function startViewOf(definition: EntityDefinition): ListView {
 /** Columns shown from the start, the title first. */
 export function defaultColumnsOf(definition: EntityDefinition): readonly string[] {
   const chosen = chosenColumns[definition.name];
-  if (chosen !== undefined) return chosen;
+  if (chosen !== undefined) return [...chosen, ...listedCustomFields(definition)];
   const listed = Object.keys(definition.fields).filter(
     (field) => definition.fields[field]?.listed === true && field !== definition.titleField,
   );
   return [definition.titleField, ...listed];
+}
+
+function listedCustomFields({ fields }: EntityDefinition): readonly string[] {
+  return Object.keys(fields).filter((field) => fields[field]?.isCustom === true && fields[field].listed === true);
+}
+
+/** False for a custom field that was archived: a view that named it before shows the others. */
+export function isColumn(definition: EntityDefinition, field: string): boolean {
+  return !isCustomSlot(field) || isDefinedSlot(definition, field);
 }
 
 export function allColumnsOf(definition: EntityDefinition): readonly string[] {

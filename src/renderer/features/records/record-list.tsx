@@ -26,6 +26,7 @@ import {
   allColumnsOf,
   defaultColumnsOf,
   defaultSortOf,
+  isColumn,
   isInlineEditable,
   isNumericField,
   startViewOf,
@@ -78,7 +79,8 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   };
   const fieldModes = useFieldModes();
   const columns = (view.columns ?? defaultColumnsOf(definition)).filter(
-    (field) => field === definition.titleField || fieldModes.isShown(definition, field),
+    (field) =>
+      isColumn(definition, field) && (field === definition.titleField || fieldModes.isShown(definition, field)),
   );
   const sort = fieldModes.sortable(definition, view.sort.length > 0 ? view.sort : defaultSortOf(definition));
   const isFiltered = view.filter !== null || view.search.trim() !== '' || cell !== null;

@@ -1,16 +1,17 @@
 import { IconEyeOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { entityOfList } from '#renderer/blocks/record-paths.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { RecordPage } from '#renderer/features/records/record-page.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
-import { entities } from '#shared/entities/registry.ts';
 
 /** The page of one record; a record that is absent, deleted or out of sight all look the same. */
 export function RecordScreen() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const definitions = useDefinitions();
   const { list = '', id = '' } = useParams();
   const entity = entityOfList(list);
   const { data, isCurrent } = useLive('record', entity === null ? null : { entity, id });
@@ -25,5 +26,5 @@ export function RecordScreen() {
     );
   }
   if (data?.record === null || data?.record === undefined || data.record.id !== id) return null;
-  return <RecordPage key={id} definition={entities[entity]} record={data.record} labels={data.labels} />;
+  return <RecordPage key={id} definition={definitions[entity]} record={data.record} labels={data.labels} />;
 }

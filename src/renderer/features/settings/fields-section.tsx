@@ -3,6 +3,7 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldRules } from '#renderer/blocks/use-field-rules.ts';
 import { FieldGrid } from '#renderer/features/settings/field-grid.tsx';
@@ -20,6 +21,7 @@ type Part = 'rules' | 'registry' | 'log';
 export function FieldsSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
   const names = useNames();
+  const definitions = useDefinitions();
   const [entity, setEntity] = useState<GovernedEntity>('contact');
   const [part, setPart] = useState<Part>('rules');
   const [isRestrictedOnly, setRestrictedOnly] = useState(false);
@@ -86,13 +88,13 @@ export function FieldsSection(props: { readonly actor: Actor }) {
       </div>
       {part === 'rules' ? (
         <FieldGrid
-          definition={entities[entity]}
+          definition={definitions[entity]}
           rules={rules}
           isRestrictedOnly={isRestrictedOnly}
           commands={commands}
         />
       ) : null}
-      {part === 'registry' ? <PiiRegistry definition={entities[entity]} rules={rules} commands={commands} /> : null}
+      {part === 'registry' ? <PiiRegistry definition={definitions[entity]} rules={rules} commands={commands} /> : null}
       {part === 'log' ? <MaskingLog /> : null}
     </>
   );

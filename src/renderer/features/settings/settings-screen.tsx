@@ -3,6 +3,7 @@ import {
   IconCoins,
   IconDevices,
   IconEyeOff,
+  IconForms,
   IconHistory,
   IconLock,
   IconMail,
@@ -20,6 +21,7 @@ import { getBridge } from '#renderer/data/bridge.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
 import { AuditSection } from '#renderer/features/settings/audit/audit-section.tsx';
+import { CustomFieldsSection } from '#renderer/features/settings/custom-fields/custom-fields-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
 import { OfflineSection } from '#renderer/features/settings/offline-section.tsx';
 import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
@@ -45,6 +47,7 @@ const sections: readonly {
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'roles', icon: IconLock, group: 'organization' },
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
+  { key: 'customFields', icon: IconForms, group: 'organization' },
   { key: 'territories', icon: IconMap2, group: 'organization' },
   { key: 'figures', icon: IconCoins, group: 'organization' },
   { key: 'mail', icon: IconMail, group: 'organization' },
@@ -53,7 +56,7 @@ const sections: readonly {
 
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
-  if (key === 'mail') return actor.permissions.includes('org.configure_settings');
+  if (key === 'mail' || key === 'customFields') return actor.permissions.includes('org.configure_settings');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
 
@@ -108,6 +111,7 @@ export function SettingsScreen() {
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
         {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
         {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
+        {section === 'customFields' ? <CustomFieldsSection /> : null}
         {section === 'figures' ? <FiguresSection /> : null}
         {section === 'mail' ? <MailSection actor={session.actor} /> : null}
         {section === 'audit' ? <AuditSection actor={session.actor} /> : null}

@@ -65,7 +65,7 @@ export function addScheduleRoutes(
       const profile = await database.inTenant(tenantId, (session) =>
         findRecord(session, tenantId, 'user', actor.userId),
       );
-      const { t } = await wordsFor(profile?.record ?? {}, 'UTC');
+      const { t } = await wordsFor(profile?.record ?? {}, 'UTC', entities);
       try {
         await mailer.send({
           to: { name: actor.name, address: actor.email },

@@ -10,6 +10,7 @@ import {
   transpose,
   withoutFields,
 } from '#shared/analytics/edit-spec.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import { pivotFieldAt, pivotFieldsOf, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
@@ -94,7 +95,7 @@ describe('putting a pivot together', () => {
   });
 
   it('ANA-15 offers every field of a deal once, and those of the account and the owner', () => {
-    const paths = pivotFieldsOf('deal').map(({ path }) => path);
+    const paths = pivotFieldsOf('deal', entities).map(({ path }) => path);
     expect(new Set(paths).size).toBe(paths.length);
     for (const path of ['amount', 'weighted', 'accountId.industry', 'ownerId.teamId', 'createdAt', 'territoryId'])
       expect(paths, path).toContain(path);

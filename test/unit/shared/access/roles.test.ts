@@ -17,7 +17,15 @@ function rowsOf(role: (typeof everyRole)[number]): Readonly<Record<string, strin
 }
 
 const business: readonly EntityName[] = ['account', 'contact', 'lead', 'deal', 'activity', 'task'];
-const shared: readonly EntityName[] = ['product', 'pipeline', 'team', 'territory', 'organization', 'exchangeRate'];
+const shared: readonly EntityName[] = [
+  'product',
+  'pipeline',
+  'customField',
+  'team',
+  'territory',
+  'organization',
+  'exchangeRate',
+];
 /** Who sees the rules themselves: administrators. */
 const rules: readonly EntityName[] = ['role', 'fieldRule', 'piiRule'];
 const all = (names: readonly EntityName[], row: string) => Object.fromEntries(names.map((name) => [name, row]));
@@ -100,6 +108,7 @@ describe('reach of the built-in roles', () => {
   it('PER-08 administrators reach everything of the organization but personal views, and write no history by hand', () => {
     const rows = {
       ...all([...business, ...shared, 'user', 'importJob', 'importPart'], 'aaaaa'),
+      customField: 'aaa--',
       dataExport: 'oa---',
       savedView: 'otooo',
       report: 'otooo',

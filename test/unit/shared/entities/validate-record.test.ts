@@ -36,7 +36,7 @@ test.each([
   ['account', { name: 'A', industry: 'technolgy' }, 'industry:option'],
   ['account', { name: 'A', employees: 1.5 }, 'employees:integer'],
   ['account', { name: 'A', tags: ['x', 'x'] }, 'tags:duplicate'],
-  ['account', { name: 'A', custom: { deep: [Number.NaN] } }, 'custom:type'],
+  ['account', { name: 'A', shares: { deep: [Number.NaN] } }, 'shares:type'],
   ['account', { name: 'A', nonsense: 1 }, 'nonsense:unknown'],
   ['account', { name: 'A', currency: 'euro' }, 'currency:currency'],
   ['contact', { name: 'A', birthday: '2026-02-30' }, 'birthday:date'],

@@ -74,10 +74,10 @@ test('IMP-04 columns find their fields by name, in English and German', () => {
 });
 
 test('IMP-04 the kind of record is guessed from the headers', () => {
-  expect(guessEntity(tableOf(accountFile))).toBe('account');
-  expect(guessEntity(tableOf(dealFile))).toBe('deal');
-  expect(guessEntity(tableOf('product,series,sales_price\nNorth Pro,North,550'))).toBe('product');
-  expect(guessEntity(tableOf('sales_agent,manager,regional_office\nMira Voss,Ann Dahl,East'))).toBe('user');
+  expect(guessEntity(entities, tableOf(accountFile))).toBe('account');
+  expect(guessEntity(entities, tableOf(dealFile))).toBe('deal');
+  expect(guessEntity(entities, tableOf('product,series,sales_price\nNorth Pro,North,550'))).toBe('product');
+  expect(guessEntity(entities, tableOf('sales_agent,manager,regional_office\nMira Voss,Ann Dahl,East'))).toBe('user');
 });
 
 test('IMP-04 a column without a telling name is found by its values', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FieldMode, FieldPolicy } from '#shared/access/field-policy.ts';
+import { OTHER_CUSTOM, type FieldMode, type FieldPolicy } from '#shared/access/field-policy.ts';
 import { keySetOf, meets, scopeKeysOf } from '#shared/access/scope.ts';
 import { roleNames, type Actor } from '#shared/access/actor.ts';
 import { permissionsOf } from '#shared/access/roles.ts';
@@ -50,7 +50,8 @@ function isVisible(actor: Actor, record: AnyRecord): boolean {
 /** A policy in which only the amount of deals is governed. */
 function amountIs(mode: FieldMode): FieldPolicy {
   const modes = Object.keys(entities.deal.fields).map((field) => [field, field === 'amount' ? mode : 'edit'] as const);
-  return { deal: Object.fromEntries(modes.filter(([, allowed]) => allowed !== 'hidden')) };
+  const seen = modes.filter(([, allowed]) => allowed !== 'hidden');
+  return { deal: { ...Object.fromEntries(seen), [OTHER_CUSTOM]: 'edit' } };
 }
 
 describe('what is lost between two sets of rights', () => {

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { entityOf } from '#shared/entities/registry.ts';
-import { groupOfField } from '#shared/entities/define-entity.ts';
+import { fieldsOfGroup } from '#shared/entities/define-entity.ts';
 import { errorCatalogue } from '#shared/kernel/errors.ts';
 import { DONE_OUTCOMES, type AuditLine } from '#shared/sync/audit-messages.ts';
 
@@ -35,6 +35,7 @@ export const auditCommands = [
   'unshareRecord',
   'moveTerritory',
   'assignTerritories',
+  'defineField',
   'writeFile',
   'readFile',
   'revealField',
@@ -82,7 +83,7 @@ export function useAuditWords(): AuditWords {
         const definition = entityOf(entity);
         if (definition === undefined) return groups.join(', ');
         const fieldsOf = (group: string): readonly string[] => {
-          const fields = Object.keys(definition.fields).filter((field) => groupOfField(definition, field) === group);
+          const fields = fieldsOfGroup(definition, group);
           return fields.length === 0 ? [group] : fields;
         };
         return groups

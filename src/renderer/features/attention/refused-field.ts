@@ -1,0 +1,51 @@
+// A field that somebody else defined first. What was typed into it must never be sent as it is: it would become a value of
+// the other field. It goes along into the new place, or is given up with the field; the rest of what was typed is sent.
+import { kindOfSlot } from '#shared/entities/custom-field/custom-slots.ts';
+import { optionsOfField } from '#shared/entities/custom-field/custom-field.ts';
+import type { AttentionItem } from '#shared/ipc/contract.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What `defineField` takes to define the same field in another place. */
+export function definitionAgain(values: Values): Values {
+  const { entity, slot, label, help = null, section = null, isRequired, isListed } = values;
+  const kind = kindOfSlot(textOf(slot));
+  const options = optionsOfField(values).map((option) => option.label);
+  return {
+    entity,
+    kind,
+    label,
+    help,
+    section,
+    isRequired: isRequired === true,
+    isListed: isListed === true,
+    ...(options.length === 0 ? {} : { options }),
+  };
+}
+
+export interface Resending {
+  readonly id: string;
+  /** Null: nothing is left to send. */
+  readonly send: { readonly command: 'createRecord' | 'updateRecord'; readonly input: Values } | null;
+}
+
+/**
+ * What becomes of changes that waited for a field: sent with their values under its new place, or without them when there
+ * is none. `valuesOf`: everything that was typed in a change.
+ */
+export function resendingsOf(
+  followers: readonly AttentionItem[],
+  slot: string,
+  newSlot: string | null,
+  valuesOf: (item: AttentionItem) => Values,
+): readonly Resending[] {
+  return followers.map((item) => {
+    const { entity, recordId, kind } = item.operation;
+    const { [slot]: typed, ...rest } = valuesOf(item);
+    const values = newSlot === null || typed === undefined ? rest : { ...rest, [newSlot]: typed };
+    if (Object.keys(values).length === 0) return { id: item.id, send: null };
+    const command = kind === 'create' ? 'createRecord' : 'updateRecord';
+    return { id: item.id, send: { command, input: { entity, id: recordId, values } } };
+  });
+}
