@@ -1,6 +1,7 @@
 // The demo company: invented, complete and repeatable. The same seed and the same instant give the same company, byte for
 // byte; every record passes the validation that real records pass. Passwords exist in the answer only.
 import { createDemoWorld, DAY_MS, DEMO_CURRENCY, makeRecord, type DemoWorld } from '#shared/demo/demo-world.ts';
+import { generateCustomFields, withPlans, withServices } from '#shared/demo/generate-custom-fields.ts';
 import { generateCustomers } from '#shared/demo/generate-customers.ts';
 import { generateDeals } from '#shared/demo/generate-deals.ts';
 import { generateForecast } from '#shared/demo/generate-forecast.ts';
@@ -41,10 +42,11 @@ export function generateDemoCompany(options: { readonly seed: number; readonly n
       ...people.records.user,
       ...catalog.pipeline,
       ...catalog.product,
-      ...customers.records.account,
+      ...generateCustomFields(world, people.adminId),
+      ...withPlans(world, customers.records.account),
       ...customers.records.contact,
       ...customers.records.lead,
-      ...deals.deal,
+      ...withServices(deals.deal),
       ...deals.stageChange,
       ...generateActivities(world, deals.deal, customers.records.lead),
       ...generateTasks(world, people, deals.deal),

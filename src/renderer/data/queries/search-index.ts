@@ -4,6 +4,7 @@
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { createPostings, type Postings } from '#renderer/data/queries/postings.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import { entityNames, type EntityDefinition, type EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { matchesWords, toWords } from '#shared/query/words.ts';
@@ -63,17 +64,31 @@ function textOf(value: unknown): string {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string').join(' ') : '';
 }
 
+/** Texts of custom fields, found among what the record has: it has few of the many places there are. */
+function customTextsOf(record: LocalRecord): string {
+  const { fields } = entities[record.kind];
+  let texts = '';
+  for (const name of Object.keys(record)) {
+    if (isCustomSlot(name) && fields[name]?.searchable === true) texts += ` ${textOf(record[name])}`;
+  }
+  return texts;
+}
+
 /** Words of the title first, then of the other fields; the title counts more. */
 function wordsOf(record: LocalRecord): { title: readonly string[]; other: readonly string[] } {
   const [titleField = '', ...fields] = searchableFieldsOf(entities[record.kind]);
   return {
     title: toWords(textOf(record[titleField])),
-    other: fields.flatMap((field) => toWords(textOf(record[field]))),
+    other: [...fields.flatMap((field) => toWords(textOf(record[field]))), ...toWords(customTextsOf(record))],
   };
 }
 
 function isWordChange(before: LocalRecord, after: LocalRecord): boolean {
-  return searchableFieldsOf(entities[after.kind]).some((field) => textOf(before[field]) !== textOf(after[field]));
+  const fields = searchableFieldsOf(entities[after.kind]);
+  return (
+    fields.some((field) => textOf(before[field]) !== textOf(after[field])) ||
+    customTextsOf(before) !== customTextsOf(after)
+  );
 }
 
 export function createSearchIndex(

@@ -11,7 +11,7 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { refusalTextOf } from '#renderer/blocks/error-text.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { definitionAgain, resendingsOf } from '#renderer/features/attention/refused-field.ts';
+import { definitionAgain, resendingsOf, wordsOfField } from '#renderer/features/attention/refused-field.ts';
 import { FileOffers } from '#renderer/features/attention/refused-file-card.tsx';
 import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
@@ -45,11 +45,11 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
   const record = data?.record ?? null;
   const values = typedValues(operation);
   const label =
-    record === null
+    record === null || isField
       ? (item.label ?? (operation.kind === 'create' ? textOf(values[definition.titleField]) : '')) ||
         t('attention.goneRecord', { entity: names.entity(definition) })
       : recordTitle(record);
-  const path = record === null ? null : pathOfRecord(definition.name, record.id);
+  const path = record === null || isField ? null : pathOfRecord(definition.name, record.id);
   const why =
     refusalTextOf(t, names, { message: item.message, details: item.why ?? {} }) ??
     t(`attention.reason.${item.code}`, { defaultValue: item.message });
@@ -127,7 +127,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
         <ValuesTable
           definition={definition}
           labels={data?.labels ?? {}}
-          columns={[{ id: 'typed', title: t('attention.youTyped'), values }]}
+          columns={[{ id: 'typed', title: t('attention.youTyped'), values: isField ? wordsOfField(values) : values }]}
         />
         {definition.name === 'file' && operation.kind === 'create' ? (
           <FileOffers

@@ -24,6 +24,12 @@ export function definitionAgain(values: Values): Values {
   };
 }
 
+/** What of a definition says something to people. */
+export function wordsOfField({ label, help, section, isRequired, isListed }: Values): Values {
+  const words = { label, help, section, isRequired, isListed };
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined && value !== null));
+}
+
 export interface Resending {
   readonly id: string;
   /** Null: nothing is left to send. */
