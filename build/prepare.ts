@@ -77,6 +77,18 @@ const needs: readonly Need[] = [
     command: 'sudo apt-get install -y poppler-utils',
     isThere: () => isInPath('pdftotext') && isInPath('pdftoppm'),
   },
+  {
+    name: 'OpenSSL',
+    debianPackage: 'openssl',
+    command: 'sudo apt-get install -y openssl',
+    isThere: () => isInPath('openssl'),
+  },
+  {
+    name: 'OpenLDAP server',
+    debianPackage: 'slapd',
+    command: 'sudo apt-get install -y slapd',
+    isThere: () => isInPath('slapd') || existsSync('/usr/sbin/slapd'),
+  },
   // The keychain of other systems is part of them.
   ...(process.platform === 'linux' ? keyringNeeds : []),
 ];

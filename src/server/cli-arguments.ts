@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
+import { AllowRuleError, readAllowRules, type AllowRule } from '#server/egress/address-rules.ts';
 import { PublicAddressError, readPublicAddress } from '#server/http/public-address.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
 import { mailWishOf, MailSettingsError, readMailSettings, type MailSettings } from '#server/mail/mail-settings.ts';
@@ -16,6 +17,8 @@ export const usage = `Outpost sync server
   node src/server/cli.ts admin erase-person (--id ID | --email EMAIL) --yes [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin announce-maintenance --from INSTANT --until INSTANT [--text TEXT] [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin cancel-maintenance [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts admin confirm-domain --domain DOMAIN [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts admin allow-passwords [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE) (--data DIR | --database-url URL)
   node src/server/cli.ts restore BACKUP-DIR (--key-file FILE | --passphrase-file FILE) [--replace] (--data DIR | --database-url URL)
   node src/server/cli.ts audit verify [--anchor NO:HASH] [--backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE)] [--tenant ID] (--data DIR | --database-url URL)
@@ -27,6 +30,7 @@ Options
   --port N          port to listen on, 0 for any free one (default 8787)
   --host ADDRESS    address to listen on (default 127.0.0.1: this computer only)
   --public-url URL  where browsers and identity providers find this server, https://crm.example.com (or OUTPOST_PUBLIC_URL)
+  --allow-private LIST   hosts, HOST:PORT and NETWORK/BITS inside that administrators may name, e.g. of a directory (or OUTPOST_ALLOW_PRIVATE)
   --demo            allow this computer to create a demo company
   --log-level L     ${logLevels.join(', ')} (default info)
   --smtp-url URL    mail server, smtp://USER@HOST:587 or smtps://USER@HOST:465 (or OUTPOST_SMTP_URL)
@@ -46,6 +50,7 @@ export interface ServeArguments {
   readonly mail: MailSettings | null;
   /** Null: nobody said. */
   readonly publicUrl: string | null;
+  readonly allowedAddresses: readonly AllowRule[];
 }
 export interface CreateTenantArguments {
   readonly command: 'createTenant';
@@ -74,6 +79,13 @@ export interface MaintenanceArguments {
   /** Null takes back what was announced. */
   readonly planned: Maintenance | null;
 }
+export interface SignInArguments {
+  readonly command: 'confirmDomain' | 'allowPasswords';
+  readonly location: DatabaseLocation;
+  readonly tenantId: string | null;
+  /** Empty where passwords are allowed again. */
+  readonly domain: string;
+}
 export interface AuditArguments {
   readonly command: 'verifyAudit';
   readonly location: DatabaseLocation;
@@ -95,6 +107,7 @@ export type CliArguments =
   | BackupArguments
   | AuditArguments
   | MaintenanceArguments
+  | SignInArguments
   | { readonly command: 'help' };
 
 /** The command line does not say what to do; `message` is for the person who typed it. */
@@ -108,12 +121,14 @@ const optionTypes = {
   port: { type: 'string', default: '8787' },
   host: { type: 'string', default: '127.0.0.1' },
   'public-url': { type: 'string' },
+  'allow-private': { type: 'string' },
   demo: { type: 'boolean', default: false },
   'log-level': { type: 'string', default: 'info' },
   name: { type: 'string' },
   'admin-email': { type: 'string' },
   id: { type: 'string' },
   email: { type: 'string' },
+  domain: { type: 'string' },
   tenant: { type: 'string' },
   yes: { type: 'boolean', default: false },
   'key-file': { type: 'string' },
@@ -192,6 +207,15 @@ function readPublicUrl(text: string | undefined): string | null {
   }
 }
 
+function readAllowed(text: string): readonly AllowRule[] {
+  try {
+    return readAllowRules(text);
+  } catch (error) {
+    if (error instanceof AllowRuleError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
 /** `environment`: settings of mail that are not on the command line. Throws {@link UsageError}. */
 export function readArguments(argv: readonly string[], environment: Environment = {}): CliArguments {
   const { values, positionals } = parse(argv);
@@ -211,6 +235,7 @@ export function readArguments(argv: readonly string[], environment: Environment 
         logLevel,
         mail: readMail(values, environment),
         publicUrl: readPublicUrl(values['public-url'] ?? environment['OUTPOST_PUBLIC_URL']),
+        allowedAddresses: readAllowed(values['allow-private'] ?? environment['OUTPOST_ALLOW_PRIVATE'] ?? ''),
       };
     case 'admin create-tenant':
       return readCreateTenant(values);
@@ -224,6 +249,11 @@ export function readArguments(argv: readonly string[], environment: Environment 
       return readMaintenance(values);
     case 'admin cancel-maintenance':
       return { command: 'announceMaintenance', ...placeOf(values), planned: null };
+    case 'admin confirm-domain':
+      if (values.domain === undefined) throw new UsageError('Say which domain: --domain example.com.');
+      return { command: 'confirmDomain', ...placeOf(values), domain: values.domain };
+    case 'admin allow-passwords':
+      return { command: 'allowPasswords', ...placeOf(values), domain: '' };
     case 'audit verify':
       return readAudit(values);
     default:

@@ -20,6 +20,7 @@ import {
   type PersonArguments,
   readArguments,
   type ServeArguments,
+  type SignInArguments,
   usage,
   UsageError,
 } from '#server/cli-arguments.ts';
@@ -51,7 +52,8 @@ function stopOnSignal(server: RunningServer): void {
   process.once('SIGINT', stop);
 }
 
-async function serve({ location, host, port, isDemo, logLevel, mail, publicUrl }: ServeArguments): Promise<void> {
+async function serve(wish: ServeArguments): Promise<void> {
+  const { location, host, port, isDemo, logLevel, mail, publicUrl, allowedAddresses } = wish;
   const server = await createServer({
     location,
     host,
@@ -60,6 +62,7 @@ async function serve({ location, host, port, isDemo, logLevel, mail, publicUrl }
     logLevel,
     ...(mail === null ? {} : { mail }),
     ...(publicUrl === null ? {} : { publicUrl }),
+    allowedAddresses,
   });
   stopOnSignal(server);
   void server.database.lost.then((error) => {
@@ -113,6 +116,18 @@ async function runMaintenance({ location, tenantId, planned }: MaintenanceArgume
   const organizations = await withAdminWork(location, (work) => work.announceMaintenance(tenantId, planned));
   process.stdout.write(`${JSON.stringify({ organizations, planned })}\n`);
   tell(planned === null ? 'Taken back.' : `Announced to ${String(organizations)} organizations.`);
+}
+
+async function runSignIn({ command, location, tenantId, domain }: SignInArguments): Promise<void> {
+  if (command === 'confirmDomain') {
+    const confirmed = await withAdminWork(location, (work) => work.confirmDomain(tenantId, domain));
+    process.stdout.write(`${JSON.stringify({ domain: confirmed })}\n`);
+    tell(`${confirmed} belongs to the organization.`);
+    return;
+  }
+  const domains = await withAdminWork(location, (work) => work.allowPasswords(tenantId));
+  process.stdout.write(`${JSON.stringify({ domains })}\n`);
+  tell(`Passwords work again for ${String(domains)} domains.`);
 }
 
 /** In words, for whoever has to act on it. */
@@ -188,6 +203,9 @@ async function main(): Promise<void> {
     case 'backup':
     case 'restore':
       return runBackup(args);
+    case 'confirmDomain':
+    case 'allowPasswords':
+      return runSignIn(args);
     case 'announceMaintenance':
       return runMaintenance(args);
     case 'verifyAudit':

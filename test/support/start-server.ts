@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { hash } from '@node-rs/argon2';
+import { readAllowRules } from '#server/egress/address-rules.ts';
+import type { ResolveTxt } from '#server/sso/manage-sso.ts';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { saveAccounts } from '#server/identity/accounts.ts';
 import type { PresenceTimes } from '#server/live/presence.ts';
@@ -52,6 +54,9 @@ export interface TestServerOptions {
   readonly mail?: MailSettings;
   readonly jobTimes?: JobTimes;
   readonly publicUrl?: string;
+  /** Addresses inside that may be named, as an operator writes them. */
+  readonly allowPrivate?: string;
+  readonly resolveTxt?: ResolveTxt;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -73,6 +78,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     clock,
     ...(options.mail === undefined ? {} : { mail: options.mail }),
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
+    allowedAddresses: readAllowRules(options.allowPrivate ?? ''),
+    ...(options.resolveTxt === undefined ? {} : { resolveTxt: options.resolveTxt }),
     ...(options.jobTimes === undefined ? {} : { jobTimes: options.jobTimes }),
     ...(options.presenceTimes === undefined ? {} : { presenceTimes: options.presenceTimes }),
   });

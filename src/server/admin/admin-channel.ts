@@ -39,6 +39,12 @@ export interface MaintenanceRequest {
   readonly planned: Maintenance | null;
 }
 
+/** `domain` absent: passwords are switched on again. */
+export interface SignInRequest {
+  readonly tenantId: string | null;
+  readonly domain?: string;
+}
+
 export interface AdminChannel {
   close(): Promise<void>;
 }
@@ -107,6 +113,16 @@ async function answer(work: AdminWork, key: string, request: IncomingMessage, re
     case '/maintenance': {
       const { tenantId, planned } = await readBody<MaintenanceRequest>(request);
       sendJson(response, { value: await work.announceMaintenance(tenantId, planned) });
+      return;
+    }
+    case '/sign-in/domain': {
+      const { tenantId, domain = '' } = await readBody<SignInRequest>(request);
+      sendJson(response, { value: await work.confirmDomain(tenantId, domain) });
+      return;
+    }
+    case '/sign-in/passwords': {
+      const { tenantId } = await readBody<SignInRequest>(request);
+      sendJson(response, { value: await work.allowPasswords(tenantId) });
       return;
     }
     case '/audit/verify': {

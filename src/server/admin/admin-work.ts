@@ -13,6 +13,7 @@ import { restoreDatabase, type RestoreSummary } from '#server/backup/restore-dat
 import { erasePerson } from '#server/privacy/erase-person.ts';
 import { exportPerson } from '#server/privacy/export-person.ts';
 import type { PersonWish } from '#server/privacy/find-person.ts';
+import { allowPasswords, confirmDomain } from '#server/sso/operator-work.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 
 export interface AdminWork {
@@ -23,6 +24,10 @@ export interface AdminWork {
   erasePerson(tenantId: string | null, wish: PersonWish): Promise<ErasureDone>;
   /** To one organization, or to all when `tenantId` is null; null takes it back. Answers how many were told. */
   announceMaintenance(tenantId: string | null, planned: Maintenance | null): Promise<number>;
+  /** The organization owns the domain, whatever the DNS says. Answers the domain. */
+  confirmDomain(tenantId: string | null, domain: string): Promise<string>;
+  /** Passwords work again for all domains of the organization. Answers for how many they had been switched off. */
+  allowPasswords(tenantId: string | null): Promise<number>;
   /** Of one organization, or of all when `tenantId` is null. Anchors by organization. */
   verifyAudits(tenantId: string | null, anchors: AuditAnchors): Promise<readonly AuditReport[]>;
 }
@@ -73,6 +78,8 @@ export function createAdminWork(database: SqlDatabase, clock: Clock): AdminWork 
       for (const tenant of tenants) await announceMaintenance(database, tenant, planned, by, clock.now());
       return tenants.length;
     },
+    confirmDomain: async (wanted, domain) => confirmDomain(database, await chooseTenant(wanted), domain, clock.now()),
+    allowPasswords: async (wanted) => allowPasswords(database, await chooseTenant(wanted), clock.now()),
     async verifyAudits(wanted, anchors) {
       const chosen = wanted === null ? null : await chooseTenant(wanted);
       const tenants = (await readTenants()).filter(({ tenant }) => chosen === null || tenant === chosen);

@@ -9,6 +9,7 @@ import {
   type AuditRequest,
   type MaintenanceRequest,
   type PersonRequest,
+  type SignInRequest,
 } from '#server/admin/admin-channel.ts';
 
 function open({ port, key }: AdminDoor, path: string): { sent: ClientRequest; answered: Promise<IncomingMessage> } {
@@ -38,7 +39,10 @@ async function readAnswer<Value>(response: IncomingMessage): Promise<Value> {
 }
 
 export function askAdminChannel(door: AdminDoor): AdminWork {
-  async function ask<Value>(path: string, body: PersonRequest | AuditRequest | MaintenanceRequest): Promise<Value> {
+  async function ask<Value>(
+    path: string,
+    body: PersonRequest | AuditRequest | MaintenanceRequest | SignInRequest,
+  ): Promise<Value> {
     const { sent, answered } = open(door, path);
     sent.end(JSON.stringify(body));
     return readAnswer<Value>(await answered);
@@ -66,6 +70,8 @@ export function askAdminChannel(door: AdminDoor): AdminWork {
     },
     exportPerson: (tenantId, wish) => ask('/person/export', { tenantId, wish }),
     announceMaintenance: (tenantId, planned) => ask('/maintenance', { tenantId, planned }),
+    confirmDomain: (tenantId, domain) => ask('/sign-in/domain', { tenantId, domain }),
+    allowPasswords: (tenantId) => ask('/sign-in/passwords', { tenantId }),
     verifyAudits: (tenantId, anchors) => ask('/audit/verify', { tenantId, anchors }),
     erasePerson: (tenantId, wish) => ask('/person/erase', { tenantId, wish }),
   };

@@ -44,7 +44,7 @@ export type DumpPart =
   | { readonly kind: 'end' };
 
 /** The migrations say themselves what they are; a session ends with its server; secrets of signing belong to the installation. */
-const LEFT_OUT = ['schema_migration', 'session', 'refresh_family'];
+const LEFT_OUT = ['schema_migration', 'session', 'refresh_family', 'sso_flow'];
 const ROWS_OF_A_PART = 500;
 /** Tables with binary columns hold few, large rows. */
 const LARGE_ROWS_OF_A_PART = 4;

@@ -32,6 +32,7 @@ import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
 import { createInvitationAcceptance } from '#server/identity/accept-invitation.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
 import { createInvitations } from '#server/identity/invitations.ts';
+import { addSignInWithProviders, type ProviderOptions } from '#server/http/sign-in-with-providers.ts';
 import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
@@ -57,7 +58,7 @@ import type { HttpServer } from '#server/http/http-server.ts';
 /** Time that running requests get to finish when the server stops. */
 const STOP_GRACE_MS = 3_000;
 
-export interface ServerOptions {
+export interface ServerOptions extends ProviderOptions {
   readonly location: DatabaseLocation;
   /** Default 127.0.0.1: this computer only. */
   readonly host?: string;
@@ -178,6 +179,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
         invitations: createInvitations(inviting),
         accept: createInvitationAcceptance({ database, clock, random, passwords }),
       });
+      addSignInWithProviders(app, { database, clock, random, identity, publicAddress, options });
       addOrganizationRoutes(app, database, clock);
       addSyncRoutes(app, sync);
       addTerritoryRoutes(app, sync);

@@ -1,6 +1,7 @@
 // Where browsers, mails and identity providers find this server. Its operator says so; what a request names as its host is
 // never asked, because whoever sends a request chooses it. A server for this computer alone knows its own address.
 import type { Server } from 'node:http';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import { isLoopback } from '#server/http/http-server.ts';
 
 /** An origin without a slash at its end; null: nobody said, and there is no safe guess. */
@@ -34,5 +35,17 @@ export function createPublicAddress(configured: string | undefined, server: Pick
     if (address === null || typeof address === 'string' || !isLoopback(address.address)) return null;
     const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
     return `http://${host}:${String(address.port)}`;
+  };
+}
+
+/** @throws OutpostError `sso_not_set_up` when nobody said where the server is */
+export function requirePublicAddress(known: PublicAddress): () => string {
+  return () => {
+    const address = known();
+    if (address !== null) return address;
+    throw new OutpostError(
+      'sso_not_set_up',
+      'Whoever operates the server has to say its public address before people can sign in with a provider.',
+    );
   };
 }

@@ -31,6 +31,7 @@ import { exchangeRefreshToken } from '#server/identity/exchange-refresh-token.ts
 import { readSessions, revokeSession, revokeSessionsOf, type SessionState } from '#server/identity/sessions.ts';
 import { noteOwn, noteSignIn, readSignIns } from '#server/identity/sign-in-history.ts';
 import type { SignInFrom } from '#server/identity/sign-in-from.ts';
+import { assertPasswordAllowed } from '#server/sso/password-rule.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { readServerSecret } from '#server/store/server-secret.ts';
 
@@ -157,6 +158,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       isNewPasswordDue: own === null && (await choice.isCommon(password)),
       async confirm(session) {
         await confirmPassword(session, place, credentials);
+        await assertPasswordAllowed(session, place, email);
         if (own === null) return;
         await replacePasswordHash(session, place, own, clock.now());
         const detail = { address, deviceName: from.deviceName };

@@ -30,7 +30,7 @@ async function canSignIn(
   session: SqlSession,
   place: { readonly tenantId: TenantId; readonly userId: UserId },
 ): Promise<boolean> {
-  const rows = await session.query('SELECT 1 AS one FROM account WHERE tenant = $1 AND user_id = $2', [
+  const rows = await session.query('SELECT 1 AS one FROM sign_in_name WHERE tenant = $1 AND user_id = $2', [
     place.tenantId,
     place.userId,
   ]);

@@ -211,6 +211,8 @@ const tablesOfAccounts = [
   'sign_in_challenge',
   'sign_in_event',
   'reset_link',
+  'sso_identity',
+  'sso_break_glass',
 ] as const;
 
 async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {

@@ -42,6 +42,13 @@ export const errorCatalogue = {
   session_revoked: { reaction: 'signIn', status: 401 },
   refresh_reused: { reaction: 'signIn', status: 401 },
   too_many_attempts: { reaction: 'retry', status: 429 },
+  // Single sign-on.
+  sso_not_set_up: { reaction: 'fixInput', status: 409 },
+  sso_expired: { reaction: 'fixInput', status: 410 },
+  sso_refused: { reaction: 'fixInput', status: 403 },
+  password_off: { reaction: 'fixInput', status: 403 },
+  provider_failed: { reaction: 'retry', status: 502 },
+  address_forbidden: { reaction: 'fixInput', status: 400 },
   // Protocol and transport.
   scope_changed: { reaction: 'resync', status: 409 },
   incarnation_changed: { reaction: 'resync', status: 409 },

@@ -14,6 +14,7 @@ import { auditChain } from '#server/store/migrations/0012-audit-chain.ts';
 import { pipelineDays } from '#server/store/migrations/0013-pipeline-days.ts';
 import { jobs } from '#server/store/migrations/0014-jobs.ts';
 import { secondFactors } from '#server/store/migrations/0015-second-factors.ts';
+import { singleSignOn } from '#server/store/migrations/0016-single-sign-on.ts';
 import { people } from '#server/store/migrations/0017-people.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -33,5 +34,6 @@ export const allMigrations: readonly Migration[] = [
   pipelineDays,
   jobs,
   secondFactors,
+  singleSignOn,
   people,
 ];

@@ -1,0 +1,46 @@
+// The part of the composition that signs people in with providers of their organizations, and lets administrators set them up.
+import { createIdFactory } from '#shared/kernel/ids.ts';
+import { createEgress } from '#server/egress/egress.ts';
+import type { AllowRule } from '#server/egress/address-rules.ts';
+import type { HttpServer } from '#server/http/http-server.ts';
+import { requirePublicAddress, type PublicAddress } from '#server/http/public-address.ts';
+import { addSsoRoutes } from '#server/http/routes/sso-routes.ts';
+import { addSamlMetadata, addSsoSettingsRoutes } from '#server/http/routes/sso-settings-routes.ts';
+import type { Identity, IdentityDependencies } from '#server/identity/create-identity.ts';
+import { createManageSso, type ResolveTxt } from '#server/sso/manage-sso.ts';
+import { createSingleSignOn } from '#server/sso/single-sign-on.ts';
+
+export interface ProviderOptions {
+  /** Hosts and networks inside that administrators may name, as the operator allowed them. */
+  readonly allowedAddresses?: readonly AllowRule[];
+  /** How the DNS is asked for the texts of a name; default: by the system. */
+  readonly resolveTxt?: ResolveTxt;
+}
+
+export function addSignInWithProviders(
+  app: HttpServer,
+  parts: Pick<IdentityDependencies, 'database' | 'clock' | 'random'> & {
+    readonly identity: Identity;
+    readonly publicAddress: PublicAddress;
+    readonly options: ProviderOptions;
+  },
+): void {
+  const { database, clock, random, identity, publicAddress, options } = parts;
+  const createId = createIdFactory(clock, random);
+  const egress = createEgress(options.allowedAddresses ?? []);
+  const address = requirePublicAddress(publicAddress);
+  const sso = createSingleSignOn({
+    database,
+    clock,
+    random,
+    createId,
+    egress,
+    admit: (proof) => identity.admit(proof),
+    publicAddress: address,
+  });
+  const { resolveTxt } = options;
+  const dns = resolveTxt === undefined ? {} : { resolveTxt };
+  addSsoRoutes(app, sso);
+  addSsoSettingsRoutes(app, createManageSso({ database, clock, createId, egress, publicAddress, ...dns }), sso);
+  addSamlMetadata(app, publicAddress);
+}
