@@ -383,7 +383,11 @@ export async function start(link: string | null): Promise<void> {
       openDoctor: () => windows.openDoctor(),
       showRecord: (route) => windows.focusMain(route),
       openExternal: (url) => shell.openExternal(url),
-      notify: (title, body, route) => showNotification(title, body, () => windows.focusMain(route)),
+      // A covered screen tells nothing aside.
+      notify: (title, body, route) =>
+        session.active()?.idle.isLocked() === true
+          ? showNotification('Outpost', '', () => windows.focusMain())
+          : showNotification(title, body, () => windows.focusMain(route)),
     }),
     allowedOrigins: [devServer === undefined ? APP_ORIGIN : new URL(devServer).origin],
     onInternalError: (name, error) => writeLog(`${name} failed`, error),
@@ -435,6 +439,12 @@ export async function start(link: string | null): Promise<void> {
   engine.noteNetwork(isNetworkUp());
 
   // What nobody waits for.
+  // Whoever opens the lid finds it locked where the organization has computers lock by themselves.
+  const lockWithSystem = (): void => {
+    if ((session.active()?.idle.minutes() ?? 0) > 0) session.lock();
+  };
+  powerMonitor.on('suspend', lockWithSystem);
+  powerMonitor.on('lock-screen', lockWithSystem);
   powerMonitor.on('resume', () => {
     engine.noteNetwork(isNetworkUp());
     engine.syncNow();

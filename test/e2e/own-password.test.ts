@@ -50,7 +50,7 @@ test('IDT-03 IDT-10 a person changes the own password and is told why one is ref
   await page.getByText('This is not your present password.').waitFor();
   await lookAtScreen(device, page, 'password');
   await change(testPassword, 'short');
-  await page.getByText('At least 10 characters.').last().waitFor();
+  await page.getByText('At least 8 characters, please.').last().waitFor();
   await change(testPassword, NEW_PASSWORD, 'four words');
   await page.getByText('The two passwords differ.').waitFor();
   await change(testPassword, testPassword);

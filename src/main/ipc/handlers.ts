@@ -8,6 +8,7 @@ import type { EventBus } from '#main/live/event-bus.ts';
 import type { Files } from '#main/files/files.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { Session } from '#main/session/session.ts';
+import { createSignInHandlers } from '#main/ipc/sign-in-handlers.ts';
 import { verifyAuditFromHere } from '#main/session/verify-audit-from-here.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
 import type { PreferenceFile } from '#main/shell/preferences.ts';
@@ -33,6 +34,7 @@ export interface HandlerDeps {
     | 'tryMail'
     | 'runReport'
     | 'changePassword'
+    | 'door'
     | 'readAudit'
     | 'verifyAudit'
   >;
@@ -77,6 +79,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.checkServer': ({ serverUrl }) => session.checkServer(serverUrl),
     'session.startDemo': () => session.startDemo(),
     'session.signIn': (input) => session.signIn(input),
+    ...createSignInHandlers(session, requireActive, deps.client.door),
     'session.signOut': ({ unsent }) => session.signOut(unsent),
     'session.lease': () => session.active()?.lease.describe() ?? null,
     'session.meetServer': () => session.meetServer(),
@@ -94,6 +97,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.changePassword': async (passwords) => {
       const { account, access } = requireActive();
       await access.run((token) => deps.client.changePassword(account.serverUrl, token, passwords));
+      await requireActive().idle.setPassword(passwords.newPassword);
       return null;
     },
     'session.list': () => session.listSessions(),

@@ -11,6 +11,7 @@ import type { AuditAnchor } from '#shared/sync/audit-messages.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import type { Lease } from '#shared/sync/lease.ts';
 import { createSealer } from '#main/journal/seal.ts';
+import type { KeptIdleLock } from '#main/session/idle-lock.ts';
 import type { SecretStore } from '#main/secrets/secret-store.ts';
 import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
 
@@ -52,6 +53,8 @@ export interface ProfileState {
   readonly maintenance?: Maintenance | null;
   /** Largest file the organization takes, as the server said last. */
   readonly fileSizeMb?: number;
+  /** Absent in profiles of older versions: nothing locks before the server says so. */
+  readonly idleLock?: KeptIdleLock;
 }
 
 export interface Profiles {

@@ -12,6 +12,7 @@ import type { Account, Profiles, ProfileState } from '#main/profile/profiles.ts'
 import type { SecretStore } from '#main/secrets/secret-store.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 import { createAccess, type Access } from '#main/session/access.ts';
+import { createIdleLock, noIdleLock, type IdleLock } from '#main/session/idle-lock.ts';
 import { createLeaseKeeper, type LeaseKeeper } from '#main/session/lease-keeper.ts';
 
 export interface ActiveProfile {
@@ -25,6 +26,7 @@ export interface ActiveProfile {
   readonly directory: string;
   readonly access: Access;
   readonly lease: LeaseKeeper;
+  readonly idle: IdleLock;
   readonly state: () => ProfileState;
   /** Remembered for the next start. */
   update(change: Partial<ProfileState>): void;
@@ -113,11 +115,19 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       kept: current().lease ?? null,
       keep: (next) => write({ ...current(), lease: next }),
     });
-    const noteGrant = (next: SessionGrant): void =>
+    const idle = createIdleLock({
+      clock: deps.clock,
+      uptimeMs: deps.uptimeMs,
+      kept: () => current().idleLock ?? noIdleLock,
+      keep: (next) => write({ ...current(), idleLock: next }),
+    });
+    const noteGrant = (next: SessionGrant): void => {
+      if (next.idleLockMinutes !== undefined) idle.setMinutes(next.idleLockMinutes);
       lease.noteContact(
         next.serverTime === undefined ? deps.clock.now() : toEpochMs(next.serverTime),
         next.offlineLeaseDays,
       );
+    };
     if (grant !== null) noteGrant(grant);
     const journal = openJournal({
       path: path.join(directory, 'journal.sqlite'),
@@ -154,6 +164,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       directory,
       access,
       lease,
+      idle,
       state: current,
       update: (change) => write({ ...current(), ...change }),
       close() {

@@ -12,11 +12,13 @@ import type {
   SessionList,
   SignInWays,
 } from '#shared/sync/messages.ts';
+import { isChallenge, type Admission, type Proof, type TotpSetup } from '#shared/sync/sign-in-messages.ts';
 import type { ErasureDone, PersonExport, PersonPlace } from '#shared/sync/privacy-messages.ts';
 import type { Scheduler } from '#shared/kernel/ports.ts';
 import type { LeaseEnd } from '#shared/sync/lease.ts';
 import { profileIdOf, type Account } from '#main/profile/profiles.ts';
 import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
+import { describeOwed, requireOwed, type OwedSignIn, type SignInPlace } from '#main/session/owed-sign-in.ts';
 import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
 import { normalizeServerUrl } from '#main/sync/server-client.ts';
 
@@ -53,6 +55,14 @@ export interface Session {
   checkServer(serverUrl: string): Promise<{ readonly name: string; readonly version: string }>;
   startDemo(): Promise<DemoGrant & { readonly serverUrl: string }>;
   signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState>;
+  /** What is owed after a first proof of identity. */
+  answer(proof: Proof): Promise<SessionState>;
+  beginTotp(): Promise<TotpSetup>;
+  dropChallenge(): Promise<SessionState>;
+  /** Covers the screens until the password is entered. */
+  lock(): SessionState;
+  /** Throws `wrong_credentials`; the tenth time the session ends on this computer. */
+  uncover(password: string): Promise<SessionState>;
   signOut(unsent: 'keep' | 'discard'): Promise<SessionState>;
   /** Looks at the clocks; a lease that ended locks the profile. */
   checkLease(): Promise<void>;
@@ -74,6 +84,7 @@ export interface Session {
 
 /** How often the clocks are looked at while a profile is open. */
 const LEASE_LOOK_MS = 60_000;
+const IDLE_LOOK_MS = 5_000;
 
 const endings = new Set(['session_expired', 'session_revoked', 'refresh_reused', 'not_signed_in']);
 
@@ -85,6 +96,7 @@ export function createSession(deps: SessionDeps): Session {
   let look: { cancel(): void } | null = null;
   let state: SessionState = { status: 'firstRun' };
   let queue: Promise<unknown> = Promise.resolve();
+  let owed: OwedSignIn | null = null;
 
   /** Changes of the session wait for each other. */
   function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -102,7 +114,7 @@ export function createSession(deps: SessionDeps): Session {
   function signedIn(profile: ActiveProfile): SessionState {
     const { actor, tenantName } = profile.state();
     const { serverUrl, deviceId } = profile.account;
-    return { status: 'signedIn', serverUrl, tenantName, actor, deviceId };
+    return { status: 'signedIn', serverUrl, tenantName, actor, deviceId, isLocked: profile.idle.isLocked() };
   }
 
   function signedOut(account: Account, hasLocalData: boolean, reason?: ErrorData): SessionState {
@@ -157,6 +169,8 @@ export function createSession(deps: SessionDeps): Session {
     deps.profiles.remember({ ...profile.account, keysIn: requireSecrets().backend }, true);
     lookAgain();
     const reason = profile.lease.check();
+    if (grant === null) profile.idle.check();
+    else profile.idle.begin();
     if (reason === null) return show(profile);
     // Tried at once, and not waited for: without a network it takes its time.
     inTurn(followLease).catch((error: unknown) => deps.log('the lease could not be followed', error));
@@ -282,16 +296,16 @@ export function createSession(deps: SessionDeps): Session {
 
   async function signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState> {
     if (active !== null || held !== null) throw new OutpostError('invalid', 'Sign out first.');
-    const store = requireSecrets();
+    requireSecrets();
     const serverUrl = normalizeServerUrl(input.serverUrl);
     const email = input.email.trim();
     const known = deps.profiles.find(serverUrl, email);
     const deviceId = known?.deviceId ?? deps.createId();
     const deviceName = hostname().slice(0, 120);
-    let grant: SessionGrant;
+    let admission: Admission;
     try {
       const chosen = input.newPassword === undefined ? {} : { newPassword: input.newPassword };
-      grant = await deps.client.signIn(serverUrl, {
+      admission = await deps.client.signIn(serverUrl, {
         email,
         password: input.password,
         ...chosen,
@@ -302,9 +316,57 @@ export function createSession(deps: SessionDeps): Session {
       if (known !== null && toOutpostError(error).reaction === 'wipe') await erase(known);
       throw error;
     }
-    const profileId = profileIdOf(known?.firstServerUrl ?? serverUrl, grant.actor.tenantId, grant.actor.userId);
-    await store.set(`refresh-token:${profileId}`, grant.refreshToken);
-    return open({ ...known, profileId, serverUrl, email, deviceId }, grant);
+    return takeAdmission({ serverUrl, email, deviceId, password: input.newPassword ?? input.password }, admission);
+  }
+
+  /** Opens the profile of who was let in, or asks for what is owed. */
+  async function takeAdmission(by: SignInPlace, admission: Admission): Promise<SessionState> {
+    const { serverUrl, email, deviceId, password } = by;
+    if (isChallenge(admission)) {
+      owed = { by, challenge: admission, before: owed?.before ?? state };
+      return change(describeOwed(owed));
+    }
+    owed = null;
+    const known = deps.profiles.find(serverUrl, email);
+    const profileId = profileIdOf(known?.firstServerUrl ?? serverUrl, admission.actor.tenantId, admission.actor.userId);
+    await requireSecrets().set(`refresh-token:${profileId}`, admission.refreshToken);
+    const opened = await open({ ...known, profileId, serverUrl, email, deviceId }, admission);
+    if (password !== null) await (active ?? held)?.idle.setPassword(password);
+    return opened;
+  }
+
+  async function answerOwed(proof: Proof): Promise<SessionState> {
+    const { by, challenge, before } = requireOwed(owed);
+    try {
+      const body = { challenge: challenge.challenge, deviceId: by.deviceId, proof };
+      const admission = await deps.client.door.answer(by.serverUrl, body);
+      const password = proof.kind === 'newPassword' ? proof.newPassword : by.password;
+      return await takeAdmission({ ...by, password }, admission);
+    } catch (error) {
+      const { code } = toOutpostError(error);
+      if (code === 'challenge_over' || code === 'account_deactivated') {
+        owed = null;
+        change(before);
+      }
+      throw error;
+    }
+  }
+
+  async function uncover(password: string): Promise<SessionState> {
+    const profile = requireActive();
+    const result = await profile.idle.unlock(password);
+    if (result === 'open') return change(signedIn(profile));
+    const refusal = new OutpostError('wrong_credentials', 'The password is wrong.');
+    if (result === 'over')
+      await endByServer(new OutpostError('session_expired', 'The password was wrong too often. Sign in again.'));
+    throw refusal;
+  }
+
+  function watchIdle(): void {
+    deps.scheduler.after(IDLE_LOOK_MS, () => {
+      watchIdle();
+      if (active?.idle.check() === true) change(signedIn(active));
+    });
   }
 
   async function signOut(unsent: 'keep' | 'discard'): Promise<SessionState> {
@@ -333,6 +395,7 @@ export function createSession(deps: SessionDeps): Session {
     backend: () => secrets?.backend ?? 'none',
     start: (passphrase) =>
       inTurn(async () => {
+        watchIdle();
         if (secrets === null && passphrase !== null && deps.retrySecrets === null) {
           try {
             secrets = await deps.vault.open(passphrase);
@@ -366,6 +429,26 @@ export function createSession(deps: SessionDeps): Session {
       return { ...(await deps.client.startDemo(serverUrl)), serverUrl };
     },
     signIn: (input) => inTurn(() => signIn(input)),
+    answer: (proof) => inTurn(() => answerOwed(proof)),
+    beginTotp() {
+      const { by, challenge } = requireOwed(owed);
+      return deps.client.door.beginOwedTotp(by.serverUrl, {
+        challenge: challenge.challenge,
+        deviceId: by.deviceId,
+      });
+    },
+    dropChallenge: () =>
+      inTurn(() => {
+        const before = owed?.before ?? state;
+        owed = null;
+        return Promise.resolve(change(before));
+      }),
+    lock() {
+      const profile = requireActive();
+      profile.idle.lock();
+      return change(signedIn(profile));
+    },
+    uncover: (password) => inTurn(() => uncover(password)),
     signOut: (unsent) => inTurn(() => signOut(unsent)),
     checkLease: () => inTurn(followLease),
     meetServer: () => inTurn(() => (held === null ? Promise.resolve(state) : meet(held))),

@@ -44,6 +44,7 @@ import {
   type SignInWays,
   type Where,
 } from '#shared/sync/messages.ts';
+import { AdmissionSchema, type Admission } from '#shared/sync/sign-in-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import {
   AuditPageSchema,
@@ -71,6 +72,7 @@ import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync/packed-body.ts';
 import type { Exchange, ExchangeAnswer } from '#main/sync/exchange.ts';
+import { createDoorClient, type DoorClient } from '#main/sync/door-client.ts';
 import { MOST_LETTERS, readDetails } from '#main/sync/read-refusal.ts';
 
 /** Before a request to this address: whoever can start the server there does. What it throws is the call's error. */
@@ -85,7 +87,9 @@ export interface ServerClient {
   signIn(
     serverUrl: string,
     body: { email: string; password: string; newPassword?: string; deviceId: string; deviceName: string },
-  ): Promise<SessionGrant>;
+  ): Promise<Admission>;
+  /** Getting in, and the factors of the user. */
+  readonly door: DoorClient;
   refresh(serverUrl: string, body: { refreshToken: string; deviceId: string }): Promise<SessionGrant>;
   signOut(serverUrl: string, accessToken: string): Promise<void>;
   changePassword(
@@ -340,6 +344,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
 
   return {
     wake,
+    door: createDoorClient(call),
     async checkHealth(serverUrl) {
       const health = await call({ method: 'GET', url: `${serverUrl}/api/health`, schema: HealthSchema });
       if (health.protocol < PROTOCOL_VERSION || health.minProtocol > PROTOCOL_VERSION) {
@@ -355,7 +360,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
       return health;
     },
     startDemo: (serverUrl) => post(`${serverUrl}/api/v1/demo`, DemoGrantSchema, {}, { limitMs: DEMO_LIMIT_MS }),
-    signIn: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/sign-in`, SessionGrantSchema, body),
+    signIn: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/sign-in`, AdmissionSchema, body),
     refresh: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/refresh`, SessionGrantSchema, body),
     async signOut(serverUrl, accessToken) {
       await post(`${serverUrl}/api/v1/auth/sign-out`, Nothing, {}, { accessToken });

@@ -5,6 +5,7 @@ import { Provider } from 'react-redux';
 import { HashRouter } from 'react-router';
 import { FollowDefinitions } from '#renderer/app/follow-definitions.tsx';
 import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
+import { LockCover } from '#renderer/app/lock/lock-cover.tsx';
 import { RoleViewer } from '#renderer/app/role-viewer.tsx';
 import { AppRoutes } from '#renderer/app/routes.tsx';
 import { useAppSelector, type createStore } from '#renderer/app/store/store.ts';
@@ -40,6 +41,7 @@ function ThemedApp() {
           <HashRouter>
             <AppRoutes />
           </HashRouter>
+          <LockCover />
         </RoleViewer>
       </DataContext>
     </MantineProvider>

@@ -30,6 +30,13 @@ import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
 import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
 import { createInvitationAcceptance } from '#server/identity/accept-invitation.ts';
+import { addFactorRoutes } from '#server/http/routes/factor-routes.ts';
+import { addResetRoutes } from '#server/http/routes/reset-routes.ts';
+import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
+import { createFactorAdministration } from '#server/identity/factors/administer-factors.ts';
+import { createOwnFactors } from '#server/identity/factors/own-factors.ts';
+import { createPasswordReset, type PasswordReset } from '#server/identity/password-reset.ts';
+import { proveAgain } from '#server/identity/session-proof.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
 import { createInvitations } from '#server/identity/invitations.ts';
 import { addSignInWithProviders, type ProviderOptions } from '#server/http/sign-in-with-providers.ts';
@@ -162,11 +169,19 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     log,
     options.jobTimes,
   );
+  let reset: PasswordReset | null = null;
   const app = await createApp({
     identity,
     log,
     async onStop() {
-      await Promise.all([hub.close(), stopFollowing(), stopHousekeeping(), reports.stop(), identity.settle()]);
+      await Promise.all([
+        hub.close(),
+        stopFollowing(),
+        stopHousekeeping(),
+        reports.stop(),
+        identity.settle(),
+        reset?.settle(),
+      ]);
     },
     addRoutes(app) {
       addPageStyle(app);
@@ -175,6 +190,22 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addSignInWaysRoutes(app, oneTimePasswords);
       const publicAddress = createPublicAddress(options.publicUrl, app.server);
       const inviting = { database, clock, oneTimePasswords, mailer, publicAddress, createId: sync.createId };
+      reset = createPasswordReset({
+        database,
+        clock,
+        random,
+        passwords,
+        mailer,
+        publicAddress,
+        onFailure: (error) => log.error({ err: error }, 'a link to a new password could not be mailed'),
+      });
+      addResetRoutes(app, reset);
+      const proving = { database, clock, passwords, limits: createAttemptLimits(clock) };
+      addFactorRoutes(app, {
+        own: createOwnFactors({ database, clock, random }),
+        administration: createFactorAdministration(database, clock),
+        prove: (principal, shown) => proveAgain(proving, principal, shown),
+      });
       addInvitationRoutes(app, {
         invitations: createInvitations(inviting),
         accept: createInvitationAcceptance({ database, clock, random, passwords }),

@@ -28,9 +28,11 @@ export interface Credentials {
   readonly passwordHash: string | null;
   /** An instant: the password was given by an administrator and must be replaced, until then, at the first sign-in. */
   readonly oneTimeUntilMs: number | null;
+  /** Long enough only beside a second factor. */
+  readonly isShort: boolean;
 }
 
-const noCredentials: Credentials = { passwordHash: null, oneTimeUntilMs: null };
+const noCredentials: Credentials = { passwordHash: null, oneTimeUntilMs: null, isShort: false };
 
 export async function findAccount(
   database: SqlDatabase,
@@ -53,7 +55,8 @@ export async function readCredentials(
   lock: boolean,
 ): Promise<Credentials> {
   const accounts = await session.query<Credentials>(
-    `SELECT password_hash AS "passwordHash", one_time_until AS "oneTimeUntilMs" FROM account
+    `SELECT password_hash AS "passwordHash", one_time_until AS "oneTimeUntilMs",
+       password_is_short AS "isShort" FROM account
      WHERE tenant = $1 AND user_id = $2 ${lock ? 'FOR UPDATE' : ''}`,
     [tenantId, userId],
   );

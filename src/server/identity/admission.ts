@@ -273,6 +273,9 @@ function waysFor(need: SignInNeed, ways: readonly FactorWay[]): FactorWay[] {
 }
 
 /** Of this account, as an authenticator app shows it. */
-export function describeTotp(secret: Uint8Array, { actor, tenantName }: LoadedActor): TotpSetup {
+export function describeTotp(
+  secret: Uint8Array,
+  { actor, tenantName }: Pick<LoadedActor, 'actor' | 'tenantName'>,
+): TotpSetup {
   return { secret: toBase32(secret), uri: totpUri(secret, `Outpost ${tenantName}`, actor.email) };
 }

@@ -20,6 +20,16 @@ import {
   type Verdict,
   type Why,
 } from '#shared/sync/messages.ts';
+import {
+  ProofSchema,
+  ProveAgainSchema,
+  type FactorWay,
+  type OwnFactors,
+  type RecoveryCodes,
+  type SignInHistory,
+  type SignInNeed,
+  type TotpSetup,
+} from '#shared/sync/sign-in-messages.ts';
 import type { MailState, RunReportAnswer } from '#shared/sync/report-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
@@ -88,6 +98,19 @@ export type SessionState =
       readonly tenantName: string;
       readonly actor: Actor;
       readonly deviceId: string;
+      /** Nobody was there for a while: screens are covered until the password was entered. */
+      readonly isLocked?: boolean;
+    }
+  /** The first proof was right, and more is owed before anything opens. The key of the challenge stays in main. */
+  | {
+      readonly status: 'challenged';
+      readonly serverUrl: string;
+      readonly email: string;
+      readonly need: SignInNeed;
+      readonly ways: readonly FactorWay[];
+      readonly leastLength: number;
+      /** Shown once. */
+      readonly recoveryCodes?: readonly string[];
     };
 
 /** States of the sync engine (src/shared/sync/engine-state.ts). */
@@ -315,6 +338,30 @@ export const channels = {
     }),
     screens,
   ),
+  /** What is owed after a first proof. Refused with `wrong_code`, `challenge_over`, `invalid` for a password. */
+  'session.answer': channel<SessionState>()(Type.Object({ proof: ProofSchema }), screens),
+  /** Begins to set up the authenticator app that is owed. */
+  'session.beginTotp': channel<TotpSetup>()(nothing, screens),
+  /** Back to where signing in begins. */
+  'session.dropChallenge': channel<SessionState>()(nothing, screens),
+  /** A link to a new password, by mail; the same answer whether the address is known or not. */
+  'session.askReset': channel<null>()(Type.Object({ serverUrl: text(2048), email: text(254) }), screens),
+  /** Somebody pressed a key or clicked. */
+  'session.noteActivity': channel<null>()(nothing, everyone),
+  'session.lock': channel<SessionState>()(nothing, screens),
+  /** Refused with `wrong_credentials`; the tenth time the session ends on this computer. */
+  'session.uncover': channel<SessionState>()(Type.Object({ password: text(1024) }), everyone),
+  /** How the user signs in. These need the server; those that change something are refused with `proof_required`. */
+  'factors.own': channel<OwnFactors>()(nothing, screens),
+  'factors.prove': channel<null>()(ProveAgainSchema, screens),
+  'factors.beginTotp': channel<TotpSetup>()(nothing, screens),
+  'factors.confirmTotp': channel<RecoveryCodes>()(Type.Object({ code: text(64) }), screens),
+  'factors.remove': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'factors.renewCodes': channel<RecoveryCodes>()(nothing, screens),
+  'factors.signIns': channel<SignInHistory>()(nothing, screens),
+  /** Of somebody whose password this user may replace. */
+  'users.signIns': channel<SignInHistory>()(Type.Object({ userId: text(64) }), screens),
+  'users.takeFactorsAway': channel<null>()(Type.Object({ userId: text(64) }), screens),
   /** `keep` leaves unsent work encrypted on this computer; `discard` was confirmed by the user. */
   'session.signOut': channel<SessionState>()(
     Type.Object({ unsent: Type.Union([Type.Literal('keep'), Type.Literal('discard')]) }),

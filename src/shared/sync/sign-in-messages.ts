@@ -70,3 +70,49 @@ export const SignInHistorySchema = Type.Object({
   ),
 });
 export type SignInHistory = Static<typeof SignInHistorySchema>;
+
+/** How the caller signs in, and what the own role asks for. */
+export const OwnFactorsSchema = Type.Object({
+  factors: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      kind: Type.Enum(['totp', 'passkey']),
+      name: Type.String(),
+      createdAt: Instant,
+      lastUsedAt: Type.Union([Instant, Type.Null()]),
+    }),
+  ),
+  recoveryCodesLeft: Type.Integer(),
+  /** The role does not go without one. */
+  isRequired: Type.Boolean(),
+  hasPassword: Type.Boolean(),
+  /** Characters a new password needs. */
+  leastLength: Type.Integer(),
+  /** Until when factors can be changed without showing again who one is; null: it is over. */
+  provedUntil: Type.Union([Instant, Type.Null()]),
+});
+export type OwnFactors = Static<typeof OwnFactorsSchema>;
+
+/** Who one is, once more, before factors change: the password, and a code where there is an authenticator app. */
+export const ProveAgainSchema = Type.Object(
+  { password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })), code: Type.Optional(Code) },
+  { additionalProperties: false },
+);
+export type ProveAgain = Static<typeof ProveAgainSchema>;
+
+export const FactorCodeSchema = Type.Object({ code: Code }, { additionalProperties: false });
+
+/** Shown once, kept nowhere but with the person. Empty when the codes before stay what they are. */
+export const RecoveryCodesSchema = Type.Object({ recoveryCodes: Type.Array(Type.String({ maxLength: 64 })) });
+export type RecoveryCodes = Static<typeof RecoveryCodesSchema>;
+
+export const ResetWishSchema = Type.Object(
+  { email: Type.String({ minLength: 1, maxLength: 254 }) },
+  { additionalProperties: false },
+);
+
+export const ResetSchema = Type.Object({ code: Key, newPassword: NewPasswordSchema }, { additionalProperties: false });
+export type Reset = Static<typeof ResetSchema>;
+
+/** Page of the server where a forgotten password is replaced. */
+export const RESET_PATH = '/reset';

@@ -49,10 +49,14 @@ const publicPaths = [
   '/api/v1/auth/refresh',
   '/api/v1/auth/accept-invitation',
   '/api/v1/auth/challenge',
+  '/api/v1/auth/reset',
+  '/api/v1/auth/reset/complete',
   '/api/v1/auth/challenge/totp',
   '/api/v1/demo',
   '/join',
   '/pages/join.js',
+  '/pages/reset.js',
+  '/reset',
   '/pages/page.css',
 ];
 

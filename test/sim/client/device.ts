@@ -3,6 +3,7 @@
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import { createJournal, type Journal } from '#main/journal/journal.ts';
 import type { ProfileState } from '#main/profile/profiles.ts';
+import { createIdleLock, noIdleLock } from '#main/session/idle-lock.ts';
 import { createLeaseKeeper } from '#main/session/lease-keeper.ts';
 import { createEngine, type Engine } from '#main/sync/engine.ts';
 import { createHostLink, type HostLink } from '#main/sync/host-link.ts';
@@ -97,6 +98,12 @@ export function createDevice(deps: DeviceDeps): Device {
           running?.profileHost.noteActorChanged(profile);
         },
       },
+      idle: createIdleLock({
+        clock: { now: () => 0 },
+        uptimeMs: () => 0,
+        kept: () => noIdleLock,
+        keep: () => undefined,
+      }),
       lease: createLeaseKeeper({
         clock,
         uptimeMs: () => loop.clock.now() - startedAtMs,

@@ -5,11 +5,13 @@ import {
   IconEyeOff,
   IconForms,
   IconHistory,
+  IconKey,
   IconLock,
   IconMail,
   IconMap2,
   IconPlugConnectedX,
   IconRefresh,
+  IconShieldLock,
   IconUser,
   IconUsers,
 } from '@tabler/icons-react';
@@ -28,6 +30,8 @@ import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { FiguresSection } from '#renderer/features/settings/figures-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { MailSection } from '#renderer/features/settings/mail-section.tsx';
+import { SecuritySection } from '#renderer/features/settings/security/security-section.tsx';
+import { SignInRulesSection } from '#renderer/features/settings/sign-in-rules/sign-in-rules-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
 import type { Actor } from '#shared/access/actor.ts';
@@ -41,11 +45,13 @@ const sections: readonly {
   readonly group: 'personal' | 'organization';
 }[] = [
   { key: 'profile', icon: IconUser, group: 'personal' },
+  { key: 'security', icon: IconShieldLock, group: 'personal' },
   { key: 'devices', icon: IconDevices, group: 'personal' },
   { key: 'offline', icon: IconPlugConnectedX, group: 'personal' },
   { key: 'about', icon: IconRefresh, group: 'personal' },
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'roles', icon: IconLock, group: 'organization' },
+  { key: 'signInRules', icon: IconKey, group: 'organization' },
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
   { key: 'customFields', icon: IconForms, group: 'organization' },
   { key: 'territories', icon: IconMap2, group: 'organization' },
@@ -56,7 +62,8 @@ const sections: readonly {
 
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
-  if (key === 'mail' || key === 'customFields') return actor.permissions.includes('org.configure_settings');
+  if (key === 'mail' || key === 'customFields' || key === 'signInRules')
+    return actor.permissions.includes('org.configure_settings');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
 
@@ -105,6 +112,8 @@ export function SettingsScreen() {
         tabIndex={0}
       >
         {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
+        {section === 'security' ? <SecuritySection /> : null}
+        {section === 'signInRules' ? <SignInRulesSection /> : null}
         {section === 'devices' ? <DevicesSection /> : null}
         {section === 'offline' ? <OfflineSection actor={session.actor} /> : null}
         {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}

@@ -2,8 +2,10 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { NewPasswordFields, useNewPassword } from '#renderer/blocks/new-password-fields.tsx';
 
-/** After a one-time password: the person chooses an own one. Nothing is opened before. */
+/** After a one-time password, or one that is not good enough: the person chooses an own one. Nothing is opened before. */
 export function OwnPasswordPanel(props: {
+  /** Why another one is chosen; by default because it was a one-time one. */
+  readonly text?: string;
   readonly error: string | null;
   readonly isBusy: boolean;
   readonly onChoose: (newPassword: string) => void;
@@ -20,7 +22,7 @@ export function OwnPasswordPanel(props: {
       }}
     >
       <Stack gap="sm">
-        <Text size="sm">{t('welcome.chooseOwn')}</Text>
+        <Text size="sm">{props.text ?? t('welcome.chooseOwn')}</Text>
         {props.error === null ? null : (
           <Alert color="red" role="alert">
             {props.error}

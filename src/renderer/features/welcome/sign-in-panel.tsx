@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { ForgotPasswordPanel } from '#renderer/features/welcome/forgot-password-panel.tsx';
 import { OwnPasswordPanel } from '#renderer/features/welcome/own-password-panel.tsx';
 
 export function SignInPanel(props: {
@@ -20,6 +21,7 @@ export function SignInPanel(props: {
   const [error, setError] = useState<string | null>(props.reason === undefined ? null : errorText(props.reason));
   const [isBusy, setBusy] = useState(false);
   const [isChoosing, setChoosing] = useState(false);
+  const [isForgotten, setForgotten] = useState(false);
 
   /** Nobody is signed in yet: what cannot be reached or read here is the address that was typed. */
   function signInText(failure: unknown): string {
@@ -62,6 +64,8 @@ export function SignInPanel(props: {
       />
     );
   }
+  if (isForgotten)
+    return <ForgotPasswordPanel serverUrl={withScheme(serverUrl)} email={email} onBack={() => setForgotten(false)} />;
   return (
     <form
       onSubmit={(event) => {
@@ -101,6 +105,17 @@ export function SignInPanel(props: {
           autoFocus={email !== ''}
           visibilityToggleButtonProps={{ 'aria-label': t('welcome.showPassword') }}
         />
+        <Group>
+          <Button
+            variant="transparent"
+            size="compact-sm"
+            px={0}
+            disabled={serverUrl.trim() === ''}
+            onClick={() => setForgotten(true)}
+          >
+            {t('factors.forgot.link')}
+          </Button>
+        </Group>
         <Group justify="space-between" mt={4}>
           {props.onBack === undefined ? (
             <span />

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UnstyledButton } from '@mantine/core';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { ChallengePanel } from '#renderer/features/welcome/challenge-panel.tsx';
 import { DemoPanel } from '#renderer/features/welcome/demo-panel.tsx';
 import { KeychainPanel } from '#renderer/features/welcome/keychain-panel.tsx';
 import { LeasePanel } from '#renderer/features/welcome/lease-panel.tsx';
@@ -19,6 +20,7 @@ export function WelcomeScreen() {
   if (session === null || session.status === 'signedIn') return null;
 
   function panel() {
+    if (session?.status === 'challenged') return <ChallengePanel session={session} />;
     if (session?.status === 'leaseEnded') return <LeasePanel session={session} />;
     if (session?.status === 'locked' && session.reason === 'keychainAway') return <KeychainPanel />;
     if (session?.status === 'locked') return <UnlockPanel isNew={session.reason === 'choosePassphrase'} />;

@@ -1,0 +1,104 @@
+// The cover over a window nobody sat at for a while. What lies under it stays mounted, so that nothing typed is lost, but it is
+// hidden, out of reach of the keyboard and of assistive technology, and so is whatever opens meanwhile.
+import { Alert, Button, PasswordInput, Stack, Text } from '@mantine/core';
+import { useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { useTranslation } from 'react-i18next';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { hideOthers } from '#renderer/app/lock/hide-others.ts';
+import { useActivity } from '#renderer/app/lock/use-activity.ts';
+import classes from './lock-cover.module.css';
+
+export function LockCover() {
+  const session = useAppSelector((state) => state.device.session);
+  const isSignedIn = session?.status === 'signedIn';
+  const isLocked = isSignedIn && session.isLocked === true;
+  useActivity(isSignedIn && !isLocked);
+  if (!isLocked) return null;
+  return <Cover name={session.actor.name} company={session.tenantName} />;
+}
+
+function Cover(props: { readonly name: string; readonly company: string }) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [host] = useState(() => document.createElement('div'));
+  const [password, setPassword] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  // Before anything is painted.
+  useLayoutEffect(() => {
+    document.body.append(host);
+    const title = document.title;
+    document.title = 'Outpost';
+    const release = hideOthers(host);
+    form.current?.querySelector('input')?.focus();
+    return () => {
+      release();
+      host.remove();
+      document.title = title;
+    };
+  }, [host]);
+
+  async function uncover(): Promise<void> {
+    setBusy(true);
+    setError(null);
+    try {
+      await invokeMain(getBridge(), 'session.uncover', { password });
+    } catch (failure) {
+      setPassword('');
+      setError(errorText(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return createPortal(
+    <main className={classes.cover} data-testid="lock-cover">
+      <form
+        ref={form}
+        className={classes.card}
+        onSubmit={(event) => {
+          event.preventDefault();
+          void uncover();
+        }}
+      >
+        <Stack gap="sm">
+          <h1 className={classes.title}>{t('lock.title')}</h1>
+          <Text size="sm">{t('lock.text', { name: props.name, company: props.company })}</Text>
+          {error === null ? null : (
+            <Alert color="red" role="alert">
+              {error}
+            </Alert>
+          )}
+          <PasswordInput
+            label={t('welcome.password')}
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            required
+            visibilityToggleButtonProps={{ 'aria-label': t('welcome.showPassword') }}
+          />
+          <Button type="submit" loading={isBusy} disabled={password === ''}>
+            {t('lock.open')}
+          </Button>
+          <Text size="xs" className="op-muted">
+            {t('lock.forgotten')}
+          </Text>
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-sm"
+            onClick={() => void invokeMain(getBridge(), 'session.signOut', { unsent: 'keep' })}
+          >
+            {t('lock.signOut')}
+          </Button>
+        </Stack>
+      </form>
+    </main>,
+    host,
+  );
+}

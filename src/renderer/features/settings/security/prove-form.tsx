@@ -1,0 +1,86 @@
+import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { CodeInput } from '#renderer/blocks/factors/code-input.tsx';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import type { OwnFactors } from '#shared/sync/sign-in-messages.ts';
+
+/** Who one is, once more, before the way to sign in changes. */
+export function ProveForm(props: {
+  readonly own: OwnFactors;
+  readonly onProved: () => void;
+  readonly onBack: () => void;
+}) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const hasApp = props.own.factors.some(({ kind }) => kind === 'totp');
+
+  async function prove(): Promise<void> {
+    setBusy(true);
+    setError(null);
+    try {
+      await invokeMain(getBridge(), 'factors.prove', {
+        ...(password === '' ? {} : { password }),
+        ...(code.trim() === '' ? {} : { code }),
+      });
+      props.onProved();
+    } catch (failure) {
+      setCode('');
+      setError(errorText(failure));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void prove();
+      }}
+    >
+      <Stack gap="sm" data-testid="prove">
+        <Text size="sm">{t('factors.prove.text')}</Text>
+        {error === null ? null : (
+          <Alert color="red" role="alert">
+            {error}
+          </Alert>
+        )}
+        {props.own.hasPassword ? (
+          <PasswordInput
+            label={t('settings.password.current')}
+            autoComplete="current-password"
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+            required
+            data-autofocus
+            visibilityToggleButtonProps={{ 'aria-label': t('welcome.showPassword') }}
+          />
+        ) : null}
+        {hasApp ? (
+          <CodeInput
+            label={t('factors.code')}
+            description={t('factors.prove.orRecovery')}
+            value={code}
+            onChange={setCode}
+            isFigures={false}
+            isFirst={!props.own.hasPassword}
+          />
+        ) : null}
+        <Group justify="space-between">
+          <Button variant="subtle" color="gray" onClick={props.onBack}>
+            {t('common.back')}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {t('factors.prove.confirm')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
