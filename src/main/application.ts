@@ -114,7 +114,7 @@ export async function start(link: string | null): Promise<void> {
     places: openWindowPlaces(path.join(userData, 'windows.json')),
     onHostGone: (reason) => profileHost.noteHostGone(reason),
     onUserWindowClosed: () => {
-      if (tray === null && windows.count('main') + windows.count('settings') + windows.count('doctor') === 0)
+      if (tray === null && (['main', 'settings', 'platform', 'doctor'] as const).every((role) => windows.count(role) === 0))
         app.quit();
     },
     log: writeLog,
@@ -381,6 +381,7 @@ export async function start(link: string | null): Promise<void> {
       onPreferences: takePreferences,
       openSettings: (section) => windows.openSettings(section),
       openDoctor: () => windows.openDoctor(),
+      openPlatform: () => windows.openPlatform(),
       showRecord: (route) => windows.focusMain(route),
       openExternal: (url) => shell.openExternal(url),
       // A covered screen tells nothing aside.

@@ -4,6 +4,8 @@ import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
 import { AllowRuleError, readAllowRules, type AllowRule } from '#server/egress/address-rules.ts';
 import { PublicAddressError, readPublicAddress } from '#server/http/public-address.ts';
+import { platformUsage, readPlatformCommand } from '#server/admin/platform-arguments.ts';
+import type { PlatformCallName } from '#shared/platform/platform-calls.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
 import { mailWishOf, MailSettingsError, readMailSettings, type MailSettings } from '#server/mail/mail-settings.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
@@ -19,11 +21,16 @@ export const usage = `Outpost sync server
   node src/server/cli.ts admin cancel-maintenance [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin confirm-domain --domain DOMAIN [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin allow-passwords [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts admin set-operator --tenant ID (--data DIR | --database-url URL)
   node src/server/cli.ts backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE) (--data DIR | --database-url URL)
   node src/server/cli.ts restore BACKUP-DIR (--key-file FILE | --passphrase-file FILE) [--replace] (--data DIR | --database-url URL)
   node src/server/cli.ts audit verify [--anchor NO:HASH] [--backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE)] [--tenant ID] (--data DIR | --database-url URL)
 
-All but the first three work while the server runs. An instant is written like 2026-12-01T18:00:00+01:00. A passphrase may stand in OUTPOST_BACKUP_PASSPHRASE instead of a file; a key file
+All but the first three work while the server runs. So do these, each with (--data DIR | --database-url URL):
+
+${platformUsage}
+
+ An instant is written like 2026-12-01T18:00:00+01:00. A passphrase may stand in OUTPOST_BACKUP_PASSPHRASE instead of a file; a key file
 that is not there is made by backup.
 
 Options
@@ -95,6 +102,18 @@ export interface AuditArguments {
   /** A backup whose heads the audit must still contain. */
   readonly backup: { readonly directory: string; readonly key: KeyWish } | null;
 }
+export interface PlatformArguments {
+  readonly command: 'platform';
+  readonly location: DatabaseLocation;
+  readonly call: PlatformCallName;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly isCsv: boolean;
+}
+export interface OperatorArguments {
+  readonly command: 'setOperator';
+  readonly location: DatabaseLocation;
+  readonly tenantId: string;
+}
 /** Where the key of a backup comes from; the passphrase itself is never an argument. */
 export type KeyWish =
   | { readonly kind: 'keyFile'; readonly path: string }
@@ -108,6 +127,8 @@ export type CliArguments =
   | AuditArguments
   | MaintenanceArguments
   | SignInArguments
+  | PlatformArguments
+  | OperatorArguments
   | { readonly command: 'help' };
 
 /** The command line does not say what to do; `message` is for the person who typed it. */
@@ -218,6 +239,8 @@ function readAllowed(text: string): readonly AllowRule[] {
 
 /** `environment`: settings of mail that are not on the command line. Throws {@link UsageError}. */
 export function readArguments(argv: readonly string[], environment: Environment = {}): CliArguments {
+  const platform = readPlatform(argv);
+  if (platform !== null) return platform;
   const { values, positionals } = parse(argv);
   if (values.help) return { command: 'help' };
   const logLevel = readLogLevel(values['log-level']);
@@ -254,10 +277,25 @@ export function readArguments(argv: readonly string[], environment: Environment 
       return { command: 'confirmDomain', ...placeOf(values), domain: values.domain };
     case 'admin allow-passwords':
       return { command: 'allowPasswords', ...placeOf(values), domain: '' };
+    case 'admin set-operator':
+      if (values.tenant === undefined) throw new UsageError('Say which organization runs this server: --tenant ID.');
+      return { command: 'setOperator', ...placeOf(values), tenantId: values.tenant };
     case 'audit verify':
       return readAudit(values);
     default:
       throw new UsageError(`"${words}" is not a command.`);
+  }
+}
+
+function readPlatform(argv: readonly string[]): PlatformArguments | null {
+  try {
+    const found = readPlatformCommand(argv);
+    if (found === null) return null;
+    const { call, input, isCsv, data, databaseUrl } = found;
+    return { command: 'platform', location: readLocation(data, databaseUrl), call, input, isCsv };
+  } catch (error) {
+    if (error instanceof UsageError || !(error instanceof Error)) throw error;
+    throw new UsageError(error.message.split('. To specify')[0], { cause: error });
   }
 }
 

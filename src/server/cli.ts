@@ -3,6 +3,7 @@
 // 3 data directory in use, 4 port in use, 5 the audit is not what was written.
 import { readFileSync } from 'node:fs';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { toUsageCsv } from '#shared/platform/usage-csv.ts';
 import { formatAnchor, type AuditFinding } from '#shared/sync/audit-messages.ts';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
@@ -17,7 +18,9 @@ import {
   type CreateTenantArguments,
   type KeyWish,
   type MaintenanceArguments,
+  type OperatorArguments,
   type PersonArguments,
+  type PlatformArguments,
   readArguments,
   type ServeArguments,
   type SignInArguments,
@@ -130,6 +133,18 @@ async function runSignIn({ command, location, tenantId, domain }: SignInArgument
   tell(`Passwords work again for ${String(domains)} domains.`);
 }
 
+async function runPlatform({ location, call, input, isCsv }: PlatformArguments): Promise<void> {
+  // The input was checked against the schema of this call.
+  const answer = await withAdminWork(location, (work) => work.platform(call, input as never));
+  process.stdout.write(isCsv && 'rows' in answer ? toUsageCsv(answer.rows) : `${JSON.stringify(answer, null, 1)}\n`);
+  if ('password' in answer) tell('This is the only time the password is shown.');
+}
+
+async function setOperator({ location, tenantId }: OperatorArguments): Promise<void> {
+  await withAdminWork(location, (work) => work.moveOperator(tenantId));
+  tell('Its super administrators run this server from their next request on.');
+}
+
 /** In words, for whoever has to act on it. */
 const findings: Readonly<Record<AuditFinding['kind'], string>> = {
   missing: 'was removed',
@@ -208,6 +223,10 @@ async function main(): Promise<void> {
       return runSignIn(args);
     case 'announceMaintenance':
       return runMaintenance(args);
+    case 'platform':
+      return runPlatform(args);
+    case 'setOperator':
+      return setOperator(args);
     case 'verifyAudit':
       return runVerifyAudit(args);
     case 'exportPerson':

@@ -30,6 +30,11 @@ export interface HandlerDeps {
     | 'readPresenceChoice'
     | 'choosePresence'
     | 'announceMaintenance'
+    | 'readStanding'
+    | 'tightenPolicies'
+    | 'listSupport'
+    | 'decideSupport'
+    | 'askPlatform'
     | 'readMailState'
     | 'tryMail'
     | 'runReport'
@@ -51,6 +56,7 @@ export interface HandlerDeps {
   readonly onPreferences: (preferences: Preferences) => void;
   readonly openSettings: (section: string) => void;
   readonly openDoctor: () => void;
+  readonly openPlatform: () => void;
   readonly showRecord: (path: string) => void;
   readonly openExternal: (url: string) => Promise<void>;
   readonly notify: (title: string, body: string, path: string) => void;
@@ -86,6 +92,26 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'organization.settings': () => {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.readSettings(account.serverUrl, token));
+    },
+    'organization.standing': () => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.readStanding(account.serverUrl, token));
+    },
+    'organization.tighten': (body) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.tightenPolicies(account.serverUrl, token, body));
+    },
+    'organization.support': () => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.listSupport(account.serverUrl, token));
+    },
+    'organization.decideSupport': ({ id, decision }) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.decideSupport(account.serverUrl, token, id, decision));
+    },
+    'platform.ask': ({ call, input }) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.askPlatform(account.serverUrl, token, call, input));
     },
     'organization.change': async (settings) => {
       const { account, access } = requireActive();
@@ -220,6 +246,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'window.openDoctor': () => {
       deps.openDoctor();
+      return null;
+    },
+    'window.openPlatform': () => {
+      const { permissions } = requireActive().state().actor;
+      if (!permissions.some((name) => name.startsWith('platform.')))
+        throw new OutpostError('action_forbidden', 'Only the super administrators of this installation can do that.');
+      deps.openPlatform();
       return null;
     },
     'window.showRecord': ({ path }) => {

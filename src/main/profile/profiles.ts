@@ -55,6 +55,8 @@ export interface ProfileState {
   readonly fileSizeMb?: number;
   /** Absent in profiles of older versions: nothing locks before the server says so. */
   readonly idleLock?: KeptIdleLock;
+  /** Rules of features, as the server said last. */
+  readonly features?: Readonly<Record<string, unknown>>;
 }
 
 export interface Profiles {

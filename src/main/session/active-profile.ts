@@ -101,6 +101,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
         tenantName: next.actor.tenantName,
         sessionId: next.sessionId,
         ...(next.fileSizeMb === undefined ? {} : { fileSizeMb: next.fileSizeMb }),
+        ...(next.features === undefined ? {} : { features: next.features }),
       });
     };
     if (grant !== null) takeGrant(grant);

@@ -2,6 +2,7 @@
 // end of a session at the server keeps what is unsent, sealed; a deactivated account is wiped. One change at a time.
 import { hostname } from 'node:os';
 import type { ChannelInput, SessionState } from '#shared/ipc/contract.ts';
+import { readFeatureRules } from '#shared/platform/features.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type {
   DemoGrant,
@@ -112,9 +113,17 @@ export function createSession(deps: SessionDeps): Session {
   }
 
   function signedIn(profile: ActiveProfile): SessionState {
-    const { actor, tenantName } = profile.state();
+    const { actor, tenantName, features } = profile.state();
     const { serverUrl, deviceId } = profile.account;
-    return { status: 'signedIn', serverUrl, tenantName, actor, deviceId, isLocked: profile.idle.isLocked() };
+    return {
+      status: 'signedIn',
+      serverUrl,
+      tenantName,
+      actor,
+      deviceId,
+      isLocked: profile.idle.isLocked(),
+      features: readFeatureRules(features),
+    };
   }
 
   function signedOut(account: Account, hasLocalData: boolean, reason?: ErrorData): SessionState {

@@ -23,6 +23,8 @@ export interface Windows {
   openMain(route?: string): void;
   openSettings(section: string): void;
   openDoctor(): void;
+  /** Of the installation; one at a time. */
+  openPlatform(): void;
   /** Brings a main window to the front, opening one when there is none, and shows the route when one is given. */
   focusMain(route?: string | null): void;
   readonly roleOf: (contentsId: number) => WindowRole | null;
@@ -35,6 +37,7 @@ export interface Windows {
 const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly height: number }>> = {
   main: { width: 1280, height: 832 },
   settings: { width: 1020, height: 700 },
+  platform: { width: 1180, height: 760 },
   doctor: { width: 1020, height: 760 },
   dataHost: { width: 320, height: 200 },
 };
@@ -139,6 +142,11 @@ export function createWindows(options: WindowsOptions): Windows {
     openDoctor() {
       const shown = [...open.values()].find((entry) => entry.role === 'doctor')?.window;
       if (shown === undefined) create('doctor', 'index.html#/doctor');
+      else shown.focus();
+    },
+    openPlatform() {
+      const shown = [...open.values()].find((entry) => entry.role === 'platform')?.window;
+      if (shown === undefined) create('platform', 'index.html#/platform/organizations');
       else shown.focus();
     },
     focusMain(route) {

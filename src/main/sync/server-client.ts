@@ -73,12 +73,13 @@ import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync/packed-body.ts';
 import type { Exchange, ExchangeAnswer } from '#main/sync/exchange.ts';
 import { createDoorClient, type DoorClient } from '#main/sync/door-client.ts';
+import { createPlatformClient, type PlatformClient } from '#main/sync/platform-client.ts';
 import { MOST_LETTERS, readDetails } from '#main/sync/read-refusal.ts';
 
 /** Before a request to this address: whoever can start the server there does. What it throws is the call's error. */
 export type WakeServer = (serverUrl: string) => Promise<void>;
 
-export interface ServerClient {
+export interface ServerClient extends PlatformClient {
   /** Before a connection to this server that is not one of these calls; they do it themselves. */
   readonly wake: WakeServer;
   /** Throws `server_unreachable`, `not_an_outpost_server`, `too_old_protocol`. */
@@ -343,6 +344,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
     call({ method: 'POST', url, schema, body, ...rest });
 
   return {
+    ...createPlatformClient(call),
     wake,
     door: createDoorClient(call),
     async checkHealth(serverUrl) {

@@ -46,6 +46,7 @@ export function refusalTextOf(
     toDo: t(`refusals.toDo.${action}`, { defaultValue: '' }),
     verb: t(`refusals.verb.${action}`, { defaultValue: '' }),
     who: t(`refusals.who.${who}`, { defaultValue: '' }),
+    limit: details?.['limit'],
     defaultValue: message,
   });
 }

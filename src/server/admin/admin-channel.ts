@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
+import type { PlatformCallName } from '#shared/platform/platform-calls.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { toErrorData } from '#shared/kernel/errors.ts';
 import type { AdminWork, AuditAnchors } from '#server/admin/admin-work.ts';
@@ -43,6 +44,15 @@ export interface MaintenanceRequest {
 export interface SignInRequest {
   readonly tenantId: string | null;
   readonly domain?: string;
+}
+
+export interface PlatformRequest {
+  readonly call: PlatformCallName;
+  readonly input: never;
+}
+
+export interface OperatorRequest {
+  readonly tenantId: string;
 }
 
 export interface AdminChannel {
@@ -123,6 +133,16 @@ async function answer(work: AdminWork, key: string, request: IncomingMessage, re
     case '/sign-in/passwords': {
       const { tenantId } = await readBody<SignInRequest>(request);
       sendJson(response, { value: await work.allowPasswords(tenantId) });
+      return;
+    }
+    case '/platform': {
+      const { call, input } = await readBody<PlatformRequest>(request);
+      sendJson(response, { value: await work.platform(call, input) });
+      return;
+    }
+    case '/operator': {
+      const { tenantId } = await readBody<OperatorRequest>(request);
+      sendJson(response, { value: await work.moveOperator(tenantId) });
       return;
     }
     case '/audit/verify': {

@@ -6,10 +6,13 @@ import type { Clock } from '#shared/kernel/ports.ts';
 import type { ErasureDone, PersonExport } from '#shared/sync/privacy-messages.ts';
 import type { AuditAnchor, AuditVerification } from '#shared/sync/audit-messages.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
+import type { PlatformAnswer, PlatformCallName, PlatformInput } from '#shared/platform/platform-calls.ts';
 import { announceMaintenance } from '#server/admin/maintenance.ts';
 import { verifyAudit } from '#server/audit/verify-audit.ts';
 import { dumpDatabase, type DumpPart } from '#server/backup/dump.ts';
 import { restoreDatabase, type RestoreSummary } from '#server/backup/restore-database.ts';
+import { moveOperator } from '#server/platform/operator.ts';
+import type { PlatformWork } from '#server/platform/platform-work.ts';
 import { erasePerson } from '#server/privacy/erase-person.ts';
 import { exportPerson } from '#server/privacy/export-person.ts';
 import type { PersonWish } from '#server/privacy/find-person.ts';
@@ -30,6 +33,10 @@ export interface AdminWork {
   allowPasswords(tenantId: string | null): Promise<number>;
   /** Of one organization, or of all when `tenantId` is null. Anchors by organization. */
   verifyAudits(tenantId: string | null, anchors: AuditAnchors): Promise<readonly AuditReport[]>;
+  /** What a super administrator does, done by whoever has the database. */
+  platform<Name extends PlatformCallName>(name: Name, input: PlatformInput<Name>): Promise<PlatformAnswer<Name>>;
+  /** Makes another organization the one that runs the installation. */
+  moveOperator(tenantId: string): Promise<void>;
 }
 
 /** Heads that were kept, by organization; `*`: of the only one that is verified. */
@@ -40,7 +47,7 @@ export interface AuditReport extends AuditVerification {
   readonly name: string;
 }
 
-export function createAdminWork(database: SqlDatabase, clock: Clock): AdminWork {
+export function createAdminWork(database: SqlDatabase, clock: Clock, platform: PlatformWork): AdminWork {
   const readTenants = () =>
     database.asOwner((session) =>
       session.query<{ tenant: TenantId; name: string }>('SELECT tenant, name FROM tenant ORDER BY name'),
@@ -80,6 +87,8 @@ export function createAdminWork(database: SqlDatabase, clock: Clock): AdminWork 
     },
     confirmDomain: async (wanted, domain) => confirmDomain(database, await chooseTenant(wanted), domain, clock.now()),
     allowPasswords: async (wanted) => allowPasswords(database, await chooseTenant(wanted), clock.now()),
+    platform: (name, input) => platform[name](input, null),
+    moveOperator: (tenantId) => moveOperator(database, tenantId as TenantId),
     async verifyAudits(wanted, anchors) {
       const chosen = wanted === null ? null : await chooseTenant(wanted);
       const tenants = (await readTenants()).filter(({ tenant }) => chosen === null || tenant === chosen);

@@ -8,6 +8,7 @@ import {
   type AdminDoor,
   type AuditRequest,
   type MaintenanceRequest,
+  type OperatorRequest,
   type PersonRequest,
   type SignInRequest,
 } from '#server/admin/admin-channel.ts';
@@ -39,10 +40,7 @@ async function readAnswer<Value>(response: IncomingMessage): Promise<Value> {
 }
 
 export function askAdminChannel(door: AdminDoor): AdminWork {
-  async function ask<Value>(
-    path: string,
-    body: PersonRequest | AuditRequest | MaintenanceRequest | SignInRequest,
-  ): Promise<Value> {
+  async function ask<Value>(path: string, body: object): Promise<Value> {
     const { sent, answered } = open(door, path);
     sent.end(JSON.stringify(body));
     return readAnswer<Value>(await answered);
@@ -68,11 +66,13 @@ export function askAdminChannel(door: AdminDoor): AdminWork {
       const response = await Promise.race([answered, sending.then(() => answered)]);
       return readAnswer(response);
     },
-    exportPerson: (tenantId, wish) => ask('/person/export', { tenantId, wish }),
-    announceMaintenance: (tenantId, planned) => ask('/maintenance', { tenantId, planned }),
-    confirmDomain: (tenantId, domain) => ask('/sign-in/domain', { tenantId, domain }),
-    allowPasswords: (tenantId) => ask('/sign-in/passwords', { tenantId }),
-    verifyAudits: (tenantId, anchors) => ask('/audit/verify', { tenantId, anchors }),
-    erasePerson: (tenantId, wish) => ask('/person/erase', { tenantId, wish }),
+    exportPerson: (tenantId, wish) => ask('/person/export', { tenantId, wish } satisfies PersonRequest),
+    platform: (call, input) => ask('/platform', { call, input }),
+    moveOperator: (tenantId) => ask('/operator', { tenantId } satisfies OperatorRequest),
+    announceMaintenance: (tenantId, planned) => ask('/maintenance', { tenantId, planned } satisfies MaintenanceRequest),
+    verifyAudits: (tenantId, anchors) => ask('/audit/verify', { tenantId, anchors } satisfies AuditRequest),
+    erasePerson: (tenantId, wish) => ask('/person/erase', { tenantId, wish } satisfies PersonRequest),
+    confirmDomain: (tenantId, domain) => ask('/sign-in/domain', { tenantId, domain } satisfies SignInRequest),
+    allowPasswords: (tenantId) => ask('/sign-in/passwords', { tenantId } satisfies SignInRequest),
   };
 }

@@ -1,4 +1,5 @@
-// Founds an organization: its tenant, its first administrator and the pipeline every organization starts with.
+// Founds an organization: its tenant, its first administrator and the pipeline every organization starts with. The first
+// organization of an installation runs it; its first administrator is a super administrator, those of later ones are not.
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
@@ -8,7 +9,9 @@ import { createIdFactory, type TenantId, type UserId } from '#shared/kernel/ids.
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import { findAccount, foldEmail, saveAccounts } from '#server/identity/accounts.ts';
 import { createPassword } from '#server/identity/create-password.ts';
+import { ONE_TIME_LIFETIME_MS } from '#server/identity/one-time-passwords.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
+import { readOperator } from '#server/platform/operator.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
@@ -23,14 +26,18 @@ export interface OrganizationDependencies {
 export interface FoundedOrganization {
   readonly tenantId: TenantId;
   readonly email: string;
-  /** Shown once; only its hash is kept. */
+  /** Shown once; only its hash is kept. A one-time one when somebody else than its owner asked for it. */
   readonly password: string;
 }
 
 /** Throws `duplicate` when the e-mail address already signs in somebody. */
 export async function createOrganization(
   { database, clock, random, passwords }: OrganizationDependencies,
-  { name, adminEmail }: { readonly name: string; readonly adminEmail: string },
+  {
+    name,
+    adminEmail,
+    isOneTime = false,
+  }: { readonly name: string; readonly adminEmail: string; readonly isOneTime?: boolean },
 ): Promise<FoundedOrganization> {
   const email = foldEmail(adminEmail);
   const known = await findAccount(database, email);
@@ -50,6 +57,10 @@ export async function createOrganization(
     updatedAt: toInstant(nowMs),
     updatedBy: null,
   });
+  const password = createPassword(random);
+  const passwordHash = await passwords.createHash(password);
+  await createTenant(database, tenantId, name, nowMs);
+  const isOperator = (await readOperator(database)) === tenantId;
   const records: readonly AnyRecord[] = [
     {
       ...envelope('user', userId),
@@ -57,7 +68,7 @@ export async function createOrganization(
       name: email.split('@')[0] ?? email,
       email,
       // Somebody must be able to make others super administrators.
-      role: 'super_admin',
+      role: isOperator ? 'super_admin' : 'org_admin',
       isActive: true,
     },
     {
@@ -68,10 +79,8 @@ export async function createOrganization(
       isActive: true,
     },
   ];
-  const password = createPassword(random);
-  const passwordHash = await passwords.createHash(password);
-  await createTenant(database, tenantId, name, nowMs);
   await seedRecords(database, tenantId, records, clock);
-  await saveAccounts(database, [{ tenantId, userId, email, passwordHash }], nowMs);
+  const until = isOneTime ? { oneTimeUntilMs: nowMs + ONE_TIME_LIFETIME_MS } : {};
+  await saveAccounts(database, [{ tenantId, userId, email, passwordHash, ...until }], nowMs);
   return { tenantId, email, password };
 }

@@ -5,7 +5,9 @@ import { createAdminWork, type AdminWork } from '#server/admin/admin-work.ts';
 import { askAdminChannel } from '#server/admin/ask-admin-channel.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
 import { openDatabase } from '#server/store/open-database.ts';
-import { systemClock } from '#server/system-ports.ts';
+import { createPasswords } from '#server/identity/passwords.ts';
+import { createPlatformWork } from '#server/platform/platform-work.ts';
+import { systemClock, systemRandom } from '#server/system-ports.ts';
 
 /** @throws OutpostError `directory_in_use` when the process that has the directory is no server of this release. */
 export async function withAdminWork<Value>(
@@ -22,7 +24,8 @@ export async function withAdminWork<Value>(
     return command(askAdminChannel(door));
   }
   try {
-    return await command(createAdminWork(database, systemClock));
+    const context = { database, clock: systemClock, random: systemRandom, passwords: createPasswords() };
+    return await command(createAdminWork(database, systemClock, createPlatformWork(context)));
   } finally {
     await database.close();
   }

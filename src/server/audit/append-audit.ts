@@ -3,6 +3,7 @@
 // transaction, because whoever waits for the head holds everything else already.
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { hashEntry, sealDetail, type AuditEntry, type AuditHead } from '#server/audit/audit-chain.ts';
+import { withSupportReasons } from '#server/platform/support-reasons.ts';
 import { toJsonBytes, type SqlSession } from '#server/store/database.ts';
 
 export type NewAuditEntry = Omit<AuditEntry, 'atMs' | 'seq' | 'opId' | 'detail'> &
@@ -19,9 +20,10 @@ export async function appendAudit(
   session: SqlSession,
   tenantId: TenantId,
   atMs: number,
-  entries: readonly NewAuditEntry[],
+  given: readonly NewAuditEntry[],
 ): Promise<void> {
-  if (entries.length === 0) return;
+  if (given.length === 0) return;
+  const entries = await withSupportReasons(session, tenantId, given);
   const [head] = await session.query<AuditHead>('SELECT no, hash FROM audit_head WHERE tenant = $1 FOR UPDATE', [
     tenantId,
   ]);

@@ -183,13 +183,15 @@ async function begin(session: SqlSession, tenantId: TenantId, file: FoundFile, n
     throw new OutpostError('duplicate', 'The server has this file already.');
   }
   await session.query('SELECT tenant FROM tenant WHERE tenant = $1 FOR UPDATE', [tenantId]);
-  const { limitBytes, leftBytes } = await readFileRoom(session, tenantId);
+  const { limitBytes, leftBytes, isOfPlan } = await readFileRoom(session, tenantId);
   if (file.sizeBytes > limitBytes)
     throw new OutpostError('too_large', 'This file is larger than your organization allows.', {
       reason: 'fileTooLarge',
     });
   if (file.sizeBytes > leftBytes)
-    throw new OutpostError('limit', 'There is no room left for files of your organization.', { reason: 'filesFull' });
+    throw new OutpostError('limit', 'There is no room left for files of your organization.', {
+      reason: isOfPlan === true ? 'planStorage' : 'filesFull',
+    });
   await session.query(
     'INSERT INTO file_content (tenant, file, size_bytes, started_at) VALUES ($1, $2, $3::bigint, $4::bigint)',
     [tenantId, id, file.sizeBytes, nowMs],

@@ -11,11 +11,13 @@ import { chooseCorrelationId, traceRequests } from '#server/http/correlation.ts'
 import { describeApi } from '#server/http/describe-api.ts';
 import { answerErrorsAsData, BODY_LIMIT_BYTES } from '#server/http/errors.ts';
 import { type HttpServer, isLoopback } from '#server/http/http-server.ts';
+import { limitByPlatform } from '#server/http/platform-limits.ts';
 import { readOnlyJson } from '#server/http/read-json.ts';
 import { requireSession } from '#server/http/require-session.ts';
 import { sendSecurityHeaders } from '#server/http/security-headers.ts';
 import type { Identity } from '#server/identity/create-identity.ts';
 import { LIVE_MESSAGE_LIMIT_BYTES } from '#server/live/live-route.ts';
+import type { PlatformFacts } from '#server/platform/platform-facts.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
 
 /** Answers below this size gain less from compression than it costs. */
@@ -25,6 +27,7 @@ const REQUEST_LIMIT_MS = 60_000;
 export interface AppOptions {
   readonly identity: Identity;
   readonly log: ServerLog;
+  readonly facts: PlatformFacts;
   /** Adds the routes. Called after every hook is in place. */
   readonly addRoutes: (app: HttpServer) => void;
   /** Called when the server begins to stop, before it waits for running requests. */
@@ -38,7 +41,7 @@ function skipCompressionOnLoopback(app: HttpServer): void {
   });
 }
 
-export async function createApp({ identity, log, addRoutes, onStop }: AppOptions): Promise<HttpServer> {
+export async function createApp({ identity, log, facts, addRoutes, onStop }: AppOptions): Promise<HttpServer> {
   const baseLog: FastifyBaseLogger = log;
   const app: HttpServer = fastify({
     loggerInstance: baseLog,
@@ -76,6 +79,7 @@ export async function createApp({ identity, log, addRoutes, onStop }: AppOptions
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } },
   });
   requireSession(app, identity);
+  limitByPlatform(app, facts);
   await describeApi(app);
   addRoutes(app);
   return app;

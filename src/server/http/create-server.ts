@@ -22,9 +22,11 @@ import { addFileRoutes } from '#server/http/routes/file-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
 import { addScheduleRoutes } from '#server/http/routes/schedule-routes.ts';
 import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
+import { addPlatformRoutes } from '#server/http/routes/platform-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
 import { addInvitationRoutes } from '#server/http/routes/invitation-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
+import { addStandingRoutes } from '#server/http/routes/standing-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
@@ -51,6 +53,9 @@ import { addLiveRoute } from '#server/live/live-route.ts';
 import { watchedKeysOf } from '#server/live/watched-keys.ts';
 import { createLog, type LogLevel } from '#server/log/create-log.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
+import { createPlatformFacts } from '#server/platform/platform-facts.ts';
+import { startPlatform, type PlatformRounds } from '#server/platform/start-platform.ts';
+import { createPlatformWork, type PlatformWork } from '#server/platform/platform-work.ts';
 import { createMailer } from '#server/mail/mailer.ts';
 import type { MailSettings } from '#server/mail/mail-settings.ts';
 import type { JobTimes } from '#server/jobs/job-engine.ts';
@@ -94,6 +99,8 @@ export interface RunningServer {
   readonly database: SqlDatabase;
   /** Looks which scheduled reports are due; the server does so by itself. */
   planReports(): Promise<void>;
+  /** Looks what of the installation is over; the server does so by itself. */
+  lookAfterPlatform(): Promise<void>;
   /** Finishes running requests, tells sockets `bye`, closes the database. Calling it again waits for the first call. */
   close(): Promise<void>;
 }
@@ -112,6 +119,8 @@ async function listen(app: HttpServer, host: string, port: number): Promise<stri
 interface Built {
   readonly app: HttpServer;
   readonly reports: Reports;
+  readonly rounds: PlatformRounds;
+  readonly work: PlatformWork;
 }
 
 async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<Built> {
@@ -157,6 +166,14 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   const stopHousekeeping = startHousekeeping({ db: database, clock }, (error) =>
     log.error({ err: error }, 'What need not be kept any more could not be removed'),
   );
+  const platform = { database, clock, random, passwords };
+  const rounds = startPlatform(platform, (error) =>
+    log.error({ err: error }, 'The installation could not look after its organizations'),
+  );
+  const work = createPlatformWork(platform);
+  const facts = await createPlatformFacts(database, clock, (error) =>
+    log.error({ err: error }, 'Calls could not be counted'),
+  );
   const sync = { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) };
   const mailer = options.mail === undefined ? null : createMailer(options.mail);
   const reports = await startReports(
@@ -173,6 +190,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   const app = await createApp({
     identity,
     log,
+    facts,
     async onStop() {
       await Promise.all([
         hub.close(),
@@ -181,6 +199,8 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
         reports.stop(),
         identity.settle(),
         reset?.settle(),
+        rounds.stop(),
+        facts.close(),
       ]);
     },
     addRoutes(app) {
@@ -221,13 +241,15 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       addFieldRoutes(app, { db: database, clock });
       addFileRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);
+      addStandingRoutes(app, database, clock);
+      addPlatformRoutes(app, work);
       addPresenceRoutes(app, database);
       addPrivacyRoutes(app, { database, clock });
       addScheduleRoutes(app, { database, clock, mailer, reports, createId: sync.createId });
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },
   });
-  return { app, reports };
+  return { app, reports, rounds, work };
 }
 
 /** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
@@ -241,7 +263,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     if ('dataDir' in options.location)
       channel = await openAdminChannel(
         options.location.dataDir,
-        createAdminWork(database, options.clock ?? systemClock),
+        createAdminWork(database, options.clock ?? systemClock, built.work),
       );
     const url = await listen(app, options.host ?? '127.0.0.1', options.port);
     const running = app;
@@ -261,6 +283,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       app,
       database,
       planReports: () => built.reports.plan(),
+      lookAfterPlatform: () => built.rounds.look(),
       close: () => {
         closing ??= close();
         return closing;

@@ -37,6 +37,8 @@ import { createRefreshToken, tenantOfRefreshToken } from '#server/identity/refre
 import { revokeSessionsOf } from '#server/identity/sessions.ts';
 import { noteOwn, noteSignIn } from '#server/identity/sign-in-history.ts';
 import type { ProvedBy, SignInFrom } from '#server/identity/sign-in-from.ts';
+import { assertOpen, isExempt } from '#server/platform/gate.ts';
+import { readPolicies } from '#server/platform/policies.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 export interface FirstProof {
@@ -58,7 +60,7 @@ export interface ChallengeKey {
 }
 
 export interface Door {
-  /** Throws `account_deactivated`, and what `confirm` throws. */
+  /** Throws `account_deactivated`, `organization_suspended`, `under_maintenance`, and what `confirm` throws. */
   admit(proof: FirstProof): Promise<Admission>;
   /** Throws `challenge_over`, `wrong_code`, `too_many_attempts`, `account_deactivated`, `invalid`. */
   answer(request: ChallengeAnswer & { readonly address: string }): Promise<Admission>;
@@ -95,7 +97,9 @@ async function readStanding(session: SqlSession, place: AccountPlace): Promise<S
   const kinds = new Set<FactorWay>((await readFactors(session, place)).map(({ kind }) => kind));
   if (kinds.size > 0 && (await countRecoveryCodes(session, place)) > 0) kinds.add('recoveryCode');
   const { secondFactorRoles } = await readSettingsIn(session, place.tenantId);
-  return { loaded, ways: [...kinds], isFactorRequired: secondFactorRoles.includes(loaded.actor.role) };
+  const { mfaRequired } = await readPolicies(session, place.tenantId);
+  const isFactorRequired = mfaRequired || secondFactorRoles.includes(loaded.actor.role);
+  return { loaded, ways: [...kinds], isFactorRequired };
 }
 
 /** What is owed after a first proof, the next first. */
@@ -139,6 +143,7 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     await confirm?.(session);
     const standing = await readStanding(session, place);
     if (standing === null) throw deactivated();
+    await assertOpen(session, place.tenantId, clock.now(), isExempt(standing.loaded.actor.permissions));
     const from = { ...proof.from, deviceName: toOneLine(proof.from.deviceName) };
     const { loaded, ways, isFactorRequired } = standing;
     const isNewPasswordDue = proof.isNewPasswordDue ?? false;
@@ -188,6 +193,7 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     if (standing === null) throw deactivated();
     const { loaded, ways } = standing;
     const nowMs = clock.now();
+    await assertOpen(session, challenge.tenantId, nowMs, isExempt(loaded.actor.permissions));
     const isSetUp = done === 'setUpFactor';
     const codes = isSetUp ? await renewRecoveryCodes(session, challenge, random, nowMs) : undefined;
     const needs: readonly SignInNeed[] = isSetUp ? ['keepCodes', ...rest] : rest;

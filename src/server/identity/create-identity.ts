@@ -21,7 +21,7 @@ import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { chooseOwnPassword } from '#server/identity/choose-own-password.ts';
 import { createDoor, type Door } from '#server/identity/admission.ts';
 import { createGrants } from '#server/identity/grants.ts';
-import { loadActor } from '#server/identity/load-actor.ts';
+import { loadActor, readActor } from '#server/identity/load-actor.ts';
 import { createPasswordChoice } from '#server/identity/password-choice.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
 import type { Principal } from '#server/identity/principal.ts';
@@ -32,6 +32,7 @@ import { readSessions, revokeSession, revokeSessionsOf, type SessionState } from
 import { noteOwn, noteSignIn, readSignIns } from '#server/identity/sign-in-history.ts';
 import type { SignInFrom } from '#server/identity/sign-in-from.ts';
 import { assertPasswordAllowed } from '#server/sso/password-rule.ts';
+import { assertOpen, assertOpenBy, isExempt } from '#server/platform/gate.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { readServerSecret } from '#server/store/server-secret.ts';
 
@@ -177,14 +178,18 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     async refresh(request) {
       const tenantId = tenantOfRefreshToken(request.refreshToken);
       if (tenantId === null) throw new OutpostError('session_expired', 'Sign in again to continue.');
-      const exchange = await database.inTenant(tenantId, (session) =>
-        exchangeRefreshToken(session, tenantId, request, random, clock.now()),
-      );
+      // A refusal rolls the exchange back: the token is as good as before when the organization is open again.
+      const { exchange, loaded } = await database.inTenant(tenantId, async (session) => {
+        const exchanged = await exchangeRefreshToken(session, tenantId, request, random, clock.now());
+        if ('ended' in exchanged) return { exchange: exchanged, loaded: null };
+        const found = await readActor(session, tenantId, exchanged.userId);
+        await assertOpen(session, tenantId, clock.now(), isExempt(found?.actor.permissions ?? []));
+        return { exchange: exchanged, loaded: found };
+      });
       if ('ended' in exchange) {
         assertLiving(exchange.ended);
         throw new OutpostError('session_expired', 'Sign in again to continue.');
       }
-      const loaded = await loadActor(database, tenantId, exchange.userId);
       if (!loaded) throw deactivated();
       return grants.grant(loaded, exchange);
     },
@@ -195,10 +200,11 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
 
     async recognise(accessToken) {
       const claims = await tokens.verify(accessToken);
-      const { state, loaded, deviceId } = await recogniseSession(claims);
+      const { state, loaded, deviceId, gate } = await recogniseSession(claims);
       if (!loaded && state !== 'absent') throw deactivated();
       assertLiving(state);
       if (!loaded) throw deactivated();
+      if (gate !== null) assertOpenBy(gate, { isExempt: isExempt(loaded.actor.permissions), nowMs: clock.now() });
       const { sessionId, expiresAtMs } = claims;
       return { actor: loaded.actor, tenantName: loaded.tenantName, sessionId, deviceId, expiresAtMs };
     },

@@ -12,6 +12,7 @@ import { createRefreshToken, storeFirstToken } from '#server/identity/refresh-to
 import { openSession } from '#server/identity/sessions.ts';
 import { noteSignIn } from '#server/identity/sign-in-history.ts';
 import type { ProvedBy, SignInFrom } from '#server/identity/sign-in-from.ts';
+import { readFeaturesOf } from '#server/platform/platform-facts.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 export interface OpenedSession {
@@ -48,12 +49,14 @@ export function createGrants({ database, clock, random, tokens }: GrantDependenc
     },
 
     async grant({ actor, tenantName }, { sessionId, refreshToken }) {
-      const settings = await readOrganizationSettings(database, actor.tenantId as TenantId);
+      const tenantId = actor.tenantId as TenantId;
+      const settings = await readOrganizationSettings(database, tenantId);
       const { offlineLeaseDays, fileSizeMb, idleLockMinutes } = settings;
       return {
         offlineLeaseDays,
         fileSizeMb,
         idleLockMinutes,
+        features: await database.inTenant(tenantId, (session) => readFeaturesOf(session, tenantId)),
         serverTime: toInstant(clock.now()),
         accessToken: await tokens.sign({ tenantId: actor.tenantId, sessionId }),
         accessExpiresInSeconds: ACCESS_TOKEN_SECONDS,

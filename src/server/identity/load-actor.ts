@@ -6,6 +6,7 @@ import { collectTeamIds, type TeamNode } from '#shared/access/team-tree.ts';
 import { territoryKey } from '#shared/access/scope.ts';
 import { editShareKey, viewShareKey, type Grantee } from '#shared/access/shares.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import { operatorColumn, permissionsIn } from '#server/platform/operator.ts';
 import { ruleColumns, toRoleRights, type RuleRows } from '#server/identity/read-rules.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
@@ -17,6 +18,8 @@ export interface PersonRow extends RuleRows {
   readonly territoryRead: readonly string[] | null;
   readonly territoryEdit: readonly string[] | null;
   readonly tenantName: string;
+  /** It runs the installation. */
+  readonly isOperator: boolean;
   readonly teams: readonly TeamNode[];
 }
 
@@ -26,7 +29,7 @@ export interface LoadedActor {
 }
 
 const personSql = `
-  SELECT person.data, person.deleted, scope.epoch, tenant.name AS "tenantName",
+  SELECT person.data, person.deleted, scope.epoch, tenant.name AS "tenantName", ${operatorColumn},
     scope.territory_read AS "territoryRead", scope.territory_edit AS "territoryEdit",
     (SELECT coalesce(jsonb_agg(jsonb_build_object(
         'id', team.id, 'parentId', team.data->>'parentId', 'leadId', team.data->>'leadId')), '[]'::jsonb)
@@ -89,7 +92,7 @@ export function buildActor(tenantId: TenantId, userId: UserId, row: PersonRow | 
       ...(Object.keys(fields).length === 0 ? {} : { fields }),
       teamIds: collectTeamIds(userId, teamId, row.teams),
       grants: grantsOf(userId, role, row, teamId),
-      permissions,
+      permissions: permissionsIn(row.isOperator, permissions),
       epoch: row.epoch ?? 0,
     },
   };

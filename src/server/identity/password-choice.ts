@@ -8,6 +8,7 @@ import { readCommonPasswords } from '#server/identity/common-passwords.ts';
 import { readFactors } from '#server/identity/factors/factor-store.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
+import { readPolicies } from '#server/platform/policies.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 const PRODUCT = 'Outpost CRM';
@@ -28,8 +29,10 @@ export interface PasswordChoice {
 /** Characters a password of this person needs. */
 export async function leastLengthIn(session: SqlSession, place: AccountPlace, role: string): Promise<number> {
   const { secondFactorRoles } = await readSettingsIn(session, place.tenantId);
-  const hasFactor = secondFactorRoles.includes(role) || (await readFactors(session, place)).length > 0;
-  return hasFactor ? PASSWORD_LENGTH.besideFactor : PASSWORD_LENGTH.alone;
+  const { passwordMinLength, mfaRequired } = await readPolicies(session, place.tenantId);
+  const isRequired = mfaRequired || secondFactorRoles.includes(role);
+  const hasFactor = isRequired || (await readFactors(session, place)).length > 0;
+  return Math.max(passwordMinLength, hasFactor ? PASSWORD_LENGTH.besideFactor : PASSWORD_LENGTH.alone);
 }
 
 export function createPasswordChoice(database: SqlDatabase, passwords: Passwords): PasswordChoice {

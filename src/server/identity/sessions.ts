@@ -5,6 +5,7 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import type { SessionList } from '#shared/sync/messages.ts';
 import { SESSION_CHANNEL, type SessionNotice } from '#server/live/session-notice.ts';
 import { closeChallengesOf } from '#server/identity/challenges.ts';
+import { readPolicies } from '#server/platform/policies.ts';
 import { SESSION_LIFETIME_MS } from '#server/identity/refresh-tokens.ts';
 import type { ProvedBy } from '#server/identity/sign-in-from.ts';
 import type { SqlSession } from '#server/store/database.ts';
@@ -32,6 +33,12 @@ async function announceEnd(session: SqlSession, tenantId: TenantId, rows: readon
   }
 }
 
+/** How long a device may stay away, by the rules in force. */
+async function readLifetime(session: SqlSession, tenantId: TenantId): Promise<number> {
+  const { sessionDays } = await readPolicies(session, tenantId);
+  return sessionDays * 86_400_000;
+}
+
 /** Opens a session; an older one of the same person on the same device ends, and rows nobody needs go. */
 export async function openSession(session: SqlSession, opened: NewSession, nowMs: number): Promise<void> {
   const { tenantId, userId, sessionId, deviceId, deviceName, address, provedBy } = opened;
@@ -49,7 +56,17 @@ export async function openSession(session: SqlSession, opened: NewSession, nowMs
     `INSERT INTO session (tenant, session_id, user_id, device, device_name, address, created_at, last_seen_at, expires_at,
        proved_at, proved_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $7, $9)`,
-    [tenantId, sessionId, userId, deviceId, deviceName, address, nowMs, nowMs + SESSION_LIFETIME_MS, provedBy],
+    [
+      tenantId,
+      sessionId,
+      userId,
+      deviceId,
+      deviceName,
+      address,
+      nowMs,
+      nowMs + (await readLifetime(session, tenantId)),
+      provedBy,
+    ],
   );
 }
 
@@ -62,7 +79,7 @@ export async function prolongSession(
 ): Promise<void> {
   await session.query(
     'UPDATE session SET last_seen_at = $3, expires_at = $4, address = $5 WHERE tenant = $1 AND session_id = $2',
-    [tenantId, sessionId, nowMs, nowMs + SESSION_LIFETIME_MS, address],
+    [tenantId, sessionId, nowMs, nowMs + (await readLifetime(session, tenantId)), address],
   );
 }
 

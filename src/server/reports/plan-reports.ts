@@ -1,6 +1,6 @@
 // Makes a run of every scheduled report when it is due. How far each was planned is kept in the database, so times at which no
 // server was there are known when one comes back: of several missed ones one run is made, the last. Several servers plan the
-// same thing, and a run has the same id with each of them. A schedule that is new, changed or switched on again begins now.
+// same thing, and a run has the same id with each of them. Of a suspended organization nothing is planned until it is resumed. A schedule that is new, changed or switched on again begins now.
 import { dueBetween, ruleOf } from '#shared/analytics/schedule-rule.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -26,7 +26,8 @@ interface PlannedRow {
 const READ = `
   SELECT r.data, p.rule, p.planned_until AS "plannedUntil"
   FROM record r LEFT JOIN report_plan p ON p.tenant = r.tenant AND p.schedule = r.id
-  WHERE r.tenant = $1 AND r.coll = $2 AND r.kind = 'reportSchedule' AND NOT r.deleted`;
+  WHERE r.tenant = $1 AND r.coll = $2 AND r.kind = 'reportSchedule' AND NOT r.deleted
+    AND NOT EXISTS (SELECT 1 FROM platform_organization o WHERE o.tenant = $1 AND o.state = 'suspended')`;
 
 /** Never back: two servers may plan at once. */
 const MOVE = `

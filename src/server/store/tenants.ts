@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { SCHEMA_VERSION } from '#shared/sync/operation.ts';
+import { claimOperator } from '#server/platform/operator.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 export interface TenantHead {
@@ -21,6 +22,12 @@ export async function createTenant(db: SqlDatabase, tenantId: TenantId, name: st
       [tenantId, randomUUID(), SCHEMA_VERSION, nowMs],
     );
     await session.query(`INSERT INTO audit_head (tenant, no, hash) VALUES ($1, 0, '')`, [tenantId]);
+    await session.query('INSERT INTO platform_organization (tenant, name, created_at) VALUES ($1, $2, $3)', [
+      tenantId,
+      name,
+      nowMs,
+    ]);
+    await claimOperator(session, tenantId);
   });
 }
 

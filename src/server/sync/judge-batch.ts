@@ -9,6 +9,7 @@ import type { JudgeContext } from '#server/sync/judge-context.ts';
 import { writerOf } from '#server/sync/group-writers.ts';
 import { judgeOperation, refuse, type Judgement } from '#server/sync/judge-operation.ts';
 import type { KnownResult } from '#server/sync/op-results.ts';
+import { leaveRoom, type PlanRoom } from '#server/platform/plan-room.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import type { BatchState } from '#server/sync/read-batch-state.ts';
 import { isRoleHeld } from '#server/sync/role-holders.ts';
@@ -42,12 +43,15 @@ export function judgeBatch(batch: Batch): JudgedBatch {
   const records = new Map(batch.state.records);
   const touched = [...batch.state.touched];
   const settled = new Map<string, boolean>();
+  let { planRoom } = batch.state;
   for (const [opId, result] of batch.known) settled.set(opId, isSuccess(result.verdict.status));
   const groups = toGroups(batch.operations).map((operations) => {
     const draft = new Map<string, StoredRecord>();
-    const answers = judgeGroup(batch, operations, settled, records, draft);
+    const room = { left: planRoom };
+    const answers = judgeGroup(batch, operations, settled, { records, draft, room });
     const isGood = answers.every(({ judgement }) => isAccepted(judgement));
     if (isGood) {
+      planRoom = room.left;
       for (const [key, stored] of draft) {
         records.set(key, stored);
       }
@@ -56,7 +60,7 @@ export function judgeBatch(batch: Batch): JudgedBatch {
     for (const { operation } of answers) settled.set(operation.opId, isGood);
     return answers;
   });
-  return { groups, state: { ...batch.state, records, touched } };
+  return { groups, state: { ...batch.state, records, touched, planRoom } };
 }
 
 /** Their numbers are not drawn yet, but they are newer than anything a device can have seen. */
@@ -90,18 +94,24 @@ function toGroups(operations: readonly Operation[]): readonly (readonly Operatio
   return groups;
 }
 
+/** What a group is judged on, and what it leaves. */
+interface Ground {
+  readonly records: ReadonlyMap<string, StoredRecord>;
+  readonly draft: Map<string, StoredRecord>;
+  readonly room: { left: PlanRoom };
+}
+
 function judgeGroup(
   batch: Batch,
   operations: readonly Operation[],
   settled: ReadonlyMap<string, boolean>,
-  records: ReadonlyMap<string, StoredRecord>,
-  draft: Map<string, StoredRecord>,
+  ground: Ground,
 ): readonly Answer[] {
   if (operations.length > MOST_OPERATIONS_OF_A_TXN) {
     const message = `At most ${MOST_OPERATIONS_OF_A_TXN} changes can be made together.`;
     return operations.map((operation) => ({ operation, judgement: refuse('limit', message) }));
   }
-  const context = createContext(batch, operations, records, draft);
+  const context = createContext(batch, operations, ground);
   const answers: Answer[] = [];
   const inGroup = new Map<string, boolean>();
   for (const operation of operations) {
@@ -110,7 +120,7 @@ function judgeGroup(
       by === undefined ? judgeOperation(context, operation) : { kind: 'blocked', by };
     answers.push({ operation, judgement });
     inGroup.set(operation.opId, isAccepted(judgement));
-    if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(records, draft, change, batch);
+    if (judgement.kind === 'accepted') for (const change of judgement.changes) remember(ground, change, batch);
   }
   const bad = answers.find(({ judgement }) => !isAccepted(judgement));
   if (bad === undefined) return answers;
@@ -120,12 +130,7 @@ function judgeGroup(
   );
 }
 
-function createContext(
-  batch: Batch,
-  operations: readonly Operation[],
-  records: ReadonlyMap<string, StoredRecord>,
-  draft: ReadonlyMap<string, StoredRecord>,
-): JudgeContext {
+function createContext(batch: Batch, operations: readonly Operation[], { records, draft, room }: Ground): JudgeContext {
   const { actor, deviceId, nowMs, createId, state } = batch;
   const read: JudgeContext['read'] = (key) => draft.get(key) ?? records.get(key);
   let assign: Assign | null = null;
@@ -153,6 +158,7 @@ function createContext(
       return assign(values, today);
     },
     fileRoom: state.fileRoom,
+    planRoom: () => room.left,
     isRoleHeld: (roleId) => isRoleHeld(state.roleHolders, roleId, read),
     isEmailTaken: (email, userId) => state.emails.isTaken(email, userId, read),
   };
@@ -178,15 +184,11 @@ function newestForeignRev({ foreignRevs, touched }: BatchState, key: string, { a
   return foreign.reduce((newest, { seq }) => Math.max(newest, seq), 0);
 }
 
-function remember(
-  records: ReadonlyMap<string, StoredRecord>,
-  draft: Map<string, StoredRecord>,
-  change: PendingChange,
-  { actor, nowMs }: Batch,
-): void {
+function remember({ records, draft, room }: Ground, change: PendingChange, { actor, nowMs }: Batch): void {
   const isDeleted = change.action === 'delete';
   const key = placeKey(change.definition.collection, change.after.id);
   const known = draft.get(key) ?? records.get(key);
+  room.left = leaveRoom(room.left, { before: known ?? null, after: change.after, isDeleted });
   draft.set(key, {
     record: change.keepsStamps ? change.after : { ...change.after, updatedBy: actor.userId },
     scopeKeys: change.keysAfter,

@@ -3,6 +3,7 @@ import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { Assign } from '#shared/entities/territory/assignment.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
+import type { PlanRoom } from '#server/platform/plan-room.ts';
 import type { FileRoom } from '#server/files/file-room.ts';
 import type { StoredRecord } from '#server/sync/stored-record.ts';
 
@@ -34,6 +35,8 @@ export interface JudgeContext {
   isEmailTaken(email: string, userId: string): boolean;
   /** How large a new file may be, and how much room all files have left, in bytes. */
   readonly fileRoom: FileRoom;
+  /** What may still be added, after the operations before this one. */
+  planRoom(): PlanRoom;
   /** True when a user has this role. */
   isRoleHeld(roleId: string): boolean;
 }

@@ -28,6 +28,7 @@ import { conflictsOf } from '#server/sync/conflict-records.ts';
 import { historyOf } from '#server/sync/deal-history.ts';
 import { fieldsWritten, findUnseenName, tellProblems } from '#server/sync/judge-fields.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
+import { findDomainProblems, findPlanRefusal } from '#server/platform/plan-room.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import { placeInTerritory } from '#server/sync/place-in-territory.ts';
 import { keysNow, keysOfRecord } from '#server/sync/record-keys.ts';
@@ -248,6 +249,7 @@ function judgeResult(
       ...findErasedEmail(context, definition, before, after),
       ...findTreeProblems(context, definition, before, after),
       ...findFileProblems(context.fileRoom, before, after),
+      ...findDomainProblems(context.planRoom(), before, after),
     ];
     const problems = tellProblems(actor.fields, definition, after, found);
     if (problems.length > 0) {
@@ -255,6 +257,13 @@ function judgeResult(
       return refuse(code, problems.map((problem) => problem.message).join(' '), merge.changedGroups, problems);
     }
   }
+  const step = {
+    before: stored === undefined ? null : { record: stored.record, isDeleted: stored.isDeleted },
+    after,
+    isDeleted: merge.effect === 'delete',
+  };
+  const full = findPlanRefusal(context.planRoom(), step);
+  if (full !== null) return refuse('limit', full.message, [], [], full.why);
   if (merge.effect === 'delete' && hasTerritoriesBelow(context, definition, after.id)) {
     return refuse('invalid', 'Move or delete the territories below this one first.', [], [], {
       reason: 'territoriesBelow',

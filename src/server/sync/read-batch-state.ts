@@ -8,6 +8,7 @@ import { placesReferredTo } from '#server/sync/check-references.ts';
 import { isTree } from '#server/sync/check-tree.ts';
 import { readWriters, type Writers } from '#server/sync/group-writers.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
+import type { PlanRoom } from '#server/platform/plan-room.ts';
 import type { Erased } from '#server/privacy/read-erased.ts';
 import type { RoleHolders } from '#server/sync/role-holders.ts';
 import { placeKey, placeOf, type Place, type StoredRecord } from '#server/sync/stored-record.ts';
@@ -25,6 +26,7 @@ export interface BatchState {
   readonly emails: UserEmails;
   readonly erased: Erased;
   readonly fileRoom: FileRoom;
+  readonly planRoom: PlanRoom;
   /** Whose values the operations found in place of those they had seen. */
   readonly writers: Writers;
   /** What was changed since it was read, within the same transaction. */
@@ -51,13 +53,14 @@ export async function readBatchState(
   const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));
   // The lock first: what is read after it cannot change any more until the commit.
   const trees = await readTrees(transaction, operations);
-  const [locked, referredTo, foreignRevs, emails, erased, roleHolders] = await Promise.all([
+  const [locked, referredTo, foreignRevs, emails, erased, roleHolders, planRoom] = await Promise.all([
     transaction.readRecords(toLock, true),
     transaction.readRecords(others, false),
     readForeignRevs(transaction, placesToDelete(operations)),
     transaction.readUserEmails(operations),
     transaction.readErased(operations),
     transaction.readRoleHolders(operations),
+    transaction.readPlanRoom(operations),
   ]);
   const parentsOf = await readParents(transaction, locked);
   const writers = await readWriters(transaction, operations, locked);
@@ -68,6 +71,7 @@ export async function readBatchState(
     emails,
     erased,
     roleHolders,
+    planRoom,
     fileRoom: operations.some(isNewFile) ? await transaction.readFileRoom() : noFileRoom,
     writers,
     touched: [],

@@ -11,6 +11,7 @@ import type { Reach } from '#shared/sync/scope-drop.ts';
 import type { FileRoom } from '#server/files/file-room.ts';
 import type { ChangedUser } from '#server/identity/follow-users.ts';
 import type { LoadedActor } from '#server/identity/load-actor.ts';
+import type { PlanRoom } from '#server/platform/plan-room.ts';
 import type { Erased } from '#server/privacy/read-erased.ts';
 import type { ChangeNotice, TransactionOptions } from '#server/store/database.ts';
 import type { TenantHead } from '#server/store/tenants.ts';
@@ -207,6 +208,8 @@ export interface SyncTransaction {
   readErased(operations: readonly Operation[]): Promise<Erased>;
   /** How much room the organization has for files. */
   readFileRoom(): Promise<FileRoom>;
+  /** What the organization may still add, as far as these operations can need it. */
+  readPlanRoom(operations: readonly Operation[]): Promise<PlanRoom>;
   readRoleHolders(operations: readonly Operation[]): Promise<RoleHolders>;
   /** Role of every user, deleted ones included. */
   readRoles(): Promise<ReadonlyMap<string, string>>;

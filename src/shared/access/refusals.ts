@@ -47,6 +47,8 @@ export const refusalReasons = [
   'fieldTaken',
   'territoriesBelow',
   'erased',
+  'planUsers',
+  'planRecords',
 ] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 

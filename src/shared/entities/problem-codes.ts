@@ -78,6 +78,15 @@ const stepProblems = [
   'fileParent',
   'fileTooLarge',
   'filesFull',
+  'planStorage',
+  'domain',
+  // Of an installation.
+  'laxer',
+  'ownDomain',
+  'planInUse',
+  'operator',
+  'decided',
+  'notOpen',
 ] as const;
 
 /** Of a cell in a file. */

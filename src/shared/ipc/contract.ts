@@ -30,6 +30,14 @@ import {
   type SignInNeed,
   type TotpSetup,
 } from '#shared/sync/sign-in-messages.ts';
+import type { FeatureRules } from '#shared/platform/features.ts';
+import {
+  IdSchema,
+  OwnPoliciesBodySchema,
+  SupportDecisionSchema,
+  type Standing,
+  type SupportAccess,
+} from '#shared/platform/platform-messages.ts';
 import type { MailState, RunReportAnswer } from '#shared/sync/report-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
@@ -43,15 +51,16 @@ import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shar
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 
 /** Windows by purpose; main allows a channel only to the roles named with it. */
-export type WindowRole = 'main' | 'settings' | 'doctor' | 'dataHost';
+export type WindowRole = 'main' | 'settings' | 'platform' | 'doctor' | 'dataHost';
 
 const nothing = Type.Object({}, { additionalProperties: false });
 const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
-const everyone: readonly WindowRole[] = ['main', 'settings', 'doctor', 'dataHost'];
+const everyone: readonly WindowRole[] = ['main', 'settings', 'platform', 'doctor', 'dataHost'];
 const screens: readonly WindowRole[] = ['main', 'settings'];
 const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
 const doctorOnly: readonly WindowRole[] = ['doctor'];
+const platformOnly: readonly WindowRole[] = ['platform'];
 
 export interface AppInfo {
   readonly version: string;
@@ -98,6 +107,8 @@ export type SessionState =
       readonly tenantName: string;
       readonly actor: Actor;
       readonly deviceId: string;
+      /** Which features the organization has, as the server last said. */
+      readonly features: FeatureRules;
       /** Nobody was there for a while: screens are covered until the password was entered. */
       readonly isLocked?: boolean;
     }
@@ -372,6 +383,19 @@ export const channels = {
   /** Tries to meet the server now, to open a profile whose lease ended. */
   'session.meetServer': channel<SessionState>()(nothing, screens),
   'organization.settings': channel<OrganizationSettings>()(nothing, screens),
+  /** Plan, use and rules, for administrators; needs the server. */
+  'organization.standing': channel<Standing>()(nothing, screens),
+  'organization.tighten': channel<Standing>()(OwnPoliciesBodySchema, screens),
+  'organization.support': channel<readonly SupportAccess[]>()(nothing, screens),
+  'organization.decideSupport': channel<SupportAccess>()(
+    Type.Object({ id: IdSchema, ...SupportDecisionSchema.properties }, { additionalProperties: false }),
+    screens,
+  ),
+  /** A call of the installation by its name; main checks the input by the table of calls. For super administrators. */
+  'platform.ask': channel<object>()(
+    Type.Object({ call: text(64), input: Type.Record(Type.String({ maxLength: 64 }), Type.Unknown()) }),
+    platformOnly,
+  ),
   /** Refused with `action_forbidden`, and without a connection. */
   'organization.change': channel<OrganizationSettings>()(OrganizationSettingsSchema, screens),
   /** Needs the server. Refused with `wrong_credentials` when the current one is wrong; every other session of the person ends. */
@@ -458,6 +482,8 @@ export const channels = {
   'host.ready': channel<null>()(nothing, hostOnly),
   'window.openSettings': channel<null>()(Type.Object({ section: text(64) }), screens),
   'window.openDoctor': channel<null>()(nothing, screens),
+  /** Of the installation; shown to super administrators. */
+  'window.openPlatform': channel<null>()(nothing, screens),
   /** Shows a record in a main window. */
   'window.showRecord': channel<null>()(
     Type.Object({

@@ -49,6 +49,10 @@ export const errorCatalogue = {
   password_off: { reaction: 'fixInput', status: 403 },
   provider_failed: { reaction: 'retry', status: 502 },
   address_forbidden: { reaction: 'fixInput', status: 400 },
+  // The organization as a whole: nothing ends, everybody comes back later.
+  organization_suspended: { reaction: 'retry', status: 403 },
+  under_maintenance: { reaction: 'retry', status: 503 },
+  feature_off: { reaction: 'accept', status: 403 },
   // Protocol and transport.
   scope_changed: { reaction: 'resync', status: 409 },
   incarnation_changed: { reaction: 'resync', status: 409 },

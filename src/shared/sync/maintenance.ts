@@ -1,5 +1,6 @@
 // A time in which the server will not answer, announced before: by an administrator for the own organization, by the operator of
-// the server for all. It stops nobody: who knows of it is not surprised, and works on.
+// the server for all. The announcement stops nobody: who knows of it is not surprised, and works on. An operator may say that the
+// server closes for that time (`src/shared/platform/organization-state.ts`).
 import { Type, type Static } from 'typebox';
 import { isInstant, toEpochMs } from '#shared/kernel/calendar.ts';
 
@@ -11,6 +12,8 @@ export const MaintenanceSchema = Type.Object(
     until: Type.String({ maxLength: 40 }),
     /** What people are told beside the time; may be empty. */
     text: Type.String({ maxLength: MOST_MAINTENANCE_TEXT }),
+    /** Nobody of the organization is answered meanwhile. Decided by the operator of the server alone. */
+    closes: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 );

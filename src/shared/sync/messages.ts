@@ -69,6 +69,8 @@ const WhySchema = Type.Object({
   /** What the record was called, of one that is gone and was in sight. */
   title: Type.Optional(Name),
   who: Type.Optional(Type.String({ maxLength: 64 })),
+  /** Of a plan: how many there may be. */
+  limit: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type Why = Static<typeof WhySchema>;
 
@@ -321,6 +323,8 @@ export const SessionGrantSchema = Type.Object({
   fileSizeMb: Type.Optional(Count),
   /** After so many minutes without a key or a click the computer locks; 0 never. */
   idleLockMinutes: Type.Optional(Count),
+  /** Which features the organization has, by rules; one of a newer server may not be known here. */
+  features: Type.Optional(Type.Record(Type.String({ maxLength: 64 }), Type.Unknown())),
   serverTime: Type.Optional(Instant),
 });
 export type SessionGrant = Static<typeof SessionGrantSchema>;

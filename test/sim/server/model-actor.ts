@@ -56,6 +56,7 @@ function buildModelActor(tenant: ModelTenant, userId: UserId): LoadedActor | nul
     territoryRead: reach?.read ?? null,
     territoryEdit: reach?.edit ?? null,
     tenantName: tenant.name,
+    isOperator: false,
     teams,
     ...readRules(tenant, row.record['role']),
   });

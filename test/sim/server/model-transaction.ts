@@ -1,4 +1,5 @@
 // One transaction of the model store: what each call of the port reads, locks and writes.
+import { boundlessRoom } from '#server/platform/plan-room.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { Reach } from '#shared/sync/scope-drop.ts';
@@ -158,6 +159,7 @@ export function createModelTransaction({
     readUserEmails: (operations) => call('readUserEmails', () => emailsOf(operations)),
     // Nobody is erased in a simulated world.
     readErased: () => call('readErased', () => ({ ids: new Set<string>(), emails: new Set<string>() })),
+    readPlanRoom: () => call('readPlanRoom', () => boundlessRoom),
     readFileRoom: () =>
       call('readFileRoom', () => ({ limitBytes: Number.MAX_SAFE_INTEGER, leftBytes: Number.MAX_SAFE_INTEGER })),
     readRoleHolders: (operations) =>

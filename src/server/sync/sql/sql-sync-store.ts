@@ -3,6 +3,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { followUsers } from '#server/identity/follow-users.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import { readMaskRules } from '#server/identity/read-rules.ts';
+import { readPlanRoom } from '#server/platform/plan-room.ts';
 import { readErased } from '#server/privacy/read-erased.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { readServerSecret } from '#server/store/server-secret.ts';
@@ -87,6 +88,7 @@ export function createSqlTransaction(session: SqlSession, tenantId: TenantId): S
     readUserEmails: (operations) => readUserEmails(session, tenantId, operations),
     readErased: (operations) => readErased(session, tenantId, operations),
     readFileRoom: () => readFileRoom(session, tenantId),
+    readPlanRoom: (operations) => readPlanRoom(session, tenantId, operations),
     readRoleHolders: (operations) => readRoleHolders(session, tenantId, operations),
     readRoles: () => readRoles(session, tenantId),
     readMaskRules: () => readMaskRules(session, tenantId),
