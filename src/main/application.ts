@@ -43,6 +43,7 @@ import { createSafeStorageCandidate } from '#main/secrets/safe-storage-store.ts'
 import { openSecrets } from '#main/secrets/open-secrets.ts';
 import type { Candidate } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
+import { createPasskeySteps } from '#main/session/passkey-steps.ts';
 import { createSession } from '#main/session/session.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
 import { findDeepLink, parseDeepLink } from '#main/shell/deep-links.ts';
@@ -361,6 +362,8 @@ export async function start(link: string | null): Promise<void> {
     hasDemo: options.serverUrl !== null || options.hasEmbeddedServer,
   });
 
+  const passkeys = createPasskeySteps({ door: client.door, session, openExternal: (url) => shell.openExternal(url) });
+
   // The door for pages.
   const door = createDoor({
     handlers: createHandlers({
@@ -368,6 +371,7 @@ export async function start(link: string | null): Promise<void> {
       info,
       session,
       client,
+      passkeys,
       engine,
       host,
       doctor,

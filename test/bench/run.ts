@@ -18,6 +18,7 @@ import { rescope } from '#test/bench/rescope.ts';
 import { scaling } from '#test/bench/scaling.ts';
 import { search } from '#test/bench/search.ts';
 import { serverPull } from '#test/bench/server-pull.ts';
+import { signIn } from '#test/bench/sign-in.ts';
 import { simEvents } from '#test/bench/sim-events.ts';
 import { stopCompanies } from '#test/bench/shared-company.ts';
 import { columns } from '#test/bench/columns.ts';
@@ -45,6 +46,7 @@ const figures: readonly Figure[] = [
   ...bytesFigures,
   ...pivotFigures,
   columns,
+  signIn,
   simEvents,
   xlsx,
 ];

@@ -7,6 +7,7 @@ import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
 import type { Files } from '#main/files/files.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
+import type { PasskeySteps } from '#main/session/passkey-steps.ts';
 import type { Session } from '#main/session/session.ts';
 import { createSignInHandlers } from '#main/ipc/sign-in-handlers.ts';
 import { verifyAuditFromHere } from '#main/session/verify-audit-from-here.ts';
@@ -43,6 +44,7 @@ export interface HandlerDeps {
     | 'readAudit'
     | 'verifyAudit'
   >;
+  readonly passkeys: PasskeySteps;
   readonly engine: Engine;
   readonly host: HostLink;
   readonly doctor: Doctor;
@@ -85,7 +87,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.checkServer': ({ serverUrl }) => session.checkServer(serverUrl),
     'session.startDemo': () => session.startDemo(),
     'session.signIn': (input) => session.signIn(input),
-    ...createSignInHandlers(session, requireActive, deps.client.door),
+    ...createSignInHandlers(session, deps.passkeys, requireActive, deps.client.door),
     'session.signOut': ({ unsent }) => session.signOut(unsent),
     'session.lease': () => session.active()?.lease.describe() ?? null,
     'session.meetServer': () => session.meetServer(),

@@ -1,6 +1,7 @@
 // Channels about getting in, the factors of the user and the lock: one line each, the work is elsewhere.
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
+import type { PasskeySteps } from '#main/session/passkey-steps.ts';
 import type { Session } from '#main/session/session.ts';
 import type { DoorClient } from '#main/sync/door-client.ts';
 import { normalizeServerUrl } from '#main/sync/server-client.ts';
@@ -14,6 +15,10 @@ type SignInHandlers = Pick<
   | 'session.noteActivity'
   | 'session.lock'
   | 'session.uncover'
+  | 'session.enterByPasskey'
+  | 'session.answerByPasskey'
+  | 'session.cancelPasskey'
+  | 'factors.addPasskey'
   | 'factors.own'
   | 'factors.prove'
   | 'factors.beginTotp'
@@ -27,6 +32,7 @@ type SignInHandlers = Pick<
 
 export function createSignInHandlers(
   session: Session,
+  passkeys: PasskeySteps,
   requireActive: () => ActiveProfile,
   door: DoorClient,
 ): SignInHandlers {
@@ -52,6 +58,16 @@ export function createSignInHandlers(
     },
     'session.lock': () => session.lock(),
     'session.uncover': ({ password }) => session.uncover(password),
+    'session.enterByPasskey': ({ serverUrl, email }) => passkeys.enter(serverUrl, email),
+    'session.answerByPasskey': () => passkeys.answer(),
+    'session.cancelPasskey': () => {
+      passkeys.cancel();
+      return null;
+    },
+    'factors.addPasskey': async () => {
+      await passkeys.add(requireActive());
+      return null;
+    },
     'factors.own': () => ask((url, token) => door.readFactors(url, token)),
     'factors.prove': (shown) => tell((url, token) => door.prove(url, token, shown)),
     'factors.beginTotp': () => ask((url, token) => door.beginTotp(url, token)),

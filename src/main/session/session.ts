@@ -56,6 +56,12 @@ export interface Session {
   checkServer(serverUrl: string): Promise<{ readonly name: string; readonly version: string }>;
   startDemo(): Promise<DemoGrant & { readonly serverUrl: string }>;
   signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState>;
+  /** As what this computer signs in somebody of this address. */
+  deviceFor(serverUrl: string, email: string): { readonly deviceId: string; readonly deviceName: string };
+  /** Opens the profile of who was let in by whatever way, or asks for what is owed. */
+  take(by: SignInPlace, admission: Admission): Promise<SessionState>;
+  /** Throws `challenge_over` when nothing is. */
+  owed(): { readonly serverUrl: string; readonly deviceId: string; readonly challenge: string };
   /** What is owed after a first proof of identity. */
   answer(proof: Proof): Promise<SessionState>;
   beginTotp(): Promise<TotpSetup>;
@@ -336,10 +342,17 @@ export function createSession(deps: SessionDeps): Session {
       return change(describeOwed(owed));
     }
     owed = null;
-    const known = deps.profiles.find(serverUrl, email);
+    const known = deps.profiles.find(serverUrl, admission.actor.email) ?? deps.profiles.find(serverUrl, email);
+    if (known !== null && known.deviceId !== deviceId) {
+      await deps.client.signOut(serverUrl, admission.accessToken);
+      throw new OutpostError('invalid', 'Enter the address of the account first.', {
+        problems: ['email:otherAccount'],
+      });
+    }
     const profileId = profileIdOf(known?.firstServerUrl ?? serverUrl, admission.actor.tenantId, admission.actor.userId);
     await requireSecrets().set(`refresh-token:${profileId}`, admission.refreshToken);
-    const opened = await open({ ...known, profileId, serverUrl, email, deviceId }, admission);
+    const address = email === '' ? admission.actor.email : email;
+    const opened = await open({ ...known, profileId, serverUrl, email: address, deviceId }, admission);
     if (password !== null) await (active ?? held)?.idle.setPassword(password);
     return opened;
   }
@@ -438,6 +451,19 @@ export function createSession(deps: SessionDeps): Session {
       return { ...(await deps.client.startDemo(serverUrl)), serverUrl };
     },
     signIn: (input) => inTurn(() => signIn(input)),
+    deviceFor: (serverUrl, email) => ({
+      deviceId: deps.profiles.find(serverUrl, email)?.deviceId ?? deps.createId(),
+      deviceName: hostname().slice(0, 120),
+    }),
+    take: (by, admission) =>
+      inTurn(() => {
+        if (active !== null || held !== null) throw new OutpostError('invalid', 'Sign out first.');
+        return takeAdmission(by, admission);
+      }),
+    owed() {
+      const { by, challenge } = requireOwed(owed);
+      return { serverUrl: by.serverUrl, deviceId: by.deviceId, challenge: challenge.challenge };
+    },
     answer: (proof) => inTurn(() => answerOwed(proof)),
     beginTotp() {
       const { by, challenge } = requireOwed(owed);

@@ -3,12 +3,17 @@ import { Type, type Static, type TSchema } from 'typebox';
 import {
   AdmissionSchema,
   OwnFactorsSchema,
+  PageAddressSchema,
   RecoveryCodesSchema,
   SignInHistorySchema,
   TotpSetupSchema,
   type Admission,
+  type BrowserBack,
   type ChallengeAnswer,
   type OwnFactors,
+  type PageAddress,
+  type PasskeyForChallenge,
+  type PasskeySignIn,
   type ProveAgain,
   type RecoveryCodes,
   type SignInHistory,
@@ -28,6 +33,9 @@ export interface DoorClient {
   readSignIns(serverUrl: string, accessToken: string): Promise<SignInHistory>;
   readSignInsOf(serverUrl: string, accessToken: string, userId: string): Promise<SignInHistory>;
   takeFactorsAway(serverUrl: string, accessToken: string, userId: string): Promise<void>;
+  beginPasskey(serverUrl: string, accessToken: string, back: BrowserBack): Promise<PageAddress>;
+  beginPasskeyAnswer(serverUrl: string, body: PasskeyForChallenge): Promise<PageAddress>;
+  beginPasskeySignIn(serverUrl: string, body: PasskeySignIn): Promise<PageAddress>;
 }
 
 type AskServer = <Schema extends TSchema>(request: {
@@ -70,6 +78,11 @@ export function createDoorClient(ask: AskServer): DoorClient {
     readSignIns: (serverUrl, token) => get(`${serverUrl}/api/v1/auth/sign-ins`, SignInHistorySchema, token),
     readSignInsOf: (serverUrl, token, userId) =>
       get(userUrl(serverUrl, userId, 'sign-ins'), SignInHistorySchema, token),
+    beginPasskey: (serverUrl, token, back) =>
+      post(`${serverUrl}${ownFactors}/passkey`, PageAddressSchema, { back }, token),
+    beginPasskeyAnswer: (serverUrl, body) =>
+      post(`${serverUrl}/api/v1/auth/challenge/passkey`, PageAddressSchema, body),
+    beginPasskeySignIn: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/passkey`, PageAddressSchema, body),
     takeFactorsAway: (serverUrl, token, userId) => remove(userUrl(serverUrl, userId, 'factors'), token),
   };
 }

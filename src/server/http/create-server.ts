@@ -33,6 +33,8 @@ import { createDemo } from '#server/demo/demo-company.ts';
 import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
 import { createInvitationAcceptance } from '#server/identity/accept-invitation.ts';
 import { addFactorRoutes } from '#server/http/routes/factor-routes.ts';
+import { addPasskeyRoutes } from '#server/http/routes/passkey-routes.ts';
+import { createPasskeys } from '#server/identity/passkeys/passkeys.ts';
 import { addResetRoutes } from '#server/http/routes/reset-routes.ts';
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { createFactorAdministration } from '#server/identity/factors/administer-factors.ts';
@@ -220,6 +222,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
         onFailure: (error) => log.error({ err: error }, 'a link to a new password could not be mailed'),
       });
       addResetRoutes(app, reset);
+      addPasskeyRoutes(app, createPasskeys({ database, clock, random, publicAddress }));
       const proving = { database, clock, passwords, limits: createAttemptLimits(clock) };
       addFactorRoutes(app, {
         own: createOwnFactors({ database, clock, random }),

@@ -23,6 +23,7 @@ import {
   CHALLENGE_LIFETIME_MS,
   closeChallenge,
   countWrongAnswer,
+  isPageDone,
   lockChallenge,
   openChallenge,
   setNeeds,
@@ -160,6 +161,7 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
   async function take(
     session: SqlSession,
     challenge: Challenge,
+    key: string,
     proof: Proof,
     chosen: ChosenPassword | null,
   ): Promise<boolean> {
@@ -168,6 +170,7 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
       case 'secondFactor':
         if (proof.kind === 'totp') return useTotp(session, challenge, proof.code, nowMs);
         if (proof.kind === 'recoveryCode') return useRecoveryCode(session, challenge, proof.code, nowMs);
+        if (proof.kind === 'page') return isPageDone(session, challenge.tenantId, key, proof.code);
         break;
       case 'setUpFactor':
         if (proof.kind === 'totp') return confirmTotp(session, challenge, proof.code, nowMs);
@@ -235,11 +238,11 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     async answer({ challenge: key, deviceId, proof, address }) {
       const place = await inChallenge({ challenge: key, deviceId }, (_session, found) => Promise.resolve(found));
       const limited = `factor ${place.tenantId} ${place.userId}`;
-      const isGuess = proof.kind === 'totp' || proof.kind === 'recoveryCode';
+      const isGuess = proof.kind === 'totp' || proof.kind === 'recoveryCode' || proof.kind === 'page';
       if (isGuess) limits.begin(limited, address);
       const chosen = proof.kind === 'newPassword' ? await choice.choose(place, proof.newPassword) : null;
       const decision = await inChallenge({ challenge: key, deviceId }, async (session, challenge) => {
-        if (await take(session, challenge, proof, chosen)) return goOn(session, challenge, key, address);
+        if (await take(session, challenge, key, proof, chosen)) return goOn(session, challenge, key, address);
         await countWrongAnswer(session, challenge.tenantId, key);
         await noteSignIn(
           session,

@@ -121,3 +121,31 @@ export async function closeChallengesOf(
 ): Promise<void> {
   await session.query('DELETE FROM sign_in_challenge WHERE tenant = $1 AND user_id = $2', [tenantId, userId]);
 }
+
+/** A page did what is owed, and `doneHash` is of what shows it. False for a challenge that is not any more. */
+export async function setPageDone(
+  session: SqlSession,
+  tenantId: TenantId,
+  tokenHash: string,
+  doneHash: string,
+): Promise<boolean> {
+  const rows = await session.query<{ one: number }>(
+    'UPDATE sign_in_challenge SET page_done_hash = $3 WHERE tenant = $1 AND token_hash = $2 RETURNING 1 AS one',
+    [tenantId, tokenHash, doneHash],
+  );
+  return rows.length > 0;
+}
+
+/** Whether a page did what is owed, for whoever has this code. */
+export async function isPageDone(
+  session: SqlSession,
+  tenantId: TenantId,
+  token: string,
+  code: string,
+): Promise<boolean> {
+  const rows = await session.query<{ one: number }>(
+    'SELECT 1 AS one FROM sign_in_challenge WHERE tenant = $1 AND token_hash = $2 AND page_done_hash = $3',
+    [tenantId, hashRefreshToken(token), hashRefreshToken(code)],
+  );
+  return rows.length > 0;
+}

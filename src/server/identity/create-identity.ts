@@ -29,7 +29,7 @@ import { createRecognition } from '#server/identity/recognition.ts';
 import { tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
 import { exchangeRefreshToken } from '#server/identity/exchange-refresh-token.ts';
 import { readSessions, revokeSession, revokeSessionsOf, type SessionState } from '#server/identity/sessions.ts';
-import { noteOwn, noteSignIn, readSignIns } from '#server/identity/sign-in-history.ts';
+import { noteNobody, noteOwn, noteSignIn, readSignIns } from '#server/identity/sign-in-history.ts';
 import type { SignInFrom } from '#server/identity/sign-in-from.ts';
 import { assertPasswordAllowed } from '#server/sso/password-rule.ts';
 import { assertOpen, assertOpenBy, isExempt } from '#server/platform/gate.ts';
@@ -124,9 +124,11 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
 
   /** Nobody waits for it: an address that is known must not take longer than one that is not. */
   function noteFailure(place: AccountPlace, from: SignInFrom): void {
-    if (place.tenantId === NOWHERE.tenantId) return;
     const event = { ...place, from, provedBy: 'password', outcome: 'wrongPassword' } as const;
-    const noted = database.inTenant(place.tenantId, (session) => noteSignIn(session, event, clock.now()));
+    const isNobody = place.tenantId === NOWHERE.tenantId;
+    const noted = database.inTenant(place.tenantId, (session) =>
+      isNobody ? noteNobody(session, place, clock.now()) : noteSignIn(session, event, clock.now()),
+    );
     const kept = noted.catch(onUnnoted).finally(() => noting.delete(kept));
     noting.add(kept);
   }

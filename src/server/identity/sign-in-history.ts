@@ -70,3 +70,17 @@ export async function readSignIns(session: SqlSession, place: AccountPlace): Pro
   );
   return rows.map((row) => ({ ...row, at: toInstant(row.at) }));
 }
+
+/** One row for all unknown names: whoever listens to how busy the server is afterwards hears the same as after a known one. */
+export async function noteNobody(
+  session: SqlSession,
+  { tenantId, userId }: AccountPlace,
+  nowMs: number,
+): Promise<void> {
+  await session.query(
+    `INSERT INTO sign_in_event (tenant, event_id, user_id, at, outcome, proved_by, device, device_name, address)
+     VALUES ($1, 'nobody', $2, $3, 'wrongPassword', 'password', '', '', '')
+     ON CONFLICT (tenant, event_id) DO UPDATE SET at = excluded.at`,
+    [tenantId, userId, nowMs],
+  );
+}

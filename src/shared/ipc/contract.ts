@@ -363,6 +363,11 @@ export const channels = {
   /** Refused with `wrong_credentials`; the tenth time the session ends on this computer. */
   'session.uncover': channel<SessionState>()(Type.Object({ password: text(1024) }), everyone),
   /** How the user signs in. These need the server; those that change something are refused with `proof_required`. */
+  /** Open the browser of the system and answer when it is back; refused with `cancelled`, `challenge_over`. */
+  'session.enterByPasskey': channel<SessionState>()(Type.Object({ serverUrl: text(2048), email: text(254) }), screens),
+  'session.answerByPasskey': channel<SessionState>()(nothing, screens),
+  'factors.addPasskey': channel<null>()(nothing, screens),
+  'session.cancelPasskey': channel<null>()(nothing, screens),
   'factors.own': channel<OwnFactors>()(nothing, screens),
   'factors.prove': channel<null>()(ProveAgainSchema, screens),
   'factors.beginTotp': channel<TotpSetup>()(nothing, screens),

@@ -39,6 +39,8 @@ export function isChallenge(admission: Admission): admission is SignInChallenge 
 export const ProofSchema = Type.Union([
   Type.Object({ kind: Type.Literal('totp'), code: Code }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal('recoveryCode'), code: Code }, { additionalProperties: false }),
+  /** A page in a browser took a passkey; this shows that it was done for whoever began. */
+  Type.Object({ kind: Type.Literal('page'), code: Key }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal('codesKept') }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal('newPassword'), newPassword: NewPasswordSchema }, { additionalProperties: false }),
 ]);
@@ -116,3 +118,29 @@ export type Reset = Static<typeof ResetSchema>;
 
 /** Page of the server where a forgotten password is replaced. */
 export const RESET_PATH = '/reset';
+
+/** Page of the server where a browser makes or uses a passkey; its ticket stands behind the `#`. */
+export const PASSKEY_PATH = '/passkey';
+
+/** Where the application waits on its own computer for the browser to come back. */
+export const BrowserBackSchema = Type.Object(
+  { port: Type.Integer({ minimum: 1024, maximum: 65_535 }), secret: Type.String({ minLength: 16, maxLength: 64 }) },
+  { additionalProperties: false },
+);
+export type BrowserBack = Static<typeof BrowserBackSchema>;
+
+export const PasskeyForChallengeSchema = Type.Object(
+  { challenge: Key, deviceId: Id, back: BrowserBackSchema },
+  { additionalProperties: false },
+);
+export type PasskeyForChallenge = Static<typeof PasskeyForChallengeSchema>;
+
+/** Signing in with a passkey alone. `verifierHash`: of a secret that whoever began shows when the browser is back. */
+export const PasskeySignInSchema = Type.Object(
+  { deviceId: Id, deviceName: Type.String({ maxLength: 120 }), verifierHash: Key, back: BrowserBackSchema },
+  { additionalProperties: false },
+);
+export type PasskeySignIn = Static<typeof PasskeySignInSchema>;
+
+export const PageAddressSchema = Type.Object({ url: Type.String({ maxLength: 4096 }) });
+export type PageAddress = Static<typeof PageAddressSchema>;

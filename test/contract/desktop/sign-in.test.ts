@@ -1,5 +1,9 @@
 // A desktop between a right password and an open profile, and one that nobody sits at.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPasskeySteps } from '#main/session/passkey-steps.ts';
+import { createExchange } from '#main/sync/exchange.ts';
+import { createServerClient } from '#main/sync/server-client.ts';
+import { openPasskeyBrowser } from '#test/support/passkey-browser.ts';
 import { MOST_UNLOCK_ATTEMPTS } from '#main/session/idle-lock.ts';
 import { createDesktopPlace, startDesktop, type Desktop, type DesktopPlace } from '#test/support/desktop-world.ts';
 import { codeOf, requireFactor } from '#test/support/second-factor.ts';
@@ -27,6 +31,7 @@ beforeAll(async () => {
     { id: 'mara', role: 'manager' },
     { id: 'rene', role: 'sales_rep' },
     { id: 'lena', role: 'sales_rep' },
+    { id: 'vera', role: 'viewer' },
   ]);
   const admin = await signIn(server, 'ada');
   await requireFactor(server, admin, ['manager']);
@@ -82,6 +87,56 @@ describe('what is owed after the password', () => {
     clock.advance(11 * MINUTE_MS);
     const late = desktop.session.answer({ kind: 'recoveryCode', code: 'aaaa-bbbb-cccc' });
     await expect(late).rejects.toMatchObject({ code: 'challenge_over' });
+    expect(desktop.session.state()).toEqual({ status: 'firstRun' });
+  });
+});
+
+describe('passkeys from the desktop', () => {
+  it('IDT-12 are added and used in the browser of the system, and come back to the computer that began', async () => {
+    const browser = await openPasskeyBrowser();
+    const desktop = await start();
+    const { door } = createServerClient(createExchange());
+    const opened: string[] = [];
+    const steps = createPasskeySteps({
+      door,
+      session: desktop.session,
+      openExternal: async (url) => {
+        opened.push(url);
+        await browser.follow(url, 'Laptop');
+      },
+    });
+    try {
+      await enter(desktop, 'vera');
+      const profile = desktop.session.active();
+      if (profile === null) throw new Error('nobody is signed in');
+      await steps.add(profile);
+      expect(new URL(opened[0] ?? '').hostname).toBe('localhost');
+      await browser.page.getByText('Done. Go back to Outpost').waitFor();
+      await desktop.session.signOut('keep');
+
+      expect(await enter(desktop, 'vera')).toMatchObject({ status: 'challenged', ways: ['passkey'] });
+      expect(await steps.answer()).toMatchObject({ status: 'signedIn' });
+      await desktop.session.signOut('keep');
+
+      expect(await steps.enter(server.url, emailOf('vera'))).toMatchObject({ status: 'signedIn' });
+      expect(isLocked(desktop)).toBe(false);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('IDT-12 can be given up while the browser is away', async () => {
+    const desktop = await start();
+    const { door } = createServerClient(createExchange());
+    const steps = createPasskeySteps({
+      door,
+      session: desktop.session,
+      openExternal: () => {
+        steps.cancel();
+        return Promise.resolve();
+      },
+    });
+    await expect(steps.enter(server.url, '')).rejects.toMatchObject({ code: 'cancelled' });
     expect(desktop.session.state()).toEqual({ status: 'firstRun' });
   });
 });

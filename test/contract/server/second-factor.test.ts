@@ -191,6 +191,16 @@ describe('second factor', () => {
     expect(JSON.stringify(admins.body)).not.toContain('wrongCode');
   });
 
+  it('C3 writes as much after an unknown name as after a known one, and nothing about it', async () => {
+    await begin(server, 'nobody-here', { password: 'guess' });
+    await begin(server, 'somebody-else', { password: 'guess' });
+    const rows = () =>
+      server.database.inTenant('nowhere' as TenantId, (session) =>
+        session.query<{ address: string; device: string }>('SELECT address, device FROM sign_in_event'),
+      );
+    await vi.waitFor(async () => expect(await rows()).toEqual([{ address: '', device: '' }]));
+  });
+
   it('IDT-12 a password that everybody tries first is replaced before anybody is let in', async () => {
     const passwordHash = await hash('letmein', { memoryCost: 8, timeCost: 1, parallelism: 1 });
     await server.database.inTenant(tenantId, (session) =>

@@ -1,3 +1,17 @@
+// While a window is covered, keys go nowhere but into the cover. Dialogs below listen at the window before anything else hears
+// a key, so this listens before any of them: it is there from the start, and does nothing as long as nothing is covered.
+
+let cover: HTMLElement | null = null;
+
+function keepKey(event: KeyboardEvent): void {
+  if (cover === null) return;
+  event.stopImmediatePropagation();
+  // Typing and sending are what the browser does by itself; elsewhere it does nothing.
+  if (!(event.target instanceof Node && cover.contains(event.target))) event.preventDefault();
+}
+
+for (const name of ['keydown', 'keyup'] as const) window.addEventListener(name, keepKey, true);
+
 /** Nothing of the page but `shown` can be seen, reached or heard, also what is added later. Answers how to end it. */
 export function hideOthers(shown: HTMLElement): () => void {
   const hidden = new Map<HTMLElement, { readonly inert: boolean; readonly visibility: string }>();
@@ -12,19 +26,10 @@ export function hideOthers(shown: HTMLElement): () => void {
     for (const element of document.body.children) hide(element);
   });
   observer.observe(document.body, { childList: true });
-  // Shortcuts of the screens below listen at the window; keys of the cover stay in the cover.
-  const keep = (event: KeyboardEvent): void => {
-    if (event.target instanceof Node && shown.contains(event.target)) return;
-    event.stopImmediatePropagation();
-    event.preventDefault();
-  };
-  const quiet = (event: KeyboardEvent): void => event.stopPropagation();
-  window.addEventListener('keydown', keep, true);
-  shown.addEventListener('keydown', quiet);
+  cover = shown;
   return () => {
+    cover = null;
     observer.disconnect();
-    window.removeEventListener('keydown', keep, true);
-    shown.removeEventListener('keydown', quiet);
     for (const [element, { inert, visibility }] of hidden) {
       element.inert = inert;
       element.style.visibility = visibility;

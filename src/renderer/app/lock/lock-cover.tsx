@@ -33,11 +33,13 @@ function Cover(props: { readonly name: string; readonly company: string }) {
   useLayoutEffect(() => {
     document.body.append(host);
     const title = document.title;
+    const before = document.activeElement;
     document.title = 'Outpost';
     const release = hideOthers(host);
     form.current?.querySelector('input')?.focus();
     return () => {
       release();
+      if (before instanceof HTMLElement) before.focus();
       host.remove();
       document.title = title;
     };

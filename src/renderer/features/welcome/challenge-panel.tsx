@@ -4,6 +4,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CodeInput } from '#renderer/blocks/factors/code-input.tsx';
+import { PasskeyButton } from '#renderer/blocks/factors/passkey-button.tsx';
 import { RecoveryCodeList } from '#renderer/blocks/factors/recovery-codes.tsx';
 import { TotpSetupForm } from '#renderer/blocks/factors/totp-setup.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
@@ -54,6 +55,7 @@ function SecondFactorPanel(props: { readonly session: Challenged }) {
   const [isRecovery, setRecovery] = useState(!ways.includes('totp'));
   const [code, setCode] = useState('');
   const { error, isBusy, run } = useAnswer();
+  const hasCodes = ways.includes('totp') || ways.includes('recoveryCode');
   const canSwitch = ways.includes('totp') && ways.includes('recoveryCode');
   return (
     <form
@@ -63,20 +65,35 @@ function SecondFactorPanel(props: { readonly session: Challenged }) {
       }}
     >
       <Stack gap="sm" data-testid="second-factor">
-        <Text size="sm">{t(isRecovery ? 'factors.askRecovery' : 'factors.askCode', { email })}</Text>
+        {ways.includes('passkey') ? (
+          <PasskeyButton
+            label={t('passkeys.use')}
+            variant={hasCodes ? 'default' : 'filled'}
+            visit={async () => {
+              await invokeMain(getBridge(), 'session.answerByPasskey', {});
+            }}
+          />
+        ) : null}
+        {hasCodes ? (
+          <Text size="sm">{t(isRecovery ? 'factors.askRecovery' : 'factors.askCode', { email })}</Text>
+        ) : (
+          <Text size="sm">{t('passkeys.ask', { email })}</Text>
+        )}
         {error === null ? null : (
           <Alert color="red" role="alert">
             {error}
           </Alert>
         )}
-        <CodeInput
-          key={String(isRecovery)}
-          label={t(isRecovery ? 'factors.recoveryCode' : 'factors.code')}
-          value={code}
-          onChange={setCode}
-          isFigures={!isRecovery}
-          isFirst
-        />
+        {hasCodes ? (
+          <CodeInput
+            key={String(isRecovery)}
+            label={t(isRecovery ? 'factors.recoveryCode' : 'factors.code')}
+            value={code}
+            onChange={setCode}
+            isFigures={!isRecovery}
+            isFirst
+          />
+        ) : null}
         {canSwitch ? (
           <Group>
             <Button variant="transparent" size="compact-sm" px={0} onClick={() => setRecovery(!isRecovery)}>
@@ -88,9 +105,11 @@ function SecondFactorPanel(props: { readonly session: Challenged }) {
           <Button variant="subtle" color="gray" onClick={goBack} disabled={isBusy}>
             {t('common.back')}
           </Button>
-          <Button type="submit" size="sm" loading={isBusy} disabled={code.trim() === ''}>
-            {t('welcome.signIn')}
-          </Button>
+          {hasCodes ? (
+            <Button type="submit" size="sm" loading={isBusy} disabled={code.trim() === ''}>
+              {t('welcome.signIn')}
+            </Button>
+          ) : null}
         </Group>
       </Stack>
     </form>

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PasskeyButton } from '#renderer/blocks/factors/passkey-button.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
@@ -116,6 +117,14 @@ export function SignInPanel(props: {
             {t('factors.forgot.link')}
           </Button>
         </Group>
+        <PasskeyButton
+          label={t('passkeys.enter')}
+          isDisabled={serverUrl.trim() === ''}
+          visit={async () => {
+            const place = { serverUrl: withScheme(serverUrl), email: email.trim() };
+            await invokeMain(getBridge(), 'session.enterByPasskey', place);
+          }}
+        />
         <Group justify="space-between" mt={4}>
           {props.onBack === undefined ? (
             <span />

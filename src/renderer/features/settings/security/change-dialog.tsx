@@ -3,6 +3,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PasskeyButton } from '#renderer/blocks/factors/passkey-button.tsx';
 import { RecoveryCodeList } from '#renderer/blocks/factors/recovery-codes.tsx';
 import { TotpSetupForm } from '#renderer/blocks/factors/totp-setup.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
@@ -13,6 +14,7 @@ import type { OwnFactors } from '#shared/sync/sign-in-messages.ts';
 
 export type FactorChange =
   | { readonly kind: 'addApp' }
+  | { readonly kind: 'addPasskey' }
   | { readonly kind: 'renewCodes' }
   | { readonly kind: 'remove'; readonly id: string; readonly name: string };
 
@@ -54,6 +56,20 @@ export function ChangeDialog(props: ChangeDialogProps) {
           onBack={onClose}
         />
       );
+    if (change.kind === 'addPasskey')
+      return (
+        <Stack gap="sm">
+          <Text size="sm">{t('passkeys.addText')}</Text>
+          <PasskeyButton
+            label={t('passkeys.add')}
+            variant="filled"
+            visit={async () => {
+              await proved(invokeMain(getBridge(), 'factors.addPasskey', {}));
+              onClose();
+            }}
+          />
+        </Stack>
+      );
     return <ConfirmStep change={change} proved={proved} onDone={finish} onBack={onClose} />;
   }
   return (
@@ -73,7 +89,7 @@ export function ChangeDialog(props: ChangeDialogProps) {
 }
 
 function ConfirmStep(props: {
-  readonly change: Exclude<FactorChange, { readonly kind: 'addApp' }>;
+  readonly change: Exclude<FactorChange, { readonly kind: 'addApp' | 'addPasskey' }>;
   readonly proved: <Value>(work: Promise<Value>) => Promise<Value>;
   readonly onDone: (codes: readonly string[]) => void;
   readonly onBack: () => void;

@@ -70,6 +70,9 @@ function FactorList(props: { readonly own: OwnFactors; readonly onChange: (chang
         <Button variant={own.factors.length === 0 ? 'filled' : 'default'} onClick={() => onChange({ kind: 'addApp' })}>
           {t(hasApp ? 'factors.replaceApp' : 'factors.addApp')}
         </Button>
+        <Button variant="default" onClick={() => onChange({ kind: 'addPasskey' })}>
+          {t('passkeys.add')}
+        </Button>
       </Group>
       {own.factors.length === 0 ? null : (
         <Group justify="space-between">

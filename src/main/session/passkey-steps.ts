@@ -1,0 +1,65 @@
+// Passkeys as the windows ask for them: signing in with one, answering with one, adding one. One visit of the browser at a time:
+// a new one, or going back, ends the one before.
+import { createHash, randomBytes } from 'node:crypto';
+import type { SessionState } from '#shared/ipc/contract.ts';
+import type { ActiveProfile } from '#main/session/active-profile.ts';
+import { visitPasskeyPage, type PasskeyVisit } from '#main/session/passkey-visit.ts';
+import type { Session } from '#main/session/session.ts';
+import type { DoorClient } from '#main/sync/door-client.ts';
+import { normalizeServerUrl } from '#main/sync/server-client.ts';
+
+export interface PasskeySteps {
+  /** The address says which profile of this computer is meant; it may be empty. */
+  enter(serverUrl: string, email: string): Promise<SessionState>;
+  answer(): Promise<SessionState>;
+  add(profile: ActiveProfile): Promise<void>;
+  cancel(): void;
+}
+
+export interface PasskeyStepDeps {
+  readonly door: DoorClient;
+  readonly session: Pick<Session, 'deviceFor' | 'take' | 'owed' | 'answer'>;
+  readonly openExternal: (url: string) => Promise<void>;
+}
+
+export function createPasskeySteps({ door, session, openExternal }: PasskeyStepDeps): PasskeySteps {
+  let running: AbortController | null = null;
+
+  async function visit(begin: PasskeyVisit['begin']): Promise<string> {
+    running?.abort();
+    const own = new AbortController();
+    running = own;
+    try {
+      return await visitPasskeyPage({ begin, openExternal, signal: own.signal });
+    } finally {
+      if (running === own) running = null;
+    }
+  }
+
+  return {
+    async enter(typed, email) {
+      const serverUrl = normalizeServerUrl(typed);
+      const { deviceId, deviceName } = session.deviceFor(serverUrl, email.trim());
+      const verifier = randomBytes(32).toString('base64url');
+      const verifierHash = createHash('sha256').update(verifier).digest('base64url');
+      const challenge = await visit((back) =>
+        door.beginPasskeySignIn(serverUrl, { deviceId, deviceName, verifierHash, back }),
+      );
+      const proof = { kind: 'page', code: verifier } as const;
+      const admission = await door.answer(serverUrl, { challenge, deviceId, proof });
+      return session.take({ serverUrl, email: email.trim(), deviceId, password: null }, admission);
+    },
+    async answer() {
+      const { serverUrl, challenge, deviceId } = session.owed();
+      const code = await visit((back) => door.beginPasskeyAnswer(serverUrl, { challenge, deviceId, back }));
+      return session.answer({ kind: 'page', code });
+    },
+    async add({ account, access }) {
+      await visit((back) => access.run((token) => door.beginPasskey(account.serverUrl, token, back)));
+    },
+    cancel() {
+      running?.abort();
+      running = null;
+    },
+  };
+}
