@@ -1,5 +1,8 @@
 // An administrator defines fields in the settings; a representative, signed in on another computer, gets them at once, fills
 // them in without a network, finds them in lists, filters, pivots and files, and loses one to a field rule.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
@@ -18,6 +21,9 @@ import { seededRecord } from '#test/support/sync-world.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+
+const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
+const downloads = path.join(home, 'Downloads');
 
 let server: TestServer;
 let tenantId: TenantId;
@@ -86,7 +92,8 @@ beforeAll(async () => {
     seededRecord('account', 'a1', { ...account, name: 'Nordwind Energie' }),
     seededRecord('account', 'a2', { ...account, name: 'Ostsee Werft' }),
   ]);
-  [admin, rep] = [new Device({ serverUrl: null }), new Device({ serverUrl: null })];
+  mkdirSync(downloads);
+  [admin, rep] = [new Device({ serverUrl: null, env: { HOME: home } }), new Device({ serverUrl: null })];
   for (const [device, id] of [
     [rep, 'rene'],
     [admin, 'ada'],
@@ -101,6 +108,7 @@ afterAll(async () => {
   await admin.remove();
   await rep.remove();
   await server.remove();
+  rmSync(home, { recursive: true, force: true });
 });
 
 test('CRM-13 an administrator defines fields in the settings, puts them in order and is told what does not fit', async () => {
@@ -220,18 +228,39 @@ test('CRM-13 a field is filtered, sorted in the order of its options, added to a
   await page.getByRole('menuitem').first().click();
   await page.getByText('Gold').first().waitFor();
   await lookAtScreen(admin, page, 'custom-field-pivot');
+  await goTo(page, '/accounts');
+  await page.locator('.ag-row[row-id="a1"]').waitFor();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'CSV' }).check();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  const name = await waitFor('the file', () =>
+    Promise.resolve(readdirSync(downloads).find((file) => file.endsWith('.csv'))),
+  );
+  const text = readFileSync(path.join(downloads, name), 'utf8');
+  expect(text).toContain('Support plan');
+  expect(text).toMatch(/Nordwind Energie.*Gold/);
 });
 
 test('IMP-05 a column of a file finds the custom field of its name, and the option each text means', async () => {
   const { page } = admin;
-  const text = 'Name,Support plan,Nickname\nKüstenwind,Gold,Coasty\nMoorland,silver,\nFurche,Platinum,\n';
+  const lines = [
+    'Name,Support plan,Nickname,Berths',
+    'Küstenwind,Gold,Coasty,12',
+    'Moorland,silver,,3',
+    'Furche,Platinum,,7',
+  ];
   await goTo(page, '/import');
   await page
     .getByTestId('import-file')
-    .setInputFiles({ name: 'plans.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    .setInputFiles({ name: 'plans.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) });
   const mapped = page.getByRole('combobox', { name: 'Field for the column Support plan' });
   await mapped.waitFor();
   expect(await mapped.inputValue()).toBe('Support plan');
+  await page.getByRole('button', { name: 'Make a custom field of the column Berths' }).click();
+  const berths = page.getByRole('combobox', { name: 'Field for the column Berths' });
+  await waitFor('the new field', async () => (await berths.inputValue()) === 'Berths');
+  await findSlot(page, 'Berths');
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await page.getByTestId('import-values').getByText('Platinum').waitFor();
   await page.getByRole('combobox', { name: /Platinum/ }).click();
@@ -241,6 +270,8 @@ test('IMP-05 a column of a file finds the custom field of its name, and the opti
   const { rows } = await readList(page, 'account');
   const planOf = (name: string) => rows.find((row) => row['name'] === name)?.[slotOf('Support plan')];
   expect(['Küstenwind', 'Moorland', 'Furche'].map(planOf)).toEqual(['gold', 'silver', 'bronze']);
+  expect(rows.find((row) => row['name'] === 'Moorland')?.[slotOf('Berths')]).toBe(3);
+  expect(slotOf('Berths')).toMatch(/^cfNumber/);
 });
 
 test('PER-16 a field rule takes a custom field from a role, with everything that was on its computer', async () => {

@@ -89,7 +89,7 @@ function ConditionValue(props: {
       />
     );
   }
-  if (field?.type === 'select') {
+  if (field?.type === 'select' || field?.type === 'multiSelect') {
     return (
       <Select
         size="xs"

@@ -13,6 +13,7 @@ export function operatorsOf(type: FieldType | undefined): readonly FilterOperato
     case 'dateTime':
       return ['withinDays', 'olderThanDays', 'gte', 'lte', 'isEmpty', 'isNotEmpty'];
     case 'select':
+    case 'multiSelect':
     case 'reference':
     case 'boolean':
       return ['eq', 'ne', 'isEmpty', 'isNotEmpty'];
@@ -22,7 +23,6 @@ export function operatorsOf(type: FieldType | undefined): readonly FilterOperato
     case 'phone':
     case 'url':
     case 'currency':
-    case 'multiSelect':
     case 'tags':
     case 'references':
     case 'json':

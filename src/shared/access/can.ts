@@ -289,10 +289,13 @@ function permissionsFor(definition: EntityDefinition, action: RecordAction): rea
       return [`user.${right}`];
     case 'product':
     case 'pipeline':
-    case 'customField':
     case 'territory':
     case 'organization':
     case 'exchangeRate':
+      return right === 'read' ? ['record.read'] : ['org.configure_settings'];
+    case 'customField':
+      // Archived, never deleted: there may be values nobody here has heard of.
+      if (right === 'delete') return [];
       return right === 'read' ? ['record.read'] : ['org.configure_settings'];
     case 'role':
     case 'fieldRule':

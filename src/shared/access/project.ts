@@ -49,7 +49,7 @@ function pickVisible(policy: FieldPolicy, definition: EntityDefinition, record: 
   const visible: Record<string, unknown> = {};
   for (const field of envelopeFields) visible[field] = record[field];
   // Owner and team stand in every record, also of entities that do not define them as fields.
-  for (const field of new Set(['ownerId', 'teamId', ...fieldNamesOf(definition, record)])) {
+  for (const field of ['ownerId', 'teamId', ...fieldNamesOf(definition, record)]) {
     if (!Object.hasOwn(record, field)) continue;
     const mode = isOwnership(field) ? 'edit' : fieldModeOf(policy, definition.name, field);
     if (mode !== 'hidden')

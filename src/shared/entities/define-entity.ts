@@ -240,19 +240,30 @@ export function mergePolicyOf(definition: EntityDefinition, group: string): Merg
   return definition.mergePolicies[group] ?? mergePolicyOfSlot(group) ?? 'incoming';
 }
 
+const listedNames = new WeakMap<object, readonly string[]>();
+
+/** Names of the fields a definition lists. Found once: every record that is read or written goes through them. */
+function listedFieldsOf({ fields }: EntityDefinition): readonly string[] {
+  const known = listedNames.get(fields);
+  if (known !== undefined) return known;
+  const names = Object.keys(fields);
+  listedNames.set(fields, names);
+  return names;
+}
+
 /** Names of the fields these values can have: all that the definition lists, then the custom ones that are there. */
 export function fieldNamesOf(
   definition: EntityDefinition,
   ...values: readonly Readonly<Record<string, unknown>>[]
 ): readonly string[] {
   const { fields } = definition;
-  const names = Object.keys(fields);
-  const known = names.length;
+  const listed = listedFieldsOf(definition);
+  const custom: string[] = [];
   for (const each of values) {
     for (const name of Object.keys(each)) {
       if (!isCustomSlot(name) || !Object.hasOwn(fields, name)) continue;
-      if (!names.includes(name, known) && !Object.prototype.propertyIsEnumerable.call(fields, name)) names.push(name);
+      if (!custom.includes(name) && !listed.includes(name)) custom.push(name);
     }
   }
-  return names;
+  return custom.length === 0 ? listed : [...listed, ...custom];
 }

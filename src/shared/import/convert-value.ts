@@ -35,6 +35,11 @@ function refuse(code: ProblemCode, message: string, facts?: NotConverted['facts'
 const YES = new Set(['yes', 'y', 'true', '1', 'x', 'ja', 'j', 'wahr', 'on']);
 const NO = new Set(['no', 'n', 'false', '0', 'nein', 'falsch', 'off']);
 
+/** True for a text that a yes-or-no field takes. */
+export function isYesOrNo(text: string): boolean {
+  return YES.has(text.toLowerCase()) || NO.has(text.toLowerCase());
+}
+
 const MONTHS: readonly (readonly string[])[] = [
   ['jan', 'januar', 'january', 'jänner'],
   ['feb', 'februar', 'february'],

@@ -57,7 +57,13 @@ function isImportable(field: FieldDefinition): boolean {
   return field.system !== true && field.type !== 'json';
 }
 
-function sampleOf(table: ImportTable, index: number): readonly string[] {
+/** The plan of a column that is to be this field, written as its values are. */
+export function planColumn(field: FieldDefinition | undefined, name: string, table: ImportTable, index: number) {
+  return { field: name, confidence: 1, ...notationOf(field, sampleOf(table, index)) };
+}
+
+/** Values of a column, as many as tell what it is. */
+export function sampleOf(table: ImportTable, index: number): readonly string[] {
   const values: string[] = [];
   for (const row of table.rows.slice(0, SAMPLE_ROWS)) {
     const value = row[index] ?? '';

@@ -242,6 +242,31 @@ describe.each(sqlEngines)('scheduled reports on $name', (engine) => {
     expect(statesOf((await runs())[0])).toEqual({ boss: 'sent', bob: 'failed: refused' });
   });
 
+  test('CRM-13 ANA-13 custom fields have their names in what is mailed, and keep to the rules of the recipient', async () => {
+    const field = (slot: string, values: Readonly<Record<string, unknown>>): AnyRecord =>
+      recordOf('customField', `deal.${slot}`, null, { entity: 'deal', slot, place: 1, ...values });
+    const options = [{ value: 'sea', label: 'By sea' }];
+    const spec = {
+      ...dealsByOwner,
+      rows: [{ field: 'cfChoice01' }],
+      values: [{ kind: 'field', id: 'sum', aggregation: 'sum', field: 'cfNumber01' }],
+    } as const;
+    await found([
+      field('cfChoice01', { label: 'Delivery', options }),
+      field('cfNumber01', { label: 'Pallets' }),
+      { ...dealOf('d1', who('boss'), 1), cfChoice01: 'sea', cfNumber01: 48 },
+      reportOf('report-1', who('boss'), 'organization', spec),
+      recordOf('fieldRule', 'r1', null, { role: 'viewer', entity: 'deal', field: 'cfChoice01', mode: 'hidden' }),
+      scheduleOf('s1', who('boss'), [who('boss'), who('eve')]),
+    ]);
+    await dayLater();
+    await expect.poll(async () => (await runs())[0]?.['state'], waiting).toBe('done');
+    expect(attachmentOf('boss')).toContain('Delivery');
+    expect(attachmentOf('boss')).toMatch(/By sea,48/);
+    expect(attachmentOf('boss')).toMatch(/Pallets/);
+    expect(attachmentOf('eve')).not.toContain('By sea');
+  });
+
   test('ANA-17 every form arrives as the file it says it is', { timeout: 90_000 }, async () => {
     const forms = ['csv', 'xlsx', 'pdf', 'html'] as const;
     const byBoss = { field: 'ownerId', op: 'eq', value: who('boss') } as const;

@@ -3,11 +3,15 @@ import { useTranslation } from 'react-i18next';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
+import { NewFieldButton } from '#renderer/features/import/new-field-button.tsx';
 import type { ReadFile } from '#renderer/features/import/read-table-file.ts';
 import { Pill } from '#renderer/ui/pill.tsx';
+import { isCustomizable } from '#shared/entities/custom-field/custom-slots.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
+import { planColumn, sampleOf } from '#shared/import/guess-mapping.ts';
 import type { ColumnPlan, ImportPlan } from '#shared/import/import-plan.ts';
 import classes from './import.module.css';
 
@@ -29,6 +33,7 @@ export function ColumnsStep(props: {
   const { file, plan } = props;
   const definition = useDefinitions()[plan.entity];
   const modes = useFieldModes();
+  const mayDefine = useCan()('create', entities.customField) && isCustomizable(plan.entity);
   const fields = Object.keys(definition.fields).filter(
     (field) =>
       modes.isKnown(definition, field) &&
@@ -133,6 +138,16 @@ export function ColumnsStep(props: {
                       value={column.field}
                       onChange={(field) => change(index, { field, confidence: 1 })}
                     />
+                    {column.field === null && mayDefine ? (
+                      <NewFieldButton
+                        entity={plan.entity}
+                        column={column.header}
+                        values={sampleOf(file.table, index)}
+                        onField={(field) =>
+                          change(index, planColumn(entities[plan.entity].fields[field], field, file.table, index))
+                        }
+                      />
+                    ) : null}
                     {column.field !== null && definition.fields[column.field]?.type === 'money' ? (
                       <NumberInput
                         size="xs"

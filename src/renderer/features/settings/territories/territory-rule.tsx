@@ -3,6 +3,7 @@ import { Button, Group, NumberInput, SegmentedControl, Stack, Switch, Text } fro
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
 import { conditionFields, newCondition } from '#renderer/blocks/filter-conditions.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -13,8 +14,6 @@ import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { FieldFilter, Filter } from '#shared/query/filter.ts';
 import { isFilter } from '#shared/query/is-filter.ts';
 import classes from './territories.module.css';
-
-const fields = conditionFields(entities.account);
 
 export function TerritoryRule(props: {
   readonly record: LocalRecord;
@@ -113,6 +112,7 @@ function Conditions(props: {
   readonly isEditable: boolean;
   readonly onChange: (conditions: readonly FieldFilter[]) => void;
 }) {
+  const { account } = useDefinitions();
   const { t } = useTranslation();
   const { conditions, onChange } = props;
   return (
@@ -121,8 +121,8 @@ function Conditions(props: {
         {conditions.map((condition, index) => (
           <ConditionRow
             key={`${condition.field}-${String(index)}`}
-            definition={entities.account}
-            fields={fields}
+            definition={account}
+            fields={conditionFields(account)}
             condition={condition}
             onChange={(next) => onChange(conditions.map((part, at) => (at === index ? next : part)))}
             onRemove={() => onChange(conditions.filter((_, at) => at !== index))}
@@ -135,7 +135,7 @@ function Conditions(props: {
             style={{ alignSelf: 'start' }}
             leftSection={<IconPlus size={14} />}
             onClick={() => {
-              const added = newCondition(entities.account, conditions);
+              const added = newCondition(account, conditions);
               if (added !== null) onChange([...conditions, added]);
             }}
           >
