@@ -9,6 +9,7 @@ import { ConflictCard } from '#renderer/features/attention/conflict-card.tsx';
 import { DamageCard } from '#renderer/features/attention/damage-card.tsx';
 import { FailedRunCard } from '#renderer/features/attention/failed-run-card.tsx';
 import { RefusedCard } from '#renderer/features/attention/refused-card.tsx';
+import { followersOf } from '#renderer/features/attention/followers-of.ts';
 import { RefusedFileCard } from '#renderer/features/attention/refused-file-card.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -89,11 +90,7 @@ export function AttentionScreen() {
           item.operation.kind === 'void' ? (
             <DamageCard key={item.id} item={item} />
           ) : (
-            <RefusedCard
-              key={item.id}
-              item={item}
-              followers={(items ?? []).filter((other) => other.causedBy === item.operation.opId)}
-            />
+            <RefusedCard key={item.id} item={item} followers={followersOf(items ?? [], item.operation.opId)} />
           ),
         )}
         {runs.map((run) => (

@@ -67,10 +67,9 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
 
   /** A field goes together with what was typed into it: to its new place, or with it. */
   async function settleField(newId: string | null): Promise<void> {
-    const newSlot = newId === null ? null : newId.slice(newId.indexOf('.') + 1);
     const valuesOf = ({ operation: other }: AttentionItem) =>
       ownValues(typedValues(other), definitions[(entityOf(other.entity) ?? entities.deal).name]);
-    for (const { id, send } of resendingsOf(props.followers, textOf(values['slot']), newSlot, valuesOf)) {
+    for (const { id, send } of resendingsOf(props.followers, operation.recordId, newId, valuesOf)) {
       const isSent = send === null || (await run(send.command, send.input)) !== null;
       if (isSent) await discard(id);
     }

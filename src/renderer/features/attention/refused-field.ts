@@ -37,21 +37,31 @@ export interface Resending {
 }
 
 /**
- * What becomes of changes that waited for a field: sent with their values under its new place, or without them when there
- * is none. `valuesOf`: everything that was typed in a change.
+ * What becomes of changes that waited for a field, in the order in which they were made: sent with their values under its new
+ * place, or without them when there is none. `from`, `to`: ids of its definition; `valuesOf`: everything typed in a change.
  */
 export function resendingsOf(
   followers: readonly AttentionItem[],
-  slot: string,
-  newSlot: string | null,
+  from: string,
+  to: string | null,
   valuesOf: (item: AttentionItem) => Values,
 ): readonly Resending[] {
-  return followers.map((item) => {
+  const inOrder = followers.toSorted((a, b) => a.operation.opNo - b.operation.opNo);
+  return inOrder.map((item) => {
     const { entity, recordId, kind } = item.operation;
-    const { [slot]: typed, ...rest } = valuesOf(item);
-    const values = newSlot === null || typed === undefined ? rest : { ...rest, [newSlot]: typed };
+    if (entity === 'customField' && recordId === from) return changeOfDefinition(item.id, to, valuesOf(item));
+    const { [slotOf(from)]: typed, ...rest } = valuesOf(item);
+    const values = to === null || typed === undefined ? rest : { ...rest, [slotOf(to)]: typed };
     if (Object.keys(values).length === 0) return { id: item.id, send: null };
     const command = kind === 'create' ? 'createRecord' : 'updateRecord';
     return { id: item.id, send: { command, input: { entity, id: recordId, values } } };
   });
 }
+
+/** The definition in that place is somebody else's: what was changed in the own one is changed in the new one. */
+function changeOfDefinition(id: string, to: string | null, values: Values): Resending {
+  if (to === null) return { id, send: null };
+  return { id, send: { command: 'updateRecord', input: { entity: 'customField', id: to, values } } };
+}
+
+const slotOf = (id: string): string => id.slice(id.indexOf('.') + 1);

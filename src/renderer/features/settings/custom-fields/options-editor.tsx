@@ -31,7 +31,7 @@ export function OptionsEditor(props: {
 
   return (
     <fieldset style={{ border: 0, margin: 0, padding: 0 }}>
-      <legend>
+      <legend style={{ padding: 0 }}>
         <Text component="span" size="sm" fw={500}>
           {t('customFields.options')}
         </Text>
