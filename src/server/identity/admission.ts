@@ -6,6 +6,7 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { isId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
+import type { OrganizationSettings } from '#shared/sync/messages.ts';
 import type {
   Admission,
   ChallengeAnswer,
@@ -28,8 +29,8 @@ import {
   openChallenge,
   setNeeds,
 } from '#server/identity/challenges.ts';
-import { beginTotp, confirmTotp, readFactors, useTotp } from '#server/identity/factors/factor-store.ts';
-import { countRecoveryCodes, renewRecoveryCodes, useRecoveryCode } from '#server/identity/factors/recovery-codes.ts';
+import { beginTotp, confirmTotp, readWays, useTotp } from '#server/identity/factors/factor-store.ts';
+import { renewRecoveryCodes, useRecoveryCode } from '#server/identity/factors/recovery-codes.ts';
 import { toBase32, totpUri } from '#server/identity/factors/totp.ts';
 import type { Grants, OpenedSession } from '#server/identity/grants.ts';
 import { type LoadedActor, readActor } from '#server/identity/load-actor.ts';
@@ -78,7 +79,7 @@ export interface DoorDependencies {
   readonly choice: PasswordChoice;
 }
 
-type Decision = { readonly opened: OpenedSession; readonly loaded: LoadedActor } | { readonly owed: SignInChallenge };
+type Decision = { readonly opened: OpenedSession; readonly standing: Standing } | { readonly owed: SignInChallenge };
 
 const deactivated = () =>
   new OutpostError('account_deactivated', 'This account was deactivated by your administrator.');
@@ -88,19 +89,18 @@ const wrongCode = () => new OutpostError('wrong_code', 'This code is wrong, or w
 interface Standing {
   readonly loaded: LoadedActor;
   readonly ways: readonly FactorWay[];
-  readonly isFactorRequired: boolean;
+  readonly settings: Required<OrganizationSettings>;
+  /** By a rule of the installation or the organization, whatever the role. */
+  readonly isFactorRequiredOfAll: boolean;
 }
 
 /** Who it is, with which factors, and whether the role needs one. Null for somebody who is switched off. */
 async function readStanding(session: SqlSession, place: AccountPlace): Promise<Standing | null> {
   const loaded = await readActor(session, place.tenantId, place.userId);
   if (loaded === null) return null;
-  const kinds = new Set<FactorWay>((await readFactors(session, place)).map(({ kind }) => kind));
-  if (kinds.size > 0 && (await countRecoveryCodes(session, place)) > 0) kinds.add('recoveryCode');
-  const { secondFactorRoles } = await readSettingsIn(session, place.tenantId);
+  const ways = await readWays(session, place);
   const { mfaRequired } = await readPolicies(session, place.tenantId);
-  const isFactorRequired = mfaRequired || secondFactorRoles.includes(loaded.actor.role);
-  return { loaded, ways: [...kinds], isFactorRequired };
+  return { loaded, ways, settings: await readSettingsIn(session, place.tenantId), isFactorRequiredOfAll: mfaRequired };
 }
 
 /** What is owed after a first proof, the next first. */
@@ -136,7 +136,9 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
   }
 
   async function toAdmission(decision: Decision): Promise<Admission> {
-    return 'owed' in decision ? decision.owed : grants.grant(decision.loaded, decision.opened);
+    if ('owed' in decision) return decision.owed;
+    const { standing, opened } = decision;
+    return grants.grant(standing.loaded, opened, standing.settings);
   }
 
   async function decide(session: SqlSession, proof: FirstProof): Promise<Decision> {
@@ -146,11 +148,13 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     if (standing === null) throw deactivated();
     await assertOpen(session, place.tenantId, clock.now(), isExempt(standing.loaded.actor.permissions));
     const from = { ...proof.from, deviceName: toOneLine(proof.from.deviceName) };
-    const { loaded, ways, isFactorRequired } = standing;
+    const { loaded, ways, settings } = standing;
+    const isFactorRequired =
+        standing.isFactorRequiredOfAll || settings.secondFactorRoles.includes(loaded.actor.role);
     const isNewPasswordDue = proof.isNewPasswordDue ?? false;
     const needs = needsOf({ isStrong, hasFactor: ways.length > 0, isFactorRequired, isNewPasswordDue });
     const nowMs = clock.now();
-    if (needs.length === 0) return { loaded, opened: await grants.open(session, { ...place, from, provedBy: by }) };
+    if (needs.length === 0) return { standing, opened: await grants.open(session, { ...place, from, provedBy: by }) };
     const key = createRefreshToken(place.tenantId, random);
     await openChallenge(session, key, { ...place, from, provedBy: by, needs }, nowMs);
     const expiresAtMs = nowMs + CHALLENGE_LIFETIME_MS;
@@ -212,7 +216,7 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     }
     await closeChallenge(session, challenge.tenantId, key);
     const from = { ...challenge.from, address };
-    return { loaded, opened: await grants.open(session, { ...challenge, from }) };
+    return { standing, opened: await grants.open(session, { ...challenge, from }) };
   }
 
   function inChallenge<Value>(

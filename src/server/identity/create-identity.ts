@@ -151,7 +151,9 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       return signIn({ ...rest, password: chosen });
     }
     limits.succeed(name, address);
-    if (!(await loadActor(database, place.tenantId, place.userId))) throw deactivated();
+    // Whoever is switched off chooses no password; the door looks again at everybody.
+    if (credentials.oneTimeUntilMs !== null && !(await loadActor(database, place.tenantId, place.userId)))
+      throw deactivated();
     const own = await chooseOwnPassword((chosen) => choice.choose(place, chosen), request, credentials, clock.now());
     return door.admit({
       place,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
-import type { SessionGrant } from '#shared/sync/messages.ts';
+import type { OrganizationSettings, SessionGrant } from '#shared/sync/messages.ts';
 import { readOrganizationSettings } from '#server/admin/organization-settings.ts';
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from '#server/identity/access-tokens.ts';
 import type { AccountPlace } from '#server/identity/accounts.ts';
@@ -26,7 +26,8 @@ export interface Grants {
     session: SqlSession,
     who: AccountPlace & { readonly from: SignInFrom; readonly provedBy: ProvedBy },
   ): Promise<OpenedSession>;
-  grant(loaded: LoadedActor, opened: OpenedSession): Promise<SessionGrant>;
+  /** `settings`: where they were just read. */
+  grant(loaded: LoadedActor, opened: OpenedSession, settings?: Required<OrganizationSettings>): Promise<SessionGrant>;
 }
 
 export interface GrantDependencies {
@@ -48,9 +49,9 @@ export function createGrants({ database, clock, random, tokens }: GrantDependenc
       return { sessionId, refreshToken };
     },
 
-    async grant({ actor, tenantName }, { sessionId, refreshToken }) {
+    async grant({ actor, tenantName }, { sessionId, refreshToken }, known) {
       const tenantId = actor.tenantId as TenantId;
-      const settings = await readOrganizationSettings(database, tenantId);
+      const settings = known ?? (await readOrganizationSettings(database, tenantId));
       const { offlineLeaseDays, fileSizeMb, idleLockMinutes } = settings;
       return {
         offlineLeaseDays,

@@ -50,8 +50,12 @@ export async function openSession(session: SqlSession, opened: NewSession, nowMs
   await announceEnd(session, tenantId, replaced);
   const stale = `SELECT session_id FROM session WHERE tenant = $1 AND user_id = $2 AND greatest(expires_at, revoked_at) < $3`;
   const staleValues = [tenantId, userId, nowMs - SESSION_LIFETIME_MS];
-  await session.query(`DELETE FROM refresh_family WHERE tenant = $1 AND session_id IN (${stale})`, staleValues);
-  await session.query(`DELETE FROM session WHERE tenant = $1 AND session_id IN (${stale})`, staleValues);
+  await session.query(
+    `WITH stale AS (${stale}),
+       tokens AS (DELETE FROM refresh_family WHERE tenant = $1 AND session_id IN (SELECT session_id FROM stale))
+     DELETE FROM session WHERE tenant = $1 AND session_id IN (SELECT session_id FROM stale)`,
+    staleValues,
+  );
   await session.query(
     `INSERT INTO session (tenant, session_id, user_id, device, device_name, address, created_at, last_seen_at, expires_at,
        proved_at, proved_by)

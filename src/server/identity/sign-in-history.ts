@@ -24,15 +24,22 @@ export interface SignInEvent extends AccountPlace {
 export async function noteSignIn(session: SqlSession, event: SignInEvent, nowMs: number): Promise<void> {
   const { tenantId, userId, outcome, provedBy, from } = event;
   const { deviceId, deviceName, address } = from;
-  await session.query('DELETE FROM sign_in_event WHERE tenant = $1 AND user_id = $2 AND at < $3', [
-    tenantId,
-    userId,
-    nowMs - HISTORY_DAYS * DAY_MS,
-  ]);
   await session.query(
-    `INSERT INTO sign_in_event (tenant, event_id, user_id, at, outcome, proved_by, device, device_name, address)
+    `WITH old AS (DELETE FROM sign_in_event WHERE tenant = $1 AND user_id = $3 AND at < $10)
+     INSERT INTO sign_in_event (tenant, event_id, user_id, at, outcome, proved_by, device, device_name, address)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [tenantId, randomUUID(), userId, nowMs, outcome, provedBy, deviceId, deviceName, address],
+    [
+      tenantId,
+      randomUUID(),
+      userId,
+      nowMs,
+      outcome,
+      provedBy,
+      deviceId,
+      deviceName,
+      address,
+      nowMs - HISTORY_DAYS * DAY_MS,
+    ],
   );
   const isIn = outcome === 'signedIn';
   await noteOwn(session, event, nowMs, {

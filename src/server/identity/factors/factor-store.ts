@@ -1,6 +1,7 @@
 // The second factors of a person: one authenticator app and any number of passkeys. One that is being set up opens nothing
 // until its first answer was right. Whether a code was taken before is decided by the row, so it is decided once for all servers.
 import type { RandomSource } from '#shared/kernel/ports.ts';
+import type { FactorWay } from '#shared/sync/sign-in-messages.ts';
 import type { AccountPlace } from '#server/identity/accounts.ts';
 import { findStep, TOTP_SECRET_BYTES } from '#server/identity/factors/totp.ts';
 import { openSecret, sealSecret } from '#server/store/sealed-secret.ts';
@@ -32,6 +33,18 @@ export async function readFactors(
      WHERE tenant = $1 AND user_id = $2 AND confirmed_at IS NOT NULL ORDER BY created_at, factor_id`,
     [tenantId, userId],
   );
+}
+
+/** With what somebody may show a second factor. Recovery codes stand in for one that there is. */
+export async function readWays(session: SqlSession, { tenantId, userId }: AccountPlace): Promise<readonly FactorWay[]> {
+  const rows = await session.query<{ way: FactorWay }>(
+    `SELECT DISTINCT kind AS way FROM second_factor WHERE tenant = $1 AND user_id = $2 AND confirmed_at IS NOT NULL
+     UNION ALL SELECT * FROM (SELECT 'recoveryCode' FROM recovery_code
+       WHERE tenant = $1 AND user_id = $2 AND used_at IS NULL LIMIT 1) AS codes`,
+    [tenantId, userId],
+  );
+  const ways = rows.map(({ way }) => way);
+  return ways.some((way) => way !== 'recoveryCode') ? ways : [];
 }
 
 /** The secret of an authenticator app that is being set up; asking again makes another one. */
