@@ -115,7 +115,10 @@ export async function start(link: string | null): Promise<void> {
     places: openWindowPlaces(path.join(userData, 'windows.json')),
     onHostGone: (reason) => profileHost.noteHostGone(reason),
     onUserWindowClosed: () => {
-      if (tray === null && (['main', 'settings', 'platform', 'doctor'] as const).every((role) => windows.count(role) === 0))
+      if (
+        tray === null &&
+        (['main', 'settings', 'platform', 'doctor'] as const).every((role) => windows.count(role) === 0)
+      )
         app.quit();
     },
     log: writeLog,

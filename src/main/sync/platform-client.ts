@@ -3,7 +3,12 @@
 import type { Static, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import { isPlatformCall, platformCalls, toPlatformRequest, type PlatformCall } from '#shared/platform/platform-calls.ts';
+import {
+  isPlatformCall,
+  platformCalls,
+  toPlatformRequest,
+  type PlatformCall,
+} from '#shared/platform/platform-calls.ts';
 import {
   StandingSchema,
   SupportAccessSchema,

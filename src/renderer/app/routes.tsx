@@ -1,6 +1,7 @@
 // Which screen stands at which path. Screens that carry a heavy library are loaded when first opened.
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
+import { FeatureGate } from '#renderer/app/layout/feature-gate.tsx';
 import { AppShell } from '#renderer/app/layout/app-shell.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { HomeScreen } from '#renderer/features/home/home-screen.tsx';
@@ -41,6 +42,9 @@ const ChangesScreen = lazy(async () => ({
 const DoctorScreen = lazy(async () => ({
   default: (await import('#renderer/features/doctor/doctor-screen.tsx')).DoctorScreen,
 }));
+const PlatformScreen = lazy(async () => ({
+  default: (await import('#renderer/features/platform/platform-screen.tsx')).PlatformScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('#renderer/features/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -53,6 +57,15 @@ export function AppRoutes() {
       <Later>
         <Routes>
           <Route path="/settings/:section?" element={<SettingsScreen />} />
+        </Routes>
+      </Later>
+    );
+  }
+  if (pathname.startsWith('/platform')) {
+    return (
+      <Later>
+        <Routes>
+          <Route path="/platform/:section?" element={<PlatformScreen />} />
         </Routes>
       </Later>
     );
@@ -74,13 +87,55 @@ export function AppRoutes() {
           <Route path="/home" element={<HomeScreen />} />
           <Route path="/pipeline" element={<PipelineScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
-          <Route path="/analytics/changes" element={<ChangesScreen />} />
-          <Route path="/analytics/forecast" element={<ForecastScreen />} />
-          <Route path="/import" element={<ImportScreen />} />
-          <Route path="/analytics/pivot" element={<PivotScreen />} />
-          <Route path="/analytics/schedules/:id?" element={<SchedulesScreen />} />
+          <Route
+            path="/analytics/changes"
+            element={
+              <FeatureGate name="changes">
+                <ChangesScreen />
+              </FeatureGate>
+            }
+          />
+          <Route
+            path="/analytics/forecast"
+            element={
+              <FeatureGate name="forecast">
+                <ForecastScreen />
+              </FeatureGate>
+            }
+          />
+          <Route
+            path="/import"
+            element={
+              <FeatureGate name="import">
+                <ImportScreen />
+              </FeatureGate>
+            }
+          />
+          <Route
+            path="/analytics/pivot"
+            element={
+              <FeatureGate name="pivot">
+                <PivotScreen />
+              </FeatureGate>
+            }
+          />
+          <Route
+            path="/analytics/schedules/:id?"
+            element={
+              <FeatureGate name="schedules">
+                <SchedulesScreen />
+              </FeatureGate>
+            }
+          />
           <Route path="/reports" element={<Navigate to="/analytics/pivot" replace />} />
-          <Route path="/reports/:id" element={<PivotScreen />} />
+          <Route
+            path="/reports/:id"
+            element={
+              <FeatureGate name="pivot">
+                <PivotScreen />
+              </FeatureGate>
+            }
+          />
           <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />
           <Route path="/:list" element={<ListScreen />} />
           <Route path="/:list/:id" element={<RecordScreen />} />

@@ -53,6 +53,7 @@ async function describe(
     stateReason,
     stateAt: stateAt === null ? null : toInstant(stateAt),
     planId: plan,
+    planName: plans.find(({ id }) => id === plan)?.name ?? plan,
     ownLimits: Value.Check(OwnLimitsSchema, limits) ? limits : {},
     limits: limitsOf(plans, plan, limits),
     ownFeatures: switchesOf(features),

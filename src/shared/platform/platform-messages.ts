@@ -34,6 +34,7 @@ export const OrganizationSchema = Type.Object({
   stateReason: Type.String(),
   stateAt: InstantOrNull,
   planId: Type.String(),
+  planName: Type.String(),
   ownLimits: OwnLimitsSchema,
   limits: LimitsSchema,
   ownFeatures: FeatureSwitchesSchema,

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-router';
+import { ClosureBanner } from '#renderer/app/layout/closure-banner.tsx';
 import { FirstSync } from '#renderer/app/layout/first-sync.tsx';
 import { MaintenanceBanner } from '#renderer/app/layout/maintenance-banner.tsx';
 import { RoleBanner } from '#renderer/app/layout/role-banner.tsx';
@@ -16,7 +17,7 @@ import { Palette } from '#renderer/features/search/palette.tsx';
 import { entityOf } from '#shared/entities/registry.ts';
 import classes from './app-shell.module.css';
 
-const leavesDialogs: ReadonlySet<string> = new Set(['settings', 'syncNow', 'syncDoctor']);
+const leavesDialogs: ReadonlySet<string> = new Set(['settings', 'platform', 'syncNow', 'syncDoctor']);
 const takesDialogsAway = (command: string): boolean => !leavesDialogs.has(command);
 
 /** The frame around every screen of the main window: navigation, title bar with the sync chip, palette, new record. */
@@ -42,6 +43,7 @@ export function AppShell(props: { readonly children: ReactNode }) {
     } else if (command === 'back') void navigate(-1);
     else if (command === 'forward') void navigate(1);
     else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
+    else if (command === 'platform') void window.outpost.invoke('window.openPlatform', {});
     else if (command === 'syncDoctor') void window.outpost.invoke('window.openDoctor', {});
     else if (command === 'syncNow') void window.outpost.invoke('sync.now', {});
   }
@@ -66,6 +68,7 @@ export function AppShell(props: { readonly children: ReactNode }) {
       <Sidebar onCommand={runCommand} />
       <div className={classes.column}>
         <TitleBar onCommand={runCommand} />
+        <ClosureBanner />
         <MaintenanceBanner />
         <RoleBanner />
         <FirstSync />

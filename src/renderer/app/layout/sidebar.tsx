@@ -3,6 +3,7 @@ import {
   IconActivity,
   IconAddressBook,
   IconBuilding,
+  IconBuildingCommunity,
   IconCheckbox,
   IconFileImport,
   IconHistory,
@@ -24,16 +25,25 @@ import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
+import { useFeatures } from '#renderer/blocks/use-feature.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { useRoleName } from '#renderer/blocks/use-role-name.ts';
+import type { FeatureName } from '#shared/platform/features.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { Initials } from '#renderer/ui/initials.tsx';
 import classes from './sidebar.module.css';
 
 type Icon = ComponentType<{ size?: number; stroke?: number }>;
 
-const sections: readonly (readonly { readonly path: string; readonly key: string; readonly icon: Icon }[])[] = [
+interface Entry {
+  readonly path: string;
+  readonly key: string;
+  readonly icon: Icon;
+  readonly feature?: FeatureName;
+}
+
+const sections: readonly (readonly Entry[])[] = [
   [
     { path: '/home', key: 'home', icon: IconHome },
     { path: '/pipeline', key: 'pipeline', icon: IconLayoutKanban },
@@ -49,11 +59,11 @@ const sections: readonly (readonly { readonly path: string; readonly key: string
   ],
   [
     { path: '/analytics/dashboards', key: 'dashboards', icon: IconLayoutDashboard },
-    { path: '/analytics/forecast', key: 'forecast', icon: IconTrendingUp },
-    { path: '/analytics/changes', key: 'changes', icon: IconHistory },
-    { path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions },
+    { path: '/analytics/forecast', key: 'forecast', icon: IconTrendingUp, feature: 'forecast' },
+    { path: '/analytics/changes', key: 'changes', icon: IconHistory, feature: 'changes' },
+    { path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions, feature: 'pivot' },
   ],
-  [{ path: '/import', key: 'import', icon: IconFileImport }],
+  [{ path: '/import', key: 'import', icon: IconFileImport, feature: 'import' }],
 ];
 
 export function Sidebar(props: { readonly onCommand: (command: string) => void }) {
@@ -63,6 +73,7 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
   const ownName = useOwnName();
   const can = useCan();
   const attentionCount = useAttentionCount();
+  const hasFeature = useFeatures();
   if (session?.status !== 'signedIn') return null;
   const { permissions } = session.actor;
   const seesDashboards = permissions.includes('record.analytics') || permissions.includes('dashboard.view_personal');
@@ -99,7 +110,8 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
           <ul key={items[0]?.path ?? index} className={classes.list}>
             {items
               .filter(
-                ({ path }) =>
+                ({ path, feature }) =>
+                  (feature === undefined || hasFeature(feature)) &&
                   (path !== '/import' || can('create', entities.importJob)) &&
                   (path !== '/analytics/dashboards' || seesDashboards) &&
                   (path !== '/analytics/changes' || permissions.includes('record.analytics')) &&
@@ -133,6 +145,11 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
           <Menu.Item leftSection={<IconSettings size={15} />} onClick={() => props.onCommand('settings')}>
             {t('nav.settings')}
           </Menu.Item>
+          {permissions.some((name) => name.startsWith('platform.')) ? (
+            <Menu.Item leftSection={<IconBuildingCommunity size={15} />} onClick={() => props.onCommand('platform')}>
+              {t('platform.open')}
+            </Menu.Item>
+          ) : null}
           <Menu.Item
             leftSection={<IconLogout size={15} />}
             onClick={() => void window.outpost.invoke('session.signOut', { unsent: 'keep' })}

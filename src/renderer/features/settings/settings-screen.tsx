@@ -6,6 +6,7 @@ import {
   IconForms,
   IconHistory,
   IconKey,
+  IconLicense,
   IconLock,
   IconMail,
   IconMap2,
@@ -36,6 +37,7 @@ import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/users-section.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
+import { StandingSection } from '#renderer/features/settings/standing/standing-section.tsx';
 import { TerritoriesSection } from '#renderer/features/settings/territories/territories-section.tsx';
 import classes from './settings.module.css';
 
@@ -56,13 +58,14 @@ const sections: readonly {
   { key: 'customFields', icon: IconForms, group: 'organization' },
   { key: 'territories', icon: IconMap2, group: 'organization' },
   { key: 'figures', icon: IconCoins, group: 'organization' },
+  { key: 'standing', icon: IconLicense, group: 'organization' },
   { key: 'mail', icon: IconMail, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
 ];
 
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
-  if (key === 'mail' || key === 'customFields' || key === 'signInRules')
+  if (key === 'mail' || key === 'customFields' || key === 'signInRules' || key === 'standing')
     return actor.permissions.includes('org.configure_settings');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
@@ -122,6 +125,7 @@ export function SettingsScreen() {
         {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
         {section === 'customFields' ? <CustomFieldsSection /> : null}
         {section === 'figures' ? <FiguresSection /> : null}
+        {section === 'standing' ? <StandingSection /> : null}
         {section === 'mail' ? <MailSection actor={session.actor} /> : null}
         {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
         {section === 'territories' ? <TerritoriesSection /> : null}

@@ -1,0 +1,85 @@
+// The window of the installation, apart from that of the person and the organization: for super administrators of the operator's
+// organization, with what each of their rights opens.
+import {
+  IconActivity,
+  IconAdjustments,
+  IconBuildingCommunity,
+  IconHistory,
+  IconLifebuoy,
+  IconPackages,
+  IconReceipt,
+  IconShieldLock,
+  IconTool,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink, useParams } from 'react-router';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { FeaturesSection } from '#renderer/features/platform/features-section.tsx';
+import { HealthSection } from '#renderer/features/platform/health-section.tsx';
+import { MaintenanceSection } from '#renderer/features/platform/maintenance-section.tsx';
+import { OrganizationsSection } from '#renderer/features/platform/organizations-section.tsx';
+import { PlansSection } from '#renderer/features/platform/plans-section.tsx';
+import { PlatformAuditSection } from '#renderer/features/platform/platform-audit-section.tsx';
+import { RulesSection } from '#renderer/features/platform/rules-section.tsx';
+import { SupportSection } from '#renderer/features/platform/support-section.tsx';
+import { UsageSection } from '#renderer/features/platform/usage-section.tsx';
+import type { PermissionName } from '#shared/access/permissions.ts';
+import classes from './platform.module.css';
+
+interface PlatformSection {
+  readonly key: string;
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>;
+  readonly needs: PermissionName;
+  readonly Content: ComponentType;
+}
+
+const sections: readonly PlatformSection[] = [
+  {
+    key: 'organizations',
+    icon: IconBuildingCommunity,
+    needs: 'platform.view_all_tenants',
+    Content: OrganizationsSection,
+  },
+  { key: 'plans', icon: IconPackages, needs: 'platform.manage_subscriptions', Content: PlansSection },
+  { key: 'usage', icon: IconReceipt, needs: 'platform.manage_subscriptions', Content: UsageSection },
+  { key: 'features', icon: IconAdjustments, needs: 'platform.manage_feature_flags', Content: FeaturesSection },
+  { key: 'rules', icon: IconShieldLock, needs: 'platform.configure_global_settings', Content: RulesSection },
+  { key: 'maintenance', icon: IconTool, needs: 'platform.configure_global_settings', Content: MaintenanceSection },
+  { key: 'support', icon: IconLifebuoy, needs: 'platform.manage_support_staff', Content: SupportSection },
+  { key: 'health', icon: IconActivity, needs: 'platform.view_system_metrics', Content: HealthSection },
+  { key: 'audit', icon: IconHistory, needs: 'platform.access_audit_logs', Content: PlatformAuditSection },
+];
+
+export function PlatformScreen() {
+  const { t } = useTranslation();
+  const { section = 'organizations' } = useParams();
+  const session = useAppSelector((state) => state.device.session);
+  const offered =
+    session?.status === 'signedIn' ? sections.filter(({ needs }) => session.actor.permissions.includes(needs)) : [];
+  if (offered.length === 0) return <p className={classes.signedOut}>{t('platform.notYours')}</p>;
+  const shown = offered.find(({ key }) => key === section) ?? offered[0];
+  if (shown === undefined) return null;
+  const { Content } = shown;
+  return (
+    <div className={classes.window}>
+      <nav className={classes.nav} aria-label={t('platform.title')}>
+        <h2>{t('platform.title')}</h2>
+        {offered.map(({ key, icon: Icon }) => (
+          <NavLink key={key} to={`/platform/${key}`} className={classes.link ?? ''} draggable={false}>
+            <Icon size={16} stroke={1.7} />
+            {t(`platform.${key}.title`)}
+          </NavLink>
+        ))}
+      </nav>
+      <main
+        className={classes.page}
+        // It scrolls, and some pages hold nothing to focus.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+      >
+        <Content key={shown.key} />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { saveTextFile } from '#renderer/blocks/save-text-file.ts';
+import { Section } from '#renderer/features/platform/section.tsx';
+import { usePlatform } from '#renderer/features/platform/use-platform.ts';
+import { toUsageCsv } from '#shared/platform/usage-csv.ts';
+import classes from './platform.module.css';
+
+const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
+
+const nameOf = (ending: string): string => `usage-${new Date().toISOString().slice(0, 10)}.${ending}`;
+
+/** Use by month, for bills. */
+export function UsageSection() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [from, setFrom] = useState('');
+  const [until, setUntil] = useState('');
+  const { answer, error } = usePlatform('readUsage', {
+    ...(isMonth(from) ? { from } : {}),
+    ...(isMonth(until) ? { until } : {}),
+  });
+  const rows = answer?.rows ?? [];
+  return (
+    <Section
+      name="usage"
+      error={error}
+      actions={
+        <Group gap="xs">
+          <Button
+            variant="default"
+            disabled={rows.length === 0}
+            onClick={() => saveTextFile(nameOf('csv'), 'text/csv', toUsageCsv(rows))}
+          >
+            {t('platform.usage.csv')}
+          </Button>
+          <Button
+            variant="default"
+            disabled={rows.length === 0}
+            onClick={() => saveTextFile(nameOf('json'), 'application/json', `${JSON.stringify(rows, null, 1)}\n`)}
+          >
+            {t('platform.usage.json')}
+          </Button>
+        </Group>
+      }
+    >
+      <div className={classes.row}>
+        <TextInput
+          type="month"
+          label={t('platform.usage.from')}
+          value={from}
+          onChange={(event) => setFrom(event.currentTarget.value)}
+        />
+        <TextInput
+          type="month"
+          label={t('platform.usage.until')}
+          value={until}
+          onChange={(event) => setUntil(event.currentTarget.value)}
+        />
+      </div>
+      {answer !== null && rows.length === 0 ? <p className={classes.muted}>{t('platform.usage.none')}</p> : null}
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th>{t('platform.usage.month')}</th>
+            <th>{t('platform.organizations.name')}</th>
+            <th>{t('platform.organizations.plan')}</th>
+            <th className={classes.number}>{t('platform.limits.users')}</th>
+            <th className={classes.number}>{t('platform.limits.records')}</th>
+            <th className={classes.number}>{t('platform.organizations.storage')}</th>
+            <th className={classes.number}>{t('platform.limits.apiCalls')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={`${row.month} ${row.organization}`}>
+              <td>{format.shortMonth(row.month)}</td>
+              <td>{row.name}</td>
+              <td>{row.plan}</td>
+              <td className={classes.number}>{format.number(row.users)}</td>
+              <td className={classes.number}>{format.number(row.records)}</td>
+              <td className={classes.number}>{format.bytes(row.bytes)}</td>
+              <td className={classes.number}>{format.number(row.apiCalls)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}

@@ -1,0 +1,162 @@
+// The window of the installation: a super administrator founds, limits, suspends and resumes organizations; what a suspended one typed
+// is kept and sent; its administrator lets support in. Nobody else gets the window.
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
+import { choose, fillDialog, goTo } from '#test/support/drive-screens.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import {
+  createOrganizationWith,
+  emailOf,
+  startServer,
+  testPassword,
+  type TestServer,
+} from '#test/support/start-server.ts';
+
+let server: TestServer;
+let operator: Device;
+let admin: Device;
+let platform: Page;
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  server = await startServer();
+  await createOrganizationWith(server, 'north', [{ id: 'ada', role: 'super_admin' }]);
+  await createOrganizationWith(server, 'south', [
+    { id: 'sue', role: 'org_admin' },
+    { id: 'rene', role: 'sales_rep' },
+  ]);
+  [operator, admin] = [new Device({ serverUrl: null }), new Device({ serverUrl: null })];
+  for (const [device, id] of [
+    [operator, 'ada'],
+    [admin, 'sue'],
+  ] as const) {
+    await device.start();
+    await device.signIn(server.url, { email: emailOf(id), password: testPassword });
+    await device.waitUntilExchanged();
+  }
+  await operator.invoke('window.openPlatform', {});
+  platform = await waitFor('the window of the installation', () =>
+    Promise.resolve(operator.launched.app.windows().find((window) => window.url().includes('#/platform/'))),
+  );
+  await platform.setViewportSize({ width: 1280, height: 900 });
+});
+afterAll(async () => {
+  await operator.remove();
+  await admin.remove();
+  await server.remove();
+});
+
+async function createAccount(page: Page, name: string): Promise<void> {
+  await goTo(page, '/accounts');
+  await choose(page, 'New account', 'New account');
+  await fillDialog(page, { Name: name });
+}
+
+const row = (name: string) => platform.getByTestId('organizations').locator('tr', { hasText: name });
+
+test('IDT-15 the window lists organizations and founds one, with a password that is shown once', async () => {
+  await row('Company south').waitFor();
+  await lookAtScreen(operator, platform, 'platform-organizations');
+  await platform.getByRole('button', { name: 'New organization' }).click();
+  const dialog = platform.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Organization' }).fill('East');
+  await dialog.getByRole('textbox', { name: 'E-mail of the first administrator' }).fill('eve@east.test');
+  await lookAtScreen(operator, platform, 'platform-found');
+  await platform.getByRole('button', { name: 'Create' }).click();
+  const password = await platform.getByTestId('one-time-password').innerText();
+  expect(password.length).toBeGreaterThan(10);
+  await platform.getByRole('button', { name: 'Close' }).last().click();
+  await row('East').waitFor();
+});
+
+test('IDT-21 a plan is made and given; what is typed beyond it waits under Needs attention with the limit', async () => {
+  await goTo(platform, '/platform/plans');
+  await platform.getByRole('button', { name: 'Add plan' }).click();
+  await platform.getByRole('textbox', { name: 'Name', exact: true }).last().fill('Tiny');
+  await platform.getByLabel('Tiny: Records').fill('0');
+  await platform.getByRole('button', { name: 'Save' }).click();
+  await platform.getByText('Plans saved.').waitFor();
+  await lookAtScreen(operator, platform, 'platform-plans');
+  await goTo(platform, '/platform/organizations');
+  await row('Company south').getByRole('button').click();
+  await platform.getByLabel('Plan', { exact: true }).first().click();
+  await platform.getByRole('option', { name: 'Tiny' }).click();
+  await lookAtScreen(operator, platform, 'platform-organization');
+  await platform.getByRole('button', { name: 'Save' }).click();
+  await platform.getByText('Company south was changed.').waitFor();
+
+  const { page } = admin;
+  await createAccount(page, 'Beyond the plan');
+  await goTo(page, '/attention');
+  await page.getByTestId('refused').getByText('The plan of your organization allows 0 records').waitFor();
+  await page.getByTestId('refused').getByText('Beyond the plan').waitFor();
+  await lookAtScreen(admin, page, 'attention-plan');
+});
+
+test('IDT-15 a suspended organization is told so above every screen, and what it typed meanwhile arrives once it is resumed', async () => {
+  await goTo(platform, '/platform/organizations');
+  await row('Company south').getByRole('button').click();
+  await platform.getByLabel('Plan', { exact: true }).first().click();
+  await platform.getByRole('option', { name: 'Unlimited' }).click();
+  await platform.getByRole('button', { name: 'Save' }).click();
+  await platform.getByText('Company south was changed.').waitFor();
+  await row('Company south').getByRole('button').click();
+  await platform.getByLabel('Reason its people are told').fill('Moving house.');
+  await platform.getByRole('button', { name: 'Suspend' }).click();
+  await row('Company south').getByText('Suspended').waitFor();
+
+  await createAccount(admin.page, 'Typed meanwhile');
+  const banner = admin.page.getByTestId('closure-banner');
+  await banner.filter({ hasText: 'Moving house.' }).waitFor();
+  await lookAtScreen(admin, admin.page, 'closure-banner');
+  await row('Company south').getByRole('button').click();
+  await platform.getByRole('button', { name: 'Resume' }).click();
+  await row('Company south').getByText('Active').waitFor();
+  await admin.invoke('sync.now', {});
+  await banner.waitFor({ state: 'detached' });
+  await admin.waitUntilExchanged();
+  const names = await server.database.inTenant('south' as TenantId, (session) =>
+    session.query<{ name: string }>(`SELECT data->>'name' AS name FROM record WHERE kind = 'account'`),
+  );
+  expect(names).toContainEqual({ name: 'Typed meanwhile' });
+});
+
+test('IDT-19 support asks, and the administrator of the organization lets them in and ends it', async () => {
+  await goTo(platform, '/platform/support');
+  await platform.getByRole('textbox', { name: 'Name', exact: true }).fill('Sam');
+  await platform.getByRole('textbox', { name: 'E-mail', exact: true }).fill('sam@operator.test');
+  await platform.getByRole('button', { name: 'Register' }).click();
+  await platform.getByText('Sam is registered.').waitFor();
+  await platform.getByRole('combobox', { name: 'Who' }).click();
+  await platform.getByRole('option', { name: 'Sam' }).click();
+  await platform.getByRole('combobox', { name: 'Organization' }).click();
+  await platform.getByRole('option', { name: 'Company south' }).click();
+  await platform.getByLabel('Reason', { exact: true }).fill('Import fails');
+  await platform.getByRole('button', { name: 'Ask', exact: true }).click();
+  await platform.getByTestId('support-accesses').getByText('Asked').waitFor();
+  await lookAtScreen(operator, platform, 'platform-support');
+
+  const settings = await openSettings(admin, 'standing');
+  await settings.setViewportSize({ width: 1100, height: 1000 });
+  await settings.getByRole('button', { name: 'Let in' }).click();
+  await settings.getByTestId('support-accesses').getByText('Open').waitFor();
+  await lookAtScreen(admin, settings, 'settings-standing');
+  await settings.getByRole('button', { name: 'End', exact: true }).click();
+  await settings.getByTestId('support-accesses').getByText('Ended').waitFor();
+});
+
+test('IDT-22 the other pages of the window hold, and nobody else gets it', async () => {
+  for (const section of ['usage', 'features', 'rules', 'maintenance', 'health', 'audit']) {
+    await goTo(platform, `/platform/${section}`);
+    await platform.locator('h1').waitFor();
+    await expect.poll(() => platform.getByRole('alert').count()).toBe(0);
+    await lookAtScreen(operator, platform, `platform-${section}`);
+  }
+  await expect(admin.invoke('window.openPlatform', {})).rejects.toThrow();
+  await admin.page.getByRole('button', { name: 'Your account' }).click();
+  await admin.page.getByRole('menuitem', { name: 'Settings' }).waitFor();
+  expect(await admin.page.getByRole('menuitem', { name: 'Platform' }).count()).toBe(0);
+});
