@@ -47,6 +47,7 @@ import { createPasskeySteps } from '#main/session/passkey-steps.ts';
 import { createSession } from '#main/session/session.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
 import { findDeepLink, parseDeepLink } from '#main/shell/deep-links.ts';
+import { createOpenedInvitations, findInvitation } from '#main/shell/invitation-links.ts';
 import { buildMenuTemplate, buildTrayTemplate, type MenuActions, type MenuState } from '#main/shell/menu-template.ts';
 import { showNotification } from '#main/shell/notifications.ts';
 import { openPreferences } from '#main/shell/preferences.ts';
@@ -309,6 +310,7 @@ export async function start(link: string | null): Promise<void> {
     elapsedMs: () => performance.now(),
     info: () => info(),
   });
+  const invitations = createOpenedInvitations(() => windows.announce('invitation.came', null, ['main']));
   const started = session
     .start(options.passphrase)
     .catch((error: unknown) => writeLog('the session could not be opened', error));
@@ -372,6 +374,7 @@ export async function start(link: string | null): Promise<void> {
     handlers: createHandlers({
       started,
       info,
+      takeInvitation: () => invitations.take(),
       session,
       client,
       passkeys,
@@ -412,9 +415,13 @@ export async function start(link: string | null): Promise<void> {
 
   // Life: what the system tells us, and the end.
   const network = setInterval(() => engine.noteNetwork(isNetworkUp()), NETWORK_LOOK_MS);
-  app.on('second-instance', (_event, args) => windows.focusMain(findDeepLink(args)));
+  app.on('second-instance', (_event, args) => {
+    invitations.note(findInvitation(args));
+    windows.focusMain(findDeepLink(args));
+  });
   app.on('open-url', (event, url) => {
     event.preventDefault();
+    invitations.note(findInvitation([url]));
     windows.focusMain(parseDeepLink(url));
   });
   app.on('activate', () => {
@@ -442,6 +449,7 @@ export async function start(link: string | null): Promise<void> {
   denyPermissions();
   watchDownloads(browserSession.defaultSession, windows.announce);
   nativeTheme.themeSource = preferences.get().theme;
+  invitations.note(findInvitation(process.argv.concat(link ?? [])));
   windows.openMain(findDeepLink(process.argv) ?? parseDeepLink(link ?? '') ?? '/home');
   windows.openDataHost();
   engine.noteNetwork(isNetworkUp());

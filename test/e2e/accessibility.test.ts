@@ -111,7 +111,18 @@ describe('signed in', () => {
       await page.keyboard.press('Escape');
     });
 
-    const sections = ['profile', 'devices', 'offline', 'about', 'users', 'roles', 'fields', 'territories'];
+    const sections = [
+      'profile',
+      'devices',
+      'offline',
+      'about',
+      'users',
+      'teams',
+      'reporting',
+      'roles',
+      'fields',
+      'territories',
+    ];
     test.each(sections)('A11Y settings %s', async (section) => {
       await device.invoke('window.openSettings', { section });
       const page = await waitFor('the settings window', () =>

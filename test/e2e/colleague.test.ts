@@ -43,16 +43,16 @@ afterAll(async () => {
 const rowOf = (id: string) => settings.locator('tr').filter({ hasText: emailOf(id) });
 
 async function startAdding(id: string): Promise<void> {
-  await settings.getByRole('button', { name: 'Add a user' }).click();
-  await fillDialog(settings, { Name: `Person ${id}`, 'E-mail': emailOf(id) }, {}, 'Add');
+  await settings.getByRole('button', { name: 'Invite somebody' }).click();
+  await fillDialog(settings, { Name: `Person ${id}`, 'E-mail': emailOf(id) }, {}, 'Invite');
 }
 
-test('IDT-17 a user added online gets a one-time password in the dialog, once', async () => {
+test('IDT-17 a user invited online gets a one-time password in the dialog, once', async () => {
   await startAdding('nora');
   const password = await settings.getByTestId('one-time-password').textContent();
   expect(password).toMatch(/^\w{4}-\w{4}-\w{4}-\w{4}$/);
   await settings.getByRole('button', { name: 'I have noted it' }).click();
-  await rowOf('nora').getByText('One-time password until').waitFor();
+  await rowOf('nora').getByText('Invited until').waitFor();
   expect(await settings.getByText(password ?? '').count()).toBe(0);
 
   const { page } = colleague;
@@ -78,9 +78,9 @@ test('IDT-17 a user added offline is told to be without a way in until the serve
   await startAdding('otto');
   await settings.getByRole('dialog').getByText('cannot sign in yet').waitFor();
   await settings.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
-  expect(await rowOf('otto').getByRole('button', { name: 'Create the sign-in' }).count()).toBe(0);
+  expect(await rowOf('otto').getByRole('button', { name: 'Invite' }).count()).toBe(0);
   await admin.invoke('sync.workOffline', { on: false });
-  await rowOf('otto').getByRole('button', { name: 'Create the sign-in of Person otto' }).click();
+  await rowOf('otto').getByRole('button', { name: 'Invite Person otto' }).click();
   await settings.getByTestId('one-time-password').waitFor();
   await settings.getByRole('button', { name: 'I have noted it' }).click();
 });
@@ -99,7 +99,8 @@ test('OFF-01 a changed own name is in the sidebar at once, also offline', async 
 });
 
 test('IDT-10 a new one-time password says what it ends before it ends it', async () => {
-  await rowOf('nora').getByRole('button', { name: 'New one-time password for Nora Newname' }).click();
+  await rowOf('nora').getByRole('button', { name: 'More for Nora Newname' }).click();
+  await settings.getByRole('menuitem', { name: 'New one-time password …' }).click();
   await settings.getByText('every device signed in as Nora Newname is signed out').waitFor();
   await settings.getByRole('dialog').getByRole('button', { name: 'New one-time password' }).click();
   await settings.getByTestId('one-time-password').waitFor();

@@ -74,11 +74,15 @@ test('PER-16 an administrator writes field rules and registers personal data in 
   expect(await readRecord(rep.page, 'contact', 'c1')).toMatchObject({ email: MASKED, birthday: HIDDEN });
   const page = await settingsOf(admin, 'fields');
   await page.getByLabel('Birthday for Sales representative').selectOption('hidden');
+  // First it is said whom that concerns.
+  await page.getByText('Birthday (Change → Hidden)').waitFor();
+  await page.getByRole('button', { name: 'Save the change' }).click();
   await page.locator('td[data-mode="hidden"]').getByLabel('Birthday for Sales representative').waitFor();
   await page.getByText('Personal data', { exact: true }).first().click();
   await page.getByLabel('How E-mail is masked').selectOption('partial');
   await page.getByText('er*****').first().waitFor();
   await page.getByRole('switch', { name: 'E-mail is personal data', exact: true }).click({ force: true });
+  await page.getByRole('button', { name: 'Save the change' }).click();
   await admin.waitUntilExchanged();
   expect(await findViolations(page)).toEqual([]);
 });

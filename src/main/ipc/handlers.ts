@@ -1,5 +1,6 @@
 // What stands behind each channel of the contract: one line each, the work is elsewhere.
 import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
+import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
@@ -10,8 +11,10 @@ import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
 import type { Session } from '#main/session/session.ts';
 import { createSignInHandlers } from '#main/ipc/sign-in-handlers.ts';
+import { createPeopleCalls } from '#main/session/people-calls.ts';
 import { verifyAuditFromHere } from '#main/session/verify-audit-from-here.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
+import { parseInvitation } from '#main/shell/invitation-links.ts';
 import type { PreferenceFile } from '#main/shell/preferences.ts';
 import type { Updates } from '#main/shell/updates.ts';
 import type { Engine } from '#main/sync/engine.ts';
@@ -23,6 +26,8 @@ export interface HandlerDeps {
   /** The last session is open, or it is known that there is none. */
   readonly started: Promise<void>;
   readonly info: () => AppInfo;
+  /** The link of an invitation that was opened last; given once. */
+  readonly takeInvitation: () => InvitationLink | null;
   readonly session: Session;
   readonly client: Pick<
     ServerClient,
@@ -43,6 +48,7 @@ export interface HandlerDeps {
     | 'door'
     | 'readAudit'
     | 'verifyAudit'
+    | 'ask'
   >;
   readonly passkeys: PasskeySteps;
   readonly engine: Engine;
@@ -72,6 +78,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     if (active === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
     return active;
   }
+  const people = createPeopleCalls(requireActive, deps.client);
 
   return {
     'app.info': async () => {
@@ -135,6 +142,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'users.signInWays': () => session.listSignInWays(),
     'users.giveOneTimePassword': ({ userId }) => session.giveOneTimePassword(userId),
+    'users.invite': (input) => people.invite(input),
+    'users.withdrawInvitation': async ({ userId }) => {
+      await people.withdraw(userId);
+      return null;
+    },
+    'invitation.read': ({ text }) => parseInvitation(text),
+    'invitation.opened': () => deps.takeInvitation(),
+    'devices.list': ({ userId }) => people.listDevices(userId),
+    'devices.change': (input) => people.changeDevice(input),
     'privacy.export': (place) => session.exportPerson(place),
     'privacy.erase': async (place) => {
       const done = await session.erasePerson(place);

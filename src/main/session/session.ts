@@ -1,6 +1,7 @@
 // Who is signed in on this computer, and everything that changes it. A start without a network stays signed in; the
 // end of a session at the server keeps what is unsent, sealed; a deactivated account is wiped. One change at a time.
 import { hostname } from 'node:os';
+import { Type } from 'typebox';
 import type { ChannelInput, SessionState } from '#shared/ipc/contract.ts';
 import { readFeatureRules } from '#shared/platform/features.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
@@ -287,12 +288,31 @@ export function createSession(deps: SessionDeps): Session {
     deps.profiles.erase(account.profileId);
   }
 
+  /** Erases it, and says so with the receipt that came with the order. */
+  async function obeyWipe(account: Account, order: OutpostError): Promise<void> {
+    await erase(account);
+    const { receipt } = order.details;
+    if (order.code !== 'device_wiped' || typeof receipt !== 'string') return;
+    try {
+      const question = {
+        method: 'POST',
+        path: '/api/v1/auth/wiped',
+        schema: Type.Unknown(),
+        body: { receipt },
+      } as const;
+      await deps.client.ask(account.serverUrl, null, question);
+    } catch (error) {
+      // What matters is done; there it stands as told, and not as confirmed.
+      deps.log('the server could not be told that this computer is erased', error);
+    }
+  }
+
   async function endByServer(error: OutpostError): Promise<void> {
     const profile = active ?? held;
     if (profile === null) return;
     const { account, journal } = profile;
     if (error.reaction === 'wipe') {
-      await erase(account);
+      await obeyWipe(account, error);
       change({
         status: 'signedOut',
         serverUrl: account.serverUrl,
@@ -328,7 +348,8 @@ export function createSession(deps: SessionDeps): Session {
         deviceName,
       });
     } catch (error) {
-      if (known !== null && toOutpostError(error).reaction === 'wipe') await erase(known);
+      const refusal = toOutpostError(error);
+      if (known !== null && refusal.reaction === 'wipe') await obeyWipe(known, refusal);
       throw error;
     }
     return takeAdmission({ serverUrl, email, deviceId, password: input.newPassword ?? input.password }, admission);

@@ -131,6 +131,23 @@ export interface ServerClient extends PlatformClient {
   sendChunk(serverUrl: string, accessToken: string, place: ChunkPlace, chunk: Chunk): Promise<void>;
   completeUpload(serverUrl: string, accessToken: string, fileId: string): Promise<UploadState>;
   fetchChunk(serverUrl: string, accessToken: string, place: ChunkPlace): Promise<Chunk>;
+  /** `accessToken` null: as nobody. */
+  ask<Schema extends TSchema>(
+    serverUrl: string,
+    accessToken: string | null,
+    question: Question<Schema>,
+  ): Promise<Static<Schema>>;
+}
+
+/** A question of a screen about which the engine knows nothing. */
+export interface Question<Schema extends TSchema> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the address of the server. */
+  readonly path: string;
+  readonly schema: Schema;
+  readonly body?: unknown;
+  /** Default: a few seconds. */
+  readonly limitMs?: number;
 }
 
 export interface ChunkPlace {
@@ -463,6 +480,8 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
     },
     completeUpload: (serverUrl, accessToken, fileId) =>
       post(fileUrl(serverUrl, fileId, 'complete'), UploadStateSchema, {}, { accessToken, limitMs: COMPLETE_LIMIT_MS }),
+    ask: (serverUrl, accessToken, { path, ...question }) =>
+      call({ ...question, url: `${serverUrl}${path}`, ...(accessToken === null ? {} : { accessToken }) }),
     async fetchChunk(serverUrl, accessToken, { fileId, index }) {
       const url = fileUrl(serverUrl, fileId, `chunks/${String(index)}`);
       const response = await send({ method: 'GET', url, schema: Nothing, accessToken, limitMs: SYNC_LIMIT_MS });

@@ -5,6 +5,7 @@ import { FeatureGate } from '#renderer/app/layout/feature-gate.tsx';
 import { AppShell } from '#renderer/app/layout/app-shell.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { HomeScreen } from '#renderer/features/home/home-screen.tsx';
+import { RightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { usePrepared } from '#renderer/data/use-data.ts';
 import { NO_RANGES, useBoardQuery } from '#renderer/features/pipeline/use-board-query.ts';
 import { PipelineScreen } from '#renderer/features/pipeline/pipeline-screen.tsx';
@@ -56,7 +57,14 @@ export function AppRoutes() {
     return (
       <Later>
         <Routes>
-          <Route path="/settings/:section?" element={<SettingsScreen />} />
+          <Route
+            path="/settings/:section?"
+            element={
+              <RightsGate>
+                <SettingsScreen />
+              </RightsGate>
+            }
+          />
         </Routes>
       </Later>
     );
@@ -104,7 +112,7 @@ export function AppRoutes() {
             }
           />
           <Route
-            path="/import"
+            path="/import/:entity?"
             element={
               <FeatureGate name="import">
                 <ImportScreen />

@@ -29,6 +29,8 @@ const repeatable: ReadonlySet<RequestName> = new Set([
   'exportIds',
   'exportRows',
   'describePlaces',
+  'previewRights',
+  'describeOwned',
   'databaseState',
 ]);
 

@@ -10,7 +10,10 @@ import type { Actor } from '#shared/access/actor.ts';
 import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { ForecastDetail, ForecastQuery, ForecastResult } from '#shared/analytics/forecast/forecast-contract.ts';
+import type { RightsPreview } from '#shared/access/preview-rights.ts';
+import type { RightsChange } from '#shared/access/rights-world.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import type { OwnedKind } from '#shared/entities/user/owned-records.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
 import type { ImportPlan, ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import type { ErrorData } from '#shared/kernel/errors.ts';
@@ -221,6 +224,10 @@ export interface DataRequests {
     input: { readonly entity: EntityName; readonly ids: readonly string[]; readonly fields: readonly string[] };
     output: readonly { readonly id: string; readonly values: Readonly<Record<string, unknown>> }[];
   };
+  /** Who would gain and lose what by these changes; for administrators. */
+  previewRights: { input: { readonly changes: readonly RightsChange[] }; output: RightsPreview };
+  /** What somebody holds that has to go on, by kind. */
+  describeOwned: { input: { readonly userId: string }; output: readonly OwnedSummary[] };
   /** What an import would do, without doing it. */
   previewImport: { input: ImportRequest; output: ImportPreview };
   startImport: { input: ImportRequest; output: { readonly importId: string } };
@@ -241,6 +248,13 @@ export interface DataRequests {
   };
 }
 export type RequestName = keyof DataRequests;
+
+/** What somebody holds of one kind, and some of the names. */
+export interface OwnedSummary {
+  readonly kind: OwnedKind;
+  readonly count: number;
+  readonly names: readonly string[];
+}
 
 /** An import as the wizard hands it over (src/shared/import/ holds parsing, guessing and row building). */
 export interface ImportRequest {

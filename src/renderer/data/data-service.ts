@@ -34,6 +34,7 @@ import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { lookAtFiles } from '#renderer/data/look-at-files.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
+import { answerOwned, answerRightsPreview } from '#renderer/data/people-questions.ts';
 import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import type { Actor } from '#shared/access/actor.ts';
@@ -42,6 +43,7 @@ import { collectionNames, entityNames } from '#shared/entities/define-entity.ts'
 import { entities } from '#shared/entities/registry.ts';
 import type { AppliedOutcome, HostRequest } from '#shared/ipc/contract.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import { checkPivot } from '#shared/analytics/check-pivot.ts';
 import { checkAskedFields } from '#shared/query/check-fields.ts';
@@ -345,6 +347,8 @@ export function createDataService(deps: SessionDeps): DataService {
       await session.imports.undo(input.importId);
       return null;
     },
+    previewRights: ({ session }, { changes }) => answerRightsPreview(session.context.source, session.actor(), changes),
+    describeOwned: ({ session }, { userId }) => answerOwned(session.context.index, userId, toInstant(deps.clock.now())),
     describePlaces: ({ session, context }, { places }) => {
       const found = places.slice(0, MOST_PLACES).flatMap(({ coll, id }) => {
         const name = collectionNames.find((known) => known === coll);

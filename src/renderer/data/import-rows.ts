@@ -39,6 +39,7 @@ const referenced: readonly EntityName[] = [
   'team',
   'territory',
   'pipeline',
+  'role',
 ];
 const keyFields: readonly string[] = ['externalId', 'code', 'email'];
 

@@ -6,6 +6,7 @@ import { createProjectedSource } from '#renderer/data/projected-source.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { actorOfRole, type RolePerson } from '#shared/access/actor-of-role.ts';
+import { isRightsEntity, rightsEntities, type RightsRecords } from '#shared/access/rights-world.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { defaultMaskRule, previewMask } from '#shared/access/masking.ts';
 import type { Masker } from '#shared/access/project.ts';
@@ -22,20 +23,23 @@ export interface RoleViews {
   closeAll(): void;
 }
 
-const rightsEntities: readonly EntityName[] = ['user', 'team', 'role', 'fieldRule', 'piiRule'];
+/** What decides over rights, as this device holds it. */
+export function readRights(source: Pick<RecordSource, 'all'>): RightsRecords {
+  const all = (entity: EntityName) => [...source.all(entity).values()];
+  return {
+    user: all('user'),
+    team: all('team'),
+    role: all('role'),
+    fieldRule: all('fieldRule'),
+    piiRule: all('piiRule'),
+    territory: all('territory'),
+  };
+}
 
 function findActor(source: RecordSource, viewer: Actor, wanted: RolePerson): Actor | null {
   // Only administrators have the rules, and only for them is there anything to look at.
   if (!isUnrestrictedRole(viewer.role)) return null;
-  const all = (entity: EntityName) => [...source.all(entity).values()];
-  const records = {
-    users: all('user'),
-    teams: all('team'),
-    roles: all('role'),
-    fieldRules: all('fieldRule'),
-    piiRules: all('piiRule'),
-  };
-  return actorOfRole(records, viewer, wanted);
+  return actorOfRole(readRights(source), viewer, wanted);
 }
 
 export function answerActorOfRole(source: RecordSource, viewer: Actor, wanted: RolePerson): LiveAnswer<Actor | null> {
@@ -88,7 +92,7 @@ export function createRoleViews(deps: SessionDeps, onStale: () => void): RoleVie
       };
       views.set(key, view);
       unsubscribe ??= source.subscribe((changes) => {
-        if (!changes.some(({ entity }) => rightsEntities.includes(entity))) return;
+        if (!changes.some(({ entity }) => isRightsEntity(entity))) return;
         closeAll();
         onStale();
       });

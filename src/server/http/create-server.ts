@@ -11,6 +11,7 @@ import { createApp } from '#server/http/create-app.ts';
 import { createPublicAddress } from '#server/http/public-address.ts';
 import { addPageStyle } from '#server/http/pages/page.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
+import { addDeviceRoutes } from '#server/http/routes/device-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
 import { addAnalyticsRoutes } from '#server/http/routes/analytics-routes.ts';
@@ -42,6 +43,7 @@ import { createOwnFactors } from '#server/identity/factors/own-factors.ts';
 import { createPasswordReset, type PasswordReset } from '#server/identity/password-reset.ts';
 import { proveAgain } from '#server/identity/session-proof.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
+import { createDeviceControl } from '#server/identity/device-control.ts';
 import { createInvitations } from '#server/identity/invitations.ts';
 import { addSignInWithProviders, type ProviderOptions } from '#server/http/sign-in-with-providers.ts';
 import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
@@ -234,6 +236,11 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
         accept: createInvitationAcceptance({ database, clock, random, passwords }),
       });
       addSignInWithProviders(app, { database, clock, random, identity, publicAddress, options });
+      addDeviceRoutes(app, {
+        devices: createDeviceControl({ database, clock, random, passwords }),
+        database,
+        clock,
+      });
       addOrganizationRoutes(app, database, clock);
       addSyncRoutes(app, sync);
       addTerritoryRoutes(app, sync);

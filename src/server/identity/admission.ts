@@ -29,6 +29,7 @@ import {
   openChallenge,
   setNeeds,
 } from '#server/identity/challenges.ts';
+import { tellWipe } from '#server/identity/device-wipes.ts';
 import { beginTotp, confirmTotp, readWays, useTotp } from '#server/identity/factors/factor-store.ts';
 import { renewRecoveryCodes, useRecoveryCode } from '#server/identity/factors/recovery-codes.ts';
 import { toBase32, totpUri } from '#server/identity/factors/totp.ts';
@@ -62,7 +63,7 @@ export interface ChallengeKey {
 }
 
 export interface Door {
-  /** Throws `account_deactivated`, `organization_suspended`, `under_maintenance`, and what `confirm` throws. */
+  /** Throws `account_deactivated`, `organization_suspended`, `under_maintenance`, `device_wiped`, and what `confirm` throws. */
   admit(proof: FirstProof): Promise<Admission>;
   /** Throws `challenge_over`, `wrong_code`, `too_many_attempts`, `account_deactivated`, `invalid`. */
   answer(request: ChallengeAnswer & { readonly address: string }): Promise<Admission>;
@@ -90,8 +91,7 @@ interface Standing {
   readonly loaded: LoadedActor;
   readonly ways: readonly FactorWay[];
   readonly settings: Required<OrganizationSettings>;
-  /** By a rule of the installation or the organization, whatever the role. */
-  readonly isFactorRequiredOfAll: boolean;
+  readonly isFactorRequired: boolean;
 }
 
 /** Who it is, with which factors, and whether the role needs one. Null for somebody who is switched off. */
@@ -99,8 +99,10 @@ async function readStanding(session: SqlSession, place: AccountPlace): Promise<S
   const loaded = await readActor(session, place.tenantId, place.userId);
   if (loaded === null) return null;
   const ways = await readWays(session, place);
+  const settings = await readSettingsIn(session, place.tenantId);
   const { mfaRequired } = await readPolicies(session, place.tenantId);
-  return { loaded, ways, settings: await readSettingsIn(session, place.tenantId), isFactorRequiredOfAll: mfaRequired };
+  const isFactorRequired = mfaRequired || settings.secondFactorRoles.includes(loaded.actor.role);
+  return { loaded, ways, settings, isFactorRequired };
 }
 
 /** What is owed after a first proof, the next first. */
@@ -148,9 +150,7 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     if (standing === null) throw deactivated();
     await assertOpen(session, place.tenantId, clock.now(), isExempt(standing.loaded.actor.permissions));
     const from = { ...proof.from, deviceName: toOneLine(proof.from.deviceName) };
-    const { loaded, ways, settings } = standing;
-    const isFactorRequired =
-        standing.isFactorRequiredOfAll || settings.secondFactorRoles.includes(loaded.actor.role);
+    const { loaded, ways, settings, isFactorRequired } = standing;
     const isNewPasswordDue = proof.isNewPasswordDue ?? false;
     const needs = needsOf({ isStrong, hasFactor: ways.length > 0, isFactorRequired, isNewPasswordDue });
     const nowMs = clock.now();
@@ -236,7 +236,10 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     admit: async (proof) => {
       if (!isId(proof.from.deviceId))
         throw new OutpostError('invalid', 'deviceId must be letters, digits, dots, dashes or underscores.');
-      return toAdmission(await database.inTenant(proof.place.tenantId, (session) => decide(session, proof)));
+      const { place, from } = proof;
+      const wipe = await tellWipe(database, place.tenantId, { ...from, userId: place.userId }, clock.now());
+      if (wipe !== null) throw wipe;
+      return toAdmission(await database.inTenant(place.tenantId, (session) => decide(session, proof)));
     },
 
     async answer({ challenge: key, deviceId, proof, address }) {

@@ -20,6 +20,7 @@ import {
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { chooseOwnPassword } from '#server/identity/choose-own-password.ts';
 import { createDoor, type Door } from '#server/identity/admission.ts';
+import { tellWipe } from '#server/identity/device-wipes.ts';
 import { createGrants } from '#server/identity/grants.ts';
 import { loadActor, readActor } from '#server/identity/load-actor.ts';
 import { createPasswordChoice } from '#server/identity/password-choice.ts';
@@ -92,6 +93,8 @@ const deactivated = () =>
 
 const wrongCredentials = () => new OutpostError('wrong_credentials', 'The e-mail address or the password is wrong.');
 
+const sessionEnded = () => new OutpostError('session_revoked', 'This session was ended. Sign in again to continue.');
+
 function assertLiving(state: SessionState): void {
   if (state === 'living') return;
   if (state === 'refresh_reused') {
@@ -102,7 +105,7 @@ function assertLiving(state: SessionState): void {
   }
   if (state === 'deactivated') throw deactivated();
   if (state === 'expired') throw new OutpostError('session_expired', 'Sign in again to continue.');
-  throw new OutpostError('session_revoked', 'This session was ended. Sign in again to continue.');
+  throw sessionEnded();
 }
 
 export async function createIdentity(dependencies: IdentityDependencies): Promise<Identity> {
@@ -131,6 +134,11 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     );
     const kept = noted.catch(onUnnoted).finally(() => noting.delete(kept));
     noting.add(kept);
+  }
+
+  /** Erased already, it is a session that ended. */
+  async function refuseWiped(tenantId: TenantId, deviceId: string): Promise<OutpostError> {
+    return (await tellWipe(database, tenantId, { deviceId }, clock.now())) ?? sessionEnded();
   }
 
   async function signIn(request: SignIn): Promise<Admission> {
@@ -191,6 +199,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
         return { exchange: exchanged, loaded: found };
       });
       if ('ended' in exchange) {
+        if (exchange.ended === 'wiped') throw await refuseWiped(tenantId, request.deviceId);
         assertLiving(exchange.ended);
         throw new OutpostError('session_expired', 'Sign in again to continue.');
       }
@@ -205,6 +214,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     async recognise(accessToken) {
       const claims = await tokens.verify(accessToken);
       const { state, loaded, deviceId, gate } = await recogniseSession(claims);
+      if (state === 'wiped') throw await refuseWiped(claims.tenantId as TenantId, deviceId);
       if (!loaded && state !== 'absent') throw deactivated();
       assertLiving(state);
       if (!loaded) throw deactivated();

@@ -1,13 +1,12 @@
 // Rights come from the records of the organization as they are now: the role and teams of the user's own record, the
 // rules of that role, the tree of teams, the territories and shares that reach the user, and the epoch that counts every change of them. Nothing a client or a token
 // says takes part.
-import type { Actor, ActorGrants } from '#shared/access/actor.ts';
-import { collectTeamIds, type TeamNode } from '#shared/access/team-tree.ts';
-import { territoryKey } from '#shared/access/scope.ts';
-import { editShareKey, viewShareKey, type Grantee } from '#shared/access/shares.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import { composeActor, toRoleRights, type RuleRows } from '#shared/access/compose-actor.ts';
+import type { TeamNode } from '#shared/access/team-tree.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import { operatorColumn, permissionsIn } from '#server/platform/operator.ts';
-import { ruleColumns, toRoleRights, type RuleRows } from '#server/identity/read-rules.ts';
+import { ruleColumns } from '#server/identity/read-rules.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 /** A person with what the rights depend on. */
@@ -40,61 +39,22 @@ const personSql = `
   LEFT JOIN user_scope scope ON scope.tenant = person.tenant AND scope.user_id = person.id
   WHERE person.tenant = $1 AND person.coll = 'people' AND person.kind = 'user' AND person.id = $2`;
 
-/**
- * Teams whose shares reach the user: the own one and those above it (what is shared with a team is shared with its child
- * teams), and those the user leads with their child teams.
- */
-export function collectShareTeamIds(
-  userId: string,
-  ownTeamId: string | null,
-  teams: readonly TeamNode[],
-): readonly string[] {
-  const byId = new Map(teams.map((team) => [team.id, team]));
-  const found = new Set(collectTeamIds(userId, null, teams));
-  for (let team = byId.get(ownTeamId ?? ''); team !== undefined && !found.has(team.id);) {
-    found.add(team.id);
-    team = byId.get(team.parentId ?? '');
-  }
-  return [...found].sort();
-}
-
-/** Keys of territories and shares that this user holds. */
-function grantsOf(userId: string, role: string, row: PersonRow, teamId: string | null): ActorGrants {
-  const grantees: readonly Grantee[] = [
-    { kind: 'user', id: userId },
-    { kind: 'role', id: role },
-    ...collectShareTeamIds(userId, teamId, row.teams).map((id) => ({ kind: 'team', id }) as const),
-  ];
-  return {
-    read: [...(row.territoryRead ?? []).map((id) => territoryKey(id)), ...grantees.map((one) => viewShareKey(one))],
-    update: [...(row.territoryEdit ?? []).map((id) => territoryKey(id)), ...grantees.map((one) => editShareKey(one))],
-  };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 /** The rights a person has by these rows. Null for nobody, and for one who is deleted or deactivated. */
 export function buildActor(tenantId: TenantId, userId: UserId, row: PersonRow | undefined): LoadedActor | null {
   if (!row || row.deleted || row.data['isActive'] === false) return null;
-  const { role, roleName, permissions, scopes, fields } = toRoleRights(row.data['role'], row);
-  const teamId = typeof row.data['teamId'] === 'string' ? row.data['teamId'] : null;
+  const rights = toRoleRights(row.data['role'], row);
   return {
     tenantName: row.tenantName,
-    actor: {
+    actor: composeActor({
       tenantId,
       userId,
-      name: textOf(row.data['name']),
-      email: textOf(row.data['email']),
-      role,
-      ...(roleName === null ? {} : { roleName, scopes }),
-      ...(Object.keys(fields).length === 0 ? {} : { fields }),
-      teamIds: collectTeamIds(userId, teamId, row.teams),
-      grants: grantsOf(userId, role, row, teamId),
-      permissions: permissionsIn(row.isOperator, permissions),
+      data: row.data,
+      rights: { ...rights, permissions: permissionsIn(row.isOperator, rights.permissions) },
+      teams: row.teams,
+      territoryRead: row.territoryRead ?? [],
+      territoryEdit: row.territoryEdit ?? [],
       epoch: row.epoch ?? 0,
-    },
+    }),
   };
 }
 

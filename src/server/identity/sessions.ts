@@ -10,7 +10,14 @@ import { SESSION_LIFETIME_MS } from '#server/identity/refresh-tokens.ts';
 import type { ProvedBy } from '#server/identity/sign-in-from.ts';
 import type { SqlSession } from '#server/store/database.ts';
 
-export type EndReason = 'signed_out' | 'ended' | 'replaced' | 'refresh_reused' | 'password_changed' | 'deactivated';
+export type EndReason =
+  | 'signed_out'
+  | 'ended'
+  | 'replaced'
+  | 'refresh_reused'
+  | 'password_changed'
+  | 'deactivated'
+  | 'wiped';
 
 export interface NewSession {
   readonly tenantId: TenantId;
@@ -118,6 +125,30 @@ export async function revokeSessionsOf(
   );
   await closeChallengesOf(session, place);
   await announceEnd(session, place.tenantId, ended);
+}
+
+/**
+ * Ends every living session of this user on one device. Erasing goes further: sessions that ended before say so, too, so that
+ * whatever the device comes with is answered with the order.
+ */
+export async function revokeDevice(
+  session: SqlSession,
+  place: { readonly tenantId: TenantId; readonly userId: string; readonly deviceId: string },
+  reason: EndReason,
+  nowMs: number,
+): Promise<void> {
+  const ended = await session.query<EndedRow>(
+    `UPDATE session SET revoked_at = $4, revoke_reason = $5
+     WHERE tenant = $1 AND user_id = $2 AND device = $3 AND revoked_at IS NULL RETURNING session_id AS "sessionId"`,
+    [place.tenantId, place.userId, place.deviceId, nowMs, reason],
+  );
+  await announceEnd(session, place.tenantId, ended);
+  if (reason !== 'wiped') return;
+  await session.query(`UPDATE session SET revoke_reason = 'wiped' WHERE tenant = $1 AND user_id = $2 AND device = $3`, [
+    place.tenantId,
+    place.userId,
+    place.deviceId,
+  ]);
 }
 
 /** `living`, or why it is not; `absent` when there is no such session. */

@@ -222,6 +222,7 @@ async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: reado
        SELECT session_id FROM session WHERE tenant = $1 AND user_id = ANY($2::text[]))`,
     values,
   );
+  await session.query('UPDATE device SET given_name = NULL WHERE tenant = $1 AND user_id = ANY($2::text[])', values);
   for (const table of tablesOfAccounts)
     await session.query(`DELETE FROM ${table} WHERE tenant = $1 AND user_id = ANY($2::text[])`, values);
 }

@@ -5,7 +5,7 @@ import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { noFileRoom, type FileRoom } from '#server/files/file-room.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
-import { isTree } from '#server/sync/check-tree.ts';
+import { touchesTree } from '#server/sync/check-tree.ts';
 import { readWriters, type Writers } from '#server/sync/group-writers.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
 import type { PlanRoom } from '#server/platform/plan-room.ts';
@@ -87,25 +87,27 @@ function needsTerritories(operations: readonly Operation[]): boolean {
   return operations.some(({ kind, entity }) => entity === 'territory' || (kind === 'create' && PLACED.has(entity)));
 }
 
-/** Teams and territories are judged as whole trees, and nobody else changes a tree meanwhile. */
+/** Teams, territories and reporting lines are judged as whole trees, and nobody else changes a tree meanwhile. */
 async function readTrees(
   transaction: SyncTransaction,
   operations: readonly Operation[],
 ): Promise<ReadonlyMap<string, StoredRecord>> {
-  const kinds = new Set<string>(operations.map(({ entity }) => entity).filter((entity) => isTreeName(entity)));
+  const kinds = new Set<string>(operations.filter((operation) => isOfTree(operation)).map(({ entity }) => entity));
   if (kinds.size > 0) await transaction.lockTrees();
   const territories = needsTerritories(operations)
     ? await transaction.readTerritories()
     : new Map<string, StoredRecord>();
   const places = [...territories].map(([id, stored]) => [placeKey(entities.territory.collection, id), stored] as const);
-  if (!kinds.has('team')) return new Map(places);
-  const stored = await transaction.readRecords(await transaction.readTeamPlaces(), false);
+  const people: Place[] = [];
+  for (const kind of ['team', 'user'] as const)
+    if (kinds.has(kind)) people.push(...(await transaction.readPeoplePlaces(kind)));
+  const stored = people.length === 0 ? [] : await transaction.readRecords(people, false);
   return new Map([...places, ...stored]);
 }
 
-function isTreeName(entity: string): boolean {
-  const definition = entityOf(entity);
-  return definition !== undefined && isTree(definition);
+function isOfTree(operation: Operation): boolean {
+  const definition = entityOf(operation.entity);
+  return definition !== undefined && touchesTree(definition, operation);
 }
 
 /** Parents that operations name. A child takes its parent's keys, so the parent is locked and stands still. */

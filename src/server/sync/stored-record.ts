@@ -151,10 +151,14 @@ export function readStamps(
   ]);
 }
 
-export async function readTeamPlaces(session: SqlSession, tenantId: TenantId): Promise<readonly Place[]> {
-  const teams = await session.query<{ id: string }>(
-    `SELECT id FROM record WHERE tenant = $1 AND coll = 'people' AND kind = 'team' AND NOT deleted`,
-    [tenantId],
+export async function readPeoplePlaces(
+  session: SqlSession,
+  tenantId: TenantId,
+  kind: 'team' | 'user',
+): Promise<readonly Place[]> {
+  const people = await session.query<{ id: string }>(
+    `SELECT id FROM record WHERE tenant = $1 AND coll = 'people' AND kind = $2 AND NOT deleted`,
+    [tenantId, kind],
   );
-  return teams.map(({ id }) => ({ coll: 'people', id }));
+  return people.map(({ id }) => ({ coll: 'people', id }));
 }

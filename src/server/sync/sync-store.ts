@@ -201,7 +201,7 @@ export interface SyncTransaction {
   lockTrees(): Promise<void>;
   /** All territories that are not deleted, by id. */
   readTerritories(): Promise<ReadonlyMap<string, StoredRecord>>;
-  readTeamPlaces(): Promise<readonly Place[]>;
+  readPeoplePlaces(kind: 'team' | 'user'): Promise<readonly Place[]>;
   /** Newest changes in the log of each record, by device and by what they touched. A change of keys alone does not count. */
   readDeviceRevs(places: readonly Place[]): Promise<ReadonlyMap<string, readonly DeviceRev[]>>;
   readUserEmails(operations: readonly Operation[]): Promise<UserEmails>;

@@ -6,6 +6,17 @@ export const MOST_LEVELS = 100;
 
 export type TreeProblem = 'cycle' | 'tooDeep';
 
+const treeFields: ReadonlyMap<string, string> = new Map([
+  ['team', 'parentId'],
+  ['territory', 'parentId'],
+  ['user', 'managerId'],
+]);
+
+/** Field that names what stands above a record of this entity; undefined for one whose records form no tree. */
+export function treeFieldOf(entity: string): string | undefined {
+  return treeFields.get(entity);
+}
+
 /**
  * What is wrong with a place in the tree; null when nothing is. `parentOf` answers for the tree as it would stand, and
  * `heightBelow` says how many levels hang below the record.
@@ -19,9 +30,10 @@ export function findTreeProblem(
   for (let parent = parentOf(id); parent !== null; parent = parentOf(parent)) {
     level += 1;
     if (parent === id) return 'cycle';
-    if (level + heightBelow >= MOST_LEVELS) return 'tooDeep';
+    if (level >= MOST_LEVELS) return 'tooDeep';
   }
-  return null;
+  // Asked last: below a record in a cycle there is no end of levels either, and that is not what is wrong.
+  return level > 0 && level + heightBelow >= MOST_LEVELS ? 'tooDeep' : null;
 }
 
 /** Levels below a record: 0 for a leaf. Stops counting at the most there may be. */

@@ -23,6 +23,7 @@ import { setQuota } from '#shared/entities/quota/commands.ts';
 import { shareRecord, unshareRecord } from '#shared/entities/share-commands.ts';
 import { recordExport } from '#shared/entities/data-export/commands.ts';
 import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
+import { handOver } from '#shared/entities/user/commands.ts';
 import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
 import { assignTerritories, moveTerritory } from '#shared/entities/territory/commands.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -58,6 +59,7 @@ export const commands = {
   moveTerritory,
   assignTerritories,
   defineField,
+  handOver,
 } as const satisfies Readonly<Record<string, UncheckedCommand>>;
 
 export type CommandName = keyof typeof commands;

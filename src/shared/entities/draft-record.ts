@@ -25,6 +25,7 @@ import { findCustomProblems, findEmptied } from '#shared/entities/custom-field/j
 import { readCustomFields } from '#shared/entities/custom-field/read-custom-fields.ts';
 import { pickFields, validateRecord } from '#shared/entities/validate-record.ts';
 import { fieldModeOf, isPlainlyVisible, openFieldPolicy, withoutMasked } from '#shared/access/field-policy.ts';
+import { MOST_LEVELS, treeFieldOf } from '#shared/access/tree.ts';
 import { isId } from '#shared/kernel/ids.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { ok, type Result } from '#shared/kernel/result.ts';
@@ -108,12 +109,31 @@ export async function draftUpdate(
     ({ field }) => touched.has(groupOfField(definition, field)) && isPlainlyVisible(policy, definition.name, field),
   );
   if (problems.length > 0) return invalid(definition.name, problems);
+  const loop = await findLoop(context, definition, before, after);
+  if (loop !== null) return invalid(definition.name, [loop]);
   const allowed = await judge(context, 'update', definition, pickFields(definition, before), after, changed);
   if (!allowed.ok) return allowed;
   return ok({
     record: after,
     operations: await changeOperations(context, definition, before, after, values, options),
   });
+}
+
+/** Said here so that it is refused at once, also without a network; the server looks at the whole tree again. */
+async function findLoop(
+  context: CommandContext,
+  definition: EntityDefinition,
+  before: AnyRecord,
+  after: AnyRecord,
+): Promise<FieldProblem | null> {
+  const field = treeFieldOf(definition.name);
+  if (field === undefined || isJsonEqual(before[field] ?? null, after[field] ?? null)) return null;
+  let above = after[field];
+  for (let level = 0; typeof above === 'string' && level < MOST_LEVELS; level += 1) {
+    if (above === before.id) return { field, code: 'cycle', message: 'It cannot be placed below itself.' };
+    above = (await context.read(definition.name, above))?.[field];
+  }
+  return null;
 }
 
 /**

@@ -61,6 +61,10 @@ const stepProblems = [
   'importRunning',
   'inactive',
   'hasPassword',
+  'successor',
+  'tooMany',
+  'quotaCurrencies',
+  'current',
   // Roles and field rules.
   'administrators',
   'maskConfig',

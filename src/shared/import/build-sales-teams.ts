@@ -13,22 +13,26 @@ interface Options {
   readonly createId: CreateId;
 }
 
-/** True for a plan of users that names a manager or an office: `buildSalesTeams` makes more of it than `buildRows`. */
+/**
+ * True for a list of sales people by name alone: `buildSalesTeams` makes offices, managers and teams of it. A list with
+ * addresses is one of people who are to sign in, and names teams and managers that have to be there.
+ */
 export function isSalesTeamPlan(columns: readonly ColumnPlan[]): boolean {
-  return columns.some((column) => column.field === 'name') && columns.some((column) => column.field === 'managerId');
+  const has = (field: string): boolean => columns.some((column) => column.field === field);
+  return has('name') && has('managerId') && !has('email');
 }
 
-/** Records of a file of sales people. Columns: `name`, `managerId` (a name), optional `territoryId` (a name) and `email`. */
+/** Records of a file of sales people. Columns: `name`, `managerId` (a name), optional `territoryId` (a name). */
 export function buildSalesTeams(table: ImportTable, columns: readonly ColumnPlan[], options: Options): ImportResult {
   const made = new Map<string, ImportRow>();
   const errors: RowError[] = [];
   const at = (field: string) => columns.findIndex((column) => column.field === field);
-  const positions = { name: at('name'), manager: at('managerId'), office: at('territoryId'), email: at('email') };
+  const positions = { name: at('name'), manager: at('managerId'), office: at('territoryId') };
   const people: ImportRow[] = [];
   for (const [index, cells] of table.rows.entries()) {
     if (isEmpty(cells)) continue;
     const row = table.firstRowNumber + index;
-    const [name, manager, office, email] = [positions.name, positions.manager, positions.office, positions.email].map(
+    const [name, manager, office] = [positions.name, positions.manager, positions.office].map(
       (column) => cells[column] ?? '',
     );
     if (name === undefined || name === '') {
@@ -48,7 +52,7 @@ export function buildSalesTeams(table: ImportTable, columns: readonly ColumnPlan
     const values = {
       name,
       role: 'sales_rep',
-      email: email === undefined || email === '' ? placeholderEmail(name) : email,
+      email: placeholderEmail(name),
       managerId,
       teamId,
       territoryId,

@@ -1,5 +1,6 @@
 // Turns the text of one cell into the value of a field, or says in a sentence why it cannot. Nothing is rounded, cut or
 // guessed away: what is not understood is an error of that row.
+import { resolveRole } from '#shared/access/roles.ts';
 import type { EntityDefinition, FieldDefinition } from '#shared/entities/define-entity.ts';
 import type { Stage } from '#shared/entities/pipeline/pipeline.ts';
 import type { ProblemCode } from '#shared/entities/problem-codes.ts';
@@ -90,7 +91,7 @@ export function convertValue(
       if (YES.has(text.toLowerCase())) return { ok: true, value: true };
       return NO.has(text.toLowerCase()) ? { ok: true, value: false } : refuse('notYesNo', 'Write yes or no.');
     case 'select':
-      return convertOption(field, text);
+      return field.orRecordOf === undefined ? convertOption(field, text) : convertRole(context, field, text);
     case 'reference':
       return convertReference(context, field, text);
     case 'references':
@@ -139,6 +140,14 @@ function convertOption(field: FieldDefinition, text: string): Converted {
     names: [value, label, ...(valueSynonyms[value] ?? [])],
   }));
   return fromCandidates(text, candidates, refuse('option', 'This is none of the possible values.'));
+}
+
+/** A role by its name, by one of its older names, or one that the organization made. */
+function convertRole(context: ConversionContext, field: FieldDefinition, text: string): Converted {
+  const builtIn = resolveRole(text);
+  if (builtIn !== undefined) return { ok: true, value: builtIn };
+  const made = field.orRecordOf === undefined ? null : context.references.findExact(field.orRecordOf, text);
+  return made?.found === true ? { ok: true, value: made.id } : convertOption(field, text);
 }
 
 function convertStage(stages: readonly Stage[], text: string): Converted {

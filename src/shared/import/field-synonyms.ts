@@ -93,7 +93,7 @@ export const fieldSynonyms: Readonly<Partial<Record<EntityName, Readonly<Record<
     externalId: ['product id', 'produktnummer', 'id'],
   },
   user: {
-    name: ['sales agent', 'agent', 'sales rep', 'employee', 'user name', 'verkäufer', 'mitarbeiter'],
+    name: ['sales agent', 'agent', 'sales rep', 'employee', 'user name', 'full name', 'verkäufer', 'mitarbeiter'],
     email: ['mail', 'email address'],
     managerId: ['manager', 'team lead', 'supervisor', 'vorgesetzter', 'teamleiter', 'leitung'],
     teamId: ['team', 'group', 'gruppe'],

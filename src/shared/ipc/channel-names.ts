@@ -43,6 +43,12 @@ export const channelNames = [
   'session.end',
   'users.signInWays',
   'users.giveOneTimePassword',
+  'users.invite',
+  'users.withdrawInvitation',
+  'invitation.read',
+  'invitation.opened',
+  'devices.list',
+  'devices.change',
   'privacy.export',
   'privacy.erase',
   'fields.reveal',
@@ -101,6 +107,7 @@ export type ChannelName = (typeof channelNames)[number];
 
 export const eventNames = [
   'session.changed',
+  'invitation.came',
   'sync.changed',
   'attention.changed',
   'files.changed',

@@ -41,6 +41,8 @@ import {
 import type { MailState, RunReportAnswer } from '#shared/sync/report-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
+import type { InvitationLink } from '#shared/sync/invitation-link.ts';
+import { MOST_DEVICE_NAME, type DeviceList, type SentInvitation } from '#shared/sync/people-messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import { CHUNK_BYTES, KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
@@ -61,6 +63,7 @@ const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
 const doctorOnly: readonly WindowRole[] = ['doctor'];
 const platformOnly: readonly WindowRole[] = ['platform'];
+const doctorAndSettings: readonly WindowRole[] = ['doctor', 'settings'];
 
 export interface AppInfo {
   readonly version: string;
@@ -414,6 +417,27 @@ export const channels = {
   'users.signInWays': channel<SignInWays>()(nothing, screens),
   /** Shown once. Needs the server, which decides, and holds the user. */
   'users.giveOneTimePassword': channel<OneTimePassword>()(Type.Object({ userId: text(64) }), screens),
+  /** Needs the server. The link is in the answer when it did not go by mail. */
+  'users.invite': channel<SentInvitation>()(Type.Object({ userId: text(64), byMail: Type.Boolean() }), screens),
+  'users.withdrawInvitation': channel<null>()(Type.Object({ userId: text(64) }), screens),
+  /** What a pasted link says; null for one that is no invitation. */
+  'invitation.read': channel<InvitationLink | null>()(Type.Object({ text: text(2000) }), mainOnly),
+  /** The link that was opened last, once. */
+  'invitation.opened': channel<InvitationLink | null>()(nothing, mainOnly),
+  /** The own devices, or those of somebody; asked of the server at once. */
+  'devices.list': channel<DeviceList>()(Type.Object({ userId: text(64) }), screens),
+  /** Answers the devices as they stand then. */
+  'devices.change': channel<DeviceList>()(
+    Type.Object({
+      userId: text(64),
+      change: Type.Union([
+        Type.Object({ kind: Type.Literal('rename'), deviceId: text(64), name: text(MOST_DEVICE_NAME) }),
+        Type.Object({ kind: Type.Enum(['end', 'wipe', 'cancelWipe'] as const), deviceId: text(64) }),
+        Type.Object({ kind: Type.Literal('endAll') }),
+      ]),
+    }),
+    screens,
+  ),
   /** Asked of the server at once, with the rights it knows: works only with a connection. */
   'privacy.export': channel<PersonExport>()(PersonPlaceSchema, mainOnly),
   'privacy.erase': channel<ErasureDone>()(PersonPlaceSchema, mainOnly),
@@ -494,7 +518,7 @@ export const channels = {
     Type.Object({
       path: Type.String({ maxLength: 128, pattern: '^/[a-z]{1,32}(/[0-9A-Za-z][0-9A-Za-z._-]{0,63})?$' }),
     }),
-    doctorOnly,
+    doctorAndSettings,
   ),
   'doctor.snapshot': channel<DoctorSnapshot>()(nothing, doctorOnly),
   /** What only the server can tell; needs a connection. */
@@ -547,6 +571,8 @@ export type ChannelOutput<Name extends ChannelName> =
 /** Announcements of main to windows. */
 export interface EventPayloads extends Record<EventName, unknown> {
   'session.changed': SessionState;
+  /** Somebody opened the link of an invitation: `invitation.opened` says which. */
+  'invitation.came': null;
   'sync.changed': SyncStatus;
   'attention.changed': { readonly count: number };
   /** Content came, went or moved. */

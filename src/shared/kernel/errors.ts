@@ -38,6 +38,7 @@ export const errorCatalogue = {
   factor_needed: { reaction: 'fixInput', status: 409 },
   link_over: { reaction: 'fixInput', status: 410 },
   account_deactivated: { reaction: 'wipe', status: 403 },
+  device_wiped: { reaction: 'wipe', status: 403 },
   session_expired: { reaction: 'signIn', status: 401 },
   session_revoked: { reaction: 'signIn', status: 401 },
   refresh_reused: { reaction: 'signIn', status: 401 },

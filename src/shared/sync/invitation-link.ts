@@ -9,6 +9,9 @@ export interface Invitation {
   readonly code: string;
 }
 
+/** What a link into the application says; without a code its holder has a password already. */
+export type InvitationLink = Omit<Invitation, 'code'> & { readonly code: string | null };
+
 /** Page of the server where an invited person chooses the own password. */
 export const JOIN_PATH = '/join';
 

@@ -40,3 +40,43 @@ export const AcceptanceSchema = Type.Object(
   },
   { additionalProperties: false },
 );
+
+/** What stands with a device. A wipe is ordered, told to the device at its next contact, and done when the device says so. */
+export const deviceStates = ['signedIn', 'signedOut', 'wipeOrdered', 'wipeTold', 'wiped'] as const;
+export type DeviceState = (typeof deviceStates)[number];
+
+export const DeviceListSchema = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      id: Text,
+      /** What its user calls it, otherwise what it calls itself. */
+      name: Text,
+      isNamed: Type.Boolean(),
+      state: Type.Enum(deviceStates),
+      /** It is the one that asks. */
+      isCurrent: Type.Boolean(),
+      /** Instants; null when that is not known any more. */
+      signedInAt: OrNothing,
+      lastSeenAt: OrNothing,
+      address: OrNothing,
+      wipeOrderedAt: OrNothing,
+      /** When it was told, and when it confirmed. */
+      wipeToldAt: OrNothing,
+      wipedAt: OrNothing,
+    }),
+  ),
+});
+export type DeviceList = Static<typeof DeviceListSchema>;
+export type KnownDevice = DeviceList['devices'][number];
+
+export const MOST_DEVICE_NAME = 80;
+export const DeviceNameSchema = Type.Object(
+  { name: Type.String({ maxLength: MOST_DEVICE_NAME }) },
+  { additionalProperties: false },
+);
+
+/** Body of `POST /api/v1/auth/wiped`: what the device was given with the order. */
+export const WipeReceiptSchema = Type.Object(
+  { receipt: Type.String({ minLength: 1, maxLength: 128 }) },
+  { additionalProperties: false },
+);

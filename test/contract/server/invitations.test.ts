@@ -194,7 +194,7 @@ describe('the link of an invitation', () => {
       opId: 'op-moved',
       opNo: 1,
       txn: null,
-      kind: 'update',
+      kind: 'patch',
       entity: 'user',
       recordId: 'moved',
       command: 'test',

@@ -283,6 +283,23 @@ describe.each(sqlEngines)('scopes on $name', (engine) => {
       expect(refused).toBe(11);
     });
 
+    it('A12 nobody reports to somebody below, also when two changes cross', async () => {
+      const world = await createTree();
+      const report = (device: ReturnType<typeof world.device>, who: string, to: string | null, from: string | null) =>
+        device.send({ entity: 'user', recordId: who, changes: [change('managerId', from, to)] });
+      const admin = world.device('admin');
+      const rejected = { status: 'rejected', code: 'invalid', problems: [{ field: 'managerId', code: 'cycle' }] };
+      expect(await report(admin, 'colleague', 'stranger', null)).toMatchObject({ status: 'applied' });
+      expect(await report(admin, 'stranger', 'colleague', null)).toMatchObject(rejected);
+      expect(await report(admin, 'stranger', 'stranger', null)).toMatchObject(rejected);
+      expect(await report(admin, 'colleague', null, 'stranger')).toMatchObject({ status: 'applied' });
+      const crossed = await Promise.all([
+        report(world.device('admin'), 'colleague', 'stranger', null),
+        report(world.device('second-admin'), 'stranger', 'colleague', null),
+      ]);
+      expect(crossed.map(({ status }) => status).sort()).toEqual(['applied', 'rejected']);
+    });
+
     it('TER-05 the switches show records to the territories above and below, to all levels only when recursive', async () => {
       const people = { world: { memberIds: ['stranger'] }, europe: { memberIds: ['colleague'] } };
       const seen = async (values: Readonly<Record<string, object>>) => {

@@ -1,7 +1,7 @@
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { buildActor, type LoadedActor } from '#server/identity/load-actor.ts';
-import type { RuleRows } from '#server/identity/read-rules.ts';
+import type { RuleRows } from '#shared/access/compose-actor.ts';
 import type { TerritoryReach } from '#shared/access/territory-reach.ts';
 import { peopleOf, type ModelTenant } from '#test/sim/server/model-tenant.ts';
 

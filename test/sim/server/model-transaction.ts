@@ -153,8 +153,8 @@ export function createModelTransaction({
         const rows = [...tenant.records.values()].filter((row) => row.kind === 'territory' && !row.isDeleted);
         return new Map(rows.map((row) => [row.id, toStored(row)]));
       }),
-    readTeamPlaces: () =>
-      call('readTeamPlaces', () => peopleOf(tenant, 'team').map((team) => ({ coll: 'people', id: team.id }) as const)),
+    readPeoplePlaces: (kind) =>
+      call('readPeoplePlaces', () => peopleOf(tenant, kind).map((team) => ({ coll: 'people', id: team.id }) as const)),
     readDeviceRevs: (places) => call('readDeviceRevs', () => reads.readDeviceRevs(tenant, places)),
     readUserEmails: (operations) => call('readUserEmails', () => emailsOf(operations)),
     // Nobody is erased in a simulated world.

@@ -25,7 +25,7 @@ import {
 import { useMetricWords } from '#renderer/features/dashboards/metric-words.ts';
 import { useDashboardCommands } from '#renderer/features/dashboards/use-dashboard-commands.ts';
 import { useDashboardOffer } from '#renderer/features/dashboards/use-dashboard-offer.ts';
-import { usePermissionName } from '#renderer/features/dashboards/use-permission-name.ts';
+import { usePermissionName } from '#renderer/blocks/use-permission-name.ts';
 import { useDashboards, type DashboardView } from '#renderer/features/dashboards/use-dashboards.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';

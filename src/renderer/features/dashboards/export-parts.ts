@@ -7,7 +7,7 @@ import type { HeldPart } from '#renderer/blocks/export/export-messages.ts';
 import type { FieldModes } from '#renderer/blocks/use-field-modes.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { DataClient } from '#renderer/data/data-contract.ts';
-import type { usePermissionName } from '#renderer/features/dashboards/use-permission-name.ts';
+import type { usePermissionName } from '#renderer/blocks/use-permission-name.ts';
 import type { PlacesBelow } from '#renderer/features/dashboards/places-below.ts';
 import type { MetricWords } from '#renderer/features/dashboards/metric-words.ts';
 import type { Actor } from '#shared/access/actor.ts';

@@ -18,7 +18,7 @@ import {
 } from '#renderer/features/dashboards/metric-words.ts';
 import { ReportTile } from '#renderer/features/dashboards/report-tile.tsx';
 import { NumberTile } from '#renderer/features/dashboards/number-tile.tsx';
-import { usePermissionName } from '#renderer/features/dashboards/use-permission-name.ts';
+import { usePermissionName } from '#renderer/blocks/use-permission-name.ts';
 import type { ChartMark } from '#shared/analytics/chart-data.ts';
 import { columnsOfMetric } from '#shared/analytics/metrics/metric-catalogue.ts';
 import type { ChartTile, NumberTile as NumberTileData, TableTile, Tile } from '#shared/entities/dashboard/tiles.ts';

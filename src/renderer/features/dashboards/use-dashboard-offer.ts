@@ -26,7 +26,7 @@ import { forecastPart, listPart, reportPart } from '#renderer/features/dashboard
 import { useMetricWords } from '#renderer/features/dashboards/metric-words.ts';
 import { placesOf, treeQuery } from '#renderer/features/dashboards/places-below.ts';
 import type { DashboardView } from '#renderer/features/dashboards/use-dashboards.ts';
-import { usePermissionName } from '#renderer/features/dashboards/use-permission-name.ts';
+import { usePermissionName } from '#renderer/blocks/use-permission-name.ts';
 import { useTileTitle } from '#renderer/features/dashboards/use-tile-title.ts';
 import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
 import { metricCatalogue } from '#shared/analytics/metrics/metric-catalogue.ts';

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Loader, Select, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Group, Loader, Select, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
@@ -60,6 +60,9 @@ export function CheckStep(props: {
   }
 
   const willWrite = preview === null ? 0 : preview.create + preview.update;
+  // Of people nothing is done by halves unless somebody wants it: who is missing would be missed as manager of others.
+  const [isWhole, setWhole] = useState(plan.entity === 'user');
+  const isHeldBack = isWhole && (preview?.failed ?? 0) > 0;
   return (
     <div className={classes.wide}>
       {error === null ? null : (
@@ -91,11 +94,18 @@ export function CheckStep(props: {
           <SampleRows rows={preview.sample} labels={preview.labels} plan={plan} />
         </>
       )}
+      <Checkbox
+        mt="md"
+        label={t('import.whole')}
+        {...(isHeldBack ? { description: <span className="op-muted">{t('import.heldBack')}</span> } : {})}
+        checked={isWhole}
+        onChange={(event) => setWhole(event.currentTarget.checked)}
+      />
       <Group justify="flex-end" gap="xs" mt="md">
         <Button variant="default" onClick={props.onBack}>
           {t('common.back')}
         </Button>
-        <Button onClick={() => void start()} loading={isStarting} disabled={willWrite === 0}>
+        <Button onClick={() => void start()} loading={isStarting} disabled={willWrite === 0 || isHeldBack}>
           {t('import.start', { count: willWrite, formatted: format.number(willWrite) })}
         </Button>
       </Group>

@@ -15,7 +15,17 @@ import { planColumn, sampleOf } from '#shared/import/guess-mapping.ts';
 import type { ColumnPlan, ImportPlan } from '#shared/import/import-plan.ts';
 import classes from './import.module.css';
 
-const importable: readonly EntityName[] = ['account', 'contact', 'lead', 'deal', 'product', 'user', 'activity', 'task'];
+/** What a file can be about. */
+export const importable: readonly EntityName[] = [
+  'account',
+  'contact',
+  'lead',
+  'deal',
+  'product',
+  'user',
+  'activity',
+  'task',
+];
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CAD', 'AUD'];
 
 /** Which column is which field. Guesses are shown as guesses; everything can be changed. */

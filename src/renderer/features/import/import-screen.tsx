@@ -5,10 +5,11 @@ import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
+import { useParams } from 'react-router';
 import { useFieldModes, type FieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { CheckStep } from '#renderer/features/import/check-step.tsx';
-import { ColumnsStep } from '#renderer/features/import/columns-step.tsx';
+import { ColumnsStep, importable } from '#renderer/features/import/columns-step.tsx';
 import { FileStep } from '#renderer/features/import/file-step.tsx';
 import { PastImports } from '#renderer/features/import/past-imports.tsx';
 import type { ReadFile } from '#renderer/features/import/read-table-file.ts';
@@ -38,6 +39,8 @@ export function ImportScreen() {
   const mayImport = useCan()('create', entities.importJob);
   const modes = useFieldModes();
   const definitions = useDefinitions();
+  const { entity: wished } = useParams();
+  const preferred = importable.find((name) => name === wished);
   const [step, setStep] = useState(0);
   const [file, setFile] = useState<ReadFile | null>(null);
   const [plan, setPlan] = useState<ImportPlan | null>(null);
@@ -73,7 +76,7 @@ export function ImportScreen() {
           <FileStep
             onFile={(read) => {
               setFile(read);
-              setPlan(planFor(read, definitions[guessEntity(definitions, read.table)], modes));
+              setPlan(planFor(read, definitions[preferred ?? guessEntity(definitions, read.table)], modes));
               setStep(1);
             }}
           />

@@ -6,12 +6,15 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { lookAsRole } from '#renderer/blocks/look-as-role.ts';
+import { useRightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
+import { useTypedForm, useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { RoleDialog } from '#renderer/features/settings/role-dialog.tsx';
 import { RolePermissions } from '#renderer/features/settings/role-permissions.tsx';
 import { RoleScopes } from '#renderer/features/settings/role-scopes.tsx';
 import { useRoles, type ShownRole } from '#renderer/features/settings/use-roles.ts';
 import type { Actor } from '#shared/access/actor.ts';
+import type { RoleGrants } from '#shared/access/role-shape.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { grantableEntities, grantablePermissions } from '#shared/entities/role/role.ts';
 import classes from './settings.module.css';
@@ -20,6 +23,7 @@ export function RolesSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
   const roles = useRoles();
   const [chosenId, setChosenId] = useState(props.actor.role);
+  const isTypedWorkInTheWay = useTypedWorkGuard();
   const isAdministrator = isUnrestrictedRole(props.actor.role);
   const chosen = roles.find(({ id }) => id === chosenId) ?? roles[0];
   return (
@@ -34,7 +38,9 @@ export function RolesSection(props: { readonly actor: Actor }) {
                 type="button"
                 className={classes.choice}
                 aria-current={role.id === chosen?.id ? 'true' : undefined}
-                onClick={() => setChosenId(role.id)}
+                onClick={() => {
+                  if (!isTypedWorkInTheWay()) setChosenId(role.id);
+                }}
               >
                 {role.name}
                 {role.record === null ? (
@@ -64,8 +70,19 @@ function ChosenRole(props: {
   const { role } = props;
   const [isCopying, setCopying] = useState(false);
   const isEditable = props.isAdministrator && role.record !== null;
-  const update = (values: Readonly<Record<string, unknown>>): void =>
-    void run('updateRecord', { entity: 'role', id: role.id, values }, { done: t('settings.saved') });
+  const askRights = useRightsGate();
+  const [draft, setDraft] = useState<RoleGrants | null>(null);
+  const shown = draft === null ? role : { ...role, grants: draft };
+  const change = (values: Partial<RoleGrants>): void => setDraft({ ...shown.grants, ...values });
+  useTypedForm(draft !== null);
+
+  async function save(): Promise<void> {
+    if (draft === null) return;
+    const values = { permissions: draft.permissions, scopes: draft.scopes };
+    if (!(await askRights([{ entity: 'role', id: role.id, values }]))) return;
+    const saved = await run('updateRecord', { entity: 'role', id: role.id, values }, { done: t('settings.saved') });
+    if (saved !== null) setDraft(null);
+  }
 
   async function remove(): Promise<void> {
     const outcome = await run('deleteRecord', { entity: 'role', id: role.id }, { done: t('settings.roles.deleted') });
@@ -120,8 +137,17 @@ function ChosenRole(props: {
       <p className={classes.lead}>
         {role.record === null ? t('settings.roles.builtInText') : role.description || t('settings.roles.customText')}
       </p>
-      <RolePermissions role={role} isEditable={isEditable} onChange={(permissions) => update({ permissions })} />
-      <RoleScopes role={role} isEditable={isEditable} onChange={(scopes) => update({ scopes })} />
+      <RolePermissions role={shown} isEditable={isEditable} onChange={(permissions) => change({ permissions })} />
+      <RoleScopes role={shown} isEditable={isEditable} onChange={(scopes) => change({ scopes })} />
+      {draft === null ? null : (
+        <Group className={classes.saveBar} gap="xs" justify="flex-end">
+          <span role="status">{t('people.unsavedRole')}</span>
+          <Button variant="default" onClick={() => setDraft(null)}>
+            {t('people.discardRole')}
+          </Button>
+          <Button onClick={() => void save()}>{t('common.save')}</Button>
+        </Group>
+      )}
       <RoleDialog from={role.name} isOpen={isCopying} onClose={() => setCopying(false)} onSave={copy} />
     </div>
   );

@@ -4,6 +4,7 @@ import {
   IconDevices,
   IconEyeOff,
   IconForms,
+  IconHierarchy2,
   IconHistory,
   IconKey,
   IconLicense,
@@ -15,6 +16,7 @@ import {
   IconShieldLock,
   IconUser,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react';
 import { useEffect, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -31,10 +33,12 @@ import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { FiguresSection } from '#renderer/features/settings/figures-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { MailSection } from '#renderer/features/settings/mail-section.tsx';
+import { ReportingSection } from '#renderer/features/settings/people/reporting-section.tsx';
+import { TeamsSection } from '#renderer/features/settings/people/teams-section.tsx';
 import { SecuritySection } from '#renderer/features/settings/security/security-section.tsx';
 import { SignInRulesSection } from '#renderer/features/settings/sign-in-rules/sign-in-rules-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
-import { UsersSection } from '#renderer/features/settings/users-section.tsx';
+import { UsersSection } from '#renderer/features/settings/people/users-section.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { StandingSection } from '#renderer/features/settings/standing/standing-section.tsx';
@@ -52,6 +56,8 @@ const sections: readonly {
   { key: 'offline', icon: IconPlugConnectedX, group: 'personal' },
   { key: 'about', icon: IconRefresh, group: 'personal' },
   { key: 'users', icon: IconUsers, group: 'organization' },
+  { key: 'teams', icon: IconUsersGroup, group: 'organization' },
+  { key: 'reporting', icon: IconHierarchy2, group: 'organization' },
   { key: 'roles', icon: IconLock, group: 'organization' },
   { key: 'signInRules', icon: IconKey, group: 'organization' },
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
@@ -117,9 +123,11 @@ export function SettingsScreen() {
         {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
         {section === 'security' ? <SecuritySection /> : null}
         {section === 'signInRules' ? <SignInRulesSection /> : null}
-        {section === 'devices' ? <DevicesSection /> : null}
+        {section === 'devices' ? <DevicesSection actor={session.actor} /> : null}
         {section === 'offline' ? <OfflineSection actor={session.actor} /> : null}
         {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
+        {section === 'teams' ? <TeamsSection /> : null}
+        {section === 'reporting' ? <ReportingSection /> : null}
         {section === 'users' ? <UsersSection actor={session.actor} /> : null}
         {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
         {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}

@@ -1,8 +1,12 @@
+import { useRightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { KnownRules } from '#renderer/blocks/use-field-rules.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { FieldMode } from '#shared/access/field-policy.ts';
 import { ANY } from '#shared/access/governed-fields.ts';
+
+/** Stands for the id a rule will have; only the preview asks for it. */
+const NEW_ID = 'new';
 
 export interface FieldRuleCommands {
   /** Null: no rule of its own, what the organization's default or the registry says. */
@@ -15,6 +19,7 @@ export interface FieldRuleCommands {
 /** Writes field rules as the ordinary records they are: saved on this computer first, offline too. */
 export function useFieldRuleCommands(rules: KnownRules | null): FieldRuleCommands {
   const run = useCommand();
+  const askRights = useRightsGate();
 
   /** Changes the first of the records and deletes the others, which two administrators wrote apart from each other. */
   async function put(
@@ -25,6 +30,9 @@ export function useFieldRuleCommands(rules: KnownRules | null): FieldRuleCommand
   ): Promise<void> {
     const [first, ...others] = existing;
     const kept = values === null ? [] : [first];
+    const gone = (values === null ? existing : others).map(({ id }) => ({ entity, id, values: null }));
+    const next = values === null ? [] : [{ entity, id: first?.id ?? NEW_ID, values: { ...place, ...values } }];
+    if (!(await askRights([...gone, ...next]))) return;
     for (const record of values === null ? existing : others) {
       await run('deleteRecord', { entity, id: record.id });
     }

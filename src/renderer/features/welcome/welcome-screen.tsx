@@ -1,10 +1,13 @@
 // The first window: try the demo company, connect to a server, sign in, unlock. Nothing here needs the local database.
-import { IconBuildingStore, IconServer } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconBuildingStore, IconMailOpened, IconServer } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UnstyledButton } from '@mantine/core';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { ChallengePanel } from '#renderer/features/welcome/challenge-panel.tsx';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import type { InvitationLink } from '#shared/sync/invitation-link.ts';
+import { JoinPanel } from '#renderer/features/welcome/join-panel.tsx';
 import { DemoPanel } from '#renderer/features/welcome/demo-panel.tsx';
 import { KeychainPanel } from '#renderer/features/welcome/keychain-panel.tsx';
 import { LeasePanel } from '#renderer/features/welcome/lease-panel.tsx';
@@ -16,7 +19,21 @@ export function WelcomeScreen() {
   const { t } = useTranslation();
   const session = useAppSelector((state) => state.device.session);
   const info = useAppSelector((state) => state.device.info);
-  const [choice, setChoice] = useState<'none' | 'start' | 'demo' | 'server'>('none');
+  const [choice, setChoice] = useState<'none' | 'start' | 'demo' | 'server' | 'join'>('none');
+  const [invitation, setInvitation] = useState<InvitationLink | null>(null);
+  const isOut = session?.status === 'firstRun' || session?.status === 'signedOut';
+  // A link that was opened while somebody is signed in waits until nobody is.
+  useEffect(() => {
+    if (!isOut) return;
+    const take = (): void =>
+      void invokeMain(getBridge(), 'invitation.opened', {}).then((opened) => {
+        if (opened === null) return;
+        setInvitation(opened);
+        setChoice('join');
+      });
+    take();
+    return getBridge().on('invitation.came', take);
+  }, [isOut]);
   if (session === null || session.status === 'signedIn') return null;
 
   function panel() {
@@ -34,6 +51,17 @@ export function WelcomeScreen() {
           onBack={() => setChoice('start')}
         />
       );
+    if (choice === 'join')
+      return (
+        <JoinPanel
+          key={invitation === null ? 'pasted' : `${invitation.email} ${invitation.code ?? ''}`}
+          invitation={invitation}
+          onBack={() => {
+            setInvitation(null);
+            setChoice('start');
+          }}
+        />
+      );
     if (choice === 'demo') return <DemoPanel onBack={() => setChoice('none')} />;
     if (choice === 'server') return <SignInPanel serverUrl={null} email={null} onBack={() => setChoice('none')} />;
     return (
@@ -49,6 +77,11 @@ export function WelcomeScreen() {
           <IconServer size={26} stroke={1.5} aria-hidden />
           <span className={classes.choiceTitle}>{t('welcome.connect')}</span>
           <span className={classes.choiceText}>{t('welcome.connectText')}</span>
+        </UnstyledButton>
+        <UnstyledButton className={classes.choice} onClick={() => setChoice('join')}>
+          <IconMailOpened size={26} stroke={1.5} aria-hidden />
+          <span className={classes.choiceTitle}>{t('invitations.have')}</span>
+          <span className={classes.choiceText}>{t('invitations.haveText')}</span>
         </UnstyledButton>
       </div>
     );

@@ -27,7 +27,7 @@ import {
 } from '#server/sync/sql/epochs.ts';
 import { createSharedReads } from '#server/sync/sql/log-tail.ts';
 import { countVisible, readChanges, readTexts, readVisibleItems, readVisibleTexts } from '#server/sync/sql/pages.ts';
-import { readChildren, readDeviceRevs, readRecords, readStamps, readTeamPlaces } from '#server/sync/stored-record.ts';
+import { readChildren, readDeviceRevs, readRecords, readStamps, readPeoplePlaces } from '#server/sync/stored-record.ts';
 import type { SyncStore, SyncTransaction } from '#server/sync/sync-store.ts';
 import { lockTrees, readTerritories } from '#server/sync/territory-tree.ts';
 import { createPositionSealer } from '#server/sync/token.ts';
@@ -83,7 +83,7 @@ export function createSqlTransaction(session: SqlSession, tenantId: TenantId): S
     readChildren: (parentIds, limit, which) => readChildren(session, tenantId, parentIds, limit, which),
     lockTrees: () => lockTrees(session, tenantId),
     readTerritories: () => readTerritories(session, tenantId),
-    readTeamPlaces: () => readTeamPlaces(session, tenantId),
+    readPeoplePlaces: (kind) => readPeoplePlaces(session, tenantId, kind),
     readDeviceRevs: (places) => readDeviceRevs(session, tenantId, places),
     readUserEmails: (operations) => readUserEmails(session, tenantId, operations),
     readErased: (operations) => readErased(session, tenantId, operations),

@@ -33,5 +33,9 @@ export const user = defineEntity({
     ...ownershipFields,
   },
   mergePolicies: { owner: 'manual', email: 'manual', role: 'current', isActive: 'current', externalId: 'current' },
+  validate(record) {
+    if (record['managerId'] !== record['id'] || record['id'] === undefined) return [];
+    return [{ field: 'managerId', code: 'cycle', message: 'Nobody reports to themselves.' }];
+  },
 });
 export type User = RecordOf<typeof user>;

@@ -8,7 +8,7 @@ import type { Actor, RoleName } from '#shared/access/actor.ts';
 import { permissionsOf } from '#shared/access/roles.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
-import { collectShareTeamIds } from '#server/identity/load-actor.ts';
+import { collectShareTeamIds } from '#shared/access/compose-actor.ts';
 import { collectTeamIds } from '#shared/access/team-tree.ts';
 import { propertyRuns } from '#test/support/sample-entities.ts';
 

@@ -5,6 +5,7 @@ import { IconMap2, IconPlus, IconWand } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
+import { useRightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { ApplyRulesDialog } from '#renderer/features/settings/territories/apply-rules-dialog.tsx';
@@ -20,6 +21,7 @@ export function TerritoriesSection() {
   const { t } = useTranslation();
   const run = useCommand();
   const can = useCan();
+  const askRights = useRightsGate();
   const territories = useTerritories();
   const known = useMemo(() => territories ?? [], [territories]);
   const { accounts, counted } = useCounts(known);
@@ -35,6 +37,7 @@ export function TerritoriesSection() {
     const record = known.find((other) => other.id === id);
     const former = record?.['parentId'] ?? null;
     if (record === undefined || former === parentId) return;
+    if (!(await askRights([{ entity: 'territory', id, values: { parentId } }]))) return;
     await run(
       'moveTerritory',
       { id, parentId },

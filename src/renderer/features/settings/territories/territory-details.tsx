@@ -4,6 +4,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useRightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -32,10 +33,13 @@ export function TerritoryDetails(props: DetailsProps) {
   const { t } = useTranslation();
   const run = useCommand();
   const { record } = props;
+  const askRights = useRightsGate();
   const isEditable = useCan()('update', definition, record);
   const children = props.territories.filter((other) => other['parentId'] === record.id);
   const save = (values: Readonly<Record<string, unknown>>): void =>
-    void run('updateRecord', { entity: 'territory', id: record.id, values });
+    void askRights([{ entity: 'territory', id: record.id, values }]).then((isWanted) =>
+      isWanted ? run('updateRecord', { entity: 'territory', id: record.id, values }) : null,
+    );
 
   function remove(): void {
     const input = { entity: 'territory', id: record.id };

@@ -1,10 +1,10 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { OneTimePasswordStep } from '#renderer/features/settings/one-time-password.tsx';
+import { WayInStep } from '#renderer/features/settings/people/way-in-step.tsx';
 
 /** A way in for somebody who is a user already. What it ends is said before it is done. */
-export function OneTimePasswordDialog(props: {
+export function WayInDialog(props: {
   readonly user: { readonly id: string; readonly name: string; readonly hasPassword: boolean };
   readonly onGiven: () => void;
   readonly onClose: () => void;
@@ -16,15 +16,19 @@ export function OneTimePasswordDialog(props: {
     <Modal
       opened
       onClose={props.onClose}
-      title={
-        <Text fw={600}>{t(hasPassword ? 'settings.users.renewTitle' : 'settings.users.createTitle', { name })}</Text>
-      }
+      title={<Text fw={600}>{t(hasPassword ? 'settings.users.renewTitle' : 'people.inviteTitle', { name })}</Text>}
       closeButtonProps={{ 'aria-label': t('common.close') }}
       // The password is shown once: a click beside the dialog must not be what takes it away.
       closeOnClickOutside={false}
     >
       {isConfirmed ? (
-        <OneTimePasswordStep userId={id} name={name} onGiven={props.onGiven} onClose={props.onClose} />
+        <WayInStep
+          userId={id}
+          name={name}
+          isInvitation={!hasPassword}
+          onGiven={props.onGiven}
+          onClose={props.onClose}
+        />
       ) : (
         <Stack gap="md">
           <Text size="sm">{t('settings.users.renewText', { name })}</Text>

@@ -29,5 +29,7 @@ export function useSignInWays(): SignInWaysState {
   useEffect(() => {
     if (isOnline && pendingCount === 0) reload();
   }, [isOnline, pendingCount, reload]);
+  // Whoever was invited and comes in is seen to come online.
+  useEffect(() => getBridge().on('presence.changed', reload), [reload]);
   return { isOnline, ways: isOnline ? ways : null, reload };
 }

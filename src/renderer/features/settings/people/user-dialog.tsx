@@ -2,26 +2,29 @@ import { Alert, Stack } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
+import { useRightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
-import { OneTimePasswordStep } from '#renderer/features/settings/one-time-password.tsx';
-import { UserForm } from '#renderer/features/settings/user-form.tsx';
+import { WayInStep } from '#renderer/features/settings/people/way-in-step.tsx';
+import { UserForm } from '#renderer/features/settings/people/user-form.tsx';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 /** Adds a colleague and gives them a way in, or corrects what is known about one. */
 export function UserDialog(props: {
   readonly actor: Actor;
   /** Null adds somebody. */
   readonly user: AnyRecord | null;
-  readonly teamLabel: string | undefined;
+  readonly labels: Labels;
   readonly onGiven: () => void;
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
   const run = useCommand();
   const isOnline = useIsOnline();
+  const askRights = useRightsGate();
   const [added, setAdded] = useState<{ readonly id: string; readonly name: string } | null>(null);
   const [isTyped, setTyped] = useState(false);
   const { user } = props;
@@ -33,13 +36,14 @@ export function UserDialog(props: {
   }
 
   async function correct(id: string, values: Readonly<Record<string, unknown>>): Promise<void> {
+    if (!(await askRights([{ entity: 'user', id, values }]))) return;
     const outcome = await run('updateRecord', { entity: 'user', id, values }, { done: t('settings.saved') });
     if (outcome !== null) props.onClose();
   }
 
   const title =
     added !== null
-      ? t('settings.users.createTitle', { name: added.name })
+      ? t('people.inviteTitle', { name: added.name })
       : user === null
         ? t('settings.users.add')
         : t('settings.users.edit', { name: textOf(user['name']) });
@@ -52,14 +56,14 @@ export function UserDialog(props: {
             <UserForm
               actor={props.actor}
               user={user}
-              teamLabel={props.teamLabel}
+              labels={props.labels}
               onSave={(values) => (user === null ? add(values) : correct(user.id, values))}
               onCancel={cancel}
               onTyped={setTyped}
             />
           </Stack>
         ) : (
-          <OneTimePasswordStep userId={added.id} name={added.name} onGiven={props.onGiven} onClose={props.onClose} />
+          <WayInStep userId={added.id} name={added.name} isInvitation onGiven={props.onGiven} onClose={props.onClose} />
         )
       }
     </FormDialog>

@@ -9,10 +9,12 @@ import { useRoles } from '#renderer/features/settings/use-roles.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-const fields = ['name', 'email', 'role', 'teamId', 'jobTitle'] as const;
+const fields = ['name', 'email', 'role', 'teamId', 'managerId', 'territoryId', 'jobTitle'] as const;
 const required: readonly string[] = ['name', 'email', 'role'];
 
 function startValues(user: AnyRecord | null): Values {
@@ -24,7 +26,8 @@ function startValues(user: AnyRecord | null): Values {
 export function UserForm(props: {
   readonly actor: Actor;
   readonly user: AnyRecord | null;
-  readonly teamLabel: string | undefined;
+  /** Names of what the user's record refers to. */
+  readonly labels: Labels;
   readonly onSave: (values: Values) => Promise<void>;
   readonly onCancel: () => void;
   readonly onTyped: (isTyped: boolean) => void;
@@ -56,7 +59,7 @@ export function UserForm(props: {
           definition={entities.user}
           field={field}
           value={values[field] ?? null}
-          valueLabel={field === 'teamId' ? props.teamLabel : undefined}
+          valueLabel={props.labels[textOf(values[field])]}
           currency="EUR"
           error={error}
           isFirst={field === 'name'}

@@ -1,0 +1,49 @@
+// Questions of administrators about people, answered from the records this computer holds: what a change of rights would mean,
+// and what somebody owns. Counting reads every record once, so it lets other work pass between the kinds.
+import type { LocalRecord, OwnedSummary } from '#renderer/data/data-contract.ts';
+import type { FieldIndex } from '#renderer/data/queries/field-index.ts';
+import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import { readRights } from '#renderer/data/role-views.ts';
+import type { Actor } from '#shared/access/actor.ts';
+import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
+import { countedEntities, countKeysOf, previewRights, type RightsPreview } from '#shared/access/preview-rights.ts';
+import type { RightsChange } from '#shared/access/rights-world.ts';
+import { entities } from '#shared/entities/registry.ts';
+import { findOwned, ownedKinds, placeOfKind } from '#shared/entities/user/owned-records.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+/** @throws OutpostError `action_forbidden`: only administrators hold the rules that are needed. */
+export async function answerRightsPreview(
+  source: RecordSource,
+  viewer: Actor,
+  changes: readonly RightsChange[],
+): Promise<RightsPreview> {
+  if (!isUnrestrictedRole(viewer.role))
+    throw new OutpostError('action_forbidden', 'Only administrators see what a change of rights means for others.');
+  const counts = new Map<(typeof countedEntities)[number], ReturnType<typeof countKeysOf>>();
+  for (const entity of countedEntities) {
+    counts.set(entity, countKeysOf(source, entity));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return previewRights({ records: readRights(source), counts, changes, tenantId: viewer.tenantId });
+}
+
+/** Names that are shown of each kind. */
+const SAMPLE = 3;
+
+export async function answerOwned(index: FieldIndex, userId: string, now: string): Promise<readonly OwnedSummary[]> {
+  const place = {
+    now,
+    find: (...asked: Parameters<FieldIndex['find']>): Promise<readonly LocalRecord[]> =>
+      Promise.resolve(index.find(...asked)),
+  };
+  const summaries: OwnedSummary[] = [];
+  for (const kind of ownedKinds) {
+    const found = await findOwned(place, kind, userId);
+    const { titleField } = entities[placeOfKind[kind].entity];
+    const names = found.slice(0, SAMPLE).map((record) => textOf(record[titleField]));
+    summaries.push({ kind, count: found.length, names });
+  }
+  return summaries;
+}
