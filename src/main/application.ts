@@ -45,6 +45,7 @@ import type { Candidate } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
 import { createPasskeySteps } from '#main/session/passkey-steps.ts';
 import { createSession } from '#main/session/session.ts';
+import { createSignInElsewhere } from '#main/session/sign-in-elsewhere.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
 import { findDeepLink, parseDeepLink } from '#main/shell/deep-links.ts';
 import { createOpenedInvitations, findInvitation } from '#main/shell/invitation-links.ts';
@@ -370,6 +371,15 @@ export async function start(link: string | null): Promise<void> {
   const passkeys = createPasskeySteps({ door: client.door, session, openExternal: (url) => shell.openExternal(url) });
 
   // The door for pages.
+  const elsewhere = createSignInElsewhere({
+    client: client.sso,
+    session,
+    openExternal: (url) => shell.openExternal(url),
+    words: () => {
+      const { browserDone: done, browserFailed: failed, browserClose: close } = text();
+      return { language: chooseShellLanguage(preferences.get().language, app.getLocale()), done, failed, close };
+    },
+  });
   const door = createDoor({
     handlers: createHandlers({
       started,
@@ -378,6 +388,7 @@ export async function start(link: string | null): Promise<void> {
       session,
       client,
       passkeys,
+      elsewhere,
       engine,
       host,
       doctor,

@@ -4,6 +4,7 @@ import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
+import { createSsoHandlers } from '#main/ipc/sso-handlers.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
 import type { Files } from '#main/files/files.ts';
@@ -12,6 +13,7 @@ import type { PasskeySteps } from '#main/session/passkey-steps.ts';
 import type { Session } from '#main/session/session.ts';
 import { createSignInHandlers } from '#main/ipc/sign-in-handlers.ts';
 import { createPeopleCalls } from '#main/session/people-calls.ts';
+import type { SignInElsewhere } from '#main/session/sign-in-elsewhere.ts';
 import { verifyAuditFromHere } from '#main/session/verify-audit-from-here.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
 import { parseInvitation } from '#main/shell/invitation-links.ts';
@@ -31,6 +33,7 @@ export interface HandlerDeps {
   readonly session: Session;
   readonly client: Pick<
     ServerClient,
+    | 'sso'
     | 'readSettings'
     | 'changeSettings'
     | 'readPresenceChoice'
@@ -51,6 +54,7 @@ export interface HandlerDeps {
     | 'ask'
   >;
   readonly passkeys: PasskeySteps;
+  readonly elsewhere: SignInElsewhere;
   readonly engine: Engine;
   readonly host: HostLink;
   readonly doctor: Doctor;
@@ -95,6 +99,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.startDemo': () => session.startDemo(),
     'session.signIn': (input) => session.signIn(input),
     ...createSignInHandlers(session, deps.passkeys, requireActive, deps.client.door),
+    ...createSsoHandlers(deps.elsewhere, requireActive, deps.client.sso),
     'session.signOut': ({ unsent }) => session.signOut(unsent),
     'session.lease': () => session.active()?.lease.describe() ?? null,
     'session.meetServer': () => session.meetServer(),

@@ -71,6 +71,11 @@ export interface Session {
   lock(): SessionState;
   /** Throws `wrong_credentials`; the tenth time the session ends on this computer. */
   uncover(password: string): Promise<SessionState>;
+  /** Signs in with what somebody proved elsewhere; `prove` is asked when no other change of the session is under way. */
+  enter(
+    place: Omit<SignInPlace, 'deviceId'>,
+    prove: (device: { readonly deviceId: string; readonly deviceName: string }) => Promise<Admission>,
+  ): Promise<SessionState>;
   signOut(unsent: 'keep' | 'discard'): Promise<SessionState>;
   /** Looks at the clocks; a lease that ended locks the profile. */
   checkLease(): Promise<void>;
@@ -329,30 +334,32 @@ export function createSession(deps: SessionDeps): Session {
     change(signedOut(account, hasUnsent, toErrorData(error)));
   }
 
-  async function signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState> {
+  function signIn({ email: typed, serverUrl: address, password, newPassword }: ChannelInput<'session.signIn'>) {
+    const chosen = newPassword === undefined ? {} : { newPassword };
+    const [serverUrl, email] = [normalizeServerUrl(address), typed.trim()];
+    return enter({ serverUrl, email, password: newPassword ?? password }, (device) =>
+      deps.client.signIn(serverUrl, { email, password, ...chosen, ...device }),
+    );
+  }
+
+  async function enter(
+    { serverUrl, email, password }: Omit<SignInPlace, 'deviceId'>,
+    prove: Parameters<Session['enter']>[1],
+  ): Promise<SessionState> {
     if (active !== null || held !== null) throw new OutpostError('invalid', 'Sign out first.');
     requireSecrets();
-    const serverUrl = normalizeServerUrl(input.serverUrl);
-    const email = input.email.trim();
     const known = deps.profiles.find(serverUrl, email);
     const deviceId = known?.deviceId ?? deps.createId();
     const deviceName = hostname().slice(0, 120);
     let admission: Admission;
     try {
-      const chosen = input.newPassword === undefined ? {} : { newPassword: input.newPassword };
-      admission = await deps.client.signIn(serverUrl, {
-        email,
-        password: input.password,
-        ...chosen,
-        deviceId,
-        deviceName,
-      });
+      admission = await prove({ deviceId, deviceName });
     } catch (error) {
       const refusal = toOutpostError(error);
       if (known !== null && refusal.reaction === 'wipe') await obeyWipe(known, refusal);
       throw error;
     }
-    return takeAdmission({ serverUrl, email, deviceId, password: input.newPassword ?? input.password }, admission);
+    return takeAdmission({ serverUrl, email, deviceId, password }, admission);
   }
 
   /** Opens the profile of who was let in, or asks for what is owed. */
@@ -372,7 +379,8 @@ export function createSession(deps: SessionDeps): Session {
     }
     const profileId = profileIdOf(known?.firstServerUrl ?? serverUrl, admission.actor.tenantId, admission.actor.userId);
     await requireSecrets().set(`refresh-token:${profileId}`, admission.refreshToken);
-    const address = email === '' ? admission.actor.email : email;
+    const own = admission.actor.email;
+    const address = own.toLowerCase() === email.toLowerCase() ? email : own;
     const opened = await open({ ...known, profileId, serverUrl, email: address, deviceId }, admission);
     if (password !== null) await (active ?? held)?.idle.setPassword(password);
     return opened;
@@ -505,6 +513,7 @@ export function createSession(deps: SessionDeps): Session {
       return change(signedIn(profile));
     },
     uncover: (password) => inTurn(() => uncover(password)),
+    enter: (place, prove) => inTurn(() => enter(place, prove)),
     signOut: (unsent) => inTurn(() => signOut(unsent)),
     checkLease: () => inTurn(followLease),
     meetServer: () => inTurn(() => (held === null ? Promise.resolve(state) : meet(held))),

@@ -33,6 +33,9 @@ const english = {
   syncDoctor: 'Sync Doctor…',
   checkUpdates: 'Check for Updates…',
   open: 'Open Outpost',
+  browserDone: 'You are signed in',
+  browserFailed: 'This did not work',
+  browserClose: 'Close this page and go back to Outpost.',
   lockedTitle: 'Outpost cannot start',
   lockedBody:
     'Outpost is already running with this data, or the folder cannot be written. Use the window that is open, or close it first.',
@@ -70,6 +73,9 @@ const german: ShellText = {
   syncDoctor: 'Abgleich untersuchen…',
   checkUpdates: 'Nach Updates suchen…',
   open: 'Outpost öffnen',
+  browserDone: 'Sie sind angemeldet',
+  browserFailed: 'Das hat nicht geklappt',
+  browserClose: 'Schließen Sie diese Seite und kehren Sie zu Outpost zurück.',
   lockedTitle: 'Outpost kann nicht starten',
   lockedBody:
     'Outpost läuft bereits mit diesen Daten, oder der Ordner ist nicht beschreibbar. Verwenden Sie das offene Fenster oder schließen Sie es zuerst.',

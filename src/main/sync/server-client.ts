@@ -74,6 +74,7 @@ import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync
 import type { Exchange, ExchangeAnswer } from '#main/sync/exchange.ts';
 import { createDoorClient, type DoorClient } from '#main/sync/door-client.ts';
 import { createPlatformClient, type PlatformClient } from '#main/sync/platform-client.ts';
+import { createSsoClient, type SsoClient } from '#main/sync/sso-client.ts';
 import { MOST_LETTERS, readDetails } from '#main/sync/read-refusal.ts';
 
 /** Before a request to this address: whoever can start the server there does. What it throws is the call's error. */
@@ -91,6 +92,8 @@ export interface ServerClient extends PlatformClient {
   ): Promise<Admission>;
   /** Getting in, and the factors of the user. */
   readonly door: DoorClient;
+  /** Signing in with providers of organizations. */
+  readonly sso: SsoClient;
   refresh(serverUrl: string, body: { refreshToken: string; deviceId: string }): Promise<SessionGrant>;
   signOut(serverUrl: string, accessToken: string): Promise<void>;
   changePassword(
@@ -364,6 +367,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
     ...createPlatformClient(call),
     wake,
     door: createDoorClient(call),
+    sso: createSsoClient(call),
     async checkHealth(serverUrl) {
       const health = await call({ method: 'GET', url: `${serverUrl}/api/health`, schema: HealthSchema });
       if (health.protocol < PROTOCOL_VERSION || health.minProtocol > PROTOCOL_VERSION) {

@@ -27,7 +27,7 @@ import {
   toOwnDomain,
   type StoredDomain,
 } from '#server/sso/domains.ts';
-import { assertMayConfigure } from '#server/sso/may-configure.ts';
+import { assertMayConfigure } from '#shared/sso/may-configure.ts';
 import {
   destinationOf,
   findProvider,

@@ -37,7 +37,7 @@ import {
   type FlowStart,
 } from '#server/sso/flows.ts';
 import { askDirectory } from '#server/sso/ldap.ts';
-import { assertMayConfigure } from '#server/sso/may-configure.ts';
+import { assertMayConfigure } from '#shared/sso/may-configure.ts';
 import { findPlace, placePerson, type Place } from '#server/sso/place-person.ts';
 import { refuseSso, type ProvenIdentity } from '#server/sso/proven-identity.ts';
 import {

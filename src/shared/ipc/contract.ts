@@ -39,6 +39,13 @@ import {
   type SupportAccess,
 } from '#shared/platform/platform-messages.ts';
 import type { MailState, RunReportAnswer } from '#shared/sync/report-messages.ts';
+import {
+  ProviderInputSchema,
+  type AddressWays,
+  type Provider,
+  type SsoOverview,
+  type SsoTrial,
+} from '#shared/sync/sso-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
@@ -61,6 +68,7 @@ const everyone: readonly WindowRole[] = ['main', 'settings', 'platform', 'doctor
 const screens: readonly WindowRole[] = ['main', 'settings'];
 const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
+const settingsOnly: readonly WindowRole[] = ['settings'];
 const doctorOnly: readonly WindowRole[] = ['doctor'];
 const platformOnly: readonly WindowRole[] = ['platform'];
 const doctorAndSettings: readonly WindowRole[] = ['doctor', 'settings'];
@@ -325,6 +333,7 @@ function channel<Output>() {
 }
 
 const text = (maxLength: number) => Type.String({ maxLength });
+const AtProvider = { serverUrl: text(2048), email: text(254), providerId: text(64) };
 const Bytes = Type.Refine(
   Type.Unsafe<Uint8Array>(Type.Unknown()),
   (value) => value instanceof Uint8Array && value.length <= CHUNK_BYTES,
@@ -385,6 +394,36 @@ export const channels = {
   'session.signOut': channel<SessionState>()(
     Type.Object({ unsent: Type.Union([Type.Literal('keep'), Type.Literal('discard')]) }),
     screens,
+  ),
+  /** By the domain of an address, before anybody signs in. */
+  'session.ways': channel<AddressWays>()(Type.Object({ serverUrl: text(2048), email: text(254) }), screens),
+  /** Opens the browser of the system and answers when it is back; refused with `sso_refused`, `sso_expired`, `cancelled`. */
+  'session.signInByBrowser': channel<SessionState>()(Type.Object(AtProvider), screens),
+  'session.signInByDirectory': channel<SessionState>()(Type.Object({ ...AtProvider, password: text(1024) }), screens),
+  'session.cancelBrowser': channel<null>()(nothing, screens),
+  /** For administrators; these need the server. A secret goes there and never comes back. */
+  'sso.overview': channel<SsoOverview>()(nothing, settingsOnly),
+  'sso.save': channel<Provider>()(
+    Type.Object({ id: Type.Union([text(64), Type.Null()]), input: ProviderInputSchema }),
+    settingsOnly,
+  ),
+  'sso.remove': channel<SsoOverview>()(Type.Object({ id: text(64) }), settingsOnly),
+  /** In the browser of the system; nobody is signed in. */
+  'sso.try': channel<SsoTrial>()(Type.Object({ id: text(64) }), settingsOnly),
+  'sso.tryDirectory': channel<SsoTrial>()(
+    Type.Object({ id: text(64), email: text(254), password: text(1024) }),
+    settingsOnly,
+  ),
+  'sso.addDomain': channel<SsoOverview>()(Type.Object({ domain: text(300) }), settingsOnly),
+  'sso.verifyDomain': channel<SsoOverview>()(Type.Object({ domain: text(253) }), settingsOnly),
+  'sso.removeDomain': channel<SsoOverview>()(Type.Object({ domain: text(253) }), settingsOnly),
+  'sso.switchPassword': channel<SsoOverview>()(
+    Type.Object({ domain: text(253), passwordOff: Type.Boolean() }),
+    settingsOnly,
+  ),
+  'sso.chooseBreakGlass': channel<SsoOverview>()(
+    Type.Object({ userId: Type.Union([text(64), Type.Null()]) }),
+    settingsOnly,
   ),
   /** Until when this computer works without its server; null when nobody is signed in. */
   'session.lease': channel<{ readonly days: number; readonly endsAt: string } | null>()(nothing, screens),

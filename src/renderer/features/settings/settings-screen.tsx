@@ -39,9 +39,11 @@ import { SecuritySection } from '#renderer/features/settings/security/security-s
 import { SignInRulesSection } from '#renderer/features/settings/sign-in-rules/sign-in-rules-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/people/users-section.tsx';
+import { SsoSection } from '#renderer/features/settings/sso/sso-section.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { StandingSection } from '#renderer/features/settings/standing/standing-section.tsx';
+import { mayConfigureSignIn } from '#shared/sso/may-configure.ts';
 import { TerritoriesSection } from '#renderer/features/settings/territories/territories-section.tsx';
 import classes from './settings.module.css';
 
@@ -65,6 +67,7 @@ const sections: readonly {
   { key: 'territories', icon: IconMap2, group: 'organization' },
   { key: 'figures', icon: IconCoins, group: 'organization' },
   { key: 'standing', icon: IconLicense, group: 'organization' },
+  { key: 'sso', icon: IconKey, group: 'organization' },
   { key: 'mail', icon: IconMail, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
 ];
@@ -72,6 +75,7 @@ const sections: readonly {
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
   if (key === 'mail' || key === 'customFields' || key === 'signInRules' || key === 'standing')
+  if (key === 'sso') return mayConfigureSignIn(actor);
     return actor.permissions.includes('org.configure_settings');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
@@ -134,6 +138,7 @@ export function SettingsScreen() {
         {section === 'customFields' ? <CustomFieldsSection /> : null}
         {section === 'figures' ? <FiguresSection /> : null}
         {section === 'standing' ? <StandingSection /> : null}
+        {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
         {section === 'mail' ? <MailSection actor={session.actor} /> : null}
         {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
         {section === 'territories' ? <TerritoriesSection /> : null}
