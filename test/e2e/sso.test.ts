@@ -113,7 +113,7 @@ test('INT-01 a test says who would come in, and changes nothing', async () => {
   await settings.getByText('crm-managers').waitFor();
   await lookAtScreen(admin, settings, 'sso-test');
   await settings.getByRole('button', { name: 'Close' }).click();
-  await settings.getByText('Tested', { exact: true }).waitFor();
+  await settings.getByText('Not tested', { exact: true }).waitFor();
 });
 
 test('INT-01 a domain is verified, somebody keeps a password, and passwords are switched off', async () => {
@@ -127,6 +127,12 @@ test('INT-01 a domain is verified, somebody keeps a password, and passwords are 
   await settings.getByRole('link', { name: 'Profile' }).click();
   await settings.getByRole('link', { name: 'Single sign-on' }).click();
   await settings.getByText('Verified', { exact: true }).waitFor();
+  await settings.getByRole('button', { name: 'Test Company login' }).click();
+  await settings.getByRole('button', { name: 'Open the browser' }).click();
+  await signInAt(admin, 'nora');
+  await settings.getByText('An account would be made, and the person comes in.').waitFor();
+  await settings.getByRole('button', { name: 'Close' }).click();
+  await settings.getByText('Tested', { exact: true }).waitFor();
   const passwords = settings.getByRole('switch', { name: 'Passwords of example.test' });
   await passwords.click({ force: true });
   await settings.getByRole('alert').filter({ hasText: 'who keeps a password first' }).waitFor();

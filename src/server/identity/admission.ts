@@ -150,7 +150,7 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
     if (standing === null) throw deactivated();
     await assertOpen(session, place.tenantId, clock.now(), isExempt(standing.loaded.actor.permissions));
     const from = { ...proof.from, deviceName: toOneLine(proof.from.deviceName) };
-    const { loaded, ways, settings, isFactorRequired } = standing;
+    const { loaded, ways, isFactorRequired } = standing;
     const isNewPasswordDue = proof.isNewPasswordDue ?? false;
     const needs = needsOf({ isStrong, hasFactor: ways.length > 0, isFactorRequired, isNewPasswordDue });
     const nowMs = clock.now();

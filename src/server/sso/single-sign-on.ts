@@ -159,8 +159,10 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
   async function trialOf(asked: AskedProvider, identity: ProvenIdentity): Promise<SsoTrial> {
     const { tenantId, provider } = asked;
     const place = await database.inTenant(tenantId, async (session) => {
-      await markTested(session, tenantId, provider.id, clock.now());
-      return findPlace(session, placing(tenantId, provider, identity));
+      const found = await findPlace(session, placing(tenantId, provider, identity));
+      // Only somebody who would come in shows that it works.
+      if (found.kind !== 'refused') await markTested(session, tenantId, provider.id, clock.now());
+      return found;
     });
     const { subject, email, isEmailVerified, name, groups } = identity;
     const seen = { subject, email, isEmailVerified, name, groups: groups.slice(0, 200) };

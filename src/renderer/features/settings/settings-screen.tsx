@@ -74,8 +74,8 @@ const sections: readonly {
 
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
-  if (key === 'mail' || key === 'customFields' || key === 'signInRules' || key === 'standing')
   if (key === 'sso') return mayConfigureSignIn(actor);
+  if (key === 'mail' || key === 'customFields' || key === 'signInRules' || key === 'standing')
     return actor.permissions.includes('org.configure_settings');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
