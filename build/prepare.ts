@@ -1,5 +1,5 @@
 // Before the tests: the right Node, a Chromium for the pages, PostgreSQL for the server's second store, a keyring for the
-// keys, and programs that read what is exported. What is missing is installed where that needs nobody's leave (root on
+// keys, Prometheus, and programs that read what is exported. What is missing is installed where that needs nobody's leave (root on
 // Debian), otherwise named with the command that helps.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -88,6 +88,12 @@ const needs: readonly Need[] = [
     debianPackage: 'slapd',
     command: 'sudo apt-get install -y slapd',
     isThere: () => isInPath('slapd') || existsSync('/usr/sbin/slapd'),
+  },
+  {
+    name: 'Prometheus',
+    debianPackage: 'prometheus',
+    command: 'sudo apt-get install -y prometheus',
+    isThere: () => isInPath('prometheus') && isInPath('promtool'),
   },
   // The keychain of other systems is part of them.
   ...(process.platform === 'linux' ? keyringNeeds : []),

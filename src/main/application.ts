@@ -36,6 +36,8 @@ import { removeCopies } from '#main/files/file-index.ts';
 import { createFiles } from '#main/files/files.ts';
 import { createDoor } from '#main/ipc/answer-invoke.ts';
 import { createHandlers } from '#main/ipc/handlers.ts';
+import { openWatch } from '#main/observe/open-watch.ts';
+import { watchExchange } from '#main/observe/watch-exchange.ts';
 import { lockProfile } from '#main/profile/lock-file.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import { createKeychainCandidate } from '#main/secrets/keychain-store.ts';
@@ -57,7 +59,7 @@ import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
 import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
 import { watchDownloads } from '#main/shell/downloads.ts';
-import { createWindows, denyPermissions } from '#main/shell/windows.ts';
+import { createWindows, denyPermissions, userWindows } from '#main/shell/windows.ts';
 import { readStartOptions } from '#main/start-options.ts';
 import { createEngine } from '#main/sync/engine.ts';
 import { createHostLink } from '#main/sync/host-link.ts';
@@ -107,6 +109,15 @@ export async function start(link: string | null): Promise<void> {
   const devServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL'];
   const base = devServer ?? APP_ORIGIN;
 
+  const watch = openWatch({
+    environment: process.env,
+    version: app.getVersion(),
+    folder: path.join(userData, 'logs'),
+    clock,
+    log: writeLog,
+  });
+  const { log } = watch;
+
   const preferences = openPreferences(path.join(userData, 'preferences.json'));
   const text = () => shellTextOf(chooseShellLanguage(preferences.get().language, app.getLocale()));
 
@@ -117,13 +128,9 @@ export async function start(link: string | null): Promise<void> {
     places: openWindowPlaces(path.join(userData, 'windows.json')),
     onHostGone: (reason) => profileHost.noteHostGone(reason),
     onUserWindowClosed: () => {
-      if (
-        tray === null &&
-        (['main', 'settings', 'platform', 'doctor'] as const).every((role) => windows.count(role) === 0)
-      )
-        app.quit();
+      if (tray === null && userWindows.every((role) => windows.count(role) === 0)) app.quit();
     },
-    log: writeLog,
+    log,
   });
 
   // Data: the server brought along, data host, engine, session.
@@ -143,7 +150,7 @@ export async function start(link: string | null): Promise<void> {
     scheduler,
     onDown: exchangeWithEmbedded,
     onUp: exchangeWithEmbedded,
-    log: writeLog,
+    log,
   });
   async function openDemoServer(): Promise<string> {
     if (options.serverUrl !== null) return options.serverUrl;
@@ -153,7 +160,7 @@ export async function start(link: string | null): Promise<void> {
   const events = createEventBus({
     onChange: (recent, fresh) => windows.announce('events.changed', { recent, fresh }, ['main']),
     scheduler,
-    log: writeLog,
+    log,
   });
   const planned = (): Maintenance | null => stillPlanned(session.active()?.state().maintenance ?? null, clock.now());
   const liveWatch = createLiveWatch({
@@ -179,13 +186,16 @@ export async function start(link: string | null): Promise<void> {
       return session.active() === active ? plan : null;
     },
     onAnswer: (found) => liveWatch.noteMaintenance({ t: 'maintenance', planned: found }),
-    log: writeLog,
+    log,
   });
   const exchanges = createExchangeLog(clock, () => performance.now());
   const client = watchClient(
-    createServerClient(createExchange(), async (serverUrl) => {
-      if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
-    }),
+    createServerClient(
+      watchExchange(createExchange(), { tracing: watch.tracing, log, elapsedMs: () => performance.now() }),
+      async (serverUrl) => {
+        if (options.hasEmbeddedServer) await embedded.wake(serverUrl);
+      },
+    ),
     exchanges,
     (progress) => windows.announce('doctor.progress', progress, ['doctor']),
   );
@@ -203,7 +213,7 @@ export async function start(link: string | null): Promise<void> {
     return net.isOnline() || (active !== null && isOnThisComputer(active.account.serverUrl));
   };
   function followRefusal(refusal: OutpostError): void {
-    session.noteRefusal(refusal).catch((error: unknown) => writeLog('a refusal could not be followed', error));
+    session.noteRefusal(refusal).catch((error: unknown) => log('a refusal could not be followed', error));
   }
   const files = createFiles({
     host,
@@ -219,7 +229,7 @@ export async function start(link: string | null): Promise<void> {
       windows.announce('files.changed', { ids }, ['main', 'settings']);
     },
     onRefused: () => engine.noteAttentionChanged(),
-    log: writeLog,
+    log,
   });
   const engine = createEngine({
     client,
@@ -248,7 +258,7 @@ export async function start(link: string | null): Promise<void> {
     otherAttention: () => files.countRefused(),
     onAttention: (count) => windows.announce('attention.changed', { count }),
     onRefusal: (refusal) => followRefusal(refusal),
-    log: writeLog,
+    log,
   });
   const profileHost = createProfileHost({
     host: files.follow(host),
@@ -257,7 +267,7 @@ export async function start(link: string | null): Promise<void> {
     restartHost: () => windows.openDataHost(),
     clearLocalDatabases: () =>
       browserSession.defaultSession.clearStorageData({ origin: APP_ORIGIN, storages: ['indexdb'] }),
-    log: writeLog,
+    log,
   });
   const vaultFile = path.join(userData, 'secrets.vault');
   const places = [
@@ -265,7 +275,7 @@ export async function start(link: string | null): Promise<void> {
     afterReady(createSafeStorageCandidate(safeStorage, path.join(userData, 'secrets.json'), process.platform)),
   ];
   const secrets = await openSecrets(places, profiles.keysIn(), hasVault(vaultFile));
-  for (const reason of secrets.reasons) writeLog(`keys are not kept in ${reason}`);
+  for (const reason of secrets.reasons) log(`keys are not kept in ${reason}`);
   const session = createSession({
     profiles,
     client,
@@ -295,10 +305,11 @@ export async function start(link: string | null): Promise<void> {
     },
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
     onChanged: (state) => {
+      watch.reports.setUser(state.status === 'signedIn' ? state.actor.userId : null);
       windows.announce('session.changed', state);
       refreshMenu();
     },
-    log: writeLog,
+    log,
   });
   const doctor = createDoctor({
     active: () => session.active(),
@@ -314,20 +325,21 @@ export async function start(link: string | null): Promise<void> {
   const invitations = createOpenedInvitations(() => windows.announce('invitation.came', null, ['main']));
   const started = session
     .start(options.passphrase)
-    .catch((error: unknown) => writeLog('the session could not be opened', error));
+    .catch((error: unknown) => log('the session could not be opened', error));
 
   // Shell: menu, tray, updates, links.
   const updates = createUpdates({
     isPackaged: app.isPackaged,
     devFeedUrl: options.devFeedUrl,
     onStatus: (status) => windows.announce('update.changed', status, ['main', 'settings']),
-    log: writeLog,
+    log,
   });
   const actions: MenuActions & { open(): void } = {
     command: (name) => windows.announceToFocused('menu.command', { command: name }),
     newWindow: () => windows.openMain(),
     openSettings: (section) => windows.openSettings(section),
     openDoctor: () => windows.openDoctor(),
+    openOperations: () => windows.openOperations(),
     quit: () => app.quit(),
     syncNow: () => engine.syncNow(),
     setWorkOffline: (isOn) => engine.setWorkOffline(isOn),
@@ -343,6 +355,7 @@ export async function start(link: string | null): Promise<void> {
     if (!app.isReady()) return;
     const state: MenuState = {
       isSignedIn: session.state().status === 'signedIn',
+      seesOperations: session.active()?.state().actor.permissions.includes('system.health') === true,
       workOffline: engine.status().workOffline,
       isMac: process.platform === 'darwin',
       isDevelopment: !app.isPackaged,
@@ -403,8 +416,10 @@ export async function start(link: string | null): Promise<void> {
       openSettings: (section) => windows.openSettings(section),
       openDoctor: () => windows.openDoctor(),
       openPlatform: () => windows.openPlatform(),
+      openOperations: () => windows.openOperations(),
       showRecord: (route) => windows.focusMain(route),
       openExternal: (url) => shell.openExternal(url),
+      noteError: (told) => watch.reports.captureTold(told, { place: told.place }),
       // A covered screen tells nothing aside.
       notify: (title, body, route) =>
         session.active()?.idle.isLocked() === true
@@ -412,7 +427,7 @@ export async function start(link: string | null): Promise<void> {
           : showNotification(title, body, () => windows.focusMain(route)),
     }),
     allowedOrigins: [devServer === undefined ? APP_ORIGIN : new URL(devServer).origin],
-    onInternalError: (name, error) => writeLog(`${name} failed`, error),
+    onInternalError: (name, error) => log(`${name} failed`, error),
   });
   ipcMain.handle(INVOKE_TRANSPORT, (event, name: unknown, input: unknown) => {
     const frame = event.senderFrame;
@@ -446,7 +461,8 @@ export async function start(link: string | null): Promise<void> {
     void session
       .close()
       .then(() => embedded.stop())
-      .catch((error: unknown) => writeLog('closing was not clean', error))
+      .then(() => watch.close())
+      .catch((error: unknown) => log('closing was not clean', error))
       .finally(() => {
         isClosed = true;
         lock.release();
@@ -472,17 +488,18 @@ export async function start(link: string | null): Promise<void> {
   };
   powerMonitor.on('suspend', lockWithSystem);
   powerMonitor.on('lock-screen', lockWithSystem);
+  watch.begin().catch((error: unknown) => log('traces could not be started', error));
   powerMonitor.on('resume', () => {
     engine.noteNetwork(isNetworkUp());
     engine.syncNow();
-    session.checkLease().catch((error: unknown) => writeLog('the lease could not be followed', error));
+    session.checkLease().catch((error: unknown) => log('the lease could not be followed', error));
   });
   if (options.hasTray) {
     try {
       tray = createTrayIcon(() => windows.focusMain());
     } catch (error) {
       // Without a tray the application ends with its last window.
-      writeLog('this desktop has no tray', error);
+      log('this desktop has no tray', error);
     }
   }
   refreshMenu();

@@ -20,12 +20,16 @@ function describe(error: unknown): string {
   return place === undefined ? kind : `${kind} at ${place}`;
 }
 
-export function toLogLine(atMs: number, message: string, error?: unknown): string {
+export type LogFacts = Readonly<Record<string, string | number>>;
+/** `facts`: ids, names of this program and numbers; nothing anybody typed. */
+export type WriteLog = (message: string, error?: unknown, facts?: LogFacts) => void;
+
+export function toLogLine(atMs: number, message: string, error?: unknown, facts: LogFacts = {}): string {
   const what = error === undefined ? {} : { error: describe(error) };
-  return `${JSON.stringify({ at: new Date(atMs).toISOString(), message, ...what })}\n`;
+  return `${JSON.stringify({ at: new Date(atMs).toISOString(), message, ...facts, ...what })}\n`;
 }
 
 /** One line of JSON on stderr. */
-export function writeLog(message: string, error?: unknown): void {
-  process.stderr.write(toLogLine(Date.now(), message, error));
-}
+export const writeLog: WriteLog = (message, error, facts) => {
+  process.stderr.write(toLogLine(Date.now(), message, error, facts));
+};

@@ -1,4 +1,5 @@
 // Reads the command line. Everything it refuses it refuses in words that say what to write instead.
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
@@ -8,6 +9,11 @@ import { platformUsage, readPlatformCommand } from '#server/admin/platform-argum
 import type { PlatformCallName } from '#shared/platform/platform-calls.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
 import { mailWishOf, MailSettingsError, readMailSettings, type MailSettings } from '#server/mail/mail-settings.ts';
+import {
+  OperationsSettingsError,
+  readOperationsSettings,
+  type OperationsSettings,
+} from '#server/observe/operations-settings.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 
 export const usage = `Outpost sync server
@@ -44,6 +50,8 @@ Options
   --mail-from ADDR  who mail comes from, "Outpost <crm@example.com>" (or OUTPOST_MAIL_FROM)
   --smtp-password-file FILE   password of the mail server (or OUTPOST_SMTP_PASSWORD, OUTPOST_SMTP_PASSWORD_FILE)
   --help            show this text
+
+How the server is watched (metrics, traces, errors, backups) is set in its environment: docs/operating.md.
 `;
 
 export interface ServeArguments {
@@ -58,6 +66,7 @@ export interface ServeArguments {
   /** Null: nobody said. */
   readonly publicUrl: string | null;
   readonly allowedAddresses: readonly AllowRule[];
+  readonly operations: OperationsSettings;
 }
 export interface CreateTenantArguments {
   readonly command: 'createTenant';
@@ -228,6 +237,15 @@ function readPublicUrl(text: string | undefined): string | null {
   }
 }
 
+function readOperations(environment: Environment, dataDir: string | undefined): OperationsSettings {
+  try {
+    return readOperationsSettings(environment, dataDir === undefined ? null : join(dataDir, 'outpost-logs'));
+  } catch (error) {
+    if (error instanceof OperationsSettingsError) throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
 function readAllowed(text: string): readonly AllowRule[] {
   try {
     return readAllowRules(text);
@@ -237,7 +255,7 @@ function readAllowed(text: string): readonly AllowRule[] {
   }
 }
 
-/** `environment`: settings of mail that are not on the command line. Throws {@link UsageError}. */
+/** `environment`: settings of mail that are not on the command line, and how the server is watched. Throws {@link UsageError}. */
 export function readArguments(argv: readonly string[], environment: Environment = {}): CliArguments {
   const platform = readPlatform(argv);
   if (platform !== null) return platform;
@@ -259,6 +277,7 @@ export function readArguments(argv: readonly string[], environment: Environment 
         mail: readMail(values, environment),
         publicUrl: readPublicUrl(values['public-url'] ?? environment['OUTPOST_PUBLIC_URL']),
         allowedAddresses: readAllowed(values['allow-private'] ?? environment['OUTPOST_ALLOW_PRIVATE'] ?? ''),
+        operations: readOperations(environment, values.data),
       };
     case 'admin create-tenant':
       return readCreateTenant(values);

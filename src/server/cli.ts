@@ -56,13 +56,14 @@ function stopOnSignal(server: RunningServer): void {
 }
 
 async function serve(wish: ServeArguments): Promise<void> {
-  const { location, host, port, isDemo, logLevel, mail, publicUrl, allowedAddresses } = wish;
+  const { location, host, port, isDemo, logLevel, mail, operations, publicUrl, allowedAddresses } = wish;
   const server = await createServer({
     location,
     host,
     port,
     isDemo,
     logLevel,
+    operations,
     ...(mail === null ? {} : { mail }),
     ...(publicUrl === null ? {} : { publicUrl }),
     allowedAddresses,

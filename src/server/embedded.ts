@@ -1,10 +1,12 @@
 // The server as a thread of the desktop application: for this computer alone, with the demo company allowed. It says
 // where it listens or why it cannot, and stops when it is told to.
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EmbeddedServerData, EmbeddedServerReply, EmbeddedServerRequest } from '#shared/ipc/embedded-server.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import { mailWishOf, readMailSettings } from '#server/mail/mail-settings.ts';
 import { createServer } from '#server/http/create-server.ts';
+import { readOperationsSettings } from '#server/observe/operations-settings.ts';
 import { describeError } from '#server/log/create-log.ts';
 
 /** Codes of the system for an address that cannot be had. */
@@ -31,6 +33,13 @@ async function serve(): Promise<void> {
       host: '127.0.0.1',
       port: wantedPort,
       isDemo: true,
+      // The application watches over it; it shares what the application tells of traces and errors.
+      operations: {
+        ...readOperationsSettings(process.env, join(dataDir, 'outpost-logs')),
+        metricsToken: null,
+        backup: null,
+        hasDailyWork: false,
+      },
       logLevel: 'warn',
       logDestination: process.stderr,
     });

@@ -9,6 +9,7 @@ import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
 import { liveFigures } from '#test/bench/live.ts';
+import { observabilityCost } from '#test/bench/observability-cost.ts';
 import { pivotPaint } from '#test/bench/pivot-paint.ts';
 import { pivotFigures } from '#test/bench/pivot.ts';
 import { pullFigures } from '#test/bench/pull.ts';
@@ -49,6 +50,7 @@ const figures: readonly Figure[] = [
   signIn,
   simEvents,
   xlsx,
+  observabilityCost,
 ];
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);

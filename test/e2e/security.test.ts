@@ -16,7 +16,7 @@ import {
 import type { ChannelName } from '#shared/ipc/channel-names.ts';
 
 const device = new Device({ serverUrl: null });
-const windowNames = ['main', 'settings', 'doctor', 'dataHost'] as const;
+const windowNames = ['main', 'settings', 'doctor', 'operations', 'dataHost'] as const;
 const pages = new Map<string, Page>();
 let server: TestServer;
 
@@ -31,6 +31,8 @@ beforeAll(async () => {
   pages.set('settings', await device.launched.window('/settings/profile'));
   await device.invoke('window.openDoctor', {});
   pages.set('doctor', await device.launched.window('#/doctor'));
+  await device.invoke('window.openOperations', {});
+  pages.set('operations', await device.launched.window('#/operations/overview'));
   pages.set('dataHost', await device.launched.window('/data-host.html'));
 });
 

@@ -14,6 +14,7 @@ import { saveAccounts } from '#server/identity/accounts.ts';
 import type { PresenceTimes } from '#server/live/presence.ts';
 import type { JobTimes } from '#server/jobs/job-engine.ts';
 import type { MailSettings } from '#server/mail/mail-settings.ts';
+import type { OperationsSettings } from '#server/observe/operations-settings.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 import { createTenant } from '#server/store/tenants.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
@@ -57,6 +58,7 @@ export interface TestServerOptions {
   /** Addresses inside that may be named, as an operator writes them. */
   readonly allowPrivate?: string;
   readonly resolveTxt?: ResolveTxt;
+  readonly operations?: OperationsSettings;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -81,6 +83,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     allowedAddresses: readAllowRules(options.allowPrivate ?? ''),
     ...(options.resolveTxt === undefined ? {} : { resolveTxt: options.resolveTxt }),
     ...(options.jobTimes === undefined ? {} : { jobTimes: options.jobTimes }),
+    ...(options.operations === undefined ? {} : { operations: options.operations }),
     ...(options.presenceTimes === undefined ? {} : { presenceTimes: options.presenceTimes }),
   });
   return {

@@ -1,5 +1,5 @@
 // What stands behind each channel of the contract: one line each, the work is elsewhere.
-import type { AppInfo, Preferences } from '#shared/ipc/contract.ts';
+import type { AppInfo, Preferences, ToldError } from '#shared/ipc/contract.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -8,6 +8,7 @@ import { createSsoHandlers } from '#main/ipc/sso-handlers.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
 import type { Files } from '#main/files/files.ts';
+import { createOperationsHandlers } from '#main/operations/operations-handlers.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
 import type { Session } from '#main/session/session.ts';
@@ -69,8 +70,10 @@ export interface HandlerDeps {
   readonly openSettings: (section: string) => void;
   readonly openDoctor: () => void;
   readonly openPlatform: () => void;
+  readonly openOperations: () => void;
   readonly showRecord: (path: string) => void;
   readonly openExternal: (url: string) => Promise<void>;
+  readonly noteError: (told: ToldError) => void;
   readonly notify: (title: string, body: string, path: string) => void;
 }
 
@@ -88,6 +91,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'app.info': async () => {
       await deps.started;
       return deps.info();
+    },
+    'app.noteError': (told) => {
+      deps.noteError(told);
+      return null;
     },
     'session.get': async () => {
       await deps.started;
@@ -278,6 +285,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       deps.openPlatform();
       return null;
     },
+    'window.openOperations': () => {
+      deps.openOperations();
+      return null;
+    },
+    ...createOperationsHandlers(requireActive, deps.client),
     'window.showRecord': ({ path }) => {
       deps.showRecord(path);
       return null;

@@ -8,6 +8,7 @@ export interface MenuActions {
   newWindow(): void;
   openSettings(section: string): void;
   openDoctor(): void;
+  openOperations(): void;
   quit(): void;
   syncNow(): void;
   setWorkOffline(isOn: boolean): void;
@@ -16,6 +17,8 @@ export interface MenuActions {
 
 export interface MenuState {
   readonly isSignedIn: boolean;
+  /** May see the health of the system. */
+  readonly seesOperations: boolean;
   readonly workOffline: boolean;
   readonly isMac: boolean;
   readonly isDevelopment: boolean;
@@ -149,6 +152,12 @@ export function buildMenuTemplate(text: ShellText, actions: MenuActions, state: 
           label: text.syncDoctor,
           enabled: state.isSignedIn,
           click: () => actions.openDoctor(),
+        },
+        {
+          id: 'help.operations',
+          label: text.operations,
+          visible: state.seesOperations,
+          click: () => actions.openOperations(),
         },
         { id: 'help.checkUpdates', label: text.checkUpdates, click: () => actions.checkUpdates() },
       ],

@@ -25,6 +25,7 @@ export interface Windows {
   openDoctor(): void;
   /** Of the installation; one at a time. */
   openPlatform(): void;
+  openOperations(): void;
   /** Brings a main window to the front, opening one when there is none, and shows the route when one is given. */
   focusMain(route?: string | null): void;
   readonly roleOf: (contentsId: number) => WindowRole | null;
@@ -39,8 +40,12 @@ const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly heig
   settings: { width: 1020, height: 700 },
   platform: { width: 1180, height: 760 },
   doctor: { width: 1020, height: 760 },
+  operations: { width: 1120, height: 780 },
   dataHost: { width: 320, height: 200 },
 };
+
+/** Windows people see. */
+export const userWindows: readonly WindowRole[] = ['main', 'settings', 'platform', 'doctor', 'operations'];
 
 export function denyPermissions(): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
@@ -147,6 +152,11 @@ export function createWindows(options: WindowsOptions): Windows {
     openPlatform() {
       const shown = [...open.values()].find((entry) => entry.role === 'platform')?.window;
       if (shown === undefined) create('platform', 'index.html#/platform/organizations');
+      else shown.focus();
+    },
+    openOperations() {
+      const shown = [...open.values()].find((entry) => entry.role === 'operations')?.window;
+      if (shown === undefined) create('operations', 'index.html#/operations/overview');
       else shown.focus();
     },
     focusMain(route) {

@@ -118,6 +118,12 @@ export interface ServerClient extends PlatformClient {
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
   readAudit(serverUrl: string, accessToken: string, query: AuditQuery): Promise<AuditPage>;
   verifyAudit(serverUrl: string, accessToken: string, anchors: readonly AuditAnchor[]): Promise<AuditVerification>;
+  /** Anything else of the API; the answer is checked by the schema that is given. */
+  ask<Schema extends TSchema>(
+    serverUrl: string,
+    accessToken: string,
+    question: Question<Schema>,
+  ): Promise<Static<Schema>>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
   manifest(
@@ -151,6 +157,14 @@ export interface Question<Schema extends TSchema> {
   readonly body?: unknown;
   /** Default: a few seconds. */
   readonly limitMs?: number;
+}
+
+export interface Question<Schema extends TSchema> {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With its query. */
+  readonly path: string;
+  readonly schema: Schema;
+  readonly body?: unknown;
 }
 
 export interface ChunkPlace {
@@ -462,6 +476,8 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
         { anchors },
         { accessToken, limitMs: VERIFY_LIMIT_MS },
       ),
+    ask: (serverUrl, accessToken, { path, ...question }) =>
+      call({ ...question, url: `${serverUrl}${path}`, accessToken, limitMs: SYNC_LIMIT_MS }),
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, ...ofSync }),
     pull: (serverUrl, accessToken, body, signal) =>

@@ -46,6 +46,9 @@ const DoctorScreen = lazy(async () => ({
 const PlatformScreen = lazy(async () => ({
   default: (await import('#renderer/features/platform/platform-screen.tsx')).PlatformScreen,
 }));
+const OperationsScreen = lazy(async () => ({
+  default: (await import('#renderer/features/operations/operations-screen.tsx')).OperationsScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('#renderer/features/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -82,6 +85,15 @@ export function AppRoutes() {
     return (
       <Later>
         <DoctorScreen />
+      </Later>
+    );
+  }
+  if (pathname.startsWith('/operations')) {
+    return (
+      <Later>
+        <Routes>
+          <Route path="/operations/:part?" element={<OperationsScreen />} />
+        </Routes>
       </Later>
     );
   }

@@ -1,6 +1,7 @@
 // Entry of the hidden window that owns the local database. It has no screen: the main process tells it which profile
 // to open, windows ask it over BroadcastChannel.
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { noteErrors } from '#renderer/data/note-errors.ts';
 import { createDataService } from '#renderer/data/data-service.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
 import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
@@ -42,6 +43,7 @@ async function openStorage(storageKey: string | undefined): Promise<LocalStorage
 }
 
 function startDataHost(): void {
+  noteErrors(getBridge(), 'data-host');
   const bridge = getBridge();
   const service = createDataService({
     openStorage,

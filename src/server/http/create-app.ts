@@ -19,6 +19,8 @@ import type { Identity } from '#server/identity/create-identity.ts';
 import { LIVE_MESSAGE_LIMIT_BYTES } from '#server/live/live-route.ts';
 import type { PlatformFacts } from '#server/platform/platform-facts.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
+import { traceRoutes } from '#server/observe/trace-requests.ts';
+import type { RequestObserver } from '#server/observe/observer.ts';
 
 /** Answers below this size gain less from compression than it costs. */
 const COMPRESSION_THRESHOLD_BYTES = 16 * 1024;
@@ -28,6 +30,7 @@ export interface AppOptions {
   readonly identity: Identity;
   readonly log: ServerLog;
   readonly facts: PlatformFacts;
+  readonly observer: RequestObserver;
   /** Adds the routes. Called after every hook is in place. */
   readonly addRoutes: (app: HttpServer) => void;
   /** Called when the server begins to stop, before it waits for running requests. */
@@ -41,7 +44,14 @@ function skipCompressionOnLoopback(app: HttpServer): void {
   });
 }
 
-export async function createApp({ identity, log, facts, addRoutes, onStop }: AppOptions): Promise<HttpServer> {
+export async function createApp({
+  identity,
+  log,
+  facts,
+  observer,
+  addRoutes,
+  onStop,
+}: AppOptions): Promise<HttpServer> {
   const baseLog: FastifyBaseLogger = log;
   const app: HttpServer = fastify({
     loggerInstance: baseLog,
@@ -57,9 +67,10 @@ export async function createApp({ identity, log, facts, addRoutes, onStop }: App
     return503OnClosing: true,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
-  answerErrorsAsData(app);
+  traceRoutes(app, observer.tracing);
+  answerErrorsAsData(app, observer.unexpected);
   sendSecurityHeaders(app);
-  traceRequests(app);
+  traceRequests(app, observer.answered);
   readOnlyJson(app);
   skipCompressionOnLoopback(app);
   app.addHook('preClose', onStop);
@@ -78,7 +89,7 @@ export async function createApp({ identity, log, facts, addRoutes, onStop }: App
     zlibOptions: { level: 1 },
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } },
   });
-  requireSession(app, identity);
+  requireSession(app, identity, observer.metricsToken);
   limitByPlatform(app, facts);
   await describeApi(app);
   addRoutes(app);

@@ -60,9 +60,10 @@ import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
 import { createPlatformFacts } from '#server/platform/platform-facts.ts';
 import { startPlatform, type PlatformRounds } from '#server/platform/start-platform.ts';
 import { createPlatformWork, type PlatformWork } from '#server/platform/platform-work.ts';
-import { createMailer } from '#server/mail/mailer.ts';
 import type { MailSettings } from '#server/mail/mail-settings.ts';
 import type { JobTimes } from '#server/jobs/job-engine.ts';
+import { plainOperations, type OperationsSettings } from '#server/observe/operations-settings.ts';
+import { startOperations, type Operations } from '#server/observe/start-operations.ts';
 import { startReports, type Reports } from '#server/reports/start-reports.ts';
 import { answerPivot } from '#server/analytics/user-analytics.ts';
 import { systemClock, systemRandom } from '#server/system-ports.ts';
@@ -95,6 +96,8 @@ export interface ServerOptions extends ProviderOptions {
   readonly mail?: MailSettings;
   /** How often jobs are tried again, and when. */
   readonly jobTimes?: JobTimes;
+  /** How the server is watched. */
+  readonly operations?: OperationsSettings;
 }
 
 export interface RunningServer {
@@ -105,6 +108,10 @@ export interface RunningServer {
   planReports(): Promise<void>;
   /** Looks what of the installation is over; the server does so by itself. */
   lookAfterPlatform(): Promise<void>;
+  /** Looks which daily work is due; the server does so by itself. */
+  planDaily(): Promise<void>;
+  /** Looks whether rules of alerts are broken; the server does so by itself. */
+  lookAtAlerts(): Promise<void>;
   /** Finishes running requests, tells sockets `bye`, closes the database. Calling it again waits for the first call. */
   close(): Promise<void>;
 }
@@ -125,9 +132,10 @@ interface Built {
   readonly reports: Reports;
   readonly rounds: PlatformRounds;
   readonly work: PlatformWork;
+  readonly operations: Operations;
 }
 
-async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<Built> {
+async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Built> {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const isDemo = options.isDemo ?? false;
@@ -136,6 +144,12 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
     options.logLevel ?? 'info',
     options.logDestination ?? pino.destination({ dest: 2, sync: true }),
   );
+  const settings = options.operations ?? plainOperations;
+  const operations = await startOperations(
+    { database: opened, clock, log, settings, mail: options.mail, jobTimes: options.jobTimes, directory },
+    () => hub.count(),
+  );
+  const { database, mailer } = operations;
   const passwords = createPasswords();
   const identity = await createIdentity({
     database,
@@ -178,8 +192,12 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
   const facts = await createPlatformFacts(database, clock, (error) =>
     log.error({ err: error }, 'Calls could not be counted'),
   );
-  const sync = { store: createSqlSyncStore(database), clock, createId: createIdFactory(clock, random) };
-  const mailer = options.mail === undefined ? null : createMailer(options.mail);
+  const sync = {
+    store: createSqlSyncStore(database),
+    clock,
+    createId: createIdFactory(clock, random),
+    noteVerdict: (status: string, code: string) => operations.metrics.noteVerdict(status, code),
+  };
   const reports = await startReports(
     {
       database,
@@ -188,13 +206,14 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       answer: ({ actor, spec, timeZone }) => answerPivot(sync, { actor, timeZone }, spec),
     },
     log,
-    options.jobTimes,
+    operations.jobs,
   );
   let reset: PasswordReset | null = null;
   const app = await createApp({
     identity,
     log,
     facts,
+    observer: operations.observer,
     async onStop() {
       await Promise.all([
         hub.close(),
@@ -206,10 +225,12 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
         rounds.stop(),
         facts.close(),
       ]);
+      await operations.stop();
     },
     addRoutes(app) {
       addPageStyle(app);
-      addHealthRoutes(app, { database, clock, isDemo, directory });
+      addHealthRoutes(app, { database, clock, isDemo, directory, mailer, serviceName: settings.serviceName });
+      operations.addRoutes(app);
       addAuthRoutes(app, identity);
       addSignInWaysRoutes(app, oneTimePasswords);
       const publicAddress = createPublicAddress(options.publicUrl, app.server);
@@ -259,7 +280,7 @@ async function buildApp(database: SqlDatabase, options: ServerOptions): Promise<
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },
   });
-  return { app, reports, rounds, work };
+  return { app, reports, rounds, work, operations };
 }
 
 /** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
@@ -278,7 +299,10 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     const url = await listen(app, options.host ?? '127.0.0.1', options.port);
     const running = app;
     // Nobody waits for it: whoever asks the server is answered first.
-    setImmediate(() => void built.reports.plan());
+    setImmediate(() => {
+      void built.reports.plan();
+      built.operations.begin();
+    });
     let closing: Promise<void> | null = null;
     const close = async () => {
       // A caller that never finishes its request does not keep the server from stopping.
@@ -294,6 +318,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       database,
       planReports: () => built.reports.plan(),
       lookAfterPlatform: () => built.rounds.look(),
+      planDaily: () => built.operations.planDaily(),
+      lookAtAlerts: () => built.operations.lookAtAlerts(),
       close: () => {
         closing ??= close();
         return closing;

@@ -42,6 +42,7 @@ function refusalOf(error: FastifyError | OutpostError): Refusal {
 
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
   const { code, message, details } = refusal.error;
+  request.refusedWith = code;
   if (typeof details.retryAfterSeconds === 'number') reply.header('retry-after', String(details.retryAfterSeconds));
   return reply
     .code(refusal.status)
@@ -57,10 +58,16 @@ function sendRefusal(request: FastifyRequest, reply: FastifyReply, refusal: Refu
     });
 }
 
-export function answerErrorsAsData(app: HttpServer): void {
+/** `onUnexpected` is told of errors that are the server's fault and not foreseen. */
+export function answerErrorsAsData(
+  app: HttpServer,
+  onUnexpected: (error: unknown, request: FastifyRequest) => void,
+): void {
+  app.decorateRequest('refusedWith', '');
   app.setErrorHandler((error: FastifyError | OutpostError, request, reply) => {
     const refusal = refusalOf(error);
     if (refusal.status >= 500) request.log.error({ err: error }, 'request failed');
+    if (refusal.error.code === 'internal') onUnexpected(error, request);
     return sendRefusal(request, reply, refusal);
   });
   app.setNotFoundHandler((request, reply) =>

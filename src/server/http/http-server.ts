@@ -20,9 +20,10 @@ export type HttpServer = FastifyInstance<
 
 /**
  * Who may call a route. `session`: an access token of a living session (what every route is unless it says otherwise);
- * `socket`: the same, but a WebSocket may also send its token as first message; `public`: anyone.
+ * `socket`: the same, but a WebSocket may also send its token as first message; `public`: anyone; `metrics`: programs that
+ * collect measurements, with the token the server was started with, or a session that may see the system.
  */
-export type RouteAccess = 'public' | 'session' | 'socket';
+export type RouteAccess = 'public' | 'session' | 'socket' | 'metrics';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,6 +34,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;
     recognising: Promise<Principal> | null;
+    /** Code of the refusal it was answered with; empty for none. */
+    refusedWith: string;
   }
 }
 

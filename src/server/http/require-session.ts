@@ -1,11 +1,18 @@
 // The one gate: every route needs a living session unless its own configuration says otherwise, and the caller is
 // recognised before a byte of the body is read. A route that asks for it reads the body meanwhile, of callers with a token
 // of this server only, and waits for the rest itself.
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { bearerTokenOf, type HttpServer } from '#server/http/http-server.ts';
 import type { Identity } from '#server/identity/create-identity.ts';
 
-export function requireSession(app: HttpServer, identity: Identity): void {
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+/** `metricsToken`: of programs that collect measurements; null for none. It opens nothing else. */
+export function requireSession(app: HttpServer, identity: Identity, metricsToken: string | null): void {
+  const metricsDigest = metricsToken === null ? null : digest(metricsToken);
   app.decorateRequest('principal', null);
   app.decorateRequest('recognising', null);
   app.addHook('onRequest', async (request) => {
@@ -16,6 +23,7 @@ export function requireSession(app: HttpServer, identity: Identity): void {
     // A socket may introduce itself in its first message instead.
     if (access === 'socket' && token === null && request.ws) return;
     if (token === null) throw new OutpostError('session_expired', 'Sign in to use this address.');
+    if (access === 'metrics' && metricsDigest !== null && timingSafeEqual(digest(token), metricsDigest)) return;
     if (request.routeOptions.config.recognition === 'whileReading') {
       await identity.verify(token);
       request.recognising = identity.recognise(token);

@@ -64,6 +64,8 @@ export interface LiveConnection {
 export interface LiveHub {
   /** `wantsPresence`: it also hears who is connected. */
   join(socket: LiveSocket, principal: Principal, wantsPresence: boolean): Promise<LiveConnection | null>;
+  /** Devices connected now. */
+  count(): number;
   close(): Promise<void>;
 }
 
@@ -241,6 +243,7 @@ export async function createLiveHub({
         left: () => forget(listener),
       };
     },
+    count: () => listeners.size,
     async close() {
       clearInterval(heartbeat);
       for (const listener of listeners) end(listener, CLOSE_GOING_AWAY, 'server stops');

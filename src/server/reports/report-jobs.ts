@@ -29,10 +29,10 @@ export interface ReportJobs {
   readonly notice: JobKind<MailJob>;
 }
 
-/** `engine` is asked for when a job runs: it is made with these kinds. */
-export function createReportJobs(context: ReportContext, engine: () => JobEngine): ReportJobs {
+export function createReportJobs(context: ReportContext, engine: Pick<JobEngine, 'send'>): ReportJobs {
   const notice: JobKind<MailJob> = {
-    queue: 'report-notices',
+    queue: 'emails',
+    name: 'report-notice',
     atOnce: 1,
     mostSeconds: MOST_SECONDS,
     work: (job) => tellOwner(context, job),
@@ -50,10 +50,11 @@ export function createReportJobs(context: ReportContext, engine: () => JobEngine
     );
     const userId = run?.record.ownerId;
     if (typeof userId === 'string' && context.mailer !== null)
-      await engine().send(notice, stableId('report-notice', tenantId, runId), { tenantId, runId, userId });
+      await engine.send(notice, stableId('report-notice', tenantId, runId), { tenantId, runId, userId });
   }
   const mail: JobKind<MailJob> = {
     queue: 'emails',
+    name: 'report-mail',
     atOnce: MAILS_AT_ONCE,
     mostSeconds: MOST_SECONDS,
     async work(job) {
@@ -64,13 +65,14 @@ export function createReportJobs(context: ReportContext, engine: () => JobEngine
   };
   const run: JobKind<RunJob> = {
     queue: 'analytics',
+    name: 'report-run',
     atOnce: 1,
     mostSeconds: MOST_SECONDS,
     async work(job) {
       const { tenantId, runId } = job;
       for (const { userId, state } of await begin(context, job))
         if (state === 'waiting')
-          await engine().send(mail, stableId('report-mail', tenantId, runId, userId), { tenantId, runId, userId });
+          await engine.send(mail, stableId('report-mail', tenantId, runId, userId), { tenantId, runId, userId });
     },
     giveUp: () => Promise.resolve(),
   };

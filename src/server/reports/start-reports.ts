@@ -4,7 +4,7 @@ import { createReportJobs } from '#server/reports/report-jobs.ts';
 import { planReports } from '#server/reports/plan-reports.ts';
 import type { ReportContext, RunJob } from '#server/reports/report-context.ts';
 import { sweepRuns } from '#server/reports/sweep-runs.ts';
-import { createJobEngine, type JobTimes } from '#server/jobs/job-engine.ts';
+import type { JobEngine } from '#server/jobs/job-engine.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
 import { CHANGE_CHANNEL, type ChangeNotice } from '#server/store/database.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -31,14 +31,10 @@ function mayTouchSchedules(payload: string): boolean {
 }
 
 /** Does nothing before `plan()` is called for the first time. */
-export async function startReports(context: ReportContext, log: ServerLog, times?: JobTimes): Promise<Reports> {
+export async function startReports(context: ReportContext, log: ServerLog, engine: JobEngine): Promise<Reports> {
   const { database, clock } = context;
-  const jobs = createReportJobs(context, () => engine);
-  const engine = createJobEngine({ database, log, ...(times === undefined ? {} : { times }) }, [
-    jobs.run,
-    jobs.mail,
-    jobs.notice,
-  ]);
+  const jobs = createReportJobs(context, engine);
+  for (const kind of [jobs.run, jobs.mail, jobs.notice]) engine.add(kind);
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let isBegun = false;
@@ -93,8 +89,6 @@ export async function startReports(context: ReportContext, log: ServerLog, times
       clearTimeout(timer);
       await stopListening();
       await running;
-      await engine.stop();
-      await context.mailer?.close();
     },
   };
 }

@@ -4,8 +4,18 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { sweepContent } from '#server/files/sweep-content.ts';
 import { writeSnapshots } from '#server/snapshots/write-snapshots.ts';
+import { forgetOldAlerts } from '#server/observe/alerts/alert-store.ts';
+import { NOBODY } from '#server/observe/api-monitor.ts';
+import { tidyMonitor } from '#server/observe/read-monitor.ts';
 import { expire } from '#server/retention/expire.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
+
+async function tidyOperations(db: SqlDatabase, tenantId: TenantId, nowMs: number): Promise<void> {
+  await db.inTenant(tenantId, async (session) => {
+    await tidyMonitor(session, tenantId, nowMs);
+    await forgetOldAlerts(session, tenantId, nowMs);
+  });
+}
 
 const DAY_MS = 86_400_000;
 /** How long after the end of a day it is noticed at most. */
@@ -30,7 +40,9 @@ export function startHousekeeping(
       await db.inTenant(tenant, (session) => sweepContent(session, tenant, clock.now()));
       await expire(db, tenant, clock.now());
       await writeSnapshots(db, tenant, clock.now());
+      await tidyOperations(db, tenant, clock.now());
     }
+    await tidyOperations(db, NOBODY, clock.now());
     // What failed is tried again at the next look.
     doneDay = day;
   }

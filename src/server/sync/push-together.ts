@@ -32,6 +32,7 @@ interface Ports {
   readonly createId: CreateId;
   /** Key of the masks of this installation. */
   readonly maskSecret: Uint8Array;
+  readonly noteVerdict?: (status: string, code: string) => void;
 }
 
 /** A push that will be answered with verdicts, as far as it got. */
@@ -151,6 +152,8 @@ async function commitTurns(
     texts.set(turn.push, JSON.stringify(toResponse(turn, rowsOf.get(turn) ?? [], records, nowMs)));
   }
   await Promise.all([outcome.written, following, results]);
+  for (const { verdict } of [...rowsOf.values()].flat())
+    ports.noteVerdict?.(verdict.status, verdict.status === 'rejected' ? verdict.code : '');
   return texts;
 }
 

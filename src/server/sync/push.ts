@@ -17,6 +17,8 @@ export interface SyncDependencies {
   readonly store: SyncStore;
   readonly clock: Clock;
   readonly createId: CreateId;
+  /** Told of every verdict that is given, with the code of a refusal. */
+  readonly noteVerdict?: (status: string, code: string) => void;
 }
 
 /** A lost race (two devices create the same id, a deadlock) is judged again from the start. */

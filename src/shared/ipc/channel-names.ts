@@ -2,6 +2,7 @@
 
 export const channelNames = [
   'app.info',
+  'app.noteError',
   'session.get',
   'secrets.unlock',
   'secrets.retry',
@@ -109,6 +110,22 @@ export const channelNames = [
   'doctor.verify',
   'doctor.repair',
   'doctor.report',
+  'window.openOperations',
+  'operations.health',
+  'operations.stats',
+  'operations.errors',
+  'operations.usage',
+  'operations.jobs',
+  'operations.jobList',
+  'operations.jobAction',
+  'operations.queue',
+  'operations.plan',
+  'operations.runPlan',
+  'operations.alerts',
+  'operations.saveRule',
+  'operations.forgetRule',
+  'operations.seeAlert',
+  'operations.diagnosis',
   'notification.show',
   'shell.openExternal',
   'update.status',
@@ -118,6 +135,7 @@ export const channelNames = [
   'preferences.set',
 ] as const;
 export type ChannelName = (typeof channelNames)[number];
+export type OperationsChannel = Extract<ChannelName, `operations.${string}`>;
 
 export const eventNames = [
   'session.changed',

@@ -50,6 +50,25 @@ import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/mainte
 import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import { MOST_DEVICE_NAME, type DeviceList, type SentInvitation } from '#shared/sync/people-messages.ts';
+import { AlertRuleSchema } from '#shared/observe/alert-rules.ts';
+import { AlertIdSchema, type AlertOverview } from '#shared/sync/alert-messages.ts';
+import type { Diagnosis } from '#shared/sync/diagnosis-messages.ts';
+import type { HealthDetail } from '#shared/sync/health-messages.ts';
+import {
+  JobActionSchema,
+  JobQuerySchema,
+  PlanChangeSchema,
+  PlanRunSchema,
+  QueueChangeSchema,
+  type JobList,
+  type JobOverview,
+} from '#shared/sync/job-messages.ts';
+import {
+  MonitoringQuerySchema,
+  type MonitoringErrors,
+  type MonitoringStats,
+  type MonitoringUsage,
+} from '#shared/sync/monitoring-messages.ts';
 import { PersonPlaceSchema, type ErasureDone, type PersonExport } from '#shared/sync/privacy-messages.ts';
 import { OperationSchema, type Operation } from '#shared/sync/operation.ts';
 import { CHUNK_BYTES, KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
@@ -60,11 +79,11 @@ import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shar
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 
 /** Windows by purpose; main allows a channel only to the roles named with it. */
-export type WindowRole = 'main' | 'settings' | 'platform' | 'doctor' | 'dataHost';
+export type WindowRole = 'main' | 'settings' | 'platform' | 'doctor' | 'operations' | 'dataHost';
 
 const nothing = Type.Object({}, { additionalProperties: false });
 const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
-const everyone: readonly WindowRole[] = ['main', 'settings', 'platform', 'doctor', 'dataHost'];
+const everyone: readonly WindowRole[] = ['main', 'settings', 'platform', 'doctor', 'operations', 'dataHost'];
 const screens: readonly WindowRole[] = ['main', 'settings'];
 const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
@@ -72,6 +91,7 @@ const settingsOnly: readonly WindowRole[] = ['settings'];
 const doctorOnly: readonly WindowRole[] = ['doctor'];
 const platformOnly: readonly WindowRole[] = ['platform'];
 const doctorAndSettings: readonly WindowRole[] = ['doctor', 'settings'];
+const operationsOnly: readonly WindowRole[] = ['operations'];
 
 export interface AppInfo {
   readonly version: string;
@@ -339,8 +359,24 @@ const Bytes = Type.Refine(
   (value) => value instanceof Uint8Array && value.length <= CHUNK_BYTES,
 );
 
+const ToldErrorSchema = Type.Object(
+  {
+    kind: text(64),
+    /** Page it happened in. */
+    place: text(64),
+    frames: Type.Array(
+      Type.Object({ function: text(128), file: text(128), line: Type.Integer(), column: Type.Integer() }),
+      { maxItems: 30 },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type ToldError = Static<typeof ToldErrorSchema>;
+
 export const channels = {
   'app.info': channel<AppInfo>()(nothing, everyone),
+  /** An error nobody expected in a page: kind and places, never its message. */
+  'app.noteError': channel<null>()(ToldErrorSchema, everyone),
   'session.get': channel<SessionState>()(nothing, everyone),
   /** Chooses or enters the passphrase of a locked store; refused with `wrong_passphrase`. */
   'secrets.unlock': channel<SessionState>()(Type.Object({ passphrase: text(1024) }), screens),
@@ -548,8 +584,25 @@ export const channels = {
     hostOnly,
   ),
   'host.ready': channel<null>()(nothing, hostOnly),
-  'window.openSettings': channel<null>()(Type.Object({ section: text(64) }), screens),
-  'window.openDoctor': channel<null>()(nothing, screens),
+  'window.openSettings': channel<null>()(Type.Object({ section: text(64) }), [...screens, 'operations']),
+  'window.openDoctor': channel<null>()(nothing, [...screens, 'operations']),
+  /** How the server does, for administrators. */
+  'window.openOperations': channel<null>()(nothing, screens),
+  'operations.health': channel<HealthDetail>()(nothing, operationsOnly),
+  'operations.stats': channel<MonitoringStats>()(MonitoringQuerySchema, operationsOnly),
+  'operations.errors': channel<MonitoringErrors>()(MonitoringQuerySchema, operationsOnly),
+  'operations.usage': channel<MonitoringUsage>()(MonitoringQuerySchema, operationsOnly),
+  'operations.jobs': channel<JobOverview>()(nothing, operationsOnly),
+  'operations.jobList': channel<JobList>()(JobQuerySchema, operationsOnly),
+  'operations.jobAction': channel<JobOverview>()(JobActionSchema, operationsOnly),
+  'operations.queue': channel<JobOverview>()(QueueChangeSchema, operationsOnly),
+  'operations.plan': channel<JobOverview>()(PlanChangeSchema, operationsOnly),
+  'operations.runPlan': channel<JobOverview>()(PlanRunSchema, operationsOnly),
+  'operations.alerts': channel<AlertOverview>()(nothing, operationsOnly),
+  'operations.saveRule': channel<AlertOverview>()(AlertRuleSchema, operationsOnly),
+  'operations.forgetRule': channel<AlertOverview>()(AlertIdSchema, operationsOnly),
+  'operations.seeAlert': channel<AlertOverview>()(AlertIdSchema, operationsOnly),
+  'operations.diagnosis': channel<Diagnosis>()(nothing, operationsOnly),
   /** Of the installation; shown to super administrators. */
   'window.openPlatform': channel<null>()(nothing, screens),
   /** Shows a record in a main window. */

@@ -17,6 +17,7 @@ import {
 import { useEffect, useState, type ComponentType, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import type { SearchHit } from '#renderer/data/data-contract.ts';
@@ -46,6 +47,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['settings', 'settings'],
   ['syncNow', 'syncNow'],
   ['syncDoctor', 'syncDoctor'],
+  ['operations', 'operations'],
   ['help', 'help'],
 ];
 
@@ -107,6 +109,9 @@ function PaletteBody(props: Parameters<typeof Palette>[0]) {
   const names = useNames();
   const request = useRequest();
   const can = useCan();
+  const seesOperations = useAppSelector(
+    ({ device: { session } }) => session?.status === 'signedIn' && session.actor.permissions.includes('system.health'),
+  );
   const [text, setText] = useState('');
   const [hits, setHits] = useState<readonly SearchHit[]>([]);
   const [selected, setSelected] = useState(0);
@@ -131,6 +136,7 @@ function PaletteBody(props: Parameters<typeof Palette>[0]) {
   const words = text.trim().toLowerCase();
   const isOffered = (command: string): boolean => {
     if (command === 'go:/import') return can('create', entities.importJob);
+    if (command === 'operations') return seesOperations;
     const made = command.startsWith('new:') ? entityOf(command.slice(4)) : undefined;
     return made === undefined || can('create', made);
   };

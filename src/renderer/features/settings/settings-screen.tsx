@@ -1,5 +1,6 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
 import {
+  IconActivity,
   IconCoins,
   IconDevices,
   IconEyeOff,
@@ -37,6 +38,7 @@ import { ReportingSection } from '#renderer/features/settings/people/reporting-s
 import { TeamsSection } from '#renderer/features/settings/people/teams-section.tsx';
 import { SecuritySection } from '#renderer/features/settings/security/security-section.tsx';
 import { SignInRulesSection } from '#renderer/features/settings/sign-in-rules/sign-in-rules-section.tsx';
+import { OperationsSection } from '#renderer/features/settings/operations-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/people/users-section.tsx';
 import { SsoSection } from '#renderer/features/settings/sso/sso-section.tsx';
@@ -70,6 +72,7 @@ const sections: readonly {
   { key: 'sso', icon: IconKey, group: 'organization' },
   { key: 'mail', icon: IconMail, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
+  { key: 'operations', icon: IconActivity, group: 'organization' },
 ];
 
 function isOffered(key: string, actor: Actor): boolean {
@@ -77,6 +80,7 @@ function isOffered(key: string, actor: Actor): boolean {
   if (key === 'sso') return mayConfigureSignIn(actor);
   if (key === 'mail' || key === 'customFields' || key === 'signInRules' || key === 'standing')
     return actor.permissions.includes('org.configure_settings');
+  if (key === 'operations') return actor.permissions.includes('system.health');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
 
@@ -141,6 +145,7 @@ export function SettingsScreen() {
         {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
         {section === 'mail' ? <MailSection actor={session.actor} /> : null}
         {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
+        {section === 'operations' ? <OperationsSection /> : null}
         {section === 'territories' ? <TerritoriesSection /> : null}
       </main>
     </div>

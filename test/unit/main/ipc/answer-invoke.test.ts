@@ -59,7 +59,7 @@ describe('the door of the main process', () => {
 
   it('D4 keeps every channel to the roles the contract names', async () => {
     for (const name of channelNames) {
-      for (const role of ['main', 'settings', 'doctor', 'dataHost'] as const) {
+      for (const role of ['main', 'settings', 'doctor', 'operations', 'dataHost'] as const) {
         const code = await codeOf({ ...main, role }, name, { unexpected: 1 });
         expect([name, role, code === 'action_forbidden']).toEqual([name, role, !channels[name].roles.includes(role)]);
       }

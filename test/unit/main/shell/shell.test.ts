@@ -200,6 +200,7 @@ describe('menus', () => {
     newWindow: () => void done.push('newWindow'),
     openSettings: (section) => void done.push(`settings ${section}`),
     openDoctor: () => void done.push('doctor'),
+    openOperations: () => void done.push('operations'),
     quit: () => void done.push('quit'),
     syncNow: () => void done.push('syncNow'),
     setWorkOffline: (isOn) => void done.push(`offline ${isOn}`),
@@ -211,7 +212,7 @@ describe('menus', () => {
 
   it('every item has an id of its own, in both languages, and needs a session where it must', () => {
     for (const language of ['en', 'de'] as const) {
-      const state = { isSignedIn: false, workOffline: false, isMac: false, isDevelopment: false };
+      const state = { isSignedIn: false, seesOperations: true, workOffline: false, isMac: false, isDevelopment: false };
       const items = flatten(buildMenuTemplate(shellTextOf(language), actions, state)).filter(
         (item) => item.type !== 'separator',
       );
@@ -232,7 +233,7 @@ describe('menus', () => {
   });
 
   it('the tray shows and switches Work offline', () => {
-    const state = { isSignedIn: true, workOffline: true, isMac: false, isDevelopment: false };
+    const state = { isSignedIn: true, seesOperations: true, workOffline: true, isMac: false, isDevelopment: false };
     const item = buildTrayTemplate(shellTextOf('en'), actions, state).find(({ id }) => id === 'tray.workOffline');
     expect(item?.checked).toBe(true);
   });

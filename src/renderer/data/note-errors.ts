@@ -1,0 +1,21 @@
+// Errors nobody caught in a page are told to the main process, which writes them down: kind and places in the code, never the message.
+import type { OutpostBridge } from '#shared/ipc/contract.ts';
+import { describeParts } from '#shared/observe/error-report.ts';
+
+const MOST_TOLD = 20;
+
+/** `place`: which page this is. */
+export function noteErrors(bridge: OutpostBridge, place: string): void {
+  let told = 0;
+  const note = (error: unknown): void => {
+    const [part] = describeParts(error);
+    // A page that fails in a loop says so often enough.
+    if (part === undefined || told >= MOST_TOLD) return;
+    told += 1;
+    const frames = part.frames.map((frame) => ({ ...frame }));
+    // It answers an envelope whatever happens: there is nobody left to tell.
+    void bridge.invoke('app.noteError', { kind: part.kind.slice(0, 64), place, frames });
+  };
+  globalThis.addEventListener('error', ({ error }) => note(error));
+  globalThis.addEventListener('unhandledrejection', ({ reason }) => note(reason));
+}

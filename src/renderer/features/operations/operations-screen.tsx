@@ -1,0 +1,85 @@
+// The window of operations: how the server does, for administrators. Parts on the left, one of them on the right; everything comes from the
+// server while somebody looks. Without a connection it says so, and shows what it saw last.
+import {
+  IconActivity,
+  IconAlertTriangle,
+  IconApi,
+  IconGauge,
+  IconListCheck,
+  IconStethoscope,
+  IconUsers,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink, useParams } from 'react-router';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { AlertsPart } from '#renderer/features/operations/alerts-part.tsx';
+import { ApiPart } from '#renderer/features/operations/api-part.tsx';
+import { DiagnosisPart } from '#renderer/features/operations/diagnosis-part.tsx';
+import { HealthPart } from '#renderer/features/operations/health-part.tsx';
+import { JobsPart } from '#renderer/features/operations/jobs-part.tsx';
+import { OverviewPart } from '#renderer/features/operations/overview-part.tsx';
+import { UsersPart } from '#renderer/features/operations/users-part.tsx';
+import type { Actor } from '#shared/access/actor.ts';
+import classes from './operations.module.css';
+
+const parts: readonly {
+  readonly key: string;
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>;
+  readonly part: ComponentType;
+  readonly needs: string;
+}[] = [
+  { key: 'overview', icon: IconGauge, part: OverviewPart, needs: 'system.health' },
+  { key: 'health', icon: IconActivity, part: HealthPart, needs: 'system.health' },
+  { key: 'api', icon: IconApi, part: ApiPart, needs: 'system.health' },
+  { key: 'users', icon: IconUsers, part: UsersPart, needs: 'user.read' },
+  { key: 'jobs', icon: IconListCheck, part: JobsPart, needs: 'system.jobs' },
+  { key: 'alerts', icon: IconAlertTriangle, part: AlertsPart, needs: 'system.health' },
+  { key: 'diagnosis', icon: IconStethoscope, part: DiagnosisPart, needs: 'system.health' },
+];
+
+function mayOpen(actor: Actor, needs: string): boolean {
+  return actor.permissions.some((permission) => permission === needs);
+}
+
+export function OperationsScreen() {
+  const { t } = useTranslation();
+  const { part = 'overview' } = useParams();
+  const session = useAppSelector((state) => state.device.session);
+  if (session?.status !== 'signedIn') return <p className={classes.nothing}>{t('operations.signedOut')}</p>;
+  if (!mayOpen(session.actor, 'system.health')) return <p className={classes.nothing}>{t('operations.refused')}</p>;
+  const offered = parts.filter(({ needs }) => mayOpen(session.actor, needs));
+  const Shown = offered.find(({ key }) => key === part)?.part ?? OverviewPart;
+  return (
+    <div className={classes.window} data-testid="operations">
+      <nav className={classes.nav} aria-label={t('operations.title')}>
+        <h2 className={classes.group}>{t('operations.title')}</h2>
+        {offered.map(({ key, icon: Icon }) => (
+          <NavLink
+            key={key}
+            to={`/operations/${key}`}
+            className={classes.link ?? ''}
+            aria-current={part === key ? 'page' : undefined}
+            draggable={false}
+          >
+            <Icon size={16} stroke={1.7} />
+            {t(`operations.parts.${key}`)}
+          </NavLink>
+        ))}
+        <p className={classes.server}>
+          {session.tenantName}
+          <br />
+          {session.serverUrl}
+        </p>
+      </nav>
+      <main
+        className={classes.page}
+        // It scrolls, and some parts hold nothing to focus.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+      >
+        <Shown key={part} />
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import type { ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
+import type { OperationsChannel } from '#shared/ipc/channel-names.ts';
+
+const LOOK_AGAIN_MS = 5_000;
+
+export interface Polled<Name extends OperationsChannel> {
+  /** The last answer; null before the first. */
+  readonly data: ChannelOutput<Name> | null;
+  /** Why there is no newer one. What was seen last stays. */
+  readonly error: string | null;
+  readonly refresh: () => void;
+}
+
+/** Asks the server now and every few seconds while somebody looks. */
+export function usePolled<Name extends OperationsChannel>(
+  name: Name,
+  input: ChannelInput<Name>,
+  everyMs: number = LOOK_AGAIN_MS,
+): Polled<Name> {
+  const errorText = useErrorText();
+  const [data, setData] = useState<ChannelOutput<Name> | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const [turn, setTurn] = useState(0);
+  const key = JSON.stringify({ input, turn });
+  const asked = useRef(false);
+  useEffect(() => {
+    let isStopped = false;
+    const read = (): void => {
+      if (asked.current || document.visibilityState === 'hidden') return;
+      asked.current = true;
+      invokeMain(getBridge(), name, (JSON.parse(key) as { readonly input: ChannelInput<Name> }).input)
+        .then(
+          (answer) => {
+            if (isStopped) return;
+            setData(answer);
+            setError(null);
+          },
+          (failure: unknown) => {
+            if (!isStopped) setError(errorText(failure));
+          },
+        )
+        .finally(() => {
+          asked.current = false;
+        });
+    };
+    asked.current = false;
+    read();
+    const timer = setInterval(read, everyMs);
+    document.addEventListener('visibilitychange', read);
+    return () => {
+      isStopped = true;
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', read);
+    };
+  }, [name, key, everyMs, errorText]);
+  const refresh = useCallback(() => setTurn((known) => known + 1), []);
+  return { data, error, refresh };
+}
