@@ -476,8 +476,6 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
         { anchors },
         { accessToken, limitMs: VERIFY_LIMIT_MS },
       ),
-    ask: (serverUrl, accessToken, { path, ...question }) =>
-      call({ ...question, url: `${serverUrl}${path}`, accessToken, limitMs: SYNC_LIMIT_MS }),
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, ...ofSync }),
     pull: (serverUrl, accessToken, body, signal) =>
@@ -501,7 +499,12 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
     completeUpload: (serverUrl, accessToken, fileId) =>
       post(fileUrl(serverUrl, fileId, 'complete'), UploadStateSchema, {}, { accessToken, limitMs: COMPLETE_LIMIT_MS }),
     ask: (serverUrl, accessToken, { path, ...question }) =>
-      call({ ...question, url: `${serverUrl}${path}`, ...(accessToken === null ? {} : { accessToken }) }),
+      call({
+        ...question,
+        url: `${serverUrl}${path}`,
+        limitMs: SYNC_LIMIT_MS,
+        ...(accessToken === null ? {} : { accessToken }),
+      }),
     async fetchChunk(serverUrl, accessToken, { fileId, index }) {
       const url = fileUrl(serverUrl, fileId, `chunks/${String(index)}`);
       const response = await send({ method: 'GET', url, schema: Nothing, accessToken, limitMs: SYNC_LIMIT_MS });
