@@ -167,12 +167,12 @@ export async function start(link: string | null): Promise<void> {
     clock,
     scheduler,
     viewerId: () => session.active()?.state().actor.userId ?? null,
-    onPresence: (online) => windows.announce('presence.changed', { online }, ['main', 'settings']),
+    onPresence: (online) => windows.announce('presence.changed', { online }, ['main', 'settings', 'audit']),
     onEvents: (raised) => events.raise(raised),
     planned,
     onPlanned: (maintenance) => {
       session.active()?.update({ maintenance });
-      windows.announce('maintenance.changed', { planned: planned() }, ['main', 'settings']);
+      windows.announce('maintenance.changed', { planned: planned() }, ['main', 'settings', 'audit']);
     },
   });
   const askMaintenance = createMaintenanceQuestions({
@@ -226,7 +226,7 @@ export async function start(link: string | null): Promise<void> {
     rules: () => preferences.get(),
     openPath: (file) => shell.openPath(file),
     onChanged: (ids) => {
-      windows.announce('files.changed', { ids }, ['main', 'settings']);
+      windows.announce('files.changed', { ids }, ['main', 'settings', 'audit']);
     },
     onRefused: () => engine.noteAttentionChanged(),
     log,
@@ -331,7 +331,7 @@ export async function start(link: string | null): Promise<void> {
   const updates = createUpdates({
     isPackaged: app.isPackaged,
     devFeedUrl: options.devFeedUrl,
-    onStatus: (status) => windows.announce('update.changed', status, ['main', 'settings']),
+    onStatus: (status) => windows.announce('update.changed', status, ['main', 'settings', 'audit']),
     log,
   });
   const actions: MenuActions & { open(): void } = {
@@ -417,6 +417,7 @@ export async function start(link: string | null): Promise<void> {
       openDoctor: () => windows.openDoctor(),
       openPlatform: () => windows.openPlatform(),
       openOperations: () => windows.openOperations(),
+      openAudit: (path) => windows.openAudit(path),
       showRecord: (route) => windows.focusMain(route),
       openExternal: (url) => shell.openExternal(url),
       noteError: (told) => watch.reports.captureTold(told, { place: told.place }),

@@ -2,6 +2,7 @@
 // machine and the targets that were missed on stderr. A missed target is told, not failed; what cannot be measured fails.
 import os from 'node:os';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { auditFigures } from '#test/bench/audit.ts';
 import { board } from '#test/bench/board.ts';
 import { bytesFigures } from '#test/bench/bytes.ts';
 import { coldStart } from '#test/bench/cold-start.ts';
@@ -40,6 +41,7 @@ const figures: readonly Figure[] = [
   coldStart,
   hotTenant,
   rescope,
+  ...auditFigures,
   scaling,
   serverPull,
   sockets,

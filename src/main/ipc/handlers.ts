@@ -12,6 +12,7 @@ import { createOperationsHandlers } from '#main/operations/operations-handlers.t
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
 import type { Session } from '#main/session/session.ts';
+import { createAuditHandlers } from '#main/ipc/audit-handlers.ts';
 import { createSignInHandlers } from '#main/ipc/sign-in-handlers.ts';
 import { createPeopleCalls } from '#main/session/people-calls.ts';
 import type { SignInElsewhere } from '#main/session/sign-in-elsewhere.ts';
@@ -53,6 +54,7 @@ export interface HandlerDeps {
     | 'readAudit'
     | 'verifyAudit'
     | 'ask'
+    | 'fetchFile'
   >;
   readonly passkeys: PasskeySteps;
   readonly elsewhere: SignInElsewhere;
@@ -71,6 +73,7 @@ export interface HandlerDeps {
   readonly openDoctor: () => void;
   readonly openPlatform: () => void;
   readonly openOperations: () => void;
+  readonly openAudit: (path: string) => void;
   readonly showRecord: (path: string) => void;
   readonly openExternal: (url: string) => Promise<void>;
   readonly noteError: (told: ToldError) => void;
@@ -181,6 +184,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       requireActive().update({ auditHead: { no: 0, hash: '', at: '' } });
       return null;
     },
+    ...createAuditHandlers(requireActive, deps.client),
     'files.begin': ({ name, sizeBytes }) => files.begin(name, sizeBytes),
     'files.append': ({ id, index, bytes }) => {
       files.append(id, index, bytes);
@@ -272,6 +276,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'window.openSettings': ({ section }) => {
       deps.openSettings(section);
+      return null;
+    },
+    'window.openAudit': ({ path }) => {
+      deps.openAudit(path);
       return null;
     },
     'window.openDoctor': () => {

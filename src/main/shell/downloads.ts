@@ -10,7 +10,7 @@ export function watchDownloads(session: Pick<Session, 'on'>, announce: Announce)
     // Asked before: where it is saved, and with which name, says the shell later.
     const name = item.getFilename();
     item.once('done', (_done, state) =>
-      announce('file.saved', { name, outcome: outcomes[state] }, ['main', 'settings']),
+      announce('file.saved', { name, outcome: outcomes[state] }, ['main', 'settings', 'audit']),
     );
   });
 }

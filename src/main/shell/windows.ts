@@ -26,6 +26,8 @@ export interface Windows {
   /** Of the installation; one at a time. */
   openPlatform(): void;
   openOperations(): void;
+  /** The audit explorer at a place of its own, such as `/audit/entries?…`. */
+  openAudit(path: string): void;
   /** Brings a main window to the front, opening one when there is none, and shows the route when one is given. */
   focusMain(route?: string | null): void;
   readonly roleOf: (contentsId: number) => WindowRole | null;
@@ -39,13 +41,21 @@ const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly heig
   main: { width: 1280, height: 832 },
   settings: { width: 1020, height: 700 },
   platform: { width: 1180, height: 760 },
+  audit: { width: 1240, height: 820 },
   doctor: { width: 1020, height: 760 },
   operations: { width: 1120, height: 780 },
   dataHost: { width: 320, height: 200 },
 };
 
 /** Windows people see. */
-export const userWindows: readonly WindowRole[] = ['main', 'settings', 'platform', 'doctor', 'operations'];
+export const userWindows: readonly WindowRole[] = [
+  'main',
+  'settings',
+  'audit',
+  'platform',
+  'doctor',
+  'operations',
+];
 
 export function denyPermissions(): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
@@ -142,6 +152,14 @@ export function createWindows(options: WindowsOptions): Windows {
       else {
         shown.focus();
         send(shown, 'navigate', { path: place });
+      }
+    },
+    openAudit(path) {
+      const shown = [...open.values()].find((entry) => entry.role === 'audit')?.window;
+      if (shown === undefined) create('audit', `index.html#${path}`);
+      else {
+        shown.focus();
+        send(shown, 'navigate', { path });
       }
     },
     openDoctor() {

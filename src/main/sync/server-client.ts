@@ -118,12 +118,8 @@ export interface ServerClient extends PlatformClient {
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
   readAudit(serverUrl: string, accessToken: string, query: AuditQuery): Promise<AuditPage>;
   verifyAudit(serverUrl: string, accessToken: string, anchors: readonly AuditAnchor[]): Promise<AuditVerification>;
-  /** Anything else of the API; the answer is checked by the schema that is given. */
-  ask<Schema extends TSchema>(
-    serverUrl: string,
-    accessToken: string,
-    question: Question<Schema>,
-  ): Promise<Static<Schema>>;
+  /** A file the server has ready. */
+  fetchFile(url: string, accessToken: string): Promise<{ readonly mediaType: string; readonly bytes: Uint8Array }>;
   push(serverUrl: string, accessToken: string, body: PushRequest, signal?: AbortSignal): Promise<PushResponse>;
   pull(serverUrl: string, accessToken: string, body: PullRequest, signal?: AbortSignal): Promise<PullResponse>;
   manifest(
@@ -140,7 +136,7 @@ export interface ServerClient extends PlatformClient {
   sendChunk(serverUrl: string, accessToken: string, place: ChunkPlace, chunk: Chunk): Promise<void>;
   completeUpload(serverUrl: string, accessToken: string, fileId: string): Promise<UploadState>;
   fetchChunk(serverUrl: string, accessToken: string, place: ChunkPlace): Promise<Chunk>;
-  /** `accessToken` null: as nobody. */
+  /** Anything else of the API; the answer is checked by the schema that is given. `accessToken` null: as nobody. */
   ask<Schema extends TSchema>(
     serverUrl: string,
     accessToken: string | null,
@@ -159,14 +155,6 @@ export interface Question<Schema extends TSchema> {
   readonly limitMs?: number;
 }
 
-export interface Question<Schema extends TSchema> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With its query. */
-  readonly path: string;
-  readonly schema: Schema;
-  readonly body?: unknown;
-}
-
 export interface ChunkPlace {
   readonly fileId: string;
   readonly index: number;
@@ -179,7 +167,12 @@ export interface Chunk {
 }
 
 /** Largest answer that is read, as text; whatever is longer is no answer. A refusal says one sentence. */
-const MOST_BYTES = { refusal: 4 * 1024 * 1024, quick: 16 * 1024 * 1024, sync: 256 * 1024 * 1024 } as const;
+const MOST_BYTES = {
+  refusal: 4 * 1024 * 1024,
+  quick: 16 * 1024 * 1024,
+  sync: 256 * 1024 * 1024,
+  file: 512 * 1024 * 1024,
+} as const;
 const QUICK_LIMIT_MS = 10_000;
 /** A full push and its verdicts, or a page, over a slow line. */
 const SYNC_LIMIT_MS = 60_000;
@@ -476,6 +469,11 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
         { anchors },
         { accessToken, limitMs: VERIFY_LIMIT_MS },
       ),
+    async fetchFile(url, accessToken) {
+      const response = await send({ method: 'GET', url, schema: Nothing, accessToken, limitMs: SYNC_LIMIT_MS });
+      const mediaType = response.headers.get('content-type') ?? 'application/octet-stream';
+      return { mediaType, bytes: await readBytes(response, MOST_BYTES.file) };
+    },
     push: (serverUrl, accessToken, body, signal) =>
       post(`${serverUrl}/sync/v1/push`, PushResponseSchema, body, { accessToken, signal, ...ofSync }),
     pull: (serverUrl, accessToken, body, signal) =>
@@ -502,7 +500,8 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
       call({
         ...question,
         url: `${serverUrl}${path}`,
-        limitMs: SYNC_LIMIT_MS,
+        limitMs: question.limitMs ?? SYNC_LIMIT_MS,
+        mostBytes: MOST_BYTES.sync,
         ...(accessToken === null ? {} : { accessToken }),
       }),
     async fetchChunk(serverUrl, accessToken, { fileId, index }) {

@@ -40,6 +40,9 @@ const ForecastScreen = lazy(async () => ({
 const ChangesScreen = lazy(async () => ({
   default: (await import('#renderer/features/changes/changes-screen.tsx')).ChangesScreen,
 }));
+const AuditScreen = lazy(async () => ({
+  default: (await import('#renderer/features/audit/audit-screen.tsx')).AuditScreen,
+}));
 const DoctorScreen = lazy(async () => ({
   default: (await import('#renderer/features/doctor/doctor-screen.tsx')).DoctorScreen,
 }));
@@ -77,6 +80,15 @@ export function AppRoutes() {
       <Later>
         <Routes>
           <Route path="/platform/:section?" element={<PlatformScreen />} />
+        </Routes>
+      </Later>
+    );
+  }
+  if (pathname.startsWith('/audit')) {
+    return (
+      <Later>
+        <Routes>
+          <Route path="/audit/:tab?" element={<AuditScreen />} />
         </Routes>
       </Later>
     );

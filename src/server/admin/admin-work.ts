@@ -10,6 +10,7 @@ import type { PlatformAnswer, PlatformCallName, PlatformInput } from '#shared/pl
 import { announceMaintenance } from '#server/admin/maintenance.ts';
 import { verifyAudit } from '#server/audit/verify-audit.ts';
 import { dumpDatabase, type DumpPart } from '#server/backup/dump.ts';
+import { noteBackup } from '#server/backup/note-backup.ts';
 import { restoreDatabase, type RestoreSummary } from '#server/backup/restore-database.ts';
 import { moveOperator } from '#server/platform/operator.ts';
 import type { PlatformWork } from '#server/platform/platform-work.ts';
@@ -63,7 +64,10 @@ export function createAdminWork(database: SqlDatabase, clock: Clock, platform: P
   }
 
   return {
-    dump: (emit) => dumpDatabase(database, emit),
+    async dump(emit) {
+      await dumpDatabase(database, emit);
+      await noteBackup(database, clock.now());
+    },
     restore: (parts, replace) => restoreDatabase(database, parts, { replace, nowMs: clock.now() }),
     async exportPerson(wanted, wish) {
       const tenantId = await chooseTenant(wanted);

@@ -2,6 +2,7 @@
 import { FILE_QUOTA_GB, FILE_SIZE_MB, toSetting } from '#shared/files/file-limits.ts';
 import { IDLE_LOCK_MINUTES } from '#shared/sync/idle-lock.ts';
 import { toLeaseDays } from '#shared/sync/lease.ts';
+import { differenceOf } from '#shared/audit/audited-values.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -61,7 +62,7 @@ export async function writeOrganizationSettings(
     const changed = names.filter((name) => JSON.stringify(next[name]) !== JSON.stringify(before[name]));
     const what = { command: 'setOrganizationSettings', entity: 'organization', id: tenantId, groups: changed };
     await appendAudit(session, tenantId, nowMs, [
-      { actor: actor.userId, device: deviceId, ...what, outcome: 'applied' },
+      { actor: actor.userId, device: deviceId, ...what, outcome: 'applied', values: differenceOf(before, next) },
     ]);
     return next;
   });

@@ -1,19 +1,19 @@
-// The audit as an administrator reads it: newest first, by filters. Who sees less than everything of a record reads no names
-// of fields that do not exist for them, and no entry about nothing else.
+// The audit as an administrator reads it: newest first, by filters and by words. Who sees less than everything of a record
+// reads no names of fields that do not exist for them, no value they would not see, and no entry about nothing else; and does
+// not find an entry by words that are not shown to them.
 import type { Actor } from '#shared/access/actor.ts';
-import { hiddenGroupsOf, openFieldPolicy } from '#shared/access/field-policy.ts';
-import { entityOf } from '#shared/entities/registry.ts';
-import { isInstant, toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
+import { haveWords, textsIn, wordsOf } from '#shared/audit/entry-words.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import { DONE_OUTCOMES, type AuditLine, type AuditPage, type AuditQuery } from '#shared/sync/audit-messages.ts';
-import type { AuditEntry } from '#server/audit/audit-chain.ts';
-import { ENTRY_COLUMNS, type AuditRow } from '#server/audit/audit-rows.ts';
-import type { SqlDatabase, SqlValue } from '#server/store/database.ts';
+import type { AuditLine, AuditPage, AuditQuery } from '#shared/sync/audit-messages.ts';
+import { toConditions, withWords, type Conditions } from '#server/audit/audit-conditions.ts';
+import { LINE_SQL, readSubjects, toLine, type LineRow } from '#server/audit/audit-lines.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 const ENTRIES_OF_A_PAGE = 100;
-
-type ReadRow = AuditRow & Pick<AuditEntry, 'detail'>;
+/** A common word is found among the newest entries; only a rare one is looked for in all of them. */
+const WINDOWS = [5_000, 50_000, Infinity];
+const MOST_WORDS = 8;
 
 /** @throws OutpostError `action_forbidden` for everybody who may not read the audit. */
 export function assertAuditReader({ permissions }: Actor): void {
@@ -21,60 +21,65 @@ export function assertAuditReader({ permissions }: Actor): void {
   throw new OutpostError('action_forbidden', 'Only administrators read the audit log.');
 }
 
-function toMs(instant: string | undefined): number | null {
-  if (instant === undefined) return null;
-  if (!isInstant(instant))
-    throw new OutpostError('invalid', 'Give times as instants, such as 2026-01-31T08:00:00.000Z.');
-  return toEpochMs(instant);
+/** Words an entry is found by, as far as its reader sees them. */
+function wordsOfLine({ actorName, actorEmail, name, detail, changes, ...rest }: AuditLine): readonly string[] {
+  const { no, command, effect, action, entity, id, outcome, session, device, actor, groups } = rest;
+  const plain = textsIn([String(no), command, effect, action, entity, id, outcome, session, device, actor, groups]);
+  return wordsOf(plain.concat(textsIn([actorName, actorEmail, name, detail, changes])), Infinity);
 }
 
-/** Conditions and their values; what is not asked for is no condition. */
-function toConditions(tenantId: TenantId, query: AuditQuery): { readonly sql: string; readonly values: SqlValue[] } {
-  const values: SqlValue[] = [tenantId];
-  const conditions = ['tenant = $1'];
-  const add = (value: SqlValue | undefined, toSql: (place: string) => string): void => {
-    if (value === undefined || value === null) return;
-    values.push(value);
-    conditions.push(toSql(`$${String(values.length)}`));
-  };
-  add(query.actor, (place) => `actor = ${place}`);
-  add(query.entity, (place) => `entity = ${place}`);
-  add(query.id, (place) => `id = ${place}`);
-  add(query.command, (place) => `command = ${place}`);
-  add(query.before, (place) => `no < ${place}::bigint`);
-  add(toMs(query.from), (place) => `at >= ${place}::bigint`);
-  add(toMs(query.until), (place) => `at < ${place}::bigint`);
-  if (query.refused === true) add([...DONE_OUTCOMES], (place) => `outcome <> ALL(${place}::text[])`);
-  return { sql: conditions.join(' AND '), values };
+function readRows(session: SqlSession, { sql, values }: Conditions, limit: number): Promise<readonly LineRow[]> {
+  return session.query<LineRow>(`${LINE_SQL} WHERE ${sql} ORDER BY a.no DESC LIMIT ${String(limit)}`, values);
 }
 
-function toLine(actor: Actor, { no, at, actor: by, device, groups, ...row }: ReadRow): AuditLine | null {
-  const { command, entity, id, outcome, detail } = row;
-  const definition = entityOf(entity);
-  const hidden = definition === undefined ? [] : hiddenGroupsOf(actor.fields ?? openFieldPolicy, definition);
-  const seen = groups.filter((group) => !hidden.includes(group));
-  if (seen.length === 0 && groups.length > 0) return null;
-  return { no, at: toInstant(at), actor: by, device, command, entity, id, groups: seen, outcome, detail };
+interface WordSearch {
+  readonly conditions: Conditions;
+  readonly words: readonly string[];
+  readonly before: number | undefined;
+  readonly limit: number;
 }
 
-/** @throws OutpostError `action_forbidden`, `invalid`. */
+/** In growing parts of the audit, the newest first. */
+async function readByWords(
+  session: SqlSession,
+  tenantId: TenantId,
+  { conditions, words, before, limit }: WordSearch,
+): Promise<readonly LineRow[]> {
+  const [head] = await session.query<{ no: number }>('SELECT no FROM audit_head WHERE tenant = $1', [tenantId]);
+  const found: LineRow[] = [];
+  let upTo = Math.min(head?.no ?? 0, (before ?? Infinity) - 1);
+  for (const width of WINDOWS) {
+    const after = Math.max(0, upTo - width);
+    const inWindow = withWords(conditions, words, after, upTo);
+    found.push(...(await readRows(session, inWindow, limit - found.length)));
+    upTo = after;
+    if (found.length >= limit || upTo <= 0) break;
+  }
+  return found;
+}
+
+/** Entries that fit, for this reader. @throws OutpostError `action_forbidden`, `invalid`. */
 export async function readAudit(db: SqlDatabase, actor: Actor, query: AuditQuery): Promise<AuditPage> {
   assertAuditReader(actor);
   const tenantId = actor.tenantId as TenantId;
   const limit = query.limit ?? ENTRIES_OF_A_PAGE;
-  const { sql, values } = toConditions(tenantId, query);
-  const rows = await db.inTenant(
+  const words = wordsOf([query.text ?? ''], MOST_WORDS);
+  return db.inTenant(
     tenantId,
-    (session) =>
-      session.query<ReadRow>(
-        `SELECT ${ENTRY_COLUMNS}, detail FROM audit WHERE ${sql} ORDER BY no DESC LIMIT ${String(limit + 1)}`,
-        values,
-      ),
+    async (session) => {
+      const conditions = await toConditions(session, actor, query);
+      const rows =
+        words.length === 0
+          ? await readRows(session, conditions, limit + 1)
+          : await readByWords(session, tenantId, { conditions, words, before: query.before, limit: limit + 1 });
+      const shown = rows.slice(0, limit);
+      const known = await readSubjects(session, tenantId, shown);
+      const lines = shown.flatMap((row) => toLine(actor, row, known) ?? []);
+      return {
+        entries: words.length === 0 ? lines : lines.filter((line) => haveWords(wordsOfLine(line), words)),
+        next: rows.length > limit ? (shown.at(-1)?.no ?? null) : null,
+      };
+    },
     { snapshot: true },
   );
-  const shown = rows.slice(0, limit);
-  return {
-    entries: shown.flatMap((row) => toLine(actor, row) ?? []),
-    next: rows.length > limit ? (shown.at(-1)?.no ?? null) : null,
-  };
 }

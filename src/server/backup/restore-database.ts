@@ -6,7 +6,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { assertSameSchema, readTables, type DumpPart, type DumpTable } from '#server/backup/dump.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
-import { RESTORE_COMMAND } from '#server/audit/verify-audit.ts';
+import { RESTORE_COMMAND } from '#server/audit/check-page.ts';
 import { erasePerson } from '#server/privacy/erase-person.ts';
 import {
   CHANGE_CHANNEL,

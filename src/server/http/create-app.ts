@@ -7,6 +7,7 @@ import websocket from '@fastify/websocket';
 import fastify, { LogController, type FastifyBaseLogger } from 'fastify';
 import { constants } from 'node:zlib';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { knowSources } from '#server/audit/audit-source.ts';
 import { chooseCorrelationId, traceRequests } from '#server/http/correlation.ts';
 import { describeApi } from '#server/http/describe-api.ts';
 import { answerErrorsAsData, BODY_LIMIT_BYTES } from '#server/http/errors.ts';
@@ -71,6 +72,7 @@ export async function createApp({
   answerErrorsAsData(app, observer.unexpected);
   sendSecurityHeaders(app);
   traceRequests(app, observer.answered);
+  knowSources(app);
   readOnlyJson(app);
   skipCompressionOnLoopback(app);
   app.addHook('preClose', onStop);

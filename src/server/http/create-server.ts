@@ -17,6 +17,8 @@ import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts'
 import { addAnalyticsRoutes } from '#server/http/routes/analytics-routes.ts';
 import { addForecastRoutes } from '#server/http/routes/forecast-routes.ts';
 import { addReportRoutes } from '#server/http/routes/report-routes.ts';
+import { addAuditKeepingRoutes } from '#server/http/routes/audit-keeping-routes.ts';
+import { addAuditLogRoutes } from '#server/http/routes/audit-log-routes.ts';
 import { addAuditRoutes } from '#server/http/routes/audit-routes.ts';
 import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
 import { addFileRoutes } from '#server/http/routes/file-routes.ts';
@@ -30,6 +32,7 @@ import { addOrganizationRoutes } from '#server/http/routes/organization-routes.t
 import { addStandingRoutes } from '#server/http/routes/standing-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
 import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
+import { startAudit, type AuditWork } from '#server/audit/start-audit.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
 import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
 import { createInvitationAcceptance } from '#server/identity/accept-invitation.ts';
@@ -112,6 +115,8 @@ export interface RunningServer {
   planDaily(): Promise<void>;
   /** Looks whether rules of alerts are broken; the server does so by itself. */
   lookAtAlerts(): Promise<void>;
+  /** Lets words, policies and alerts follow what was written; the server does so by itself. */
+  followAudit(): Promise<void>;
   /** Finishes running requests, tells sockets `bye`, closes the database. Calling it again waits for the first call. */
   close(): Promise<void>;
 }
@@ -133,6 +138,7 @@ interface Built {
   readonly rounds: PlatformRounds;
   readonly work: PlatformWork;
   readonly operations: Operations;
+  readonly audit: AuditWork;
 }
 
 async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Built> {
@@ -209,6 +215,9 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
     operations.jobs,
   );
   let reset: PasswordReset | null = null;
+  const auditContext = { database, clock, createId: sync.createId, mailer };
+  const audit = startAudit(auditContext, log, options.jobTimes);
+  const auditRoutes = { ...auditContext, work: audit };
   const app = await createApp({
     identity,
     log,
@@ -219,6 +228,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
         hub.close(),
         stopFollowing(),
         stopHousekeeping(),
+        audit.stop(),
         reports.stop(),
         identity.settle(),
         reset?.settle(),
@@ -268,7 +278,9 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       addAnalyticsRoutes(app, sync);
       addReportRoutes(app, sync);
       addForecastRoutes(app, sync);
-      addAuditRoutes(app, { db: database, clock });
+      addAuditRoutes(app, auditRoutes);
+      addAuditKeepingRoutes(app, auditRoutes);
+      addAuditLogRoutes(app, auditRoutes);
       addFieldRoutes(app, { db: database, clock });
       addFileRoutes(app, { db: database, clock });
       addLiveRoute(app, identity, hub);
@@ -280,7 +292,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },
   });
-  return { app, reports, rounds, work, operations };
+  return { app, reports, rounds, work, operations, audit };
 }
 
 /** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
@@ -320,6 +332,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       lookAfterPlatform: () => built.rounds.look(),
       planDaily: () => built.operations.planDaily(),
       lookAtAlerts: () => built.operations.lookAtAlerts(),
+      followAudit: () => built.audit.look(),
       close: () => {
         closing ??= close();
         return closing;

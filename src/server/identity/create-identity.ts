@@ -194,8 +194,10 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       const { exchange, loaded } = await database.inTenant(tenantId, async (session) => {
         const exchanged = await exchangeRefreshToken(session, tenantId, request, random, clock.now());
         if ('ended' in exchanged) return { exchange: exchanged, loaded: null };
+        const place = { tenantId, userId: exchanged.userId };
         const found = await readActor(session, tenantId, exchanged.userId);
         await assertOpen(session, tenantId, clock.now(), isExempt(found?.actor.permissions ?? []));
+        await noteOwn(session, place, clock.now(), { command: 'token.refresh', device: request.deviceId });
         return { exchange: exchanged, loaded: found };
       });
       if ('ended' in exchange) {

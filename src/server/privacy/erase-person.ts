@@ -7,6 +7,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
+import { expireExports } from '#server/audit/audit-exports.ts';
 import { removeContent } from '#server/files/sweep-content.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
@@ -79,7 +80,7 @@ export async function erasePerson(
   await removeContent(session, tenantId, goneIds);
   await scrubAnswers(session, tenantId, goneIds);
   await closeAccounts(session, tenantId, ids);
-  await forgetDetails(session, tenantId, ids);
+  await forgetDetails(session, tenantId, ids, goneIds);
   const erasures = gone.map(({ record }) => ({ entity: record.kind, id: record.id }));
   await appendAudit(
     session,
@@ -92,12 +93,32 @@ export async function erasePerson(
 
 const by = ({ userId }: Eraser) => ({ actor: userId, device: null });
 
-/** What the audit says of where somebody was goes; that something happened, and to which ids, stays with its hash. */
-async function forgetDetails(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
+/**
+ * What the audit says of where somebody was goes, and what their records said before and after; that something happened, and
+ * to which ids, stays with its hash. Nothing finds it by a name any more.
+ */
+async function forgetDetails(
+  session: SqlSession,
+  tenantId: TenantId,
+  ids: readonly string[],
+  goneIds: readonly string[],
+): Promise<void> {
+  await expireExports(session, tenantId, 'all');
+  // Whoever makes words of entries is done, or begins after this.
+  await session.query('SELECT no FROM audit_followed WHERE tenant = $1 FOR UPDATE', [tenantId]);
+  const ofPerson = '(actor = ANY($2::text[]) OR id = ANY($2::text[]))';
   await session.query(
-    `UPDATE audit SET detail = NULL, detail_salt = NULL
-     WHERE tenant = $1 AND detail_salt IS NOT NULL AND (actor = ANY($2::text[]) OR (entity = 'user' AND id = ANY($2::text[])))`,
+    `UPDATE audit_words w SET names = '' FROM audit a WHERE w.tenant = $1 AND a.tenant = $1 AND a.no = w.no AND ${ofPerson}`,
+    [tenantId, goneIds],
+  );
+  await session.query(
+    `UPDATE audit SET detail = NULL, detail_salt = NULL WHERE tenant = $1 AND detail_salt IS NOT NULL AND ${ofPerson}`,
     [tenantId, ids],
+  );
+  await session.query(
+    `UPDATE audit SET field_values = NULL, values_salt = NULL
+     WHERE tenant = $1 AND values_salt IS NOT NULL AND id = ANY($2::text[])`,
+    [tenantId, goneIds],
   );
 }
 

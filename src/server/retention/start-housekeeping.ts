@@ -1,7 +1,9 @@
 // What has to be done once a day for every organization, when the day is over: the pipeline as it stood is written down,
-// and content nobody can bring back and parts of the log nobody needs go.
+// and content nobody can bring back, parts of the log nobody needs and entries of the audit that are old enough go.
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
+import { sweepExports } from '#server/audit/audit-exports.ts';
+import { purgeAudit } from '#server/audit/purge-audit.ts';
 import { sweepContent } from '#server/files/sweep-content.ts';
 import { writeSnapshots } from '#server/snapshots/write-snapshots.ts';
 import { forgetOldAlerts } from '#server/observe/alerts/alert-store.ts';
@@ -39,6 +41,8 @@ export function startHousekeeping(
       if (isStopped) return;
       await db.inTenant(tenant, (session) => sweepContent(session, tenant, clock.now()));
       await expire(db, tenant, clock.now());
+      await db.inTenant(tenant, (session) => sweepExports(session, tenant, clock.now()));
+      await purgeAudit(db, tenant, clock.now());
       await writeSnapshots(db, tenant, clock.now());
       await tidyOperations(db, tenant, clock.now());
     }

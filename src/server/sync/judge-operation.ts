@@ -279,6 +279,7 @@ function judgeResult(
     action: actionOf(merge.effect, isCreate),
     groups: placed === after ? merge.changedGroups : [...merge.changedGroups, 'territoryId'],
     after: placed,
+    before,
     keysBefore: stored?.scopeKeys ?? [],
     keysAfter,
     fieldRevBefore: stored?.fieldRev ?? null,

@@ -2,11 +2,14 @@
 // body, or from another user, gets none. The record itself is not part of what is kept: a repeated operation shows the
 // record as its sender may see it today.
 import { createHash } from 'node:crypto';
+import { effectOfKind } from '#shared/audit/effects.ts';
+import type { AuditedValues } from '#shared/audit/audited-values.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
+import type { AuditSource } from '#server/audit/audit-source.ts';
 import { toJsonBytes, type SqlSession } from '#server/store/database.ts';
 
 export interface KnownResult {
@@ -24,6 +27,9 @@ export interface ResultRow {
   readonly seq: number | null;
   /** Groups that changed, for the audit. */
   readonly groups: readonly string[];
+  /** What it did to the record it is about, for the audit. */
+  readonly values: AuditedValues | null;
+  readonly source: AuditSource | null;
 }
 
 function hashOf(value: unknown): string {
@@ -112,16 +118,20 @@ export async function writeResults(
     session,
     tenantId,
     nowMs,
-    rows.map(({ deviceId, userId, operation, verdict, seq, groups }) => ({
+    rows.map(({ deviceId, userId, operation, verdict, seq, groups, values, source }) => ({
       actor: userId,
       device: deviceId,
       seq,
       opId: operation.opId,
       command: operation.command,
+      effect: effectOfKind(operation.command, operation.kind),
       entity: operation.entity,
       id: operation.recordId,
       groups: [...new Set(groups)],
       outcome: verdict.status === 'rejected' ? verdict.code : verdict.status,
+      detail: verdict.status === 'rejected' ? { error: verdict.message } : null,
+      values,
+      source,
     })),
   );
   await Promise.all([counted, stored, audited]);

@@ -9,6 +9,8 @@ export interface PendingChange {
   readonly groups: readonly string[];
   /** The record afterwards; its rev and time stamps are set here. */
   readonly after: AnyRecord;
+  /** The record as it was, for the audit; absent where the server itself follows up. */
+  readonly before?: AnyRecord | null;
   readonly keysBefore: readonly string[];
   readonly keysAfter: readonly string[];
   /** Of the record as it was read; null for a new one. */

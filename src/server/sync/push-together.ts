@@ -2,6 +2,7 @@
 // statements, every push is judged in memory on what the ones before it left, and the outcome is written with a few
 // statements. A refused operation never stops another one, because nothing was written for it that had to be undone.
 import type { Actor } from '#shared/access/actor.ts';
+import { auditedValues, type AuditedValues } from '#shared/audit/audited-values.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -9,6 +10,7 @@ import type { CreateId, UserId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { PushResponse } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
+import type { AuditSource } from '#server/audit/audit-source.ts';
 import { changedUsers } from '#server/sync/changed-users.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import type { Settled } from '#server/sync/group-commit.ts';
@@ -25,6 +27,8 @@ export interface PendingPush {
   readonly operations: readonly Operation[];
   /** From hashOperations: made before the transaction, in which others wait. */
   readonly hashes: ReadonlyMap<Operation, string>;
+  /** Where it comes from, for the audit. */
+  readonly source?: AuditSource | null;
 }
 
 interface Ports {
@@ -226,6 +230,14 @@ function toResultRows({ groups, push }: Turn, seqs: Iterator<number>, headSeq: n
       verdict: toVerdict(answer, seq),
       seq: answer.judgement.kind === 'accepted' ? seq : null,
       groups: changesOf(answer).flatMap((change) => change.groups),
+      values: valuesOf(answer),
+      source: push.source ?? null,
     }));
   });
+}
+
+/** Before and after of the record an operation is about; what follows from it elsewhere follows from this. */
+function valuesOf(answer: Answer): AuditedValues | null {
+  const change = changesOf(answer).find(({ after }) => after.id === answer.operation.recordId);
+  return change?.before === undefined ? null : auditedValues({ ...change, before: change.before });
 }

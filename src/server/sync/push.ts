@@ -7,6 +7,7 @@ import type { CreateId, TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { PUSH_BATCH_SIZE } from '#shared/sync/operation.ts';
 import type { PushRequest, PushResponse } from '#shared/sync/messages.ts';
+import { currentSource } from '#server/audit/audit-source.ts';
 import { createGroupCommit, type Settled } from '#server/sync/group-commit.ts';
 import { hashOperations } from '#server/sync/op-results.ts';
 import { pushTogether, type PendingPush } from '#server/sync/push-together.ts';
@@ -37,7 +38,16 @@ export async function pushOperationsJson(
   hashes = hashOperations(request.ops),
 ): Promise<string> {
   if (request.epoch !== actor.epoch) throw await scopeChangedSince(deps.store, actor, request.epoch);
-  return queueOf(deps, actor.tenantId)({ actor, deviceId, operations: request.ops, hashes });
+  return queueOf(
+    deps,
+    actor.tenantId,
+  )({
+    actor,
+    deviceId,
+    operations: request.ops,
+    hashes,
+    source: currentSource(),
+  });
 }
 
 /** The same answer as an object. */

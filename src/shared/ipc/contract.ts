@@ -47,7 +47,22 @@ import {
   type SsoTrial,
 } from '#shared/sync/sso-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
-import { AuditQuerySchema, type AuditPage, type AuditVerification } from '#shared/sync/audit-messages.ts';
+import { AuditPolicySchema, type KeptPolicy } from '#shared/audit/policy/audit-policy.ts';
+import {
+  AuditExportWishSchema,
+  AuditFiguresQuerySchema,
+  AuditQuerySchema,
+  ComplianceQuerySchema,
+  HoldBodySchema,
+  type AuditAlerts,
+  type AuditExport,
+  type AuditFigures,
+  type AuditLine,
+  type AuditPage,
+  type AuditVerification,
+  type ComplianceReport,
+  type RetentionState,
+} from '#shared/sync/audit-messages.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import { MOST_DEVICE_NAME, type DeviceList, type SentInvitation } from '#shared/sync/people-messages.ts';
 import { AlertRuleSchema } from '#shared/observe/alert-rules.ts';
@@ -79,12 +94,12 @@ import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shar
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 
 /** Windows by purpose; main allows a channel only to the roles named with it. */
-export type WindowRole = 'main' | 'settings' | 'platform' | 'doctor' | 'operations' | 'dataHost';
+export type WindowRole = 'main' | 'settings' | 'audit' | 'platform' | 'doctor' | 'operations' | 'dataHost';
 
 const nothing = Type.Object({}, { additionalProperties: false });
 const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
-const everyone: readonly WindowRole[] = ['main', 'settings', 'platform', 'doctor', 'operations', 'dataHost'];
-const screens: readonly WindowRole[] = ['main', 'settings'];
+const everyone: readonly WindowRole[] = ['main', 'settings', 'audit', 'platform', 'doctor', 'operations', 'dataHost'];
+const screens: readonly WindowRole[] = ['main', 'settings', 'audit'];
 const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
 const settingsOnly: readonly WindowRole[] = ['settings'];
@@ -525,6 +540,30 @@ export const channels = {
   'audit.verify': channel<AuditCheck>()(nothing, screens),
   /** An administrator knows why the kept head is not in the audit any more. */
   'audit.forgetHead': channel<null>()(nothing, screens),
+  'audit.figures': channel<AuditFigures>()(AuditFiguresQuerySchema, screens),
+  'audit.review': channel<AuditLine>()(
+    Type.Object({ no: Type.Integer({ minimum: 1 }), note: text(1000) }, { additionalProperties: false }),
+    screens,
+  ),
+  'audit.policies': channel<readonly KeptPolicy[]>()(nothing, screens),
+  /** Without an id it is a new one. */
+  'audit.savePolicy': channel<KeptPolicy>()(
+    Type.Object({ id: Type.Optional(text(64)), policy: AuditPolicySchema }, { additionalProperties: false }),
+    screens,
+  ),
+  'audit.removePolicy': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'audit.alerts': channel<AuditAlerts['alerts']>()(nothing, screens),
+  'audit.reports': channel<readonly ComplianceReport[]>()(ComplianceQuerySchema, screens),
+  'audit.retention': channel<RetentionState>()(nothing, screens),
+  'audit.hold': channel<null>()(HoldBodySchema, screens),
+  'audit.release': channel<null>()(Type.Object({ id: text(64) }), screens),
+  /** A job of the server; its file is fetched when it is done, by whoever asked for it. */
+  'audit.export': channel<AuditExport>()(AuditExportWishSchema, screens),
+  'audit.exports': channel<readonly AuditExport[]>()(nothing, screens),
+  'audit.exportFile': channel<{ readonly mediaType: string; readonly bytes: Uint8Array }>()(
+    Type.Object({ id: text(64) }),
+    screens,
+  ),
   /** A file comes in parts: `begin` says how much, `append` hands them over in order, `finish` makes them durable. */
   'files.begin': channel<{ readonly id: string; readonly name: string }>()(
     Type.Object({ name: text(4096), sizeBytes: Type.Integer({ minimum: 0 }) }),
@@ -605,6 +644,11 @@ export const channels = {
   'operations.diagnosis': channel<Diagnosis>()(nothing, operationsOnly),
   /** Of the installation; shown to super administrators. */
   'window.openPlatform': channel<null>()(nothing, screens),
+  /** The audit explorer; `path` says what it shows, such as `/audit/entries?entity=deal&id=…`. */
+  'window.openAudit': channel<null>()(
+    Type.Object({ path: Type.String({ pattern: '^/audit(/|$)', maxLength: 300 }) }),
+    screens,
+  ),
   /** Shows a record in a main window. */
   'window.showRecord': channel<null>()(
     Type.Object({

@@ -167,7 +167,7 @@ describe.each(sqlEngines)('the audit on $name', (engine: SqlEngine) => {
     expect((await run('audit', 'verify', ...against('first'))).code).toBe(0);
     const older = await run('audit', 'verify', ...against('second'));
     expect(older.code).toBe(5);
-    expect(older.stderr).toContain('entry 5 and everything after it is gone');
+    expect(older.stderr).toContain('entry 6 and everything after it is gone');
     const found = (await verify()).body as AuditVerification;
     expect(found).toMatchObject({ entries: 4, finding: null, restored: { no: 4 } });
     expect((await read({ limit: 1 })).entries[0]).toMatchObject({ command: 'restore', actor: null });

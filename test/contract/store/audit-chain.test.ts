@@ -7,7 +7,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
 import { hashEntry } from '#server/audit/audit-chain.ts';
-import { ENTRY_COLUMNS, toEntry, type AuditRow } from '#server/audit/audit-rows.ts';
+import { commitmentsOf, contentOf, WHOLE_PAGE, type Page, type PageRow } from '#server/audit/audit-rows.ts';
 import { verifyAudit } from '#server/audit/verify-audit.ts';
 import { erasePerson } from '#server/privacy/erase-person.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
@@ -159,6 +159,23 @@ describe.each(sqlEngines)('the chain of the audit on $name', (engine) => {
       finding: { kind: 'inserted', no: 7 },
     },
     {
+      name: 'a value from before a change is another one',
+      sql: [
+        `UPDATE audit SET field_values = replace(field_values, 'Account', 'Account?') WHERE tenant = $1 AND no = 2`,
+      ],
+      finding: { kind: 'altered', no: 2 },
+    },
+    {
+      name: 'an entry is made one of an older release, of which less is in the hash',
+      sql: ['UPDATE audit SET format = 1 WHERE tenant = $1 AND no = 5'],
+      finding: { kind: 'altered', no: 5 },
+    },
+    {
+      name: 'something sensitive is made ordinary',
+      sql: ['UPDATE audit SET sensitive = NOT sensitive WHERE tenant = $1 AND no = 3'],
+      finding: { kind: 'altered', no: 3 },
+    },
+    {
       name: 'the end is cut',
       sql: ['DELETE FROM audit WHERE tenant = $1 AND no > 4'],
       finding: { kind: 'cut', no: 5 },
@@ -197,9 +214,12 @@ describe.each(sqlEngines)('the chain of the audit on $name', (engine) => {
 
   it('C9 SYNC-55 an entry whose hash was made anew does not connect with the next one', async () => {
     await write(3);
-    const [row] = await world.rows<AuditRow>(`SELECT ${ENTRY_COLUMNS} FROM audit WHERE no = 1`);
+    const [page] = await db.inTenant(world.tenantId, (session) =>
+      session.query<Page>(WHOLE_PAGE, [world.tenantId, 0, 1, 1]),
+    );
+    const [row] = JSON.parse(page?.text ?? '[]') as readonly PageRow[];
     if (row === undefined) throw new Error('there is no entry');
-    const hash = hashEntry(world.tenantId, 1, '', { ...toEntry(row), actor: 'colleague' }, null);
+    const hash = hashEntry(world.tenantId, 1, '', { ...contentOf(row), actor: 'colleague' }, commitmentsOf(row));
     await tamper(`UPDATE audit SET actor = 'colleague', hash = '${hash}' WHERE tenant = $1 AND no = 1`);
     expect((await verify()).finding).toEqual({ kind: 'unconnected', no: 2 });
   });
@@ -258,7 +278,7 @@ describe.each(sqlEngines)('the chain of the audit on $name', (engine) => {
 
   it('SYNC-55 the running server can empty the details of an entry and nothing else of it', async () => {
     await write(1);
-    for (const column of ['actor', 'at', 'hash', 'prev_hash', 'detail_hash', 'no'])
+    for (const column of ['actor', 'at', 'hash', 'prev_hash', 'detail_hash', 'values_hash', 'effect', 'session', 'no'])
       await expect(
         db.inTenant(world.tenantId, (session) => session.query(`UPDATE audit SET ${column} = NULL`)),
       ).rejects.toMatchObject({ code: '42501' });

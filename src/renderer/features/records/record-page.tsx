@@ -4,6 +4,7 @@ import {
   IconCalendarPlus,
   IconDots,
   IconFileExport,
+  IconHistory,
   IconPencilPlus,
   IconTrash,
   IconUserOff,
@@ -27,6 +28,7 @@ import { ConvertLeadDialog } from '#renderer/features/records/convert-lead-dialo
 import { DetailsPanel } from '#renderer/features/records/details-panel.tsx';
 import { HeaderFacts } from '#renderer/features/records/header-facts.tsx';
 import { ErasePersonDialog } from '#renderer/features/records/erase-person-dialog.tsx';
+import { useAuditHistory } from '#renderer/features/records/use-audit-history.ts';
 import { usePrivacyActions } from '#renderer/features/records/use-privacy-actions.ts';
 import { ReassignDialog } from '#renderer/features/records/reassign-dialog.tsx';
 import { RelatedLists } from '#renderer/features/records/related-lists.tsx';
@@ -72,6 +74,7 @@ export function RecordPage(props: {
   const shareCount = new Set(sharesOf(record).map(({ kind, id }) => `${kind} ${id}`)).size;
   const [dialog, setDialog] = useState<Dialog>('none');
   const privacy = usePrivacyActions(definition, record.id);
+  const audit = useAuditHistory(definition.name, record.id);
   const labels = { ...stageLabels, ...props.labels };
   const title = recordTitle(record) || t('record.untitled');
   const hasTimeline = definition.name !== 'activity' && definition.name !== 'task';
@@ -132,7 +135,7 @@ export function RecordPage(props: {
               {shareCount > 0 ? t('share.buttonCount', { count: shareCount }) : t('share.button')}
             </Button>
           ) : null}
-          {canReassign || canDelete || privacy.mayExport ? (
+          {canReassign || canDelete || privacy.mayExport || audit.mayRead ? (
             <Menu position="bottom-end">
               <Menu.Target>
                 <ActionIcon variant="default" aria-label={t('record.more')}>
@@ -152,6 +155,11 @@ export function RecordPage(props: {
                     onClick={() => void remove()}
                   >
                     {t('common.delete')}
+                  </Menu.Item>
+                ) : null}
+                {audit.mayRead ? (
+                  <Menu.Item leftSection={<IconHistory size={15} />} onClick={audit.open}>
+                    {t('audit.historyOfRecord')}
                   </Menu.Item>
                 ) : null}
                 {privacy.mayExport ? (

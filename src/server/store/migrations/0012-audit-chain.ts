@@ -1,11 +1,14 @@
 import type { TenantId } from '#shared/kernel/ids.ts';
-import { EMPTY_CHAIN, hashEntry } from '#server/audit/audit-chain.ts';
-import { ENTRY_COLUMNS, toEntry, type AuditRow } from '#server/audit/audit-rows.ts';
+import { EMPTY_CHAIN, hashEntry, type ChainedContent } from '#server/audit/audit-chain.ts';
 import { toJsonBytes, type SqlSession } from '#server/store/database.ts';
 import type { Migration } from '#server/store/migrate.ts';
 import { APPLICATION_ROLE, protectByTenant } from '#server/store/migrations/tenant-table.ts';
 
 const ROWS_AT_ONCE = 2000;
+
+/** An entry as it was then, with what came later and is not in its hash. */
+const COLUMNS = `no, at AS "atMs", actor, device, seq, op_id AS "opId", command, entity, id, groups, outcome,
+  NULL AS session, '' AS effect, false AS "isSensitive", false AS "needsReview"`;
 
 /** Entries from before the chain get their hashes in the order in which they were written. */
 async function chainExisting(session: SqlSession): Promise<void> {
@@ -13,15 +16,15 @@ async function chainExisting(session: SqlSession): Promise<void> {
   for (const { tenant } of tenants) {
     let { no, hash } = EMPTY_CHAIN;
     for (;;) {
-      const rows = await session.query<AuditRow>(
-        `SELECT ${ENTRY_COLUMNS} FROM audit WHERE tenant = $1 AND no > $2 ORDER BY no LIMIT ${String(ROWS_AT_ONCE)}`,
+      const rows = await session.query<ChainedContent & { readonly no: number }>(
+        `SELECT ${COLUMNS} FROM audit WHERE tenant = $1 AND no > $2 ORDER BY no LIMIT ${String(ROWS_AT_ONCE)}`,
         [tenant, no],
       );
       if (rows.length === 0) break;
       const chained = rows.map((row) => {
         const previousHash = hash;
         no = row.no;
-        hash = hashEntry(tenant, no, previousHash, toEntry(row), null);
+        hash = hashEntry(tenant, no, previousHash, row, { detail: null, values: null }, 1);
         return { no, prev_hash: previousHash, hash };
       });
       await session.query(

@@ -16,6 +16,7 @@ import { jobs } from '#server/store/migrations/0014-jobs.ts';
 import { secondFactors } from '#server/store/migrations/0015-second-factors.ts';
 import { singleSignOn } from '#server/store/migrations/0016-single-sign-on.ts';
 import { people } from '#server/store/migrations/0017-people.ts';
+import { auditValues } from '#server/store/migrations/0018-audit-values.ts';
 import { operations } from '#server/store/migrations/0019-operations.ts';
 import { platform } from '#server/store/migrations/0021-platform.ts';
 
@@ -38,6 +39,7 @@ export const allMigrations: readonly Migration[] = [
   secondFactors,
   singleSignOn,
   people,
+  auditValues,
   operations,
   platform,
 ];

@@ -6,7 +6,7 @@ import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { AuditCheck } from '#shared/ipc/contract.ts';
 import { formatAnchor } from '#shared/sync/audit-messages.ts';
-import classes from '../settings.module.css';
+import classes from './audit.module.css';
 
 /** Whether the audit is still what was written, also compared with the head this computer kept. */
 export function AuditVerification() {

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { MOST_AUDIT_ENTRIES, type AuditLine, type AuditPage, type AuditQuery } from '#shared/sync/audit-messages.ts';
+import type { AuditLine, AuditQuery } from '#shared/sync/audit-messages.ts';
 
 export type AuditFilter = Omit<AuditQuery, 'before' | 'limit'>;
 
@@ -12,6 +12,8 @@ export interface AuditEntries {
   /** Why there is nothing, in the user's words. */
   readonly error: string | null;
   readonly readOlder: () => void;
+  /** Puts a line in the place of the one with its number. */
+  readonly replace: (line: AuditLine) => void;
 }
 
 interface Loaded {
@@ -20,7 +22,7 @@ interface Loaded {
   readonly next: number | null;
 }
 
-export function useAudit(filter: AuditFilter): AuditEntries {
+export function useEntries(filter: AuditFilter): AuditEntries {
   const errorText = useErrorText();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [error, setError] = useState<string | null>(null);
@@ -53,18 +55,10 @@ export function useAudit(filter: AuditFilter): AuditEntries {
     readOlder: () => {
       if (loaded?.filter === filter) read(loaded.next, loaded.entries, () => true);
     },
+    replace(line) {
+      setLoaded((now) =>
+        now === null ? null : { ...now, entries: now.entries.map((old) => (old.no === line.no ? line : old)) },
+      );
+    },
   };
-}
-
-/** Everything that fits, a page after the other; `note` hears how much there is so far. */
-export async function readAllAudit(filter: AuditFilter, note: (count: number) => void): Promise<readonly AuditLine[]> {
-  const lines: AuditLine[] = [];
-  for (let before: number | null = null; ;) {
-    const page: AuditQuery = { ...filter, limit: MOST_AUDIT_ENTRIES, ...(before === null ? {} : { before }) };
-    const { entries, next }: AuditPage = await invokeMain(getBridge(), 'audit.entries', page);
-    lines.push(...entries);
-    note(lines.length);
-    if (next === null) return lines;
-    before = next;
-  }
 }
