@@ -95,13 +95,14 @@ export function addAlertRoutes(app: HttpServer, { database, clock, alerts, diagn
         ...answers,
       },
     },
-    (request) => {
+    async (request) => {
       const principal = principalOf(request);
       const rule = request.body;
+      // Asked before the transaction: where there is one connection, it would wait for itself.
+      if (alertMetrics[rule.metric].scope === 'server' && (await operatingTenant(database)) !== tenantOf(principal))
+        throw new OutpostError('action_forbidden', 'This is measured for whoever runs the server.');
       return change(principal, 'alert.rule', rule.id, async (session, by) => {
         const tenantId = tenantOf(principal);
-        if (alertMetrics[rule.metric].scope === 'server' && (await operatingTenant(database)) !== tenantId)
-          throw new OutpostError('action_forbidden', 'This is measured for whoever runs the server.');
         const saved = await readSavedRules(session, tenantId);
         if (rulesInForce(saved).length >= MOST_RULES) throw new OutpostError('limit', 'There are too many rules.');
         await saveRule(session, tenantId, rule, by);

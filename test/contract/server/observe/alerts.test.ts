@@ -102,6 +102,15 @@ describe('alerts', () => {
     },
   );
 
+  it('OBS-09 a rule about the machine is changed by whoever runs the server', async () => {
+    const rule = (await read()).rules.find((one) => one.rule.metric === 'memory')?.rule;
+    if (rule === undefined) throw new Error('the only administrator runs the server');
+    expect((await save({ ...rule, limit: 0 })).status).toBe(200);
+    const open = (await read()).alerts.filter((alert) => alert.rule.metric === 'memory' && alert.endedAt === null);
+    expect(open).toHaveLength(1);
+    await save(rule);
+  });
+
   it('OBS-09 a built-in rule that is forgotten is what it was, an own one is gone', async () => {
     const forget = async (id: string) =>
       call(server, '/api/v1/alerts/rule/forget', { token: await token('ada'), body: { id } });
