@@ -60,7 +60,7 @@ test('IDT-17 a user invited online gets a one-time password in the dialog, once'
   await page.getByLabel('Server address').fill(server.url);
   await page.getByLabel('E-mail').fill(emailOf('nora'));
   await page.getByRole('textbox', { name: 'Password' }).fill(password ?? '');
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   const first = page.getByRole('textbox', { name: 'New password', exact: true });
   await first.fill('a password of my own');
   await page.getByRole('textbox', { name: 'New password again' }).fill('another one');

@@ -215,7 +215,7 @@ describe('faults of the other side', () => {
     await password.waitFor({ timeout: 30_000 });
     expect(await page.getByRole('alert').first().textContent()).toMatch(/sign in again/i);
     await password.fill(testPassword);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByTestId('sync-chip').waitFor();
     await device.waitUntilExchanged();
     expect((await readServerNames()).filter((name) => name === 'Kept through the sign-out')).toHaveLength(1);

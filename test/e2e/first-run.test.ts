@@ -38,7 +38,7 @@ async function trySignIn(serverUrl: string, password: string): Promise<void> {
   await page.getByLabel('Server address').fill(serverUrl);
   await page.getByLabel('E-mail').fill(emailOf('ada'));
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 test('D10 a computer without a keychain asks for a passphrase before anything is kept on it', async () => {

@@ -89,7 +89,7 @@ describe.runIf(process.platform === 'linux')('with a keychain', () => {
     keyring.lock();
     const { status } = await device.invoke('session.signOut', { unsent: 'keep' });
     expect(status).toBe('signedOut');
-    await device.page.getByRole('button', { name: 'Sign in' }).waitFor();
+    await device.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
   });
 });
 

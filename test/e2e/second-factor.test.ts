@@ -104,7 +104,7 @@ test('IDT-12 whoever needs a factor sets it up, puts the codes away and is in', 
   await main().getByTestId('recovery-codes').waitFor();
   await lookAtScreen(device, main(), 'recovery-codes');
   await main().getByRole('checkbox', { name: 'I have put them away' }).check();
-  await main().getByRole('button', { name: 'Sign in' }).click();
+  await main().getByRole('button', { name: 'Sign in', exact: true }).click();
   await device.waitUntilExchanged();
   expect(device.pageErrors).toEqual([]);
 });

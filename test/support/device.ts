@@ -153,7 +153,7 @@ export class Device {
     await page.getByLabel('Server address').fill(serverUrl);
     await page.getByLabel('E-mail').fill(email);
     await page.getByRole('textbox', { name: 'Password' }).fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByTestId('sync-chip').waitFor({ timeout: 30_000 });
   }
 }
