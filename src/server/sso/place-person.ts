@@ -9,6 +9,10 @@ import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { SsoRefusal } from '#shared/sync/sso-messages.ts';
 import { mapRole } from '#shared/sso/map-role.ts';
 import { foldEmail, giveSignInName } from '#server/identity/accounts.ts';
+import { isDomainAllowed } from '#shared/platform/policies.ts';
+import { readLimits } from '#server/platform/plan-room.ts';
+import { readPolicies } from '#server/platform/policies.ts';
+import { countUsers } from '#server/platform/usage.ts';
 import { appendAudit, type NewAuditEntry } from '#server/audit/append-audit.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { ownsDomainOf } from '#server/sso/domains.ts';
@@ -108,7 +112,16 @@ async function findByAddress(session: SqlSession, placing: Placing): Promise<Pla
   if (user !== null) return { kind: 'linked', userId: user.record.id as UserId, user: user.record };
   const role = await existingRole(session, placing);
   if (!provider.mapping.createsAccounts) return refused('noAccount');
-  return role === null ? refused('noRole') : { kind: 'created', userId: placing.createId() as UserId, role };
+  if (role === null) return refused('noRole');
+  const closed = await findClosed(session, tenantId, identity.email);
+  return closed !== null ? refused(closed) : { kind: 'created', userId: placing.createId() as UserId, role };
+}
+
+/** A new user is judged as one whom somebody adds by hand: by the rules for domains and by the plan. */
+async function findClosed(session: SqlSession, tenantId: TenantId, email: string): Promise<SsoRefusal | null> {
+  if (!isDomainAllowed(await readPolicies(session, tenantId), email)) return 'domainNotAllowed';
+  const { users } = await readLimits(session, tenantId);
+  return users !== null && (await countUsers(session, tenantId)) >= users ? 'planFull' : null;
 }
 
 /** Somebody who was added and cannot sign in yet. */

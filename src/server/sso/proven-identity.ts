@@ -21,6 +21,8 @@ const sentences: Readonly<Record<SsoRefusal, string>> = {
   noRole: 'No group of this person has a role in the organization.',
   noAccount: 'There is no account for this person.',
   otherAccount: 'The e-mail address belongs to an account that cannot be signed in this way.',
+  domainNotAllowed: 'The rules of the organization or of the server do not allow addresses of this domain.',
+  planFull: 'The plan of the organization has no place for another user.',
   superAdmin: 'A super administrator signs in with a provider only when a super administrator set it up.',
   wrongAnswer: 'The answer of the provider is not valid.',
   replayed: 'This answer of the provider was used before.',

@@ -189,6 +189,8 @@ export const refusalReasons = [
   'noRole',
   'noAccount',
   'otherAccount',
+  'domainNotAllowed',
+  'planFull',
   'superAdmin',
   'wrongAnswer',
   'replayed',

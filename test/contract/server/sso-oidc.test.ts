@@ -237,6 +237,25 @@ describe('INT-01 who does not come in', () => {
     await save(strict, provider.id);
   });
 
+  it('INT-01 nobody new beyond the plan, or of a domain the rules do not allow; who is there already comes in', async () => {
+    const set = (column: 'limits' | 'policies', value: unknown) =>
+      server.database.transaction((session) =>
+        session.query(`UPDATE platform_organization SET ${column} = $2 WHERE tenant = $1`, [
+          tenantId,
+          JSON.stringify(value),
+        ]),
+      );
+    idp.people.set('f-1', { email: 'full@example.test', email_verified: true });
+    await set('limits', { users: 1 });
+    expect(await refusalOf('f-1')).toBe('sso_refused planFull');
+    expect((await enter('r-1')).status).toBe(200);
+    await set('limits', {});
+    await set('policies', { allowedDomains: ['only.test'] });
+    expect(await refusalOf('f-1')).toBe('sso_refused domainNotAllowed');
+    await set('policies', {});
+    expect((await enter('f-1')).status).toBe(200);
+  });
+
   it('C1 an ID token with another nonce, audience, issuer or key, or one that is over, opens nothing', async () => {
     idp.people.set('t-1', { email: 'tess@example.test', email_verified: true });
     const bad: TestOidcProvider['tamper'][] = [
