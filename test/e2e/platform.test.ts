@@ -145,7 +145,7 @@ test('IDT-19 support asks, and the administrator of the organization lets them i
   await settings.getByTestId('support-accesses').getByText('Open').waitFor();
   await lookAtScreen(admin, settings, 'settings-standing');
   await settings.getByRole('button', { name: 'End', exact: true }).click();
-  await settings.getByTestId('support-accesses').getByText('Ended').waitFor();
+  await settings.getByTestId('support-accesses').getByText('Ended', { exact: true }).waitFor();
 });
 
 test('IDT-22 the other pages of the window hold, and nobody else gets it', async () => {

@@ -3,8 +3,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { usePlatform } from '#renderer/features/platform/use-platform.ts';
+import { entityOf } from '#shared/entities/registry.ts';
 import classes from './platform.module.css';
 
 /** What was done in the organizations, without a word of what it was done to. */
@@ -20,6 +22,13 @@ export function PlatformAuditSection() {
     ...(asked === '' ? {} : { command: asked }),
   });
   const entries = answer?.entries ?? [];
+  const names = useNames();
+  const kindOf = (entity: string): string => {
+    const definition = entity === 'organization' ? undefined : entityOf(entity);
+    return definition === undefined
+      ? t(`platform.audit.kinds.${entity}`, { defaultValue: entity })
+      : names.entity(definition);
+  };
   return (
     <Section name="audit" error={error ?? organizations.error}>
       <div className={classes.row}>
@@ -59,7 +68,7 @@ export function PlatformAuditSection() {
               <td>{format.seconds(entry.at)}</td>
               <td>{entry.name}</td>
               <td>{t(`settings.audit.commands.${entry.command}`, { defaultValue: entry.command })}</td>
-              <td>{entry.entity}</td>
+              <td>{kindOf(entry.entity)}</td>
               <td className={classes.muted}>{entry.actor ?? t('settings.audit.operator')}</td>
               <td>{t(`settings.audit.done.${entry.outcome}`, { defaultValue: entry.outcome })}</td>
             </tr>
