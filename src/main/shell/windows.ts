@@ -48,14 +48,7 @@ const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly heig
 };
 
 /** Windows people see. */
-export const userWindows: readonly WindowRole[] = [
-  'main',
-  'settings',
-  'audit',
-  'platform',
-  'doctor',
-  'operations',
-];
+export const userWindows: readonly WindowRole[] = ['main', 'settings', 'audit', 'platform', 'doctor', 'operations'];
 
 export function denyPermissions(): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
