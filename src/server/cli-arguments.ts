@@ -1,6 +1,8 @@
 // Reads the command line. Everything it refuses it refuses in words that say what to write instead.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseRange } from '#shared/access/address-rules.ts';
+import { defaultRateLimit, isRateLimit, mostRateLimit, type RateLimit } from '#shared/access/rate-windows.ts';
 import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
 import { AllowRuleError, readAllowRules, type AllowRule } from '#server/egress/address-rules.ts';
@@ -24,6 +26,7 @@ export const usage = `Outpost sync server
   node src/server/cli.ts admin export-person (--id ID | --email EMAIL) [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin erase-person (--id ID | --email EMAIL) --yes [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin announce-maintenance --from INSTANT --until INSTANT [--text TEXT] [--tenant ID] (--data DIR | --database-url URL)
+  node src/server/cli.ts admin allow-any-address --tenant ID (--data DIR | --database-url URL)
   node src/server/cli.ts admin cancel-maintenance [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin confirm-domain --domain DOMAIN [--tenant ID] (--data DIR | --database-url URL)
   node src/server/cli.ts admin allow-passwords [--tenant ID] (--data DIR | --database-url URL)
@@ -49,6 +52,8 @@ Options
   --smtp-url URL    mail server, smtp://USER@HOST:587 or smtps://USER@HOST:465 (or OUTPOST_SMTP_URL)
   --mail-from ADDR  who mail comes from, "Outpost <crm@example.com>" (or OUTPOST_MAIL_FROM)
   --smtp-password-file FILE   password of the mail server (or OUTPOST_SMTP_PASSWORD, OUTPOST_SMTP_PASSWORD_FILE)
+  --trust-proxy LIST   reverse proxies whose X-Forwarded-For is believed: addresses and ranges, by comma (or OUTPOST_TRUST_PROXY)
+  --rate-limit M/H/D   requests of a person in a minute, an hour and a day (default 60/1000/10000, or OUTPOST_RATE_LIMIT)
   --help            show this text
 
 How the server is watched (metrics, traces, errors, backups) is set in its environment: docs/operating.md.
@@ -67,6 +72,9 @@ export interface ServeArguments {
   readonly publicUrl: string | null;
   readonly allowedAddresses: readonly AllowRule[];
   readonly operations: OperationsSettings;
+  /** Reverse proxies that are believed. */
+  readonly trustProxy: readonly string[];
+  readonly rateLimit: RateLimit;
 }
 export interface CreateTenantArguments {
   readonly command: 'createTenant';
@@ -123,6 +131,11 @@ export interface OperatorArguments {
   readonly location: DatabaseLocation;
   readonly tenantId: string;
 }
+export interface AllowAddressArguments {
+  readonly command: 'allowAnyAddress';
+  readonly location: DatabaseLocation;
+  readonly tenantId: string;
+}
 /** Where the key of a backup comes from; the passphrase itself is never an argument. */
 export type KeyWish =
   | { readonly kind: 'keyFile'; readonly path: string }
@@ -138,6 +151,7 @@ export type CliArguments =
   | SignInArguments
   | PlatformArguments
   | OperatorArguments
+  | AllowAddressArguments
   | { readonly command: 'help' };
 
 /** The command line does not say what to do; `message` is for the person who typed it. */
@@ -172,6 +186,8 @@ const optionTypes = {
   'smtp-url': { type: 'string' },
   'mail-from': { type: 'string' },
   'smtp-password-file': { type: 'string' },
+  'trust-proxy': { type: 'string' },
+  'rate-limit': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
 type Options = ReturnType<typeof parse>['values'];
@@ -278,6 +294,8 @@ export function readArguments(argv: readonly string[], environment: Environment 
         publicUrl: readPublicUrl(values['public-url'] ?? environment['OUTPOST_PUBLIC_URL']),
         allowedAddresses: readAllowed(values['allow-private'] ?? environment['OUTPOST_ALLOW_PRIVATE'] ?? ''),
         operations: readOperations(environment, values.data),
+        trustProxy: readProxies(values['trust-proxy'] ?? environment['OUTPOST_TRUST_PROXY']),
+        rateLimit: readRateLimit(values['rate-limit'] ?? environment['OUTPOST_RATE_LIMIT']),
       };
     case 'admin create-tenant':
       return readCreateTenant(values);
@@ -299,6 +317,9 @@ export function readArguments(argv: readonly string[], environment: Environment 
     case 'admin set-operator':
       if (values.tenant === undefined) throw new UsageError('Say which organization runs this server: --tenant ID.');
       return { command: 'setOperator', ...placeOf(values), tenantId: values.tenant };
+    case 'admin allow-any-address':
+      if (values.tenant === undefined) throw new UsageError('Name the organization: --tenant ID.');
+      return { command: 'allowAnyAddress', location: placeOf(values).location, tenantId: values.tenant };
     case 'audit verify':
       return readAudit(values);
     default:
@@ -316,6 +337,25 @@ function readPlatform(argv: readonly string[]): PlatformArguments | null {
     if (error instanceof UsageError || !(error instanceof Error)) throw error;
     throw new UsageError(error.message.split('. To specify')[0], { cause: error });
   }
+}
+
+function readProxies(text: string | undefined): readonly string[] {
+  const ranges = (text ?? '').split(',').map((range) => range.trim());
+  const wrong = ranges.find((range) => range !== '' && parseRange(range) === null);
+  if (wrong !== undefined)
+    throw new UsageError(`--trust-proxy holds addresses and ranges like 10.0.0.0/8, by comma; "${wrong}" is none.`);
+  return ranges.filter((range) => range !== '');
+}
+
+function readRateLimit(text: string | undefined): RateLimit {
+  if (text === undefined || text === '') return defaultRateLimit;
+  const [, minute, hour, day] = /^(\d{1,6})\/(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const limit = { minute: Number(minute), hour: Number(hour), day: Number(day) };
+  if (isRateLimit(limit)) return limit;
+  const { minute: perMinute, hour: perHour, day: perDay } = mostRateLimit;
+  throw new UsageError(
+    `--rate-limit is written like 60/1000/10000, growing, at most ${String(perMinute)}/${String(perHour)}/${String(perDay)}.`,
+  );
 }
 
 function readPerson(command: PersonArguments['command'], values: Options): PersonArguments {

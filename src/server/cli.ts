@@ -13,6 +13,7 @@ import { createMainKey, type KeySource } from '#server/backup/backup-keys.ts';
 import { openBackup, readAnchors } from '#server/backup/read-backup.ts';
 import { writeBackup } from '#server/backup/write-backup.ts';
 import {
+  type AllowAddressArguments,
   type AuditArguments,
   type BackupArguments,
   type CreateTenantArguments,
@@ -55,18 +56,11 @@ function stopOnSignal(server: RunningServer): void {
   process.once('SIGINT', stop);
 }
 
-async function serve(wish: ServeArguments): Promise<void> {
-  const { location, host, port, isDemo, logLevel, mail, operations, publicUrl, allowedAddresses } = wish;
+async function serve({ mail, publicUrl, command: _command, ...options }: ServeArguments): Promise<void> {
   const server = await createServer({
-    location,
-    host,
-    port,
-    isDemo,
-    logLevel,
-    operations,
+    ...options,
     ...(mail === null ? {} : { mail }),
     ...(publicUrl === null ? {} : { publicUrl }),
-    allowedAddresses,
   });
   stopOnSignal(server);
   void server.database.lost.then((error) => {
@@ -144,6 +138,11 @@ async function runPlatform({ location, call, input, isCsv }: PlatformArguments):
 async function setOperator({ location, tenantId }: OperatorArguments): Promise<void> {
   await withAdminWork(location, (work) => work.moveOperator(tenantId));
   tell('Its super administrators run this server from their next request on.');
+}
+
+async function runAllowAnyAddress({ location, tenantId }: AllowAddressArguments): Promise<void> {
+  await withAdminWork(location, (work) => work.allowAnyAddress(tenantId));
+  tell('The list of allowed addresses is switched off. It is kept, so that it can be mended and switched on again.');
 }
 
 /** In words, for whoever has to act on it. */
@@ -228,6 +227,8 @@ async function main(): Promise<void> {
       return runPlatform(args);
     case 'setOperator':
       return setOperator(args);
+    case 'allowAnyAddress':
+      return runAllowAnyAddress(args);
     case 'verifyAudit':
       return runVerifyAudit(args);
     case 'exportPerson':

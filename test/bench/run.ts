@@ -11,6 +11,7 @@ import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
 import { liveFigures } from '#test/bench/live.ts';
 import { observabilityCost } from '#test/bench/observability-cost.ts';
+import { permissionFigures } from '#test/bench/permission-check.ts';
 import { pivotPaint } from '#test/bench/pivot-paint.ts';
 import { pivotFigures } from '#test/bench/pivot.ts';
 import { pullFigures } from '#test/bench/pull.ts';
@@ -50,6 +51,7 @@ const figures: readonly Figure[] = [
   ...pivotFigures,
   columns,
   signIn,
+  ...permissionFigures,
   simEvents,
   xlsx,
   observabilityCost,

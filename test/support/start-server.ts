@@ -59,6 +59,7 @@ export interface TestServerOptions {
   readonly allowPrivate?: string;
   readonly resolveTxt?: ResolveTxt;
   readonly operations?: OperationsSettings;
+  readonly trustProxy?: readonly string[];
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -82,6 +83,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     allowedAddresses: readAllowRules(options.allowPrivate ?? ''),
     ...(options.resolveTxt === undefined ? {} : { resolveTxt: options.resolveTxt }),
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.jobTimes === undefined ? {} : { jobTimes: options.jobTimes }),
     ...(options.operations === undefined ? {} : { operations: options.operations }),
     ...(options.presenceTimes === undefined ? {} : { presenceTimes: options.presenceTimes }),

@@ -3,6 +3,7 @@ import type { AppInfo, Preferences, ToldError } from '#shared/ipc/contract.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { createAccessHandlers } from '#main/ipc/access-handlers.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import { createSsoHandlers } from '#main/ipc/sso-handlers.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
@@ -55,6 +56,7 @@ export interface HandlerDeps {
     | 'verifyAudit'
     | 'ask'
     | 'fetchFile'
+    | 'access'
   >;
   readonly passkeys: PasskeySteps;
   readonly elsewhere: SignInElsewhere;
@@ -244,6 +246,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.tryMail(account.serverUrl, token));
     },
+    ...createAccessHandlers(deps.client.access, requireActive),
     'reports.run': ({ id }) => {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.runReport(account.serverUrl, token, id));

@@ -71,6 +71,7 @@ import {
 import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/sync/file-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync/packed-body.ts';
+import { createAccessClient, type AccessClient } from '#main/sync/access-client.ts';
 import type { Exchange, ExchangeAnswer } from '#main/sync/exchange.ts';
 import { createDoorClient, type DoorClient } from '#main/sync/door-client.ts';
 import { createPlatformClient, type PlatformClient } from '#main/sync/platform-client.ts';
@@ -83,6 +84,7 @@ export type WakeServer = (serverUrl: string) => Promise<void>;
 export interface ServerClient extends PlatformClient {
   /** Before a connection to this server that is not one of these calls; they do it themselves. */
   readonly wake: WakeServer;
+  readonly access: AccessClient;
   /** Throws `server_unreachable`, `not_an_outpost_server`, `too_old_protocol`. */
   checkHealth(serverUrl: string): Promise<Health>;
   startDemo(serverUrl: string): Promise<DemoGrant>;
@@ -375,6 +377,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
     wake,
     door: createDoorClient(call),
     sso: createSsoClient(call),
+    access: createAccessClient(call),
     async checkHealth(serverUrl) {
       const health = await call({ method: 'GET', url: `${serverUrl}/api/health`, schema: HealthSchema });
       if (health.protocol < PROTOCOL_VERSION || health.minProtocol > PROTOCOL_VERSION) {

@@ -55,6 +55,10 @@ export interface OperatorRequest {
   readonly tenantId: string;
 }
 
+export interface TenantRequest {
+  readonly tenantId: string;
+}
+
 export interface AdminChannel {
   close(): Promise<void>;
 }
@@ -143,6 +147,11 @@ async function answer(work: AdminWork, key: string, request: IncomingMessage, re
     case '/operator': {
       const { tenantId } = await readBody<OperatorRequest>(request);
       sendJson(response, { value: await work.moveOperator(tenantId) });
+      return;
+    }
+    case '/addresses/any': {
+      const { tenantId } = await readBody<TenantRequest>(request);
+      sendJson(response, { value: await work.allowAnyAddress(tenantId) });
       return;
     }
     case '/audit/verify': {

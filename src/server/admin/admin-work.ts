@@ -7,6 +7,7 @@ import type { ErasureDone, PersonExport } from '#shared/sync/privacy-messages.ts
 import type { AuditAnchor, AuditVerification } from '#shared/sync/audit-messages.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import type { PlatformAnswer, PlatformCallName, PlatformInput } from '#shared/platform/platform-calls.ts';
+import { allowAnyAddress } from '#server/access/access-rules.ts';
 import { announceMaintenance } from '#server/admin/maintenance.ts';
 import { verifyAudit } from '#server/audit/verify-audit.ts';
 import { dumpDatabase, type DumpPart } from '#server/backup/dump.ts';
@@ -32,6 +33,8 @@ export interface AdminWork {
   confirmDomain(tenantId: string | null, domain: string): Promise<string>;
   /** Passwords work again for all domains of the organization. Answers for how many they had been switched off. */
   allowPasswords(tenantId: string | null): Promise<number>;
+  /** Whoever shut the own organization out comes in again. */
+  allowAnyAddress(tenantId: string): Promise<null>;
   /** Of one organization, or of all when `tenantId` is null. Anchors by organization. */
   verifyAudits(tenantId: string | null, anchors: AuditAnchors): Promise<readonly AuditReport[]>;
   /** What a super administrator does, done by whoever has the database. */
@@ -93,6 +96,10 @@ export function createAdminWork(database: SqlDatabase, clock: Clock, platform: P
     allowPasswords: async (wanted) => allowPasswords(database, await chooseTenant(wanted), clock.now()),
     platform: (name, input) => platform[name](input, null),
     moveOperator: (tenantId) => moveOperator(database, tenantId as TenantId),
+    async allowAnyAddress(wanted) {
+      await allowAnyAddress(database, await chooseTenant(wanted), clock.now());
+      return null;
+    },
     async verifyAudits(wanted, anchors) {
       const chosen = wanted === null ? null : await chooseTenant(wanted);
       const tenants = (await readTenants()).filter(({ tenant }) => chosen === null || tenant === chosen);

@@ -11,6 +11,7 @@ import {
   type OperatorRequest,
   type PersonRequest,
   type SignInRequest,
+  type TenantRequest,
 } from '#server/admin/admin-channel.ts';
 
 function open({ port, key }: AdminDoor, path: string): { sent: ClientRequest; answered: Promise<IncomingMessage> } {
@@ -74,5 +75,6 @@ export function askAdminChannel(door: AdminDoor): AdminWork {
     erasePerson: (tenantId, wish) => ask('/person/erase', { tenantId, wish } satisfies PersonRequest),
     confirmDomain: (tenantId, domain) => ask('/sign-in/domain', { tenantId, domain } satisfies SignInRequest),
     allowPasswords: (tenantId) => ask('/sign-in/passwords', { tenantId } satisfies SignInRequest),
+    allowAnyAddress: (tenantId) => ask('/addresses/any', { tenantId } satisfies TenantRequest),
   };
 }

@@ -44,7 +44,7 @@ export type DumpPart =
   | { readonly kind: 'end' };
 
 /**
- * The migrations say themselves what they are; a session ends with its server; secrets of signing belong to the installation;
+ * The migrations say themselves what they are; sessions and API keys end with their server; secrets of signing belong to the installation;
  * measurements, and what became of the server's own work, are about the server they were made on.
  */
 const LEFT_OUT = [
@@ -52,6 +52,9 @@ const LEFT_OUT = [
   'session',
   'refresh_family',
   'sso_flow',
+  'api_key',
+  'api_key_secret',
+  'api_usage',
   'monitor_usage',
   'monitor_error',
   'health_alert',

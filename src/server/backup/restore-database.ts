@@ -64,7 +64,14 @@ export async function restoreDatabase(
 /** `user_scope` first: a push takes its lock there before any other, so nobody is stopped half way. */
 async function lockAll(session: SqlSession, names: readonly string[]): Promise<void> {
   await session.query(`SET LOCAL lock_timeout = '60s'`);
-  const ordered = ['user_scope', ...names.filter((name) => name !== 'user_scope'), 'session', 'refresh_family'];
+  const ordered = [
+    'user_scope',
+    ...names.filter((name) => name !== 'user_scope'),
+    'session',
+    'refresh_family',
+    'api_key',
+    'api_key_secret',
+  ];
   await session.query(`LOCK TABLE ${ordered.map((name) => `"${name}"`).join(', ')} IN EXCLUSIVE MODE`);
 }
 
@@ -175,5 +182,12 @@ async function endForeignSessions(session: SqlSession): Promise<void> {
   );
   await session.query(
     'DELETE FROM refresh_family f WHERE NOT EXISTS (SELECT FROM session s WHERE s.tenant = f.tenant AND s.session_id = f.session_id)',
+  );
+  await session.query(
+    `DELETE FROM api_key k WHERE NOT EXISTS (SELECT FROM record r WHERE r.tenant = k.tenant AND r.coll = 'people' AND r.kind = 'user'
+       AND r.id = k.user_id AND NOT r.deleted AND coalesce(r.data->>'isActive', 'true') <> 'false')`,
+  );
+  await session.query(
+    'DELETE FROM api_key_secret s WHERE NOT EXISTS (SELECT FROM api_key k WHERE k.tenant = s.tenant AND k.key_id = s.key_id)',
   );
 }

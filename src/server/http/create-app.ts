@@ -13,10 +13,11 @@ import { describeApi } from '#server/http/describe-api.ts';
 import { answerErrorsAsData, BODY_LIMIT_BYTES } from '#server/http/errors.ts';
 import { type HttpServer, isLoopback } from '#server/http/http-server.ts';
 import { limitByPlatform } from '#server/http/platform-limits.ts';
+import { presentAddress } from '#server/http/older-addresses.ts';
 import { readOnlyJson } from '#server/http/read-json.ts';
+import type { Gate } from '#server/http/gate.ts';
 import { requireSession } from '#server/http/require-session.ts';
 import { sendSecurityHeaders } from '#server/http/security-headers.ts';
-import type { Identity } from '#server/identity/create-identity.ts';
 import { LIVE_MESSAGE_LIMIT_BYTES } from '#server/live/live-route.ts';
 import type { PlatformFacts } from '#server/platform/platform-facts.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
@@ -26,9 +27,17 @@ import type { RequestObserver } from '#server/observe/observer.ts';
 /** Answers below this size gain less from compression than it costs. */
 const COMPRESSION_THRESHOLD_BYTES = 16 * 1024;
 const REQUEST_LIMIT_MS = 60_000;
+const noHeaders = {
+  'x-ratelimit-limit': false,
+  'x-ratelimit-remaining': false,
+  'x-ratelimit-reset': false,
+  'retry-after': false,
+};
 
 export interface AppOptions {
-  readonly identity: Identity;
+  readonly gate: Gate;
+  /** Proxies whose word about where a request came from is believed: addresses and ranges. */
+  readonly trustProxy: readonly string[];
   readonly log: ServerLog;
   readonly facts: PlatformFacts;
   readonly observer: RequestObserver;
@@ -46,7 +55,8 @@ function skipCompressionOnLoopback(app: HttpServer): void {
 }
 
 export async function createApp({
-  identity,
+  gate,
+  trustProxy,
   log,
   facts,
   observer,
@@ -59,6 +69,8 @@ export async function createApp({
     // Our own line per request says less and more to the point (correlation.ts).
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'correlationId' }),
     requestIdHeader: false,
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    rewriteUrl: (request) => presentAddress(request.url ?? '/'),
     genReqId: (request) => chooseCorrelationId(request.headers),
     bodyLimit: BODY_LIMIT_BYTES,
     // `reports/` is what documents of this API call `reports`.
@@ -79,6 +91,9 @@ export async function createApp({
   await app.register(websocket, { options: { maxPayload: LIVE_MESSAGE_LIMIT_BYTES, perMessageDeflate: false } });
   await app.register(rateLimit, {
     global: false,
+    // The headers tell of the limits of the caller (gate.ts), not of this wall against floods.
+    addHeaders: noHeaders,
+    addHeadersOnExceeding: noHeaders,
     errorResponseBuilder: (_request, context) =>
       new OutpostError('too_many_attempts', 'Too many requests from this address. Wait, then try again.', {
         retryAfterSeconds: Math.max(1, Math.ceil(context.ttl / 1000)),
@@ -91,7 +106,7 @@ export async function createApp({
     zlibOptions: { level: 1 },
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 3 } },
   });
-  requireSession(app, identity, observer.metricsToken);
+  requireSession(app, gate, observer.metricsToken);
   limitByPlatform(app, facts);
   await describeApi(app);
   addRoutes(app);

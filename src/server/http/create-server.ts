@@ -4,12 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { pino, type DestinationStream } from 'pino';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
+import { defaultRateLimit, type RateLimit } from '#shared/access/rate-windows.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import { openAdminChannel, type AdminChannel } from '#server/admin/admin-channel.ts';
 import { createAdminWork } from '#server/admin/admin-work.ts';
+import { createAccessRuleBook } from '#server/access/access-rules.ts';
+import { createAddressGate } from '#server/access/address-gate.ts';
+import { createRateLimits } from '#server/access/rate-limits.ts';
+import { createGate } from '#server/http/gate.ts';
 import { createApp } from '#server/http/create-app.ts';
 import { createPublicAddress } from '#server/http/public-address.ts';
 import { addPageStyle } from '#server/http/pages/page.ts';
+import { addAccessRoutes } from '#server/http/routes/access-routes.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
 import { addDeviceRoutes } from '#server/http/routes/device-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
@@ -31,6 +37,7 @@ import { addInvitationRoutes } from '#server/http/routes/invitation-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
 import { addStandingRoutes } from '#server/http/routes/standing-routes.ts';
 import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
+import { addUserRoutes } from '#server/http/routes/user-routes.ts';
 import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
 import { startAudit, type AuditWork } from '#server/audit/start-audit.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
@@ -52,6 +59,8 @@ import { addSignInWithProviders, type ProviderOptions } from '#server/http/sign-
 import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
+import { createApiKeys } from '#server/keys/api-keys.ts';
+import { createKeyRecognition } from '#server/keys/recognise-key.ts';
 import { createLiveHub } from '#server/live/live-hub.ts';
 import { loadPresenceFacts } from '#server/live/presence-choice.ts';
 import { createMaintenanceNews } from '#server/live/maintenance-news.ts';
@@ -101,6 +110,10 @@ export interface ServerOptions extends ProviderOptions {
   readonly jobTimes?: JobTimes;
   /** How the server is watched. */
   readonly operations?: OperationsSettings;
+  /** How often a person may ask where the organization decided nothing else. */
+  readonly rateLimit?: RateLimit;
+  /** Reverse proxies whose word about where a request came from is believed: addresses and ranges. */
+  readonly trustProxy?: readonly string[];
 }
 
 export interface RunningServer {
@@ -157,11 +170,14 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   );
   const { database, mailer } = operations;
   const passwords = createPasswords();
+  const rules = await createAccessRuleBook(database);
+  const addresses = createAddressGate({ database, clock }, rules);
   const identity = await createIdentity({
     database,
     clock,
     random,
     passwords,
+    addresses,
     onUnnoted: (error) => log.error({ err: error }, 'a failed sign-in could not be written down'),
   });
   const oneTimePasswords = createOneTimePasswords({ database, clock, random, passwords });
@@ -218,8 +234,27 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   const auditContext = { database, clock, createId: sync.createId, mailer };
   const audit = startAudit(auditContext, log, options.jobTimes);
   const auditRoutes = { ...auditContext, work: audit };
-  const app = await createApp({
+  const usualLimit = options.rateLimit ?? defaultRateLimit;
+  const limits = createRateLimits({ database, clock }, (error) =>
+    log.error({ err: error }, 'Counted requests could not be shared'),
+  );
+  const gate = createGate({
     identity,
+    keys: createKeyRecognition(database, clock),
+    addresses,
+    rules,
+    limits,
+    usualLimit,
+  });
+  rules.follow((tenantId) => {
+    hub
+      .review(tenantId, (principal) => gate.mayStay(principal))
+      .catch((error: unknown) => log.error({ err: error }, 'connections could not be looked through'));
+  });
+  const trustProxy = options.trustProxy ?? [];
+  const app = await createApp({
+    gate,
+    trustProxy,
     log,
     facts,
     observer: operations.observer,
@@ -230,10 +265,12 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
         stopHousekeeping(),
         audit.stop(),
         reports.stop(),
-        identity.settle(),
         reset?.settle(),
         rounds.stop(),
         facts.close(),
+        rules.close(),
+        limits.close(),
+        identity.settle(),
       ]);
       await operations.stop();
     },
@@ -273,8 +310,18 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
         clock,
       });
       addOrganizationRoutes(app, database, clock);
+      addAccessRoutes(app, {
+        database,
+        clock,
+        keys: createApiKeys({ database, clock, random, createId: sync.createId }),
+        rules,
+        limits,
+        usualLimit,
+        trustsProxies: trustProxy.length > 0,
+      });
       addSyncRoutes(app, sync);
       addTerritoryRoutes(app, sync);
+      addUserRoutes(app, sync);
       addAnalyticsRoutes(app, sync);
       addReportRoutes(app, sync);
       addForecastRoutes(app, sync);
@@ -283,7 +330,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       addAuditLogRoutes(app, auditRoutes);
       addFieldRoutes(app, { db: database, clock });
       addFileRoutes(app, { db: database, clock });
-      addLiveRoute(app, identity, hub);
+      addLiveRoute(app, gate, hub);
       addStandingRoutes(app, database, clock);
       addPlatformRoutes(app, work);
       addPresenceRoutes(app, database);

@@ -8,6 +8,7 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import type { RateBucket } from '#server/access/rate-limits.ts';
 import type { Principal } from '#server/identity/principal.ts';
 
 export type HttpServer = FastifyInstance<
@@ -30,6 +31,10 @@ declare module 'fastify' {
     access?: RouteAccess;
     /** The handler calls `recognised` before it does anything for the caller. */
     recognition?: 'whileReading';
+    /** API keys may be used here, too; their scopes decide for what. Default: as `route-classes.ts` says. */
+    keys?: boolean;
+    /** What its requests count as. Default: as `route-classes.ts` says. */
+    bucket?: RateBucket;
   }
   interface FastifyRequest {
     principal: Principal | null;

@@ -16,6 +16,7 @@ import type {
   SignInNeed,
   TotpSetup,
 } from '#shared/sync/sign-in-messages.ts';
+import type { AddressGate } from '#server/access/address-gate.ts';
 import { readSettingsIn } from '#server/admin/organization-settings.ts';
 import { type AccountPlace, replacePasswordHash, toOneLine } from '#server/identity/accounts.ts';
 import type { AttemptLimits } from '#server/identity/attempt-limits.ts';
@@ -63,7 +64,7 @@ export interface ChallengeKey {
 }
 
 export interface Door {
-  /** Throws `account_deactivated`, `organization_suspended`, `under_maintenance`, `device_wiped`, and what `confirm` throws. */
+  /** Throws `address_not_allowed`, `account_deactivated`, `organization_suspended`, `under_maintenance`, `device_wiped`, and what `confirm` throws. */
   admit(proof: FirstProof): Promise<Admission>;
   /** Throws `challenge_over`, `wrong_code`, `too_many_attempts`, `account_deactivated`, `invalid`. */
   answer(request: ChallengeAnswer & { readonly address: string }): Promise<Admission>;
@@ -78,6 +79,8 @@ export interface DoorDependencies {
   readonly limits: AttemptLimits;
   readonly grants: Grants;
   readonly choice: PasswordChoice;
+  /** From where people are let in; absent: from anywhere. */
+  readonly addresses?: Pick<AddressGate, 'assertAllowed'>;
 }
 
 type Decision = { readonly opened: OpenedSession; readonly standing: Standing } | { readonly owed: SignInChallenge };
@@ -119,7 +122,9 @@ export function needsOf(facts: {
   return needs;
 }
 
-export function createDoor({ database, clock, random, limits, grants, choice }: DoorDependencies): Door {
+export function createDoor(dependencies: DoorDependencies): Door {
+  const { database, clock, random, limits, grants, choice, addresses } = dependencies;
+
   async function describeOwed(
     session: SqlSession,
     key: string,
@@ -239,11 +244,13 @@ export function createDoor({ database, clock, random, limits, grants, choice }: 
       const { place, from } = proof;
       const wipe = await tellWipe(database, place.tenantId, { ...from, userId: place.userId }, clock.now());
       if (wipe !== null) throw wipe;
+      await addresses?.assertAllowed('devices', { ...place, address: from.address });
       return toAdmission(await database.inTenant(place.tenantId, (session) => decide(session, proof)));
     },
 
     async answer({ challenge: key, deviceId, proof, address }) {
       const place = await inChallenge({ challenge: key, deviceId }, (_session, found) => Promise.resolve(found));
+      await addresses?.assertAllowed('devices', { tenantId: place.tenantId, userId: place.userId, address });
       const limited = `factor ${place.tenantId} ${place.userId}`;
       const isGuess = proof.kind === 'totp' || proof.kind === 'recoveryCode' || proof.kind === 'page';
       if (isGuess) limits.begin(limited, address);

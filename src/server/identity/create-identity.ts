@@ -6,6 +6,7 @@ import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { SessionGrant, SessionList } from '#shared/sync/messages.ts';
 import type { Admission, SignInHistory } from '#shared/sync/sign-in-messages.ts';
+import { addressRefusal, type AddressGate } from '#server/access/address-gate.ts';
 import { createAccessTokens } from '#server/identity/access-tokens.ts';
 import {
   type AccountPlace,
@@ -44,6 +45,8 @@ export interface IdentityDependencies {
   readonly passwords: Passwords;
   /** A failed sign-in could not be written down. */
   readonly onUnnoted?: (error: unknown) => void;
+  /** Asked before a session is opened or prolonged. Absent: from anywhere. */
+  readonly addresses?: AddressGate;
 }
 
 export interface SignIn extends SignInFrom {
@@ -109,13 +112,21 @@ function assertLiving(state: SessionState): void {
 }
 
 export async function createIdentity(dependencies: IdentityDependencies): Promise<Identity> {
-  const { database, clock, random, passwords, onUnnoted = () => undefined } = dependencies;
+  const { database, clock, random, passwords, addresses, onUnnoted = () => undefined } = dependencies;
   const secret = await database.transaction((session) => readServerSecret(session, 'accessToken'));
   const tokens = createAccessTokens(secret, clock);
   const limits = createAttemptLimits(clock);
   const grants = createGrants({ database, clock, random, tokens });
   const choice = createPasswordChoice(database, passwords);
-  const door = createDoor({ database, clock, random, limits, grants, choice });
+  const door = createDoor({
+    database,
+    clock,
+    random,
+    limits,
+    grants,
+    choice,
+    ...(addresses === undefined ? {} : { addresses }),
+  });
   const noting = new Set<Promise<void>>();
   const recogniseSession = createRecognition(database, clock);
 
@@ -190,10 +201,13 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     async refresh(request) {
       const tenantId = tenantOfRefreshToken(request.refreshToken);
       if (tenantId === null) throw new OutpostError('session_expired', 'Sign in again to continue.');
-      // A refusal rolls the exchange back: the token is as good as before when the organization is open again.
+      const isAllowed = (await addresses?.isAllowed('devices', { tenantId, address: request.address })) ?? true;
+      // A refusal rolls the exchange back: the token is as good as before when the organization is open again. A computer that
+      // is to be erased hears of that wherever it is.
       const { exchange, loaded } = await database.inTenant(tenantId, async (session) => {
         const exchanged = await exchangeRefreshToken(session, tenantId, request, random, clock.now());
         if ('ended' in exchanged) return { exchange: exchanged, loaded: null };
+        if (!isAllowed) throw addressRefusal(request.address);
         const place = { tenantId, userId: exchanged.userId };
         const found = await readActor(session, tenantId, exchanged.userId);
         await assertOpen(session, tenantId, clock.now(), isExempt(found?.actor.permissions ?? []));

@@ -1,8 +1,9 @@
 // What a change of a user's record means for signing in, in the same transaction: whoever is switched off or removed has
-// no living session any more, also not after coming back; a changed address is the new sign-in name.
+// no living session and no API key any more, also not after coming back; a changed address is the new sign-in name.
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import { giveSignInName } from '#server/identity/accounts.ts';
 import { revokeSessionsOf } from '#server/identity/sessions.ts';
+import { revokeKeysOf } from '#server/keys/key-rows.ts';
 import type { SqlSession } from '#server/store/database.ts';
 
 export interface ChangedUser {
@@ -21,7 +22,10 @@ export async function followUsers(
 ): Promise<void> {
   for (const { userId, isActive, newEmail } of users) {
     const place = { tenantId, userId };
-    if (!isActive) await revokeSessionsOf(session, place, 'deactivated', nowMs);
+    if (!isActive) {
+      await revokeSessionsOf(session, place, 'deactivated', nowMs);
+      await revokeKeysOf(session, place, 'ownerDeactivated', nowMs);
+    }
     if (newEmail !== null && (await canSignIn(session, place))) await giveSignInName(session, place, newEmail);
   }
 }

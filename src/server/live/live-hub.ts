@@ -66,6 +66,8 @@ export interface LiveHub {
   join(socket: LiveSocket, principal: Principal, wantsPresence: boolean): Promise<LiveConnection | null>;
   /** Devices connected now. */
   count(): number;
+  /** Lets go whoever may not stay any more; null: of any organization. */
+  review(tenantId: string | null, mayStay: (principal: Principal) => Promise<boolean>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -244,6 +246,12 @@ export async function createLiveHub({
       };
     },
     count: () => listeners.size,
+    async review(tenantId, mayStay) {
+      for (const listener of listeners) {
+        const isMeant = tenantId === null || listener.principal.actor.tenantId === tenantId;
+        if (isMeant && !(await mayStay(listener.principal))) end(listener, CLOSE_SESSION_ENDED, 'address');
+      }
+    },
     async close() {
       clearInterval(heartbeat);
       for (const listener of listeners) end(listener, CLOSE_GOING_AWAY, 'server stops');

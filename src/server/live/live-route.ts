@@ -5,7 +5,7 @@ import { Type } from 'typebox';
 import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { bearerTokenOf, type HttpServer } from '#server/http/http-server.ts';
-import type { Identity } from '#server/identity/create-identity.ts';
+import type { Gate } from '#server/http/gate.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import type { LiveConnection, LiveHub } from '#server/live/live-hub.ts';
 import { OutpostError, toOutpostError } from '#shared/kernel/errors.ts';
@@ -33,7 +33,7 @@ function readToken(text: string): string | null {
   }
 }
 
-export function addLiveRoute(app: HttpServer, identity: Identity, hub: LiveHub): void {
+export function addLiveRoute(app: HttpServer, gate: Gate, hub: LiveHub): void {
   async function introduce(
     socket: WebSocket,
     recognise: () => Promise<Principal>,
@@ -79,7 +79,7 @@ export function addLiveRoute(app: HttpServer, identity: Identity, hub: LiveHub):
         return;
       }
       isIntroduced = true;
-      void start(() => identity.recognise(token));
+      void start(() => gate.admit(token, request, null));
     });
     const { principal } = request;
     if (principal) void start(async () => principal);

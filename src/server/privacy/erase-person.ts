@@ -234,6 +234,7 @@ const tablesOfAccounts = [
   'reset_link',
   'sso_identity',
   'sso_break_glass',
+  'api_key',
 ] as const;
 
 async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: readonly string[]): Promise<void> {
@@ -244,6 +245,11 @@ async function closeAccounts(session: SqlSession, tenantId: TenantId, ids: reado
     values,
   );
   await session.query('UPDATE device SET given_name = NULL WHERE tenant = $1 AND user_id = ANY($2::text[])', values);
+  await session.query(
+    `DELETE FROM api_key_secret WHERE tenant = $1 AND key_id IN (
+       SELECT key_id FROM api_key WHERE tenant = $1 AND user_id = ANY($2::text[]))`,
+    values,
+  );
   for (const table of tablesOfAccounts)
     await session.query(`DELETE FROM ${table} WHERE tenant = $1 AND user_id = ANY($2::text[])`, values);
 }

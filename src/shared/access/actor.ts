@@ -36,6 +36,8 @@ export interface Actor {
   /** Keys of territories and shares, expanded by the server for this user; absent: none. */
   readonly grants?: ActorGrants;
   readonly permissions: readonly PermissionName[];
+  /** An API key of an administrator: what it reaches it reaches wholly, as its owner does. */
+  readonly standsForAdministrator?: true;
   /** Increases whenever the rights or the scope of this user change. */
   readonly epoch: number;
 }

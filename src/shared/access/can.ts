@@ -18,7 +18,7 @@ import {
 import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
 import { isConflictHidden, isHistoryHidden } from '#shared/access/project.ts';
 import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
-import { judgeAudience } from '#shared/access/judge-audience.ts';
+import { audienceFields, judgeAudience } from '#shared/access/judge-audience.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { ownProfileFields, reachOf, roleTitleOf, type RecordAction } from '#shared/access/roles.ts';
 import { refuse, type WhoCould, type RefusalReason } from '#shared/access/refusals.ts';
@@ -156,7 +156,7 @@ function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> 
   const { actor, definition, after } = question;
   const profile = judgeOwnProfile(question, before);
   if (!profile.ok) return profile;
-  const audience = judgeAudience(actor, definition, before, after, touchedFields(question, before));
+  const audience = judgeAudience(actor, definition, before, after, touchedFields(question, before, audienceFields));
   if (!audience.ok || after === null) return audience;
   const changesOwner = (before.ownerId ?? null) !== (after.ownerId ?? null);
   if (!mayReassign(actor) && (changesOwner || !isInScope(actor, definition, 'update', after))) {
@@ -211,9 +211,11 @@ function judgeUserRights({ actor, action, definition, before, after }: AccessQue
   return fieldForbidden(definition, refusal.field, refusal.reason, sentence);
 }
 
-/** Fields whose value differs, or that the named groups hold when the values are not known. */
-function touchedFields(question: AccessQuestion, before: AnyRecord): readonly string[] {
+/** Fields whose value differs, or that the named groups hold when the values are not known. `asked`: no others matter. */
+function touchedFields(question: AccessQuestion, before: AnyRecord, asked?: readonly string[]): readonly string[] {
   const { definition, after, groups } = question;
+  if (after !== null && asked !== undefined)
+    return asked.filter((field) => !isJsonEqual(before[field] ?? null, after[field] ?? null));
   const named = (groups ?? []).flatMap((group) => [group, ...fieldsOfGroup(definition, group)]);
   if (after === null) return named;
   const fields = [...new Set([...named, 'ownerId', 'teamId', ...Object.keys(definition.fields)])];
@@ -278,7 +280,7 @@ export function mayReassign(actor: Actor): boolean {
 }
 
 /** Any one of these is enough. Entities that are not named need the general right `record.<action>`. */
-function permissionsFor(definition: EntityDefinition, action: RecordAction): readonly PermissionName[] {
+export function permissionsFor(definition: EntityDefinition, action: RecordAction): readonly PermissionName[] {
   const right = action === 'restore' ? 'delete' : action;
   switch (definition.name) {
     case 'lead':

@@ -9,7 +9,7 @@ import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity
 import { ok, type Result } from '#shared/kernel/result.ts';
 
 /** Fields, and the group of the first two, that decide who sees a record. */
-const audienceFields: readonly string[] = ['owner', 'ownerId', 'teamId', 'territoryId', 'shares'];
+export const audienceFields: readonly string[] = ['owner', 'ownerId', 'teamId', 'territoryId', 'shares'];
 
 /** Judges a change that touches the named fields. `before` is null for a new record, `after` for a question about a button. */
 export function judgeAudience(

@@ -12,7 +12,8 @@ import {
   type MaskedValue,
 } from '#shared/access/field-policy.ts';
 import { isInScope } from '#shared/access/scope.ts';
-import { envelopeFields, fieldNamesOf, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
+import { envelopeFields, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import { changedGroupsOf, isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
@@ -48,14 +49,53 @@ export function projectFields(
 function pickVisible(policy: FieldPolicy, definition: EntityDefinition, record: AnyRecord, mask: Masker): AnyRecord {
   const visible: Record<string, unknown> = {};
   for (const field of envelopeFields) visible[field] = record[field];
-  // Owner and team stand in every record, also of entities that do not define them as fields.
-  for (const field of ['ownerId', 'teamId', ...fieldNamesOf(definition, record)]) {
+  for (const { field, isMasked } of shownFieldsOf(policy, definition)) {
     if (!Object.hasOwn(record, field)) continue;
-    const mode = isOwnership(field) ? 'edit' : fieldModeOf(policy, definition.name, field);
-    if (mode !== 'hidden')
-      visible[field] = mode === 'mask' ? maskValue(mask, definition, field, record) : record[field];
+    visible[field] = isMasked ? maskValue(mask, definition, field, record) : record[field];
   }
+  addSlots(visible, policy, definition, record, mask);
   return visible as AnyRecord;
+}
+
+/** Fields an organization defined itself stand in the definition without being listed: those that the record holds count. */
+function addSlots(
+  visible: Record<string, unknown>,
+  policy: FieldPolicy,
+  definition: EntityDefinition,
+  record: AnyRecord,
+  mask: Masker,
+): void {
+  for (const field in record) {
+    if (!isCustomSlot(field) || !Object.hasOwn(definition.fields, field) || Object.hasOwn(visible, field)) continue;
+    const mode = fieldModeOf(policy, definition.name, field);
+    if (mode === 'hidden') continue;
+    visible[field] = mode === 'mask' ? maskValue(mask, definition, field, record) : record[field];
+  }
+}
+
+interface ShownField {
+  readonly field: string;
+  readonly isMasked: boolean;
+}
+
+/** By policy and definition, which never change: a server projects thousands of records with each pair. */
+const shownFields = new WeakMap<FieldPolicy, WeakMap<EntityDefinition, readonly ShownField[]>>();
+
+function shownFieldsOf(policy: FieldPolicy, definition: EntityDefinition): readonly ShownField[] {
+  let ofPolicy = shownFields.get(policy);
+  if (ofPolicy === undefined) shownFields.set(policy, (ofPolicy = new WeakMap()));
+  let shown = ofPolicy.get(definition);
+  if (shown === undefined) ofPolicy.set(definition, (shown = listShownFields(policy, definition)));
+  return shown;
+}
+
+function listShownFields(policy: FieldPolicy, definition: EntityDefinition): readonly ShownField[] {
+  // Owner and team stand in every record, also of entities that do not define them as fields.
+  const fields = [...new Set(['ownerId', 'teamId', ...Object.keys(definition.fields)])];
+  return fields.flatMap((field) => {
+    const mode = isOwnership(field) ? 'edit' : fieldModeOf(policy, definition.name, field);
+    return mode === 'hidden' ? [] : [{ field, isMasked: mode === 'mask' }];
+  });
 }
 
 function maskValue(

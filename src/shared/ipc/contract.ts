@@ -38,6 +38,16 @@ import {
   type Standing,
   type SupportAccess,
 } from '#shared/platform/platform-messages.ts';
+import {
+  AccessChangeSchema,
+  NewApiKeySchema,
+  RotationSchema,
+  type AccessRulesState,
+  type ApiKeyList,
+  type GivenApiKey,
+  type OwnUsage,
+  type UsageOfPeople,
+} from '#shared/sync/access-messages.ts';
 import type { MailState, RunReportAnswer } from '#shared/sync/report-messages.ts';
 import {
   ProviderInputSchema,
@@ -608,6 +618,18 @@ export const channels = {
   'mail.state': channel<MailState>()(nothing, screens),
   /** For administrators: a mail to oneself. */
   'mail.test': channel<MailState>()(nothing, screens),
+  /** Of the user, or of the whole organization for administrators. The keys themselves are told by the next two alone, once. */
+  'keys.list': channel<ApiKeyList>()(Type.Object({ isOfAll: Type.Boolean() }), screens),
+  'keys.create': channel<GivenApiKey>()(NewApiKeySchema, screens),
+  'keys.rotate': channel<GivenApiKey>()(
+    Type.Object({ id: text(64), ...RotationSchema.properties }, { additionalProperties: false }),
+    screens,
+  ),
+  'keys.revoke': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'usage.own': channel<OwnUsage>()(nothing, screens),
+  'usage.people': channel<UsageOfPeople>()(nothing, screens),
+  'access.rules': channel<AccessRulesState>()(nothing, screens),
+  'access.change': channel<AccessRulesState>()(AccessChangeSchema, screens),
   /** A scheduled report at once, whatever its times say. */
   'reports.run': channel<RunReportAnswer>()(Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }), screens),
   /** Durable when it answers. All or nothing. */

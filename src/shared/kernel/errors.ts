@@ -54,6 +54,9 @@ export const errorCatalogue = {
   organization_suspended: { reaction: 'retry', status: 403 },
   under_maintenance: { reaction: 'retry', status: 503 },
   feature_off: { reaction: 'accept', status: 403 },
+  too_many_requests: { reaction: 'retry', status: 429 },
+  address_not_allowed: { reaction: 'retry', status: 403 },
+  key_refused: { reaction: 'report', status: 401 },
   // Protocol and transport.
   scope_changed: { reaction: 'resync', status: 409 },
   incarnation_changed: { reaction: 'resync', status: 409 },

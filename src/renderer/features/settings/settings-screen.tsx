@@ -1,6 +1,7 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
 import {
   IconActivity,
+  IconApi,
   IconCoins,
   IconDevices,
   IconEyeOff,
@@ -26,6 +27,7 @@ import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
+import { ApiKeysSection } from '#renderer/features/settings/api-keys/api-keys-section.tsx';
 import { AuditSection } from '#renderer/features/settings/audit/audit-section.tsx';
 import { CustomFieldsSection } from '#renderer/features/settings/custom-fields/custom-fields-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
@@ -36,6 +38,7 @@ import { ProfileSection } from '#renderer/features/settings/profile-section.tsx'
 import { MailSection } from '#renderer/features/settings/mail-section.tsx';
 import { ReportingSection } from '#renderer/features/settings/people/reporting-section.tsx';
 import { TeamsSection } from '#renderer/features/settings/people/teams-section.tsx';
+import { ReachSection } from '#renderer/features/settings/reach/reach-section.tsx';
 import { SecuritySection } from '#renderer/features/settings/security/security-section.tsx';
 import { SignInRulesSection } from '#renderer/features/settings/sign-in-rules/sign-in-rules-section.tsx';
 import { OperationsSection } from '#renderer/features/settings/operations-section.tsx';
@@ -58,6 +61,7 @@ const sections: readonly {
   { key: 'security', icon: IconShieldLock, group: 'personal' },
   { key: 'devices', icon: IconDevices, group: 'personal' },
   { key: 'offline', icon: IconPlugConnectedX, group: 'personal' },
+  { key: 'apiKeys', icon: IconKey, group: 'personal' },
   { key: 'about', icon: IconRefresh, group: 'personal' },
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'teams', icon: IconUsersGroup, group: 'organization' },
@@ -71,6 +75,7 @@ const sections: readonly {
   { key: 'standing', icon: IconLicense, group: 'organization' },
   { key: 'sso', icon: IconKey, group: 'organization' },
   { key: 'mail', icon: IconMail, group: 'organization' },
+  { key: 'reach', icon: IconApi, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
   { key: 'operations', icon: IconActivity, group: 'organization' },
 ];
@@ -78,7 +83,7 @@ const sections: readonly {
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
   if (key === 'sso') return mayConfigureSignIn(actor);
-  if (key === 'mail' || key === 'customFields' || key === 'signInRules' || key === 'standing')
+  if (['mail', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
     return actor.permissions.includes('org.configure_settings');
   if (key === 'operations') return actor.permissions.includes('system.health');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
@@ -144,6 +149,8 @@ export function SettingsScreen() {
         {section === 'standing' ? <StandingSection /> : null}
         {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
         {section === 'mail' ? <MailSection actor={session.actor} /> : null}
+        {section === 'apiKeys' ? <ApiKeysSection actor={session.actor} /> : null}
+        {section === 'reach' ? <ReachSection /> : null}
         {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
         {section === 'operations' ? <OperationsSection /> : null}
         {section === 'territories' ? <TerritoriesSection /> : null}

@@ -18,6 +18,7 @@ import { singleSignOn } from '#server/store/migrations/0016-single-sign-on.ts';
 import { people } from '#server/store/migrations/0017-people.ts';
 import { auditValues } from '#server/store/migrations/0018-audit-values.ts';
 import { operations } from '#server/store/migrations/0019-operations.ts';
+import { apiAccess } from '#server/store/migrations/0020-api-access.ts';
 import { platform } from '#server/store/migrations/0021-platform.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -41,5 +42,6 @@ export const allMigrations: readonly Migration[] = [
   people,
   auditValues,
   operations,
+  apiAccess,
   platform,
 ];

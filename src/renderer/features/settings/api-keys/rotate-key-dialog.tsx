@@ -1,0 +1,80 @@
+import { Alert, Button, Group, Modal, Select, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { GivenKey } from '#renderer/features/settings/api-keys/given-key.tsx';
+import {
+  DEFAULT_OVERLAP_HOURS,
+  MOST_OVERLAP_HOURS,
+  type ApiKey,
+  type GivenApiKey,
+} from '#shared/sync/access-messages.ts';
+
+const overlaps = [0, 1, DEFAULT_OVERLAP_HOURS, MOST_OVERLAP_HOURS];
+
+/** A new secret for a key; how long the one before works on is chosen before it is made. */
+export function RotateKeyDialog(props: {
+  readonly row: ApiKey;
+  readonly onGiven: () => void;
+  readonly onClose: () => void;
+}) {
+  const { t } = useTranslation();
+  const errorText = useErrorText();
+  const [hours, setHours] = useState(DEFAULT_OVERLAP_HOURS);
+  const [given, setGiven] = useState<GivenApiKey | null>(null);
+  const [error, setError] = useState<string | null>(null);
+  const { row } = props;
+
+  async function rotate(): Promise<void> {
+    setError(null);
+    try {
+      setGiven(await invokeMain(getBridge(), 'keys.rotate', { id: row.id, overlapHours: hours }));
+      props.onGiven();
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+  }
+
+  return (
+    <Modal
+      opened
+      size="lg"
+      onClose={props.onClose}
+      title={<Text fw={600}>{t('settings.apiKeys.rotateTitle', { name: row.name })}</Text>}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      closeOnClickOutside={false}
+      closeOnEscape={given === null}
+    >
+      {given === null ? (
+        <Stack gap="md">
+          {error === null ? null : (
+            <Alert color="yellow" role="alert">
+              {error}
+            </Alert>
+          )}
+          <Text size="sm">{t('settings.apiKeys.rotateText')}</Text>
+          <Select
+            label={t('settings.apiKeys.overlapChoice')}
+            data={overlaps.map((value) => ({
+              value: String(value),
+              label:
+                value === 0 ? t('settings.apiKeys.overlapNone') : t('settings.apiKeys.overlapHours', { count: value }),
+            }))}
+            value={String(hours)}
+            allowDeselect={false}
+            onChange={(value) => setHours(Number(value ?? DEFAULT_OVERLAP_HOURS))}
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={props.onClose} data-autofocus>
+              {t('common.cancel')}
+            </Button>
+            <Button onClick={() => void rotate()}>{t('settings.apiKeys.rotate')}</Button>
+          </Group>
+        </Stack>
+      ) : (
+        <GivenKey given={given} onClose={props.onClose} />
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,65 @@
+// How much everybody asked for today, who asked for most first.
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { RecordName } from '#renderer/blocks/record-name.tsx';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { rateSpans } from '#shared/access/rate-windows.ts';
+import type { UsageOfPeople } from '#shared/sync/access-messages.ts';
+import classes from '../settings.module.css';
+
+const MOST_SHOWN = 50;
+
+export function PeopleUsage() {
+  const { t } = useTranslation();
+  const [people, setPeople] = useState<UsageOfPeople['people'] | null>(null);
+  useEffect(() => {
+    let isWanted = true;
+    invokeMain(getBridge(), 'usage.people', {}).then(
+      (answer) => {
+        if (isWanted) setPeople(answer.people);
+      },
+      () => setPeople(null),
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, []);
+  const busiest = useMemo(
+    () =>
+      (people ?? [])
+        .toSorted((one, other) => other.own.day.count + other.keys.day.count - one.own.day.count - one.keys.day.count)
+        .slice(0, MOST_SHOWN),
+    [people],
+  );
+  if (people === null) return null;
+  return (
+    <section className={classes.below}>
+      <h2 className={classes.subtitle}>{t('settings.reach.usage')}</h2>
+      <p className={classes.lead}>{t('settings.reach.usageText')}</p>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('settings.reach.person')}</th>
+            {rateSpans.map((span) => (
+              <th key={span} scope="col">
+                {t(`settings.apiKeys.span.${span}`)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {busiest.map(({ userId, own, keys }) => (
+            <tr key={userId}>
+              <th scope="row">
+                <RecordName entity="user" id={userId} />
+              </th>
+              {rateSpans.map((span) => (
+                <td key={span}>{t('settings.reach.ownAndKeys', { own: own[span].count, keys: keys[span].count })}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
