@@ -19,7 +19,9 @@ const classes: Readonly<Record<string, RouteClass>> = {
   // Nobody is kept from ending a session.
   '/api/v1/auth/sign-out': { bucket: 'sync' },
   // Screens that read page after page.
-  '/api/v1/audit/': { bucket: 'screen', keys: true },
+  '/api/v1/audit/': { bucket: 'screen' },
+  '/api/v1/audit/entries': { bucket: 'screen', keys: true },
+  '/api/v1/audit/verify': { bucket: 'screen', keys: true },
   '/api/v1/usage/people': { bucket: 'screen' },
   // Live panels.
   '/api/monitoring/': { bucket: 'screen', keys: true },
