@@ -62,6 +62,13 @@ async function dragToTop(page: Page, row: Locator): Promise<void> {
   await page.mouse.up();
 }
 
+/** What somebody gains or loses is shown before it is saved. */
+async function acceptRights(page: Page): Promise<void> {
+  const button = page.getByRole('dialog').getByRole('button', { name: 'Save the change', exact: true });
+  await button.click();
+  await button.waitFor({ state: 'detached' });
+}
+
 test('SYNC-28 A10 a shared deal appears on the other computer and disappears when the share ends', async () => {
   const [deal] = (
     await readList(admin.page, 'deal', { filter: { field: 'ownerId', op: 'ne', value: repId }, limit: 1 })
@@ -97,8 +104,10 @@ test('TER-02 TER-05 a territory is moved by keyboard, and its records come with 
   expect(await central.getAttribute('aria-expanded')).toBe('true');
   await page.getByRole('combobox', { name: 'Members', exact: true }).fill(repName);
   await page.getByRole('option', { name: repName }).click();
+  await acceptRights(page);
   await waitFor('accounts of the territory', async () => (await readList(rep.page, 'account')).total > before, 40_000);
   await page.getByRole('combobox', { name: 'Members', exact: true }).press('Backspace');
+  await acceptRights(page);
   await dragToTop(page, page.locator('[role="treeitem"][aria-level="2"]'));
   await page.locator('[role="treeitem"][aria-level="1"]', { hasText: 'Northern Europe' }).waitFor();
   await waitFor('the accounts gone', async () => (await readList(rep.page, 'account')).total === before, 40_000);
