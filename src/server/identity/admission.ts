@@ -42,7 +42,7 @@ import { revokeSessionsOf } from '#server/identity/sessions.ts';
 import { noteOwn, noteSignIn } from '#server/identity/sign-in-history.ts';
 import type { ProvedBy, SignInFrom } from '#server/identity/sign-in-from.ts';
 import { assertOpen, isExempt } from '#server/platform/gate.ts';
-import { readPolicies } from '#server/platform/policies.ts';
+import { isFactorRequired } from '#server/identity/factors/is-factor-required.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 export interface FirstProof {
@@ -103,9 +103,8 @@ async function readStanding(session: SqlSession, place: AccountPlace): Promise<S
   if (loaded === null) return null;
   const ways = await readWays(session, place);
   const settings = await readSettingsIn(session, place.tenantId);
-  const { mfaRequired } = await readPolicies(session, place.tenantId);
-  const isFactorRequired = mfaRequired || settings.secondFactorRoles.includes(loaded.actor.role);
-  return { loaded, ways, settings, isFactorRequired };
+  const isRequired = await isFactorRequired(session, place, loaded.actor.role, settings);
+  return { loaded, ways, settings, isFactorRequired: isRequired };
 }
 
 /** What is owed after a first proof, the next first. */
@@ -155,9 +154,14 @@ export function createDoor(dependencies: DoorDependencies): Door {
     if (standing === null) throw deactivated();
     await assertOpen(session, place.tenantId, clock.now(), isExempt(standing.loaded.actor.permissions));
     const from = { ...proof.from, deviceName: toOneLine(proof.from.deviceName) };
-    const { loaded, ways, isFactorRequired } = standing;
+    const { loaded, ways } = standing;
     const isNewPasswordDue = proof.isNewPasswordDue ?? false;
-    const needs = needsOf({ isStrong, hasFactor: ways.length > 0, isFactorRequired, isNewPasswordDue });
+    const needs = needsOf({
+      isStrong,
+      hasFactor: ways.length > 0,
+      isFactorRequired: standing.isFactorRequired,
+      isNewPasswordDue,
+    });
     const nowMs = clock.now();
     if (needs.length === 0) return { standing, opened: await grants.open(session, { ...place, from, provedBy: by }) };
     const key = createRefreshToken(place.tenantId, random);

@@ -2,7 +2,7 @@
 // the person, and the hash of what was chosen.
 import { foldForComparison, judgePassword, PASSWORD_LENGTH, passwordLength } from '#shared/access/password-policy.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import { readSettingsIn } from '#server/admin/organization-settings.ts';
+import { isFactorRequired } from '#server/identity/factors/is-factor-required.ts';
 import type { AccountPlace } from '#server/identity/accounts.ts';
 import { readCommonPasswords } from '#server/identity/common-passwords.ts';
 import { readFactors } from '#server/identity/factors/factor-store.ts';
@@ -28,10 +28,8 @@ export interface PasswordChoice {
 
 /** Characters a password of this person needs. */
 export async function leastLengthIn(session: SqlSession, place: AccountPlace, role: string): Promise<number> {
-  const { secondFactorRoles } = await readSettingsIn(session, place.tenantId);
-  const { passwordMinLength, mfaRequired } = await readPolicies(session, place.tenantId);
-  const isRequired = mfaRequired || secondFactorRoles.includes(role);
-  const hasFactor = isRequired || (await readFactors(session, place)).length > 0;
+  const { passwordMinLength } = await readPolicies(session, place.tenantId);
+  const hasFactor = (await isFactorRequired(session, place, role)) || (await readFactors(session, place)).length > 0;
   return Math.max(passwordMinLength, hasFactor ? PASSWORD_LENGTH.besideFactor : PASSWORD_LENGTH.alone);
 }
 

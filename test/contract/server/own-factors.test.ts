@@ -111,6 +111,12 @@ describe('own second factors', () => {
     await requireFactor(server, ada, ['manager']);
     expect(codeOf(await use(grant, '/api/v1/auth/factors/totp', 'DELETE'))).toBe('factor_needed');
     await requireFactor(server, ada, []);
+    // A rule for everybody counts as one for the role does.
+    const rule = (policies: object) => use(ada, '/api/v1/organization/policies', 'PUT', { policies });
+    expect((await rule({ mfaRequired: true })).status).toBe(200);
+    expect(await describeOwn(grant)).toMatchObject({ isRequired: true });
+    expect(codeOf(await use(grant, '/api/v1/auth/factors/totp', 'DELETE'))).toBe('factor_needed');
+    expect((await rule({})).status).toBe(200);
     const short = { currentPassword: testPassword, newPassword: 'wetheron' };
     expect((await use(grant, '/api/v1/auth/change-password', 'POST', short)).status).toBe(200);
     const refused = await use(grant, '/api/v1/auth/factors/totp', 'DELETE');

@@ -4,7 +4,7 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { OwnFactors, TotpSetup } from '#shared/sync/sign-in-messages.ts';
-import { readSettingsIn } from '#server/admin/organization-settings.ts';
+import { isFactorRequired } from '#server/identity/factors/is-factor-required.ts';
 import { readCredentials } from '#server/identity/accounts.ts';
 import { describeTotp } from '#server/identity/admission.ts';
 import { beginTotp, confirmTotp, readFactors, removeFactor } from '#server/identity/factors/factor-store.ts';
@@ -49,8 +49,7 @@ export async function codesWithFirst(
 
 async function assertMayGoWithout(session: SqlSession, principal: Principal): Promise<void> {
   const place = placeOf(principal);
-  const { secondFactorRoles } = await readSettingsIn(session, place.tenantId);
-  if (secondFactorRoles.includes(principal.actor.role))
+  if (await isFactorRequired(session, place, principal.actor.role))
     throw new OutpostError('factor_needed', 'Your role signs in with a second factor: set up another one first.');
   const { isShort } = await readCredentials(session, place, true);
   if (isShort)
@@ -80,7 +79,6 @@ export function createOwnFactors(dependencies: FactorDependencies): OwnFactorSto
       const place = placeOf(principal);
       return database.inTenant(place.tenantId, async (session) => {
         const factors = await readFactors(session, place);
-        const { secondFactorRoles } = await readSettingsIn(session, place.tenantId);
         const untilMs = await readProvedUntil(session, { ...place, sessionId: principal.sessionId }, clock.now());
         return {
           factors: factors.map(({ factorId, kind, name, createdAt, lastUsedAt }) => ({
@@ -91,7 +89,7 @@ export function createOwnFactors(dependencies: FactorDependencies): OwnFactorSto
             lastUsedAt: lastUsedAt === null ? null : toInstant(lastUsedAt),
           })),
           recoveryCodesLeft: await countRecoveryCodes(session, place),
-          isRequired: secondFactorRoles.includes(principal.actor.role),
+          isRequired: await isFactorRequired(session, place, principal.actor.role),
           hasPassword: (await readCredentials(session, place, false)).passwordHash !== null,
           leastLength: await leastLengthIn(session, place, principal.actor.role),
           provedUntil: untilMs === null ? null : toInstant(untilMs),
