@@ -9,12 +9,11 @@ import {
   IconShieldCheck,
   IconTarget,
 } from '@tabler/icons-react';
-import { useEffect, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
-import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
-import { getBridge } from '#renderer/data/bridge.ts';
+import { SectionWindow, WindowMessage } from '#renderer/blocks/section-window.tsx';
 import { AlertsPage } from '#renderer/features/audit/alerts-page.tsx';
 import { EntriesPage } from '#renderer/features/audit/entries-page.tsx';
 import { FiguresPage } from '#renderer/features/audit/figures-page.tsx';
@@ -23,7 +22,6 @@ import { KeepingPage } from '#renderer/features/audit/keeping-page.tsx';
 import { PoliciesPage } from '#renderer/features/audit/policies-page.tsx';
 import { ReportsPage } from '#renderer/features/audit/reports-page.tsx';
 import type { Actor } from '#shared/access/actor.ts';
-import classes from './audit.module.css';
 
 const tabs: readonly {
   readonly key: string;
@@ -42,41 +40,21 @@ const tabs: readonly {
 export function AuditScreen() {
   const { t } = useTranslation();
   const { tab = 'entries' } = useParams();
-  const navigate = useNavigate();
-  const isTypedWorkInTheWay = useTypedWorkGuard();
-  // Asked for again with another question, the window that is already open turns to it.
-  useEffect(
-    () =>
-      getBridge().on('navigate', ({ path }) => {
-        if (!isTypedWorkInTheWay()) void navigate(path);
-      }),
-    [navigate, isTypedWorkInTheWay],
-  );
   const session = useAppSelector((state) => state.device.session);
-  if (session?.status !== 'signedIn') return <p className={classes.signedOut}>{t('audit.signedOut')}</p>;
+  if (session?.status !== 'signedIn') return <WindowMessage text={t('audit.signedOut')} />;
   if (!session.actor.permissions.includes('org.view_audit_logs'))
-    return <p className={classes.signedOut}>{t('settings.audit.refusedReader')}</p>;
+    return <WindowMessage text={t('settings.audit.refusedReader')} />;
   const Shown = (tabs.find(({ key }) => key === tab) ?? tabs[0])?.page ?? EntriesPage;
+  const sections = tabs.map(({ key, icon }) => ({ key, icon, path: `/audit/${key}`, title: t(`audit.tabs.${key}`) }));
   return (
-    <div className={classes.window} data-testid="audit">
-      <nav className={classes.nav} aria-label={t('audit.explorer')}>
-        <p className={classes.navTitle}>{t('audit.title')}</p>
-        {tabs.map(({ key, icon: Icon }) => (
-          <NavLink
-            key={key}
-            to={`/audit/${key}`}
-            className={classes.link ?? ''}
-            aria-current={tab === key ? 'page' : undefined}
-            draggable={false}
-          >
-            <Icon size={16} stroke={1.7} />
-            {t(`audit.tabs.${key}`)}
-          </NavLink>
-        ))}
-      </nav>
-      <main className={classes.main}>
-        <Shown actor={session.actor} />
-      </main>
-    </div>
+    <SectionWindow
+      label={t('audit.explorer')}
+      groups={[{ title: t('audit.title'), sections }]}
+      current={tab}
+      testId="audit"
+      isFilled
+    >
+      <Shown actor={session.actor} />
+    </SectionWindow>
   );
 }

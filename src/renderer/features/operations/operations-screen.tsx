@@ -11,7 +11,8 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { SectionWindow, WindowMessage } from '#renderer/blocks/section-window.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AlertsPart } from '#renderer/features/operations/alerts-part.tsx';
 import { ApiPart } from '#renderer/features/operations/api-part.tsx';
@@ -21,7 +22,6 @@ import { JobsPart } from '#renderer/features/operations/jobs-part.tsx';
 import { OverviewPart } from '#renderer/features/operations/overview-part.tsx';
 import { UsersPart } from '#renderer/features/operations/users-part.tsx';
 import type { Actor } from '#shared/access/actor.ts';
-import classes from './operations.module.css';
 
 const parts: readonly {
   readonly key: string;
@@ -46,40 +46,31 @@ export function OperationsScreen() {
   const { t } = useTranslation();
   const { part = 'overview' } = useParams();
   const session = useAppSelector((state) => state.device.session);
-  if (session?.status !== 'signedIn') return <p className={classes.nothing}>{t('operations.signedOut')}</p>;
-  if (!mayOpen(session.actor, 'system.health')) return <p className={classes.nothing}>{t('operations.refused')}</p>;
+  if (session?.status !== 'signedIn') return <WindowMessage text={t('operations.signedOut')} />;
+  if (!mayOpen(session.actor, 'system.health')) return <WindowMessage text={t('operations.refused')} />;
   const offered = parts.filter(({ needs }) => mayOpen(session.actor, needs));
   const Shown = offered.find(({ key }) => key === part)?.part ?? OverviewPart;
+  const sections = offered.map(({ key, icon }) => ({
+    key,
+    icon,
+    path: `/operations/${key}`,
+    title: t(`operations.parts.${key}`),
+  }));
   return (
-    <div className={classes.window} data-testid="operations">
-      <nav className={classes.nav} aria-label={t('operations.title')}>
-        <h2 className={classes.group}>{t('operations.title')}</h2>
-        {offered.map(({ key, icon: Icon }) => (
-          <NavLink
-            key={key}
-            to={`/operations/${key}`}
-            className={classes.link ?? ''}
-            aria-current={part === key ? 'page' : undefined}
-            draggable={false}
-          >
-            <Icon size={16} stroke={1.7} />
-            {t(`operations.parts.${key}`)}
-          </NavLink>
-        ))}
-        <p className={classes.server}>
+    <SectionWindow
+      label={t('operations.title')}
+      groups={[{ title: t('operations.title'), sections }]}
+      current={part}
+      testId="operations"
+      footer={
+        <>
           {session.tenantName}
           <br />
           {session.serverUrl}
-        </p>
-      </nav>
-      <main
-        className={classes.page}
-        // It scrolls, and some parts hold nothing to focus.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-      >
-        <Shown key={part} />
-      </main>
-    </div>
+        </>
+      }
+    >
+      <Shown key={part} />
+    </SectionWindow>
   );
 }

@@ -13,7 +13,8 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, useParams } from 'react-router';
+import { useParams } from 'react-router';
+import { SectionWindow, WindowMessage } from '#renderer/blocks/section-window.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { FeaturesSection } from '#renderer/features/platform/features-section.tsx';
 import { HealthSection } from '#renderer/features/platform/health-section.tsx';
@@ -57,29 +58,25 @@ export function PlatformScreen() {
   const session = useAppSelector((state) => state.device.session);
   const offered =
     session?.status === 'signedIn' ? sections.filter(({ needs }) => session.actor.permissions.includes(needs)) : [];
-  if (offered.length === 0) return <p className={classes.signedOut}>{t('platform.notYours')}</p>;
+  if (offered.length === 0) return <WindowMessage text={t('platform.notYours')} />;
   const shown = offered.find(({ key }) => key === section) ?? offered[0];
   if (shown === undefined) return null;
   const { Content } = shown;
+  const links = offered.map(({ key, icon }) => ({
+    key,
+    icon,
+    path: `/platform/${key}`,
+    title: t(`platform.${key}.title`),
+  }));
   return (
-    <div className={classes.window}>
-      <nav className={classes.nav} aria-label={t('platform.title')}>
-        <h2>{t('platform.title')}</h2>
-        {offered.map(({ key, icon: Icon }) => (
-          <NavLink key={key} to={`/platform/${key}`} className={classes.link ?? ''} draggable={false}>
-            <Icon size={16} stroke={1.7} />
-            {t(`platform.${key}.title`)}
-          </NavLink>
-        ))}
-      </nav>
-      <main
-        className={classes.page}
-        // It scrolls, and some pages hold nothing to focus.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-      >
+    <SectionWindow
+      label={t('platform.title')}
+      groups={[{ title: t('platform.title'), sections: links }]}
+      current={shown.key}
+    >
+      <div className={classes.content}>
         <Content key={shown.key} />
-      </main>
-    </div>
+      </div>
+    </SectionWindow>
   );
 }

@@ -21,11 +21,10 @@ import {
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react';
-import { useEffect, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { NavLink, useNavigate, useParams } from 'react-router';
-import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
-import { getBridge } from '#renderer/data/bridge.ts';
+import { useParams } from 'react-router';
+import { SectionWindow, WindowMessage } from '#renderer/blocks/section-window.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
 import { ApiKeysSection } from '#renderer/features/settings/api-keys/api-keys-section.tsx';
@@ -51,7 +50,6 @@ import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { StandingSection } from '#renderer/features/settings/standing/standing-section.tsx';
 import { mayConfigureSignIn } from '#shared/sso/may-configure.ts';
 import { TerritoriesSection } from '#renderer/features/settings/territories/territories-section.tsx';
-import classes from './settings.module.css';
 
 const sections: readonly {
   readonly key: string;
@@ -93,69 +91,37 @@ function isOffered(key: string, actor: Actor): boolean {
 export function SettingsScreen() {
   const { t } = useTranslation();
   const { section = 'profile' } = useParams();
-  const navigate = useNavigate();
-  const isTypedWorkInTheWay = useTypedWorkGuard();
-  // Asked for again with another section, the window that is already open turns to it.
-  useEffect(
-    () =>
-      getBridge().on('navigate', ({ path }) => {
-        if (!isTypedWorkInTheWay()) void navigate(path);
-      }),
-    [navigate, isTypedWorkInTheWay],
-  );
   const session = useAppSelector((state) => state.device.session);
-  if (session?.status !== 'signedIn') return <p className={classes.signedOut}>{t('settings.signedOut')}</p>;
+  if (session?.status !== 'signedIn') return <WindowMessage text={t('settings.signedOut')} />;
+  const groups = (['personal', 'organization'] as const).map((group) => ({
+    title: t(`settings.group.${group}`),
+    sections: sections
+      .filter((item) => item.group === group && isOffered(item.key, session.actor))
+      .map(({ key, icon }) => ({ key, icon, path: `/settings/${key}`, title: t(`settings.${key}.title`) })),
+  }));
   return (
-    <div className={classes.window}>
-      <nav className={classes.nav} aria-label={t('settings.title')}>
-        {(['personal', 'organization'] as const).map((group) => (
-          <div key={group}>
-            <h2 className={classes.group}>{t(`settings.group.${group}`)}</h2>
-            {sections
-              .filter((item) => item.group === group && isOffered(item.key, session.actor))
-              .map(({ key, icon: Icon }) => (
-                <NavLink
-                  key={key}
-                  to={`/settings/${key}`}
-                  className={classes.link ?? ''}
-                  aria-current={section === key ? 'page' : undefined}
-                  draggable={false}
-                >
-                  <Icon size={16} stroke={1.7} />
-                  {t(`settings.${key}.title`)}
-                </NavLink>
-              ))}
-          </div>
-        ))}
-      </nav>
-      <main
-        className={classes.page}
-        // It scrolls, and some sections hold nothing to focus.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={0}
-      >
-        {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
-        {section === 'security' ? <SecuritySection /> : null}
-        {section === 'signInRules' ? <SignInRulesSection /> : null}
-        {section === 'devices' ? <DevicesSection actor={session.actor} /> : null}
-        {section === 'offline' ? <OfflineSection actor={session.actor} /> : null}
-        {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
-        {section === 'teams' ? <TeamsSection /> : null}
-        {section === 'reporting' ? <ReportingSection /> : null}
-        {section === 'users' ? <UsersSection actor={session.actor} /> : null}
-        {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
-        {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
-        {section === 'customFields' ? <CustomFieldsSection /> : null}
-        {section === 'figures' ? <FiguresSection /> : null}
-        {section === 'standing' ? <StandingSection /> : null}
-        {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
-        {section === 'mail' ? <MailSection actor={session.actor} /> : null}
-        {section === 'apiKeys' ? <ApiKeysSection actor={session.actor} /> : null}
-        {section === 'reach' ? <ReachSection /> : null}
-        {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
-        {section === 'operations' ? <OperationsSection /> : null}
-        {section === 'territories' ? <TerritoriesSection /> : null}
-      </main>
-    </div>
+    <SectionWindow label={t('settings.title')} groups={groups} current={section}>
+      {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
+      {section === 'security' ? <SecuritySection /> : null}
+      {section === 'signInRules' ? <SignInRulesSection /> : null}
+      {section === 'devices' ? <DevicesSection actor={session.actor} /> : null}
+      {section === 'offline' ? <OfflineSection actor={session.actor} /> : null}
+      {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
+      {section === 'teams' ? <TeamsSection /> : null}
+      {section === 'reporting' ? <ReportingSection /> : null}
+      {section === 'users' ? <UsersSection actor={session.actor} /> : null}
+      {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
+      {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
+      {section === 'customFields' ? <CustomFieldsSection /> : null}
+      {section === 'figures' ? <FiguresSection /> : null}
+      {section === 'standing' ? <StandingSection /> : null}
+      {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
+      {section === 'mail' ? <MailSection actor={session.actor} /> : null}
+      {section === 'apiKeys' ? <ApiKeysSection actor={session.actor} /> : null}
+      {section === 'reach' ? <ReachSection /> : null}
+      {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
+      {section === 'operations' ? <OperationsSection /> : null}
+      {section === 'territories' ? <TerritoriesSection /> : null}
+    </SectionWindow>
   );
 }

@@ -1,0 +1,85 @@
+// A window of sections: their names on the left, one of them on the right. Asked for again with another section, the window
+// that is already open turns to it, unless something typed would be lost.
+import { useEffect, type ComponentType, type ReactNode } from 'react';
+import { NavLink, useNavigate } from 'react-router';
+import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
+import { getBridge } from '#renderer/data/bridge.ts';
+import classes from './section-window.module.css';
+
+export interface WindowSection {
+  readonly key: string;
+  readonly path: string;
+  readonly title: string;
+  readonly icon: ComponentType<{ size?: number; stroke?: number }>;
+}
+
+export interface SectionGroup {
+  readonly title: string;
+  readonly sections: readonly WindowSection[];
+}
+
+export function SectionWindow(props: {
+  /** Name of the list of sections, for those who hear it. */
+  readonly label: string;
+  readonly groups: readonly SectionGroup[];
+  /** Key of the section that is shown. */
+  readonly current: string;
+  readonly testId?: string;
+  /** Below the sections. */
+  readonly footer?: ReactNode;
+  /** The section scrolls by itself, and fills the room. */
+  readonly isFilled?: boolean;
+  readonly children: ReactNode;
+}) {
+  const navigate = useNavigate();
+  const isTypedWorkInTheWay = useTypedWorkGuard();
+  useEffect(
+    () =>
+      getBridge().on('navigate', ({ path }) => {
+        if (!isTypedWorkInTheWay()) void navigate(path);
+      }),
+    [navigate, isTypedWorkInTheWay],
+  );
+  const { label, groups, current, testId, footer, isFilled = false } = props;
+  return (
+    <div className={classes.window} data-testid={testId}>
+      <nav className={classes.nav} aria-label={label}>
+        {groups.map(({ title, sections }) => (
+          <div key={title}>
+            <h2 className={classes.group}>{title}</h2>
+            {sections.map(({ key, path, title: name, icon: Icon }) => (
+              <NavLink
+                key={key}
+                to={path}
+                className={classes.link ?? ''}
+                aria-current={current === key ? 'page' : undefined}
+                draggable={false}
+              >
+                <Icon size={16} stroke={1.7} />
+                {name}
+              </NavLink>
+            ))}
+          </div>
+        ))}
+        {footer === undefined ? null : <p className={classes.footer}>{footer}</p>}
+      </nav>
+      {isFilled ? (
+        <main className={classes.filled}>{props.children}</main>
+      ) : (
+        <main
+          className={classes.page}
+          // It scrolls, and some sections hold nothing to focus.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+        >
+          {props.children}
+        </main>
+      )}
+    </div>
+  );
+}
+
+/** The whole window for somebody it has nothing for. */
+export function WindowMessage(props: { readonly text: string }) {
+  return <p className={classes.message}>{props.text}</p>;
+}
