@@ -1,10 +1,7 @@
-// Signing in elsewhere, in the browser of the system (RFC 8252): the application waits on this computer, at an address with a
-// secret in it and for one visit, while the person is at the provider. What comes back is a code that only the verifier made here
-// turns into anything; passwords of the provider never come near the application.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// Signing in elsewhere, in the browser of the system, while the person is at the provider. What comes back is a code that only
+// the verifier made here turns into anything; passwords of the provider never come near the application.
+import { createHash, randomBytes } from 'node:crypto';
+import { waitForVisit, type LoopbackReply } from '#main/session/loopback-visit.ts';
 import { fromErrorData, OutpostError, type ErrorCode } from '#shared/kernel/errors.ts';
 import type { BegunSso } from '#shared/sync/sso-messages.ts';
 
@@ -34,85 +31,32 @@ export interface BrowserVisit {
 export async function visitBrowser(visit: BrowserVisit): Promise<BrowserReturn> {
   const codeVerifier = randomBytes(32).toString('base64url');
   const codeChallenge = createHash('sha256').update(codeVerifier).digest('base64url');
-  const secret = randomBytes(24).toString('base64url');
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  try {
-    const { port } = server.address() as AddressInfo;
-    const origin = `http://127.0.0.1:${String(port)}`;
-    const begun = await visit.begin({ redirectUri: `${origin}/${secret}`, codeChallenge });
-    const returned = waitForReturn(server, origin, secret, visit.words);
-    const ended = waitForEnd(visit.signal, begun.expiresInSeconds);
-    // Only an address of the server that was typed is opened, whatever that server answers.
-    await visit.openExternal(`${visit.serverUrl}/sso/leave?flow=${encodeURIComponent(begun.flow)}`);
-    const query = await Promise.race([returned, ended.promise]).finally(ended.stop);
-    return { code: readCode(query), codeVerifier };
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
-
-function waitForEnd(
-  signal: AbortSignal,
-  seconds: number,
-): { readonly promise: Promise<never>; readonly stop: () => void } {
-  const ending = new AbortController();
-  const promise = new Promise<never>((_settle, fail) => {
-    const timer = setTimeout(
-      () => fail(new OutpostError('sso_expired', 'This sign-in took too long. Start again.')),
-      seconds * 1000,
-    );
-    const cancel = (): void => fail(new OutpostError('cancelled', 'Signing in was cancelled.'));
-    if (signal.aborted) cancel();
-    signal.addEventListener('abort', cancel, { signal: ending.signal });
-    ending.signal.addEventListener('abort', () => clearTimeout(timer));
-  });
-  return { promise, stop: () => ending.abort() };
-}
-
-function waitForReturn(
-  server: Server,
-  origin: string,
-  secret: string,
-  words: () => ReturnWords,
-): Promise<URLSearchParams> {
-  return new Promise((settle) => {
-    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      const url = URL.parse(request.url ?? '', origin);
-      const isMeant =
-        request.method === 'GET' &&
-        `http://${request.headers.host ?? ''}` === origin &&
-        isEqual(url?.pathname ?? '', `/${secret}`);
-      if (!isMeant || url === null) {
-        response.writeHead(404).end();
-        return;
-      }
-      const isDone = url.searchParams.has('code');
-      response.writeHead(isDone ? 200 : 400, {
-        'content-type': 'text/html; charset=utf-8',
-        'cache-control': 'no-store',
-        'referrer-policy': 'no-referrer',
-        'content-security-policy':
-          "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-      });
-      // The page is there before the connection goes.
-      response.end(pageOf(words(), isDone), () => settle(url.searchParams));
-    });
-  });
-}
-
-function isEqual(shown: string, kept: string): boolean {
-  const [left, right] = [Buffer.from(shown), Buffer.from(kept)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  const query = await waitForVisit(async ({ address }) => {
+    const begun = await visit.begin({ redirectUri: address, codeChallenge });
+    return {
+      limitMs: begun.expiresInSeconds * 1000,
+      tooLate: new OutpostError('sso_expired', 'This sign-in took too long. Start again.'),
+      // Only an address of the server that was typed is opened, whatever that server answers.
+      open: () => visit.openExternal(`${visit.serverUrl}/sso/leave?flow=${encodeURIComponent(begun.flow)}`),
+      replyTo: (shown) => pageOf(visit.words(), shown.has('code')),
+    };
+  }, visit.signal);
+  return { code: readCode(query), codeVerifier };
 }
 
 /** Words of our own only: nothing of what came with the request stands in it. */
-function pageOf({ language, done, failed, close }: ReturnWords, isDone: boolean): string {
+function pageOf({ language, done, failed, close }: ReturnWords, isDone: boolean): LoopbackReply {
   const title = isDone ? done : failed;
-  return `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>
+  const body = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;place-content:center;min-height:90vh;margin:0 24px;text-align:center}h1{font-size:20px;margin:0 0 8px}p{margin:0;opacity:.8}
 </style></head><body><main><h1>${title}</h1><p>${close}</p></main></body></html>`;
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'referrer-policy': 'no-referrer',
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  };
+  return { status: isDone ? 200 : 400, headers, body };
 }
 
 const refusals: readonly ErrorCode[] = [
