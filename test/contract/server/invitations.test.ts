@@ -333,6 +333,22 @@ describe('the page of an invitation', () => {
     await page.context().close();
   });
 
+  it('IDT-09 says why a password that was chosen cannot be taken', async () => {
+    const { page } = await open(await invitationOf('paula'), 'en-GB', 'light');
+    const refusalOf = async (password: string): Promise<string> => {
+      for (const name of ['New password', 'New password again'])
+        await page.getByLabel(name, { exact: true }).fill(password);
+      const answered = page.waitForResponse('**/accept-invitation');
+      await page.getByRole('button', { name: 'Set the password' }).click();
+      await answered;
+      await page.locator('#problem:not(:empty)').waitFor();
+      return (await page.locator('#problem').textContent()) ?? '';
+    };
+    expect(await refusalOf('eleven char')).toContain('15');
+    expect(await refusalOf('passwordpassword')).not.toBe('This password cannot be used. Choose another one.');
+    await page.context().close();
+  });
+
   it('IDT-17 says when a link is not complete, and when it was used', async () => {
     const link = await invitationOf('petra');
     const { page } = await open(`${local.url}/join`, 'en-GB', 'light');

@@ -1,18 +1,16 @@
 // What happened: by filters and words, as a table or as a story, each entry with what it changed; and a file of what is shown.
-import { Alert, Button, Menu, SegmentedControl } from '@mantine/core';
+import { Alert, Button, SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
-import { useErrorText } from '#renderer/blocks/use-error-text.ts';
-import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { EntryDetail } from '#renderer/features/audit/entry-detail.tsx';
 import { EntryFilters } from '#renderer/features/audit/entry-filters.tsx';
 import { EntryTable } from '#renderer/features/audit/entry-table.tsx';
 import { EntryTimeline } from '#renderer/features/audit/entry-timeline.tsx';
+import { MakeFileMenu } from '#renderer/features/audit/make-file-menu.tsx';
 import { NOTHING, useAnswer } from '#renderer/features/audit/use-answer.ts';
-import { useEntries, type AuditFilter } from '#renderer/features/audit/use-entries.ts';
+import { useEntries } from '#renderer/features/audit/use-entries.ts';
 import { toFilter } from '#renderer/features/audit/wish.ts';
-import { auditExportFormats } from '#shared/sync/audit-messages.ts';
 import classes from './audit.module.css';
 
 export function EntriesPage() {
@@ -56,7 +54,7 @@ export function EntriesPage() {
             value={isTimeline ? 'timeline' : 'table'}
             onChange={(value) => change('view', value)}
           />
-          <ExportMenu filter={filter} />
+          <MakeFileMenu wish={{ query: filter }} />
           <Narrowed search={search} name={shown.entries?.[0]?.name ?? null} onDrop={(name) => change(name, null)} />
         </div>
         {shown.error === null ? null : (
@@ -108,39 +106,6 @@ function Narrowed(props: {
           {t('audit.filters.oneSession')} ✕
         </Button>
       )}
-    </>
-  );
-}
-
-function ExportMenu(props: { readonly filter: AuditFilter }) {
-  const { t } = useTranslation();
-  const errorText = useErrorText();
-  const [status, setStatus] = useState('');
-  async function make(format: (typeof auditExportFormats)[number]): Promise<void> {
-    try {
-      await invokeMain(getBridge(), 'audit.export', { format, query: props.filter });
-      setStatus(t('audit.files.asked'));
-    } catch (failure) {
-      setStatus(errorText(failure));
-    }
-  }
-  return (
-    <>
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <Button size="xs" variant="default">
-            {t('audit.files.make')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {auditExportFormats.map((format) => (
-            <Menu.Item key={format} onClick={() => void make(format)}>
-              {t(`audit.files.${format}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <span role="status">{status}</span>
     </>
   );
 }

@@ -1,22 +1,16 @@
-import { Alert, Button, Menu, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Alert, Button, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useRoleName } from '#renderer/blocks/use-role-name.ts';
-import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { MakeFileMenu } from '#renderer/features/audit/make-file-menu.tsx';
 import { ScrollPage } from '#renderer/features/audit/scroll-page.tsx';
 import { useAnswer } from '#renderer/features/audit/use-answer.ts';
 import { useAuditWords } from '#renderer/features/audit/use-audit-words.ts';
 import { toFilter } from '#renderer/features/audit/wish.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
-import {
-  auditExportFormats,
-  reportTypes,
-  type ComplianceQuery,
-  type ComplianceReport,
-} from '#shared/sync/audit-messages.ts';
+import { reportTypes, type ComplianceQuery, type ComplianceReport } from '#shared/sync/audit-messages.ts';
 import classes from './audit.module.css';
 
 /** What an auditor asks for again and again: six reports, each as figures and a table, and as a file. */
@@ -62,7 +56,7 @@ export function ReportsPage() {
             onChange={(event) => change(name, event.currentTarget.value)}
           />
         ))}
-        {query.report_type === undefined ? null : <SaveReport query={query} />}
+        {query.report_type === undefined ? null : <MakeFileMenu wish={{ report: query }} />}
       </div>
       {query.report_type === undefined ? (
         <div className={classes.grid}>
@@ -150,39 +144,6 @@ function Report({ report }: { readonly report: ComplianceReport }) {
           </table>
         </div>
       )}
-    </>
-  );
-}
-
-function SaveReport(props: { readonly query: ComplianceQuery }) {
-  const { t } = useTranslation();
-  const errorText = useErrorText();
-  const [status, setStatus] = useState('');
-  async function make(format: (typeof auditExportFormats)[number]): Promise<void> {
-    try {
-      await invokeMain(getBridge(), 'audit.export', { format, report: props.query });
-      setStatus(t('audit.files.asked'));
-    } catch (failure) {
-      setStatus(errorText(failure));
-    }
-  }
-  return (
-    <>
-      <Menu position="bottom-start">
-        <Menu.Target>
-          <Button size="xs" variant="default">
-            {t('audit.files.make')}
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {auditExportFormats.map((format) => (
-            <Menu.Item key={format} onClick={() => void make(format)}>
-              {t(`audit.files.${format}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <span role="status">{status}</span>
     </>
   );
 }

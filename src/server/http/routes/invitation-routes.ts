@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import { AcceptanceSchema, InvitationRequestSchema, SentInvitationSchema } from '#shared/sync/people-messages.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
-import { addJoinPage } from '#server/http/pages/join-page.ts';
+import { addPasswordPage } from '#server/http/pages/choose-password-page.ts';
+import { joinPage } from '#server/http/pages/join-page.ts';
 import type { AcceptInvitation } from '#server/identity/accept-invitation.ts';
 import type { Invitations } from '#server/identity/invitations.ts';
 
@@ -18,7 +19,7 @@ interface InvitationRoutes {
 }
 
 export function addInvitationRoutes(app: HttpServer, { invitations, accept }: InvitationRoutes): void {
-  addJoinPage(app);
+  addPasswordPage(app, joinPage);
   app.post(
     '/api/v1/users/:id/invitation',
     {

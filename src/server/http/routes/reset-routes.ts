@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import { ResetSchema, ResetWishSchema } from '#shared/sync/sign-in-messages.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
-import { addResetPage } from '#server/http/pages/reset-page.ts';
+import { addPasswordPage } from '#server/http/pages/choose-password-page.ts';
+import { resetPage } from '#server/http/pages/reset-page.ts';
 import type { PasswordReset } from '#server/identity/password-reset.ts';
 
 const flood = { max: 60, timeWindow: '1 minute' };
@@ -10,7 +11,7 @@ const failures = { '4xx': ErrorResponseSchema, '5xx': ErrorResponseSchema };
 const Nothing = Type.Object({}, { additionalProperties: false });
 
 export function addResetRoutes(app: HttpServer, reset: PasswordReset): void {
-  addResetPage(app);
+  addPasswordPage(app, resetPage);
   app.post(
     '/api/v1/auth/reset',
     {

@@ -1,5 +1,6 @@
-// What the page of a forgotten password does in the browser: takes the code out of the address at once and sends it with the
-// new password to the server it came from. It is sent as its own source, so it uses nothing from outside of itself.
+// What the pages do on which somebody chooses an own password (after an invitation, or because it was forgotten): they take the
+// code out of the address at once and send it with the new password to the server they came from. It is sent as its own
+// source, so it uses nothing from outside of itself.
 
 interface Refusal {
   readonly error?: {
@@ -8,7 +9,7 @@ interface Refusal {
   };
 }
 
-function runResetPage(): void {
+function runPage(): void {
   const find = (id: string): HTMLElement => {
     const found = document.getElementById(id);
     if (found === null) throw new Error(`The page has no ${id}.`);
@@ -16,11 +17,24 @@ function runResetPage(): void {
   };
   const input = (id: string): HTMLInputElement => find(id) as HTMLInputElement;
   const link = new URLSearchParams(location.hash.slice(1));
+  const email = link.get('email') ?? '';
   const code = link.get('code') ?? '';
   history.replaceState(null, '', location.pathname);
-  find('incomplete').hidden = code !== '';
-  find('choose').hidden = code === '';
-  for (const place of document.querySelectorAll('[data-email]')) place.textContent = link.get('email') ?? '';
+  const { path = '', least = '' } = find('texts').dataset;
+  const isOfAddress = find('texts').dataset['sends'] === 'email';
+  const isComplete = code !== '' && (email !== '' || !isOfAddress);
+  find('incomplete').hidden = isComplete;
+  find('choose').hidden = !isComplete;
+  for (const place of document.querySelectorAll('[data-email]')) place.textContent = email;
+  for (const place of document.querySelectorAll('[data-server]')) place.textContent = location.origin;
+
+  // The same link for the application, with and without the code.
+  const appLink = new URL('outpost://join');
+  appLink.searchParams.set('server', location.origin);
+  appLink.searchParams.set('email', email);
+  document.getElementById('open-app')?.setAttribute('href', appLink.href);
+  appLink.searchParams.set('code', code);
+  document.getElementById('in-app')?.setAttribute('href', appLink.href);
 
   const texts = JSON.parse(find('texts').getAttribute('data-texts') ?? '{}') as Readonly<Record<string, string>>;
   const say = (text: string): void => {
@@ -38,7 +52,7 @@ function runResetPage(): void {
 
   async function save(): Promise<void> {
     const [first, second] = [input('first'), input('second')];
-    const isShort = first.value.length < Number(find('texts').getAttribute('data-least'));
+    const isShort = first.value.length < Number(least);
     const isDifferent = !isShort && first.value !== second.value;
     mark(first, isShort);
     mark(second, isDifferent);
@@ -47,15 +61,15 @@ function runResetPage(): void {
     button.disabled = true;
     say('');
     try {
-      const answer = await fetch('/api/v1/auth/reset/complete', {
+      const answer = await fetch(path, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ code, newPassword: first.value }),
+        body: JSON.stringify({ ...(isOfAddress ? { email } : {}), code, newPassword: first.value }),
       });
       if (!answer.ok) return say(textOfRefusal((await answer.json()) as Refusal));
       find('choose').hidden = true;
       find('done').hidden = false;
-      find('good').focus();
+      (document.getElementById('open-app') ?? find('good')).focus();
     } catch {
       // No network, or a proxy that answers with something else: there is nothing more to know here.
       say(texts['network'] ?? '');
@@ -73,4 +87,4 @@ function runResetPage(): void {
   });
 }
 
-export const resetScript = `(${runResetPage.toString()})();\n`;
+export const choosePasswordScript = `(${runPage.toString()})();\n`;
