@@ -51,7 +51,13 @@ export function DashboardGrid(props: {
   const words = useMetricWords();
   const titleOf = useTileTitle(words);
   const { data } = useMetricsOf(tiles, filters);
-  const [carried, setCarried] = useState<Carried | null>(null);
+  const [carried, drawCarried] = useState<Carried | null>(null);
+  // A drop comes with the last move, before that is drawn: what is saved is where the tile was moved to, not where it was seen.
+  const latest = useRef<Carried | null>(null);
+  function setCarried(next: Carried | null): void {
+    latest.current = next;
+    drawCarried(next);
+  }
   const [said, say] = useState('');
   const grid = useRef<HTMLDivElement>(null);
   const shown = carried?.tiles ?? tiles;
@@ -71,7 +77,7 @@ export function DashboardGrid(props: {
 
   function change(id: string, box: Partial<Box>, isByKey: boolean): void {
     // From where everything lay: a drag over half the board leaves no trail.
-    const from = isByKey ? shown : tiles;
+    const from = isByKey ? (latest.current?.tiles ?? tiles) : tiles;
     const next = placeTile(from, id, box);
     setCarried({ id, tiles: next, isByKey });
     const now = next.find((tile) => tile.id === id);
@@ -81,13 +87,14 @@ export function DashboardGrid(props: {
   }
 
   function drop(): void {
-    if (carried === null) return;
+    const dropped = latest.current;
+    if (dropped === null) return;
     setCarried(null);
-    if (carried.tiles !== tiles) onArrange(carried.tiles, 'moved');
+    if (dropped.tiles !== tiles) onArrange(dropped.tiles, 'moved');
   }
 
   function onKey(event: KeyboardEvent, tile: Tile): void {
-    const isCarried = carried?.id === tile.id;
+    const isCarried = latest.current?.id === tile.id;
     if (event.key === ' ' || event.key === 'Enter') {
       event.preventDefault();
       if (isCarried) {
@@ -111,7 +118,8 @@ export function DashboardGrid(props: {
     if (step === undefined) return;
     event.preventDefault();
     const [dx, dy] = step;
-    change(tile.id, event.shiftKey ? { w: tile.w + dx, h: tile.h + dy } : { x: tile.x + dx, y: tile.y + dy }, true);
+    const { x, y, w, h } = latest.current?.tiles.find(({ id }) => id === tile.id) ?? tile;
+    change(tile.id, event.shiftKey ? { w: w + dx, h: h + dy } : { x: x + dx, y: y + dy }, true);
   }
 
   function movesOf(tile: Tile): TileMoves {

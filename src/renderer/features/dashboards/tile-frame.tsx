@@ -110,6 +110,10 @@ function useHandles(frame: React.RefObject<HTMLElement | null>, moves: TileMoves
     const [element, dragHandle] = [frame.current, handle.current];
     if (!isArranging || element === null || dragHandle === null) return;
     let grab: Point = { x: 0, y: 0 };
+    function moveTo({ clientX, clientY }: { readonly clientX: number; readonly clientY: number }): void {
+      // The last event of a drag that ends outside has no place.
+      if (clientX !== 0 || clientY !== 0) current.current?.onDrag({ x: clientX, y: clientY }, grab);
+    }
     return draggable({
       element,
       dragHandle,
@@ -119,14 +123,15 @@ function useHandles(frame: React.RefObject<HTMLElement | null>, moves: TileMoves
         const { clientX, clientY } = location.current.input;
         grab = { x: clientX - box.left, y: clientY - box.top };
       },
-      onDrag({ location }) {
-        const { clientX, clientY } = location.current.input;
-        // The last event of a drag that ends outside has no place.
-        if (clientX !== 0 || clientY !== 0) current.current?.onDrag({ x: clientX, y: clientY }, grab);
-      },
+      onDrag: ({ location }) => moveTo(location.current.input),
       onDrop({ location }) {
-        if (location.current.dropTargets.length > 0) current.current?.onDrop();
-        else current.current?.onCancel();
+        if (location.current.dropTargets.length === 0) {
+          current.current?.onCancel();
+          return;
+        }
+        // Moves are told once a frame: where it is let go may not have been told.
+        moveTo(location.current.input);
+        current.current?.onDrop();
       },
     });
   }, [frame, isArranging]);
