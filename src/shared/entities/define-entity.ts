@@ -103,6 +103,7 @@ export const entityNames = [
   'dashboard',
   'reportSchedule',
   'reportRun',
+  'mailTemplate',
   'importJob',
   'importPart',
   'dataExport',

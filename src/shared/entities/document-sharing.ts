@@ -1,11 +1,11 @@
-// Who sees a report or a dashboard beside its owner. Both are ways to look at records: whoever sees one sees the own records
+// Who sees a report, a dashboard or a mail template beside its owner. They are ways to look at records: whoever sees one sees the own records
 // through it and no others.
 import type { EntityName, FieldDefinition, MergePolicy } from '#shared/entities/define-entity.ts';
 
 export const sharingChoices = ['private', 'team', 'organization'] as const;
 export type Sharing = (typeof sharingChoices)[number];
 
-export const documentEntities: readonly EntityName[] = ['report', 'dashboard'];
+export const documentEntities: readonly EntityName[] = ['report', 'dashboard', 'mailTemplate'];
 
 export const documentSharing = {
   sharing: {

@@ -40,6 +40,7 @@ const valueProblems = [
   'forecastNode',
   'time',
   'recipients',
+  'variable',
   'customPlace',
   'customOptions',
   'sameLabel',

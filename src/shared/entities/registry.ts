@@ -17,6 +17,7 @@ import { forecastSubmission } from '#shared/entities/forecast-submission/forecas
 import { importJob } from '#shared/entities/import-job/import-job.ts';
 import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
+import { mailTemplate } from '#shared/entities/mail-template/mail-template.ts';
 import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { pipelineSnapshot } from '#shared/entities/pipeline-snapshot/pipeline-snapshot.ts';
@@ -48,6 +49,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   dashboard,
   reportSchedule,
   reportRun,
+  mailTemplate,
   importJob,
   importPart,
   dataExport,
