@@ -33,6 +33,8 @@ module.exports = {
     forbid('no-orphans-unresolved', 'every import resolves.', {}, { couldNotResolve: true, pathNot: '^electron' }),
   ],
   options: {
+    // A package is judged by the name it is imported by, also where the folder of packages is a link.
+    preserveSymlinks: true,
     doNotFollow: { path: 'node_modules' },
     parser: 'swc',
     tsPreCompilationDeps: true,
