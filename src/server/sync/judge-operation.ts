@@ -4,7 +4,7 @@
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { isConflictHidden, isHistoryHidden, project } from '#shared/access/project.ts';
-import { parentOf } from '#shared/access/parent-record.ts';
+import { mailEntities, parentOf } from '#shared/access/parent-record.ts';
 import { meets, keySetOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import {
@@ -95,6 +95,8 @@ function judgeAccess(
   if (action === 'create') {
     if (context.isErased(operation.recordId))
       return refuse('deleted', ERASED_MESSAGE, [], [], { reason: 'erased', entity: definition.name });
+    // Another computer of the same person kept the same mail.
+    if (isOwnMail(definition, stored, context.actor.userId)) return { kind: 'noop' };
     if (isPlaceTaken) return refuseTaken(definition);
     return askCan(context, definition, 'create', null, null, []) ?? refuseUnseen(context, definition, null, operation);
   }
@@ -130,6 +132,10 @@ function judgeAccess(
     askCan(context, definition, action, stored.record, null, groups) ??
     refuseUnseen(context, definition, stored.record, operation)
   );
+}
+
+function isOwnMail({ name }: EntityDefinition, stored: StoredRecord | undefined, userId: string): boolean {
+  return mailEntities.includes(name) && stored?.record.ownerId === userId;
 }
 
 /** An id that is taken. Of a custom field it is the place that somebody else has defined meanwhile. */

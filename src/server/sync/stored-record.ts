@@ -88,7 +88,7 @@ function parseRows(rows: readonly { readonly text: string }[]): Map<string, Stor
 }
 
 /** A deleted record leads to what follows it and is still there: conflicts about a task that is gone. */
-const LEADS_ON = `kind IN ('task', 'activity') AND EXISTS (SELECT 1 FROM record below
+const LEADS_ON = `kind IN ('task', 'activity', 'mailContent') AND EXISTS (SELECT 1 FROM record below
   WHERE below.tenant = $1 AND below.subject = record.id AND NOT below.deleted)`;
 
 /**
@@ -102,7 +102,7 @@ export async function readChildren(
   limit: number | null,
   which: 'all' | 'few',
 ): Promise<Map<string, StoredRecord>> {
-  const kinds = which === 'few' ? `AND kind IN ('task', 'conflict', 'file')` : '';
+  const kinds = which === 'few' ? `AND kind IN ('task', 'conflict', 'file', 'mailMessage', 'mailContent')` : '';
   const most = limit === null ? '' : `LIMIT ${String(limit)}`;
   const rows = await session.query<{ text: string }>(
     asOneText(

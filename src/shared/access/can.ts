@@ -18,6 +18,7 @@ import {
 import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
 import { isConflictHidden, isHistoryHidden } from '#shared/access/project.ts';
 import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
+import { mailEntities } from '#shared/access/parent-record.ts';
 import { audienceFields, judgeAudience } from '#shared/access/judge-audience.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { ownProfileFields, reachOf, roleTitleOf, type RecordAction } from '#shared/access/roles.ts';
@@ -75,6 +76,8 @@ export function can(question: AccessQuestion): Result<true> {
     return ok(true);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
+  if (mailEntities.includes(definition.name) && action !== 'read' && before.ownerId !== actor.userId)
+    return refuse(definition, 'Whose mailbox it lies in decides about a mail.', { reason: 'othersMail' });
   if (isOwnQuota(actor, definition, before) && action !== 'read') {
     return refuse(definition, forecastSentences.ownQuota, { reason: 'ownQuota' });
   }
@@ -339,6 +342,10 @@ export function permissionsFor(definition: EntityDefinition, action: RecordActio
     case 'conflict':
     case 'file':
       return [`record.${right}`];
+    case 'mailMessage':
+    case 'mailContent':
+      // Whoever keeps a mail here may take it out again.
+      return [right === 'delete' ? 'record.update' : `record.${right}`];
   }
 }
 

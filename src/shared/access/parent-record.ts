@@ -13,17 +13,36 @@ export interface RecordReference {
 const parentFields: readonly (readonly [string, EntityName])[] = [
   ['taskId', 'task'],
   ['activityId', 'activity'],
+  ['mailContentId', 'mailContent'],
   ['dealId', 'deal'],
   ['leadId', 'lead'],
   ['contactId', 'contact'],
   ['accountId', 'account'],
 ];
 
+/** A mail and what stood in it: each has the circle its owner chose, never less than the people it was between. */
+export const mailEntities: readonly EntityName[] = ['mailMessage', 'mailContent'];
+
 /** Entities whose records follow another record. */
-export const followingEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict', 'file'];
+export const followingEntities: readonly EntityName[] = [
+  'activity',
+  'task',
+  'stageChange',
+  'conflict',
+  'file',
+  ...mailEntities,
+];
 
 /** Entities that others follow; conflicts and files are about any of them and about activities and tasks. */
-export const followedEntities: readonly EntityName[] = ['account', 'contact', 'lead', 'deal', 'activity', 'task'];
+export const followedEntities: readonly EntityName[] = [
+  'account',
+  'contact',
+  'lead',
+  'deal',
+  'activity',
+  'task',
+  'mailContent',
+];
 
 export function followsParent(definition: EntityDefinition): boolean {
   return followingEntities.includes(definition.name);
@@ -54,7 +73,14 @@ export function keysUnderParent(
   parentKeys: readonly string[],
 ): string[] {
   const given = parentKeys.filter((key) => !isEditKey(key));
-  if (definition.name !== 'task') return [...new Set(given)].sort();
-  if (record['visibility'] === 'private') return [...ownKeys];
+  const keepsOwn = definition.name === 'task' || mailEntities.includes(definition.name);
+  if (!keepsOwn) return [...new Set(given)].sort();
+  if (!isForParentsReaders(definition, record)) return [...ownKeys];
   return [...new Set([...ownKeys, ...given])].sort();
+}
+
+/** Whoever sees the record it is about sees it. */
+function isForParentsReaders({ name }: EntityDefinition, { visibility }: Readonly<Record<string, unknown>>): boolean {
+  if (name === 'mailMessage') return visibility === 'team' || visibility === 'metadata';
+  return name === 'mailContent' ? visibility === 'team' : visibility !== 'private';
 }

@@ -19,6 +19,8 @@ export const refusalReasons = [
   'foreignTeam',
   /** Reached by a territory or a share: content may be changed, who sees the record may not. */
   'lent',
+  /** A mail is its owner's. */
+  'othersMail',
   'shareSelf',
   /** A field of somebody's user that administrators change. */
   'field',

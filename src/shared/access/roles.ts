@@ -114,6 +114,14 @@ const ownForecast = (seen: RecordScope): ScopeRow => ({ create: 'own', read: see
 const seen = (scope: RecordScope): ScopeRow => ({ read: scope });
 /** Written once by whoever exports, and kept. */
 const writtenOnce: ScopeRow = { create: 'own', read: 'own' };
+/** Kept from the own mailbox, and changed by its owner alone. */
+const mailOf = (scope: RecordScope): ScopeRow => ({
+  create: 'own',
+  read: scope,
+  update: 'own',
+  delete: 'own',
+  restore: 'own',
+});
 const answerable = (scope: RecordScope): ScopeRow => ({ read: scope, update: scope });
 
 function businessRows(row: ScopeRow): ScopeTable {
@@ -161,6 +169,8 @@ const administrator: ScopeTable = {
   forecastAdjustment: ownForecast('all'),
   forecastSubmission: { create: 'own', read: 'all' },
   pipelineSnapshot: seen('all'),
+  mailMessage: mailOf('all'),
+  mailContent: mailOf('all'),
 };
 
 const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
@@ -186,6 +196,8 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     forecastAdjustment: ownForecast('team'),
     forecastSubmission: { create: 'own', read: 'team' },
     pipelineSnapshot: seen('team'),
+    mailMessage: mailOf('team'),
+    mailContent: mailOf('team'),
   },
   sales_rep: {
     ...businessRows(ownWork),
@@ -207,6 +219,8 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     forecastAdjustment: ownForecast('own'),
     forecastSubmission: history('own'),
     pipelineSnapshot: seen('own'),
+    mailMessage: mailOf('own'),
+    mailContent: mailOf('own'),
   },
   viewer: {
     ...businessRows(readAll),
@@ -228,6 +242,8 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     forecastAdjustment: readAll,
     forecastSubmission: readAll,
     pipelineSnapshot: readAll,
+    mailMessage: readAll,
+    mailContent: readAll,
   },
 };
 
@@ -274,6 +290,8 @@ const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => E
   forecastAdjustment: (action) => (action === 'update' ? undefined : 'deal'),
   forecastSubmission: (action) => (action === 'create' || action === 'read' ? 'deal' : undefined),
   pipelineSnapshot: (action) => (action === 'read' ? 'deal' : undefined),
+  mailMessage: () => 'activity',
+  mailContent: () => 'activity',
 };
 
 /** What a role is called in messages. */

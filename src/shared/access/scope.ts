@@ -6,7 +6,7 @@
 // user, team or role, `e:<u|t|r>:<grantee>` shared for changing, `p` everyone of the organization, `w` everyone with
 // organization-wide sight. What belongs to a record carries the keys of that record (`parent-record.ts`).
 import type { Actor } from '#shared/access/actor.ts';
-import { followsParent } from '#shared/access/parent-record.ts';
+import { followsParent, mailEntities } from '#shared/access/parent-record.ts';
 import { reachOf, type RecordAction, type RecordScope } from '#shared/access/roles.ts';
 import { isShareable, shareKeysOf } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
@@ -27,6 +27,7 @@ function personsOf(definition: EntityDefinition, record: AnyRecord): readonly un
     const helpers = isConfidential(definition, record) ? [] : listOf(record['participantIds']);
     return [record.ownerId, record['assignedBy'], record.createdBy, ...helpers];
   }
+  if (mailEntities.includes(definition.name)) return [record.ownerId, ...listOf(record['participantIds'])];
   if (definition.name === 'conflict') return [record.ownerId, record['lostBy']];
   if (definition.name === 'user') return [record.id];
   return [record.ownerId];
@@ -49,10 +50,12 @@ const personalEntities: readonly EntityName[] = [
   'reportSchedule',
   'reportRun',
   ...documentEntities,
+  // Of a mail alone nobody knows whose readers see it: the record it is about adds them.
+  ...mailEntities,
 ];
 
 /** Not even of the team: what somebody took out or has sent to others. */
-const ownersAlone: readonly EntityName[] = ['dataExport', 'reportSchedule', 'reportRun'];
+const ownersAlone: readonly EntityName[] = ['dataExport', 'reportSchedule', 'reportRun', ...mailEntities];
 
 /** True for a record that organization-wide sight of ordinary roles does not reach. */
 function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {
@@ -114,11 +117,16 @@ const keySets = new WeakMap<Actor, Map<string, KeySet>>();
 function makeKeySet(actor: Actor, definition: EntityDefinition, action: RecordAction): KeySet {
   const scope = reachOf(actor, definition.name, action);
   if (scope === 'none') return { all: false, keys: [] };
-  if (scope === 'all' && isAdministrator(actor)) return { all: true };
+  if (scope === 'all' && isAdministrator(actor) && !mayBeLetter(definition)) return { all: true };
   const keys = [...ownershipKeysOfActor(actor, scope), ...grantedKeysOf(actor, definition, action)];
   if (isDocument(definition) && action === 'read') keys.push(EVERYONE);
   if (scope === 'all') keys.push(definition.audience === 'tenant' ? EVERYONE : ORGANIZATION_WIDE);
   return { all: false, keys };
+}
+
+/** Administrators run an organization; letters between others, and the files they lie in, are none of their business. */
+function mayBeLetter({ name }: EntityDefinition): boolean {
+  return name === 'file' || mailEntities.includes(name);
 }
 
 function ownershipKeysOfActor(actor: Actor, scope: RecordScope): readonly string[] {

@@ -26,6 +26,7 @@ import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
 import { handOver } from '#shared/entities/user/commands.ts';
 import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
 import { assignTerritories, moveTerritory } from '#shared/entities/territory/commands.ts';
+import { forgetMail, keepMail, setMailVisibility } from '#shared/entities/mail-message/commands.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { fail, type Result } from '#shared/kernel/result.ts';
 
@@ -60,6 +61,9 @@ export const commands = {
   assignTerritories,
   defineField,
   handOver,
+  keepMail,
+  setMailVisibility,
+  forgetMail,
 } as const satisfies Readonly<Record<string, UncheckedCommand>>;
 
 export type CommandName = keyof typeof commands;

@@ -122,6 +122,8 @@ export const entityNames = [
   'forecastAdjustment',
   'forecastSubmission',
   'pipelineSnapshot',
+  'mailMessage',
+  'mailContent',
 ] as const;
 export type EntityName = (typeof entityNames)[number];
 

@@ -18,6 +18,7 @@ import { importJob } from '#shared/entities/import-job/import-job.ts';
 import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
 import { mailTemplate } from '#shared/entities/mail-template/mail-template.ts';
+import { mailContent, mailMessage } from '#shared/entities/mail-message/mail-message.ts';
 import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { pipelineSnapshot } from '#shared/entities/pipeline-snapshot/pipeline-snapshot.ts';
@@ -68,6 +69,8 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   forecastAdjustment,
   forecastSubmission,
   pipelineSnapshot,
+  mailMessage,
+  mailContent,
 };
 
 /** The definition of a name that came from outside; undefined when there is no such entity. */

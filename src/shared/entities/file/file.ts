@@ -6,6 +6,7 @@ import { cleanFileName } from '#shared/files/file-name.ts';
 export const fileParentFields = {
   taskId: 'task',
   activityId: 'activity',
+  mailContentId: 'mailContent',
   dealId: 'deal',
   leadId: 'lead',
   contactId: 'contact',
@@ -45,6 +46,8 @@ export const file = defineEntity({
     dealId: { type: 'reference', to: 'deal', label: 'Deal', indexed: true },
     activityId: { type: 'reference', to: 'activity', label: 'Activity', indexed: true },
     taskId: { type: 'reference', to: 'task', label: 'Task', indexed: true },
+    /** A mail as it came. */
+    mailContentId: { type: 'reference', to: 'mailContent', label: 'E-mail', indexed: true },
     /** Who attached it; decides nothing, the record does. */
     ...ownershipFields,
   },
@@ -62,6 +65,7 @@ export const file = defineEntity({
     dealId: 'immutable',
     activityId: 'immutable',
     taskId: 'immutable',
+    mailContentId: 'immutable',
   },
   validate(record) {
     const name = record['name'];

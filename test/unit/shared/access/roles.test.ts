@@ -52,6 +52,8 @@ describe('reach of the built-in roles', () => {
       forecastAdjustment: 'oo-oo',
       forecastSubmission: 'oo---',
       pipelineSnapshot: '-o---',
+      mailMessage: 'ooooo',
+      mailContent: 'ooooo',
       ...all(rules, '-----'),
     };
     expect(rowsOf('sales_rep')).toEqual(rows);
@@ -78,6 +80,8 @@ describe('reach of the built-in roles', () => {
       forecastAdjustment: 'ot-oo',
       forecastSubmission: 'ot---',
       pipelineSnapshot: '-t---',
+      mailMessage: 'otooo',
+      mailContent: 'otooo',
       ...all(rules, '-----'),
     };
     expect(rowsOf('manager')).toEqual(rows);
@@ -103,6 +107,8 @@ describe('reach of the built-in roles', () => {
       forecastAdjustment: '-a---',
       forecastSubmission: '-a---',
       pipelineSnapshot: '-a---',
+      mailMessage: '-a---',
+      mailContent: '-a---',
       ...all(rules, '-----'),
     };
     expect(rowsOf('viewer')).toEqual(rows);
@@ -126,6 +132,8 @@ describe('reach of the built-in roles', () => {
       forecastAdjustment: 'oa-oo',
       forecastSubmission: 'oa---',
       pipelineSnapshot: '-a---',
+      mailMessage: 'oaooo',
+      mailContent: 'oaooo',
       ...all(rules, 'aaaaa'),
     };
     expect(rowsOf('org_admin')).toEqual(rows);
