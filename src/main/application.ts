@@ -34,6 +34,7 @@ import { createMaintenanceQuestions } from '#main/live/ask-maintenance.ts';
 import { createLiveWatch } from '#main/live/live-watch.ts';
 import { removeCopies } from '#main/files/file-index.ts';
 import { createFiles } from '#main/files/files.ts';
+import { createJobs } from '#main/jobs/jobs.ts';
 import { createDoor } from '#main/ipc/answer-invoke.ts';
 import { createHandlers } from '#main/ipc/handlers.ts';
 import { openWatch } from '#main/observe/open-watch.ts';
@@ -46,6 +47,7 @@ import { openSecrets } from '#main/secrets/open-secrets.ts';
 import type { Candidate } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
 import { createPasskeySteps } from '#main/session/passkey-steps.ts';
+import type { ActiveProfile } from '#main/session/active-profile.ts';
 import { createSession } from '#main/session/session.ts';
 import { createSignInElsewhere } from '#main/session/sign-in-elsewhere.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
@@ -269,6 +271,14 @@ export async function start(link: string | null): Promise<void> {
       browserSession.defaultSession.clearStorageData({ origin: APP_ORIGIN, storages: ['indexdb'] }),
     log,
   });
+  const jobs = createJobs<ActiveProfile>({
+    clock,
+    scheduler,
+    draw: Math.random,
+    createId,
+    onChange: () => windows.announce('localJobs.changed', null, ['jobs']),
+    log,
+  });
   const vaultFile = path.join(userData, 'secrets.vault');
   const places = [
     createKeychainCandidate(userData),
@@ -291,9 +301,12 @@ export async function start(link: string | null): Promise<void> {
       files.open(profile);
       events.open(openKeptEvents(profile));
       engine.noteNetwork(isNetworkUp());
+      jobs.open(profile);
       return profileHost.open(profile);
     },
-    onClosing: () => {
+    onClosing: async () => {
+      // What runs may still need everything else.
+      await jobs.close();
       doctor.forget();
       events.close();
       files.close();
@@ -403,6 +416,7 @@ export async function start(link: string | null): Promise<void> {
       passkeys,
       elsewhere,
       engine,
+      jobs,
       host,
       doctor,
       online: liveWatch.online,
@@ -417,6 +431,7 @@ export async function start(link: string | null): Promise<void> {
       openDoctor: () => windows.openDoctor(),
       openPlatform: () => windows.openPlatform(),
       openOperations: () => windows.openOperations(),
+      openJobs: () => windows.openJobs(),
       openAudit: (path) => windows.openAudit(path),
       showRecord: (route) => windows.focusMain(route),
       openExternal: (url) => shell.openExternal(url),
@@ -491,6 +506,7 @@ export async function start(link: string | null): Promise<void> {
   powerMonitor.on('lock-screen', lockWithSystem);
   watch.begin().catch((error: unknown) => log('traces could not be started', error));
   powerMonitor.on('resume', () => {
+    jobs.noteClock();
     engine.noteNetwork(isNetworkUp());
     engine.syncNow();
     session.checkLease().catch((error: unknown) => log('the lease could not be followed', error));

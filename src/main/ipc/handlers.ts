@@ -9,6 +9,7 @@ import { createSsoHandlers } from '#main/ipc/sso-handlers.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
 import type { Files } from '#main/files/files.ts';
+import { createJobsHandlers, type SeenJobs } from '#main/jobs/jobs-handlers.ts';
 import { createOperationsHandlers } from '#main/operations/operations-handlers.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
@@ -61,6 +62,7 @@ export interface HandlerDeps {
   readonly passkeys: PasskeySteps;
   readonly elsewhere: SignInElsewhere;
   readonly engine: Engine;
+  readonly jobs: SeenJobs;
   readonly host: HostLink;
   readonly doctor: Doctor;
   readonly online: () => readonly string[] | null;
@@ -75,6 +77,7 @@ export interface HandlerDeps {
   readonly openDoctor: () => void;
   readonly openPlatform: () => void;
   readonly openOperations: () => void;
+  readonly openJobs: () => void;
   readonly openAudit: (path: string) => void;
   readonly showRecord: (path: string) => void;
   readonly openExternal: (url: string) => Promise<void>;
@@ -300,7 +303,12 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       deps.openOperations();
       return null;
     },
+    'window.openJobs': () => {
+      deps.openJobs();
+      return null;
+    },
     ...createOperationsHandlers(requireActive, deps.client),
+    ...createJobsHandlers(deps.jobs),
     'window.showRecord': ({ path }) => {
       deps.showRecord(path);
       return null;

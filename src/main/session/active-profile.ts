@@ -22,6 +22,8 @@ export interface ActiveProfile {
   readonly storageKey: string;
   /** Seals the files of this profile; not the profile key itself. */
   readonly filesKey: Uint8Array;
+  /** Seals the jobs of this profile; not the profile key itself. */
+  readonly jobsKey: Uint8Array;
   /** Where the profile lies. */
   readonly directory: string;
   readonly access: Access;
@@ -162,6 +164,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
         'base64',
       ),
       filesKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/files', 32)),
+      jobsKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/jobs', 32)),
       directory,
       access,
       lease,

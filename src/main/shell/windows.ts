@@ -26,6 +26,7 @@ export interface Windows {
   /** Of the installation; one at a time. */
   openPlatform(): void;
   openOperations(): void;
+  openJobs(): void;
   /** The audit explorer at a place of its own, such as `/audit/entries?…`. */
   openAudit(path: string): void;
   /** Brings a main window to the front, opening one when there is none, and shows the route when one is given. */
@@ -44,11 +45,20 @@ const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly heig
   audit: { width: 1240, height: 820 },
   doctor: { width: 1020, height: 760 },
   operations: { width: 1120, height: 780 },
+  jobs: { width: 1080, height: 740 },
   dataHost: { width: 320, height: 200 },
 };
 
 /** Windows people see. */
-export const userWindows: readonly WindowRole[] = ['main', 'settings', 'audit', 'platform', 'doctor', 'operations'];
+export const userWindows: readonly WindowRole[] = [
+  'main',
+  'settings',
+  'audit',
+  'platform',
+  'doctor',
+  'operations',
+  'jobs',
+];
 
 export function denyPermissions(): void {
   session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
@@ -168,6 +178,11 @@ export function createWindows(options: WindowsOptions): Windows {
     openOperations() {
       const shown = [...open.values()].find((entry) => entry.role === 'operations')?.window;
       if (shown === undefined) create('operations', 'index.html#/operations/overview');
+      else shown.focus();
+    },
+    openJobs() {
+      const shown = [...open.values()].find((entry) => entry.role === 'jobs')?.window;
+      if (shown === undefined) create('jobs', 'index.html#/jobs/list');
       else shown.focus();
     },
     focusMain(route) {

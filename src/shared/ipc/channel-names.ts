@@ -132,6 +132,12 @@ export const channelNames = [
   'doctor.verify',
   'doctor.repair',
   'doctor.report',
+  'window.openJobs',
+  'localJobs.overview',
+  'localJobs.list',
+  'localJobs.log',
+  'localJobs.act',
+  'localJobs.pause',
   'window.openOperations',
   'operations.health',
   'operations.stats',
@@ -157,6 +163,7 @@ export const channelNames = [
   'preferences.set',
 ] as const;
 export type ChannelName = (typeof channelNames)[number];
+export type JobsChannel = Extract<ChannelName, `localJobs.${string}`>;
 export type OperationsChannel = Extract<ChannelName, `operations.${string}`>;
 
 export const eventNames = [
@@ -171,6 +178,7 @@ export const eventNames = [
   'presence.changed',
   'events.changed',
   'maintenance.changed',
+  'localJobs.changed',
   'file.saved',
   'navigate',
   'menu.command',

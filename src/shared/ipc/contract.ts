@@ -2,6 +2,12 @@
 // once; preload builds `window.outpost` from the names, main validates each input, the types are derived.
 // Events announce state, they never command. Tokens, passwords at rest and file paths never cross to a window.
 import { Type, type Static, type TSchema } from 'typebox';
+import {
+  LocalJobFilterSchema,
+  type LocalJob,
+  type LocalJobLine,
+  type LocalJobsOverview,
+} from '#shared/jobs/local-jobs.ts';
 import type { ErrorData } from '#shared/kernel/errors.ts';
 import {
   OrganizationSettingsSchema,
@@ -104,11 +110,20 @@ import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shar
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 
 /** Windows by purpose; main allows a channel only to the roles named with it. */
-export type WindowRole = 'main' | 'settings' | 'audit' | 'platform' | 'doctor' | 'operations' | 'dataHost';
+export type WindowRole = 'main' | 'settings' | 'audit' | 'platform' | 'doctor' | 'operations' | 'jobs' | 'dataHost';
 
 const nothing = Type.Object({}, { additionalProperties: false });
 const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
-const everyone: readonly WindowRole[] = ['main', 'settings', 'audit', 'platform', 'doctor', 'operations', 'dataHost'];
+const everyone: readonly WindowRole[] = [
+  'main',
+  'settings',
+  'audit',
+  'platform',
+  'doctor',
+  'operations',
+  'jobs',
+  'dataHost',
+];
 const screens: readonly WindowRole[] = ['main', 'settings', 'audit'];
 const mainOnly: readonly WindowRole[] = ['main'];
 const hostOnly: readonly WindowRole[] = ['dataHost'];
@@ -117,6 +132,8 @@ const doctorOnly: readonly WindowRole[] = ['doctor'];
 const platformOnly: readonly WindowRole[] = ['platform'];
 const doctorAndSettings: readonly WindowRole[] = ['doctor', 'settings'];
 const operationsOnly: readonly WindowRole[] = ['operations'];
+const jobsOnly: readonly WindowRole[] = ['jobs'];
+const jobWindows: readonly WindowRole[] = ['operations', 'jobs'];
 
 export interface AppInfo {
   readonly version: string;
@@ -647,16 +664,31 @@ export const channels = {
   'host.ready': channel<null>()(nothing, hostOnly),
   'window.openSettings': channel<null>()(Type.Object({ section: text(64) }), [...screens, 'operations']),
   'window.openDoctor': channel<null>()(nothing, [...screens, 'operations']),
+  /** What this computer does by itself; administrators see the jobs of the server beside it. */
+  'window.openJobs': channel<null>()(nothing, [...screens, 'operations']),
+  'localJobs.overview': channel<LocalJobsOverview>()(nothing, jobsOnly),
+  /** Newest first. */
+  'localJobs.list': channel<readonly LocalJob[]>()(LocalJobFilterSchema, jobsOnly),
+  'localJobs.log': channel<readonly LocalJobLine[]>()(Type.Object({ id: text(64) }), jobsOnly),
+  'localJobs.act': channel<null>()(
+    Type.Object({ id: text(64), action: Type.Union([Type.Literal('retry'), Type.Literal('cancel')]) }),
+    jobsOnly,
+  ),
+  /** `kind` null: all of them. */
+  'localJobs.pause': channel<null>()(
+    Type.Object({ kind: Type.Union([text(64), Type.Null()]), isPaused: Type.Boolean() }),
+    jobsOnly,
+  ),
   /** How the server does, for administrators. */
   'window.openOperations': channel<null>()(nothing, screens),
   'operations.health': channel<HealthDetail>()(nothing, operationsOnly),
   'operations.stats': channel<MonitoringStats>()(MonitoringQuerySchema, operationsOnly),
   'operations.errors': channel<MonitoringErrors>()(MonitoringQuerySchema, operationsOnly),
   'operations.usage': channel<MonitoringUsage>()(MonitoringQuerySchema, operationsOnly),
-  'operations.jobs': channel<JobOverview>()(nothing, operationsOnly),
-  'operations.jobList': channel<JobList>()(JobQuerySchema, operationsOnly),
-  'operations.jobAction': channel<JobOverview>()(JobActionSchema, operationsOnly),
-  'operations.queue': channel<JobOverview>()(QueueChangeSchema, operationsOnly),
+  'operations.jobs': channel<JobOverview>()(nothing, jobWindows),
+  'operations.jobList': channel<JobList>()(JobQuerySchema, jobWindows),
+  'operations.jobAction': channel<JobOverview>()(JobActionSchema, jobWindows),
+  'operations.queue': channel<JobOverview>()(QueueChangeSchema, jobWindows),
   'operations.plan': channel<JobOverview>()(PlanChangeSchema, operationsOnly),
   'operations.runPlan': channel<JobOverview>()(PlanRunSchema, operationsOnly),
   'operations.alerts': channel<AlertOverview>()(nothing, operationsOnly),
@@ -741,6 +773,8 @@ export interface EventPayloads extends Record<EventName, unknown> {
   /** `fresh`: what was not there before, in the order in which it happened. */
   'events.changed': { readonly recent: readonly LiveEvent[]; readonly fresh: readonly LiveEvent[] };
   'maintenance.changed': MaintenancePlan;
+  /** Ask again; comes a few times a second at most. */
+  'localJobs.changed': null;
   /** What became of a file that a window handed over. `failed`: a full disk, or a folder nobody may write to. */
   'file.saved': { readonly name: string; readonly outcome: 'saved' | 'cancelled' | 'failed' };
   /** How far a comparison with the server is. */

@@ -83,6 +83,7 @@ export const errorCatalogue = {
   wrong_passphrase: { reaction: 'fixInput', status: 401 },
   not_signed_in: { reaction: 'signIn', status: 401 },
   cancelled: { reaction: 'accept', status: 499 },
+  interrupted: { reaction: 'retry', status: 503 },
   internal: { reaction: 'report', status: 500 },
 } as const satisfies Record<string, CatalogueEntry>;
 

@@ -87,6 +87,7 @@ export function createDevice(deps: DeviceDeps): Device {
       storageKey: '',
       // A simulated device keeps no content of files.
       filesKey: new Uint8Array(32),
+      jobsKey: new Uint8Array(32),
       directory: '',
       access: {
         token: () => Promise.resolve(''),
