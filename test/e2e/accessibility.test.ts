@@ -23,6 +23,7 @@ const settled: Readonly<Record<string, string>> = {
   '/attention': 'h1',
   '/analytics/forecast': 'tr[data-row]',
   '/analytics/changes': 'h2',
+  '/goals': 'tr[data-goal]',
   '/import': 'h1',
 };
 

@@ -31,6 +31,12 @@ const PivotScreen = lazy(async () => ({
 const SchedulesScreen = lazy(async () => ({
   default: (await import('#renderer/features/schedules/schedules-screen.tsx')).SchedulesScreen,
 }));
+const GoalsScreen = lazy(async () => ({
+  default: (await import('#renderer/features/goals/goals-screen.tsx')).GoalsScreen,
+}));
+const GoalScreen = lazy(async () => ({
+  default: (await import('#renderer/features/goals/goal-screen.tsx')).GoalScreen,
+}));
 const DashboardsScreen = lazy(async () => ({
   default: (await import('#renderer/features/dashboards/dashboards-screen.tsx')).DashboardsScreen,
 }));
@@ -169,6 +175,8 @@ export function AppRoutes() {
             }
           />
           <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />
+          <Route path="/goals" element={<GoalsScreen />} />
+          <Route path="/goals/:id" element={<GoalScreen />} />
           <Route path="/:list" element={<ListScreen />} />
           <Route path="/:list/:id" element={<RecordScreen />} />
         </Routes>

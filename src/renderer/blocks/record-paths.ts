@@ -10,6 +10,7 @@ const listOfEntity: Readonly<Partial<Record<EntityName, string>>> = {
   task: 'tasks',
   product: 'products',
   report: 'reports',
+  goal: 'goals',
 };
 
 export function pathOfRecord(entity: EntityName, id: string): string | null {

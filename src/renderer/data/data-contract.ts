@@ -18,6 +18,7 @@ import type { Filter, Sort } from '#shared/query/filter.ts';
 import type { ImportPlan, ImportResult, ImportRow, RowError } from '#shared/import/import-plan.ts';
 import type { ErrorData } from '#shared/kernel/errors.ts';
 import type { PivotCell, PivotQuery, PivotAnswer } from '#shared/analytics/pivot-question.ts';
+import type { GoalDetail, GoalsQuery, GoalsResult } from '#shared/analytics/goals/goal-question.ts';
 import type { MetricsQuery, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
 
@@ -155,6 +156,9 @@ export interface LiveQueries {
   /** The open deals at the end of each of the last days. */
   pipelineTrend: { query: PipelineTrendQuery; result: PipelineTrendResult };
   metrics: { query: MetricsQuery; result: MetricsResult };
+  goals: { query: GoalsQuery; result: GoalsResult };
+  /** One goal with its course; null for one that is not here. */
+  goal: { query: { readonly id: string }; result: GoalDetail | null };
   timeline: {
     query: RecordQuery & { readonly limit: number };
     result: { readonly entries: readonly TimelineEntry[]; readonly labels: Labels };

@@ -18,6 +18,8 @@ import { createBoards, type Boards } from '#renderer/data/queries/board-query.ts
 import { createForecasts, type Forecasts } from '#shared/analytics/forecast/answer-forecast.ts';
 import { createDealHistories } from '#shared/analytics/metrics/deal-histories.ts';
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
+import { createGoals, type Goals } from '#shared/analytics/goals/answer-goals.ts';
+import { createDealFacts } from '#shared/analytics/metrics/deal-facts.ts';
 import { createMetrics, type Metrics } from '#shared/analytics/metrics/answer-metrics.ts';
 import type { QueryContext } from '#renderer/data/queries/query-context.ts';
 import { createLiveQueries, type LiveQueryRunner } from '#renderer/data/queries/live-queries.ts';
@@ -70,6 +72,7 @@ export interface Answers {
   readonly changes: PipelineChanges;
   readonly forecasts: Forecasts;
   readonly metrics: Metrics;
+  readonly goals: Goals;
   stop(): void;
 }
 
@@ -84,6 +87,7 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
   const live = createLiveQueries({ source, nowMs: deps.sinceStartMs, after: deps.after });
   const histories = createDealHistories(source);
   const durations = createStageDurations(source, histories, deps.clock);
+  const dealFacts = createDealFacts(source);
   return {
     context,
     live,
@@ -92,7 +96,8 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
     pivots,
     changes,
     forecasts: createForecasts(context),
-    metrics: createMetrics(context, histories, durations, deps.clock, deps.zone),
+    metrics: createMetrics(context, histories, durations, deps.clock, deps.zone, dealFacts),
+    goals: createGoals(context, dealFacts, deps.zone),
     stop() {
       pivots.stop();
       changes.stop();

@@ -11,8 +11,8 @@ import {
 } from '#shared/access/field-policy.ts';
 import {
   findForecastRefusal,
+  findOwnTarget,
   isForecastEntry,
-  isOwnQuota,
   type ForecastRefusal,
 } from '#shared/access/forecast-rights.ts';
 import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
@@ -55,7 +55,7 @@ export interface AccessQuestion {
   readonly isVisible?: boolean;
   /** Of a file: the record it belongs to, null when the actor does not see that. */
   readonly parent?: { readonly definition: EntityDefinition; readonly record: AnyRecord } | null;
-  /** Of a quota or a forecast: the person, team or territory it is about, null when there is none. */
+  /** Of a quota, a goal or a forecast: the person, team or territory it is about, null when there is none. */
   readonly subject?: AnyRecord | null;
   /** Default: the actor's own. */
   readonly fieldPolicy?: FieldPolicy;
@@ -78,9 +78,8 @@ export function can(question: AccessQuestion): Result<true> {
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
   if (mailEntities.includes(definition.name) && action !== 'read' && before.ownerId !== actor.userId)
     return refuse(definition, 'Whose mailbox it lies in decides about a mail.', { reason: 'othersMail' });
-  if (isOwnQuota(actor, definition, before) && action !== 'read') {
-    return refuse(definition, forecastSentences.ownQuota, { reason: 'ownQuota' });
-  }
+  const own = action === 'read' ? null : findOwnTarget(actor, definition, before);
+  if (own !== null) return refuse(definition, forecastSentences[own], { reason: own });
   return action === 'update' ? judgeUpdate(question, before) : judgeUserRights(question, []);
 }
 
@@ -142,9 +141,11 @@ function judgeCreate(question: AccessQuestion): Result<true> {
 
 const forecastSentences: Readonly<Record<ForecastRefusal, string>> = {
   ownQuota: 'Nobody sets the own quota. Your manager or an administrator can.',
+  ownGoal: 'Nobody sets the own goals. Your manager or an administrator can.',
   notBelow: 'You can do that for yourself and for the people and territories below you.',
   othersForecast: 'A forecast is submitted by whoever it belongs to.',
-  ownership: 'A quota belongs to the person it is for, an adjustment or a submitted forecast to its author.',
+  ownership:
+    'A quota or a goal belongs to the person or team it is for, an adjustment or a submitted forecast to its author.',
 };
 
 function judgeForecast({ actor, definition, subject }: AccessQuestion, after: AnyRecord): Result<true> {
@@ -162,6 +163,10 @@ function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> 
   const audience = judgeAudience(actor, definition, before, after, touchedFields(question, before, audienceFields));
   if (!audience.ok || after === null) return audience;
   const changesOwner = (before.ownerId ?? null) !== (after.ownerId ?? null);
+  const changesTeam = (before.teamId ?? null) !== (after.teamId ?? null);
+  if (definition.name === 'goal' && (changesOwner || changesTeam)) {
+    return refuse(definition, forecastSentences.ownership, { reason: 'ownership' });
+  }
   if (!mayReassign(actor) && (changesOwner || !isInScope(actor, definition, 'update', after))) {
     return refuse(
       definition,
@@ -310,6 +315,7 @@ export function permissionsFor(definition: EntityDefinition, action: RecordActio
     case 'importPart':
       return ['data.import_customers', 'org.import_data'];
     case 'quota':
+    case 'goal':
       return right === 'read' ? ['record.read'] : ['team.set_goals', 'org.configure_settings'];
     case 'forecastAdjustment':
     case 'forecastSubmission':

@@ -1,12 +1,12 @@
-// Who may set a quota, put a number in place of a forecast, or stand for one. Everybody for themselves; for others whoever
-// leads people, as far as the own teams and territories reach; administrators for everybody. Nobody sets the own quota.
+// Who may set a quota or a goal, put a number in place of a forecast, or stand for one. Everybody for themselves; for others whoever
+// leads people, as far as the own teams and territories reach; administrators for everybody. Nobody sets the own quota or goal.
 // The record it is about decides, as it is stored: a device asks its own copy, the server the one it keeps.
 import type { Actor } from '#shared/access/actor.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { territoryKey } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 
-const forecastEntities: readonly EntityName[] = ['quota', 'forecastAdjustment', 'forecastSubmission'];
+const forecastEntities: readonly EntityName[] = ['quota', 'goal', 'forecastAdjustment', 'forecastSubmission'];
 
 export function isForecastEntry(definition: EntityDefinition): boolean {
   return forecastEntities.includes(definition.name);
@@ -34,11 +34,17 @@ export function subjectOfEntry(definition: EntityDefinition, record: AnyRecord |
   return null;
 }
 
-export type ForecastRefusal = 'ownQuota' | 'notBelow' | 'othersForecast' | 'ownership';
+export type ForecastRefusal = 'ownQuota' | 'ownGoal' | 'notBelow' | 'othersForecast' | 'ownership';
 
-/** Nobody sets the own quota, but somebody must be able to set that of whoever stands at the top. */
-export function isOwnQuota(actor: Actor, definition: EntityDefinition, record: AnyRecord): boolean {
-  return definition.name === 'quota' && record['userId'] === actor.userId && !isUnrestrictedRole(actor.role);
+/** Nobody sets the own quota or goal, but somebody must be able to set that of whoever stands at the top. */
+export function findOwnTarget(
+  actor: Actor,
+  definition: EntityDefinition,
+  record: AnyRecord,
+): 'ownQuota' | 'ownGoal' | null {
+  if (record['userId'] !== actor.userId || isUnrestrictedRole(actor.role)) return null;
+  if (definition.name === 'quota') return 'ownQuota';
+  return definition.name === 'goal' ? 'ownGoal' : null;
 }
 
 /** Why this actor may not write such an entry about this record; null when it may. */
@@ -55,14 +61,20 @@ export function findForecastRefusal(
     if (isOwn) return 'ownQuota';
     return isBelow(actor, subject) ? null : 'notBelow';
   }
+  if (definition.name === 'goal') {
+    if (subject.kind === 'user' && isOwn) return 'ownGoal';
+    return isBelow(actor, subject) ? null : 'notBelow';
+  }
   if (definition.name === 'forecastSubmission') return isOwn ? null : 'othersForecast';
   return isOwn || (actor.permissions.includes('team.set_goals') && isBelow(actor, subject)) ? null : 'notBelow';
 }
 
 /** Who sees an entry follows from whom it belongs to, so nobody may say so freely. */
 function isOwnedRightly(actor: Actor, definition: EntityDefinition, entry: AnyRecord, subject: AnyRecord): boolean {
-  if (definition.name === 'quota' && subject.kind === 'user')
+  const isTarget = definition.name === 'quota' || definition.name === 'goal';
+  if (isTarget && subject.kind === 'user')
     return entry.ownerId === subject.id && (entry.teamId ?? null) === (subject.teamId ?? null);
+  if (definition.name === 'goal') return entry.ownerId === actor.userId && entry.teamId === subject.id;
   const isOwnTeam = (entry.teamId ?? null) === null || actor.teamIds.includes(String(entry.teamId));
   return entry.ownerId === actor.userId && isOwnTeam;
 }

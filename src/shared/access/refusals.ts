@@ -37,6 +37,7 @@ export const refusalReasons = [
   'keptByOutpost',
   // Forecasts and quotas.
   'ownQuota',
+  'ownGoal',
   'notBelow',
   'othersForecast',
   'ownership',

@@ -8,7 +8,7 @@
 import type { Actor } from '#shared/access/actor.ts';
 import { followsParent, mailEntities } from '#shared/access/parent-record.ts';
 import { reachOf, type RecordAction, type RecordScope } from '#shared/access/roles.ts';
-import { isShareable, shareKeysOf } from '#shared/access/shares.ts';
+import { isShareable, shareKeysOf, viewShareKey } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { documentEntities } from '#shared/entities/document-sharing.ts';
 
@@ -94,8 +94,14 @@ function keysInAnyOrder(definition: EntityDefinition, record: AnyRecord): readon
 function audienceKeysOf(definition: EntityDefinition, record: AnyRecord): readonly string[] {
   const territoryId = record['territoryId'];
   if (definition.name === 'quota') return isIdText(territoryId) ? [territoryKey(territoryId)] : [];
+  if (definition.name === 'goal') return goalKeysOf(record);
   if (!isShareable(definition)) return [];
   return [...(isIdText(territoryId) ? [territoryKey(territoryId)] : []), ...shareKeysOf(record)];
+}
+
+/** What a team should reach, everybody in it knows; what one person should, that person and those above. */
+function goalKeysOf({ forTeamId }: AnyRecord): readonly string[] {
+  return isIdText(forTeamId) ? [viewShareKey({ kind: 'team', id: forTeamId })] : [];
 }
 
 /**
@@ -138,8 +144,8 @@ function ownershipKeysOfActor(actor: Actor, scope: RecordScope): readonly string
 function grantedKeysOf(actor: Actor, definition: EntityDefinition, action: RecordAction): readonly string[] {
   // Of a quota the territory decides as it does of its records.
   const isQuota = definition.name === 'quota';
-  if (action === 'read' && (isShareable(definition) || followsParent(definition) || isQuota))
-    return actor.grants?.read ?? [];
+  const isSeenAsGranted = isShareable(definition) || followsParent(definition) || definition.name === 'goal' || isQuota;
+  if (action === 'read' && isSeenAsGranted) return actor.grants?.read ?? [];
   if (action === 'update' && isShareable(definition)) return actor.grants?.update ?? [];
   return isQuota && action !== 'create' ? (actor.grants?.update ?? []) : [];
 }

@@ -5,6 +5,7 @@ import { generateCustomFields, withPlans, withServices } from '#shared/demo/gene
 import { generateCustomers } from '#shared/demo/generate-customers.ts';
 import { generateDeals } from '#shared/demo/generate-deals.ts';
 import { generateForecast } from '#shared/demo/generate-forecast.ts';
+import { generateGoals } from '#shared/demo/generate-goals.ts';
 import { generatePast } from '#shared/demo/generate-past.ts';
 import { generatePeople, type DemoUser } from '#shared/demo/generate-people.ts';
 import { generateSnapshots } from '#shared/demo/generate-snapshots.ts';
@@ -53,6 +54,7 @@ export function generateDemoCompany(options: { readonly seed: number; readonly n
       ...generateViews(world, people),
       ...generateForecast(world, people, deals.deal),
       ...generateSnapshots(world.nowMs, deals.standings),
+      ...generateGoals(world, people, deals.deal),
     ],
   };
 }

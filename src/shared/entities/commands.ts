@@ -19,6 +19,7 @@ import {
   updateRecord,
   updateRecords,
 } from '#shared/entities/record-commands.ts';
+import { setGoals } from '#shared/entities/goal/commands.ts';
 import { setQuota } from '#shared/entities/quota/commands.ts';
 import { shareRecord, unshareRecord } from '#shared/entities/share-commands.ts';
 import { recordExport } from '#shared/entities/data-export/commands.ts';
@@ -50,6 +51,7 @@ export const commands = {
   takeOtherValue,
   keepValue,
   setQuota,
+  setGoals,
   adjustForecast,
   submitForecast,
   saveView,

@@ -119,6 +119,7 @@ export const entityNames = [
   'organization',
   'exchangeRate',
   'quota',
+  'goal',
   'forecastAdjustment',
   'forecastSubmission',
   'pipelineSnapshot',

@@ -34,6 +34,8 @@ const valueProblems = [
   'sameCurrency',
   'month',
   'quotaOf',
+  'goalOf',
+  'milestones',
   'aboveZero',
   'periodStart',
   'periodEnd',

@@ -23,6 +23,7 @@ import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { pipelineSnapshot } from '#shared/entities/pipeline-snapshot/pipeline-snapshot.ts';
 import { product } from '#shared/entities/product/product.ts';
+import { goal } from '#shared/entities/goal/goal.ts';
 import { report } from '#shared/entities/report/report.ts';
 import { reportRun } from '#shared/entities/report-run/report-run.ts';
 import { reportSchedule } from '#shared/entities/report-schedule/report-schedule.ts';
@@ -66,6 +67,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   organization,
   exchangeRate,
   quota,
+  goal,
   forecastAdjustment,
   forecastSubmission,
   pipelineSnapshot,

@@ -6,6 +6,7 @@ import {
   IconBuildingCommunity,
   IconCheckbox,
   IconFileImport,
+  IconFlag,
   IconHistory,
   IconHome,
   IconInbox,
@@ -59,6 +60,7 @@ const sections: readonly (readonly Entry[])[] = [
   ],
   [
     { path: '/analytics/dashboards', key: 'dashboards', icon: IconLayoutDashboard },
+    { path: '/goals', key: 'goals', icon: IconFlag },
     { path: '/analytics/forecast', key: 'forecast', icon: IconTrendingUp, feature: 'forecast' },
     { path: '/analytics/changes', key: 'changes', icon: IconHistory, feature: 'changes' },
     { path: '/analytics/pivot', key: 'pivot', icon: IconTableOptions, feature: 'pivot' },

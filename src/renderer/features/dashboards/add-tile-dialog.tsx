@@ -29,6 +29,7 @@ const looks = [
   'feed',
   'report',
   'forecast',
+  'goals',
 ] as const;
 type Look = (typeof looks)[number];
 
@@ -42,7 +43,7 @@ const sizes: Readonly<Record<'number' | 'table' | 'report' | 'other', { readonly
 };
 
 /** Looks of what is no figure. */
-const others: ReadonlySet<Look> = new Set(['list', 'feed', 'report', 'forecast']);
+const others: ReadonlySet<Look> = new Set(['list', 'feed', 'report', 'forecast', 'goals']);
 
 const reportCharts = ['saved', 'table', ...chartTypes] as const;
 
@@ -75,6 +76,8 @@ function tileOf(look: Look, { metric, list, report, chart }: Choice, title: stri
       return { ...base, ...sizes.report, kind: 'report', report, chart };
     case 'forecast':
       return { ...base, ...sizes.report, kind: 'forecast' };
+    case 'goals':
+      return { ...base, ...sizes.other, kind: 'goals' };
     case 'bar':
     case 'line':
     case 'area':

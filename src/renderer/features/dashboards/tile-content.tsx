@@ -7,6 +7,7 @@ import { useAppDispatch } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { ChartTable } from '#renderer/blocks/charts/chart-table.tsx';
 import { Chart } from '#renderer/blocks/charts/chart.tsx';
+import { GoalsTile } from '#renderer/features/dashboards/goals-tile.tsx';
 import { ForecastTile } from '#renderer/features/dashboards/forecast-tile.tsx';
 import { ListTile } from '#renderer/features/dashboards/list-tile.tsx';
 import { drillOf } from '#renderer/features/dashboards/metric-drill.ts';
@@ -39,6 +40,7 @@ export function TileContent(props: ContentProps & { readonly tile: Tile }) {
   const { tile, filters, result, title } = props;
   if (tile.kind === 'list') return <ListTile list={tile.list} filters={filters} />;
   if (tile.kind === 'feed') return <ListTile list="feed" filters={filters} />;
+  if (tile.kind === 'goals') return <GoalsTile filters={filters} />;
   if (tile.kind === 'report')
     return result === undefined ? null : <ReportTile tile={tile} title={title} filters={filters} result={result} />;
   if (tile.kind === 'forecast')

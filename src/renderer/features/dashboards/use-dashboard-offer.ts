@@ -21,6 +21,7 @@ import {
   type PartContext,
   type TilePart,
 } from '#renderer/features/dashboards/export-parts.ts';
+import { goalsPart } from '#renderer/features/dashboards/goals-export.ts';
 import { metricPart } from '#renderer/features/dashboards/export-metric.ts';
 import { forecastPart, listPart, reportPart } from '#renderer/features/dashboards/export-records.ts';
 import { useMetricWords } from '#renderer/features/dashboards/metric-words.ts';
@@ -45,6 +46,8 @@ async function partOf(context: PartContext, tile: Tile, title: string): Promise<
       return reportPart(context, tile, title);
     case 'forecast':
       return forecastPart(context, tile, title);
+    case 'goals':
+      return goalsPart(context, tile, title);
     case 'number':
     case 'chart':
     case 'table': {

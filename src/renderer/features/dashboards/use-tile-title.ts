@@ -30,6 +30,8 @@ export function useTileTitle(words: MetricWords): (tile: Tile) => string {
           return t(`dashboards.lists.${tile.list}`);
         case 'feed':
           return t('dashboards.lists.feed');
+        case 'goals':
+          return t('goals.title');
         case 'forecast':
           return t('dashboards.forecast.title');
         case 'report':

@@ -3,7 +3,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { forecastPeriodKinds } from '#renderer/app/store/view-slice.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
-import { periodName } from '#renderer/features/forecast/period-name.ts';
+import { periodName } from '#renderer/blocks/period-name.ts';
 import { periodTypeOf, type ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';
 import { periodOf, shiftPeriod } from '#shared/analytics/periods.ts';
 import { entities } from '#shared/entities/registry.ts';

@@ -14,6 +14,7 @@ import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { LiveFeed } from '#renderer/features/home/live-feed.tsx';
+import { MyGoals } from '#renderer/features/home/my-goals.tsx';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -39,6 +40,7 @@ export function HomeScreen() {
       <div className={classes.columns}>
         <MyTasks actor={actor} />
         <div className={classes.stack}>
+          <MyGoals actor={actor} />
           <LiveFeed />
           <Changes />
         </div>

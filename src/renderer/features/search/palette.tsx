@@ -42,6 +42,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/analytics/pivot', 'goPivot'],
   ['go:/analytics/forecast', 'goForecast'],
   ['go:/analytics/changes', 'goChanges'],
+  ['go:/goals', 'goGoals'],
   ['go:/attention', 'goAttention'],
   ['go:/import', 'goImport'],
   ['settings', 'settings'],

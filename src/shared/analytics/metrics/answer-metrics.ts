@@ -1,6 +1,7 @@
 // Figures of dashboards, from the records as this user sees them. An answer is kept until a record it is made of changes,
 // and asked for again at most every quarter of a second, however many changes arrive.
-import { createDealFacts } from '#shared/analytics/metrics/deal-facts.ts';
+import { createDealFacts, type DealFacts } from '#shared/analytics/metrics/deal-facts.ts';
+import { createLocalDays } from '#shared/analytics/metrics/local-days.ts';
 import type { DealHistories } from '#shared/analytics/metrics/deal-histories.ts';
 import { withBelow } from '#shared/query/with-below.ts';
 import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
@@ -12,12 +13,12 @@ import type { Actor } from '#shared/access/actor.ts';
 import { isOwnership, isPlainlyVisible, openFieldPolicy } from '#shared/access/field-policy.ts';
 import { calculateMetrics } from '#shared/analytics/metrics/calculate-metrics.ts';
 import { isMetricId, metricCatalogue, type MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
-import { spanOf, type DealFact, type MetricInput, type MetricSpan } from '#shared/analytics/metrics/metric-input.ts';
-import { rangeBefore, rangeOf, type DayRange } from '#shared/analytics/metrics/period.ts';
+import type { DealFact, MetricInput } from '#shared/analytics/metrics/metric-input.ts';
+import { rangeBefore, rangeOf } from '#shared/analytics/metrics/period.ts';
 import { hasOpenPipelineBefore, openPipelineOn } from '#shared/analytics/metrics/open-pipeline-before.ts';
 import { stageKeyOf } from '#shared/analytics/metrics/stage-metrics.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
-import { addDays, toInstant, type Day } from '#shared/kernel/calendar.ts';
+import { addDays, type Day } from '#shared/kernel/calendar.ts';
 import type { TimeZone } from '#shared/analytics/time-zone.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
@@ -44,28 +45,6 @@ interface Kept {
 const KEPT_ANSWERS = 12;
 /** How long deals have been standing changes without any record. */
 const KEPT_FOR_MS = 600_000;
-/** Years outside stand for "always". */
-const KNOWN_YEARS = { first: '1971', last: '2500' };
-
-/** Days as instants, where the user is. */
-interface LocalDays {
-  readonly startOfDay: (day: Day) => string;
-  readonly spanOf: (range: DayRange) => MetricSpan;
-}
-
-function createLocalDays({ startOf }: TimeZone): LocalDays {
-  const startOfDay = (day: Day): string =>
-    day < KNOWN_YEARS.first || day > KNOWN_YEARS.last ? `${day}T00:00:00.000Z` : toInstant(startOf(day));
-  return {
-    startOfDay,
-    spanOf(range) {
-      const isOpenEnded = range.to > KNOWN_YEARS.last;
-      const until = isOpenEnded ? `${range.to}T23:59:59.999Z` : startOfDay(addDays(range.to, 1));
-      return spanOf(range, startOfDay(range.from), until);
-    },
-  };
-}
-
 /** Why this user gets no such figure; null when they do. */
 function findUnavailable(actor: Actor, id: MetricId, filter: MetricFilter): MetricAnswer | null {
   const { right, needs, about } = metricCatalogue[id];
@@ -126,10 +105,10 @@ export function createMetrics(
   durations: StageDurations,
   clock: Clock,
   zone: TimeZone,
+  dealFacts: DealFacts = createDealFacts(context.source),
 ): Metrics {
   const days = createLocalDays(zone);
   const { source } = context;
-  const dealFacts = createDealFacts(source);
   const kept = new Map<string, Kept>();
 
   source.subscribe((changes) => {

@@ -63,7 +63,12 @@ export interface ForecastTile extends TileBase {
   readonly kind: 'forecast';
 }
 
-export type Tile = NumberTile | ChartTile | TableTile | ListTile | FeedTile | ReportTile | ForecastTile;
+/** Goals that run now. */
+export interface GoalsTile extends TileBase {
+  readonly kind: 'goals';
+}
+
+export type Tile = NumberTile | ChartTile | TableTile | ListTile | FeedTile | ReportTile | ForecastTile | GoalsTile;
 export type TileKind = Tile['kind'];
 
 export const MOST_TILES = 40;
@@ -105,6 +110,7 @@ export function isTile(value: unknown): value is Tile {
       return typeof report === 'string' && oneOf([...chartTypes, 'table', 'saved'], chart);
     case 'feed':
     case 'forecast':
+    case 'goals':
       return true;
     default:
       return false;

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ForecastQuery, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { filterOfCell } from '#renderer/features/forecast/deal-filter.ts';
-import { periodName } from '#renderer/features/forecast/period-name.ts';
+import { periodName } from '#renderer/blocks/period-name.ts';
 import { categoriesOf, categoryOf, columnModes, forecastColumns } from '#shared/analytics/forecast-sums.ts';
 import { forecastCategories } from '#shared/entities/deal/deal.ts';
 import { entities } from '#shared/entities/registry.ts';

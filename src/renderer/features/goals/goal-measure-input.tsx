@@ -1,0 +1,102 @@
+import { Button, Select, Stack } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useDefinitions } from '#renderer/app/store/definitions.ts';
+import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
+import { conditionFields, newCondition } from '#renderer/blocks/filter-conditions.ts';
+import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
+import type { GoalPartProps } from '#renderer/features/goals/goal-dialog.tsx';
+import { countedEntities, goalMetrics } from '#shared/entities/goal/goal.ts';
+import { entities } from '#shared/entities/registry.ts';
+
+/** What is measured; of one's own making, which records are counted, and by which of their days. */
+export function GoalMeasureInput(props: GoalPartProps) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const definitions = useDefinitions();
+  const fieldModes = useFieldModes();
+  const { form, onChange } = props;
+  const { activity, goal } = entities;
+  const definition = definitions[form.counted];
+  const isKnown = (field: string): boolean => fieldModes.isKnown(definition, field);
+  const dayFields = Object.entries(definition.fields).flatMap(([field, { type }]) =>
+    (type === 'date' || type === 'dateTime') && isKnown(field) ? [field] : [],
+  );
+  return (
+    <>
+      <Select
+        label={names.field(goal, 'metric')}
+        allowDeselect={false}
+        value={form.metric}
+        data={goalMetrics.map((value) => ({ value, label: names.option(goal, 'metric', value) }))}
+        onChange={(metric) => {
+          if (metric !== null) onChange({ metric, target: null });
+        }}
+      />
+      {form.metric === 'activities' ? (
+        <Select
+          label={names.field(activity, 'activityType')}
+          clearable
+          placeholder={t('goals.form.allTypes')}
+          value={form.activityType}
+          data={(activity.fields['activityType']?.options ?? []).map(({ value }) => ({
+            value,
+            label: names.option(activity, 'activityType', value),
+          }))}
+          onChange={(activityType) => onChange({ activityType })}
+        />
+      ) : null}
+      {form.metric === 'recordCount' ? (
+        <>
+          <Select
+            label={names.field(goal, 'countedEntity')}
+            allowDeselect={false}
+            value={form.counted}
+            data={countedEntities.map((value) => ({ value, label: names.entities(entities[value]) }))}
+            onChange={(counted) => {
+              if (counted !== null) onChange({ counted, conditions: [], countedBy: 'createdAt' });
+            }}
+          />
+          <Stack gap={6} role="group" aria-label={names.field(goal, 'filter')}>
+            {form.conditions.map((condition, index) => (
+              <ConditionRow
+                key={`${condition.field}-${String(index)}`}
+                definition={definition}
+                fields={conditionFields(definition).filter(isKnown)}
+                condition={condition}
+                isStacked
+                onChange={(next) =>
+                  onChange({ conditions: form.conditions.map((part, at) => (at === index ? next : part)) })
+                }
+                onRemove={() => onChange({ conditions: form.conditions.filter((_, at) => at !== index) })}
+              />
+            ))}
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              style={{ alignSelf: 'start' }}
+              leftSection={<IconPlus size={14} />}
+              onClick={() => {
+                const added = newCondition(definition, form.conditions);
+                if (added !== null) onChange({ conditions: [...form.conditions, added] });
+              }}
+            >
+              {t('filter.add')}
+            </Button>
+          </Stack>
+          <Select
+            label={names.field(goal, 'countedBy')}
+            description={t('goals.form.countedByHint')}
+            allowDeselect={false}
+            value={form.countedBy}
+            data={['createdAt', ...dayFields].map((value) => ({ value, label: names.field(definition, value) }))}
+            onChange={(countedBy) => {
+              if (countedBy !== null) onChange({ countedBy });
+            }}
+          />
+        </>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,106 @@
+// A manager sets a goal for a person, who sees it on another computer; a deal won without a network moves it at once. What
+// a figure is made of is shown and opened. With the application's own windows on both sides.
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { readList } from '#test/support/ask-data.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
+import { startServer, type TestServer } from '#test/support/start-server.ts';
+
+let server: TestServer;
+let boss: Device;
+let rep: Device;
+let repName: string;
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  server = await startServer({ isDemo: true });
+  boss = new Device({ serverUrl: server.url });
+  await boss.start();
+  const people = await boss.enterDemo('manager');
+  const credentials = people.get('sales_rep');
+  if (credentials === undefined) throw new Error('the demo company has no representative');
+  rep = new Device({ serverUrl: null });
+  await rep.start();
+  await rep.signIn(server.url, credentials);
+  await boss.waitUntilExchanged();
+  await rep.waitUntilExchanged();
+  const filter = { field: 'email', op: 'eq', value: credentials.email } as const;
+  const [person] = (await readList(boss.page, 'user', { filter })).rows;
+  repName = String(person?.['name']);
+});
+
+afterAll(async () => {
+  await boss.remove();
+  await rep.remove();
+  await server.remove();
+});
+
+async function openGoals(page: Page): Promise<void> {
+  await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: 'Goals' }).click();
+  await page.getByRole('heading', { name: 'Goals', exact: true }).waitFor();
+}
+
+const figureOf = (page: Page) => page.getByRole('region', { name: 'Progress' });
+
+test('TSK-05 TSK-07 a manager compares the team, sees why a goal stands where it does, and sets one by keyboard', async () => {
+  const { page } = boss;
+  await openGoals(page);
+  await page.locator('tr[data-goal]').first().waitFor();
+  await lookAtScreen(boss, page, 'goals-manager');
+  await page.locator('tr[data-kind="team"]').first().getByRole('link').click();
+  await page.locator('[data-explained]').getByText('working days').waitFor();
+  await page.locator('[data-drawn="true"]').waitFor();
+  expect(await page.locator('tr[data-person]').count()).toBeGreaterThan(1);
+  await lookAtScreen(boss, page, 'goal-team');
+  await page.getByRole('button', { name: 'Show the records' }).click();
+  await page.getByRole('heading', { name: 'Deals', exact: true }).waitFor();
+  await openGoals(page);
+  await page.getByRole('button', { name: 'Set a goal' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'For' }).or(dialog.getByLabel('For')).first().fill(repName);
+  await page.getByRole('option', { name: repName }).click();
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('textbox', { name: 'Target' }).fill('1,000,000');
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('A very good quarter');
+  await lookAtScreen(boss, page, 'goal-set');
+  await dialog.getByRole('textbox', { name: 'Name' }).press('Enter');
+  await page.getByRole('link', { name: 'A very good quarter' }).waitFor();
+  await boss.waitUntilExchanged();
+});
+
+test('TSK-05 TSK-06 the person sees it on Home, and a deal won offline moves it at once', async () => {
+  const { page } = rep;
+  await rep.waitUntilExchanged();
+  await page.getByRole('link', { name: 'A very good quarter' }).first().waitFor();
+  await lookAtScreen(rep, page, 'goals-home');
+  await setWorkOffline(page, true);
+  await page.getByRole('link', { name: 'A very good quarter' }).first().click();
+  const before = await figureOf(page).innerText();
+  await lookAtScreen(rep, page, 'goal-rep');
+  const open = { filter: { field: 'status', op: 'eq', value: 'open' } as const };
+  const [deal] = (await readList(page, 'deal', open)).rows.filter((row) => Number(row['amount']) > 0);
+  if (deal === undefined) throw new Error('the representative has no open deal');
+  const goalPath = new URL(page.url()).hash.slice(1);
+  await goTo(page, `/deals/${deal.id}`);
+  await page.getByRole('list', { name: 'Stages' }).getByRole('button', { name: 'Won', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close as won' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  await goTo(page, goalPath);
+  await waitFor('the figure to move', async () => (await figureOf(page).innerText()) !== before);
+  expect(await page.getByRole('button', { name: 'Change' }).count()).toBe(0);
+  await setWorkOffline(page, false);
+  await rep.waitUntilExchanged();
+});
+
+test('TSK-05 of the goal of the team a representative is told the own part, and why', async () => {
+  const { page } = rep;
+  await openGoals(page);
+  await page.locator('tr[data-kind="team"]').first().getByRole('link').click();
+  await page.locator('[data-untold="part"]').waitFor();
+  expect(await figureOf(page).innerText()).toContain('Your part');
+  expect(await page.locator('[data-explained]').count()).toBe(0);
+  await lookAtScreen(rep, page, 'goal-part');
+});
