@@ -19,16 +19,12 @@ import {
   readMilestones,
   subjectsOf,
   type GoalForm,
+  type GoalPartProps,
 } from '#renderer/features/goals/goal-form.ts';
 import { GoalMeasureInput } from '#renderer/features/goals/goal-measure-input.tsx';
 import { GoalWindowInput } from '#renderer/features/goals/goal-window-input.tsx';
 import { maySetGoalFor } from '#shared/analytics/goals/goal-rights.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
-
-export interface GoalPartProps {
-  readonly form: GoalForm;
-  readonly onChange: (next: Partial<GoalForm>) => void;
-}
 
 export function GoalDialog(props: {
   /** The goal that is changed, or set once more. */

@@ -32,6 +32,12 @@ export interface GoalForm {
   readonly note: string;
 }
 
+/** What each part of the form is given. */
+export interface GoalPartProps {
+  readonly form: GoalForm;
+  readonly onChange: (next: Partial<GoalForm>) => void;
+}
+
 export function periodTypeOf(windowType: GoalWindow): PeriodType | null {
   return periodTypes.find((known) => known === windowType) ?? null;
 }

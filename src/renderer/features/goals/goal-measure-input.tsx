@@ -6,7 +6,7 @@ import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
 import { conditionFields, newCondition } from '#renderer/blocks/filter-conditions.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
-import type { GoalPartProps } from '#renderer/features/goals/goal-dialog.tsx';
+import type { GoalPartProps } from '#renderer/features/goals/goal-form.ts';
 import { countedEntities, goalMetrics } from '#shared/entities/goal/goal.ts';
 import { entities } from '#shared/entities/registry.ts';
 
