@@ -54,7 +54,9 @@ import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.t
 import { findDeepLink, parseDeepLink } from '#main/shell/deep-links.ts';
 import { createOpenedInvitations, findInvitation } from '#main/shell/invitation-links.ts';
 import { buildMenuTemplate, buildTrayTemplate, type MenuActions, type MenuState } from '#main/shell/menu-template.ts';
-import { showNotification } from '#main/shell/notifications.ts';
+import { openKeptAnnouncements } from '#main/notifications/kept-announcements.ts';
+import { createMessenger } from '#main/notifications/messenger.ts';
+import { showMessage, showNotification } from '#main/shell/notifications.ts';
 import { openPreferences } from '#main/shell/preferences.ts';
 import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
 import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
@@ -300,6 +302,7 @@ export async function start(link: string | null): Promise<void> {
     onOpened: (profile) => {
       files.open(profile);
       events.open(openKeptEvents(profile));
+      messenger.open(openKeptAnnouncements(profile));
       engine.noteNetwork(isNetworkUp());
       jobs.open(profile);
       return profileHost.open(profile);
@@ -309,6 +312,7 @@ export async function start(link: string | null): Promise<void> {
       await jobs.close();
       doctor.forget();
       events.close();
+      messenger.close();
       files.close();
       return profileHost.close();
     },
@@ -320,8 +324,36 @@ export async function start(link: string | null): Promise<void> {
     onChanged: (state) => {
       watch.reports.setUser(state.status === 'signedIn' ? state.actor.userId : null);
       windows.announce('session.changed', state);
+      messenger.noteLock();
       refreshMenu();
     },
+    log,
+  });
+  const messenger = createMessenger({
+    clock,
+    scheduler,
+    show: ({ title, body, actions, onAction }) =>
+      showMessage({
+        title,
+        body,
+        buttons: actions.map((action) => text()[action]),
+        onClick: () => onAction('open'),
+        onButton: (index) => onAction(actions[index] ?? 'open'),
+      }),
+    setBadge: (unread) => {
+      unreadCount = unread;
+      app.setBadgeCount(unread);
+      refreshMenu();
+    },
+    userId: () => session.active()?.state().actor.userId ?? null,
+    isLocked: () => session.active()?.idle.isLocked() === true,
+    isInFront: () => BrowserWindow.getFocusedWindow() !== null,
+    isSettled: () => engine.status().phase === 'idle' || !isExchanging(engine.status()),
+    isExchanging: () => isExchanging(engine.status()),
+    turn: Math.random,
+    request: (request) => host.request(request),
+    openRoute: (route) => windows.focusMain(route),
+    words: () => ({ many: (count) => text().manyNews.replace('#', String(count)), hidden: text().hiddenNews }),
     log,
   });
   const doctor = createDoctor({
@@ -364,6 +396,7 @@ export async function start(link: string | null): Promise<void> {
   };
   let tray: TrayIcon | null = null;
   let menuKey = '';
+  let unreadCount = 0;
   function refreshMenu(): void {
     if (!app.isReady()) return;
     const state: MenuState = {
@@ -373,11 +406,14 @@ export async function start(link: string | null): Promise<void> {
       isMac: process.platform === 'darwin',
       isDevelopment: !app.isPackaged,
     };
-    const key = JSON.stringify([state, text().file]);
+    const key = JSON.stringify([state, text().file, unreadCount]);
     if (key === menuKey) return;
     menuKey = key;
     Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenuTemplate(text(), actions, state)));
-    tray?.setMenu(buildTrayTemplate(text(), actions, state), 'Outpost');
+    tray?.setMenu(
+      buildTrayTemplate(text(), actions, state),
+      unreadCount === 0 ? 'Outpost' : `Outpost · ${unreadCount}`,
+    );
   }
   function takePreferences(next: Preferences): void {
     nativeTheme.themeSource = next.theme;
@@ -436,6 +472,7 @@ export async function start(link: string | null): Promise<void> {
       showRecord: (route) => windows.focusMain(route),
       openExternal: (url) => shell.openExternal(url),
       noteError: (told) => watch.reports.captureTold(told, { place: told.place }),
+      takeNews: (news) => messenger.take(news),
       // A covered screen tells nothing aside.
       notify: (title, body, route) =>
         session.active()?.idle.isLocked() === true

@@ -171,6 +171,7 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
       return { counts: {}, unsentCount: 0, sizeBytes: null } satisfies DatabaseStanding;
     case 'lookAtFiles':
       return lookAt(local, request);
+    case 'execute':
     case 'reloadPending':
       return null;
     case 'applyVerdicts':

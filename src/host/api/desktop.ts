@@ -47,13 +47,16 @@ export class Tray extends EventEmitter {
   }
 }
 
-/** Shows nothing: show() records it and emits 'show'; a test emits 'click'. */
+/** Shows nothing: show() records it and emits 'show'; a test emits 'click', or 'action' with the index of a button. */
 export class Notification extends EventEmitter {
   static readonly shown: Notification[] = [];
   readonly title: string;
   readonly body: string;
   readonly subtitle: string;
   readonly silent: boolean;
+  readonly actions: readonly Electron.NotificationAction[];
+  /** Host only. */
+  isClosed = false;
 
   constructor(options: Electron.NotificationConstructorOptions = {}) {
     super();
@@ -61,6 +64,7 @@ export class Notification extends EventEmitter {
     this.body = options.body ?? '';
     this.subtitle = options.subtitle ?? '';
     this.silent = options.silent ?? false;
+    this.actions = options.actions ?? [];
     return createStrict('Notification', this);
   }
   show(): void {
@@ -68,6 +72,7 @@ export class Notification extends EventEmitter {
     this.emit('show');
   }
   close(): void {
+    this.isClosed = true;
     this.emit('close');
   }
   static isSupported(): boolean {

@@ -1,5 +1,5 @@
 // What stands behind each channel of the contract: one line each, the work is elsewhere.
-import type { AppInfo, Preferences, ToldError } from '#shared/ipc/contract.ts';
+import type { AppInfo, NotificationNews, Preferences, ToldError } from '#shared/ipc/contract.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -82,6 +82,7 @@ export interface HandlerDeps {
   readonly showRecord: (path: string) => void;
   readonly openExternal: (url: string) => Promise<void>;
   readonly noteError: (told: ToldError) => void;
+  readonly takeNews: (news: NotificationNews) => void;
   readonly notify: (title: string, body: string, path: string) => void;
 }
 
@@ -270,6 +271,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       // The content of a file that was refused goes with it, unless it is on its way again.
       if (item?.operation.entity === 'file') files.discard(item.operation.recordId);
       engine.noteAttentionChanged();
+      return null;
+    },
+    'notifications.tell': (news) => {
+      deps.takeNews(news);
       return null;
     },
     'host.answer': (answer) => {

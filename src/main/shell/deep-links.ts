@@ -6,7 +6,17 @@ export const LINK_SCHEME = 'outpost';
 
 /** Screens that show one record by its id. */
 const recordScreens = new Set(['deals', 'accounts', 'contacts', 'leads', 'tasks', 'activities', 'reports']);
-const plainScreens = new Set(['home', 'pipeline', 'attention', 'tasks', 'deals', 'accounts', 'contacts', 'leads']);
+const plainScreens = new Set([
+  'home',
+  'inbox',
+  'pipeline',
+  'attention',
+  'tasks',
+  'deals',
+  'accounts',
+  'contacts',
+  'leads',
+]);
 
 /** The route of the screen a link opens, or null for any link that is not on the list. */
 export function parseDeepLink(link: string): string | null {

@@ -64,7 +64,17 @@ function fileMenu(text: ShellText, actions: MenuActions, state: MenuState): Item
 }
 
 function goMenu(text: ShellText, actions: MenuActions, state: MenuState): Item {
-  const screens = ['home', 'pipeline', 'deals', 'accounts', 'contacts', 'leads', 'tasks', 'attention'] as const;
+  const screens = [
+    'home',
+    'pipeline',
+    'deals',
+    'accounts',
+    'contacts',
+    'leads',
+    'tasks',
+    'attention',
+    'inbox',
+  ] as const;
   return {
     id: 'go',
     label: text.go,

@@ -22,6 +22,9 @@ const RecordScreen = lazy(loadRecordScreen);
 const AttentionScreen = lazy(async () => ({
   default: (await import('#renderer/features/attention/attention-screen.tsx')).AttentionScreen,
 }));
+const InboxScreen = lazy(async () => ({
+  default: (await import('#renderer/features/inbox/inbox-screen.tsx')).InboxScreen,
+}));
 const ImportScreen = lazy(async () => ({
   default: (await import('#renderer/features/import/import-screen.tsx')).ImportScreen,
 }));
@@ -123,6 +126,7 @@ export function AppRoutes() {
         <Routes>
           <Route path="/" element={<Navigate to="/home" replace />} />
           <Route path="/home" element={<HomeScreen />} />
+          <Route path="/inbox" element={<InboxScreen />} />
           <Route path="/pipeline" element={<PipelineScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
           <Route

@@ -20,6 +20,7 @@ import type { ErrorData } from '#shared/kernel/errors.ts';
 import type { PivotCell, PivotQuery, PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { GoalDetail, GoalsQuery, GoalsResult } from '#shared/analytics/goals/goal-question.ts';
 import type { MetricsQuery, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
+import type { InboxItem } from '#shared/notifications/inbox.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
 
 /** A record as the local database holds it: the server's projection with unsent operations folded in. */
@@ -144,6 +145,33 @@ export interface TimelineEntry {
   readonly record: LocalRecord;
 }
 
+export interface InboxResult {
+  /** Archived and snoozed ones included; at most 500. */
+  readonly items: readonly InboxItem[];
+  /** What waits in the inbox. */
+  readonly unread: number;
+  /** Names of the people. */
+  readonly labels: Labels;
+}
+
+/** One thing a colleague did. */
+export interface TeamFeedEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actorId: string;
+  readonly type: 'activity' | 'stage' | 'won' | 'lost' | 'task' | 'created';
+  /** The record it leads to. */
+  readonly subject: RecordReference;
+  readonly title: string;
+  /** Type of the activity, name of the stage. */
+  readonly detail: string;
+}
+
+export interface TeamFeedResult {
+  readonly entries: readonly TeamFeedEntry[];
+  readonly labels: Labels;
+}
+
 /** Live questions: answered at once, and again whenever the answer changed. */
 export interface LiveQueries {
   list: { query: ListQuery; result: ListResult };
@@ -180,6 +208,10 @@ export interface LiveQueries {
     query: { readonly query: ForecastQuery; readonly nodeKey: string };
     result: ForecastDetail | null;
   };
+  /** Everything the signed-in person is notified of, newest first. */
+  inbox: { query: Readonly<Record<string, never>>; result: InboxResult };
+  /** What colleagues did lately, as far as it is in sight. */
+  teamFeed: { query: { readonly days: number; readonly limit: number }; result: TeamFeedResult };
   importProgress: { query: { readonly importId: string }; result: ImportProgress | null };
   /** Who somebody with this role is, for an administrator who looks at the application as the role; null without the right. */
   actorOfRole: { query: RolePerson; result: Actor | null };

@@ -1,6 +1,8 @@
 // Entry of the hidden window that owns the local database. It has no screen: the main process tells it which profile
 // to open, windows ask it over BroadcastChannel.
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import type { Language } from '#renderer/data/notification-bell.ts';
+import { createTranslate } from '#shared/words/translate.ts';
 import { noteErrors } from '#renderer/data/note-errors.ts';
 import { createDataService } from '#renderer/data/data-service.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
@@ -42,6 +44,22 @@ async function openStorage(storageKey: string | undefined): Promise<LocalStorage
   return getSegmentStorage({ key });
 }
 
+/** Language and texts of this computer, read when something is to be said. */
+async function readLanguage(bridge: ReturnType<typeof getBridge>): Promise<Language> {
+  const [{ language }, { locale }] = await Promise.all([
+    invokeMain(bridge, 'preferences.get', {}),
+    invokeMain(bridge, 'app.info', {}),
+  ]);
+  const isGerman = (language === 'system' ? locale : language).toLowerCase().startsWith('de');
+  const { default: texts } = isGerman
+    ? await import('../../../resources/translations/de.json')
+    : await import('../../../resources/translations/en.json');
+  return {
+    locale: isGerman ? 'de-DE' : locale.startsWith('en') ? locale : 'en-GB',
+    t: createTranslate(texts, isGerman ? 'de' : 'en'),
+  };
+}
+
 function startDataHost(): void {
   noteErrors(getBridge(), 'data-host');
   const bridge = getBridge();
@@ -58,6 +76,10 @@ function startDataHost(): void {
     zone,
     after: (delayMs, task) => {
       setTimeout(task, delayMs);
+    },
+    bell: {
+      language: () => readLanguage(bridge),
+      tell: (news) => invokeMain(bridge, 'notifications.tell', { ...news, alerts: [...news.alerts] }),
     },
   });
 

@@ -27,6 +27,8 @@ import {
   answerStanding,
   answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
+import { answerInbox } from '#renderer/data/queries/inbox-query.ts';
+import { answerTeamFeed } from '#renderer/data/queries/team-feed-query.ts';
 import { answerExportIds, answerExportRows } from '#renderer/data/queries/export-queries.ts';
 import { collectEvents } from '#renderer/data/collect-events.ts';
 import { describeDatabase } from '#renderer/data/describe-database.ts';
@@ -119,12 +121,19 @@ const answerers: Answerers = {
   goal: (asking, query) => asking.goals.detail(asking.actor(), query.id),
   standing: (asking, query) => answerStanding(asking.context, query),
   timeline: (asking, query) => answerTimeline(asking.context, query),
+  inbox: ({ session }) => answerInbox(session.context.source, session.inbox, session.nowMs()),
+  teamFeed: (asking, { days, limit }) =>
+    answerTeamFeed(asking.context.source, asking.actor().userId, {
+      since: toInstant(asking.session.nowMs() - days * DAY_MS),
+      limit,
+    }),
   importProgress: (asking, query) => asking.session.imports.answerProgress(query.importId),
   changedSince: (asking, query) => answerChangedSince(asking.context, asking.actor().userId, query),
   actorOfRole: ({ session }, query) => answerActorOfRole(session.context.source, session.actor(), query),
 };
 
 const MOST_PLACES = 500;
+const DAY_MS = 86_400_000;
 
 /** What may be asked while looking as a role. */
 const answeredInView: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'databaseState']);
@@ -136,6 +145,8 @@ const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = {
   metrics: 250,
   goals: 250,
   goal: 250,
+  inbox: 100,
+  teamFeed: 1000,
   pipelineChange: 100,
   pipelineTrend: 250,
   forecastDetail: 250,
@@ -292,6 +303,9 @@ export function createDataService(deps: SessionDeps): DataService {
         return currentSession().reconciler.findAbsent(request.places);
       case 'lookAtFiles':
         return lookAtFiles(currentSession().context.source, currentSession().actor().userId, request);
+      case 'execute':
+        await currentSession().execute(request.command, request.input);
+        return null;
       case 'reloadPending':
         await currentSession().reconciler.reload(await deps.journal.pending());
         return null;
@@ -391,6 +405,9 @@ export function createDataService(deps: SessionDeps): DataService {
       }
       return requester(askingOf(currentSession(), viewAs), input as never);
     },
-    startDay: () => session?.live.markAll(),
+    startDay() {
+      session?.inbox.startDay();
+      session?.live.markAll();
+    },
   };
 }

@@ -33,6 +33,9 @@ import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
 import type { Actor } from '#shared/access/actor.ts';
+import { createInbox, type Inbox } from '#shared/notifications/inbox.ts';
+import { createBell, type BellDeps } from '#renderer/data/notification-bell.ts';
+import { createTimeZone, isTimeZone } from '#shared/analytics/time-zone.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
@@ -52,6 +55,8 @@ export interface SessionDeps {
   /** Time zone of this computer. */
   readonly zone: TimeZone;
   readonly after: (delayMs: number, task: () => void) => void;
+  /** How things are said outside the windows, and to whom they are handed; absent where nobody listens. */
+  readonly bell?: Pick<BellDeps, 'language' | 'tell'>;
   /** Something is saved that the view does not show; called inside the queue. */
   readonly onSavedUnseen?: (error: unknown) => Promise<void>;
 }
@@ -111,6 +116,8 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
 export interface ProfileSession extends Omit<Answers, 'stop'> {
   readonly profileId: string;
   readonly storageKey: string | undefined;
+  readonly inbox: Inbox;
+  nowMs(): number;
   actor(): Actor;
   /** The same person with other rights. */
   changeActor(actor: Actor): void;
@@ -128,6 +135,9 @@ export interface ProfileSession extends Omit<Answers, 'stop'> {
   /** Deletes what cannot be used any more; close first. */
   drop(): Promise<void>;
 }
+
+/** What answers that rest on the time are marked by. */
+export const INBOX_CLOCK = 'inbox clock';
 
 export function isDamage(error: unknown): boolean {
   return error instanceof OutpostError && error.code === 'local_database_damaged';
@@ -154,6 +164,35 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
   const answers = createAnswers(deps, source);
   const { context, live } = answers;
   let currentActor = actor;
+  const ownZone = (): TimeZone => {
+    const named = source.get('user', currentActor.userId)?.['timeZone'];
+    return typeof named === 'string' && isTimeZone(named) ? createTimeZone(named) : deps.zone;
+  };
+  const inbox = createInbox({
+    source,
+    actor: () => currentActor,
+    zone: deps.zone,
+    today: deps.today,
+    nowMs: () => deps.clock.now(),
+  });
+  const bell =
+    deps.bell === undefined
+      ? null
+      : createBell({
+          ...deps.bell,
+          inbox,
+          source,
+          userId: actor.userId,
+          zone: ownZone,
+          clock: deps.clock,
+          after: deps.after,
+          onTime: () => live.markId(INBOX_CLOCK),
+        });
+  function stopAll(): void {
+    bell?.stop();
+    inbox.stop();
+    answers.stop();
+  }
   const executeDeps = (): ExecuteDeps => ({ ...deps, actor: currentActor, source, index: context.index, applier });
   return {
     profileId,
@@ -166,6 +205,8 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
     applier,
     reconciler,
     ...answers,
+    inbox,
+    nowMs: () => deps.clock.now(),
     async execute(command, input) {
       const outcome = await executeCommand(executeDeps(), command, input);
       live.flush();
@@ -177,12 +218,12 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
       live.flush();
     },
     async close() {
-      answers.stop();
+      stopAll();
       await database.close();
     },
     drop: () => dropLocalDatabase(profileId, storage),
     async wipe() {
-      answers.stop();
+      stopAll();
       await database.remove();
     },
   };

@@ -134,9 +134,26 @@ function judgeCreate(question: AccessQuestion): Result<true> {
     );
   }
   if (!mayUseTeam(actor, null, after.teamId)) return foreignTeam(definition);
+  const refusedAudience = definition.name === 'announcement' ? findAnnouncementRefusal(actor, after) : null;
+  if (refusedAudience !== null)
+    return refuse(definition, announcementSentences[refusedAudience], { reason: refusedAudience });
   const rights = judgeUserRights(question, []);
   const audience = rights.ok ? judgeAudience(actor, definition, null, after, []) : rights;
   return audience.ok ? judgeFields(question, after) : audience;
+}
+
+type AnnouncementRefusal = 'announceToAll' | 'createForOthers';
+
+const announcementSentences: Readonly<Record<AnnouncementRefusal, string>> = {
+  announceToAll: 'You can tell your teams something. An administrator can tell everybody.',
+  createForOthers: 'You can say something in your own name only.',
+};
+
+/** Managers tell their teams something; administrators everybody, and what is not about a team. The server alone writes to one person. */
+function findAnnouncementRefusal(actor: Actor, after: AnyRecord): AnnouncementRefusal | null {
+  if (after.ownerId !== actor.userId || after['sharing'] === 'person') return 'createForOthers';
+  const isOfTeam = after['sharing'] === 'team' && after.teamId !== null && after['kind'] === 'team';
+  return isOfTeam || actor.permissions.includes('org.configure_settings') ? null : 'announceToAll';
 }
 
 const forecastSentences: Readonly<Record<ForecastRefusal, string>> = {
@@ -325,6 +342,12 @@ export function permissionsFor(definition: EntityDefinition, action: RecordActio
     case 'pipelineSnapshot':
       // The server alone writes them, by no right of anybody.
       return right === 'read' ? ['record.read'] : [];
+    case 'announcement':
+      return right === 'read' ? ['record.read'] : ['notifications.send_team_alerts', 'org.configure_settings'];
+    case 'notificationMark':
+    case 'notificationPreference':
+      // Everybody's own, by no right over records; a program that acts for somebody has no inbox.
+      return [];
     case 'report':
       return ['record.analytics', 'analytics.read'];
     case 'reportSchedule':
@@ -365,6 +388,7 @@ function holdsPermission(
   if (definition.name === 'savedView') return true;
   // Whether somebody may export is asked before; that it happened is always written down.
   if (definition.name === 'dataExport') return true;
+  if (definition.name === 'notificationMark' || definition.name === 'notificationPreference') return true;
   if (definition.name === 'user' && action === 'update' && before?.id === actor.userId) return true;
   return permissionsFor(definition, action).some((name) => actor.permissions.includes(name));
 }

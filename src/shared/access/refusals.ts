@@ -15,6 +15,7 @@ export const refusalReasons = [
   'teamOnly',
   'createForOthers',
   'createOutsideTeams',
+  'announceToAll',
   'giveAway',
   'foreignTeam',
   /** Reached by a territory or a share: content may be changed, who sees the record may not. */

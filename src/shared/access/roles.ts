@@ -122,6 +122,10 @@ const mailOf = (scope: RecordScope): ScopeRow => ({
   delete: 'own',
   restore: 'own',
 });
+/** What somebody did with notifications: added, and cleared away. */
+const ownMarks: ScopeRow = { create: 'own', read: 'own', delete: 'own' };
+const ownPreferences: ScopeRow = { create: 'own', read: 'own', update: 'own' };
+const heard: ScopeRow = { read: 'team' };
 const answerable = (scope: RecordScope): ScopeRow => ({ read: scope, update: scope });
 
 function businessRows(row: ScopeRow): ScopeTable {
@@ -158,6 +162,9 @@ const administrator: ScopeTable = {
   importPart: everything,
   dataExport: { create: 'own', read: 'all' },
   conflict: answerable('all'),
+  notificationMark: ownMarks,
+  notificationPreference: ownPreferences,
+  announcement: { create: 'all', read: 'all', delete: 'all' },
   stageChange: history('all'),
   file: seen('all'),
   role: everything,
@@ -191,6 +198,9 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     importPart: ownOnly,
     dataExport: writtenOnce,
     conflict: answerable('team'),
+    notificationMark: ownMarks,
+    notificationPreference: ownPreferences,
+    announcement: { create: 'team', read: 'team', delete: 'own' },
     stageChange: history('team'),
     file: seen('team'),
     quota: wholeTeam,
@@ -215,6 +225,9 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     importPart: ownOnly,
     dataExport: writtenOnce,
     conflict: answerable('own'),
+    notificationMark: ownMarks,
+    notificationPreference: ownPreferences,
+    announcement: heard,
     stageChange: history('own'),
     file: seen('own'),
     quota: { read: 'own' },
@@ -239,6 +252,9 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     importPart: {},
     dataExport: writtenOnce,
     conflict: readAll,
+    notificationMark: ownMarks,
+    notificationPreference: ownPreferences,
+    announcement: heard,
     stageChange: readAll,
     file: readAll,
     quota: readAll,
@@ -275,8 +291,18 @@ export function reachOf(actor: Pick<Actor, 'role' | 'scopes'>, entity: EntityNam
   // No role takes it from its people that their exports are written down.
   if (entity === 'dataExport') return cellOf({ dataExport: writtenOnce }, entity, action);
   const scopes = actor.scopes ?? {};
+  // Nor that they are notified, and hear what is said to them. Whether they may say something, a permission decides.
+  if (Object.hasOwn(notifiedRows, entity) && !Object.hasOwn(scopes, entity))
+    return cellOf(notifiedRows, entity, action);
   return cellOf(scopes, Object.hasOwn(scopes, entity) ? entity : (olderRows[entity]?.(action) ?? entity), action);
 }
+
+/** Of every role that does not say otherwise. */
+const notifiedRows: ScopeTable = {
+  notificationMark: ownMarks,
+  notificationPreference: ownPreferences,
+  announcement: { create: 'team', read: 'team', delete: 'own' },
+};
 
 /** Roles that were made before there were such records reach them as far as what they belong to. */
 const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => EntityName | undefined>>> = {

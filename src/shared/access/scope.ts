@@ -49,13 +49,23 @@ const personalEntities: readonly EntityName[] = [
   'dataExport',
   'reportSchedule',
   'reportRun',
+  'notificationMark',
+  'notificationPreference',
+  'announcement',
   ...documentEntities,
   // Of a mail alone nobody knows whose readers see it: the record it is about adds them.
   ...mailEntities,
 ];
 
 /** Not even of the team: what somebody took out or has sent to others. */
-const ownersAlone: readonly EntityName[] = ['dataExport', 'reportSchedule', 'reportRun', ...mailEntities];
+const ownersAlone: readonly EntityName[] = [
+  'dataExport',
+  'reportSchedule',
+  'reportRun',
+  'notificationMark',
+  'notificationPreference',
+  ...mailEntities,
+];
 
 /** True for a record that organization-wide sight of ordinary roles does not reach. */
 function isConfidential(definition: EntityDefinition, record: AnyRecord): boolean {
@@ -67,10 +77,16 @@ function isDocument(definition: EntityDefinition): boolean {
   return documentEntities.includes(definition.name);
 }
 
+/** Kinds of which one record may be everybody's. */
+function isForEverybody(definition: EntityDefinition): boolean {
+  return isDocument(definition) || definition.name === 'announcement';
+}
+
 /** What people make to look at records with is the team's only when its owner shares it. */
 function isTeams(definition: EntityDefinition, record: AnyRecord): boolean {
   if (ownersAlone.includes(definition.name)) return false;
   if (definition.name === 'savedView') return record['isShared'] === true;
+  if (definition.name === 'announcement') return record['sharing'] === 'team';
   return !isDocument(definition) || record['sharing'] === 'team';
 }
 
@@ -83,7 +99,7 @@ function keysInAnyOrder(definition: EntityDefinition, record: AnyRecord): readon
   const keys: string[] = [];
   for (const person of personsOf(definition, record)) if (isIdText(person)) keys.push(ownerKey(person));
   if (isTeams(definition, record) && isIdText(record.teamId)) keys.push(teamKey(record.teamId));
-  if (isDocument(definition) && record['sharing'] === 'organization') keys.push(EVERYONE);
+  if (isForEverybody(definition) && record['sharing'] === 'organization') keys.push(EVERYONE);
   keys.push(...audienceKeysOf(definition, record));
   if (definition.audience === 'tenant') keys.push(EVERYONE);
   else if (!isConfidential(definition, record)) keys.push(ORGANIZATION_WIDE);
@@ -125,7 +141,7 @@ function makeKeySet(actor: Actor, definition: EntityDefinition, action: RecordAc
   if (scope === 'none') return { all: false, keys: [] };
   if (scope === 'all' && isAdministrator(actor) && !mayBeLetter(definition)) return { all: true };
   const keys = [...ownershipKeysOfActor(actor, scope), ...grantedKeysOf(actor, definition, action)];
-  if (isDocument(definition) && action === 'read') keys.push(EVERYONE);
+  if (isForEverybody(definition) && action === 'read') keys.push(EVERYONE);
   if (scope === 'all') keys.push(definition.audience === 'tenant' ? EVERYONE : ORGANIZATION_WIDE);
   return { all: false, keys };
 }

@@ -1,6 +1,9 @@
 // The table of everything a user can do. Screens, bulk edits, imports and tests go through `runCommand`.
 import { logActivity } from '#shared/entities/activity/commands.ts';
 import { defineField } from '#shared/entities/custom-field/commands.ts';
+import { sendAnnouncement, takeBackAnnouncement } from '#shared/entities/announcement/commands.ts';
+import { markNotifications } from '#shared/entities/notification-mark/commands.ts';
+import { saveNotificationPreferences } from '#shared/entities/notification-preference/commands.ts';
 import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
 import { keepValue, takeOtherValue } from '#shared/entities/conflict/commands.ts';
 import { closeDeal, moveDeal, reopenDeal } from '#shared/entities/deal/commands.ts';
@@ -66,6 +69,10 @@ export const commands = {
   keepMail,
   setMailVisibility,
   forgetMail,
+  markNotifications,
+  saveNotificationPreferences,
+  sendAnnouncement,
+  takeBackAnnouncement,
 } as const satisfies Readonly<Record<string, UncheckedCommand>>;
 
 export type CommandName = keyof typeof commands;

@@ -1,6 +1,7 @@
 // The list of all entities. Whoever needs something about "every entity" goes through this list, never through one of its own.
 import { account } from '#shared/entities/account/account.ts';
 import { activity } from '#shared/entities/activity/activity.ts';
+import { announcement } from '#shared/entities/announcement/announcement.ts';
 import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { customField } from '#shared/entities/custom-field/custom-field.ts';
@@ -19,6 +20,8 @@ import { importPart } from '#shared/entities/import-part/import-part.ts';
 import { lead } from '#shared/entities/lead/lead.ts';
 import { mailTemplate } from '#shared/entities/mail-template/mail-template.ts';
 import { mailContent, mailMessage } from '#shared/entities/mail-message/mail-message.ts';
+import { notificationMark } from '#shared/entities/notification-mark/notification-mark.ts';
+import { notificationPreference } from '#shared/entities/notification-preference/notification-preference.ts';
 import { organization } from '#shared/entities/organization/organization.ts';
 import { pipeline } from '#shared/entities/pipeline/pipeline.ts';
 import { pipelineSnapshot } from '#shared/entities/pipeline-snapshot/pipeline-snapshot.ts';
@@ -59,6 +62,9 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   team,
   territory,
   conflict,
+  notificationMark,
+  notificationPreference,
+  announcement,
   stageChange,
   file,
   role,

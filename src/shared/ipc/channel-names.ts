@@ -155,6 +155,7 @@ export const channelNames = [
   'operations.seeAlert',
   'operations.diagnosis',
   'notification.show',
+  'notifications.tell',
   'shell.openExternal',
   'update.status',
   'update.check',

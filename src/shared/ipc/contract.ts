@@ -280,6 +280,8 @@ export type HostRequest =
       readonly since: string;
       readonly most: number;
     }
+  /** An action of a message of the desktop, as the command a click would be. Answers null. */
+  | { readonly kind: 'execute'; readonly command: 'markNotifications' | 'completeTask'; readonly input: unknown }
   /** The journal holds other operations than before. */
   | { readonly kind: 'reloadPending' }
   | {
@@ -292,6 +294,31 @@ export type HostRequest =
   | { readonly kind: 'closeProfile' }
   /** The database of this profile goes with all its bytes, open or not. */
   | { readonly kind: 'wipe'; readonly profileId: string };
+
+const NotificationAlertSchema = Type.Object({
+  key: Type.String({ maxLength: 200 }),
+  /** When it came, or came back. */
+  cameAt: Type.String({ maxLength: 32 }),
+  /** Another computer of the user told of it. */
+  isShown: Type.Boolean(),
+  /** Told in quiet hours, too. */
+  isUrgent: Type.Boolean(),
+  title: Type.String(),
+  text: Type.String(),
+  route: Type.String({ maxLength: 200 }),
+  /** The task it is about, when it can be completed from the message. */
+  taskId: Type.Union([Type.String({ maxLength: 64 }), Type.Null()]),
+});
+export type NotificationAlert = Static<typeof NotificationAlertSchema>;
+
+/** What is unread, and what of it is told outside the windows; words as its reader may read them now. */
+export interface NotificationNews {
+  readonly userId: string;
+  readonly unread: number;
+  /** End of the quiet hours that hold; null outside of them. */
+  readonly quietUntil: string | null;
+  readonly alerts: readonly NotificationAlert[];
+}
 
 /** A file whose record, and the record that one belongs to, are held. */
 export interface SeenFile {
@@ -657,6 +684,16 @@ export const channels = {
   'journal.pending': channel<readonly Operation[]>()(nothing, hostOnly),
   'attention.list': channel<readonly AttentionItem[]>()(nothing, everyone),
   'attention.discard': channel<null>()(Type.Object({ id: text(64) }), everyone),
+  /** What the inbox holds for messages outside the windows. */
+  'notifications.tell': channel<null>()(
+    Type.Object({
+      userId: text(64),
+      unread: Type.Integer(),
+      quietUntil: Type.Union([Type.String({ maxLength: 32 }), Type.Null()]),
+      alerts: Type.Array(NotificationAlertSchema, { maxItems: 50 }),
+    }),
+    hostOnly,
+  ),
   'host.answer': channel<null>()(
     Type.Object({ requestId: Type.Integer(), ok: Type.Boolean(), value: Type.Optional(Type.Unknown()) }),
     hostOnly,

@@ -13,6 +13,7 @@ const rows: readonly (readonly [readonly string[], string])[] = [
   [['g', 't'], 'goTasks'],
   [['g', 'h'], 'goHome'],
   [['g', 'i'], 'goAttention'],
+  [['g', 'n'], 'goInbox'],
   [['Alt', '← →'], 'backForward'],
   [['Space', '← →'], 'moveCard'],
   [['Enter'], 'open'],

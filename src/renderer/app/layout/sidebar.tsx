@@ -2,6 +2,7 @@ import { Kbd, Menu, UnstyledButton } from '@mantine/core';
 import {
   IconActivity,
   IconAddressBook,
+  IconBell,
   IconBuilding,
   IconBuildingCommunity,
   IconCheckbox,
@@ -27,6 +28,7 @@ import { NavLink } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
 import { useFeatures } from '#renderer/blocks/use-feature.ts';
+import { useUnreadCount } from '#renderer/blocks/use-unread-count.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { useRoleName } from '#renderer/blocks/use-role-name.ts';
@@ -47,6 +49,7 @@ interface Entry {
 const sections: readonly (readonly Entry[])[] = [
   [
     { path: '/home', key: 'home', icon: IconHome },
+    { path: '/inbox', key: 'inbox', icon: IconBell },
     { path: '/pipeline', key: 'pipeline', icon: IconLayoutKanban },
     { path: '/attention', key: 'attention', icon: IconInbox },
   ],
@@ -75,6 +78,8 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
   const ownName = useOwnName();
   const can = useCan();
   const attentionCount = useAttentionCount();
+  const unreadCount = useUnreadCount();
+  const waiting: Readonly<Record<string, number>> = { attention: attentionCount, inbox: unreadCount };
   const hasFeature = useFeatures();
   if (session?.status !== 'signedIn') return null;
   const { permissions } = session.actor;
@@ -124,8 +129,10 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
                   <NavLink to={path} className={classes.link ?? ''} draggable={false}>
                     <ItemIcon size={17} stroke={1.7} />
                     <span className={classes.linkText}>{t(`nav.${key}`)}</span>
-                    {key === 'attention' && attentionCount > 0 ? (
-                      <span className={classes.badge}>{attentionCount}</span>
+                    {(waiting[key] ?? 0) > 0 ? (
+                      <span className={classes.badge} data-tone={key}>
+                        {waiting[key]}
+                      </span>
                     ) : null}
                   </NavLink>
                 </li>

@@ -9,6 +9,7 @@ const GO: Readonly<Record<string, string>> = {
   l: 'go:/leads',
   t: 'go:/tasks',
   i: 'go:/attention',
+  n: 'go:/inbox',
 };
 const STEPS: Readonly<Record<string, string>> = { ArrowLeft: 'back', ArrowRight: 'forward' };
 /** A second key counts as part of `g …` when it follows within this time. */

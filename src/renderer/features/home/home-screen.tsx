@@ -16,6 +16,7 @@ import { useLive } from '#renderer/data/use-data.ts';
 import { LiveFeed } from '#renderer/features/home/live-feed.tsx';
 import { MyGoals } from '#renderer/features/home/my-goals.tsx';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
+import { TeamFeed } from '#renderer/features/home/team-feed.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
@@ -42,6 +43,7 @@ export function HomeScreen() {
         <div className={classes.stack}>
           <MyGoals actor={actor} />
           <LiveFeed />
+          <TeamFeed />
           <Changes />
         </div>
       </div>

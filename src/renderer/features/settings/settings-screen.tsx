@@ -1,6 +1,7 @@
 // The settings window: sections on the left, one page on the right. What a role may not change is not offered.
 import {
   IconActivity,
+  IconBell,
   IconApi,
   IconCoins,
   IconDevices,
@@ -34,6 +35,7 @@ import { DevicesSection } from '#renderer/features/settings/devices-section.tsx'
 import { OfflineSection } from '#renderer/features/settings/offline-section.tsx';
 import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { FiguresSection } from '#renderer/features/settings/figures-section.tsx';
+import { NotificationsSection } from '#renderer/features/settings/notifications-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { MailSection } from '#renderer/features/settings/mail-section.tsx';
 import { ReportingSection } from '#renderer/features/settings/people/reporting-section.tsx';
@@ -57,6 +59,7 @@ const sections: readonly {
   readonly group: 'personal' | 'organization';
 }[] = [
   { key: 'profile', icon: IconUser, group: 'personal' },
+  { key: 'notifications', icon: IconBell, group: 'personal' },
   { key: 'security', icon: IconShieldLock, group: 'personal' },
   { key: 'devices', icon: IconDevices, group: 'personal' },
   { key: 'offline', icon: IconPlugConnectedX, group: 'personal' },
@@ -102,6 +105,7 @@ export function SettingsScreen() {
   return (
     <SectionWindow label={t('settings.title')} groups={groups} current={section}>
       {section === 'profile' ? <ProfileSection actor={session.actor} /> : null}
+      {section === 'notifications' ? <NotificationsSection actor={session.actor} /> : null}
       {section === 'security' ? <SecuritySection /> : null}
       {section === 'signInRules' ? <SignInRulesSection /> : null}
       {section === 'devices' ? <DevicesSection actor={session.actor} /> : null}

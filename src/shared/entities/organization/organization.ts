@@ -35,6 +35,7 @@ export const organization = defineEntity({
   fields: {
     currency: { type: 'currency', label: 'Currency', required: true },
     fiscalYearStart: { type: 'integer', label: 'First month of the fiscal year' },
+    highValueThreshold: { type: 'money', label: 'A deal is a large one from' },
     workingDays: {
       type: 'multiSelect',
       label: 'Working days',
@@ -50,7 +51,13 @@ export const organization = defineEntity({
     },
     ...ownershipFields,
   },
-  mergePolicies: { owner: 'current', currency: 'manual', fiscalYearStart: 'manual', workingDays: 'manual' },
+  mergePolicies: {
+    owner: 'current',
+    currency: 'manual',
+    fiscalYearStart: 'manual',
+    workingDays: 'manual',
+    highValueThreshold: 'manual',
+  },
   validate(record): readonly FieldProblem[] {
     const month = record['fiscalYearStart'];
     if (typeof month !== 'number' || (month >= 1 && month <= 12)) return [];
@@ -58,6 +65,12 @@ export const organization = defineEntity({
   },
 });
 export type Organization = RecordOf<typeof organization>;
+
+/** From which worth on a deal is told to the people above its owner, in minor units; null: the organization tells of none. */
+export function highValueThresholdOf(record: object | null | undefined): number | null {
+  const threshold = isPlainObject(record) ? record['highValueThreshold'] : null;
+  return typeof threshold === 'number' && threshold > 0 ? threshold : null;
+}
 
 /** What holds for an organization, with a default for everything it did not decide. */
 export function figuresOf(record: object | null | undefined): OrganizationFigures {

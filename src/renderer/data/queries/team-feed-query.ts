@@ -1,0 +1,89 @@
+// What colleagues did lately, newest first: activities, moves of deals, tasks that are done, new accounts and contacts. Made of
+// the records that are here, so it tells nobody more than the own lists do.
+import type { TeamFeedEntry, TeamFeedResult } from '#renderer/data/data-contract.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import type { RecordSource } from '#renderer/data/record-mirror.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
+import { isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
+import { textIn } from '#shared/notifications/notification.ts';
+import type { LiveAnswer } from '#shared/query/live-answer.ts';
+import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
+
+const MOST_ENTRIES = 200;
+const told: readonly EntityName[] = ['activity', 'stageChange', 'task', 'account', 'lead'];
+
+type Found = Omit<TeamFeedEntry, 'id' | 'title'>;
+
+function entryOf(source: RecordSource, record: LocalRecord): Found | null {
+  switch (record.kind) {
+    case 'activity': {
+      const about = (['dealId', 'accountId', 'leadId', 'contactId'] as const).find(
+        (field) => textIn(record, field) !== null,
+      );
+      if (about === undefined || record.createdBy === null) return null;
+      const entity = about.slice(0, -2) as EntityName;
+      const at = record.createdAt;
+      return {
+        at,
+        actorId: record.createdBy,
+        type: 'activity',
+        subject: { entity, id: textIn(record, about) ?? '' },
+        detail: textIn(record, 'activityType') ?? '',
+      };
+    }
+    case 'stageChange': {
+      if (!isMoveEntry(record) || record.createdBy === null) return null;
+      const toType = record['toType'];
+      const type = toType === 'won' || toType === 'lost' ? toType : 'stage';
+      const stage = stagesOfPipeline(source, record['pipelineId']).find(({ id }) => id === record['toStage']);
+      return {
+        at: record.createdAt,
+        actorId: record.createdBy,
+        type,
+        subject: { entity: 'deal', id: textIn(record, 'dealId') ?? '' },
+        detail: stage?.name ?? '',
+      };
+    }
+    case 'task': {
+      const [at, actorId] = [textIn(record, 'completedAt'), textIn(record, 'completedBy')];
+      if (record['status'] !== 'done' || at === null || actorId === null) return null;
+      return { at, actorId, type: 'task', subject: { entity: 'task', id: record.id }, detail: '' };
+    }
+    default:
+      if (record.createdBy === null) return null;
+      return {
+        at: record.createdAt,
+        actorId: record.createdBy,
+        type: 'created',
+        subject: { entity: record.kind, id: record.id },
+        detail: '',
+      };
+  }
+}
+
+export function answerTeamFeed(
+  source: RecordSource,
+  userId: string,
+  { since, limit }: { readonly since: string; readonly limit: number },
+): LiveAnswer<TeamFeedResult> {
+  const found: TeamFeedEntry[] = [];
+  for (const entity of told) {
+    for (const record of source.all(entity).values()) {
+      if (record.updatedAt < since && record.createdAt < since) continue;
+      const entry = entryOf(source, record);
+      if (entry === null || entry.at < since || entry.actorId === userId) continue;
+      const title = titleOf(source, entry.subject.entity, entry.subject.id);
+      // Of what is not here nothing is told.
+      if (title !== null) found.push({ id: record.id, title, ...entry });
+    }
+  }
+  const entries = found
+    .toSorted((left, right) => (left.at === right.at ? (left.id < right.id ? -1 : 1) : left.at > right.at ? -1 : 1))
+    .slice(0, Math.min(Math.max(limit, 0), MOST_ENTRIES));
+  const labels: Record<string, string> = {};
+  for (const { actorId } of entries) {
+    const name = titleOf(source, 'user', actorId);
+    if (name !== null) labels[actorId] = name;
+  }
+  return { value: { entries, labels }, entities: new Set(told), ids: new Set() };
+}

@@ -1,0 +1,35 @@
+// The inbox in groups, in the order in which their newest member came.
+import { ruleOf } from '#shared/notifications/notification-types.ts';
+import type { InboxItem } from '#shared/notifications/inbox.ts';
+
+export const groupings = ['day', 'record', 'type'] as const;
+export type Grouping = (typeof groupings)[number];
+
+export const folders = ['open', 'snoozed', 'done'] as const;
+export type Folder = (typeof folders)[number];
+
+export interface InboxGroup {
+  /** Day, place of the record or name of the group. */
+  readonly key: string;
+  readonly items: readonly InboxItem[];
+}
+
+export function isIn(folder: Folder, { isArchived, snoozedUntil }: InboxItem): boolean {
+  if (snoozedUntil !== null) return folder === 'snoozed';
+  return folder === (isArchived ? 'done' : 'open');
+}
+
+export function groupItems(
+  items: readonly InboxItem[],
+  by: Grouping,
+  dayOf: (instant: string) => string,
+): readonly InboxGroup[] {
+  const keyOf = (item: InboxItem): string => {
+    if (by === 'day') return dayOf(item.cameAt);
+    if (by === 'record' && item.subject !== null) return `${item.subject.entity} ${item.subject.id}`;
+    return ruleOf(item.type).group;
+  };
+  const groups = new Map<string, InboxItem[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups].map(([key, found]) => ({ key, items: found }));
+}

@@ -1,0 +1,119 @@
+import { ActionIcon } from '@mantine/core';
+import {
+  IconAt,
+  IconBuildingBank,
+  IconCalendarEvent,
+  IconCheck,
+  IconCheckbox,
+  IconCurrencyEuro,
+  IconInfoCircle,
+  IconMailOpened,
+  IconMail,
+  IconRestore,
+  IconTrophy,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { PersonInitials } from '#renderer/blocks/person-initials.tsx';
+import { SnoozeMenu } from '#renderer/features/inbox/snooze-menu.tsx';
+import type { InboxItem } from '#shared/notifications/inbox.ts';
+import { ruleOf, type NotificationGroup } from '#shared/notifications/notification-types.ts';
+import { routeOfNotification } from '#shared/notifications/notification-route.ts';
+import type { WordedNotification } from '#shared/notifications/word-notification.ts';
+import classes from './inbox.module.css';
+
+type Icon = ComponentType<{ size?: number; stroke?: number }>;
+
+const icons: Readonly<Record<NotificationGroup, Icon>> = {
+  people: IconAt,
+  tasks: IconCheckbox,
+  deals: IconCurrencyEuro,
+  performance: IconTrophy,
+  system: IconInfoCircle,
+};
+
+function iconOf({ type }: InboxItem): Icon {
+  if (type === 'customer.reminder') return IconCalendarEvent;
+  return type === 'deal.highValue' ? IconBuildingBank : icons[ruleOf(type).group];
+}
+
+export interface RowActions {
+  readonly onChoose: () => void;
+  readonly onOpen: () => void;
+  readonly onArchive: () => void;
+  readonly onRestore: () => void;
+  readonly onToggleRead: () => void;
+  readonly onSnooze: (until: string, when: string) => void;
+  readonly onSnoozeMenu: (isOpen: boolean) => void;
+}
+
+export function InboxRow(props: {
+  readonly item: InboxItem;
+  readonly worded: WordedNotification;
+  readonly actorName: string;
+  readonly isChosen: boolean;
+  readonly isSnoozing: boolean;
+  readonly actions: RowActions;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { item, worded, actions } = props;
+  const RowIcon = iconOf(item);
+  const isDone = item.isArchived || item.snoozedUntil !== null;
+  return (
+    <li
+      className={classes.row}
+      data-chosen={props.isChosen || undefined}
+      data-unread={!item.isRead || undefined}
+      data-notification={item.type}
+      aria-current={props.isChosen || undefined}
+      onMouseEnter={actions.onChoose}
+    >
+      <span
+        className={classes.dot}
+        role={item.isRead ? undefined : 'img'}
+        aria-label={item.isRead ? undefined : t('notifications.unread')}
+      />
+      <span className={classes.icon} data-group={ruleOf(item.type).group} title={t(`notifications.types.${item.type}`)}>
+        <RowIcon size={16} stroke={1.7} />
+      </span>
+      <Link className={classes.main} to={routeOfNotification(item)} onClick={actions.onOpen} draggable={false}>
+        <span className={classes.rowTitle}>{worded.title}</span>
+        <span className={classes.rowText}>{worded.text}</span>
+      </Link>
+      <span className={classes.side}>
+        {item.actorId === null || props.actorName === '' ? null : (
+          <PersonInitials userId={item.actorId} name={props.actorName} size={20} />
+        )}
+        <time className={classes.time} dateTime={item.cameAt} title={format.instant(item.cameAt)}>
+          {item.snoozedUntil === null ? format.ago(item.cameAt) : format.instant(item.snoozedUntil)}
+        </time>
+      </span>
+      <span className={classes.buttons}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          onClick={actions.onToggleRead}
+          aria-label={t(item.isRead ? 'notifications.markUnread' : 'notifications.markRead')}
+          title={t(item.isRead ? 'notifications.markUnreadKey' : 'notifications.markReadKey')}
+        >
+          {item.isRead ? <IconMail size={16} stroke={1.7} /> : <IconMailOpened size={16} stroke={1.7} />}
+        </ActionIcon>
+        <SnoozeMenu isOpen={props.isSnoozing} onOpen={actions.onSnoozeMenu} onSnooze={actions.onSnooze} />
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          onClick={isDone ? actions.onRestore : actions.onArchive}
+          aria-label={t(isDone ? 'notifications.restore' : 'notifications.archive')}
+          title={t(isDone ? 'notifications.restore' : 'notifications.archiveKey')}
+        >
+          {isDone ? <IconRestore size={16} stroke={1.7} /> : <IconCheck size={16} stroke={1.7} />}
+        </ActionIcon>
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,17 @@
+// Where a notification leads: a route of the main window, the same as that of a deep link.
+import type { Notification } from '#shared/notifications/notification.ts';
+
+const screens: Readonly<Record<string, string>> = {
+  deal: 'deals',
+  account: 'accounts',
+  contact: 'contacts',
+  lead: 'leads',
+  activity: 'activities',
+  task: 'tasks',
+};
+
+export function routeOfNotification({ subject, type }: Pick<Notification, 'subject' | 'type'>): string {
+  const screen = subject === null ? undefined : screens[subject.entity];
+  if (subject !== null && screen !== undefined) return `/${screen}/${subject.id}`;
+  return type === 'system.import' ? '/import' : '/inbox';
+}
