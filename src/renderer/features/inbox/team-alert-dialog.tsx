@@ -8,7 +8,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
-import { announcementKinds } from '#shared/entities/announcement/announcement.ts';
+import { announcementTopics } from '#shared/entities/announcement/announcement.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
@@ -25,7 +25,7 @@ export function TeamAlertDialog(props: { readonly onClose: () => void }) {
     limit: 1000,
   });
   const teams = (data?.rows ?? []).filter(({ id }) => mayTellAll || actor?.teamIds.includes(id) === true);
-  const [kind, setKind] = useState<string>('team');
+  const [topic, setTopic] = useState<string>('team');
   const [teamIds, setTeamIds] = useState<readonly string[] | null>(null);
   const [isForAll, setForAll] = useState(false);
   const [title, setTitle] = useState('');
@@ -33,14 +33,14 @@ export function TeamAlertDialog(props: { readonly onClose: () => void }) {
   const [isUrgent, setUrgent] = useState(false);
   // Whoever leads teams means all of them, until saying otherwise.
   const chosen = teamIds ?? (mayTellAll ? [] : teams.map(({ id }) => id));
-  const isToAll = mayTellAll && (isForAll || kind !== 'team');
+  const isToAll = mayTellAll && (isForAll || topic !== 'team');
   const isReady = title.trim() !== '' && (isToAll || chosen.length > 0);
 
   async function send(): Promise<void> {
     const done = await run(
       'sendAnnouncement',
       {
-        kind,
+        topic,
         title: title.trim(),
         text: text.trim() === '' ? null : text.trim(),
         isUrgent,
@@ -68,17 +68,17 @@ export function TeamAlertDialog(props: { readonly onClose: () => void }) {
           <Stack gap="sm">
             {mayTellAll ? (
               <Select
-                label={names.field(entities.announcement, 'kind')}
-                value={kind}
+                label={names.field(entities.announcement, 'topic')}
+                value={topic}
                 allowDeselect={false}
-                onChange={(value) => setKind(value ?? 'team')}
-                data={announcementKinds.map((value) => ({
+                onChange={(value) => setTopic(value ?? 'team')}
+                data={announcementTopics.map((value) => ({
                   value,
-                  label: names.option(entities.announcement, 'kind', value),
+                  label: names.option(entities.announcement, 'topic', value),
                 }))}
               />
             ) : null}
-            {mayTellAll && kind === 'team' ? (
+            {mayTellAll && topic === 'team' ? (
               <Checkbox
                 label={t('notifications.alert.everybody')}
                 checked={isForAll}

@@ -3,8 +3,8 @@
 import { defineEntity, type FieldProblem, type RecordOf } from '#shared/entities/define-entity.ts';
 import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
 
-export const announcementKinds = ['team', 'maintenance', 'feature', 'security'] as const;
-export type AnnouncementKind = (typeof announcementKinds)[number];
+export const announcementTopics = ['team', 'maintenance', 'feature', 'security'] as const;
+export type AnnouncementTopic = (typeof announcementTopics)[number];
 
 export const announcement = defineEntity({
   name: 'announcement',
@@ -14,9 +14,9 @@ export const announcement = defineEntity({
   titleField: 'title',
   audience: 'owner',
   fields: {
-    kind: {
+    topic: {
       type: 'select',
-      label: 'Kind',
+      label: 'About',
       required: true,
       listed: true,
       options: toOptions({
@@ -40,7 +40,7 @@ export const announcement = defineEntity({
   },
   mergePolicies: {
     owner: 'current',
-    kind: 'immutable',
+    topic: 'immutable',
     title: 'immutable',
     text: 'immutable',
     isUrgent: 'immutable',

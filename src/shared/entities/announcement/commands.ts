@@ -1,6 +1,6 @@
 // A team alert is one record for each team that hears it, so that a team sees what was said to it and to no other.
 import { Type } from 'typebox';
-import { announcementKinds } from '#shared/entities/announcement/announcement.ts';
+import { announcementTopics } from '#shared/entities/announcement/announcement.ts';
 import { lifeOperation } from '#shared/entities/build-operation.ts';
 import {
   defineCommand,
@@ -18,15 +18,21 @@ const MOST_TEAMS = 200;
 /** Tells teams something; without teams, everybody of the organization. */
 export const sendAnnouncement = defineCommand(
   Type.Object({
-    kind: Type.Enum([...announcementKinds]),
+    topic: Type.Enum([...announcementTopics]),
     title: Type.String({ minLength: 1, maxLength: 160 }),
     text: Type.Optional(Type.Union([Type.String({ maxLength: 4000 }), Type.Null()])),
     isUrgent: Type.Optional(Type.Boolean()),
     teamIds: Type.Array(IdInput, { maxItems: MOST_TEAMS }),
   }),
-  async (context, { teamIds, title, text, isUrgent, kind }) => {
+  async (context, { teamIds, title, text, isUrgent, topic }) => {
     const definition = definitionOf('announcement');
-    const said = { kind, title, text: text ?? null, isUrgent: isUrgent === true, ownerId: context.actor.userId };
+    const said = {
+      topic,
+      title,
+      text: text ?? null,
+      isUrgent: isUrgent === true,
+      ownerId: context.actor.userId,
+    };
     const places =
       teamIds.length === 0
         ? [{ sharing: 'organization', teamId: null }]

@@ -31,7 +31,7 @@ function deriveImport({ actor }: NotificationWorld, job: AnyRecord): readonly No
   ];
 }
 
-const typeOfKind: Readonly<Record<string, NotificationType>> = {
+const typeOfTopic: Readonly<Record<string, NotificationType>> = {
   team: 'team.alert',
   maintenance: 'system.maintenance',
   feature: 'system.feature',
@@ -46,7 +46,7 @@ function hears({ actor }: NotificationWorld, said: AnyRecord): boolean {
 }
 
 function deriveAnnouncement(world: NotificationWorld, said: AnyRecord): readonly Notification[] {
-  const type = typeOfKind[textIn(said, 'kind') ?? ''];
+  const type = typeOfTopic[textIn(said, 'topic') ?? ''];
   const isFromServer = said['sharing'] === 'person';
   if (type === undefined || !hears(world, said)) return [];
   if (!isFromServer && said.createdBy === world.actor.userId) return [];

@@ -5,7 +5,7 @@ import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
 import { permissionNames } from '#shared/access/permissions.ts';
 import { recordActions, type RecordAction } from '#shared/access/roles.ts';
 import { isInScope } from '#shared/access/scope.ts';
-import { entityNames, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
+import { entityNames, type AnyRecord, type EntityDefinition, type EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import {
   createActor,
@@ -36,12 +36,13 @@ function judge(
 const as = (role: RoleName, parts: Partial<Actor> = {}) => createActor(role, parts);
 
 describe('denied by default', () => {
+  const personal: readonly EntityName[] = ['savedView', 'dataExport', 'notificationMark', 'notificationPreference'];
   it("PER-03 without permissions nobody does anything to the organization's records, whatever the role", () => {
     for (const role of everyRole) {
       for (const name of entityNames) {
         const own = createRecord({ kind: name, ownerId: 'me', id: 'other' });
         for (const action of recordActions) {
-          if (name === 'savedView' || name === 'dataExport') continue;
+          if (personal.includes(name)) continue;
           const answer = judge(
             as(role, { permissions: [] }),
             action,

@@ -28,6 +28,8 @@ const shared: readonly EntityName[] = [
 ];
 /** Who sees the rules themselves: administrators. */
 const rules: readonly EntityName[] = ['role', 'fieldRule', 'piiRule'];
+/** Nobody else's business, whatever the role. */
+const notified = { notificationMark: 'oo-o-', notificationPreference: 'ooo--' };
 const all = (names: readonly EntityName[], row: string) => Object.fromEntries(names.map((name) => [name, row]));
 
 describe('reach of the built-in roles', () => {
@@ -46,6 +48,8 @@ describe('reach of the built-in roles', () => {
       importPart: 'ooooo',
       dataExport: 'oo---',
       conflict: '-oo--',
+      ...notified,
+      announcement: '-t---',
       file: '-o---',
       stageChange: 'oo---',
       quota: '-o---',
@@ -75,6 +79,8 @@ describe('reach of the built-in roles', () => {
       importPart: 'ooooo',
       dataExport: 'oo---',
       conflict: '-tt--',
+      ...notified,
+      announcement: 'tt-o-',
       file: '-t---',
       stageChange: 'tt---',
       quota: 'ttttt',
@@ -103,6 +109,8 @@ describe('reach of the built-in roles', () => {
       importPart: '-----',
       dataExport: 'oo---',
       conflict: '-a---',
+      ...notified,
+      announcement: '-t---',
       file: '-a---',
       stageChange: '-a---',
       quota: '-a---',
@@ -129,6 +137,8 @@ describe('reach of the built-in roles', () => {
       reportSchedule: 'oaaaa',
       reportRun: '-a---',
       conflict: '-aa--',
+      ...notified,
+      announcement: 'aa-a-',
       file: '-a---',
       stageChange: 'aa---',
       quota: 'aaaaa',
