@@ -11,11 +11,11 @@ export interface NotificationWorld {
   readonly source: RecordSource;
   readonly inbox: Inbox;
   /** Puts a record; undefined values take it out of sight. */
-  put(record: AnyRecord): AnyRecord;
-  remove(entity: EntityName, id: string): void;
-  items(at?: string): readonly InboxItem[];
-  types(at?: string): readonly string[];
-  mark(act: string, keys: readonly string[], values?: Readonly<Record<string, unknown>>): void;
+  readonly put: (record: AnyRecord) => AnyRecord;
+  readonly remove: (entity: EntityName, id: string) => void;
+  readonly items: (at?: string) => readonly InboxItem[];
+  readonly types: (at?: string) => readonly string[];
+  readonly mark: (act: string, keys: readonly string[], values?: Readonly<Record<string, unknown>>) => void;
 }
 
 export function createWorld({ userId = 'me', zone = 'Europe/Berlin', teamIds = ['team-1'] } = {}): NotificationWorld {

@@ -58,7 +58,7 @@ export interface Messenger {
 
 interface Shown {
   readonly keys: readonly string[];
-  close(): void;
+  readonly close: () => void;
 }
 
 export function createMessenger(deps: MessengerDeps): Messenger {
@@ -119,8 +119,8 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   }
 
   function put(keys: readonly string[], message: Message): void {
-    const { close } = deps.show(message);
-    shown = [...shown, { keys, close }];
+    const opened = deps.show(message);
+    shown = [...shown, { keys, close: () => opened.close() }];
   }
 
   function tell(alerts: readonly NotificationAlert[]): void {

@@ -1,4 +1,5 @@
 // What sentences about notifications are filled with, where no screen formats it: messages of the desktop, and mails.
+import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { fractionDigits } from '#shared/words/currency-digits.ts';
 import type { NotificationWords } from '#shared/notifications/word-notification.ts';
 import type { Translate } from '#shared/words/names.ts';
@@ -24,7 +25,7 @@ export function createPlainWords({ locale, t, person, timeZone }: PlainWordsDeps
       return new Intl.NumberFormat(locale, options).format(minorUnits / 10 ** fractionDigits(currency));
     },
     percent: (value) => `${numbers.format(value)} %`,
-    day: (day) => days.format(Date.parse(day.slice(0, 10))),
-    time: (instant) => times.format(Date.parse(instant)),
+    day: (day) => days.format(toEpochMs(day.slice(0, 10))),
+    time: (instant) => times.format(toEpochMs(instant)),
   };
 }

@@ -14,51 +14,46 @@ const told: readonly EntityName[] = ['activity', 'stageChange', 'task', 'account
 
 type Found = Omit<TeamFeedEntry, 'id' | 'title'>;
 
+function activityEntry(record: LocalRecord): Found | null {
+  const about = (['dealId', 'accountId', 'leadId', 'contactId'] as const).find(
+    (field) => textIn(record, field) !== null,
+  );
+  if (about === undefined || record.createdBy === null) return null;
+  return {
+    at: record.createdAt,
+    actorId: record.createdBy,
+    type: 'activity',
+    subject: { entity: about.slice(0, -2) as EntityName, id: textIn(record, about) ?? '' },
+    detail: textIn(record, 'activityType') ?? '',
+  };
+}
+
+function moveEntry(source: RecordSource, record: LocalRecord): Found | null {
+  if (!isMoveEntry(record) || record.createdBy === null) return null;
+  const toType = record['toType'];
+  const stage = stagesOfPipeline(source, record['pipelineId']).find(({ id }) => id === record['toStage']);
+  return {
+    at: record.createdAt,
+    actorId: record.createdBy,
+    type: toType === 'won' || toType === 'lost' ? toType : 'stage',
+    subject: { entity: 'deal', id: textIn(record, 'dealId') ?? '' },
+    detail: stage?.name ?? '',
+  };
+}
+
+function taskEntry(record: LocalRecord): Found | null {
+  const [at, actorId] = [textIn(record, 'completedAt'), textIn(record, 'completedBy')];
+  if (record['status'] !== 'done' || at === null || actorId === null) return null;
+  return { at, actorId, type: 'task', subject: { entity: 'task', id: record.id }, detail: '' };
+}
+
 function entryOf(source: RecordSource, record: LocalRecord): Found | null {
-  switch (record.kind) {
-    case 'activity': {
-      const about = (['dealId', 'accountId', 'leadId', 'contactId'] as const).find(
-        (field) => textIn(record, field) !== null,
-      );
-      if (about === undefined || record.createdBy === null) return null;
-      const entity = about.slice(0, -2) as EntityName;
-      const at = record.createdAt;
-      return {
-        at,
-        actorId: record.createdBy,
-        type: 'activity',
-        subject: { entity, id: textIn(record, about) ?? '' },
-        detail: textIn(record, 'activityType') ?? '',
-      };
-    }
-    case 'stageChange': {
-      if (!isMoveEntry(record) || record.createdBy === null) return null;
-      const toType = record['toType'];
-      const type = toType === 'won' || toType === 'lost' ? toType : 'stage';
-      const stage = stagesOfPipeline(source, record['pipelineId']).find(({ id }) => id === record['toStage']);
-      return {
-        at: record.createdAt,
-        actorId: record.createdBy,
-        type,
-        subject: { entity: 'deal', id: textIn(record, 'dealId') ?? '' },
-        detail: stage?.name ?? '',
-      };
-    }
-    case 'task': {
-      const [at, actorId] = [textIn(record, 'completedAt'), textIn(record, 'completedBy')];
-      if (record['status'] !== 'done' || at === null || actorId === null) return null;
-      return { at, actorId, type: 'task', subject: { entity: 'task', id: record.id }, detail: '' };
-    }
-    default:
-      if (record.createdBy === null) return null;
-      return {
-        at: record.createdAt,
-        actorId: record.createdBy,
-        type: 'created',
-        subject: { entity: record.kind, id: record.id },
-        detail: '',
-      };
-  }
+  if (record.kind === 'activity') return activityEntry(record);
+  if (record.kind === 'stageChange') return moveEntry(source, record);
+  if (record.kind === 'task') return taskEntry(record);
+  if (record.createdBy === null) return null;
+  const subject = { entity: record.kind, id: record.id };
+  return { at: record.createdAt, actorId: record.createdBy, type: 'created', subject, detail: '' };
 }
 
 export function answerTeamFeed(

@@ -32,7 +32,9 @@ export function TeamFeed() {
         return t('teamFeed.created', { entity: names.entity(entities[subject.entity]) });
       case 'stage':
         return t('teamFeed.stage', { stage: detail });
-      default:
+      case 'won':
+      case 'lost':
+      case 'task':
         return t(`teamFeed.${type}`);
     }
   }

@@ -12,7 +12,7 @@ import {
   IconRestore,
   IconTrophy,
 } from '@tabler/icons-react';
-import type { ComponentType } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -24,19 +24,17 @@ import { routeOfNotification } from '#shared/notifications/notification-route.ts
 import type { WordedNotification } from '#shared/notifications/word-notification.ts';
 import classes from './inbox.module.css';
 
-type Icon = ComponentType<{ size?: number; stroke?: number }>;
-
-const icons: Readonly<Record<NotificationGroup, Icon>> = {
-  people: IconAt,
-  tasks: IconCheckbox,
-  deals: IconCurrencyEuro,
-  performance: IconTrophy,
-  system: IconInfoCircle,
+const icons: Readonly<Record<NotificationGroup, ReactNode>> = {
+  people: <IconAt size={16} stroke={1.7} />,
+  tasks: <IconCheckbox size={16} stroke={1.7} />,
+  deals: <IconCurrencyEuro size={16} stroke={1.7} />,
+  performance: <IconTrophy size={16} stroke={1.7} />,
+  system: <IconInfoCircle size={16} stroke={1.7} />,
 };
 
-function iconOf({ type }: InboxItem): Icon {
-  if (type === 'customer.reminder') return IconCalendarEvent;
-  return type === 'deal.highValue' ? IconBuildingBank : icons[ruleOf(type).group];
+function iconOf({ type }: InboxItem): ReactNode {
+  if (type === 'customer.reminder') return <IconCalendarEvent size={16} stroke={1.7} />;
+  return type === 'deal.highValue' ? <IconBuildingBank size={16} stroke={1.7} /> : icons[ruleOf(type).group];
 }
 
 export interface RowActions {
@@ -60,7 +58,6 @@ export function InboxRow(props: {
   const { t } = useTranslation();
   const format = useFormat();
   const { item, worded, actions } = props;
-  const RowIcon = iconOf(item);
   const isDone = item.isArchived || item.snoozedUntil !== null;
   return (
     <li
@@ -68,8 +65,8 @@ export function InboxRow(props: {
       data-chosen={props.isChosen || undefined}
       data-unread={!item.isRead || undefined}
       data-notification={item.type}
+      data-key={item.key}
       aria-current={props.isChosen || undefined}
-      onMouseEnter={actions.onChoose}
     >
       <span
         className={classes.dot}
@@ -77,9 +74,15 @@ export function InboxRow(props: {
         aria-label={item.isRead ? undefined : t('notifications.unread')}
       />
       <span className={classes.icon} data-group={ruleOf(item.type).group} title={t(`notifications.types.${item.type}`)}>
-        <RowIcon size={16} stroke={1.7} />
+        {iconOf(item)}
       </span>
-      <Link className={classes.main} to={routeOfNotification(item)} onClick={actions.onOpen} draggable={false}>
+      <Link
+        className={classes.main}
+        to={routeOfNotification(item)}
+        onClick={actions.onOpen}
+        onFocus={actions.onChoose}
+        draggable={false}
+      >
         <span className={classes.rowTitle}>{worded.title}</span>
         <span className={classes.rowText}>{worded.text}</span>
       </Link>

@@ -62,9 +62,10 @@ export function InboxScreen() {
   const current = ordered[place];
   const list = useRef<HTMLDivElement>(null);
 
+  const currentKey = current?.key ?? '';
   useEffect(() => {
-    list.current?.querySelector('[data-chosen]')?.scrollIntoView({ block: 'nearest' });
-  }, [current?.key]);
+    list.current?.querySelector(`[data-key="${CSS.escape(currentKey)}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [currentKey]);
 
   /** The one after it is next, so that a pile is worked off without looking for the place. */
   const leave = useCallback(

@@ -17,20 +17,8 @@ export function SnoozeMenu(props: {
   readonly onSnooze: (until: string, when: string) => void;
 }) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const [typed, setTyped] = useState('');
-  const times = props.isOpen ? snoozeTimes(Date.now(), zone) : [];
-  const own = typed === '' ? Number.NaN : new Date(typed).getTime();
-  const isAhead = own > Date.now();
-
-  function choose(atMs: number): void {
-    const until = toInstant(atMs);
-    props.onOpen(false);
-    props.onSnooze(until, format.instant(until));
-  }
-
   return (
-    <Menu opened={props.isOpen} onChange={props.onOpen} position="bottom-end" width={260} withinPortal>
+    <Menu opened={props.isOpen} onChange={props.onOpen} position="bottom-end" width={270} withinPortal>
       <Menu.Target>
         <ActionIcon
           variant="subtle"
@@ -43,31 +31,51 @@ export function SnoozeMenu(props: {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown aria-label={t('notifications.snooze')}>
-        {times.map(({ choice, atMs }) => (
-          <Menu.Item
-            key={choice}
-            onClick={() => choose(atMs)}
-            rightSection={<span className={classes.when}>{format.instant(toInstant(atMs))}</span>}
-          >
-            {t(`notifications.snoozeFor.${choice}`)}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <div className={classes.own}>
-          <TextInput
-            type="datetime-local"
-            size="xs"
-            label={t('notifications.snoozeFor.own')}
-            value={typed}
-            error={typed !== '' && !isAhead ? t('notifications.snoozeAhead') : null}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-            onKeyDown={(event) => event.stopPropagation()}
-          />
-          <Button size="compact-xs" disabled={!isAhead} onClick={() => choose(own)}>
-            {t('notifications.snooze')}
-          </Button>
-        </div>
+        {props.isOpen ? <Choices onOpen={props.onOpen} onSnooze={props.onSnooze} /> : null}
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function Choices(props: Omit<Parameters<typeof SnoozeMenu>[0], 'isOpen'>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [openedMs] = useState(() => Date.now());
+  const [typed, setTyped] = useState('');
+  const own = typed === '' ? Number.NaN : new Date(typed).getTime();
+  const isAhead = own > openedMs;
+
+  function choose(atMs: number): void {
+    const until = toInstant(atMs);
+    props.onOpen(false);
+    props.onSnooze(until, format.instant(until));
+  }
+
+  return (
+    <>
+      {snoozeTimes(openedMs, zone).map(({ choice, atMs }) => (
+        <Menu.Item
+          key={choice}
+          onClick={() => choose(atMs)}
+          rightSection={<span className={classes.when}>{format.instant(toInstant(atMs))}</span>}
+        >
+          {t(`notifications.snoozeFor.${choice}`)}
+        </Menu.Item>
+      ))}
+      <Menu.Divider />
+      <div className={classes.own}>
+        <TextInput
+          type="datetime-local"
+          size="xs"
+          label={t('notifications.snoozeFor.own')}
+          value={typed}
+          error={typed !== '' && !isAhead ? t('notifications.snoozeAhead') : null}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        <Button size="compact-xs" disabled={!isAhead} onClick={() => choose(own)}>
+          {t('notifications.snooze')}
+        </Button>
+      </div>
+    </>
   );
 }

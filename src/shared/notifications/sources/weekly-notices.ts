@@ -12,12 +12,14 @@ import {
 } from '#shared/notifications/notification.ts';
 import { instantAt } from '#shared/notifications/quiet-hours.ts';
 
+const DAY_MS = 86_400_000;
 const MORNING = '08:00';
 const FEWEST_OVERDUE = 3;
 
 /** Monday of the week a day lies in. */
 export function mondayOf(day: Day): Day {
-  const weekday = (new Date(toEpochMs(day)).getUTCDay() + 6) % 7;
+  // The first of January 1970 was a Thursday.
+  const weekday = (Math.floor(toEpochMs(day) / DAY_MS) + 3) % 7;
   return addDays(day, -weekday);
 }
 
@@ -51,7 +53,7 @@ function rankingOf(world: NotificationWorld, monday: Day, at: string): readonly 
   const isPeer = ({ userId }: Standing): boolean =>
     userId === me ||
     leads(world, userId) ||
-    (own?.teamId != null && world.source.get('user', userId)?.teamId === own.teamId);
+    (typeof own?.teamId === 'string' && world.source.get('user', userId)?.teamId === own.teamId);
   const standings = standingsOf(world, monday).filter(isPeer);
   if (standings.length < 2) return [];
   const place = standings.findIndex(({ userId }) => userId === me);
