@@ -54,8 +54,6 @@ export const notificationTypes = {
 } as const satisfies Readonly<Record<string, TypeRule>>;
 export type NotificationType = keyof typeof notificationTypes;
 
-export const notificationTypeNames = Object.keys(notificationTypes) as readonly NotificationType[];
-
 export function ruleOf(type: NotificationType): TypeRule {
   return notificationTypes[type];
 }

@@ -120,6 +120,9 @@ export function createHost(deps: HostDeps): Host {
       case 'describeDatabase':
         // Only the doctor's window asks, and there is none here.
         break;
+      case 'execute':
+        await executeCommand(executeDeps(), request.command, request.input);
+        break;
       case 'reloadPending':
         await current().reconciler.reload(deps.unsent());
         break;
