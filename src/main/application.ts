@@ -71,6 +71,7 @@ import { createLiveConnector } from '#main/sync/live-socket.ts';
 import { createProfileHost } from '#main/sync/profile-host.ts';
 import { createExchange } from '#main/sync/exchange.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
+import { defineUpkeep } from '#main/upkeep/upkeep-jobs.ts';
 import { writeLog } from '#main/write-log.ts';
 
 const NETWORK_LOOK_MS = 3_000;
@@ -281,6 +282,11 @@ export async function start(link: string | null): Promise<void> {
     onChange: () => windows.announce('localJobs.changed', null, ['jobs']),
     log,
   });
+  defineUpkeep(jobs, {
+    clock,
+    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    tidyFiles: () => files.wake(),
+  });
   const vaultFile = path.join(userData, 'secrets.vault');
   const places = [
     createKeychainCandidate(userData),
@@ -384,6 +390,7 @@ export async function start(link: string | null): Promise<void> {
     newWindow: () => windows.openMain(),
     openSettings: (section) => windows.openSettings(section),
     openDoctor: () => windows.openDoctor(),
+    openJobs: () => windows.openJobs(),
     openOperations: () => windows.openOperations(),
     quit: () => app.quit(),
     syncNow: () => engine.syncNow(),

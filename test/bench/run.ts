@@ -9,6 +9,7 @@ import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
+import { jobsFigure } from '#test/bench/jobs.ts';
 import { liveFigures } from '#test/bench/live.ts';
 import { observabilityCost } from '#test/bench/observability-cost.ts';
 import { permissionFigures } from '#test/bench/permission-check.ts';
@@ -51,6 +52,7 @@ const figures: readonly Figure[] = [
   ...pivotFigures,
   columns,
   signIn,
+  jobsFigure,
   ...permissionFigures,
   simEvents,
   xlsx,

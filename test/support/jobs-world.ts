@@ -56,6 +56,7 @@ export function openJobsWorld(startMs = Date.parse('2026-03-02T08:00:00Z')) {
     profile,
     file: path.join(directory, 'jobs.sqlite'),
     logged,
+    deps,
     turns,
     now: () => nowMs,
     draw(value: number) {

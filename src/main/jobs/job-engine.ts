@@ -9,7 +9,7 @@ import { openJobFile } from '#main/jobs/job-file.ts';
 import { createJobStore, type JobRow } from '#main/jobs/job-store.ts';
 import type { JobKind, NewJob, NewSchedule } from '#main/jobs/job-types.ts';
 import { runJob, type Claimed, type Outcome, type RunDeps, type Running } from '#main/jobs/run-job.ts';
-import { createSchedules } from '#main/jobs/schedules.ts';
+import { createSchedules, type Due } from '#main/jobs/schedules.ts';
 
 export const JOBS_FILE = 'jobs.sqlite';
 
@@ -83,13 +83,17 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
     return Math.max(0, kind.concurrency - taken);
   }
 
+  /** While one of a schedule waits or runs, no other one is made. */
+  function addPlanned({ name, kind, data }: Due, nowMs: number): void {
+    store.insert(deps.createId(), { kind, data, uniqueKey: `schedule:${name}` }, nowMs, name);
+  }
+
   /** The second half of every commit. */
   function takeNext(): () => void {
     const nowMs = clock.now();
     followClock(nowMs);
     store.promote(nowMs);
-    for (const { name, kind, data } of schedules.takeDue(nowMs))
-      store.insert(deps.createId(), { kind, data, uniqueKey: `schedule:${name}` }, nowMs, name);
+    for (const due of schedules.takeDue(nowMs)) addPlanned(due, nowMs);
     const begun: (Claimed & { kind: JobKind<unknown, Profile> })[] = [];
     for (const kind of kinds.values()) {
       const free = freePlaces(kind);
@@ -210,6 +214,11 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
     },
     async unschedule(name: string): Promise<void> {
       await commits.write(() => schedules.remove(name));
+    },
+    async runPlan(name: string): Promise<void> {
+      const plan = schedules.find(name);
+      if (plan === null) throw new OutpostError('not_found', 'There is no such schedule any more.');
+      await commits.write(() => addPlanned(plan, clock.now()));
     },
     async cancel(id: string): Promise<void> {
       const nowMs = clock.now();

@@ -104,6 +104,8 @@ export interface Jobs<Profile> {
   enqueueAll(jobs: readonly NewJob[]): Promise<readonly string[]>;
   schedule(schedule: NewSchedule): Promise<void>;
   unschedule(name: string): Promise<void>;
+  /** What is planned, now and once more; its times stay. */
+  runPlan(name: string): Promise<void>;
   /** One that waits is taken back; one that runs is asked to stop. */
   cancel(id: string): Promise<void>;
   /** One that was given up or taken back begins anew and keeps its finished steps; one that waits for its time runs now. */

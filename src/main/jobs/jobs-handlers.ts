@@ -4,7 +4,10 @@ import type { JobsChannel } from '#shared/ipc/channel-names.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import type { Jobs } from '#main/jobs/job-types.ts';
 
-export type SeenJobs = Pick<Jobs<never>, 'overview' | 'list' | 'logOf' | 'retry' | 'cancel' | 'pause' | 'resume'>;
+export type SeenJobs = Pick<
+  Jobs<never>,
+  'overview' | 'runPlan' | 'list' | 'logOf' | 'retry' | 'cancel' | 'pause' | 'resume'
+>;
 
 export function createJobsHandlers(jobs: SeenJobs): Pick<Handlers, JobsChannel> {
   async function cancel(id: string): Promise<void> {
@@ -18,6 +21,10 @@ export function createJobsHandlers(jobs: SeenJobs): Pick<Handlers, JobsChannel> 
     'localJobs.log': ({ id }) => jobs.logOf(id),
     'localJobs.act': async ({ id, action }) => {
       await (action === 'retry' ? jobs.retry(id) : cancel(id));
+      return null;
+    },
+    'localJobs.runPlan': async ({ name }) => {
+      await jobs.runPlan(name);
       return null;
     },
     'localJobs.pause': async ({ kind, isPaused }) => {

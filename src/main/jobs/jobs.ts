@@ -120,6 +120,7 @@ export function createJobs<Profile extends JobsProfile>(deps: JobsDeps): JobsHos
     },
     enqueueAll: async (jobs) => opened().enqueueAll(jobs),
     schedule: async (schedule) => opened().schedule(schedule),
+    runPlan: async (name) => opened().runPlan(name),
     unschedule: async (name) => opened().unschedule(name),
     cancel: async (id) => opened().cancel(id),
     retry: async (id) => opened().retry(id),

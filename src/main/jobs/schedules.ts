@@ -102,6 +102,7 @@ export function createSchedules(db: DatabaseSync, key: Uint8Array) {
       }
       return due;
     },
+    find: (name: string): Due | null => kept.get(name) ?? null,
     soonest(): number | null {
       const times = [...kept.values()].map(({ dueMs }) => dueMs).filter((at) => at !== null);
       return times.length === 0 ? null : Math.min(...times);

@@ -20,7 +20,7 @@ import {
 } from '#main/journal/journal-store.ts';
 import type { JournalState } from '#main/journal/read-rows.ts';
 import { withoutTitle } from '#main/journal/forget.ts';
-import { createVoid } from '#main/journal/repair.ts';
+import { createDamageItem, createVoid } from '#main/journal/repair.ts';
 import { createSweep, type Sweep } from '#main/journal/sweep.ts';
 
 /** Largest operation, as JSON; anything larger would never fit in a push. */
@@ -47,6 +47,10 @@ export interface Journal {
   /** Takes an operation the server cannot even read out of the way: an attention item, and a `void` at its number. */
   setAside(opNo: number, error: ErrorData): void;
   attention(): readonly AttentionItem[];
+  /** What a backup knows and this journal does not, as items to look at; nothing of it is sent. Answers how many came. */
+  showAgain(operations: readonly Operation[], items: readonly AttentionItem[]): number;
+  /** Forgets answers that are old enough. */
+  prune(): void;
   /** The user decided not to keep it. */
   discard(id: string): void;
   counts(): { readonly pending: number; readonly attention: number };
@@ -245,6 +249,18 @@ export function createJournal(
       store.attention.set(item.id, item);
     },
     attention: () => [...store.attention.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
+    showAgain(operations, items) {
+      const known = new Set([...store.attention.keys(), ...[...store.entries.values()].map((e) => e.operation.opId)]);
+      const typed = operations.filter(({ kind }) => kind !== 'void');
+      const all = [...items, ...typed.map((operation) => createDamageItem(operation, nowIso()))];
+      const fresh = all.filter(({ id }) => !known.has(id));
+      store.transaction(() => {
+        for (const item of fresh) store.writeAttention(item);
+      });
+      for (const item of fresh) store.attention.set(item.id, item);
+      return fresh.length;
+    },
+    prune: () => store.pruneHistory(clock.now() - HISTORY_KEPT_MS),
     discard(id) {
       if (!store.attention.has(id)) return;
       store.transaction(() => store.moveToDiscarded(id, clock.now()));

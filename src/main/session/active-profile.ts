@@ -13,6 +13,7 @@ import type { SecretStore } from '#main/secrets/secret-store.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 import { createAccess, type Access } from '#main/session/access.ts';
 import { createIdleLock, noIdleLock, type IdleLock } from '#main/session/idle-lock.ts';
+import { rescueFromBackup } from '#main/upkeep/rescue.ts';
 import { createLeaseKeeper, type LeaseKeeper } from '#main/session/lease-keeper.ts';
 
 export interface ActiveProfile {
@@ -132,6 +133,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       );
     };
     if (grant !== null) noteGrant(grant);
+    const jobsKey = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/jobs', 32));
     const journal = openJournal({
       path: path.join(directory, 'journal.sqlite'),
       key,
@@ -139,6 +141,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       clock: deps.clock,
       createId: deps.createId,
     });
+    if (journal.damage.isNumberingLost) rescueFromBackup(journal, { directory, key: jobsKey });
     const access = createAccess({
       serverUrl: account.serverUrl,
       deviceId,
@@ -164,7 +167,7 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
         'base64',
       ),
       filesKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/files', 32)),
-      jobsKey: Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/jobs', 32)),
+      jobsKey,
       directory,
       access,
       lease,

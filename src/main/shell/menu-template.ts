@@ -8,6 +8,7 @@ export interface MenuActions {
   newWindow(): void;
   openSettings(section: string): void;
   openDoctor(): void;
+  openJobs(): void;
   openOperations(): void;
   quit(): void;
   syncNow(): void;
@@ -163,6 +164,7 @@ export function buildMenuTemplate(text: ShellText, actions: MenuActions, state: 
           enabled: state.isSignedIn,
           click: () => actions.openDoctor(),
         },
+        { id: 'help.jobs', label: text.jobs, enabled: state.isSignedIn, click: () => actions.openJobs() },
         {
           id: 'help.operations',
           label: text.operations,

@@ -16,8 +16,8 @@ export function RoleViewer(props: { readonly children: ReactNode }) {
   const viewAs = useAppSelector((state) => state.device.viewAs);
 
   useEffect(() => {
-    // The settings window stays what it is: there the rules are made. The doctor looks at this computer, operations at the server, not at a role.
-    if (['#/settings', '#/doctor', '#/operations'].some((own) => location.hash.startsWith(own))) return;
+    // The settings window stays what it is: there the rules are made. The doctor and the jobs look at this computer, operations at the server, not at a role.
+    if (['#/settings', '#/doctor', '#/operations', '#/jobs'].some((own) => location.hash.startsWith(own))) return;
     return onRoleWanted(setWanted);
   }, []);
 

@@ -61,6 +61,9 @@ const PlatformScreen = lazy(async () => ({
 const OperationsScreen = lazy(async () => ({
   default: (await import('#renderer/features/operations/operations-screen.tsx')).OperationsScreen,
 }));
+const JobsScreen = lazy(async () => ({
+  default: (await import('#renderer/features/jobs/jobs-screen.tsx')).JobsScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('#renderer/features/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -106,6 +109,15 @@ export function AppRoutes() {
     return (
       <Later>
         <DoctorScreen />
+      </Later>
+    );
+  }
+  if (pathname.startsWith('/jobs')) {
+    return (
+      <Later>
+        <Routes>
+          <Route path="/jobs/:part?" element={<JobsScreen />} />
+        </Routes>
       </Later>
     );
   }

@@ -138,6 +138,7 @@ export const channelNames = [
   'localJobs.log',
   'localJobs.act',
   'localJobs.pause',
+  'localJobs.runPlan',
   'window.openOperations',
   'operations.health',
   'operations.stats',

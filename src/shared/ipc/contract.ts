@@ -716,6 +716,8 @@ export const channels = {
     Type.Object({ kind: Type.Union([text(64), Type.Null()]), isPaused: Type.Boolean() }),
     jobsOnly,
   ),
+  /** What is planned, now and once. */
+  'localJobs.runPlan': channel<null>()(Type.Object({ name: text(200) }), jobsOnly),
   /** How the server does, for administrators. */
   'window.openOperations': channel<null>()(nothing, screens),
   'operations.health': channel<HealthDetail>()(nothing, operationsOnly),

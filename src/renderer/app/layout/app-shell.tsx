@@ -17,7 +17,14 @@ import { Palette } from '#renderer/features/search/palette.tsx';
 import { entityOf } from '#shared/entities/registry.ts';
 import classes from './app-shell.module.css';
 
-const leavesDialogs: ReadonlySet<string> = new Set(['settings', 'platform', 'syncNow', 'syncDoctor', 'operations']);
+const leavesDialogs: ReadonlySet<string> = new Set([
+  'settings',
+  'platform',
+  'syncNow',
+  'syncDoctor',
+  'jobs',
+  'operations',
+]);
 const takesDialogsAway = (command: string): boolean => !leavesDialogs.has(command);
 
 /** The frame around every screen of the main window: navigation, title bar with the sync chip, palette, new record. */
@@ -45,6 +52,7 @@ export function AppShell(props: { readonly children: ReactNode }) {
     else if (command === 'settings') void window.outpost.invoke('window.openSettings', { section: 'profile' });
     else if (command === 'platform') void window.outpost.invoke('window.openPlatform', {});
     else if (command === 'syncDoctor') void window.outpost.invoke('window.openDoctor', {});
+    else if (command === 'jobs') void window.outpost.invoke('window.openJobs', {});
     else if (command === 'operations') void window.outpost.invoke('window.openOperations', {});
     else if (command === 'syncNow') void window.outpost.invoke('sync.now', {});
   }

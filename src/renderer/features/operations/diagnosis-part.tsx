@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import { Part } from '#renderer/features/operations/part.tsx';
-import { usePolled } from '#renderer/features/operations/use-polled.ts';
+import { usePolled } from '#renderer/blocks/use-polled.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill, type PillTone } from '#renderer/ui/pill.tsx';
 import type { DiagnosisCheck } from '#shared/sync/diagnosis-messages.ts';

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { Part, Tile } from '#renderer/features/operations/part.tsx';
-import { usePolled } from '#renderer/features/operations/use-polled.ts';
+import { usePolled } from '#renderer/blocks/use-polled.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill, type PillTone } from '#renderer/ui/pill.tsx';
 import type { PartStatus } from '#shared/sync/health-messages.ts';

@@ -1,14 +1,11 @@
 import { Alert, Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '#renderer/app/format/format.ts';
-import { Scroll } from '#renderer/features/operations/part.tsx';
-import { useChange } from '#renderer/features/operations/use-change.ts';
-import { usePolled } from '#renderer/features/operations/use-polled.ts';
+import { JobRows } from '#renderer/blocks/jobs/job-rows.tsx';
+import { useChange } from '#renderer/blocks/use-change.ts';
+import { usePolled } from '#renderer/blocks/use-polled.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
-import type { JobLine, JobState } from '#shared/sync/job-messages.ts';
+import type { JobState } from '#shared/sync/job-messages.ts';
 import classes from './operations.module.css';
-
-const waitingStates: readonly JobState[] = ['waiting', 'delayed', 'retrying'];
 
 /** Jobs of one queue in one state, one by one. */
 export function JobTable(props: {
@@ -18,7 +15,6 @@ export function JobTable(props: {
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { queue, state } = props;
   const { data, error, refresh } = usePolled('operations.jobList', { queue, state, limit: 100 });
   const {
@@ -31,8 +27,6 @@ export function JobTable(props: {
   });
   const jobs = data?.jobs ?? [];
   const wrong = changeError ?? error;
-  const act = (job: JobLine, action: 'retry' | 'cancel') =>
-    void change('operations.jobAction', { queue: job.queue, id: job.id, action });
   return (
     <Panel
       title={t('operations.jobs.of', {
@@ -53,56 +47,13 @@ export function JobTable(props: {
       )}
       {data !== null && jobs.length === 0 ? <p className={classes.empty}>{t('operations.jobs.noneLeft')}</p> : null}
       {jobs.length === 0 ? null : (
-        <Scroll>
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                {(['kind', 'created', 'when', 'attempts', 'problem', 'action'] as const).map((column) => (
-                  <th key={column} scope="col">
-                    {t(`operations.jobs.${column}`)}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {jobs.map((job) => (
-                <tr key={job.id} data-job={job.id}>
-                  <th scope="row">{t(`operations.jobKinds.${job.kind}`, { defaultValue: job.kind })}</th>
-                  <td>{format.seconds(job.createdAt)}</td>
-                  <td>{format.instant(job.startsAt ?? job.endedAt ?? job.startedAt)}</td>
-                  <td>{t('operations.jobs.attemptOf', { attempt: job.attempts, most: job.mostAttempts })}</td>
-                  <td data-selectable>
-                    <code>{job.error}</code>
-                  </td>
-                  <td>
-                    <div className={classes.buttons}>
-                      {job.state === 'failed' || waitingStates.includes(job.state) ? (
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          disabled={isRunning}
-                          onClick={() => act(job, 'retry')}
-                        >
-                          {t(job.state === 'failed' ? 'operations.jobs.retry' : 'operations.jobs.runNow')}
-                        </Button>
-                      ) : null}
-                      {waitingStates.includes(job.state) ? (
-                        <Button
-                          size="compact-xs"
-                          variant="default"
-                          disabled={isRunning}
-                          onClick={() => act(job, 'cancel')}
-                        >
-                          {t('operations.jobs.cancel')}
-                        </Button>
-                      ) : null}
-                    </div>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <JobRows
+          jobs={jobs.map((job) => ({ place: 'server', job }))}
+          isBusy={isRunning}
+          onAct={({ place, job }, action) => {
+            if (place === 'server') void change('operations.jobAction', { queue: job.queue, id: job.id, action });
+          }}
+        />
       )}
     </Panel>
   );

@@ -7,7 +7,7 @@ import { getBridge } from '#renderer/data/bridge.ts';
 import { AlertLine } from '#renderer/features/operations/alert-line.tsx';
 import { Part, Tile } from '#renderer/features/operations/part.tsx';
 import { RequestBars } from '#renderer/features/operations/request-bars.tsx';
-import { usePolled } from '#renderer/features/operations/use-polled.ts';
+import { usePolled } from '#renderer/blocks/use-polled.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import classes from './operations.module.css';
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import { useAlertWords } from '#renderer/features/operations/alert-words.ts';
-import { useChange } from '#renderer/features/operations/use-change.ts';
+import { useChange } from '#renderer/blocks/use-change.ts';
 import {
   alertMetricNames,
   alertMetrics,

@@ -48,6 +48,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['settings', 'settings'],
   ['syncNow', 'syncNow'],
   ['syncDoctor', 'syncDoctor'],
+  ['jobs', 'jobs'],
   ['operations', 'operations'],
   ['help', 'help'],
 ];

@@ -200,6 +200,7 @@ describe('menus', () => {
     newWindow: () => void done.push('newWindow'),
     openSettings: (section) => void done.push(`settings ${section}`),
     openDoctor: () => void done.push('doctor'),
+    openJobs: () => void done.push('jobs'),
     openOperations: () => void done.push('operations'),
     quit: () => void done.push('quit'),
     syncNow: () => void done.push('syncNow'),

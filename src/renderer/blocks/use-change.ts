@@ -2,14 +2,16 @@ import { useState } from 'react';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ChannelInput } from '#shared/ipc/contract.ts';
-import type { OperationsChannel } from '#shared/ipc/channel-names.ts';
+import type { JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
+
+type AskedChannel = JobsChannel | OperationsChannel;
 
 /** Asks the server for a change and says what came of it. */
 export function useChange(onDone: () => void) {
   const errorText = useErrorText();
   const [isRunning, setRunning] = useState(false);
   const [error, setError] = useState<string | null>(null);
-  async function change<Name extends OperationsChannel>(name: Name, input: ChannelInput<Name>): Promise<boolean> {
+  async function change<Name extends AskedChannel>(name: Name, input: ChannelInput<Name>): Promise<boolean> {
     setRunning(true);
     setError(null);
     try {

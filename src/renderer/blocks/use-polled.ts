@@ -2,11 +2,13 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
-import type { OperationsChannel } from '#shared/ipc/channel-names.ts';
+import type { JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
+
+type AskedChannel = JobsChannel | OperationsChannel;
 
 const LOOK_AGAIN_MS = 5_000;
 
-export interface Polled<Name extends OperationsChannel> {
+export interface Polled<Name extends AskedChannel> {
   /** The last answer; null before the first. */
   readonly data: ChannelOutput<Name> | null;
   /** Why there is no newer one. What was seen last stays. */
@@ -15,7 +17,7 @@ export interface Polled<Name extends OperationsChannel> {
 }
 
 /** Asks the server now and every few seconds while somebody looks. */
-export function usePolled<Name extends OperationsChannel>(
+export function usePolled<Name extends AskedChannel>(
   name: Name,
   input: ChannelInput<Name>,
   everyMs: number = LOOK_AGAIN_MS,

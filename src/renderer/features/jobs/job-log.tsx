@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useLocalJobs } from '#renderer/features/jobs/use-local-jobs.ts';
+import { Panel } from '#renderer/ui/panel.tsx';
+import classes from './jobs.module.css';
+
+/** What a job of this computer told while it ran. */
+export function JobLog(props: { readonly id: string; readonly name: string; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { data, error } = useLocalJobs('localJobs.log', { id: props.id });
+  return (
+    <Panel
+      title={t('localJobs.logOf', { name: props.name })}
+      isFlush
+      actions={
+        <Button size="compact-xs" variant="subtle" onClick={props.onClose}>
+          {t('common.close')}
+        </Button>
+      }
+    >
+      {data === null || data.length === 0 ? (
+        <p className={classes.empty}>{error ?? (data === null ? '' : t('localJobs.noLines'))}</p>
+      ) : (
+        <ol
+          className={classes.lines}
+          data-selectable
+          // It scrolls, and holds nothing to focus.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+        >
+          {data.map(({ at, text }, index) => (
+            // Lines never change places.
+            // oxlint-disable-next-line react/no-array-index-key
+            <li key={`${at} ${String(index)}`}>
+              <time dateTime={at}>{format.seconds(at)}</time>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Panel>
+  );
+}
