@@ -41,6 +41,7 @@ import { addUserRoutes } from '#server/http/routes/user-routes.ts';
 import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
 import { startAudit, type AuditWork } from '#server/audit/start-audit.ts';
 import { createDemo } from '#server/demo/demo-company.ts';
+import { createAnalyticsJobs } from '#server/analytics/analytics-jobs.ts';
 import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
 import { createInvitationAcceptance } from '#server/identity/accept-invitation.ts';
 import { addFactorRoutes } from '#server/http/routes/factor-routes.ts';
@@ -203,9 +204,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   const stopFollowing = await startFollowing({ db: database, clock }, (error) =>
     log.error({ err: error }, 'Records could not be brought up to what they belong to'),
   );
-  const stopHousekeeping = startHousekeeping({ db: database, clock }, (error) =>
-    log.error({ err: error }, 'What need not be kept any more could not be removed'),
-  );
+  const analytics = createAnalyticsJobs({ database, clock }, operations.jobs);
   const platform = { database, clock, random, passwords };
   const rounds = startPlatform(platform, (error) =>
     log.error({ err: error }, 'The installation could not look after its organizations'),
@@ -252,6 +251,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       .catch((error: unknown) => log.error({ err: error }, 'connections could not be looked through'));
   });
   const trustProxy = options.trustProxy ?? [];
+  let stopHousekeeping: (() => Promise<void>) | null = null;
   const app = await createApp({
     gate,
     trustProxy,
@@ -262,7 +262,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       await Promise.all([
         hub.close(),
         stopFollowing(),
-        stopHousekeeping(),
+        stopHousekeeping?.(),
         audit.stop(),
         reports.stop(),
         reset?.settle(),
@@ -339,6 +339,10 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
     },
   });
+  // Once every kind of job is known.
+  stopHousekeeping = startHousekeeping({ db: database, clock, noteDay: analytics.noteDay }, (error) =>
+    log.error({ err: error }, 'What need not be kept any more could not be removed'),
+  );
   return { app, reports, rounds, work, operations, audit };
 }
 

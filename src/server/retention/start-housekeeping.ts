@@ -5,7 +5,6 @@ import type { Clock } from '#shared/kernel/ports.ts';
 import { sweepExports } from '#server/audit/audit-exports.ts';
 import { purgeAudit } from '#server/audit/purge-audit.ts';
 import { sweepContent } from '#server/files/sweep-content.ts';
-import { writeSnapshots } from '#server/snapshots/write-snapshots.ts';
 import { forgetOldAlerts } from '#server/observe/alerts/alert-store.ts';
 import { NOBODY } from '#server/observe/api-monitor.ts';
 import { tidyMonitor } from '#server/observe/read-monitor.ts';
@@ -23,9 +22,16 @@ const DAY_MS = 86_400_000;
 /** How long after the end of a day it is noticed at most. */
 const LOOK_MS = 600_000;
 
+export interface HousekeepingOptions {
+  readonly db: SqlDatabase;
+  readonly clock: Clock;
+  /** What the day of an organization owes its analytics. */
+  readonly noteDay: (tenantId: TenantId) => Promise<void>;
+}
+
 /** Now and whenever a day is over (of UTC). Answers how to stop. */
 export function startHousekeeping(
-  { db, clock }: { readonly db: SqlDatabase; readonly clock: Clock },
+  { db, clock, noteDay }: HousekeepingOptions,
   onError: (error: unknown) => void,
 ): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
@@ -43,7 +49,7 @@ export function startHousekeeping(
       await expire(db, tenant, clock.now());
       await db.inTenant(tenant, (session) => sweepExports(session, tenant, clock.now()));
       await purgeAudit(db, tenant, clock.now());
-      await writeSnapshots(db, tenant, clock.now());
+      await noteDay(tenant);
       await tidyOperations(db, tenant, clock.now());
     }
     await tidyOperations(db, NOBODY, clock.now());

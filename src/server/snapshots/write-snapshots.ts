@@ -14,7 +14,7 @@ import { createRecords, deleteRecords, newRecord } from '#server/sync/write-reco
 import { readOpenPipeline, type OwnedPipeline } from '#server/snapshots/open-pipeline.ts';
 
 const definition = entities.pipelineSnapshot;
-const dayOf = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
+export const dayOf = (ms: number): Day => new Date(ms).toISOString().slice(0, 10);
 
 /** The same wherever it is made; ids of a day follow each other. */
 export function snapshotId(day: Day, ownerId: string | null, teamId: string | null): string {
@@ -34,8 +34,13 @@ export async function writeSnapshots(db: SqlDatabase, tenantId: TenantId, nowMs:
     const isOurs = await db.inTenant(tenantId, (session) => writeDay(session, tenantId, day, nowMs));
     if (isOurs) written.push(day);
   }
-  await retire(db, tenantId, addDays(yesterday, -SNAPSHOT_DAYS), nowMs);
   return written;
+}
+
+/** A day is over and was not written down. */
+export async function isSnapshotMissing(db: SqlDatabase, tenantId: TenantId, nowMs: number): Promise<boolean> {
+  const yesterday = addDays(dayOf(nowMs), -1);
+  return db.inTenant(tenantId, async (session) => (await findFirstMissing(session, tenantId, yesterday)) <= yesterday);
 }
 
 async function findFirstMissing(session: SqlSession, tenantId: TenantId, yesterday: Day): Promise<Day> {
@@ -76,8 +81,9 @@ function toSnapshot(day: Day, { ownerId, teamId, lines }: OwnedPipeline, nowMs: 
   return { ...record, teamId };
 }
 
-/** Deleted for the computers; the row keeps what it holds. */
-async function retire(db: SqlDatabase, tenantId: TenantId, lastDay: Day, nowMs: number): Promise<void> {
+/** Days older than computers keep are deleted for them; the row keeps what it holds. */
+export async function retireSnapshots(db: SqlDatabase, tenantId: TenantId, nowMs: number): Promise<void> {
+  const lastDay = addDays(dayOf(nowMs), -1 - SNAPSHOT_DAYS);
   let count = -1;
   while (count !== 0) {
     count = await db.inTenant(tenantId, async (session) => {

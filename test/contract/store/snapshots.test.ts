@@ -1,17 +1,25 @@
 // The open pipeline of every day, written down once and kept on computers for ninety days.
+import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
 import { SNAPSHOT_DAYS, snapshotLines } from '#shared/entities/pipeline-snapshot/snapshot-lines.ts';
 import { generateDemoCompany } from '#shared/demo/generate-company.ts';
 import { addDays } from '#shared/kernel/calendar.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
 import type { Change } from '#shared/sync/operation.ts';
+import { createAnalyticsJobs } from '#server/analytics/analytics-jobs.ts';
+import { createJobEngine } from '#server/jobs/job-engine.ts';
+import { readJobs } from '#server/jobs/read-jobs.ts';
+import { createLog } from '#server/log/create-log.ts';
 import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
 import { readOpenPipeline } from '#server/snapshots/open-pipeline.ts';
-import { writeSnapshots } from '#server/snapshots/write-snapshots.ts';
+import { retireSnapshots, writeSnapshots } from '#server/snapshots/write-snapshots.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
+import { quickJobs } from '#test/support/report-world.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
 import {
   change,
@@ -23,6 +31,7 @@ import {
   type TestDevice,
 } from '#test/support/sync-world.ts';
 
+const silent = createLog('silent', new Writable({ write: (_chunk, _encoding, done) => done() }));
 const DAY_MS = 86_400_000;
 const FIRST_DAY = new Date(STARTED_AT_MS).toISOString().slice(0, 10);
 const [first, second] = defaultStages.map(({ id }) => id);
@@ -66,7 +75,11 @@ describe.each(sqlEngines)('snapshots of the pipeline on $name', (engine) => {
   const pass = (world: SyncWorld, days: number): void => {
     world.clock.nowMs += days * DAY_MS;
   };
-  const write = (world: SyncWorld) => writeSnapshots(db, world.tenantId, world.clock.nowMs);
+  async function write(world: SyncWorld): Promise<readonly string[]> {
+    const days = await writeSnapshots(db, world.tenantId, world.clock.nowMs);
+    await retireSnapshots(db, world.tenantId, world.clock.nowMs);
+    return days;
+  }
 
   /** Day, owner, team, and of each line stage, close month, count, amount and weighted amount. */
   async function snapshotsOn(device: TestDevice): Promise<readonly (readonly unknown[])[]> {
@@ -227,13 +240,61 @@ describe.each(sqlEngines)('snapshots of the pipeline on $name', (engine) => {
     }
   });
 
-  it('ANA-09 the housekeeping of a server does it at its start', async () => {
+  it('ANA-09 ANA-10 the housekeeping of a server sends it to the queue for analytics, once a day, and what is too old leaves with it', async () => {
     const world = await worldWith(['d1', {}]);
     pass(world, 2);
+    await writeSnapshots(db, world.tenantId, world.clock.nowMs);
+    const admin = world.device('admin');
+    expect((await snapshotsOn(admin)).length).toBe(2);
+    // Long enough for the days that were written to be too old for computers.
+    pass(world, SNAPSHOT_DAYS + 3);
+    const { clock } = world.deps;
+    const engines = [1, 2].map(() => createJobEngine({ database: db, log: silent, times: quickJobs }));
+    const sends: string[] = [];
     const errors: unknown[] = [];
-    const stop = startHousekeeping({ db, clock: world.deps.clock }, (error) => errors.push(error));
-    await expect.poll(async () => (await snapshotsOn(world.device('admin'))).length).toBe(2);
-    await stop();
+    const stops = engines.map((jobs) => {
+      const { noteDay } = createAnalyticsJobs(
+        { database: db, clock },
+        {
+          add: (kind) => jobs.add(kind),
+          async send(kind, id, data) {
+            sends.push(`${kind.queue} ${kind.name ?? ''} ${id}`);
+            await jobs.send(kind, id, data);
+          },
+        },
+      );
+      // Worlds of other tests are in this database, too.
+      const ofThis = (tenantId: TenantId) => (tenantId === world.tenantId ? noteDay(tenantId) : Promise.resolve());
+      return startHousekeeping({ db, clock, noteDay: ofThis }, (error) => errors.push(error));
+    });
+    const done = async () =>
+      (await readJobs(db, world.tenantId, { queue: 'analytics', state: 'done' })).map(({ kind }) => kind).sort();
+    await expect.poll(done, { timeout: 30_000 }).toEqual(['daily-metrics', 'old-analytics']);
+    const days = (await snapshotsOn(admin)).map(([day]) => day);
+    expect(days).toHaveLength(SNAPSHOT_DAYS);
+    expect(days).not.toContain(FIRST_DAY);
+    for (const stop of stops) await stop();
+    // Two servers noticed the day; the jobs were the same.
+    expect(new Set(sends).size).toBe(2);
+    expect(new Set(sends.map((sent) => sent.split(' ')[0]))).toEqual(new Set(['analytics']));
+    expect(await noteNothing(world, clock)).toEqual([]);
+    for (const jobs of engines) await jobs.stop();
     expect(errors).toEqual([]);
   });
+
+  /** What a day that is written down already would send. */
+  async function noteNothing(world: SyncWorld, clock: Clock): Promise<readonly string[]> {
+    const sent: string[] = [];
+    const { noteDay } = createAnalyticsJobs(
+      { database: db, clock },
+      {
+        add: () => undefined,
+        async send(kind) {
+          sent.push(kind.queue);
+        },
+      },
+    );
+    await noteDay(world.tenantId);
+    return sent;
+  }
 });
