@@ -83,6 +83,7 @@ import { systemClock, systemRandom } from '#server/system-ports.ts';
 import { openDatabase } from '#server/store/open-database.ts';
 import { startFollowing } from '#server/sync/follow-queue.ts';
 import { createSqlSyncStore } from '#server/sync/sql/sql-sync-store.ts';
+import { hangUpOn } from '#server/http/hang-up.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 
 /** Time that running requests get to finish when the server stops. */
@@ -359,6 +360,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
         options.location.dataDir,
         createAdminWork(database, options.clock ?? systemClock, built.work),
       );
+    const hangUp = hangUpOn(app.server);
     const url = await listen(app, options.host ?? '127.0.0.1', options.port);
     const running = app;
     // Nobody waits for it: whoever asks the server is answered first.
@@ -368,8 +370,8 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     });
     let closing: Promise<void> | null = null;
     const close = async () => {
-      // A caller that never finishes its request does not keep the server from stopping.
-      const limit = setTimeout(() => running.server.closeAllConnections(), STOP_GRACE_MS);
+      // A caller that never finishes its request, or never hangs up, does not keep the server from stopping.
+      const limit = setTimeout(hangUp, STOP_GRACE_MS);
       await channel?.close();
       await running.close();
       clearTimeout(limit);

@@ -14,6 +14,7 @@ import {
   startServer,
   testPassword,
   type TestServer,
+  createOrganizationWith,
 } from '#test/support/start-server.ts';
 
 let server: TestServer;
@@ -350,6 +351,29 @@ describe('stopping', () => {
     await other.close();
     await ended;
     expect(performance.now() - startMs).toBeLessThan(15_000);
+    await other.remove();
+  });
+
+  it('B11 stops in time although a live connection never hangs up', async () => {
+    const other = await startServer();
+    await createOrganizationWith(other, 'north', [{ id: 'ada', role: 'org_admin' }]);
+    const { accessToken } = await signIn(other, 'ada');
+    const { port, hostname } = new URL(other.url);
+    // It reads nothing and answers nothing, also not the word of the server that it is going away.
+    const socket = connect({ port: Number(port), host: hostname, allowHalfOpen: true });
+    socket.write(
+      `GET /sync/v1/live HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${accessToken}\r\nConnection: Upgrade\r\n` +
+        'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    );
+    const head = await new Promise<string>((resolve) =>
+      socket.once('data', (data) => resolve(data.toString('latin1'))),
+    );
+    expect(head).toContain('101 Switching Protocols');
+    socket.on('error', () => {});
+    const startMs = performance.now();
+    await other.close();
+    expect(performance.now() - startMs).toBeLessThan(15_000);
+    socket.destroy();
     await other.remove();
   });
 });
