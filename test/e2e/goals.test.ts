@@ -3,7 +3,7 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import { readList } from '#test/support/ask-data.ts';
+import { readList, readRecord } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
@@ -85,7 +85,7 @@ test('TSK-05 TSK-06 the person sees it on Home, and a deal won offline moves it 
   if (deal === undefined) throw new Error('the representative has no open deal');
   const goalPath = new URL(page.url()).hash.slice(1);
   await goTo(page, `/deals/${deal.id}`);
-  await page.getByRole('list', { name: 'Stages' }).getByRole('button', { name: 'Won', exact: true }).click();
+  await page.getByRole('list', { name: 'Stages' }).getByRole('button', { name: 'Closed won', exact: true }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Close as won' }).click();
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await goTo(page, goalPath);
@@ -103,4 +103,32 @@ test('TSK-05 of the goal of the team a representative is told the own part, and 
   expect(await figureOf(page).innerText()).toContain('Your part');
   expect(await page.locator('[data-explained]').count()).toBe(0);
   await lookAtScreen(rep, page, 'goal-part');
+});
+
+test('EML-06 a draft is written offline from what is known of a deal, shortened, and taken back', async () => {
+  const { page } = rep;
+  await setWorkOffline(page, true);
+  const open = { filter: { field: 'status', op: 'eq', value: 'open' } as const };
+  const [deal] = (await readList(page, 'deal', open)).rows.filter((row) => typeof row['primaryContactId'] === 'string');
+  if (deal === undefined) throw new Error('no deal of the representative has a contact');
+  const contact = await readRecord(page, 'contact', String(deal['primaryContactId']));
+  await goTo(page, `/deals/${deal.id}`);
+  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Draft a mail' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Draft a mail' });
+  await dialog.getByRole('button', { name: 'Draft', exact: true }).click();
+  await page.getByRole('button', { name: 'Proposal for a meeting' }).waitFor();
+  await lookAtScreen(rep, page, 'draft-menu');
+  await page.getByRole('button', { name: 'Proposal for a meeting' }).click();
+  const text = dialog.getByRole('textbox', { name: 'Text' });
+  expect(await text.inputValue()).toContain(String(contact?.['lastName']));
+  expect(await dialog.getByRole('textbox', { name: 'Subject' }).inputValue()).toContain(String(deal['name']));
+  const written = await text.inputValue();
+  await dialog.getByRole('button', { name: 'Draft', exact: true }).click();
+  await page.getByRole('button', { name: 'Make it shorter' }).click();
+  expect((await text.inputValue()).length).toBeLessThan(written.length);
+  await page.getByRole('button', { name: 'Back to the text before' }).click();
+  expect(await text.inputValue()).toBe(written);
+  await page.keyboard.press('Escape');
+  await lookAtScreen(rep, page, 'draft-dialog');
 });

@@ -9,6 +9,7 @@ import {
   IconTrash,
   IconUserOff,
   IconUserShare,
+  IconWand,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -26,6 +27,7 @@ import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { ConvertLeadDialog } from '#renderer/features/records/convert-lead-dialog.tsx';
 import { DetailsPanel } from '#renderer/features/records/details-panel.tsx';
+import { DraftDialog } from '#renderer/features/records/draft-dialog.tsx';
 import { HeaderFacts } from '#renderer/features/records/header-facts.tsx';
 import { ErasePersonDialog } from '#renderer/features/records/erase-person-dialog.tsx';
 import { useAuditHistory } from '#renderer/features/records/use-audit-history.ts';
@@ -42,7 +44,10 @@ import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
 import type { Labels } from '#shared/query/live-answer.ts';
 
-type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share';
+type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share' | 'draft';
+
+/** What a mail can be written about. */
+const draftedEntities: ReadonlySet<EntityName> = new Set(['contact', 'lead', 'deal', 'account']);
 
 /** Values a record made from this page starts with: it belongs to what the user is looking at. */
 function linkedValues(definition: EntityDefinition, record: LocalRecord): Readonly<Record<string, unknown>> {
@@ -89,6 +94,7 @@ export function RecordPage(props: {
     if (outcome !== null) void navigate(pathOfList(definition.name) ?? '/home');
   }
 
+  const isDrafted = draftedEntities.has(definition.name);
   return (
     <Page
       title={title}
@@ -135,7 +141,7 @@ export function RecordPage(props: {
               {shareCount > 0 ? t('share.buttonCount', { count: shareCount }) : t('share.button')}
             </Button>
           ) : null}
-          {canReassign || canDelete || privacy.mayExport || audit.mayRead ? (
+          {canReassign || canDelete || privacy.mayExport || audit.mayRead || isDrafted ? (
             <Menu position="bottom-end">
               <Menu.Target>
                 <ActionIcon variant="default" aria-label={t('record.more')}>
@@ -143,6 +149,11 @@ export function RecordPage(props: {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
+                {isDrafted ? (
+                  <Menu.Item leftSection={<IconWand size={15} />} onClick={() => setDialog('draft')}>
+                    {t('drafting.openDialog')}
+                  </Menu.Item>
+                ) : null}
                 {canReassign ? (
                   <Menu.Item leftSection={<IconArrowsExchange size={15} />} onClick={() => setDialog('reassign')}>
                     {t('record.reassign')}
@@ -208,6 +219,9 @@ export function RecordPage(props: {
           isStaying
         />
       ))}
+      {dialog === 'draft' ? (
+        <DraftDialog record={{ entity: definition.name, id: record.id }} onClose={() => setDialog('none')} />
+      ) : null}
       {dialog === 'reassign' ? (
         <ReassignDialog
           definition={definition}

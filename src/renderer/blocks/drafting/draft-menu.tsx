@@ -1,0 +1,137 @@
+// Writes a text from what is known of a record, makes it shorter, or addresses somebody otherwise. It works without a network;
+// what it does is always taken back with one click, and nobody sends anything by it.
+import { Button, Popover, SegmentedControl, Stack, Text } from '@mantine/core';
+import { IconArrowBackUp, IconWand } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDraftFacts, type DraftedRecord } from '#renderer/blocks/drafting/use-draft-facts.ts';
+import { changeTone, shortenText } from '#shared/drafting/change-text.ts';
+import {
+  draftIntents,
+  draftLanguages,
+  draftTones,
+  type DraftLanguage,
+  type DraftTone,
+} from '#shared/drafting/draft-types.ts';
+import { writeDraft } from '#shared/drafting/write-draft.ts';
+import classes from './draft-menu.module.css';
+
+export interface DraftMenuProps {
+  /** What is written so far. */
+  readonly text: string;
+  /** The new text; with a subject where a whole mail was written. */
+  readonly onText: (text: string, subject?: string) => void;
+  /** What it is about; null where nothing is known. */
+  readonly record: DraftedRecord | null;
+}
+
+export function DraftMenu(props: DraftMenuProps) {
+  const { t, i18n } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [language, setLanguage] = useState<DraftLanguage>(i18n.language.startsWith('de') ? 'de' : 'en');
+  const [tone, setTone] = useState<DraftTone>('formal');
+  const [before, setBefore] = useState<string | null>(null);
+  const [hasAddress, setHasAddress] = useState(false);
+  const facts = useDraftFacts(isOpen ? props.record : null, language);
+  const isEmpty = props.text.trim() === '';
+
+  function put(text: string, subject?: string): void {
+    setBefore(props.text);
+    props.onText(text, subject);
+  }
+
+  function write(intent: (typeof draftIntents)[number]): void {
+    const draft = writeDraft({ intent, language, tone }, facts);
+    setHasAddress(false);
+    put(draft.text, draft.subject);
+    setOpen(false);
+  }
+
+  function retone(next: DraftTone): void {
+    setTone(next);
+    const changed = changeTone(props.text, language, next, facts);
+    setHasAddress(changed.hasAddress);
+    put(changed.text);
+  }
+
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" width={310} trapFocus returnFocus>
+      <Popover.Target>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconWand size={15} />}
+          aria-haspopup="dialog"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {t('drafting.open')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('drafting.open')}>
+        <Stack gap="xs">
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            aria-label={t('drafting.language')}
+            value={language}
+            onChange={setLanguage}
+            data={draftLanguages.map((value) => ({ value, label: t(`drafting.languages.${value}`) }))}
+          />
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            aria-label={t('drafting.tone')}
+            value={tone}
+            onChange={setTone}
+            data={draftTones.map((value) => ({ value, label: t(`drafting.tones.${value}`) }))}
+          />
+          <section aria-label={t('drafting.write')}>
+            <h3 className={classes.heading}>{t('drafting.write')}</h3>
+            {draftIntents.map((intent) => (
+              <button key={intent} type="button" className={classes.item} onClick={() => write(intent)}>
+                {t(`drafting.intents.${intent}`)}
+              </button>
+            ))}
+          </section>
+          <section aria-label={t('drafting.change')}>
+            <h3 className={classes.heading}>{t('drafting.change')}</h3>
+            <button
+              type="button"
+              className={classes.item}
+              disabled={isEmpty}
+              onClick={() => put(shortenText(props.text, language))}
+            >
+              {t('drafting.shorten')}
+            </button>
+            {draftTones.map((value) => (
+              <button
+                key={value}
+                type="button"
+                className={classes.item}
+                disabled={isEmpty}
+                onClick={() => retone(value)}
+              >
+                {t(`drafting.make.${value}`)}
+              </button>
+            ))}
+            {before === null ? null : (
+              <button
+                type="button"
+                className={classes.item}
+                onClick={() => {
+                  props.onText(before);
+                  setBefore(null);
+                }}
+              >
+                <IconArrowBackUp size={14} aria-hidden /> {t('drafting.back')}
+              </button>
+            )}
+          </section>
+          <Text size="xs" className="op-muted" role="status">
+            {t(hasAddress ? 'drafting.lookAtAddress' : 'drafting.offline')}
+          </Text>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
