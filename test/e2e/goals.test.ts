@@ -90,7 +90,7 @@ test('TSK-05 TSK-06 the person sees it on Home, and a deal won offline moves it 
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
   await goTo(page, goalPath);
   await waitFor('the figure to move', async () => (await figureOf(page).innerText()) !== before);
-  expect(await page.getByRole('button', { name: 'Change' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Change', exact: true }).count()).toBe(0);
   await setWorkOffline(page, false);
   await rep.waitUntilExchanged();
 });
