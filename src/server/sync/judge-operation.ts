@@ -4,7 +4,7 @@
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { isConflictHidden, isHistoryHidden, project } from '#shared/access/project.ts';
-import { mailEntities, parentOf } from '#shared/access/parent-record.ts';
+import { mailEntities, parentOf, partsOfRecords } from '#shared/access/parent-record.ts';
 import { meets, keySetOf } from '#shared/access/scope.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import {
@@ -22,6 +22,8 @@ import { rejectionCodes, type RejectionCode, type Why } from '#shared/sync/messa
 import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import { findBadReferences } from '#server/sync/check-references.ts';
 import { completeDerived } from '#server/sync/complete-derived.ts';
+import { findWaitingProblems } from '#server/sync/check-waiting.ts';
+import { timeOf } from '#server/sync/time-of-tasks.ts';
 import { findTreeProblems, hasTerritoriesBelow } from '#server/sync/check-tree.ts';
 import { findFileProblems } from '#server/files/file-room.ts';
 import { conflictsOf } from '#server/sync/conflict-records.ts';
@@ -97,7 +99,7 @@ function judgeAccess(
       return refuse('deleted', ERASED_MESSAGE, [], [], { reason: 'erased', entity: definition.name });
     // Another computer of the same person kept the same mail.
     if (isOwnMail(definition, stored, context.actor.userId)) return { kind: 'noop' };
-    if (isPlaceTaken) return refuseTaken(definition);
+    if (isPlaceTaken) return isSameOccurrence(stored, operation) ? { kind: 'noop' } : refuseTaken(definition);
     return askCan(context, definition, 'create', null, null, []) ?? refuseUnseen(context, definition, null, operation);
   }
   if (stored === undefined || !isVisible(context, definition, stored)) {
@@ -145,6 +147,12 @@ function refuseTaken(definition: EntityDefinition): Judgement {
   return refuse('duplicate', message, [], [], { reason: 'fieldTaken', entity: definition.name });
 }
 
+/** Two computers completed the same task of a series: each made the next one, which is there once. */
+function isSameOccurrence(stored: StoredRecord | undefined, operation: Operation): boolean {
+  const previousId = operation.changes.find(({ group }) => group === 'previousId')?.to?.['previousId'];
+  return stored?.record.kind === 'task' && typeof previousId === 'string' && stored.record['previousId'] === previousId;
+}
+
 function refuseUnseen(
   context: JudgeContext,
   definition: EntityDefinition,
@@ -173,8 +181,9 @@ function askCan(
   const named = fields === undefined ? {} : { fields };
   // Asked only about records whose stored keys were found to be in sight.
   const isVisible = before !== null;
-  const file = definition.name === 'file' ? (before ?? after) : null;
-  const parent = file === null ? {} : { parent: findParent(context, definition, file) };
+  const part = partsOfRecords.includes(definition.name) ? (before ?? after) : null;
+  const parent = part === null ? {} : { parent: findParent(context, definition, part) };
+  const previous = before === null ? findPrevious(context, definition, after) : {};
   const subject = findSubject(context, definition, after);
   const answer = can({
     actor: context.actor,
@@ -186,6 +195,7 @@ function askCan(
     isVisible,
     ...named,
     ...parent,
+    ...previous,
     ...subject,
   });
   if (answer.ok) return null;
@@ -217,9 +227,18 @@ function whyOf({ reason, entity, field, action, role, roleName, who }: ErrorDeta
   return { reason, ...Object.fromEntries(facts.filter(([, value]) => typeof value === 'string')) };
 }
 
-/** The record a file belongs to, as far as the actor sees it. */
-function findParent(context: JudgeContext, definition: EntityDefinition, file: AnyRecord) {
-  const reference = parentOf(definition, file);
+/** The task before a new one of the same series, as far as the actor sees it. */
+function findPrevious(context: JudgeContext, definition: EntityDefinition, after: AnyRecord | null) {
+  const id = definition.name === 'task' ? after?.['previousId'] : undefined;
+  if (typeof id !== 'string') return {};
+  const stored = context.read(placeKey(definition.collection, id));
+  const isThere = stored !== undefined && !stored.isDeleted && isVisible(context, definition, stored);
+  return { previous: isThere ? stored.record : null };
+}
+
+/** The record a file, a comment or a time entry belongs to, as far as the actor sees it. */
+function findParent(context: JudgeContext, definition: EntityDefinition, part: AnyRecord) {
+  const reference = parentOf(definition, part);
   if (reference === null) return null;
   const above = entities[reference.entity];
   const stored = context.read(placeKey(above.collection, reference.id));
@@ -254,6 +273,7 @@ function judgeResult(
       ...findTakenEmail(context, definition, before, after),
       ...findErasedEmail(context, definition, before, after),
       ...findTreeProblems(context, definition, before, after),
+      ...findWaitingProblems(context, definition, before, after),
       ...findFileProblems(context.fileRoom, before, after),
       ...findDomainProblems(context.planRoom(), before, after),
     ];
@@ -296,6 +316,7 @@ function judgeResult(
     changes: [
       ...(hasChanged ? [change] : []),
       ...historyOf(context, operation, before, placed, keysAfter),
+      ...timeOf(context, before, step.before?.isDeleted === true, placed, step.isDeleted),
       ...conflicts,
     ],
     conflictIds: conflicts.map((conflict) => conflict.after.id),

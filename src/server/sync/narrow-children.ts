@@ -41,7 +41,7 @@ const TOO_WIDE = `
       SELECT coll, id, kind, scope_keys, keys FROM child WHERE NOT deleted
       UNION ALL
       SELECT g.coll, g.id, g.kind, g.scope_keys, child.keys FROM record g JOIN child ON g.subject = child.id
-      WHERE g.tenant = $1 AND NOT g.deleted AND g.kind IN ('conflict', 'file')
+      WHERE g.tenant = $1 AND NOT g.deleted AND g.kind IN ('conflict', 'file', 'comment')
     ) AS every WHERE NOT scope_keys <@ keys
   )`;
 

@@ -5,6 +5,7 @@ import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { noFileRoom, type FileRoom } from '#server/files/file-room.ts';
 import { placesReferredTo } from '#server/sync/check-references.ts';
+import { addsPrerequisites, readWaiting } from '#server/sync/check-waiting.ts';
 import { touchesTree } from '#server/sync/check-tree.ts';
 import { readWriters, type Writers } from '#server/sync/group-writers.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
@@ -62,10 +63,13 @@ export async function readBatchState(
     transaction.readRoleHolders(operations),
     transaction.readPlanRoom(operations),
   ]);
-  const parentsOf = await readParents(transaction, locked);
+  const [parentsOf, waitedFor] = [
+    await readParents(transaction, locked),
+    await readWaiting(transaction, operations, locked),
+  ];
   const writers = await readWriters(transaction, operations, locked);
   return {
-    records: new Map([...trees, ...referredTo, ...parentsOf, ...locked]),
+    records: new Map([...waitedFor, ...trees, ...referredTo, ...parentsOf, ...locked]),
     territories: [...trees.values()].map(({ record }) => record).filter(({ kind }) => kind === 'territory'),
     foreignRevs,
     emails,
@@ -93,7 +97,7 @@ async function readTrees(
   operations: readonly Operation[],
 ): Promise<ReadonlyMap<string, StoredRecord>> {
   const kinds = new Set<string>(operations.filter((operation) => isOfTree(operation)).map(({ entity }) => entity));
-  if (kinds.size > 0) await transaction.lockTrees();
+  if (kinds.size > 0 || operations.some(addsPrerequisites)) await transaction.lockTrees();
   const territories = needsTerritories(operations)
     ? await transaction.readTerritories()
     : new Map<string, StoredRecord>();

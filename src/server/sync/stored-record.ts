@@ -102,7 +102,10 @@ export async function readChildren(
   limit: number | null,
   which: 'all' | 'few',
 ): Promise<Map<string, StoredRecord>> {
-  const kinds = which === 'few' ? `AND kind IN ('task', 'conflict', 'file', 'mailMessage', 'mailContent')` : '';
+  const kinds =
+    which === 'few'
+      ? `AND kind IN ('task', 'conflict', 'file', 'comment', 'timeEntry', 'mailMessage', 'mailContent')`
+      : '';
   const most = limit === null ? '' : `LIMIT ${String(limit)}`;
   const rows = await session.query<{ text: string }>(
     asOneText(

@@ -18,7 +18,7 @@ import {
 import { isGovernableName, isGoverned } from '#shared/access/governed-fields.ts';
 import { isConflictHidden, isHistoryHidden } from '#shared/access/project.ts';
 import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
-import { mailEntities } from '#shared/access/parent-record.ts';
+import { mailEntities, partsOfRecords } from '#shared/access/parent-record.ts';
 import { audienceFields, judgeAudience } from '#shared/access/judge-audience.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { ownProfileFields, reachOf, roleTitleOf, type RecordAction } from '#shared/access/roles.ts';
@@ -53,10 +53,12 @@ export interface AccessQuestion {
    * holds the record. Default: what follows from the record alone, which is too little for what follows a parent.
    */
   readonly isVisible?: boolean;
-  /** Of a file: the record it belongs to, null when the actor does not see that. */
+  /** Of a file, a comment, a time entry: the record it belongs to, null when the actor does not see that. */
   readonly parent?: { readonly definition: EntityDefinition; readonly record: AnyRecord } | null;
   /** Of a quota, a goal or a forecast: the person, team or territory it is about, null when there is none. */
   readonly subject?: AnyRecord | null;
+  /** Of a new task that names the one before it in a series: that one, null when the actor does not see it. */
+  readonly previous?: AnyRecord | null;
   /** Default: the actor's own. */
   readonly fieldPolicy?: FieldPolicy;
 }
@@ -67,7 +69,7 @@ export const NOT_VISIBLE_MESSAGE = 'This record is not available to you.';
 /** Allowed, or a refusal `not_visible`, `action_forbidden` or `field_forbidden` that says why and who could. */
 export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
-  if (definition.name === 'file' && action !== 'read') return judgeFile(question);
+  if (partsOfRecords.includes(definition.name) && action !== 'read') return judgePart(question);
   if (action === 'create') return judgeCreate(question);
   if (before === null || !(question.isVisible ?? isInScope(actor, definition, 'read', before))) return notVisible();
   if (definition.name === 'conflict' && isConflictHidden(policyOf(question), before)) return notVisible();
@@ -83,8 +85,8 @@ export function can(question: AccessQuestion): Result<true> {
   return action === 'update' ? judgeUpdate(question, before) : judgeUserRights(question, []);
 }
 
-/** A file is part of its record: whoever may change the record attaches, removes and brings back its files. */
-function judgeFile(question: AccessQuestion): Result<true> {
+/** What is part of a record and has an author: a file, a comment, time that was spent. */
+function judgePart(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before, after, parent, isVisible } = question;
   if (action === 'create' && before !== null) {
     return fail(new OutpostError('duplicate', 'A record with this id exists already.'));
@@ -93,15 +95,28 @@ function judgeFile(question: AccessQuestion): Result<true> {
     return notVisible();
   if (!actor.permissions.includes('record.update')) return forbidden(question);
   if (action === 'create' && after !== null && (after.ownerId ?? actor.userId) !== actor.userId) {
-    return refuse(definition, 'Whoever attaches a file is its owner.', { reason: 'createForOthers' });
+    return refuse(definition, `Whoever adds a ${singular(definition)} is its owner.`, { reason: 'createForOthers' });
   }
   // A question about a button, before it is known for which record.
   if (parent === undefined && after === null && before === null) return ok(true);
   if (parent === undefined || parent === null) {
-    return fail(new OutpostError('invalid', 'The record this file belongs to is not available to you.'));
+    return fail(new OutpostError('invalid', 'The record this belongs to is not available to you.'));
   }
+  if (definition.name !== 'file') return judgeAuthored(question);
+  // Whoever may change the record attaches, removes and brings back its files.
   const asked = { actor, action: 'update', definition: parent.definition, before: parent.record } as const;
   return can({ ...asked, after: null, groups: [], isVisible: true });
+}
+
+/** Whoever sees the record says something about it and notes own time; what is written stays its author's. */
+function judgeAuthored(question: AccessQuestion): Result<true> {
+  const { actor, action, definition, before, after } = question;
+  if (action !== 'create' && before?.ownerId !== actor.userId) {
+    const isAdministrator = actor.permissions.includes('org.configure_settings');
+    if (action === 'update' || !isAdministrator)
+      return refuse(definition, 'Only whoever wrote this can change it.', { reason: 'authorOnly' });
+  }
+  return after === null ? ok(true) : judgeFields(question, after);
 }
 
 /** Ids an import gives: its own id, a UUID, and a number. */
@@ -126,14 +141,15 @@ function judgeCreate(question: AccessQuestion): Result<true> {
     const forecast = judgeForecast(question, after);
     return forecast.ok ? judgeFields(question, after) : forecast;
   }
-  if (!meets(keySetOf(actor, definition, 'create'), ownershipKeysOf(after))) {
+  const isNext = isNextOfSeries(question, after);
+  if (!isNext && !meets(keySetOf(actor, definition, 'create'), ownershipKeysOf(after))) {
     return refuse(
       definition,
       `You can create ${plural(definition)} for yourself${mayReassign(actor) ? ' and your teams' : ''}, not for somebody else. Ask a team manager to do it.`,
       { reason: mayReassign(actor) ? 'createOutsideTeams' : 'createForOthers' },
     );
   }
-  if (!mayUseTeam(actor, null, after.teamId)) return foreignTeam(definition);
+  if (!isNext && !mayUseTeam(actor, null, after.teamId)) return foreignTeam(definition);
   const refusedAudience = definition.name === 'announcement' ? findAnnouncementRefusal(actor, after) : null;
   if (refusedAudience !== null)
     return refuse(definition, announcementSentences[refusedAudience], { reason: refusedAudience });
@@ -154,6 +170,16 @@ function findAnnouncementRefusal(actor: Actor, after: AnyRecord): AnnouncementRe
   if (after.ownerId !== actor.userId || after['sharing'] === 'person') return 'createForOthers';
   const isOfTeam = after['sharing'] === 'team' && after.teamId !== null && after['topic'] === 'team';
   return isOfTeam || actor.permissions.includes('org.configure_settings') ? null : 'announceToAll';
+}
+
+/** Whoever completes a task that repeats makes the next one, for the same person and team, whoever that is. */
+function isNextOfSeries({ actor, definition, previous }: AccessQuestion, after: AnyRecord): boolean {
+  if (definition.name !== 'task' || previous === undefined || previous === null) return false;
+  if ((previous['recurrence'] ?? null) === null || previous.id !== after['previousId']) return false;
+  const isSamePlace =
+    (previous.ownerId ?? null) === (after.ownerId ?? null) && (previous.teamId ?? null) === (after.teamId ?? null);
+  const mayComplete = { actor, action: 'update', definition, before: previous, after: null, isVisible: true } as const;
+  return isSamePlace && can(mayComplete).ok;
 }
 
 const forecastSentences: Readonly<Record<ForecastRefusal, string>> = {
@@ -320,6 +346,8 @@ export function permissionsFor(definition: EntityDefinition, action: RecordActio
     case 'organization':
     case 'exchangeRate':
       return right === 'read' ? ['record.read'] : ['org.configure_settings'];
+    case 'taskTemplate':
+      return right === 'read' ? ['record.read'] : ['tasks.create_all_types', 'org.configure_settings'];
     case 'customField':
       // Archived, never deleted: there may be values nobody here has heard of.
       if (right === 'delete') return [];
@@ -370,6 +398,8 @@ export function permissionsFor(definition: EntityDefinition, action: RecordActio
     case 'dataExport':
     case 'conflict':
     case 'file':
+    case 'comment':
+    case 'timeEntry':
       return [`record.${right}`];
     case 'mailMessage':
     case 'mailContent':

@@ -31,7 +31,12 @@ export const followingEntities: readonly EntityName[] = [
   'conflict',
   'file',
   ...mailEntities,
+  'comment',
+  'timeEntry',
 ];
+
+/** Parts of a record that stand for themselves: whoever may see or change the record makes them, each by a rule of its own (`can.ts`). */
+export const partsOfRecords: readonly EntityName[] = ['file', 'comment', 'timeEntry'];
 
 /** Entities that others follow; conflicts and files are about any of them and about activities and tasks. */
 export const followedEntities: readonly EntityName[] = [

@@ -39,6 +39,7 @@ export const refusalReasons = [
   // Forecasts and quotas.
   'ownQuota',
   'ownGoal',
+  'authorOnly',
   'notBelow',
   'othersForecast',
   'ownership',

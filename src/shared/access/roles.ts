@@ -134,6 +134,7 @@ function businessRows(row: ScopeRow): ScopeTable {
 
 const readOnlyCatalog = {
   product: readAll,
+  taskTemplate: readAll,
   pipeline: readAll,
   customField: readAll,
   team: readAll,
@@ -147,6 +148,7 @@ const ownProfile: ScopeRow = { read: 'all', update: 'own' };
 const administrator: ScopeTable = {
   ...businessRows(everything),
   product: everything,
+  taskTemplate: everything,
   pipeline: everything,
   customField: { create: 'all', read: 'all', update: 'all' },
   team: everything,
@@ -167,6 +169,8 @@ const administrator: ScopeTable = {
   announcement: { create: 'all', read: 'all', delete: 'all' },
   stageChange: history('all'),
   file: seen('all'),
+  comment: seen('all'),
+  timeEntry: seen('all'),
   role: everything,
   fieldRule: everything,
   piiRule: everything,
@@ -187,6 +191,7 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
   manager: {
     ...businessRows(wholeTeam),
     ...readOnlyCatalog,
+    taskTemplate: everything,
     user: ownProfile,
     savedView: viewsOfTeam,
     report: viewsOfTeam,
@@ -203,6 +208,8 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     announcement: { create: 'team', read: 'team', delete: 'own' },
     stageChange: history('team'),
     file: seen('team'),
+    comment: seen('team'),
+    timeEntry: seen('team'),
     quota: wholeTeam,
     goal: wholeTeam,
     forecastAdjustment: ownForecast('team'),
@@ -230,6 +237,8 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     announcement: heard,
     stageChange: history('own'),
     file: seen('own'),
+    comment: seen('own'),
+    timeEntry: seen('own'),
     quota: { read: 'own' },
     goal: { read: 'own' },
     forecastAdjustment: ownForecast('own'),
@@ -257,6 +266,8 @@ const scopeTables: Readonly<Record<RoleName, ScopeTable>> = {
     announcement: heard,
     stageChange: readAll,
     file: readAll,
+    comment: readAll,
+    timeEntry: readAll,
     quota: readAll,
     goal: readAll,
     forecastAdjustment: readAll,
@@ -307,6 +318,9 @@ const notifiedRows: ScopeTable = {
 /** Roles that were made before there were such records reach them as far as what they belong to. */
 const olderRows: Partial<Readonly<Record<EntityName, (action: RecordAction) => EntityName | undefined>>> = {
   file: (action) => (action === 'read' ? 'activity' : undefined),
+  comment: (action) => (action === 'read' ? 'activity' : undefined),
+  timeEntry: (action) => (action === 'read' ? 'task' : undefined),
+  taskTemplate: (action) => (action === 'read' ? 'pipeline' : undefined),
   organization: () => 'pipeline',
   exchangeRate: () => 'pipeline',
   // A definition is archived, never deleted.

@@ -3,7 +3,7 @@
 // team rewrites users and not millions of rows; territories likewise. The same keys filter the change feed of the server.
 //
 // Keys: `o:<user>` owner or assignee, `t:<team>` team, `r:<territory>` territory, `s:<u|t|r>:<grantee>` shared with a
-// user, team or role, `e:<u|t|r>:<grantee>` shared for changing, `p` everyone of the organization, `w` everyone with
+// user, team or role, `e:<u|t|r>:<grantee>` shared for changing, `m:<team>` whoever manages the team, `c:<team>` everyone in it, `p` everyone of the organization, `w` everyone with
 // organization-wide sight. What belongs to a record carries the keys of that record (`parent-record.ts`).
 import type { Actor } from '#shared/access/actor.ts';
 import { followsParent, mailEntities } from '#shared/access/parent-record.ts';
@@ -19,13 +19,18 @@ const ORGANIZATION_WIDE = 'w';
 
 const ownerKey = (userId: string) => `o:${userId}`;
 const teamKey = (teamId: string) => `t:${teamId}`;
+/** Of private tasks: the team's managers, and not whoever else sees its records. */
+const managerKey = (teamId: string) => `m:${teamId}`;
+/** Of collaborative tasks: everyone in the team, also who sees only own records otherwise. */
+const memberKey = (teamId: string) => `c:${teamId}`;
 export const territoryKey = (territoryId: string): string => `r:${territoryId}`;
 
 /** People a record concerns: its owner and, where the entity knows them, those it was shared with by being named. */
 function personsOf(definition: EntityDefinition, record: AnyRecord): readonly unknown[] {
   if (definition.name === 'task') {
-    const helpers = isConfidential(definition, record) ? [] : listOf(record['participantIds']);
-    return [record.ownerId, record['assignedBy'], record.createdBy, ...helpers];
+    // Who made or gave away a private task is not thereby its assignee or manager.
+    if (isConfidential(definition, record)) return [record.ownerId];
+    return [record.ownerId, record['assignedBy'], record.createdBy, ...listOf(record['participantIds'])];
   }
   if (mailEntities.includes(definition.name)) return [record.ownerId, ...listOf(record['participantIds'])];
   if (definition.name === 'conflict') return [record.ownerId, record['lostBy']];
@@ -85,6 +90,7 @@ function isForEverybody(definition: EntityDefinition): boolean {
 /** What people make to look at records with is the team's only when its owner shares it. */
 function isTeams(definition: EntityDefinition, record: AnyRecord): boolean {
   if (ownersAlone.includes(definition.name)) return false;
+  if (definition.name === 'task' && isConfidential(definition, record)) return false;
   if (definition.name === 'savedView') return record['isShared'] === true;
   if (definition.name === 'announcement') return record['sharing'] === 'team';
   return !isDocument(definition) || record['sharing'] === 'team';
@@ -99,6 +105,10 @@ function keysInAnyOrder(definition: EntityDefinition, record: AnyRecord): readon
   const keys: string[] = [];
   for (const person of personsOf(definition, record)) if (isIdText(person)) keys.push(ownerKey(person));
   if (isTeams(definition, record) && isIdText(record.teamId)) keys.push(teamKey(record.teamId));
+  if (definition.name === 'task' && isIdText(record.teamId)) {
+    if (record['visibility'] === 'private') keys.push(managerKey(record.teamId));
+    if (record['visibility'] === 'collaborative') keys.push(memberKey(record.teamId));
+  }
   if (isForEverybody(definition) && record['sharing'] === 'organization') keys.push(EVERYONE);
   keys.push(...audienceKeysOf(definition, record));
   if (definition.audience === 'tenant') keys.push(EVERYONE);
@@ -140,7 +150,11 @@ function makeKeySet(actor: Actor, definition: EntityDefinition, action: RecordAc
   const scope = reachOf(actor, definition.name, action);
   if (scope === 'none') return { all: false, keys: [] };
   if (scope === 'all' && isAdministrator(actor) && !mayBeLetter(definition)) return { all: true };
-  const keys = [...ownershipKeysOfActor(actor, scope), ...grantedKeysOf(actor, definition, action)];
+  const keys = [
+    ...ownershipKeysOfActor(actor, scope),
+    ...taskKeysOfActor(actor, definition, action, scope),
+    ...grantedKeysOf(actor, definition, action),
+  ];
   if (isForEverybody(definition) && action === 'read') keys.push(EVERYONE);
   if (scope === 'all') keys.push(definition.audience === 'tenant' ? EVERYONE : ORGANIZATION_WIDE);
   return { all: false, keys };
@@ -154,6 +168,21 @@ function mayBeLetter({ name }: EntityDefinition): boolean {
 function ownershipKeysOfActor(actor: Actor, scope: RecordScope): readonly string[] {
   const own = ownerKey(actor.userId);
   return scope === 'team' ? [own, ...actor.teamIds.map((teamId) => teamKey(teamId))] : [own];
+}
+
+/** What a team shares among its members, and what only its managers see; the same for what belongs to such tasks. */
+function taskKeysOfActor(
+  actor: Actor,
+  definition: EntityDefinition,
+  action: RecordAction,
+  scope: RecordScope,
+): readonly string[] {
+  const isTask = definition.name === 'task';
+  if (!isTask && !(action === 'read' && followsParent(definition))) return [];
+  const isWork = action === 'read' || action === 'update';
+  const asMember = isWork ? actor.teamIds.map((teamId) => memberKey(teamId)) : [];
+  const isManager = scope !== 'own' && actor.permissions.includes('tasks.view_team_tasks');
+  return isManager ? [...asMember, ...actor.teamIds.map((teamId) => managerKey(teamId))] : asMember;
 }
 
 /** Territories and shares let see records and what belongs to them, and change the records; nothing else. */

@@ -34,6 +34,11 @@ export function minutesOf(time: unknown): number | null {
   return found === null ? null : Number(found[1]) * 60 + Number(found[2]);
 }
 
+/** Minutes since midnight of a local time. */
+export function minutesOfDay(localMs: number): number {
+  return Math.floor((((localMs % DAY_MS) + DAY_MS) % DAY_MS) / MINUTE_MS);
+}
+
 /** The quiet time that belongs to an id, in minutes since midnight. */
 export function quietMinutesOf(id: string): number {
   let sum = 0;
@@ -59,7 +64,7 @@ export function ruleOf(record: Readonly<Record<string, unknown>> & { readonly id
 }
 
 /** The instant at which the clock of the zone shows this time on this day (a number of days since 1970). */
-function instantOf(zone: TimeZone, day: number, minutes: number): number {
+export function instantOf(zone: TimeZone, day: number, minutes: number): number {
   const local = day * DAY_MS + minutes * MINUTE_MS;
   const before = local - zone.offsetAt(local - DAY_MS);
   const after = local - zone.offsetAt(local + DAY_MS);

@@ -28,7 +28,10 @@ import { shareRecord, unshareRecord } from '#shared/entities/share-commands.ts';
 import { recordExport } from '#shared/entities/data-export/commands.ts';
 import { deleteView, saveView } from '#shared/entities/saved-view/commands.ts';
 import { handOver } from '#shared/entities/user/commands.ts';
-import { completeTask, reopenTask } from '#shared/entities/task/commands.ts';
+import { addComment, editComment } from '#shared/entities/comment/commands.ts';
+import { applyTaskTemplate } from '#shared/entities/task-template/commands.ts';
+import { addTime, settleTimers, startTimer, stopTimer } from '#shared/entities/time-entry/commands.ts';
+import { completeTask, completeTasks, joinTask, reopenTask } from '#shared/entities/task/commands.ts';
 import { assignTerritories, moveTerritory } from '#shared/entities/territory/commands.ts';
 import { forgetMail, keepMail, setMailVisibility } from '#shared/entities/mail-message/commands.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -49,6 +52,15 @@ export const commands = {
   reopenDeal,
   logActivity,
   completeTask,
+  completeTasks,
+  joinTask,
+  addComment,
+  editComment,
+  startTimer,
+  stopTimer,
+  settleTimers,
+  addTime,
+  applyTaskTemplate,
   reopenTask,
   convertLead,
   takeOtherValue,

@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { Type, type Static, type TSchema } from 'typebox';
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
-import { parentOf } from '#shared/access/parent-record.ts';
+import { parentOf, partsOfRecords } from '#shared/access/parent-record.ts';
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
 import {
@@ -87,10 +87,25 @@ export async function judge(
   const groups = [...new Set(fields.map((field) => groupOfField(definition, field)))];
   // What a device holds, its user sees.
   const isVisible = before !== null;
-  const of = definition.name === 'file' ? { parent: await readParent(context, definition, before ?? after) } : {};
+  const isPart = partsOfRecords.includes(definition.name);
+  const of = isPart ? { parent: await readParent(context, definition, before ?? after) } : {};
+  const previousId = definition.name === 'task' && before === null ? after?.['previousId'] : undefined;
+  const follows = typeof previousId === 'string' ? { previous: await context.read('task', previousId) } : {};
   const about = subjectOfEntry(definition, after);
   const subject = about === null ? {} : { subject: await context.read(about.entity, about.id) };
-  return can({ actor: context.actor, action, definition, before, after, groups, fields, isVisible, ...of, ...subject });
+  return can({
+    actor: context.actor,
+    action,
+    definition,
+    before,
+    after,
+    groups,
+    fields,
+    isVisible,
+    ...of,
+    ...follows,
+    ...subject,
+  });
 }
 
 async function readParent(context: CommandContext, definition: EntityDefinition, record: AnyRecord | null) {

@@ -43,6 +43,7 @@ export type MergePolicy =
   | 'machine'
   | 'restrictive'
   | 'append'
+  | 'items'
   | 'immutable';
 
 export interface SelectOption {
@@ -95,6 +96,9 @@ export const entityNames = [
   'deal',
   'activity',
   'task',
+  'timeEntry',
+  'comment',
+  'taskTemplate',
   'product',
   'pipeline',
   'customField',

@@ -25,6 +25,7 @@ import { findCustomProblems, findEmptied } from '#shared/entities/custom-field/j
 import { readCustomFields } from '#shared/entities/custom-field/read-custom-fields.ts';
 import { pickFields, validateRecord } from '#shared/entities/validate-record.ts';
 import { fieldModeOf, isPlainlyVisible, openFieldPolicy, withoutMasked } from '#shared/access/field-policy.ts';
+import { findCircle, nextTaskOf, prepareTaskChange } from '#shared/entities/task/prepare-task.ts';
 import { MOST_LEVELS, treeFieldOf } from '#shared/access/tree.ts';
 import { isId } from '#shared/kernel/ids.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -89,7 +90,7 @@ export async function draftUpdate(
   if (cleaned.problems.length > 0) return invalid(definition.name, cleaned.problems);
   const named = withFullName(context, definition, before, { ...cleaned.values, ...options.system });
   const wanted = await withOwnersTeam(context, definition, withCurrency(context, definition, before, named));
-  const prepared = definition.name === 'deal' ? await prepareDealChange(context, before, wanted) : ok(wanted);
+  const prepared = await prepareChange(context, definition, before, wanted);
   if (!prepared.ok) return prepared;
   const seen = { ...before, ...options.base };
   const values = withoutAutomatic(context, definition, entered, prepared.value);
@@ -109,14 +110,52 @@ export async function draftUpdate(
     ({ field }) => touched.has(groupOfField(definition, field)) && isPlainlyVisible(policy, definition.name, field),
   );
   if (problems.length > 0) return invalid(definition.name, problems);
-  const loop = await findLoop(context, definition, before, after);
+  const loop = await (definition.name === 'task'
+    ? findCircle(context, before, after)
+    : findLoop(context, definition, before, after));
   if (loop !== null) return invalid(definition.name, [loop]);
   const allowed = await judge(context, 'update', definition, pickFields(definition, before), after, changed);
   if (!allowed.ok) return allowed;
+  if (definition.name === 'task' && before['status'] !== 'done' && after['status'] === 'done')
+    return completed(context, before, after, values, options);
   return ok({
     record: after,
     operations: await changeOperations(context, definition, before, after, values, options),
   });
+}
+
+function prepareChange(
+  context: CommandContext,
+  definition: EntityDefinition,
+  before: AnyRecord,
+  wanted: Values,
+): Promise<Result<Values>> {
+  if (definition.name === 'deal') return prepareDealChange(context, before, wanted);
+  return definition.name === 'task' ? prepareTaskChange(context, before, wanted) : Promise.resolve(ok(wanted));
+}
+
+/** A task that is completed and, when it repeats, the next one, together or not at all. */
+async function completed(
+  context: CommandContext,
+  before: AnyRecord,
+  after: AnyRecord,
+  values: Values,
+  options: DraftOptions & { readonly base?: Values },
+): Promise<Result<Draft>> {
+  const definition = definitionOf('task');
+  const next = await nextTaskOf(context, after);
+  const txn = options.txn ?? (next === null ? null : context.createId());
+  const done = await changeOperations(context, definition, before, after, values, { ...options, txn });
+  if (next === null) return ok({ record: after, operations: done });
+  const following = await draftCreate(context, definition, next.values, {
+    command: options.command,
+    txn,
+    system: next.system,
+    dependsOn: done.map(({ opId }) => opId),
+    ...(next.id === undefined ? {} : { id: next.id }),
+  });
+  if (!following.ok) return following;
+  return ok({ record: after, operations: [...done, ...following.value.operations] });
 }
 
 /** Said here so that it is refused at once, also without a network; the server looks at the whole tree again. */

@@ -47,6 +47,16 @@ const valueProblems = [
   'customOptions',
   'sameLabel',
   'noPlaceLeft',
+  // Tasks.
+  'waitsForItself',
+  'waitsInACircle',
+  'waitsTooDeep',
+  'blocked',
+  'recurrence',
+  'checklist',
+  'templateItems',
+  'timeSpan',
+  'commentParent',
 ] as const;
 
 /** Of a step that does not fit the record. */

@@ -2,6 +2,7 @@
 import { account } from '#shared/entities/account/account.ts';
 import { activity } from '#shared/entities/activity/activity.ts';
 import { announcement } from '#shared/entities/announcement/announcement.ts';
+import { comment } from '#shared/entities/comment/comment.ts';
 import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { customField } from '#shared/entities/custom-field/custom-field.ts';
@@ -35,8 +36,10 @@ import { role } from '#shared/entities/role/role.ts';
 import { savedView } from '#shared/entities/saved-view/saved-view.ts';
 import { stageChange } from '#shared/entities/stage-change/stage-change.ts';
 import { task } from '#shared/entities/task/task.ts';
+import { taskTemplate } from '#shared/entities/task-template/task-template.ts';
 import { team } from '#shared/entities/team/team.ts';
 import { territory } from '#shared/entities/territory/territory.ts';
+import { timeEntry } from '#shared/entities/time-entry/time-entry.ts';
 import { user } from '#shared/entities/user/user.ts';
 
 export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
@@ -46,6 +49,9 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   deal,
   activity,
   task,
+  timeEntry,
+  comment,
+  taskTemplate,
   product,
   pipeline,
   customField,

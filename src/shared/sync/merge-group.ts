@@ -3,6 +3,7 @@
 import { mergePolicyOf, type EntityDefinition, type MergePolicy } from '#shared/entities/define-entity.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { RejectionCode } from '#shared/sync/messages.ts';
+import { mergeItems } from '#shared/sync/merge-items.ts';
 import { diffSets, mergeAppend, mergeSet, toCount, toSet } from '#shared/sync/merge-values.ts';
 import { mergeText } from '#shared/sync/merge-text.ts';
 import type { Change } from '#shared/sync/operation.ts';
@@ -121,6 +122,7 @@ const differing: Readonly<Record<DifferingPolicy, (sides: Sides) => GroupMerge>>
   set: (sides) => perField(sides, (base, current, mine) => mergeSet(base, current, diffSets(base, mine))),
   text3: (sides) => perField(sides, mergeTextValue),
   append: (sides) => perField(sides, mergeAppend),
+  items: mergeItemLists,
   restrictive: mergeRestrictive,
 };
 
@@ -152,6 +154,19 @@ function perField(sides: Sides, merge: (base: unknown, current: unknown, mine: u
     if (values[field] === undefined) return keepCurrent(sides, 'open');
   }
   return keep(values);
+}
+
+/** Lists of things with ids, item by item. A wording that both changed is taken from the operation, and the other one is kept. */
+function mergeItemLists(sides: Sides): GroupMerge {
+  const values: Record<string, unknown> = {};
+  let isLossless = true;
+  for (const field of Object.keys(sides.current)) {
+    const merged = mergeItems(sides.base[field], sides.current[field], sides.mine[field]);
+    if (merged === undefined) return keepCurrent(sides, 'open');
+    values[field] = merged.items;
+    isLossless &&= merged.isLossless;
+  }
+  return { kind: 'merged', values, lost: isLossless ? [] : [toLost(sides, values, 'current', 'info')] };
 }
 
 function mergeTextValue(base: unknown, current: unknown, mine: unknown): unknown {

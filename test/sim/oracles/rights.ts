@@ -100,7 +100,9 @@ function isNamedIn(record: AnyRecord, userId: string): boolean {
   if (record.ownerId === userId) return true;
   if (record.kind === 'conflict') return record['lostBy'] === userId;
   if (record.kind !== 'task') return false;
-  const helpers = record['visibility'] === 'private' ? [] : record['participantIds'];
+  // A private task is its assignee's, not also that of whoever made it or gave it.
+  if (record['visibility'] === 'private') return false;
+  const helpers = record['participantIds'];
   const people = [record['assignedBy'], record.createdBy, ...(Array.isArray(helpers) ? helpers : [])];
   return people.includes(userId);
 }
@@ -118,6 +120,8 @@ function isSharedWith(rights: Rights, record: AnyRecord, modes: readonly string[
 /** By owner, by being named, by team, or by a sight of everything. */
 function reachesAlone(rights: Rights, record: AnyRecord): boolean {
   if (isNamedIn(record, rights.userId)) return true;
+  const isTogether = record.kind === 'task' && record['visibility'] === 'collaborative';
+  if (isTogether && record.teamId !== null && rights.teams.has(record.teamId)) return true;
   if (rights.role === 'manager') return record.teamId !== null && rights.teams.has(record.teamId);
   if (rights.role === 'viewer') return record.kind !== 'task' || record['visibility'] !== 'private';
   return false;

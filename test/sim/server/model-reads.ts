@@ -110,6 +110,8 @@ export function countVisible(tenant: ModelTenant, plan: ReadPlan): number {
   return count;
 }
 
+const few = new Set(['task', 'conflict', 'file', 'comment', 'timeEntry']);
+
 /** Places of records that follow others, in key order. */
 export function findChildren(
   tenant: ModelTenant,
@@ -123,7 +125,7 @@ export function findChildren(
     (kind === 'task' || kind === 'activity') && rows.some((below) => below.subject === id && !below.isDeleted);
   const found = [...tenant.records]
     .filter(([, row]) => row.subject !== null && wanted.has(row.subject) && (!row.isDeleted || leadsOn(row)))
-    .filter(([, row]) => which === 'all' || row.kind === 'task' || row.kind === 'conflict' || row.kind === 'file')
+    .filter(([, row]) => which === 'all' || few.has(row.kind))
     .map(([key]) => key)
     .sort();
   return limit === null ? found : found.slice(0, limit);

@@ -20,6 +20,7 @@ import { auditValues } from '#server/store/migrations/0018-audit-values.ts';
 import { operations } from '#server/store/migrations/0019-operations.ts';
 import { apiAccess } from '#server/store/migrations/0020-api-access.ts';
 import { platform } from '#server/store/migrations/0021-platform.ts';
+import { tasksInFull } from '#server/store/migrations/0022-tasks-in-full.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -44,4 +45,5 @@ export const allMigrations: readonly Migration[] = [
   operations,
   apiAccess,
   platform,
+  tasksInFull,
 ];

@@ -1,7 +1,12 @@
 import { defineEntity, type RecordOf } from '#shared/entities/define-entity.ts';
 import { extraFields, extraPolicies, ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
+import { findChecklistProblem } from '#shared/entities/task/checklist.ts';
+import { isRecurrence } from '#shared/entities/task/recurrence.ts';
 
-/** Something to do (TSK-01, TSK-02, TSK-03). The owner is the assignee. */
+/**
+ * Something to do (TSK-01, TSK-02, TSK-03). The owner is the assignee. A collaborative task is seen and worked on by everybody of its team,
+ * a private one by its assignee and whoever manages the team, and by nobody else.
+ */
 export const task = defineEntity({
   name: 'task',
   collection: 'tasks',
@@ -60,9 +65,33 @@ export const task = defineEntity({
     completedAt: { type: 'dateTime', label: 'Completed at', group: 'status', system: true },
     completedBy: { type: 'reference', to: 'user', label: 'Completed by', group: 'status', system: true },
     outcome: { type: 'text', label: 'Outcome', group: 'status', maxLength: 1000 },
+    /** Prerequisites that were open, and that whoever completed the task was told of. */
+    completedDespite: { type: 'references', to: 'task', label: 'Completed in spite of', group: 'status', system: true },
     dueDate: { type: 'date', label: 'Due', group: 'due', indexed: true, listed: true },
     dueAt: { type: 'dateTime', label: 'Due at', group: 'due' },
     reminderAt: { type: 'dateTime', label: 'Remind me', group: 'due' },
+    reminders: {
+      type: 'multiSelect',
+      label: 'Remind before it is due',
+      options: toOptions({
+        m0: 'When it is due',
+        m5: '5 minutes before',
+        m15: '15 minutes before',
+        m30: '30 minutes before',
+        h1: '1 hour before',
+        h2: '2 hours before',
+        d1: '1 day before',
+        d2: '2 days before',
+        w1: '1 week before',
+      }),
+    },
+    recurrence: { type: 'json', label: 'Repeats' },
+    /** Of a task that repeats: the first of its series, which one it is, and the one before it. */
+    seriesId: { type: 'text', label: 'Series', maxLength: 64, system: true, indexed: true, noisy: true },
+    occurrence: { type: 'integer', label: 'Occurrence', system: true, noisy: true },
+    previousId: { type: 'reference', to: 'task', label: 'Task before', system: true, noisy: true },
+    checklist: { type: 'json', label: 'Checklist' },
+    templateId: { type: 'reference', to: 'taskTemplate', label: 'Template', system: true, noisy: true },
     estimateMinutes: { type: 'integer', label: 'Estimate in minutes' },
     spentMinutes: { type: 'integer', label: 'Time spent in minutes' },
     assignedBy: { type: 'reference', to: 'user', label: 'Assigned by', system: true },
@@ -71,7 +100,7 @@ export const task = defineEntity({
     dealId: { type: 'reference', to: 'deal', label: 'Deal', indexed: true, listed: true },
     leadId: { type: 'reference', to: 'lead', label: 'Lead', indexed: true },
     participantIds: { type: 'references', to: 'user', label: 'Collaborators' },
-    prerequisiteIds: { type: 'references', to: 'task', label: 'Prerequisites' },
+    prerequisiteIds: { type: 'references', to: 'task', label: 'Waits for' },
     description: { type: 'longText', label: 'Description', searchable: true },
     ...ownershipFields,
     ...extraFields,
@@ -82,7 +111,24 @@ export const task = defineEntity({
     spentMinutes: 'counter',
     participantIds: 'set',
     prerequisiteIds: 'set',
+    reminders: 'set',
+    checklist: 'items',
     description: 'text3',
+    seriesId: 'immutable',
+    occurrence: 'immutable',
+    previousId: 'immutable',
+    templateId: 'immutable',
+  },
+  validate(record) {
+    const waitsFor = record['prerequisiteIds'];
+    if (Array.isArray(waitsFor) && waitsFor.includes(record['id']))
+      return [{ field: 'prerequisiteIds', code: 'waitsForItself', message: 'A task does not wait for itself.' }];
+    const { recurrence, estimateMinutes } = record;
+    if ((recurrence ?? null) !== null && !isRecurrence(recurrence))
+      return [{ field: 'recurrence', code: 'recurrence', message: 'This is not how a task can repeat.' }];
+    if (typeof estimateMinutes === 'number' && estimateMinutes < 0)
+      return [{ field: 'estimateMinutes', code: 'negative', message: 'An estimate is not below zero.' }];
+    return findChecklistProblem(record['checklist']);
   },
 });
 export type Task = RecordOf<typeof task>;

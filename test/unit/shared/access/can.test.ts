@@ -202,7 +202,7 @@ describe('single entities', () => {
     }
   });
 
-  it('PER-25 a private task is seen by assignee, creator, team manager and administrators only', () => {
+  it('PER-25 TSK-01 a private task is seen by assignee, team manager and administrators only, not by who made or gave it away', () => {
     const task = createRecord({
       kind: 'task',
       ownerId: 'anna',
@@ -214,14 +214,29 @@ describe('single entities', () => {
     });
     const sees = (actor: Actor, record = task) => judge(actor, 'read', record, null, entities.task);
     expect(sees(as('sales_rep', { userId: 'anna' }))).toBe('ok');
-    expect(sees(as('sales_rep', { userId: 'carl' }))).toBe('ok');
+    expect(sees(as('sales_rep', { userId: 'carl' }))).toBe('not_visible');
     expect(sees(as('manager'))).toBe('ok');
+    const lookout = { role: 'lookout', scopes: { task: { read: 'team' } }, permissions: ['record.read'] } as const;
+    expect(sees(as('manager', lookout))).toBe('not_visible');
+    expect(sees(as('manager', lookout), { ...task, visibility: 'assigned' })).toBe('ok');
     expect(sees(as('org_admin'))).toBe('ok');
     expect(sees(as('sales_rep', { userId: 'paul' }))).toBe('not_visible');
     expect(sees(as('manager', { teamIds: ['south'] }))).toBe('not_visible');
     expect(sees(as('viewer'))).toBe('not_visible');
     expect(sees(as('viewer'), { ...task, visibility: 'assigned' })).toBe('ok');
     expect(sees(as('sales_rep', { userId: 'paul' }), { ...task, visibility: 'collaborative' })).toBe('ok');
+  });
+
+  it('TSK-01 TSK-04 a collaborative task is seen and worked on by everyone of its team, who deletes and gives away none', () => {
+    const task = createRecord({ kind: 'task', ownerId: 'anna', teamId: 'north', visibility: 'collaborative' });
+    const rep = as('sales_rep', { userId: 'ben', teamIds: ['north'] });
+    expect(judge(rep, 'read', task, null, entities.task)).toBe('ok');
+    expect(judge(rep, 'update', task, { ...task, participantIds: ['ben'] }, entities.task)).toBe('ok');
+    expect(judge(rep, 'update', task, { ...task, ownerId: 'ben' }, entities.task)).toBe('action_forbidden');
+    expect(judge(rep, 'delete', task, null, entities.task)).toBe('action_forbidden');
+    const away = as('sales_rep', { userId: 'ben', teamIds: ['south'] });
+    expect(judge(away, 'read', task, null, entities.task)).toBe('not_visible');
+    expect(judge(rep, 'read', { ...task, visibility: 'assigned' }, null, entities.task)).toBe('not_visible');
   });
 
   it('SYNC-36 a conflict is seen by who sees its subject and by who lost a value', () => {
