@@ -23,11 +23,6 @@ export function checklistOf(value: unknown): readonly ChecklistItem[] {
   );
 }
 
-export function checklistCounts(value: unknown): { readonly done: number; readonly all: number } {
-  const items = checklistOf(value);
-  return { done: items.filter((item) => item.isDone).length, all: items.length };
-}
-
 /** The same steps with nothing done yet, for the next task of a series. */
 export function uncheck(value: unknown): readonly ChecklistItem[] | null {
   const items = checklistOf(value).map((item) => ({ ...item, isDone: false }));
