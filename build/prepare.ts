@@ -1,5 +1,5 @@
 // Before the tests: the right Node, a Chromium for the pages, PostgreSQL for the server's second store, a keyring for the
-// keys, Prometheus, and programs that read what is exported. What is missing is installed where that needs nobody's leave (root on
+// keys, Prometheus, mail servers, and programs that read what is exported. What is missing is installed where that needs nobody's leave (root on
 // Debian), otherwise named with the command that helps.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -70,6 +70,18 @@ const needs: readonly Need[] = [
     debianPackage: 'libreoffice-calc-nogui',
     command: 'sudo apt-get install -y libreoffice-calc-nogui',
     isThere: () => isInPath('soffice'),
+  },
+  {
+    name: 'Dovecot',
+    debianPackage: 'dovecot-imapd',
+    command: 'sudo apt-get install -y dovecot-imapd',
+    isThere: () => existsSync('/usr/sbin/dovecot') && existsSync('/usr/lib/dovecot/imap'),
+  },
+  {
+    name: 'Postfix',
+    debianPackage: 'postfix',
+    command: 'sudo apt-get install -y postfix',
+    isThere: () => existsSync('/usr/sbin/postfix'),
   },
   {
     name: 'Poppler',

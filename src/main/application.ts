@@ -63,6 +63,9 @@ import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
 import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
 import { watchDownloads } from '#main/shell/downloads.ts';
+import { createCredentials } from '#main/mail/credentials.ts';
+import { createMailEngine } from '#main/mail/mail-engine.ts';
+import { removeMailCopies } from '#main/mail/mail-store.ts';
 import { createWindows, denyPermissions, userWindows } from '#main/shell/windows.ts';
 import { readStartOptions } from '#main/start-options.ts';
 import { createEngine } from '#main/sync/engine.ts';
@@ -236,6 +239,29 @@ export async function start(link: string | null): Promise<void> {
     onRefused: () => engine.noteAttentionChanged(),
     log,
   });
+  /** What the browser shows when somebody comes back from it. */
+  const returnWords = () => {
+    const { browserDone: done, browserFailed: failed, browserClose: close } = text();
+    return { language: chooseShellLanguage(preferences.get().language, app.getLocale()), done, failed, close };
+  };
+  const mail = createMailEngine({
+    credentials: createCredentials({
+      secrets: () => session.secrets(),
+      profileId: () => session.active()?.account.profileId ?? '',
+      clock,
+      openExternal: (url) => shell.openExternal(url),
+      words: returnWords,
+    }),
+    ask: (request) => host.request(request),
+    isHostReady: () => hostLink.isReady(),
+    files,
+    clock,
+    scheduler,
+    createId,
+    isOnline: () => app.isReady() && net.isOnline() && !engine.status().workOffline,
+    onChanged: () => windows.announce('mailbox.changed', null, ['main', 'settings']),
+    log,
+  });
   const engine = createEngine({
     client,
     host: files.follow(host),
@@ -307,23 +333,27 @@ export async function start(link: string | null): Promise<void> {
     openDemoServer,
     onOpened: (profile) => {
       files.open(profile);
+      mail.open(profile);
       events.open(openKeptEvents(profile));
       messenger.open(openKeptAnnouncements(profile));
       engine.noteNetwork(isNetworkUp());
       jobs.open(profile);
       return profileHost.open(profile);
     },
+    onLeaving: () => mail.forgetCredentials(),
     onClosing: async () => {
       // What runs may still need everything else.
       await jobs.close();
       doctor.forget();
       events.close();
       messenger.close();
+      await mail.close();
       files.close();
       return profileHost.close();
     },
     wipeDatabase: (profileId) => {
       removeCopies(profiles.directoryOf(profileId));
+      removeMailCopies(profiles.directoryOf(profileId));
       return profileHost.wipe(profileId);
     },
     onActorChanged: (profile) => profileHost.noteActorChanged(profile),
@@ -444,10 +474,7 @@ export async function start(link: string | null): Promise<void> {
     client: client.sso,
     session,
     openExternal: (url) => shell.openExternal(url),
-    words: () => {
-      const { browserDone: done, browserFailed: failed, browserClose: close } = text();
-      return { language: chooseShellLanguage(preferences.get().language, app.getLocale()), done, failed, close };
-    },
+    words: returnWords,
   });
   const door = createDoor({
     handlers: createHandlers({
@@ -467,6 +494,7 @@ export async function start(link: string | null): Promise<void> {
       planned,
       profileHost,
       files,
+      mail,
       preferences,
       updates,
       onPreferences: takePreferences,
@@ -500,7 +528,10 @@ export async function start(link: string | null): Promise<void> {
   });
 
   // Life: what the system tells us, and the end.
-  const network = setInterval(() => engine.noteNetwork(isNetworkUp()), NETWORK_LOOK_MS);
+  const network = setInterval(() => {
+    engine.noteNetwork(isNetworkUp());
+    mail.wake();
+  }, NETWORK_LOOK_MS);
   app.on('second-instance', (_event, args) => {
     invitations.note(findInvitation(args));
     windows.focusMain(findDeepLink(args));

@@ -173,6 +173,9 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
       return lookAt(local, request);
     case 'execute':
     case 'reloadPending':
+    case 'matchMails':
+    case 'keepMail':
+    case 'remindOfMail':
       return null;
     case 'applyVerdicts':
       for (const { record } of request.verdicts) if (record !== null) local.records.set(String(record['id']), record);
@@ -320,6 +323,7 @@ export async function startDesktop(
       files.open(profile);
       return profileHost.open(profile);
     },
+    onLeaving: () => Promise.resolve(),
     onClosing: () => {
       files.close();
       return profileHost.close();

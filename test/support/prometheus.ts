@@ -2,25 +2,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '#test/support/free-port.ts';
 
 /** What promtool finds wrong with text in Prometheus' format; empty when nothing. */
 export function checkMetrics(text: string): string {
   const run = spawnSync('promtool', ['check', 'metrics', '--extended'], { input: text, encoding: 'utf8' });
   if (run.error) throw run.error;
   return run.status === 0 ? '' : `${run.stdout}${run.stderr}`;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
 
 export interface Prometheus {

@@ -5,9 +5,11 @@ import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createAccessHandlers } from '#main/ipc/access-handlers.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
+import { createMailboxHandlers } from '#main/ipc/mailbox-handlers.ts';
 import { createSsoHandlers } from '#main/ipc/sso-handlers.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
+import type { MailEngine } from '#main/mail/mail-engine.ts';
 import type { Files } from '#main/files/files.ts';
 import { createJobsHandlers, type SeenJobs } from '#main/jobs/jobs-handlers.ts';
 import { createOperationsHandlers } from '#main/operations/operations-handlers.ts';
@@ -69,6 +71,7 @@ export interface HandlerDeps {
   readonly events: Pick<EventBus, 'recent'>;
   readonly planned: () => Maintenance | null;
   readonly files: Files;
+  readonly mail: MailEngine;
   readonly profileHost: ProfileHost;
   readonly preferences: PreferenceFile;
   readonly updates: Updates;
@@ -250,6 +253,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.tryMail(account.serverUrl, token));
     },
+    ...createMailboxHandlers(deps.mail),
     ...createAccessHandlers(deps.client.access, requireActive),
     'reports.run': ({ id }) => {
       const { account, access } = requireActive();

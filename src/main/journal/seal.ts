@@ -12,6 +12,9 @@ export interface Sealer {
   seal(place: string, value: unknown): Uint8Array;
   /** The value, or undefined when the bytes are not what was sealed for this place with this key. */
   open(place: string, bytes: Uint8Array): unknown;
+  /** The same for what is bytes already. */
+  sealBytes(place: string, bytes: Uint8Array): Uint8Array;
+  openBytes(place: string, bytes: Uint8Array): Uint8Array | undefined;
 }
 
 function createNonceSource(): () => Buffer {
@@ -31,30 +34,40 @@ function createNonceSource(): () => Buffer {
 export function createSealer(key: Uint8Array, purpose: string): Sealer {
   const derived = createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `outpost/${purpose}`, 32)));
   const drawNonce = createNonceSource();
+  function sealBytes(place: string, bytes: Uint8Array): Uint8Array {
+    const nonce = drawNonce();
+    const cipher = createCipheriv('aes-256-gcm', derived, nonce).setAAD(Buffer.from(place));
+    const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
+    return Buffer.concat([nonce, cipher.getAuthTag(), body]);
+  }
+
+  function openBytes(place: string, bytes: Uint8Array): Uint8Array | undefined {
+    if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const decipher = createDecipheriv('aes-256-gcm', derived, buffer.subarray(0, NONCE_BYTES)).setAAD(
+      Buffer.from(place),
+    );
+    decipher.setAuthTag(buffer.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+    try {
+      return Buffer.concat([decipher.update(buffer.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+    } catch {
+      // A failed authentication is the answer here, not an accident: the caller quarantines the row.
+      return undefined;
+    }
+  }
+
   return {
-    seal(place, value) {
-      const nonce = drawNonce();
-      const cipher = createCipheriv('aes-256-gcm', derived, nonce).setAAD(Buffer.from(place));
-      const body = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), body]);
-    },
+    seal: (place, value) => sealBytes(place, Buffer.from(JSON.stringify(value), 'utf8')),
     open(place, bytes) {
-      if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
-      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      const decipher = createDecipheriv('aes-256-gcm', derived, buffer.subarray(0, NONCE_BYTES)).setAAD(
-        Buffer.from(place),
-      );
-      decipher.setAuthTag(buffer.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
+      const text = openBytes(place, bytes);
       try {
-        const text = Buffer.concat([
-          decipher.update(buffer.subarray(NONCE_BYTES + TAG_BYTES)),
-          decipher.final(),
-        ]).toString('utf8');
-        return JSON.parse(text) as unknown;
+        return text === undefined ? undefined : (JSON.parse(Buffer.from(text).toString('utf8')) as unknown);
       } catch {
-        // A failed authentication is the answer here, not an accident: the caller quarantines the row.
+        // As sealed, and no value: the caller quarantines the row.
         return undefined;
       }
     },
+    sealBytes,
+    openBytes,
   };
 }

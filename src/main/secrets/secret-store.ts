@@ -2,7 +2,7 @@
 // value in time. A library that loads is no proof. Where no place protects, the store is an encrypted vault with a
 // passphrase; it never falls back to plain text.
 
-export type SecretName = `profile-key:${string}` | `refresh-token:${string}` | 'probe';
+export type SecretName = `profile-key:${string}` | `refresh-token:${string}` | `mail:${string}` | 'probe';
 
 export interface SecretStore {
   /** Shown in Settings. */

@@ -45,7 +45,7 @@ export async function visitBrowser(visit: BrowserVisit): Promise<BrowserReturn> 
 }
 
 /** Words of our own only: nothing of what came with the request stands in it. */
-function pageOf({ language, done, failed, close }: ReturnWords, isDone: boolean): LoopbackReply {
+export function pageOf({ language, done, failed, close }: ReturnWords, isDone: boolean): LoopbackReply {
   const title = isDone ? done : failed;
   const body = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><style>
 :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;display:grid;place-content:center;min-height:90vh;margin:0 24px;text-align:center}h1{font-size:20px;margin:0 0 8px}p{margin:0;opacity:.8}

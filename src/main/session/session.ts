@@ -34,6 +34,8 @@ export interface SessionDeps extends ProfileDeps {
   readonly openDemoServer: () => Promise<string>;
   /** The profile is open: the data host and the engine may use it. */
   readonly onOpened: (profile: ActiveProfile) => Promise<void>;
+  /** Whoever is signed in leaves this computer; before it closes. */
+  readonly onLeaving: () => Promise<void>;
   /** Before it closes. */
   readonly onClosing: (profile: ActiveProfile) => Promise<void>;
   /** The local database of the windows goes, whether or not the profile is open. */
@@ -49,6 +51,8 @@ export interface Session {
   readonly state: () => SessionState;
   readonly active: () => ActiveProfile | null;
   readonly backend: () => string;
+  /** Where keys are kept. Throws `keychain_unavailable` while they cannot be read. */
+  readonly secrets: () => SecretStore;
   /** Opens what was open last time. */
   start(passphrase: string | null): Promise<void>;
   unlock(passphrase: string): Promise<SessionState>;
@@ -284,9 +288,20 @@ export function createSession(deps: SessionDeps): Session {
     }
   }
 
+  /** What others keep in the same place goes as well. */
+  async function leave(): Promise<void> {
+    try {
+      await deps.onLeaving();
+    } catch (error) {
+      deps.log('secrets could not be deleted', error);
+    }
+  }
+
   /** Destroys the key first: what stays on the disk for whatever reason can then not be read. */
   async function erase(account: Account): Promise<void> {
+    await leave();
     await forget(`profile-key:${account.profileId}`);
+    await leave();
     await forget(`refresh-token:${account.profileId}`);
     await close();
     await deps.wipeDatabase(account.profileId);
@@ -444,6 +459,7 @@ export function createSession(deps: SessionDeps): Session {
     state: () => state,
     active: () => active,
     backend: () => secrets?.backend ?? 'none',
+    secrets: requireSecrets,
     start: (passphrase) =>
       inTurn(async () => {
         watchIdle();

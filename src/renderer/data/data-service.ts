@@ -35,6 +35,7 @@ import { describeDatabase } from '#renderer/data/describe-database.ts';
 import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { lookAtFiles } from '#renderer/data/look-at-files.ts';
+import { keepMail, matchMails, remindOfMail } from '#renderer/data/mail-requests.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
 import { answerOwned, answerRightsPreview } from '#renderer/data/people-questions.ts';
 import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts';
@@ -306,6 +307,12 @@ export function createDataService(deps: SessionDeps): DataService {
       case 'execute':
         await currentSession().execute(request.command, request.input);
         return null;
+      case 'matchMails':
+        return matchMails(currentSession(), request);
+      case 'keepMail':
+        return keepMail(currentSession(), request);
+      case 'remindOfMail':
+        return remindOfMail(currentSession(), request);
       case 'reloadPending':
         await currentSession().reconciler.reload(await deps.journal.pending());
         return null;

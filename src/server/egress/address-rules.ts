@@ -2,33 +2,7 @@
 // link-local networks, the metadata services of clouds, addresses that stand for others) is refused unless the operator of the
 // server allowed that very host or network. What is judged is the address that is connected to, however it was written.
 import { BlockList, isIP } from 'node:net';
-
-/** IPv4 that is not part of the public network (IANA special-purpose registry). */
-const closedV4: readonly (readonly [string, number])[] = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-];
-/** Of IPv6 only global unicast is open, without the parts of it that carry or document something else. */
-const openV6: readonly [string, number] = ['2000::', 3];
-const closedV6: readonly (readonly [string, number])[] = [
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-  ['3fff::', 20],
-];
+import { closedV4, closedV6, openV6 } from '#shared/kernel/special-networks.ts';
 
 function listOf(subnets: readonly (readonly [string, number])[], family: 'ipv4' | 'ipv6'): BlockList {
   const list = new BlockList();

@@ -107,6 +107,16 @@ import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
 import type { DoctorSnapshot, Repair, ServerStanding, Verification } from '#shared/doctor/snapshot.ts';
+import {
+  MailAccountSchema,
+  MailDraftSchema,
+  type MailAddress,
+  type MailPage,
+  type MailboxState,
+  type MailTrial,
+  type OpenMail,
+} from '#shared/mail/mail-types.ts';
+import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 
 /** Windows by purpose; main allows a channel only to the roles named with it. */
@@ -282,6 +292,26 @@ export type HostRequest =
     }
   /** An action of a message of the desktop, as the command a click would be. Answers null. */
   | { readonly kind: 'execute'; readonly command: 'markNotifications' | 'completeTask'; readonly input: unknown }
+  /** Which of these mails belong to records. Answers `MailLinks | null` for each; `own`: addresses of the mailboxes. */
+  | {
+      readonly kind: 'matchMails';
+      readonly own: readonly string[];
+      readonly mails: readonly {
+        readonly from: MailAddress;
+        readonly to: readonly MailAddress[];
+        readonly cc: readonly MailAddress[];
+      }[];
+    }
+  /** Answers `{ isKept, wasThere }`. */
+  | { readonly kind: 'keepMail'; readonly mail: KeptMail }
+  /** Nobody answered a mail: makes the task, once. */
+  | {
+      readonly kind: 'remindOfMail';
+      readonly id: string;
+      readonly subject: string;
+      readonly dueDate: string;
+      readonly messageId: string;
+    }
   /** The journal holds other operations than before. */
   | { readonly kind: 'reloadPending' }
   | {
@@ -427,6 +457,12 @@ const Bytes = Type.Refine(
   Type.Unsafe<Uint8Array>(Type.Unknown()),
   (value) => value instanceof Uint8Array && value.length <= CHUNK_BYTES,
 );
+
+const MailboxInput = Type.Object({
+  id: Type.Union([Type.Null(), Type.String({ maxLength: 64 })]),
+  account: MailAccountSchema,
+  password: Type.Union([Type.Null(), Type.String({ minLength: 1, maxLength: 1024 })]),
+});
 
 const ToldErrorSchema = Type.Object(
   {
@@ -682,6 +718,64 @@ export const channels = {
     hostOnly,
   ),
   'journal.pending': channel<readonly Operation[]>()(nothing, hostOnly),
+  /** The mailboxes of this person on this computer, and what waits to be sent. */
+  'mailbox.state': channel<MailboxState>()(nothing, screens),
+  /** Signs in to both servers and changes nothing. `password` is left out where it is known. */
+  'mailbox.try': channel<MailTrial>()(MailboxInput, screens),
+  /** Keeps an account; the password goes to the keychain. Answers its id. */
+  'mailbox.save': channel<string>()(MailboxInput, screens),
+  /** Opens the browser of the system and answers when it is back; the account is kept then. Answers its id. */
+  'mailbox.signIn': channel<string>()(MailboxInput, screens),
+  'mailbox.cancelSignIn': channel<null>()(nothing, screens),
+  /** With everything of it on this computer. What is kept with records stays. */
+  'mailbox.remove': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'mailbox.chooseFolder': channel<null>()(Type.Object({ folder: Type.Integer(), on: Type.Boolean() }), screens),
+  'mailbox.forgetFolder': channel<null>()(Type.Object({ folder: Type.Integer() }), screens),
+  /** Looks now; `thorough` compares every number. */
+  'mailbox.sync': channel<null>()(
+    Type.Object({ id: text(64), folder: Type.Union([Type.Null(), Type.Integer()]), thorough: Type.Boolean() }),
+    screens,
+  ),
+  'mailbox.threads': channel<MailPage>()(
+    Type.Object({
+      folder: Type.Integer(),
+      offset: Type.Integer({ minimum: 0 }),
+      limit: Type.Integer({ minimum: 1, maximum: 200 }),
+      search: text(200),
+    }),
+    screens,
+  ),
+  /** All mails of the conversation of this one, the oldest first. */
+  'mailbox.thread': channel<readonly OpenMail[]>()(Type.Object({ id: Type.Integer() }), screens),
+  /** All of a mail whose beginning is here; needs the mail server. */
+  'mailbox.fetchWhole': channel<null>()(Type.Object({ id: Type.Integer() }), screens),
+  /** A mail that is kept with a record, by the id of its file. */
+  'mailbox.readKept': channel<OpenMail['content']>()(Type.Object({ fileId: text(64) }), screens),
+  'mailbox.attachment': channel<{ readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array }>()(
+    Type.Object({
+      mail: Type.Union([Type.Object({ id: Type.Integer() }), Type.Object({ fileId: text(64) })]),
+      index: Type.Integer({ minimum: 0 }),
+    }),
+    screens,
+  ),
+  /** Pictures of the network, when somebody asked for them: as data, without a sign of who asks. */
+  'mailbox.pictures': channel<readonly { readonly url: string; readonly dataUrl: string | null }[]>()(
+    Type.Object({ urls: Type.Array(text(2048), { maxItems: 100 }) }),
+    screens,
+  ),
+  'mailbox.saveDraft': channel<string>()(
+    Type.Object({ id: Type.Union([Type.Null(), text(64)]), draft: MailDraftSchema }),
+    screens,
+  ),
+  /** Refused with `invalid` when an address is none, or nobody is named. */
+  'mailbox.send': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'mailbox.recall': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'mailbox.retry': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'mailbox.decide': channel<null>()(
+    Type.Object({ id: text(64), was: Type.Union([Type.Literal('sent'), Type.Literal('notSent')]) }),
+    screens,
+  ),
+  'mailbox.discard': channel<null>()(Type.Object({ id: text(64) }), screens),
   'attention.list': channel<readonly AttentionItem[]>()(nothing, everyone),
   'attention.discard': channel<null>()(Type.Object({ id: text(64) }), everyone),
   /** What the inbox holds for messages outside the windows. */
@@ -807,6 +901,8 @@ export interface EventPayloads extends Record<EventName, unknown> {
   /** Content came, went or moved. */
   'files.changed': { readonly ids: readonly string[] };
   'preferences.changed': Preferences;
+  /** Mail came, or something about a mailbox or the outbox changed. */
+  'mailbox.changed': null;
   'update.changed': UpdateStatus;
   'presence.changed': { readonly online: readonly string[] | null };
   /** `fresh`: what was not there before, in the order in which it happened. */

@@ -64,6 +64,10 @@ export const errorCatalogue = {
   too_old_protocol: { reaction: 'upgrade', status: 426 },
   too_large: { reaction: 'fixInput', status: 413 },
   not_found: { reaction: 'report', status: 404 },
+  /** A mail server did not do what was asked; `failure` says why. */
+  mailbox_failed: { reaction: 'fixInput', status: 502 },
+  /** A provider does not vouch for the person any more. */
+  sign_in_again: { reaction: 'fixInput', status: 403 },
   server_unreachable: { reaction: 'retry', status: 503 },
   server_busy: { reaction: 'retry', status: 503 },
   wrong_answer: { reaction: 'retry', status: 502 },

@@ -32,7 +32,7 @@ export const KeptMailSchema = Type.Object({
   subject: text(998),
   excerpt: text(4000),
   attachmentCount: Type.Integer({ minimum: 0 }),
-  visibility: Type.Union(mailVisibilities.map((name) => Type.Literal(name))),
+  visibility: Type.Enum(mailVisibilities),
   contactIds: Type.Array(IdInput, { maxItems: 200 }),
   contactId: OptionalId,
   leadId: OptionalId,
@@ -111,7 +111,7 @@ function isAddress(address: string): boolean {
 export const setMailVisibility = defineCommand(
   Type.Object({
     ids: Type.Array(IdInput, { minItems: 1, maxItems: 1000 }),
-    visibility: Type.Union(mailVisibilities.map((name) => Type.Literal(name))),
+    visibility: Type.Enum(mailVisibilities),
   }),
   async (context, { ids, visibility }) => {
     const operations: OperationDraft[] = [];

@@ -1,0 +1,152 @@
+// Finds the mail that belongs to records and keeps it there. Who is known here only the data host knows; what it is told of a
+// mailbox are addresses, and of what matches the mail. Everything else stays in the mailbox and on this computer.
+import { createHash } from 'node:crypto';
+import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
+import type { HostRequest, TakenFile } from '#shared/ipc/contract.ts';
+import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
+import type { MailLinks } from '#shared/mail/match-mail.ts';
+import { excerptOf, readMail, snippetOf } from '#main/mail/read-mail.ts';
+import type { MailStore, StoredAccount, StoredMail } from '#main/mail/mail-store.ts';
+
+const BATCH = 200;
+const MOST_EXCERPT = 4_000;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export interface LinkDeps {
+  readonly store: MailStore;
+  readonly userId: () => string | null;
+  readonly ask: (request: HostRequest) => Promise<unknown>;
+  /** Hands content over to the files of the profile. */
+  readonly takeFile: (name: string, bytes: Uint8Array) => Promise<TakenFile>;
+  readonly discardFile: (id: string) => void;
+  readonly onLinked: () => void;
+  readonly log: (message: string, error?: unknown) => void;
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+/** The same on every computer of the person. */
+export function recordIdOf(userId: string, messageId: string): string {
+  return `m${digest(`${userId}\n${messageId}`)}`;
+}
+
+export const mailKeyOf = (messageId: string): string => digest(messageId);
+
+export type MailLinker = ReturnType<typeof createMailLinker>;
+
+export function createMailLinker(deps: LinkDeps) {
+  const { store } = deps;
+  let running: Promise<void> | null = null;
+  let isWanted = false;
+
+  async function matchBatch(mails: readonly StoredMail[], userId: string): Promise<void> {
+    const accounts = new Map(store.accounts().map((account) => [account.id, account]));
+    const own = [...accounts.values()].map(({ address }) => address.toLowerCase());
+    const found = (await deps.ask({
+      kind: 'matchMails',
+      own,
+      mails: mails.map(({ from, to, cc }) => ({ from, to, cc })),
+    })) as readonly (MailLinks | null)[];
+    for (const [index, mail] of mails.entries()) {
+      const links = found[index] ?? null;
+      const account = accounts.get(mail.accountId);
+      if (links === null || account === undefined) {
+        if (mail.link === 'new') store.setLink(mail.id, 'none');
+      } else await keep(mail, links, account, userId);
+    }
+    await nextTurn();
+  }
+
+  async function keep(mail: StoredMail, links: MailLinks, account: StoredAccount, userId: string): Promise<void> {
+    const source = store.body(mail.id);
+    const read = source === undefined ? null : await readMail(source, mail.isPartial);
+    const id = recordIdOf(userId, mail.messageId);
+    // Half a mail is nobody's copy of it: what is too large stays in the mailbox, its beginning is text.
+    const file = source === undefined || mail.isPartial ? null : await takeSource(mail, source);
+    const kept: KeptMail = {
+      id,
+      mailKey: mailKeyOf(mail.messageId),
+      threadKey: mailKeyOf(mail.thread),
+      from: mail.from,
+      recipients: [...mail.to, ...mail.cc],
+      direction: mail.isOutbound ? 'outbound' : 'inbound',
+      sentAt: toInstant(mail.atMs),
+      subject: mail.subject,
+      excerpt: read === null ? '' : excerptOf(read.text, MOST_EXCERPT),
+      attachmentCount: read?.attachments.length ?? mail.attachmentCount,
+      visibility: account.visibility,
+      ...links,
+      contactIds: [...links.contactIds],
+      participantIds: [...links.participantIds],
+      file,
+    };
+    const answer = (await deps.ask({ kind: 'keepMail', mail: kept })) as {
+      readonly isKept: boolean;
+      readonly wasThere: boolean;
+    };
+    if (file !== null && (!answer.isKept || answer.wasThere)) deps.discardFile(file.id);
+    store.setLink(mail.id, answer.isKept ? 'kept' : 'none');
+    if (read !== null && mail.snippet === null) store.writeFacts(mail, { snippet: snippetOf(read.text) });
+  }
+
+  /** Null when the files of this computer do not take it: the mail is kept without. */
+  async function takeSource(mail: StoredMail, source: Uint8Array): Promise<TakenFile | null> {
+    try {
+      return await deps.takeFile(
+        `${
+          mail.subject
+            .replaceAll(/[\\/:*?"<>|]+/g, ' ')
+            .trim()
+            .slice(0, 80) || 'mail'
+        }.eml`,
+        source,
+      );
+    } catch (error) {
+      if (error instanceof OutpostError && error.code === 'too_large') return null;
+      throw error;
+    }
+  }
+
+  async function work(): Promise<void> {
+    const userId = deps.userId();
+    if (userId === null) return;
+    for (const state of ['new', 'none'] as const) {
+      let before = Number.MAX_SAFE_INTEGER;
+      for (;;) {
+        const mails = store.withLink(state, BATCH, before);
+        if (mails.length === 0) break;
+        before = mails.at(-1)?.id ?? 0;
+        await matchBatch(mails, userId);
+        if (state === 'new') deps.onLinked();
+      }
+    }
+    deps.onLinked();
+  }
+
+  return {
+    settled: (): Promise<void> => running ?? Promise.resolve(),
+    /** Looks at everything that is new, and again at what nobody was known for: contacts are made after the mail came. */
+    run(): Promise<void> {
+      if (running !== null) {
+        isWanted = true;
+        return running;
+      }
+      running = work()
+        .catch((error: unknown) => deps.log('mail could not be kept with its records', error))
+        .finally(() => {
+          running = null;
+          if (!isWanted) return;
+          isWanted = false;
+          void this.run();
+        });
+      return running;
+    },
+  };
+}
+
+/** Content in the pieces files take. */
+export function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.slice(at, at + CHUNK_BYTES);
+}

@@ -1,0 +1,336 @@
+// The e-mail of whoever is signed in: mailboxes that are followed, mail that is kept with records, mail that is sent. It begins and
+// ends with the profile.
+import { OutpostError } from '#shared/kernel/errors.ts';
+import { toDay, toInstant } from '#shared/kernel/calendar.ts';
+import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
+import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { MailAccountInput, MailboxState, MailDraft, MailTrial, OpenMail } from '#shared/mail/mail-types.ts';
+import type { Files } from '#main/files/files.ts';
+import { startAccountRunner, type AccountRunner } from '#main/mail/account-runner.ts';
+import { connectImap, type Connector } from '#main/mail/connect.ts';
+import type { Credentials } from '#main/mail/credentials.ts';
+import { connectSmtp } from '#main/mail/hand-over-mail.ts';
+import { createMailLinker, mailKeyOf, piecesOf, recordIdOf } from '#main/mail/link-mail.ts';
+import { toMailFailure } from '#main/mail/mail-failure.ts';
+import { openMailStore, type MailStore, type StoredAccount } from '#main/mail/mail-store.ts';
+import { createMailReader, type MailReader } from '#main/mail/mail-reader.ts';
+import { createOutbox, type Outbox } from '#main/mail/outbox.ts';
+import { openOutboxStore, type OutboxStore } from '#main/mail/outbox-store.ts';
+import type { ActiveProfile } from '#main/session/active-profile.ts';
+
+const TELL_MS = 150;
+const LOOK_MS = 15_000;
+const LINK_MS = 120_000;
+
+export interface MailEngineDeps {
+  readonly credentials: Credentials;
+  readonly ask: (request: HostRequest) => Promise<unknown>;
+  readonly isHostReady: () => boolean;
+  readonly files: Pick<Files, 'begin' | 'append' | 'finish' | 'discard' | 'fetch' | 'read'>;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly createId: () => string;
+  readonly isOnline: () => boolean;
+  readonly onChanged: () => void;
+  readonly log: (message: string, error?: unknown) => void;
+}
+
+interface Opened {
+  readonly profile: ActiveProfile;
+  readonly store: MailStore;
+  readonly outboxStore: OutboxStore;
+  readonly outbox: Outbox;
+  readonly reader: MailReader;
+  readonly linker: ReturnType<typeof createMailLinker>;
+  readonly runners: Map<string, AccountRunner>;
+  linkedAtMs: number;
+}
+
+export interface MailboxInput {
+  readonly id: string | null;
+  readonly account: MailAccountInput;
+  readonly password: string | null;
+}
+
+export type MailEngine = ReturnType<typeof createMailEngine>;
+
+export function createMailEngine(deps: MailEngineDeps) {
+  const { clock, scheduler, credentials } = deps;
+  let opened: Opened | null = null;
+  let telling: { cancel(): void } | null = null;
+  let looking: { cancel(): void } | null = null;
+
+  /** Windows are told of what happens a few times a second, not of each mail. */
+  function tell(): void {
+    telling ??= scheduler.after(TELL_MS, () => {
+      telling = null;
+      deps.onChanged();
+    });
+  }
+
+  function required(): Opened {
+    if (opened === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
+    return opened;
+  }
+
+  function accountOf(id: string): StoredAccount {
+    const found = required()
+      .store.accounts()
+      .find((account) => account.id === id);
+    if (found === undefined) throw new OutpostError('not_found', 'This account is gone.');
+    return found;
+  }
+
+  function start(now: Opened, account: StoredAccount): void {
+    now.runners.set(
+      account.id,
+      startAccountRunner({
+        account,
+        store: now.store,
+        connector: credentials.connector,
+        clock,
+        scheduler,
+        isOnline: deps.isOnline,
+        onChanged: tell,
+        onArrived: () => {
+          tell();
+          link(now);
+        },
+        log: deps.log,
+      }),
+    );
+  }
+
+  function link(now: Opened): void {
+    if (opened !== now || !deps.isHostReady()) return;
+    now.linkedAtMs = clock.now();
+    void now.linker.run();
+  }
+
+  /** What is due, again and again; nothing here depends on the exact moment. */
+  function look(): void {
+    const now = opened;
+    if (now === null) return;
+    void now.outbox.run();
+    if (clock.now() - now.linkedAtMs >= LINK_MS) link(now);
+    const nextMs = now.outbox.nextAtMs();
+    const waitMs = nextMs === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(250, nextMs - clock.now()));
+    looking?.cancel();
+    looking = scheduler.after(waitMs, look);
+  }
+
+  async function readFile(id: string) {
+    const { name, mediaType, sizeBytes } = await deps.files.fetch(id);
+    const parts: Uint8Array[] = [];
+    for (let index = 0, size = 0; size < sizeBytes; index += 1) {
+      const part = deps.files.read(id, index);
+      size += part.length;
+      parts.push(part);
+    }
+    return { name, mediaType, bytes: Buffer.concat(parts) };
+  }
+
+  async function takeFile(name: string, bytes: Uint8Array) {
+    const { id } = deps.files.begin(name, bytes.length);
+    try {
+      let index = 0;
+      for (const piece of piecesOf(bytes)) deps.files.append(id, index++, piece);
+      return await deps.files.finish(id);
+    } catch (error) {
+      deps.files.discard(id);
+      throw error;
+    }
+  }
+
+  async function tryAccount({ id, account, password }: MailboxInput): Promise<MailTrial> {
+    const tried: StoredAccount = { ...account, id: id ?? 'trial' };
+    const connector: Connector =
+      password === null
+        ? credentials.connector
+        : { ...credentials.connector, credential: () => Promise.resolve({ password }) };
+    const failureOf = async (work: () => Promise<void>) => {
+      try {
+        await work();
+        return null;
+      } catch (error) {
+        return toMailFailure(error);
+      }
+    };
+    const imap = await failureOf(async () => {
+      const client = await connectImap(tried, connector);
+      await client.logout();
+    });
+    const smtp = await failureOf(async () => {
+      const connection = await connectSmtp(tried, connector);
+      connection.quit();
+    });
+    return { imap, smtp };
+  }
+
+  async function save({ id, account, password }: MailboxInput): Promise<string> {
+    const now = required();
+    const stored: StoredAccount = { ...account, id: id ?? deps.createId() };
+    if (password !== null) await credentials.setPassword(stored.id, password);
+    now.store.writeAccount(stored);
+    await now.runners.get(stored.id)?.stop();
+    if (opened === now) start(now, stored);
+    tell();
+    return stored.id;
+  }
+
+  function open(profile: ActiveProfile): void {
+    const store = openMailStore(profile.directory, profile.filesKey);
+    const outboxStore = openOutboxStore(profile.directory, profile.filesKey);
+    const runners = new Map<string, AccountRunner>();
+    const userId = (): string => profile.state().actor.userId;
+    const runnerOf = (id: string): AccountRunner => {
+      const runner = runners.get(id);
+      if (runner === undefined) throw new OutpostError('not_found', 'This account is gone.');
+      return runner;
+    };
+    const outbox = createOutbox({
+      outbox: outboxStore,
+      store,
+      connector: credentials.connector,
+      clock,
+      createId: deps.createId,
+      isOnline: deps.isOnline,
+      readFile,
+      withMailbox: (account, work) => runnerOf(account.id).withMailbox(work),
+      onSent: ({ id }) => runners.get(id)?.wake(),
+      remind: async (item) => {
+        await deps.ask({
+          kind: 'remindOfMail',
+          id: `f${mailKeyOf(item.messageId)}`,
+          subject: item.draft.subject.slice(0, 200),
+          dueDate: toDay(clock.now()),
+          messageId: recordIdOf(userId(), item.messageId),
+        });
+      },
+      onChanged: tell,
+      log: deps.log,
+    });
+    const linker = createMailLinker({
+      store,
+      userId,
+      ask: deps.ask,
+      takeFile,
+      discardFile: (id) => deps.files.discard(id),
+      onLinked: tell,
+      log: deps.log,
+    });
+    const reader = createMailReader({
+      store,
+      recordIdOf: (messageId) => recordIdOf(userId(), messageId),
+      withMailbox: (accountId, work) => runnerOf(accountId).withMailbox(work),
+    });
+    opened = { profile, store, outboxStore, outbox, reader, linker, runners, linkedAtMs: 0 };
+    for (const account of store.accounts()) start(opened, account);
+    look();
+  }
+
+  return {
+    open,
+    async close(): Promise<void> {
+      const last = opened;
+      opened = null;
+      looking?.cancel();
+      if (last === null) return;
+      await Promise.all([...last.runners.values()].map((runner) => runner.stop()));
+      await last.outbox.settled();
+      await last.linker.settled();
+      last.store.close();
+      last.outboxStore.close();
+    },
+    /** Whoever leaves this computer leaves no password. */
+    async forgetCredentials(): Promise<void> {
+      for (const { id } of opened?.store.accounts() ?? []) await credentials.forget(id);
+    },
+    /** The line or the host may be back. */
+    wake(): void {
+      for (const runner of opened?.runners.values() ?? [])
+        if (runner.state().failure?.kind === 'offline') runner.wake();
+    },
+    state(): MailboxState {
+      const now = required();
+      const accounts = now.store.accounts().map((account) => {
+        const state = now.runners.get(account.id)?.state() ?? { failure: null, isSyncing: false, progress: null };
+        const folders = now.store.folders(account.id).map((folder) => {
+          const { accountId: _account, uidValidity: _validity, modseq: _modseq, checkedAtMs, ...rest } = folder;
+          const checkedAt = checkedAtMs === null ? null : toInstant(checkedAtMs);
+          return { ...rest, ...now.store.countsOf(folder.id), checkedAt };
+        });
+        return { ...account, ...state, folders, linkedCount: now.store.linkedCount(account.id) };
+      });
+      return { accounts, outbox: now.outbox.list() };
+    },
+    tryAccount,
+    save,
+    async signIn(input: MailboxInput): Promise<string> {
+      const stored = { ...input.account, id: input.id ?? deps.createId() };
+      await credentials.signIn(stored);
+      return save({ ...input, id: stored.id, password: null });
+    },
+    cancelSignIn: () => credentials.cancelSignIn(),
+    async remove(id: string): Promise<void> {
+      const now = required();
+      await now.runners.get(id)?.stop();
+      now.runners.delete(id);
+      await credentials.forget(id);
+      now.store.removeAccount(id);
+      tell();
+    },
+    chooseFolder(folderId: number, isChosen: boolean): void {
+      const { folder, runner } = folderOf(folderId);
+      required().store.writeFolder({ ...folder, isChosen });
+      runner?.wake();
+      tell();
+    },
+    forgetFolder(folderId: number): void {
+      required().store.removeFolder(folderOf(folderId).folder);
+      tell();
+    },
+    sync(id: string, folderId: number | null, isThorough: boolean): void {
+      accountOf(id);
+      required()
+        .runners.get(id)
+        ?.wake(isThorough ? (folderId === null ? 'all' : [folderId]) : undefined);
+      link(required());
+    },
+    threads: (folder: number, offset: number, limit: number, search: string) =>
+      required().reader.threads(folder, offset, limit, search),
+    thread: (id: number): Promise<readonly OpenMail[]> => required().reader.thread(id),
+    fetchWhole: (id: number): Promise<void> => required().reader.fetchWhole(id),
+    async readKept(fileId: string): Promise<OpenMail['content']> {
+      return required().reader.contentOf((await readFile(fileId)).bytes);
+    },
+    async attachment(mail: { readonly id: number } | { readonly fileId: string }, index: number) {
+      const source = 'id' in mail ? null : (await readFile(mail.fileId)).bytes;
+      return required().reader.attachment('id' in mail ? mail.id : (source ?? Buffer.alloc(0)), index);
+    },
+    saveDraft: (id: string | null, draft: MailDraft): string => required().outbox.save(id, draft),
+    async send(id: string): Promise<void> {
+      await required().outbox.queue(id);
+      look();
+    },
+    recall: (id: string): void => required().outbox.recall(id),
+    retry(id: string): void {
+      required().outbox.retry(id);
+      look();
+    },
+    decide(id: string, was: 'sent' | 'notSent'): void {
+      required().outbox.decide(id, was);
+      look();
+    },
+    discard: (id: string): void => required().outbox.discard(id),
+  };
+
+  function folderOf(folderId: number) {
+    const now = required();
+    for (const account of now.store.accounts()) {
+      const folder = now.store.folders(account.id).find(({ id }) => id === folderId);
+      if (folder !== undefined) return { folder, runner: now.runners.get(account.id) };
+    }
+    throw new OutpostError('not_found', 'This folder is gone.');
+  }
+}

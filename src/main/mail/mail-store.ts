@@ -1,0 +1,378 @@
+// The mailboxes on this computer: what their folders hold, by the numbers the mail server gives, and every mail once, however many
+// folders it lies in. Rows are sealed like those of the journal; what stands outside of the seal are numbers, times and
+// fingerprints with a key. All of it can be fetched again, except the accounts.
+import { createHmac, hkdfSync } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import type { MailAccountInput, MailAddress, MailFailure } from '#shared/mail/mail-types.ts';
+import { createSealer, type Sealer } from '#main/journal/seal.ts';
+
+export const MAIL_FOLDER = 'mail';
+
+export interface StoredAccount extends MailAccountInput {
+  readonly id: string;
+}
+
+export interface StoredFolder {
+  readonly id: number;
+  readonly accountId: string;
+  readonly path: string;
+  readonly name: string;
+  readonly use: string;
+  readonly isChosen: boolean;
+  /** Of the numbers below; another one makes them worthless. Empty before the first look. */
+  readonly uidValidity: string;
+  readonly modseq: string;
+  readonly onServer: number | null;
+  readonly checkedAtMs: number | null;
+  readonly failure: MailFailure | null;
+}
+
+/** What is known of a mail without reading it. */
+export interface MailFacts {
+  readonly messageId: string;
+  readonly references: readonly string[];
+  readonly thread: string;
+  readonly from: MailAddress;
+  readonly to: readonly MailAddress[];
+  readonly cc: readonly MailAddress[];
+  readonly subject: string;
+  readonly snippet: string | null;
+  readonly attachmentCount: number;
+}
+
+/** `new`: nobody looked yet. `none`: concerns nobody known. `kept`: a record. `left`: taken out by its owner, for good. */
+export type LinkState = 'new' | 'none' | 'kept' | 'left';
+const linkStates: readonly LinkState[] = ['new', 'none', 'kept', 'left'];
+
+export interface StoredMail extends MailFacts {
+  readonly id: number;
+  readonly accountId: string;
+  readonly atMs: number;
+  readonly isOutbound: boolean;
+  readonly link: LinkState;
+  readonly sizeBytes: number;
+  readonly isPartial: boolean;
+}
+
+export interface NewMail {
+  readonly uid: number;
+  readonly isSeen: boolean;
+  readonly facts: MailFacts;
+  readonly atMs: number;
+  readonly isOutbound: boolean;
+  readonly sizeBytes: number;
+  /** The mail as it came, or its beginning; null when another folder brought it before. */
+  readonly source: Uint8Array | null;
+  readonly isPartial: boolean;
+}
+
+interface MailRow {
+  readonly id: number;
+  readonly account: string;
+  readonly at_ms: number;
+  readonly outbound: number;
+  readonly link: number;
+  readonly size: number;
+  readonly partial: number;
+  readonly sealed: Uint8Array;
+}
+
+const MAIL_COLUMNS = 'm.id, m.account, m.at_ms, m.outbound, m.link, m.size, m.partial, m.sealed';
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS account (id TEXT PRIMARY KEY, sealed BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS folder (id INTEGER PRIMARY KEY, account TEXT NOT NULL, sealed BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS mail (id INTEGER PRIMARY KEY, account TEXT NOT NULL, mid BLOB NOT NULL, thread BLOB NOT NULL,
+    at_ms INTEGER NOT NULL, outbound INTEGER NOT NULL, link INTEGER NOT NULL, size INTEGER NOT NULL, partial INTEGER NOT NULL,
+    sealed BLOB NOT NULL, UNIQUE (account, mid));
+  CREATE INDEX IF NOT EXISTS mail_thread ON mail (account, thread, at_ms);
+  CREATE INDEX IF NOT EXISTS mail_link ON mail (link, at_ms);
+  CREATE TABLE IF NOT EXISTS body (mail INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS place (folder INTEGER NOT NULL, uid INTEGER NOT NULL, mail INTEGER, seen INTEGER NOT NULL,
+    PRIMARY KEY (folder, uid)) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS place_mail ON place (mail);`;
+
+export type MailStore = ReturnType<typeof openMailStore>;
+
+export function openMailStore(directory: string, key: Uint8Array) {
+  mkdirSync(path.join(directory, MAIL_FOLDER), { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(path.join(directory, MAIL_FOLDER, 'mailbox.sqlite'));
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = NORMAL');
+  db.exec('PRAGMA secure_delete = ON');
+  db.exec(tables);
+  const sealer: Sealer = createSealer(key, 'mailbox');
+  const marks = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/mail-marks', 32));
+  const mark = (text: string): Buffer => createHmac('sha256', marks).update(text).digest().subarray(0, 16);
+
+  const all = (sql: string, ...values: SQLInputValue[]): readonly Record<string, unknown>[] =>
+    db.prepare(sql).all(...values);
+  const run = (sql: string, ...values: SQLInputValue[]): number => Number(db.prepare(sql).run(...values).changes);
+
+  function transact<Value>(work: () => Value): Value {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const value = work();
+      db.exec('COMMIT');
+      return value;
+    } catch (error) {
+      db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  function toMail(row: MailRow): StoredMail {
+    const facts = sealer.open(`mail ${row.account}`, row.sealed) as MailFacts | undefined;
+    return {
+      ...(facts ?? unreadableFacts),
+      id: row.id,
+      accountId: row.account,
+      atMs: row.at_ms,
+      isOutbound: row.outbound === 1,
+      link: linkStates[row.link] ?? 'none',
+      sizeBytes: row.size,
+      isPartial: row.partial === 1,
+    };
+  }
+  const mailsOf = (rows: readonly unknown[]): readonly StoredMail[] => rows.map((row) => toMail(row as MailRow));
+
+  const statements = {
+    findMail: db.prepare('SELECT id FROM mail WHERE account = ? AND mid = ?'),
+    addMail: db.prepare(
+      'INSERT INTO mail (account, mid, thread, at_ms, outbound, link, size, partial, sealed) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)',
+    ),
+    addBody: db.prepare('INSERT OR REPLACE INTO body (mail, sealed) VALUES (?, ?)'),
+    addPlace: db.prepare('INSERT OR REPLACE INTO place (folder, uid, mail, seen) VALUES (?, ?, ?, ?)'),
+  };
+
+  function writeFolder(folder: StoredFolder): void {
+    const { id, accountId, ...rest } = folder;
+    const sealed = sealer.seal(`folder ${accountId}`, rest);
+    run('INSERT OR REPLACE INTO folder (id, account, sealed) VALUES (?, ?, ?)', id, accountId, sealed);
+  }
+
+  /** A mail that lies in no folder any more goes, unless it is a record. */
+  function dropHomeless(accountId: string): void {
+    const homeless = 'account = ? AND id NOT IN (SELECT mail FROM place WHERE mail IS NOT NULL) AND link <> 2';
+    run(`DELETE FROM body WHERE mail IN (SELECT id FROM mail WHERE ${homeless})`, accountId);
+    run(`DELETE FROM mail WHERE ${homeless}`, accountId);
+  }
+
+  return {
+    accounts: (): readonly StoredAccount[] =>
+      all('SELECT id, sealed FROM account ORDER BY rowid').flatMap(({ id, sealed }) => {
+        const found = sealer.open(`account ${String(id)}`, sealed as Uint8Array) as MailAccountInput | undefined;
+        return found === undefined ? [] : [{ ...found, id: String(id) }];
+      }),
+    writeAccount({ id, ...input }: StoredAccount): void {
+      run(
+        'INSERT INTO account (id, sealed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed',
+        id,
+        sealer.seal(`account ${id}`, input),
+      );
+    },
+    removeAccount(id: string): void {
+      transact(() => {
+        run('DELETE FROM body WHERE mail IN (SELECT id FROM mail WHERE account = ?)', id);
+        run('DELETE FROM place WHERE folder IN (SELECT id FROM folder WHERE account = ?)', id);
+        for (const table of ['mail', 'folder']) run(`DELETE FROM ${table} WHERE account = ?`, id);
+        run('DELETE FROM account WHERE id = ?', id);
+      });
+    },
+    folders: (accountId: string): readonly StoredFolder[] =>
+      all('SELECT id, sealed FROM folder WHERE account = ? ORDER BY id', accountId).flatMap(({ id, sealed }) => {
+        const found = sealer.open(`folder ${accountId}`, sealed as Uint8Array) as Omit<
+          StoredFolder,
+          'id' | 'accountId'
+        >;
+        return found === undefined ? [] : [{ ...found, id: Number(id), accountId }];
+      }),
+    addFolder(folder: Omit<StoredFolder, 'id'>): void {
+      const last = all('SELECT coalesce(max(id), 0) AS id FROM folder')[0]?.['id'];
+      writeFolder({ ...folder, id: Number(last) + 1 });
+    },
+    writeFolder,
+    removeFolder(folder: StoredFolder): void {
+      transact(() => {
+        run('DELETE FROM place WHERE folder = ?', folder.id);
+        run('DELETE FROM folder WHERE id = ?', folder.id);
+        dropHomeless(folder.accountId);
+      });
+    },
+    countsOf(folderId: number): { readonly here: number; readonly unreadable: number; readonly unseen: number } {
+      const [row] = all(
+        'SELECT count(*) AS here, count(*) - count(mail) AS unreadable, coalesce(sum(seen = 0), 0) AS unseen FROM place WHERE folder = ?',
+        folderId,
+      );
+      return { here: Number(row?.['here']), unreadable: Number(row?.['unreadable']), unseen: Number(row?.['unseen']) };
+    },
+    uidsOf: (folderId: number): ReadonlySet<number> =>
+      new Set(all('SELECT uid FROM place WHERE folder = ?', folderId).map(({ uid }) => Number(uid))),
+    lastUid: (folderId: number): number =>
+      Number(all('SELECT coalesce(max(uid), 0) AS uid FROM place WHERE folder = ?', folderId)[0]?.['uid']),
+    knows: (accountId: string, messageId: string): boolean =>
+      statements.findMail.get(accountId, mark(messageId)) !== undefined,
+    isEmpty: (accountId: string): boolean =>
+      all('SELECT 1 FROM mail WHERE account = ? LIMIT 1', accountId).length === 0,
+    /** All of it or nothing; a mail that is known gets one more place. */
+    addMails(folder: StoredFolder, mails: readonly NewMail[], unreadable: readonly number[] = []): void {
+      transact(() => {
+        for (const { uid, isSeen, facts, atMs, isOutbound, sizeBytes, source, isPartial } of mails) {
+          const mid = mark(facts.messageId);
+          const known = statements.findMail.get(folder.accountId, mid);
+          const id =
+            known === undefined
+              ? statements.addMail.run(
+                  folder.accountId,
+                  mid,
+                  mark(facts.thread),
+                  atMs,
+                  isOutbound ? 1 : 0,
+                  sizeBytes,
+                  isPartial ? 1 : 0,
+                  sealer.seal(`mail ${folder.accountId}`, facts),
+                ).lastInsertRowid
+              : Number(known['id']);
+          if (known === undefined && source !== null)
+            statements.addBody.run(id, sealer.sealBytes(`body ${String(id)}`, source));
+          statements.addPlace.run(folder.id, uid, id, isSeen ? 1 : 0);
+        }
+        for (const uid of unreadable) statements.addPlace.run(folder.id, uid, null, 1);
+      });
+    },
+    setSeen(folderId: number, flags: ReadonlyMap<number, boolean>): void {
+      transact(() => {
+        for (const [uid, isSeen] of flags)
+          run('UPDATE place SET seen = ? WHERE folder = ? AND uid = ?', isSeen ? 1 : 0, folderId, uid);
+      });
+    },
+    removeUids(folder: StoredFolder, uids: readonly number[]): void {
+      transact(() => {
+        for (const uid of uids) run('DELETE FROM place WHERE folder = ? AND uid = ?', folder.id, uid);
+        dropHomeless(folder.accountId);
+      });
+    },
+    /** The numbers of a folder mean other mails now. The mails stay until it is known which of them are there. */
+    forgetPlaces: (folderId: number): number => run('DELETE FROM place WHERE folder = ?', folderId),
+    dropHomeless: (accountId: string): void => transact(() => dropHomeless(accountId)),
+    writeFacts(mail: StoredMail, change: Partial<MailFacts>): void {
+      const {
+        id,
+        accountId,
+        atMs: _at,
+        isOutbound: _out,
+        link: _link,
+        sizeBytes: _size,
+        isPartial: _part,
+        ...facts
+      } = mail;
+      run('UPDATE mail SET sealed = ? WHERE id = ?', sealer.seal(`mail ${accountId}`, { ...facts, ...change }), id);
+    },
+    setLink: (id: number, link: LinkState): number =>
+      run('UPDATE mail SET link = ? WHERE id = ?', linkStates.indexOf(link), id),
+    linkedCount: (accountId: string): number =>
+      Number(all('SELECT count(*) AS n FROM mail WHERE account = ? AND link = 2', accountId)[0]?.['n']),
+    /** Newest first, from a mail on. */
+    withLink: (link: LinkState, most: number, before = Number.MAX_SAFE_INTEGER): readonly StoredMail[] =>
+      mailsOf(
+        all(
+          `SELECT ${MAIL_COLUMNS} FROM mail m WHERE m.link = ? AND m.id < ? ORDER BY m.id DESC LIMIT ?`,
+          linkStates.indexOf(link),
+          before,
+          most,
+        ),
+      ),
+    mail(id: number): StoredMail | undefined {
+      return mailsOf(all(`SELECT ${MAIL_COLUMNS} FROM mail m WHERE m.id = ?`, id))[0];
+    },
+    findMail(accountId: string, messageId: string): StoredMail | undefined {
+      const found = statements.findMail.get(accountId, mark(messageId));
+      return found === undefined ? undefined : this.mail(Number(found['id']));
+    },
+    body(id: number): Uint8Array | undefined {
+      const [row] = all('SELECT sealed FROM body WHERE mail = ?', id);
+      return row === undefined ? undefined : sealer.openBytes(`body ${String(id)}`, row['sealed'] as Uint8Array);
+    },
+    writeBody(id: number, source: Uint8Array): void {
+      transact(() => {
+        statements.addBody.run(id, sealer.sealBytes(`body ${String(id)}`, source));
+        run('UPDATE mail SET partial = 0 WHERE id = ?', id);
+      });
+    },
+    placesOf: (id: number): readonly { readonly folder: number; readonly uid: number; readonly isSeen: boolean }[] =>
+      all('SELECT folder, uid, seen FROM place WHERE mail = ?', id).map(({ folder, uid, seen }) => ({
+        folder: Number(folder),
+        uid: Number(uid),
+        isSeen: seen === 1,
+      })),
+    /** Conversations that have a mail in the folder, the one with the newest mail first. */
+    threads(
+      folderId: number,
+      offset: number,
+      limit: number,
+    ): { readonly total: number; readonly rows: readonly { readonly newestId: number; readonly isUnseen: boolean }[] } {
+      const from = 'FROM place p JOIN mail m ON m.id = p.mail WHERE p.folder = ?';
+      const [count] = all(`SELECT count(DISTINCT m.thread) AS n ${from}`, folderId);
+      const rows = all(
+        `SELECT m.thread AS thread, max(m.at_ms) AS at, min(p.seen) AS seen ${from} GROUP BY m.thread ORDER BY at DESC, m.thread LIMIT ? OFFSET ?`,
+        folderId,
+        limit,
+        offset,
+      );
+      return {
+        total: Number(count?.['n']),
+        rows: rows.map(({ thread, seen }) => {
+          const newest = `SELECT m.id AS id ${from} AND m.thread = ? ORDER BY m.at_ms DESC, m.id DESC LIMIT 1`;
+          const [found] = all(newest, folderId, thread as Uint8Array);
+          return { newestId: Number(found?.['id']), isUnseen: seen === 0 };
+        }),
+      };
+    },
+    inFolder: (folderId: number): readonly StoredMail[] =>
+      mailsOf(
+        all(
+          `SELECT ${MAIL_COLUMNS} FROM place p JOIN mail m ON m.id = p.mail WHERE p.folder = ? ORDER BY m.at_ms DESC`,
+          folderId,
+        ),
+      ),
+    /** All mails of a conversation, the oldest first. */
+    thread: (accountId: string, thread: string): readonly StoredMail[] =>
+      mailsOf(
+        all(
+          `SELECT ${MAIL_COLUMNS} FROM mail m WHERE m.account = ? AND m.thread = ? ORDER BY m.at_ms, m.id`,
+          accountId,
+          mark(thread),
+        ),
+      ),
+    close: () => db.close(),
+  };
+}
+
+/** Everything that can be fetched again goes; the accounts stay, as what somebody wrote does. */
+export function removeMailCopies(profileDirectory: string): void {
+  const file = path.join(profileDirectory, MAIL_FOLDER, 'mailbox.sqlite');
+  if (!existsSync(file)) return;
+  const db = new DatabaseSync(file);
+  try {
+    db.exec('PRAGMA secure_delete = ON');
+    for (const table of ['body', 'place', 'mail', 'folder']) db.exec(`DELETE FROM ${table}`);
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } finally {
+    db.close();
+  }
+}
+
+const nobody: MailAddress = { name: '', address: '' };
+const unreadableFacts: MailFacts = {
+  messageId: '',
+  references: [],
+  thread: '',
+  from: nobody,
+  to: [],
+  cc: [],
+  subject: '',
+  snippet: '',
+  attachmentCount: 0,
+};

@@ -1,0 +1,102 @@
+// What somebody wrote and what became of it: durable before anything says so, and apart from the copies of mailboxes, which may
+// be lost. The finished mail lies beside its draft from the moment it is queued, so that every attempt sends the same bytes with
+// the same Message-ID.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { MailDraft, MailFailure, OutboxState } from '#shared/mail/mail-types.ts';
+import { createSealer } from '#main/journal/seal.ts';
+import { MAIL_FOLDER } from '#main/mail/mail-store.ts';
+
+/**
+ * How far an attempt came. `none`: nothing of the mail left. `handing`: its last byte may have, and the answer is not known.
+ * `taken`: the mail server has it.
+ */
+export type Handed = 'none' | 'handing' | 'taken';
+
+export interface StoredOutgoing {
+  readonly id: string;
+  readonly state: OutboxState;
+  readonly draft: MailDraft;
+  readonly messageId: string;
+  readonly changedAtMs: number;
+  readonly sentAtMs: number | null;
+  readonly nextAtMs: number | null;
+  readonly attempts: number;
+  readonly failure: MailFailure | null;
+  readonly handed: Handed;
+  /** Lies in the folder of sent mail, or need not be put there. */
+  readonly isFiled: boolean;
+  readonly followUp: 'none' | 'waiting' | 'answered' | 'reminded';
+}
+
+export interface Envelope {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+export type OutboxStore = ReturnType<typeof openOutboxStore>;
+
+export function openOutboxStore(directory: string, key: Uint8Array) {
+  mkdirSync(path.join(directory, MAIL_FOLDER), { recursive: true, mode: 0o700 });
+  const db = new DatabaseSync(path.join(directory, MAIL_FOLDER, 'outbox.sqlite'));
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = FULL');
+  db.exec('PRAGMA secure_delete = ON');
+  db.exec('CREATE TABLE IF NOT EXISTS outgoing (id TEXT PRIMARY KEY, sealed BLOB NOT NULL, raw BLOB, envelope BLOB)');
+  const sealer = createSealer(key, 'outbox');
+
+  const place = (id: string): string => `outgoing ${id}`;
+  const open = (id: unknown, sealed: unknown): readonly StoredOutgoing[] => {
+    const found = sealer.open(place(String(id)), sealed as Uint8Array) as StoredOutgoing | undefined;
+    return found === undefined ? [] : [found];
+  };
+  const write = (item: StoredOutgoing): void => {
+    db.prepare(
+      'INSERT INTO outgoing (id, sealed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed',
+    ).run(item.id, sealer.seal(place(item.id), item));
+  };
+
+  return {
+    all: (): readonly StoredOutgoing[] =>
+      db
+        .prepare('SELECT id, sealed FROM outgoing ORDER BY rowid')
+        .all()
+        .flatMap(({ id, sealed }) => open(id, sealed)),
+    get(id: string): StoredOutgoing | undefined {
+      const row = db.prepare('SELECT id, sealed FROM outgoing WHERE id = ?').get(id);
+      return row === undefined ? undefined : open(row['id'], row['sealed'])[0];
+    },
+    /** On the disk when it returns. */
+    write,
+    change(id: string, change: Partial<StoredOutgoing>): StoredOutgoing | undefined {
+      const before = this.get(id);
+      if (before === undefined) return undefined;
+      const after = { ...before, ...change };
+      write(after);
+      return after;
+    },
+    writeMail(id: string, raw: Uint8Array, envelope: Envelope): void {
+      db.prepare('UPDATE outgoing SET raw = ?, envelope = ? WHERE id = ?').run(
+        sealer.sealBytes(`raw ${id}`, raw),
+        sealer.seal(`envelope ${id}`, envelope),
+        id,
+      );
+    },
+    readMail(id: string): { readonly raw: Uint8Array; readonly envelope: Envelope } | null {
+      const row = db.prepare('SELECT raw, envelope FROM outgoing WHERE id = ? AND raw IS NOT NULL').get(id);
+      if (row === undefined) return null;
+      const raw = sealer.openBytes(`raw ${id}`, row['raw'] as Uint8Array);
+      const envelope = sealer.open(`envelope ${id}`, row['envelope'] as Uint8Array) as Envelope | undefined;
+      return raw === undefined || envelope === undefined ? null : { raw, envelope };
+    },
+    /** Of what was sent the bytes lie in the mailbox. */
+    dropMail: (id: string): void => {
+      db.prepare('UPDATE outgoing SET raw = NULL, envelope = NULL WHERE id = ?').run(id);
+    },
+    remove: (id: string): void => {
+      db.prepare('DELETE FROM outgoing WHERE id = ?').run(id);
+    },
+    close: () => db.close(),
+  };
+}
