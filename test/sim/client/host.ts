@@ -117,6 +117,11 @@ export function createHost(deps: HostDeps): Host {
       // A simulated device keeps no content of files.
       case 'lookAtFiles':
         return { held: [], deleted: [], recent: [] };
+      // Nobody here has a mailbox.
+      case 'matchMails':
+      case 'keepMail':
+      case 'remindOfMail':
+        return null;
       case 'describeDatabase':
         // Only the doctor's window asks, and there is none here.
         break;
