@@ -93,7 +93,7 @@ local_recipient_maps =
       service('proxymap', 'unix', '-', '-', '-', 'proxymap') +
       service('postlog', 'unix-dgram', 'n', '-', '1', 'postlogd'),
   );
-  const postfix = (command: string) => spawnSync('postfix', ['-c', conf, command], { encoding: 'utf8' });
+  const postfix = (command: string) => spawnSync('/usr/sbin/postfix', ['-c', conf, command], { encoding: 'utf8' });
   const log = (): string =>
     readdirSync(path.join(directory, 'log'))
       .map((name) => readFileSync(path.join(directory, 'log', name), 'utf8'))

@@ -27,6 +27,7 @@ export function createMailboxHandlers(mail: MailEngine): MailboxHandlers {
     'mailbox.readKept': ({ fileId }) => mail.readKept(fileId),
     'mailbox.attachment': ({ mail: which, index }) => mail.attachment(which, index),
     'mailbox.pictures': ({ urls }) => fetchPictures(urls),
+    'mailbox.attach': ({ id, sizeBytes, bytes }) => mail.attach(id, sizeBytes, bytes),
     'mailbox.saveDraft': ({ id, draft }) => mail.saveDraft(id, draft),
     'mailbox.send': ({ id }) => done(mail.send(id)),
     'mailbox.recall': ({ id }) => done(mail.recall(id)),

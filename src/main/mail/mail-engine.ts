@@ -195,7 +195,6 @@ export function createMailEngine(deps: MailEngineDeps) {
       clock,
       createId: deps.createId,
       isOnline: deps.isOnline,
-      readFile,
       withMailbox: (account, work) => runnerOf(account.id).withMailbox(work),
       onSent: ({ id }) => runners.get(id)?.wake(),
       remind: async (item) => {
@@ -300,7 +299,10 @@ export function createMailEngine(deps: MailEngineDeps) {
     threads: (folder: number, offset: number, limit: number, search: string) =>
       required().reader.threads(folder, offset, limit, search),
     thread: (id: number): Promise<readonly OpenMail[]> => required().reader.thread(id),
-    fetchWhole: (id: number): Promise<void> => required().reader.fetchWhole(id),
+    async fetchWhole(id: number): Promise<void> {
+      await required().reader.fetchWhole(id);
+      tell();
+    },
     async readKept(fileId: string): Promise<OpenMail['content']> {
       return required().reader.contentOf((await readFile(fileId)).bytes);
     },
@@ -308,6 +310,8 @@ export function createMailEngine(deps: MailEngineDeps) {
       const source = 'id' in mail ? null : (await readFile(mail.fileId)).bytes;
       return required().reader.attachment('id' in mail ? mail.id : (source ?? Buffer.alloc(0)), index);
     },
+    attach: (id: string | null, sizeBytes: number, bytes: Uint8Array): string =>
+      required().outbox.attach(id, sizeBytes, bytes),
     saveDraft: (id: string | null, draft: MailDraft): string => required().outbox.save(id, draft),
     async send(id: string): Promise<void> {
       await required().outbox.queue(id);

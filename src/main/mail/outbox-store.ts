@@ -44,6 +44,9 @@ export function openOutboxStore(directory: string, key: Uint8Array) {
   db.exec('PRAGMA synchronous = FULL');
   db.exec('PRAGMA secure_delete = ON');
   db.exec('CREATE TABLE IF NOT EXISTS outgoing (id TEXT PRIMARY KEY, sealed BLOB NOT NULL, raw BLOB, envelope BLOB)');
+  db.exec(
+    'CREATE TABLE IF NOT EXISTS attached (id TEXT NOT NULL, n INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (id, n))',
+  );
   const sealer = createSealer(key, 'outbox');
 
   const place = (id: string): string => `outgoing ${id}`;
@@ -93,6 +96,29 @@ export function openOutboxStore(directory: string, key: Uint8Array) {
     /** Of what was sent the bytes lie in the mailbox. */
     dropMail: (id: string): void => {
       db.prepare('UPDATE outgoing SET raw = NULL, envelope = NULL WHERE id = ?').run(id);
+    },
+    /** One more piece of a file that goes with a letter. */
+    attach(id: string, bytes: Uint8Array): void {
+      const n = Number(db.prepare('SELECT count(*) AS n FROM attached WHERE id = ?').get(id)?.['n']);
+      db.prepare('INSERT INTO attached (id, n, sealed) VALUES (?, ?, ?)').run(
+        id,
+        n,
+        sealer.sealBytes(`attached ${id} ${String(n)}`, bytes),
+      );
+    },
+    /** Undefined when a piece of it cannot be read. */
+    readAttached(id: string): Uint8Array | undefined {
+      const parts = db
+        .prepare('SELECT n, sealed FROM attached WHERE id = ? ORDER BY n')
+        .all(id)
+        .map(({ n, sealed }) => sealer.openBytes(`attached ${id} ${String(n)}`, sealed as Uint8Array));
+      const whole = parts.flatMap((part) => part ?? []);
+      return parts.length === 0 || whole.length < parts.length ? undefined : Buffer.concat(whole);
+    },
+    /** Files of letters that are not there any more. */
+    dropAttached(kept: ReadonlySet<string>): void {
+      for (const { id } of db.prepare('SELECT DISTINCT id FROM attached').all())
+        if (!kept.has(String(id))) db.prepare('DELETE FROM attached WHERE id = ?').run(String(id));
     },
     remove: (id: string): void => {
       db.prepare('DELETE FROM outgoing WHERE id = ?').run(id);

@@ -14,6 +14,8 @@ import type { MailStore, StoredAccount } from '#main/mail/mail-store.ts';
 import type { OutboxStore, StoredOutgoing } from '#main/mail/outbox-store.ts';
 
 const MINUTE_MS = 60_000;
+/** What most mail servers take, before it is written in letters. */
+const MOST_ATTACHED_BYTES = 25 * 1024 * 1024;
 const DAY_MS = 86_400_000;
 /** After the first, second … attempt; the last one for all further ones. */
 const pausesMs = [30_000, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, 60 * MINUTE_MS];
@@ -29,10 +31,6 @@ export interface OutboxDeps {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly isOnline: () => boolean;
-  /** Content that a page handed over. */
-  readonly readFile: (
-    id: string,
-  ) => Promise<{ readonly name: string; readonly mediaType: string; readonly bytes: Uint8Array }>;
   /** Runs with an open connection to the mailbox. */
   readonly withMailbox: <Value>(account: StoredAccount, work: (client: ImapFlow) => Promise<Value>) => Promise<Value>;
   /** Another mail lies in the folder of sent mail. */
@@ -50,6 +48,7 @@ export function createOutbox(deps: OutboxDeps) {
   let running: Promise<void> | null = null;
   let isWanted = false;
 
+  outbox.dropAttached(new Set(outbox.all().flatMap(({ draft }) => draft.attachments.map((file) => file.id))));
   // What was under way when the application ended: either nothing left, or it is not known.
   for (const item of outbox.all())
     if (item.state === 'sending')
@@ -83,6 +82,13 @@ export function createOutbox(deps: OutboxDeps) {
     };
   }
 
+  function readAttached(id: string): Uint8Array {
+    const bytes = outbox.readAttached(id);
+    if (bytes === undefined)
+      throw new OutpostError('not_found', 'A file of this letter is not here any more. Attach it again.');
+    return bytes;
+  }
+
   /** @throws OutpostError `invalid`, `not_found` */
   async function queue(id: string): Promise<void> {
     const item = outbox.get(id);
@@ -96,7 +102,11 @@ export function createOutbox(deps: OutboxDeps) {
       item.messageId === '' ? `${deps.createId()}@${account.address.split('@')[1] ?? 'localhost'}` : item.messageId;
     const nowMs = clock.now();
     const dueMs = draft.sendAt === null ? nowMs : Math.max(nowMs, toEpochMs(draft.sendAt));
-    const files = await Promise.all(draft.attachments.map((file) => deps.readFile(file.id)));
+    const files = draft.attachments.map(({ id: fileId, name, mediaType }) => ({
+      name,
+      mediaType,
+      bytes: readAttached(fileId),
+    }));
     const composed = await composeMail({
       account,
       draft,
@@ -274,6 +284,17 @@ export function createOutbox(deps: OutboxDeps) {
       return item.id;
     },
     queue,
+    /** A piece of a file that is to go with a letter; the first piece is given without an id. */
+    attach(id: string | null, sizeBytes: number, bytes: Uint8Array): string {
+      if (sizeBytes > MOST_ATTACHED_BYTES)
+        throw new OutpostError('too_large', 'This is more than mail servers take.', {
+          reason: 'mailTooLarge',
+          most: 25,
+        });
+      const attachedId = id ?? deps.createId();
+      outbox.attach(attachedId, bytes);
+      return attachedId;
+    },
     /** Back to a draft, as long as nothing of it left. */
     recall(id: string): void {
       const item = outbox.get(id);

@@ -19,6 +19,9 @@ const loadRecordScreen = async () => ({
 });
 const ListScreen = lazy(loadListScreen);
 const RecordScreen = lazy(loadRecordScreen);
+const MailScreen = lazy(async () => ({
+  default: (await import('#renderer/features/mail/mail-screen.tsx')).MailScreen,
+}));
 const AttentionScreen = lazy(async () => ({
   default: (await import('#renderer/features/attention/attention-screen.tsx')).AttentionScreen,
 }));
@@ -140,6 +143,7 @@ export function AppRoutes() {
           <Route path="/home" element={<HomeScreen />} />
           <Route path="/inbox" element={<InboxScreen />} />
           <Route path="/pipeline" element={<PipelineScreen />} />
+          <Route path="/mail" element={<MailScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
           <Route
             path="/analytics/changes"

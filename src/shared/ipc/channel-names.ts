@@ -170,6 +170,7 @@ export const channelNames = [
   'mailbox.readKept',
   'mailbox.attachment',
   'mailbox.pictures',
+  'mailbox.attach',
   'mailbox.saveDraft',
   'mailbox.send',
   'mailbox.recall',

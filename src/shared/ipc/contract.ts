@@ -763,6 +763,11 @@ export const channels = {
     Type.Object({ urls: Type.Array(text(2048), { maxItems: 100 }) }),
     screens,
   ),
+  /** A piece of a file that goes with a letter; answers its id, which the next pieces name. */
+  'mailbox.attach': channel<string>()(
+    Type.Object({ id: Type.Union([Type.Null(), text(64)]), sizeBytes: Type.Integer({ minimum: 1 }), bytes: Bytes }),
+    screens,
+  ),
   'mailbox.saveDraft': channel<string>()(
     Type.Object({ id: Type.Union([Type.Null(), text(64)]), draft: MailDraftSchema }),
     screens,

@@ -1,7 +1,6 @@
 // The words of the mail engine: what main knows of a mailbox and tells to windows, and what windows may ask for. Shapes that
 // come from a window are schemas; the rest are types.
 import { Type, type Static } from 'typebox';
-import type { ErrorData } from '#shared/kernel/errors.ts';
 
 export const mailVisibilities = ['participants', 'metadata', 'team'] as const;
 /**
@@ -236,5 +235,3 @@ export interface MailTrial {
   readonly imap: MailFailure | null;
   readonly smtp: MailFailure | null;
 }
-
-export type MailRefusal = ErrorData;

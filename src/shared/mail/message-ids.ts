@@ -34,3 +34,9 @@ export function referencesOfAnswer(mail: {
   const all = [...mail.references.filter((id) => id !== mail.messageId), mail.messageId];
   return all.length <= 20 ? all : [...all.slice(0, 1), ...all.slice(-19)];
 }
+
+/** `Re:` once, whatever stood there in whichever language. */
+export function subjectOfAnswer(subject: string, prefix: 'Re' | 'Fwd'): string {
+  const bare = subject.replace(/^(?:\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv)\s*(?:\[\d+\])?:)+\s*/i, '');
+  return `${prefix}: ${bare}`.trim();
+}

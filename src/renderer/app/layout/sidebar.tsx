@@ -14,6 +14,7 @@ import {
   IconLayoutDashboard,
   IconLayoutKanban,
   IconLogout,
+  IconMail,
   IconPlus,
   IconSearch,
   IconSettings,
@@ -51,6 +52,7 @@ const sections: readonly (readonly Entry[])[] = [
     { path: '/home', key: 'home', icon: IconHome },
     { path: '/inbox', key: 'inbox', icon: IconBell },
     { path: '/pipeline', key: 'pipeline', icon: IconLayoutKanban },
+    { path: '/mail', key: 'mail', icon: IconMail },
     { path: '/attention', key: 'attention', icon: IconInbox },
   ],
   [

@@ -10,6 +10,7 @@ const GO: Readonly<Record<string, string>> = {
   t: 'go:/tasks',
   i: 'go:/attention',
   n: 'go:/inbox',
+  m: 'go:/mail',
 };
 const STEPS: Readonly<Record<string, string>> = { ArrowLeft: 'back', ArrowRight: 'forward' };
 /** A second key counts as part of `g …` when it follows within this time. */

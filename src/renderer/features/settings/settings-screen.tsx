@@ -14,6 +14,7 @@ import {
   IconLock,
   IconLogin2,
   IconMail,
+  IconMailCog,
   IconMap2,
   IconPlugConnectedX,
   IconRefresh,
@@ -37,6 +38,7 @@ import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { FiguresSection } from '#renderer/features/settings/figures-section.tsx';
 import { NotificationsSection } from '#renderer/features/settings/notifications-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
+import { MailboxesSection } from '#renderer/features/settings/mailboxes/mailboxes-section.tsx';
 import { MailSection } from '#renderer/features/settings/mail-section.tsx';
 import { ReportingSection } from '#renderer/features/settings/people/reporting-section.tsx';
 import { TeamsSection } from '#renderer/features/settings/people/teams-section.tsx';
@@ -63,6 +65,7 @@ const sections: readonly {
   { key: 'security', icon: IconShieldLock, group: 'personal' },
   { key: 'devices', icon: IconDevices, group: 'personal' },
   { key: 'offline', icon: IconPlugConnectedX, group: 'personal' },
+  { key: 'mailboxes', icon: IconMail, group: 'personal' },
   { key: 'apiKeys', icon: IconKey, group: 'personal' },
   { key: 'about', icon: IconRefresh, group: 'personal' },
   { key: 'users', icon: IconUsers, group: 'organization' },
@@ -76,7 +79,7 @@ const sections: readonly {
   { key: 'figures', icon: IconCoins, group: 'organization' },
   { key: 'standing', icon: IconLicense, group: 'organization' },
   { key: 'sso', icon: IconLogin2, group: 'organization' },
-  { key: 'mail', icon: IconMail, group: 'organization' },
+  { key: 'mail', icon: IconMailCog, group: 'organization' },
   { key: 'reach', icon: IconApi, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
   { key: 'operations', icon: IconActivity, group: 'organization' },
@@ -120,6 +123,7 @@ export function SettingsScreen() {
       {section === 'figures' ? <FiguresSection /> : null}
       {section === 'standing' ? <StandingSection /> : null}
       {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
+      {section === 'mailboxes' ? <MailboxesSection /> : null}
       {section === 'mail' ? <MailSection actor={session.actor} /> : null}
       {section === 'apiKeys' ? <ApiKeysSection actor={session.actor} /> : null}
       {section === 'reach' ? <ReachSection /> : null}

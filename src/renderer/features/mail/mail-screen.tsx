@@ -1,0 +1,120 @@
+// E-mail as a rep works with it: folders, conversations, the conversation that is read, and the letter that is written. All of it
+// from this computer; the network only brings and takes.
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconMail, IconPencilPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FolderMeter } from '#renderer/blocks/mail/folder-meter.tsx';
+import { useMailbox } from '#renderer/blocks/mail/use-mailbox.ts';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { ComposeDialog, type Composing } from '#renderer/features/mail/compose-dialog.tsx';
+import { FolderList, type Place } from '#renderer/features/mail/folder-list.tsx';
+import { OutboxList } from '#renderer/features/mail/outbox-list.tsx';
+import { ThreadList } from '#renderer/features/mail/thread-list.tsx';
+import { ThreadView } from '#renderer/features/mail/thread-view.tsx';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { Page } from '#renderer/ui/page.tsx';
+import type { MailboxState } from '#shared/mail/mail-types.ts';
+import classes from './mail.module.css';
+
+/** Of the first account, until somebody chooses. */
+function firstPlace({ accounts }: MailboxState): Place | null {
+  const inbox = accounts.flatMap(({ folders }) => folders).find(({ use }) => use === '\\Inbox');
+  return inbox === undefined ? null : { kind: 'folder', id: inbox.id };
+}
+
+export function MailScreen() {
+  const { t } = useTranslation();
+  const { state, version } = useMailbox();
+  const [chosen, setChosen] = useState<Place | null>(null);
+  const [openId, setOpenId] = useState<number | null>(null);
+  const [search, setSearch] = useState('');
+  const [sought] = useDebouncedValue(search, 200);
+  const [composing, setComposing] = useState<Composing | null>(null);
+  if (state === null) return null;
+  if (state.accounts.length === 0)
+    return (
+      <Page title={t('nav.mail')}>
+        <EmptyState
+          icon={<IconMail size={34} stroke={1.4} />}
+          title={t('mailbox.empty')}
+          text={t('mailbox.emptyText')}
+          action={{
+            label: t('mailbox.connect'),
+            onClick: () => void invokeMain(getBridge(), 'window.openSettings', { section: 'mailboxes' }),
+          }}
+        />
+      </Page>
+    );
+  const place = chosen ?? firstPlace(state);
+  const meterOf = place?.kind === 'meter' ? state.accounts.find(({ id }) => id === place.accountId) : undefined;
+
+  function choose(next: Place): void {
+    setChosen(next);
+    setOpenId(null);
+  }
+
+  return (
+    <Page
+      title={t('nav.mail')}
+      isFilled
+      actions={
+        <>
+          {place?.kind === 'folder' ? (
+            <TextInput
+              size="xs"
+              w={240}
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+              placeholder={t('mailbox.search')}
+              aria-label={t('mailbox.search')}
+              leftSection={<IconSearch size={14} />}
+            />
+          ) : null}
+          <Button size="xs" leftSection={<IconPencilPlus size={15} />} onClick={() => setComposing({ kind: 'new' })}>
+            {t('mailbox.compose')}
+          </Button>
+        </>
+      }
+    >
+      <div className={classes.panes}>
+        <FolderList state={state} place={place} onChoose={choose} />
+        {place?.kind === 'folder' ? (
+          <>
+            <ThreadList
+              key={place.id}
+              folder={place.id}
+              search={sought}
+              version={version}
+              openId={openId}
+              onOpen={setOpenId}
+            />
+            <ThreadView id={openId} onAnswer={(mail, kind) => setComposing({ kind, mail })} />
+          </>
+        ) : null}
+        {place?.kind === 'outbox' ? (
+          <OutboxList
+            items={state.outbox}
+            accounts={state.accounts}
+            onEdit={(item) => setComposing({ kind: 'draft', item })}
+          />
+        ) : null}
+        {meterOf === undefined ? null : (
+          <div className={classes.meter}>
+            <FolderMeter account={meterOf} />
+            <p className={classes.note}>{t('mailbox.linked', { count: meterOf.linkedCount })}</p>
+          </div>
+        )}
+      </div>
+      {composing === null ? null : (
+        <ComposeDialog
+          key={composing.kind === 'draft' ? composing.item.id : composing.kind}
+          composing={composing}
+          accounts={state.accounts}
+          onClose={() => setComposing(null)}
+        />
+      )}
+    </Page>
+  );
+}

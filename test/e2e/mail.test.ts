@@ -1,0 +1,173 @@
+// A representative connects a mailbox of a real mail server, reads what a customer wrote, and answers without a network; what belongs to
+// a customer is with the record, for whoever may read it there.
+import path from 'node:path';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { readList } from '#test/support/ask-data.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { startDovecot, type Dovecot } from '#test/support/dovecot.ts';
+import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
+import { startPostfix, type Postfix } from '#test/support/postfix.ts';
+import { startServer, type TestServer } from '#test/support/start-server.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
+
+const password = 'a pass word';
+let dovecot: Dovecot;
+let postfix: Postfix;
+let server: TestServer;
+let rep: Device;
+let admin: Device;
+let customer: { readonly id: string; readonly name: string; readonly email: string };
+
+function letter(html: string, subject: string, id: string): string {
+  return [
+    `From: ${customer.name} <${customer.email}>`,
+    'To: Ada <ada@example.test>',
+    `Subject: ${subject}`,
+    'Date: Thu, 26 Nov 2026 09:30:00 +0000',
+    `Message-ID: <${id}@customer.example>`,
+    'MIME-Version: 1.0',
+    'Content-Type: text/html; charset=utf-8',
+    '',
+    html,
+  ].join('\r\n');
+}
+const hostile = `<p style="font-size:15px">Dear Ada,</p><p>we like your offer and have <b>two questions</b> about delivery.</p>
+<script>document.title='owned'</script><img src="https://tracker.example/pixel.gif" onerror="parent.document.title='owned'" width="1" height="1">
+<form action="https://phish.example"><input name="password"></form><iframe src="https://phish.example"></iframe>
+<a href="javascript:parent.document.title='owned'">bad</a> <a href="https://customer.example/questions">Our questions</a>
+<div style="position:fixed;inset:0;background:url(https://tracker.example/b.png)">cover</div><p>Kind regards</p>`;
+
+async function put(mail: string): Promise<void> {
+  const phone = await dovecot.connect('ada', password);
+  await phone.append('INBOX', mail);
+  phone.close();
+}
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  dovecot = await startDovecot(['ada', 'bob'], password);
+  postfix = await startPostfix({ mailboxes: path.join(dovecot.directory, 'mail'), users: ['ada', 'bob'] });
+  server = await startServer({ isDemo: true });
+  admin = new Device({ serverUrl: server.url });
+  await admin.start();
+  const credentials = (await admin.enterDemo('org_admin')).get('sales_rep');
+  if (credentials === undefined) throw new Error('the demo company has no representative');
+  rep = new Device({ serverUrl: null });
+  await rep.start();
+  await rep.signIn(server.url, credentials);
+  await rep.waitUntilExchanged();
+  await admin.waitUntilExchanged();
+  const { rows } = await readList(rep.page, 'contact', { limit: 200 });
+  const found = rows.find((row) => textOf(row['email']).includes('@'));
+  if (found === undefined) throw new Error('the representative knows nobody with an address');
+  customer = { id: found.id, name: textOf(found['name']), email: textOf(found['email']) };
+  await put(letter(hostile, 'Two questions about your offer', 'first'));
+}, 240_000);
+
+afterAll(async () => {
+  await rep.remove();
+  await admin.remove();
+  await server.remove();
+  postfix.stop();
+  await dovecot.stop();
+});
+
+const outgoing = (page: Page, state: string) => page.locator(`[data-testid="outgoing"][data-state="${state}"]`);
+
+test('EML-12 EML-14 a mailbox is connected once both servers were tried, and the meter says that everything is here', async () => {
+  await goTo(rep.page, '/mail');
+  await rep.page.getByText('No mailbox yet').waitFor();
+  await lookAtScreen(rep, rep.page, 'mail-empty');
+  const page = await openSettings(rep, 'mailboxes');
+  await page.getByRole('button', { name: 'Connect a mailbox' }).click();
+  await page.getByLabel('E-mail address').fill('ada@example.test');
+  await page.getByLabel('Your name').fill('Ada');
+  await page.getByRole('textbox', { name: 'Password' }).fill('a wrong one');
+  await page.getByLabel('User name').fill('ada');
+  await page.getByLabel('In our own network').check();
+  for (const [kind, port] of [
+    ['Incoming mail (IMAP)', dovecot.port],
+    ['Outgoing mail (SMTP)', postfix.port],
+  ] as const) {
+    await page.getByLabel(`${kind}: host`).fill('127.0.0.1');
+    await page.getByLabel(`${kind}: port`).fill(String(port));
+    await page.getByRole('combobox', { name: `${kind}: encryption` }).click();
+    await page.getByRole('option', { name: 'None (this computer)' }).click();
+  }
+  await page.getByLabel('Everybody who sees the record').check();
+  await page.getByRole('button', { name: 'Try and connect' }).click();
+  await page.getByText(/The password is not accepted/).waitFor();
+  await lookAtScreen(rep, page, 'mailbox-form');
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Try and connect' }).click();
+  await page.locator('[data-testid="meter-row"][data-folder="INBOX"]').getByText('Complete').waitFor();
+  await lookAtScreen(rep, page, 'mailboxes');
+});
+
+test('C8 what a customer wrote is shown in a frame that runs nothing and asks nobody, and is kept with the contact', async () => {
+  const { page } = rep;
+  await page.getByTestId('threads').getByText('Two questions about your offer').click();
+  const frame = page.frameLocator('[data-testid="reader"] iframe');
+  await frame.getByText('two questions').waitFor();
+  await page.getByText('1 picture of the internet is not shown.').waitFor();
+  expect(await frame.locator('script, form, input, iframe, [onerror], [src^="http"]').count()).toBe(0);
+  expect(await frame.locator('a[href^="javascript"]').count()).toBe(0);
+  expect(await page.title()).not.toContain('owned');
+  await page.getByText('Kept with').waitFor();
+  await lookAtScreen(rep, page, 'mail-reading');
+  // Read here, unread there: a mailbox is looked at and never changed.
+  const phone = await dovecot.connect('ada', password);
+  await phone.mailboxOpen('INBOX', { readOnly: true });
+  const [message] = await phone.fetchAll('1:*', { flags: true });
+  phone.close();
+  expect(message?.flags?.has('\\Seen')).toBe(false);
+});
+
+test('EML-13 OFF-01 an answer written without a network waits, goes out once with it, and what was sent is kept, too', async () => {
+  const { page } = rep;
+  await setWorkOffline(page, true);
+  await page.getByRole('button', { name: 'Answer', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Text').fill('Dear customer,\n\ndelivery takes two weeks.\n\nAda');
+  await dialog.getByLabel('To', { exact: true }).fill('bob@example.test');
+  await dialog.getByLabel('To', { exact: true }).press('Enter');
+  await lookAtScreen(rep, page, 'mail-compose');
+  // Nothing but the one address this mail server delivers to.
+  await dialog
+    .locator('.mantine-Pill-root', { hasText: customer.email })
+    .getByRole('button', { includeHidden: true })
+    .click();
+  await dialog.getByRole('button', { name: 'Send', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /Outbox/ }).click();
+  await outgoing(page, 'queued').waitFor();
+  await setWorkOffline(page, false);
+  await outgoing(page, 'sent').waitFor({ timeout: 60_000 });
+  await lookAtScreen(rep, page, 'mail-outbox');
+  const arrived = await waitFor('the answer', async () => {
+    const phone = await dovecot.connect('bob', password);
+    await phone.mailboxOpen('INBOX', { readOnly: true });
+    const found =
+      phone.mailbox !== false && phone.mailbox.exists > 0 ? await phone.fetchAll('1:*', { envelope: true }) : [];
+    phone.close();
+    return found.length > 0 ? found : undefined;
+  });
+  expect(arrived.map(({ envelope }) => envelope?.subject)).toEqual(['Re: Two questions about your offer']);
+  expect(arrived[0]?.envelope?.inReplyTo).toBe('<first@customer.example>');
+});
+
+test('EML-12 users-want 11 a colleague who sees the contact reads the mail, until its owner keeps it to the participants', async () => {
+  const readers = async () => (await readList(admin.page, 'mailContent', { limit: 10 })).rows.length;
+  await waitFor('the mail', async () => ((await readers()) > 0 ? true : undefined));
+  const { page } = rep;
+  await page.getByRole('button', { name: /Inbox/ }).click();
+  await page.getByTestId('threads').getByText('Two questions about your offer').first().click();
+  // The own answer is the newest; what the customer wrote is folded above it.
+  await page.getByTestId('reader').locator('button[aria-expanded="false"]').first().click();
+  await page.getByRole('button', { name: 'Everybody who sees the record' }).first().click();
+  await page.getByRole('menuitem', { name: /Participants only/ }).click();
+  await waitFor('that it is gone', async () => ((await readers()) === 0 ? true : undefined));
+});
