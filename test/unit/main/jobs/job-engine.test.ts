@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createJobs } from '#main/jobs/jobs.ts';
 import { GiveUp, TryLater, type JobContext, type JobKind, type RetryRule } from '#main/jobs/job-types.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { openJobsWorld, type JobsProfile, type JobsWorld } from '#test/support/jobs-world.ts';
@@ -338,6 +339,18 @@ describe('jobs of this computer', () => {
     expect(bytes).toContain('nightly');
     expect(bytes).not.toContain('Wilhelmine');
     await jobs.close();
+    const seen: unknown[] = [];
+    const other = createJobs<JobsProfile>(world.deps);
+    other.define(kindOf(({ data }) => void seen.push(data)));
+    other.open({ ...world.profile, jobsKey: Buffer.alloc(32, 6) });
+    expect(other.list()[0]).toMatchObject({ label: '', error: null });
+    expect(other.logOf(id).map(({ text }) => text)).toEqual(['']);
+    // What it was to do is not made up: it is given up.
+    await other.retry(id);
+    expect((await other.settled(id)).state).toBe('failed');
+    expect(seen).toEqual([]);
+    expect(other.overview().plans).toEqual([]);
+    await other.close();
   });
 
   it('OBS-04 a file that was damaged is put aside, and jobs go on with a new one', async () => {
