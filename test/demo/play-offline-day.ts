@@ -129,7 +129,7 @@ async function enterNewCustomer(rep: Device, report: DemoReport) {
     const dealId = await readOpenRecordId(page, 'deals');
     await page.getByRole('button', { name: 'Log activity' }).click();
     await fillDialog(page, { Subject: typed.call });
-    await page.locator('li[data-type="activity"]').filter({ hasText: typed.call }).waitFor();
+    await page.locator('li[data-type="call"]').filter({ hasText: typed.call }).waitFor();
     const calls = await readList(page, 'activity', { filter: { field: 'dealId', op: 'eq', value: dealId } });
     return { accountId, contactId, dealId, callId: calls.rows[0]?.id ?? '' };
   });

@@ -22,6 +22,8 @@ import type { GoalDetail, GoalsQuery, GoalsResult } from '#shared/analytics/goal
 import type { MetricsQuery, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 import type { InboxItem } from '#shared/notifications/inbox.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
+import type { TimelineCounts, TimelineFilter } from '#shared/timeline/ask-timeline.ts';
+import type { TimelineEvent } from '#shared/timeline/timeline-event.ts';
 
 /** A record as the local database holds it: the server's projection with unsent operations folded in. */
 export type LocalRecord = AnyRecord & {
@@ -137,12 +139,19 @@ export interface SearchHit {
   readonly shownAt?: RecordReference;
 }
 
-/** One entry of a record's timeline, newest first: activities, tasks, stage changes, related creations. */
-export interface TimelineEntry {
-  readonly id: string;
-  readonly at: string;
-  readonly type: 'activity' | 'task' | 'stage' | 'created' | 'conflict' | 'file';
-  readonly record: LocalRecord;
+/** A part of a record's timeline, newest first. */
+export interface TimelineQuery extends RecordQuery, TimelineFilter {
+  readonly offset: number;
+  /** At most 1,000. */
+  readonly limit: number;
+}
+
+export interface TimelineResult extends TimelineCounts {
+  readonly events: readonly TimelineEvent<LocalRecord>[];
+  readonly offset: number;
+  /** Fields, as `entity.field`, whose changes the organization does not want to read. */
+  readonly hiddenFields: readonly string[];
+  readonly labels: Labels;
 }
 
 export interface InboxResult {
@@ -187,10 +196,7 @@ export interface LiveQueries {
   goals: { query: GoalsQuery; result: GoalsResult };
   /** One goal with its course; null for one that is not here. */
   goal: { query: { readonly id: string }; result: GoalDetail | null };
-  timeline: {
-    query: RecordQuery & { readonly limit: number };
-    result: { readonly entries: readonly TimelineEntry[]; readonly labels: Labels };
-  };
+  timeline: { query: TimelineQuery; result: TimelineResult };
   /** What others changed since this device was last up to date before its current session. */
   changedSince: { query: { readonly since: string; readonly limit: number }; result: ListResult };
   /** How many of these records stand as a change left them (null: are deleted), so that undoing it has a meaning. */

@@ -25,10 +25,10 @@ import {
   answerReadFields,
   answerRecord,
   answerStanding,
-  answerTimeline,
 } from '#renderer/data/queries/list-queries.ts';
 import { answerInbox } from '#renderer/data/queries/inbox-query.ts';
 import { answerTeamFeed } from '#renderer/data/queries/team-feed-query.ts';
+import { answerTimeline } from '#renderer/data/queries/timeline-query.ts';
 import { answerExportIds, answerExportRows } from '#renderer/data/queries/export-queries.ts';
 import { collectEvents } from '#renderer/data/collect-events.ts';
 import { describeDatabase } from '#renderer/data/describe-database.ts';

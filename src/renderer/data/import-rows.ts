@@ -118,7 +118,7 @@ export async function enterRow(source: RecordSource, batch: BatchContext, row: I
   const values = valuesToEnter(row, current);
   const result = await runCommand(isNew ? 'createRecord' : 'updateRecord', batch.context, { entity, id, values });
   if (!result.ok) return { kind: 'failed', errors: toRowErrors(row, result.error) };
-  batch.add(result.value.operations);
+  batch.add(result.value.operations.map((operation) => ({ ...operation, command: 'import' })));
   if (isNew) return { kind: 'created' };
   if (result.value.operations.length === 0) return { kind: 'skipped' };
   const fields = Object.entries(values).map(([field, value]) => [field, [current?.[field] ?? null, value]] as const);

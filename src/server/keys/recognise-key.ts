@@ -18,6 +18,7 @@ import { KEY_COLUMNS, type KeyRow } from '#server/keys/key-rows.ts';
 import { readKeyText } from '#server/keys/key-text.ts';
 import { assertOpenBy, gateColumns, isExempt, type GateRow } from '#server/platform/gate.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
+import { KEY_DEVICE } from '#server/keys/key-device.ts';
 
 interface PresentedRow extends KeyRow, PersonMark, GateRow {
   readonly hash: string;
@@ -80,7 +81,7 @@ export function createKeyRecognition(database: SqlDatabase, clock: Clock): KeyRe
   const noted = new Map<string, number>();
 
   function note(session: SqlSession, tenantId: TenantId, row: PresentedRow, outcome: string, address: string) {
-    const who = { actor: row.ownerId, device: `api.key.${row.id}`, entity: 'apiKey', id: row.id, groups: [] };
+    const who = { actor: row.ownerId, device: `${KEY_DEVICE}${row.id}`, entity: 'apiKey', id: row.id, groups: [] };
     const detail = { name: row.name, prefix: row.prefix, address };
     return appendAudit(session, tenantId, clock.now(), [{ ...who, command: 'apiKey.use', outcome, detail }]);
   }
@@ -156,7 +157,7 @@ function toPrincipal(row: PresentedRow, { actor, tenantName }: LoadedActor, addr
     actor: narrowActor(actor, { id, name, permissions }),
     tenantName,
     sessionId: `key.${id}`,
-    deviceId: `api.key.${id}`,
+    deviceId: `${KEY_DEVICE}${id}`,
     expiresAtMs: row.expiresAt,
     key: { id, ownerRole: actor.role },
     address,

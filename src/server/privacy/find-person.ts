@@ -31,7 +31,7 @@ export interface Person {
 }
 
 /** Notes, tasks and files tell about the person; erasing the person erases them. */
-const theirEntities: readonly EntityName[] = ['activity', 'task', 'file', 'mailMessage', 'mailContent'];
+const theirEntities: readonly EntityName[] = ['activity', 'task', 'file', 'fieldChange', 'mailMessage', 'mailContent'];
 const SINGLE_LINKS = ['contactId', 'leadId'];
 
 /** Records of a person by id or by address, deleted ones included: their values are still stored. */

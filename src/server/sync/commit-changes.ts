@@ -3,6 +3,7 @@
 // is number order, and time stamps strictly increase even when the clock goes back.
 import { isEditKey } from '#shared/access/shares.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { groupsOfChange, subjectOfChange } from '#shared/entities/field-change/kept-changes.ts';
 import { changedGroupsOf, isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -189,14 +190,18 @@ function fieldRevAfter(
 
 /** A change of a conflict, or of an entry about a change of a deal, also names what it is about, for users who do not see that. */
 function namedGroups(record: AnyRecord, groups: readonly string[]): readonly string[] {
+  if (record.kind === 'fieldChange') {
+    const subject = subjectOfChange(record);
+    return subject === null ? groups : groupsOfChange(record).map((group) => aboutGroup(subject.entity, group));
+  }
   if (isPlainEntry(record)) return changedGroupsOf(record).map((group) => aboutGroup('deal', group));
   if (record.kind !== 'conflict') return groups;
   return [...groups, aboutGroup(String(record['subjectEntity']), String(record['group']))];
 }
 
-/** An entry of a deal's history without a move: never more than a part of the edit it tells of. */
+/** An entry of a history without a move: never more than a part of the edit it tells of. */
 function isPlainEntry(record: AnyRecord): boolean {
-  return record.kind === 'stageChange' && !isMoveEntry(record);
+  return record.kind === 'fieldChange' || (record.kind === 'stageChange' && !isMoveEntry(record));
 }
 
 function stamp(

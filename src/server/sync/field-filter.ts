@@ -4,6 +4,7 @@
 import { hiddenGroupsOf, type FieldPolicy } from '#shared/access/field-policy.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { entryFields, trackedFields, type TrackedField } from '#shared/entities/stage-change/changed-groups.ts';
+import { historySubjects } from '#shared/entities/field-change/kept-changes.ts';
 import type { SqlParameters } from '#server/sync/sql/visible-condition.ts';
 
 /** Name of a group of a kind, as changes of conflicts and of entries of the history about it carry it among their groups. */
@@ -39,9 +40,14 @@ export function noticedChange(policy: FieldPolicy | undefined, parameters: SqlPa
       `(kind = ${parameters.add(kind)} AND action = 'update' AND groups <> '{}' AND groups <@ ${parameters.add(groups)}::text[])`,
   );
   const about = parameters.add(hidden.flatMap(({ kind, groups }) => groups.map((group) => aboutGroup(kind, group))));
-  const entries = `kind = 'stageChange' AND groups <> '{}' AND groups <@ ${about}::text[]`;
+  const entries = `kind IN ('stageChange', 'fieldChange') AND groups <> '{}' AND groups <@ ${about}::text[]`;
   return `NOT (${parts.join(' OR ')} OR (kind = 'conflict' AND groups && ${about}::text[]) OR (${entries}))`;
 }
+
+/** Kind of the record that an entry of a history is about, as in `subjectOfChange`. */
+const SUBJECT_OF_CHANGE = `CASE ${Object.entries(historySubjects)
+  .map(([entity, field]) => `WHEN coalesce(data->>'${field}', '') <> '' THEN '${entity}'`)
+  .join(' ')} ELSE '' END`;
 
 /** Condition over rows of `record` (kind, data) that is false for conflicts and entries of the history about hidden values. */
 export function noticedRecord(policy: FieldPolicy | undefined, parameters: SqlParameters): string {
@@ -49,7 +55,9 @@ export function noticedRecord(policy: FieldPolicy | undefined, parameters: SqlPa
   if (hidden.length === 0) return 'true';
   const about = parameters.add(hidden.flatMap(({ kind, groups }) => groups.map((group) => aboutGroup(kind, group))));
   const conflicts = `kind = 'conflict' AND '@' || (data->>'subjectEntity') || '.' || (data->>'group') = ANY(${about}::text[])`;
-  return `NOT ((${conflicts}) OR (${hiddenEntries(hidden)}))`;
+  const changes = `kind = 'fieldChange' AND NOT EXISTS (SELECT FROM json_array_elements_text(data->'groups') AS g
+    WHERE '@' || ${SUBJECT_OF_CHANGE} || '.' || g <> ALL(${about}::text[]))`;
+  return `NOT ((${conflicts}) OR (${changes}) OR (${hiddenEntries(hidden)}))`;
 }
 
 /** The same as `isHistoryHidden`, in SQL: no move, nothing changed that is seen, and something that is not. */
@@ -65,9 +73,11 @@ function hiddenEntries(hidden: readonly HiddenGroups[]): string {
   return `kind = 'stageChange' AND data->>'fromStage' = data->>'toStage' AND ${same.join(' AND ')} AND NOT (${others.join(' AND ')})`;
 }
 
+const isHistory = (kind: string): boolean => kind === 'stageChange' || kind === 'fieldChange';
+
 /** True for what tells of hidden values alone: any conflict about some, an entry of the history about nothing else. */
 function isAboutHidden(hidden: readonly HiddenGroups[], kind: string, groups: readonly string[]): boolean {
-  if ((kind !== 'conflict' && kind !== 'stageChange') || groups.length === 0) return false;
+  if ((kind !== 'conflict' && !isHistory(kind)) || groups.length === 0) return false;
   const about = new Set(hidden.flatMap((entry) => entry.groups.map((group) => aboutGroup(entry.kind, group))));
   return kind === 'conflict' ? groups.some((group) => about.has(group)) : groups.every((group) => about.has(group));
 }

@@ -8,7 +8,7 @@ import type { Clock } from '#shared/kernel/ports.ts';
 import { FOLLOW_CHANNEL, type SqlDatabase, type SqlSession } from '#server/store/database.ts';
 import { commitChanges, type PendingCommit } from '#server/sync/commit-changes.ts';
 import { MOST_FOLLOWERS } from '#server/sync/followers.ts';
-import { CHANGES_OF_A_NUMBER } from '#server/sync/narrow-children.ts';
+import { CHANGES_OF_A_NUMBER, MANY } from '#server/sync/narrow-children.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
 import { readRecords } from '#server/sync/stored-record.ts';
@@ -72,7 +72,7 @@ async function readBehind(
   const field = `${parent.kind}Id`;
   const rows = await session.query<{ data: AnyRecord; keys: readonly string[]; rev: Readonly<Record<string, number>> }>(
     `SELECT data, scope_keys AS keys, field_rev AS rev FROM record
-     WHERE tenant = $1 AND subject = $2 AND NOT deleted AND kind IN ('activity', 'stageChange') AND data->>$3::text = $2
+     WHERE tenant = $1 AND subject = $2 AND NOT deleted AND kind IN (${MANY}) AND data->>$3::text = $2
        AND NOT (scope_keys @> $4::text[] AND scope_keys <@ $4::text[])
      ORDER BY coll, id LIMIT ${String(most)} FOR UPDATE`,
     [tenantId, parent.id, field, keys],

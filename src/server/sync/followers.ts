@@ -2,7 +2,7 @@
 // territories below a moved one get their new paths. Written in the same transaction, so no child is ever seen by a wider
 // circle than its parent. More children than a transaction should hold are narrowed at once to what old and new keys have
 // in common, and get what is new from the queue (`follow-queue.ts`).
-import { followedEntities, keysUnderParent, parentOf } from '#shared/access/parent-record.ts';
+import { followedEntities, keysUnderParent, manyEntities, parentOf } from '#shared/access/parent-record.ts';
 import { isEditKey } from '#shared/access/shares.ts';
 import { scopeKeysOf } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -154,7 +154,7 @@ function followOnce(
 
 /** Entities of which one record may have thousands. */
 function isMany(definition: EntityDefinition): boolean {
-  return definition.name === 'activity' || definition.name === 'stageChange';
+  return manyEntities.includes(definition.name);
 }
 
 /** A conflict is answered by whoever answers for its subject. The same object when nothing changes. */

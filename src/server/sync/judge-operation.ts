@@ -28,6 +28,7 @@ import { findTreeProblems, hasTerritoriesBelow } from '#server/sync/check-tree.t
 import { findFileProblems } from '#server/files/file-room.ts';
 import { conflictsOf } from '#server/sync/conflict-records.ts';
 import { historyOf } from '#server/sync/deal-history.ts';
+import { fieldHistoryOf } from '#server/sync/field-history.ts';
 import { fieldsWritten, findUnseenName, tellProblems } from '#server/sync/judge-fields.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
 import { findDomainProblems, findPlanRefusal } from '#server/platform/plan-room.ts';
@@ -317,6 +318,7 @@ function judgeResult(
       ...(hasChanged ? [change] : []),
       ...historyOf(context, operation, before, placed, keysAfter),
       ...timeOf(context, before, step.before?.isDeleted === true, placed, step.isDeleted),
+      ...fieldHistoryOf(context, operation, before, placed, keysAfter),
       ...conflicts,
     ],
     conflictIds: conflicts.map((conflict) => conflict.after.id),

@@ -1,6 +1,7 @@
 // Takes keys away from the many children of moved parents, with statements over sets instead of record by record: a child
-// keeps what it has in common with its parent. Only what takes no keys of its own is here: activities, stage changes, and
+// keeps what it has in common with its parent. Only what takes no keys of its own is here: activities, the two kinds of history, and
 // the conflicts and files of them, also of deleted ones.
+import { manyEntities } from '#shared/access/parent-record.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { FOLLOW_CHANNEL, toJsonBytes, type SqlSession } from '#server/store/database.ts';
@@ -29,12 +30,15 @@ export const CHANGES_OF_A_NUMBER = 1000;
 const PARENT_KIND = `CASE WHEN coalesce(c.data->>'dealId', '') <> '' THEN 'deal' WHEN coalesce(c.data->>'leadId', '') <> '' THEN 'lead'
   WHEN coalesce(c.data->>'contactId', '') <> '' THEN 'contact' ELSE 'account' END`;
 
+/** Kinds of which a record has many, as a list in SQL. */
+export const MANY = manyEntities.map((name) => `'${name}'`).join(', ');
+
 /** Children with keys their parent has not, and the keys they may keep. $1: tenant, $2: moved parents. */
 const TOO_WIDE = `
   moved AS (SELECT * FROM json_to_recordset($2::json) AS m(id text, kind text, keys text[])),
   child AS (
     SELECT c.coll, c.id, c.kind, c.scope_keys, c.deleted, m.keys FROM record c JOIN moved m ON c.subject = m.id
-    WHERE c.tenant = $1 AND c.kind IN ('activity', 'stageChange') AND m.kind = ${PARENT_KIND}
+    WHERE c.tenant = $1 AND c.kind IN (${MANY}) AND m.kind = ${PARENT_KIND}
   ),
   wide AS (
     SELECT * FROM (

@@ -1,6 +1,7 @@
 // From stored rows to the text of items. `project` decides what leaves. Where no rule restricts an entity for the user,
 // the projection of a stored record is that record (the store holds only what the definition names), and its text goes
 // out as it is: no record is parsed and written again.
+import { keepsValuesOfOthers } from '#shared/access/project.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
@@ -25,7 +26,8 @@ export async function toPutJsons(context: PullContext, rows: readonly ItemRow[])
   if (fields === undefined) return rows.map((row) => toPutJson(row.coll, row.text));
   const restricted = rows.flatMap((row, index) => {
     const definition = entityOf(row.kind);
-    const isRestricted = row.kind === 'conflict' || (definition !== undefined && fields[definition.name] !== undefined);
+    const isRestricted =
+      keepsValuesOfOthers(row.kind) || (definition !== undefined && fields[definition.name] !== undefined);
     if (definition === undefined || !isRestricted) return [];
     const record = JSON.parse(row.text) as AnyRecord;
     return [{ index, row: { definition, record, fieldRev: row.fieldRev } satisfies VisibleRow }];

@@ -28,9 +28,10 @@ export async function readLogPage(
   changes: readonly ChangedPlace[],
   headSeq: number,
 ): Promise<LogPage> {
-  // Fewer than asked for: nothing else visible happened up to the head.
-  const isComplete = changes.length <= context.limit;
-  const seq = isComplete ? headSeq : endOfLastWholeCommit(changes, context.limit, headSeq);
+  const end = changes.length <= context.limit ? headSeq : endOfLastWholeCommit(changes, context.limit, headSeq);
+  // Nothing else visible happened up to the head: where the head is says nothing then, also of a page longer than the limit.
+  const isRead = changes.length < context.limit + MOST_CHANGES_OF_A_COMMIT;
+  const seq = isRead && changes.every((change) => change.seq <= end) ? headSeq : end;
   const places = new Map<string, ChangedPlace>();
   for (const change of changes) if (change.seq <= seq) places.set(`${change.coll}/${change.id}`, change);
   const items = await readItems(context, [...places.values()]);

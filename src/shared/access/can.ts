@@ -367,6 +367,7 @@ export function permissionsFor(definition: EntityDefinition, action: RecordActio
       return right === 'read' ? ['record.read'] : ['record.update'];
     case 'stageChange':
       return right === 'create' ? ['record.update'] : [`record.${right}`];
+    case 'fieldChange':
     case 'pipelineSnapshot':
       // The server alone writes them, by no right of anybody.
       return right === 'read' ? ['record.read'] : [];

@@ -28,6 +28,7 @@ export const followingEntities: readonly EntityName[] = [
   'activity',
   'task',
   'stageChange',
+  'fieldChange',
   'conflict',
   'file',
   ...mailEntities,
@@ -37,6 +38,8 @@ export const followingEntities: readonly EntityName[] = [
 
 /** Parts of a record that stand for themselves: whoever may see or change the record makes them, each by a rule of its own (`can.ts`). */
 export const partsOfRecords: readonly EntityName[] = ['file', 'comment', 'timeEntry'];
+/** Those of which one record may have thousands; they take no keys of their own beside those of their parent. */
+export const manyEntities: readonly EntityName[] = ['activity', 'stageChange', 'fieldChange'];
 
 /** Entities that others follow; conflicts and files are about any of them and about activities and tasks. */
 export const followedEntities: readonly EntityName[] = [

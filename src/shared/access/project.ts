@@ -15,6 +15,7 @@ import { isInScope } from '#shared/access/scope.ts';
 import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import { envelopeFields, type AnyRecord, type EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
+import { groupsOfChange, subjectOfChange } from '#shared/entities/field-change/kept-changes.ts';
 import { changedGroupsOf, isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
 
@@ -43,6 +44,7 @@ export function projectFields(
 ): AnyRecord | null {
   if (definition.name === 'conflict') return projectConflict(policy, definition, record, mask);
   if (isHistoryHidden(policy, record)) return null;
+  if (definition.name === 'fieldChange') return projectChange(policy, definition, record, mask);
   return pickVisible(policy, definition, record, mask);
 }
 
@@ -113,7 +115,13 @@ function isMarker(value: unknown): boolean {
   return isPlainObject(value) && Object.hasOwn(value, '$masked');
 }
 
+/** Kinds whose values are those of another record and are seen by the rules of that one's fields. */
+export function keepsValuesOfOthers(kind: string): boolean {
+  return kind === 'conflict' || kind === 'fieldChange';
+}
+
 const valuesOfConflict = ['base', 'kept', 'lost'];
+const valuesOfChange = ['before', 'after'];
 
 function projectConflict(
   policy: FieldPolicy,
@@ -122,10 +130,31 @@ function projectConflict(
   mask: Masker,
 ): AnyRecord | null {
   if (isConflictHidden(policy, record)) return null;
-  const visible: Record<string, unknown> = { ...pickVisible(policy, definition, record, mask) };
-  const subject = entityOf(String(record['subjectEntity']));
-  if (subject === undefined || policy[subject.name] === undefined) return visible as AnyRecord;
-  for (const part of valuesOfConflict) {
+  const visible = pickVisible(policy, definition, record, mask);
+  return pickInside(policy, visible, record, entityOf(String(record['subjectEntity'])), valuesOfConflict, mask);
+}
+
+function projectChange(policy: FieldPolicy, definition: EntityDefinition, record: AnyRecord, mask: Masker): AnyRecord {
+  const visible = pickVisible(policy, definition, record, mask);
+  const subject = entityOf(subjectOfChange(record)?.entity ?? '');
+  if (subject === undefined || policy[subject.name] === undefined) return visible;
+  const hidden = hiddenGroupsOf(policy, subject);
+  const groups = groupsOfChange(record).filter((group) => !hidden.includes(group));
+  return pickInside(policy, { ...visible, groups }, record, subject, valuesOfChange, mask);
+}
+
+/** Values of another record that this one keeps, as far as the rules of that one show them. */
+function pickInside(
+  policy: FieldPolicy,
+  shownRecord: AnyRecord,
+  record: AnyRecord,
+  subject: EntityDefinition | undefined,
+  parts: readonly string[],
+  mask: Masker,
+): AnyRecord {
+  if (subject === undefined || policy[subject.name] === undefined) return shownRecord;
+  const visible: Record<string, unknown> = { ...shownRecord };
+  for (const part of parts) {
     const values = record[part];
     if (!isPlainObject(values)) continue;
     const shown = Object.keys(values).flatMap((field) => {
@@ -145,9 +174,17 @@ export function isConflictHidden(policy: FieldPolicy, record: AnyRecord): boolea
   return hiddenGroupsOf(policy, subject).includes(String(record['group']));
 }
 
-/** True for an entry of a deal's history about nothing but values of which this user sees none: it does not exist for this user. */
+/** True for an entry of a history about nothing but values of which this user sees none: it does not exist for this user. */
 export function isHistoryHidden(policy: FieldPolicy, record: AnyRecord): boolean {
+  if (record.kind === 'fieldChange') return isChangeHidden(policy, record);
   if (record.kind !== 'stageChange' || policy.deal === undefined || isMoveEntry(record)) return false;
   const hidden = hiddenGroupsOf(policy, entities.deal);
   return changedGroupsOf(record).every((group) => hidden.includes(group));
+}
+
+function isChangeHidden(policy: FieldPolicy, record: AnyRecord): boolean {
+  const subject = subjectOfChange(record);
+  if (subject === null || policy[subject.entity] === undefined) return false;
+  const hidden = hiddenGroupsOf(policy, entities[subject.entity]);
+  return groupsOfChange(record).every((group) => hidden.includes(group));
 }

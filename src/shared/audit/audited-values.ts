@@ -1,6 +1,7 @@
 // What a change did to each field, as the audit keeps it: the value before and the value after. Long texts and structures
 // are kept by their beginning and their length. What only repeats other records (conflicts, parts of imports) is not kept twice.
 import {
+  fieldNamesOf,
   groupOfField,
   type AnyRecord,
   type EntityDefinition,
@@ -21,13 +22,14 @@ const MOST_CHARACTERS = 2000;
 const KEPT_CHARACTERS = 200;
 
 /** Kinds whose values are those of other records, or of files somebody brought. */
-const withoutValues: readonly EntityName[] = ['conflict', 'importJob', 'importPart', 'stageChange'];
+const withoutValues: readonly EntityName[] = ['conflict', 'importJob', 'importPart', 'stageChange', 'fieldChange'];
 
 function cut(text: string): Json {
   return { $cut: text.slice(0, KEPT_CHARACTERS), length: text.length };
 }
 
-function toKept(value: unknown): Json {
+/** A value as it is kept beside others: long ones by their beginning. */
+export function toKeptValue(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return value.length > MOST_CHARACTERS ? cut(value) : value;
   if (typeof value !== 'object') return value as Json;
@@ -60,12 +62,12 @@ export function auditedValues({ definition, action, groups, before, after }: Aud
   const look = (field: string): void => {
     const [from, to] = [old?.[field], now?.[field]];
     if (from === to || (action === 'update' && !groups.includes(groupOfField(definition, field)))) return;
-    const [keptFrom, keptTo] = [toKept(from), toKept(to)];
+    const [keptFrom, keptTo] = [toKeptValue(from), toKeptValue(to)];
     if (isJsonEqual(keptFrom, keptTo) && (from === undefined || to === undefined || isJsonEqual(from, to))) return;
     values[field] = [keptFrom, keptTo];
     isEmpty = false;
   };
-  for (const field in definition.fields) look(field);
+  for (const field of fieldNamesOf(definition, old ?? {}, now ?? {})) look(field);
   for (const field of ['ownerId', 'teamId']) if (!Object.hasOwn(definition.fields, field)) look(field);
   return isEmpty ? null : values;
 }
@@ -79,7 +81,7 @@ export function differenceOf(
   const values = fields.flatMap((field) =>
     isJsonEqual(before[field] ?? null, after[field] ?? null)
       ? []
-      : [[field, [toKept(before[field]), toKept(after[field])]] as const],
+      : [[field, [toKeptValue(before[field]), toKeptValue(after[field])]] as const],
   );
   return values.length === 0 ? null : Object.fromEntries(values);
 }

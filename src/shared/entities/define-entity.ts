@@ -119,6 +119,7 @@ export const entityNames = [
   'notificationPreference',
   'announcement',
   'stageChange',
+  'fieldChange',
   'file',
   'role',
   'fieldRule',

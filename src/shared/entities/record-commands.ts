@@ -25,7 +25,7 @@ const Entity = Type.String({ minLength: 1, maxLength: 32 });
 const Reference = Type.Object({ entity: Entity, id: IdInput });
 
 /** Entities that only Outpost itself writes. */
-const WRITTEN_BY_OUTPOST = new Set(['conflict', 'stageChange', 'pipelineSnapshot']);
+const WRITTEN_BY_OUTPOST = new Set(['conflict', 'stageChange', 'fieldChange', 'pipelineSnapshot']);
 
 function refuseOwnEntities(definition: EntityDefinition): Result<never> | null {
   if (!WRITTEN_BY_OUTPOST.has(definition.name)) return null;

@@ -12,6 +12,7 @@ import { dataExport } from '#shared/entities/data-export/data-export.ts';
 import type { CollectionName, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { exchangeRate } from '#shared/entities/exchange-rate/exchange-rate.ts';
 import { file } from '#shared/entities/file/file.ts';
+import { fieldChange } from '#shared/entities/field-change/field-change.ts';
 import { fieldRule } from '#shared/entities/field-rule/field-rule.ts';
 import { piiRule } from '#shared/entities/field-rule/pii-rule.ts';
 import { forecastAdjustment } from '#shared/entities/forecast-adjustment/forecast-adjustment.ts';
@@ -72,6 +73,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   notificationPreference,
   announcement,
   stageChange,
+  fieldChange,
   file,
   role,
   fieldRule,

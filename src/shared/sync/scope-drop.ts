@@ -21,8 +21,9 @@ function isNarrower(before: KeySet, after: KeySet | undefined): boolean {
   return before.all || before.keys.some((key) => !after.keys.includes(key));
 }
 
-/** Values of conflicts about other records follow the fields of those: all of them come anew when any field was lost. */
+/** Values that conflicts and histories keep follow the fields of their records: all of them come anew when any field was lost. */
 const valuesOfConflicts = ['base', 'kept', 'lost'];
+const valuesOfChanges = ['before', 'after'];
 
 function lostFields(before: FieldPolicy, after: FieldPolicy): Record<string, string[]> {
   const lost: Record<string, string[]> = {};
@@ -39,7 +40,7 @@ function lostFields(before: FieldPolicy, after: FieldPolicy): Record<string, str
     });
     if (fields.length > 0) lost[name] = fields;
   }
-  return Object.keys(lost).length === 0 ? lost : { ...lost, conflict: valuesOfConflicts };
+  return Object.keys(lost).length === 0 ? lost : { ...lost, conflict: valuesOfConflicts, fieldChange: valuesOfChanges };
 }
 
 /** What is lost between two reaches of one user. A kind that is not named lost nothing. */

@@ -1,6 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { project } from '#shared/access/project.ts';
+import { openFieldPolicy } from '#shared/access/field-policy.ts';
+import { project, projectFields } from '#shared/access/project.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
@@ -15,10 +16,16 @@ import { change, changesFor, createSyncWorld, people, seededRecord, type SyncWor
 async function expectedStore(world: SyncWorld, userId: string): Promise<Map<string, AnyRecord>> {
   const actor = await world.actorOf(userId);
   const rows = await world.rows<{ coll: string; data: AnyRecord }>('SELECT coll, data FROM record WHERE NOT deleted');
+  const byId = new Map(rows.map(({ data }) => [data.id, data]));
   const expected = new Map<string, AnyRecord>();
   for (const { coll, data } of rows) {
     const definition = entityOf(data.kind);
-    const visible = definition === undefined ? null : project(actor, definition, data);
+    // What was changed is seen by whoever sees the record now, whoever had it then.
+    const subject = byId.get(String(data['accountId']));
+    const owner =
+      data.kind === 'fieldChange' ? { ownerId: subject?.ownerId ?? null, teamId: subject?.teamId ?? null } : {};
+    const isVisible = definition !== undefined && project(actor, definition, { ...data, ...owner }) !== null;
+    const visible = isVisible ? projectFields(actor.fields ?? openFieldPolicy, definition, data) : null;
     if (visible !== null) expected.set(`${coll}/${data.id}`, visible);
   }
   return expected;
@@ -139,6 +146,11 @@ describe.each(sqlEngines)('pulling from $name', (engine) => {
     expect((await before.pull()).items).toEqual([{ t: 'remove', coll: 'accounts', id: 'a1' }]);
     expect((await after.pull()).items).toMatchObject([
       { t: 'put', coll: 'accounts', record: { id: 'a1', ownerId: 'colleague' } },
+      {
+        t: 'put',
+        coll: 'activities',
+        record: { kind: 'fieldChange', accountId: 'a1', after: { ownerId: 'colleague' } },
+      },
     ]);
     expect(JSON.stringify((await other.pull()).items)).toBe(idle);
     await world.device('admin').send({ kind: 'delete', recordId: 'a1', baseRev: 1_000_000 });

@@ -280,8 +280,9 @@ function parentPlaceOf(record: AnyRecord): string | null {
     return coll === undefined ? null : `${coll}/${String(record['subjectId'])}`;
   }
   if (record.kind === 'stageChange') return `deals/${String(record['dealId'])}`;
-  if (record.kind !== 'task') return null;
+  if (record.kind !== 'task' && record.kind !== 'fieldChange') return null;
   for (const [field, coll] of [
+    ['dealId', 'deals'],
     ['contactId', 'contacts'],
     ['accountId', 'accounts'],
   ] as const) {

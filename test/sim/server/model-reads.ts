@@ -33,7 +33,7 @@ function sees(plan: ReadPlan, kind: string, ...keyLists: readonly (readonly stri
 /** In reach, and neither a conflict nor an entry of a history about what the user does not see. */
 function isInPlan(plan: ReadPlan, { kind, scopeKeys, record }: ModelRow): boolean {
   if (!sees(plan, kind, scopeKeys)) return false;
-  if (kind === 'stageChange') return !isHistoryHidden(plan.fields ?? {}, record);
+  if (kind === 'stageChange' || kind === 'fieldChange') return !isHistoryHidden(plan.fields ?? {}, record);
   const about = aboutGroup(String(record['subjectEntity']), String(record['group']));
   return kind !== 'conflict' || !isUnnoticed(plan.fields, kind, [about]);
 }
@@ -64,7 +64,8 @@ export function readChanges(
   for (const entry of entries) {
     if (visible.length === limit) break;
     // Records are there although hidden fields of them are not; a conflict about a hidden field is not there at all.
-    const mayBeUnnoticed = entry.action === 'update' || entry.kind === 'conflict' || entry.kind === 'stageChange';
+    const isHistory = entry.kind === 'stageChange' || entry.kind === 'fieldChange';
+    const mayBeUnnoticed = entry.action === 'update' || entry.kind === 'conflict' || isHistory;
     const isNoticed = !mayBeUnnoticed || !isUnnoticed(plan.fields, entry.kind, entry.groups);
     if (isNoticed && sees(plan, entry.kind, entry.keysBefore, entry.keysAfter)) visible.push(entry);
   }

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { createFormat } from '#renderer/app/format/format.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { createNames } from '#shared/words/names.ts';
-import { changeSentence } from '#renderer/features/records/change-sentence.ts';
+import { changeSentence } from '#renderer/features/records/timeline/change-sentence.ts';
 import { createRecord } from '../../support/sample-entities.ts';
 
 async function speak(language: 'en' | 'de', entry: Readonly<Record<string, unknown>>): Promise<string> {

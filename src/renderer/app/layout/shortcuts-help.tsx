@@ -5,6 +5,7 @@ const rows: readonly (readonly [readonly string[], string])[] = [
   [['Ctrl', 'K'], 'palette'],
   [['/'], 'search'],
   [['n'], 'newDeal'],
+  [['l'], 'logActivity'],
   [['g', 'p'], 'goPipeline'],
   [['g', 'd'], 'goDeals'],
   [['g', 'a'], 'goAccounts'],

@@ -5,12 +5,10 @@ import type {
   LocalRecord,
   RecordQuery,
   RecordResult,
-  TimelineEntry,
   LiveQueries,
 } from '#renderer/data/data-contract.ts';
 import { toLocalRecord } from '#renderer/data/local-record.ts';
 import { collectLabels } from '#renderer/data/queries/labels.ts';
-import { titleOf } from '#shared/query/record-titles.ts';
 import type { QueryContext } from '#renderer/data/queries/query-context.ts';
 import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import { isAsLeft } from '#shared/entities/is-as-left.ts';
@@ -88,75 +86,6 @@ export function answerStanding(
 ): LiveAnswer<LiveQueries['standing']['result']> {
   const standing = ids.filter((id) => isAsLeft(context.source.get(entity, id) ?? null, left)).length;
   return { value: { standing }, entities: new Set([entity]), ids: new Set(ids) };
-}
-
-const timelineEntities: readonly EntityName[] = ['activity', 'task', 'stageChange', 'conflict', 'file'];
-/** Field of the timeline's records that names a record of this kind. */
-const parentFields: Readonly<Partial<Record<EntityName, string>>> = {
-  account: 'accountId',
-  contact: 'contactId',
-  deal: 'dealId',
-  lead: 'leadId',
-};
-
-function toEntry(record: LocalRecord): TimelineEntry {
-  const occurredAt = record['occurredAt'];
-  const completedAt = record['completedAt'];
-  const at =
-    typeof occurredAt === 'string' ? occurredAt : typeof completedAt === 'string' ? completedAt : record.createdAt;
-  const types = {
-    activity: 'activity',
-    task: 'task',
-    stageChange: 'stage',
-    conflict: 'conflict',
-    file: 'file',
-  } as const;
-  const type = types[record.kind as keyof typeof types] ?? 'created';
-  return { id: record.id, at, type, record: toPublic(record) };
-}
-
-export function answerTimeline(
-  context: QueryContext,
-  query: LiveQueries['timeline']['query'],
-): LiveAnswer<LiveQueries['timeline']['result']> {
-  const { source, index } = context;
-  const field = parentFields[query.entity];
-  const records: LocalRecord[] = [...index.find('conflict', 'subjectId', query.id)];
-  if (field !== undefined) {
-    for (const entity of ['activity', 'task', 'file'] as const) records.push(...index.find(entity, field, query.id));
-  }
-  if (query.entity === 'deal') records.push(...index.find('stageChange', 'dealId', query.id));
-  const subject = source.get(query.entity, query.id);
-  const entries = records.map(toEntry);
-  if (subject !== undefined) {
-    entries.push({ id: `created-${subject.id}`, at: subject.createdAt, type: 'created', record: toPublic(subject) });
-  }
-  // Deals of an account and of a contact belong to its story too.
-  const deals =
-    query.entity === 'account'
-      ? index.find('deal', 'accountId', query.id)
-      : query.entity === 'contact'
-        ? index.find('deal', 'primaryContactId', query.id)
-        : [];
-  for (const deal of deals) {
-    entries.push({ id: `created-${deal.id}`, at: deal.createdAt, type: 'created', record: toPublic(deal) });
-  }
-  entries.sort((a, b) => (a.at > b.at ? -1 : a.at < b.at ? 1 : a.id < b.id ? -1 : 1));
-  const shown = entries.slice(0, Math.min(query.limit, LARGEST_WINDOW));
-  const { labels, askedIds } = collectLabels(
-    source,
-    shown.map((entry) => entry.record),
-  );
-  const doers: Record<string, string> = {};
-  for (const { record } of shown) {
-    const name = record.createdBy === null ? null : titleOf(source, 'user', record.createdBy);
-    if (record.createdBy !== null && name !== null) doers[record.createdBy] = name;
-  }
-  return {
-    value: { entries: shown, labels: { ...doers, ...labels } },
-    entities: new Set(deals.length > 0 || field !== 'dealId' ? [...timelineEntities, 'deal'] : timelineEntities),
-    ids: new Set([...askedIds, query.id]),
-  };
 }
 
 const reportedEntities: readonly EntityName[] = ['deal', 'account', 'contact', 'lead', 'task', 'activity'];

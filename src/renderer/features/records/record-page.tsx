@@ -17,6 +17,7 @@ import { useNavigate } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { FilesPanel } from '#renderer/blocks/files/files-panel.tsx';
+import { linkedValues } from '#renderer/blocks/linked-values.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
 import { undoOfCompletion } from '#renderer/blocks/task-checkbox.tsx';
@@ -36,7 +37,7 @@ import { ReassignDialog } from '#renderer/features/records/reassign-dialog.tsx';
 import { RelatedLists } from '#renderer/features/records/related-lists.tsx';
 import { ShareDialog } from '#renderer/features/records/share-dialog.tsx';
 import { StagePath } from '#renderer/features/records/stage-path.tsx';
-import { Timeline } from '#renderer/features/records/timeline.tsx';
+import { Timeline } from '#renderer/features/records/timeline/timeline.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { isShareable, sharesOf } from '#shared/access/shares.ts';
 import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
@@ -48,17 +49,6 @@ type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 
 
 /** What a mail can be written about. */
 const draftedEntities: ReadonlySet<EntityName> = new Set(['contact', 'lead', 'deal', 'account']);
-
-/** Values a record made from this page starts with: it belongs to what the user is looking at. */
-function linkedValues(definition: EntityDefinition, record: LocalRecord): Readonly<Record<string, unknown>> {
-  const own = `${definition.name}Id`;
-  const values: Record<string, unknown> = ['deal', 'account', 'contact', 'lead'].includes(definition.name)
-    ? { [own]: record.id }
-    : {};
-  if (definition.name === 'deal') values['contactId'] = record['primaryContactId'] ?? null;
-  if (typeof record['accountId'] === 'string') values['accountId'] = record['accountId'];
-  return values;
-}
 
 export function RecordPage(props: {
   readonly definition: EntityDefinition;
@@ -214,7 +204,7 @@ export function RecordPage(props: {
           entity={entity}
           isOpen={dialog === entity}
           onClose={() => setDialog('none')}
-          initial={linkedValues(definition, record)}
+          initial={linkedValues(record)}
           initialLabels={initialLabels}
           isStaying
         />

@@ -187,7 +187,20 @@ const sideways: readonly (readonly [LiveName, unknown])[] = [
   ['aggregate', { entity: 'deal', groupBy: 'stageId', sums: [] }],
   ['record', { entity: 'account', id: 'a1' }],
   ['record', { entity: 'deal', id: 'd1' }],
-  ['timeline', { entity: 'account', id: 'a1', limit: 50 }],
+  [
+    'timeline',
+    {
+      entity: 'account',
+      id: 'a1',
+      kinds: [],
+      personId: null,
+      text: '',
+      textFields: [],
+      withHidden: true,
+      offset: 0,
+      limit: 50,
+    },
+  ],
   ['changedSince', { since: '2026-01-01T00:00:00.000Z', limit: 50 }],
   ...[1000, 8000, null].map(
     (annualRevenue) => ['standing', { entity: 'account', ids: ['a1', 'a2'], left: { annualRevenue } }] as const,

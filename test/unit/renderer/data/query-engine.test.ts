@@ -5,7 +5,8 @@ import { createBoards } from '#renderer/data/queries/board-query.ts';
 import { createDealHistories } from '#shared/analytics/metrics/deal-histories.ts';
 import { createFieldIndex } from '#renderer/data/queries/field-index.ts';
 import type { QueryContext } from '#renderer/data/queries/query-context.ts';
-import { answerList, answerTimeline } from '#renderer/data/queries/list-queries.ts';
+import { answerList } from '#renderer/data/queries/list-queries.ts';
+import { answerTimeline } from '#renderer/data/queries/timeline-query.ts';
 import { createLiveQueries } from '#renderer/data/queries/live-queries.ts';
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
@@ -356,16 +357,18 @@ describe('timeline', () => {
       makeRecord('deal', 'd1', { name: 'Deal', createdAt: '2026-01-01T00:00:00.000Z' }),
       makeRecord('activity', 'x1', { dealId: 'd1', occurredAt: '2026-03-01T00:00:00.000Z' }),
       makeRecord('task', 't1', { dealId: 'd1', createdAt: '2026-02-01T00:00:00.000Z' }),
-      makeRecord('stageChange', 's1', { dealId: 'd1', occurredAt: '2026-04-01T00:00:00.000Z' }),
+      makeRecord('stageChange', 's1', { dealId: 'd1', toStage: 'a', occurredAt: '2026-04-01T00:00:00.000Z' }),
       makeRecord('activity', 'x2', { dealId: 'other', occurredAt: '2026-03-01T00:00:00.000Z' }),
     ]);
-    const { entries } = answerTimeline(context, { entity: 'deal', id: 'd1', limit: 10 }).value;
-    expect(entries.map(({ id, type }) => [id, type])).toEqual([
-      ['s1', 'stage'],
-      ['x1', 'activity'],
-      ['t1', 'task'],
-      ['created-d1', 'created'],
+    const everything = { kinds: [], personId: null, text: '', textFields: [], withHidden: false, offset: 0, limit: 10 };
+    const { events, days } = answerTimeline(context, { entity: 'deal', id: 'd1', ...everything }).value;
+    expect(events.map(({ id, kind }) => [id, kind])).toEqual([
+      ['stageChange s1', 'stage'],
+      ['activity x1', 'note'],
+      ['task t1', 'task'],
+      ['created d1', 'created'],
     ]);
+    expect(days.map(({ count }) => count)).toEqual([1, 1, 1, 1]);
   });
 });
 

@@ -23,7 +23,11 @@ test('CRM-05 every entity is consistent: owner and team, a title, policies for g
       if (field.type === 'reference' || field.type === 'references') expect(field.to, definition.name).toBeDefined();
     }
   }
-  expect(entitiesIn('activities').map((definition) => definition.name)).toEqual(['activity', 'stageChange']);
+  expect(entitiesIn('activities').map((definition) => definition.name)).toEqual([
+    'activity',
+    'stageChange',
+    'fieldChange',
+  ]);
   expect(entityOf('__proto__')).toBeUndefined();
 });
 
