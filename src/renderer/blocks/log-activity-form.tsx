@@ -113,11 +113,6 @@ export function LogActivityForm(props: CreateFormProps) {
         event.preventDefault();
         void save();
       }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault();
-        void save();
-      }}
     >
       <Stack gap="sm">
         <SegmentedControl
