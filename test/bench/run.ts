@@ -28,6 +28,7 @@ import { stopCompanies } from '#test/bench/shared-company.ts';
 import { columns } from '#test/bench/columns.ts';
 import { storageFigures } from '#test/bench/storage-figures.ts';
 import { sockets } from '#test/bench/sockets.ts';
+import { timeline } from '#test/bench/timeline.ts';
 import { xlsx } from '#test/bench/xlsx.ts';
 
 const figures: readonly Figure[] = [
@@ -39,6 +40,7 @@ const figures: readonly Figure[] = [
   commandDurable,
   ...pullFigures,
   pivotPaint,
+  timeline,
   rendererMemory,
   coldStart,
   hotTenant,

@@ -74,7 +74,7 @@ async function define(page: Page, wanted: Definition): Promise<void> {
   }
   if (wanted.section !== undefined) await dialog.getByLabel('Section').fill(wanted.section);
   if (wanted.isListed === true) await dialog.getByLabel('In lists from the start').check();
-  if (wanted.isRequired === true) await dialog.getByLabel('Required in forms').check();
+  if (wanted.isRequired === true) await dialog.getByLabel('Required', { exact: true }).check();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.getByTestId('custom-fields').getByRole('rowheader', { name: wanted.label }).waitFor();

@@ -102,3 +102,75 @@ test('CRM-09 a timeline is searched and narrowed to kinds and people', async () 
   await eventsOf(rep, 'change').first().waitFor({ state: 'detached' });
   await lookAtScreen(rep, page, 'timeline-narrowed');
 });
+
+/** A document with a line of text on each page. */
+function makePdf(pages: readonly string[]): Buffer {
+  const kids = pages.map((_, index) => `${String(4 + 2 * index)} 0 R`).join(' ');
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    `<< /Type /Pages /Kids [${kids}] /Count ${String(pages.length)} >>`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...pages.flatMap((text, index) => {
+      const content = `BT /F1 24 Tf 72 700 Td (${text}) Tj ET`;
+      const resources = '/Resources << /Font << /F1 3 0 R >> >>';
+      return [
+        `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] ${resources} /Contents ${String(5 + 2 * index)} 0 R >>`,
+        `<< /Length ${String(content.length)} >>\nstream\n${content}\nendstream`,
+      ];
+    }),
+  ];
+  let text = '%PDF-1.4\n';
+  const places: number[] = [];
+  for (const [index, object] of objects.entries()) {
+    places.push(text.length);
+    text += `${String(index + 1)} 0 obj\n${object}\nendobj\n`;
+  }
+  const rows = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
+  const size = String(objects.length + 1);
+  return Buffer.from(
+    `${text}xref\n0 ${size}\n0000000000 65535 f \n${rows}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${String(text.length)}\n%%EOF\n`,
+  );
+}
+
+test('CRM-10 C13 a contract is looked at page by page, renamed, signed and gets a new version while the old one stays', async () => {
+  const { page } = rep;
+  const asFile = (name: string, buffer: Buffer) => ({ name, mimeType: 'application/pdf', buffer });
+  const first = makePdf(['First page of the contract', 'Second page']);
+  await page.getByTestId('file-input').setInputFiles(asFile('contract.pdf', first));
+  const row = page.getByTestId('file').filter({ hasText: 'contract.pdf' });
+  await row.getByRole('button', { name: 'contract.pdf', exact: true }).click();
+  await page.locator('canvas[data-page="1"]').waitFor();
+  await page.getByRole('button', { name: 'Next page' }).click();
+  await page.locator('canvas[data-page="2"]').waitFor();
+  await lookAtScreen(rep, page, 'timeline-pdf');
+  await page.keyboard.press('Escape');
+  await row.getByRole('button', { name: 'More for “contract.pdf”' }).click();
+  await page.getByRole('menuitem', { name: 'Name, kind and status …' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Title').fill('Master agreement');
+  await dialog.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Signed' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const renamed = page.getByTestId('file').filter({ hasText: 'Master agreement.pdf' });
+  await renamed.filter({ hasText: 'Signed' }).waitFor();
+  await renamed.getByRole('button', { name: 'More for “Master agreement.pdf”' }).click();
+  await Promise.all([
+    page.waitForEvent('filechooser').then(async (chooser) => {
+      await chooser.setFiles(asFile('contract-2.pdf', makePdf(['Changed'])));
+    }),
+    page.getByRole('menuitem', { name: 'Add a new version …' }).click(),
+  ]);
+  await renamed.filter({ hasText: 'Version 2' }).waitFor();
+  await page.getByRole('button', { name: '2 versions' }).click();
+  await renamed.filter({ hasText: 'Version 1' }).waitFor();
+  await lookAtScreen(rep, page, 'timeline-versions');
+});
+
+test('CRM-10 all documents are found by their title, with the record they belong to', async () => {
+  const { page } = rep;
+  await goTo(page, '/documents');
+  await page.getByLabel('Search documents').fill('master');
+  await page.getByTestId('file').filter({ hasText: 'Master agreement.pdf' }).first().waitFor();
+  await page.getByRole('link', { name: 'Nordwind Energie' }).waitFor();
+  await lookAtScreen(rep, page, 'timeline-documents');
+});

@@ -31,6 +31,9 @@ const InboxScreen = lazy(async () => ({
 const ImportScreen = lazy(async () => ({
   default: (await import('#renderer/features/import/import-screen.tsx')).ImportScreen,
 }));
+const DocumentsScreen = lazy(async () => ({
+  default: (await import('#renderer/features/documents/documents-screen.tsx')).DocumentsScreen,
+}));
 const PivotScreen = lazy(async () => ({
   default: (await import('#renderer/features/pivot/pivot-screen.tsx')).PivotScreen,
 }));
@@ -145,6 +148,7 @@ export function AppRoutes() {
           <Route path="/pipeline" element={<PipelineScreen />} />
           <Route path="/mail" element={<MailScreen />} />
           <Route path="/attention" element={<AttentionScreen />} />
+          <Route path="/documents" element={<DocumentsScreen />} />
           <Route
             path="/analytics/changes"
             element={

@@ -157,6 +157,7 @@ function createContext(batch: Batch, operations: readonly Operation[], { records
       assign ??= compileRules(state.territories);
       return assign(values, today);
     },
+    requiredFields: state.requiredFields,
     fileRoom: state.fileRoom,
     planRoom: () => room.left,
     isRoleHeld: (roleId) => isRoleHeld(state.roleHolders, roleId, read),

@@ -33,6 +33,8 @@ export interface JudgeContext {
   isErasedEmail(email: string): boolean;
   /** True when the address belongs to another user of the organization, or signs in somebody else. */
   isEmailTaken(email: string, userId: string): boolean;
+  /** Definitions of the custom fields that new records must have, as they were before this batch. */
+  readonly requiredFields: readonly AnyRecord[];
   /** How large a new file may be, and how much room all files have left, in bytes. */
   readonly fileRoom: FileRoom;
   /** What may still be added, after the operations before this one. */

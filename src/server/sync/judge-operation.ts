@@ -2,6 +2,7 @@
 // changes, or a refusal. The order of the checks is the order of what may be revealed: first whether the record exists
 // for this user at all, then what the user may do, then what is wrong with the values.
 import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { fieldModeOf, openFieldPolicy } from '#shared/access/field-policy.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { isConflictHidden, isHistoryHidden, project } from '#shared/access/project.ts';
 import { mailEntities, parentOf, partsOfRecords } from '#shared/access/parent-record.ts';
@@ -14,7 +15,7 @@ import {
   type FieldProblem,
 } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
-import { findCustomProblems } from '#shared/entities/custom-field/judge-custom-values.ts';
+import { findCustomProblems, findEmptied, findMissing } from '#shared/entities/custom-field/judge-custom-values.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
 import { mergeOperation, type MergeResult } from '#shared/sync/merge.ts';
 import type { ErrorDetails } from '#shared/kernel/errors.ts';
@@ -270,6 +271,7 @@ function judgeResult(
     const found = [
       ...newProblems(definition, before, after, merge.changedGroups),
       ...findCustomProblems(definition, before, after, (id) => definitionOfField(context, id)),
+      ...findRequired(context, definition, operation, before, after),
       ...findBadReferences(context, definition, before, merged),
       ...findTakenEmail(context, definition, before, after),
       ...findErasedEmail(context, definition, before, after),
@@ -323,6 +325,21 @@ function judgeResult(
     ],
     conflictIds: conflicts.map((conflict) => conflict.after.id),
   };
+}
+
+/** Required custom fields that are missing in a new record, or emptied in one that has them. */
+function findRequired(
+  context: JudgeContext,
+  definition: EntityDefinition,
+  operation: Operation,
+  before: AnyRecord | null,
+  after: AnyRecord,
+): readonly FieldProblem[] {
+  if (before !== null) return findEmptied(definition, before, after, (id) => definitionOfField(context, id));
+  const fields = context.requiredFields.map((field) => definitionOfField(context, field.id) ?? field);
+  const policy = context.actor.fields ?? openFieldPolicy;
+  const mayEnter = (field: string): boolean => fieldModeOf(policy, definition.name, field) === 'edit';
+  return findMissing(definition, after, operation.command, fields, mayEnter);
 }
 
 /** A custom field as the operations before this one left it. */

@@ -26,6 +26,8 @@ export interface BatchState {
   readonly territories: readonly AnyRecord[];
   readonly emails: UserEmails;
   readonly erased: Erased;
+  /** Definitions of the custom fields that new records must have. */
+  readonly requiredFields: readonly AnyRecord[];
   readonly fileRoom: FileRoom;
   readonly planRoom: PlanRoom;
   /** Whose values the operations found in place of those they had seen. */
@@ -54,7 +56,7 @@ export async function readBatchState(
   const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));
   // The lock first: what is read after it cannot change any more until the commit.
   const trees = await readTrees(transaction, operations);
-  const [locked, referredTo, foreignRevs, emails, erased, roleHolders, planRoom] = await Promise.all([
+  const [locked, referredTo, foreignRevs, emails, erased, roleHolders, planRoom, requiredFields] = await Promise.all([
     transaction.readRecords(toLock, true),
     transaction.readRecords(others, false),
     readForeignRevs(transaction, placesToDelete(operations)),
@@ -62,6 +64,7 @@ export async function readBatchState(
     transaction.readErased(operations),
     transaction.readRoleHolders(operations),
     transaction.readPlanRoom(operations),
+    transaction.readRequiredFields(operations),
   ]);
   const [parentsOf, waitedFor] = [
     await readParents(transaction, locked),
@@ -76,6 +79,7 @@ export async function readBatchState(
     erased,
     roleHolders,
     planRoom,
+    requiredFields,
     fileRoom: operations.some(isNewFile) ? await transaction.readFileRoom() : noFileRoom,
     writers,
     touched: [],

@@ -206,6 +206,8 @@ export interface SyncTransaction {
   readDeviceRevs(places: readonly Place[]): Promise<ReadonlyMap<string, readonly DeviceRev[]>>;
   readUserEmails(operations: readonly Operation[]): Promise<UserEmails>;
   readErased(operations: readonly Operation[]): Promise<Erased>;
+  /** Definitions of the required custom fields of what these operations make. */
+  readRequiredFields(operations: readonly Operation[]): Promise<readonly AnyRecord[]>;
   /** How much room the organization has for files. */
   readFileRoom(): Promise<FileRoom>;
   /** What the organization may still add, as far as these operations can need it. */

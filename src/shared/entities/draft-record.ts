@@ -21,7 +21,8 @@ import {
   type EntityDefinition,
   type FieldProblem,
 } from '#shared/entities/define-entity.ts';
-import { findCustomProblems, findEmptied } from '#shared/entities/custom-field/judge-custom-values.ts';
+import { isCustomizable } from '#shared/entities/custom-field/custom-slots.ts';
+import { findCustomProblems, findEmptied, findMissing } from '#shared/entities/custom-field/judge-custom-values.ts';
 import { readCustomFields } from '#shared/entities/custom-field/read-custom-fields.ts';
 import { pickFields, validateRecord } from '#shared/entities/validate-record.ts';
 import { fieldModeOf, isPlainlyVisible, openFieldPolicy, withoutMasked } from '#shared/access/field-policy.ts';
@@ -62,7 +63,11 @@ export async function draftCreate(
   const record = newRecord(context, definition, id, values);
   const custom = await readCustomFields(context, definition, values);
   const problems: readonly FieldProblem[] = isId(id)
-    ? [...validateRecord(definition, record), ...findCustomProblems(definition, null, values, custom.at)]
+    ? [
+        ...validateRecord(definition, record),
+        ...findCustomProblems(definition, null, values, custom.at),
+        ...(await findMissingCustom(context, definition, values, options.command)),
+      ]
     : [{ field: 'id', code: 'id', message: 'This is not an id.' }];
   if (problems.length > 0) return invalid(definition.name, problems);
   const fields = Object.keys(values).filter((field) => (values[field] ?? null) !== null);
@@ -76,6 +81,19 @@ export async function draftCreate(
   const opening = { ...options, txn, dependsOn: [operation.opId] };
   const history = draftStageChange(context, null, record, opening, openingId(context, id));
   return ok({ record, operations: [operation, history] });
+}
+
+async function findMissingCustom(
+  context: CommandContext,
+  definition: EntityDefinition,
+  values: Values,
+  command: string,
+): Promise<readonly FieldProblem[]> {
+  if (!isCustomizable(definition.name)) return [];
+  const fields = await context.find('customField', 'entity', definition.name);
+  const policy = context.actor.fields ?? openFieldPolicy;
+  const mayEnter = (field: string): boolean => fieldModeOf(policy, definition.name, field) === 'edit';
+  return findMissing(definition, values, command, fields, mayEnter);
 }
 
 /** A change of an existing record; without operations when nothing changes. `base`: what the screen showed. */

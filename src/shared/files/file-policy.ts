@@ -7,11 +7,13 @@ const pictures: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'im
 /** Shown as letters, whatever they would mean to a browser. */
 const texts: readonly string[] = ['text/plain', 'text/html', 'image/svg+xml', 'application/xml'];
 
-export type PreviewKind = 'picture' | 'text';
+export type PreviewKind = 'picture' | 'text' | 'pages';
 
 /** How a file of this sniffed type is shown; null when it is not. */
 export function previewOf(mediaType: string): PreviewKind | null {
   if (pictures.includes(mediaType)) return 'picture';
+  // Painted by a reader that runs no script of theirs (`pdf-preview.tsx`).
+  if (mediaType === 'application/pdf') return 'pages';
   return texts.includes(mediaType) ? 'text' : null;
 }
 

@@ -58,7 +58,7 @@ function partOf(record: AnyRecord, part: 'before' | 'after'): Readonly<Record<st
   return isPlainObject(values) ? values : {};
 }
 
-const searched = ['subject', 'body', 'name', 'text', 'company'] as const;
+const searched = ['subject', 'body', 'name', 'title', 'text', 'company'] as const;
 
 function wordsOf({ record }: TimelineEvent): string {
   const values =

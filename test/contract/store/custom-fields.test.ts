@@ -37,6 +37,39 @@ describe.each(sqlEngines)('custom fields on $name', (engine) => {
     return { world, admin: world.device('admin'), rep: world.device('rep') };
   }
 
+  it('CRM-13 a required one is in every new record, and what exists without it is changed as before', async () => {
+    const { admin, rep } = await openWorld();
+    const mine = { ownerId: 'rep', teamId: 'north' };
+    await create(rep, 'account', 'old', { name: 'Old', ...mine });
+    await define(admin, 'account', 'cfText01', { isRequired: true });
+    expect(await create(rep, 'account', 'bare', { name: 'Bare', ...mine })).toMatchObject({
+      code: 'invalid',
+      problems: [{ field: 'cfText01', code: 'required' }],
+    });
+    expect(await create(rep, 'account', 'new', { name: 'New', ...mine, cfText01: 'Gold' })).toMatchObject({
+      status: 'applied',
+    });
+    const rename = await rep.send({ entity: 'account', recordId: 'old', changes: [change('phone', null, '+49 30 1')] });
+    expect(rename).toMatchObject({ status: 'applied' });
+    const clear = await rep.send({ entity: 'account', recordId: 'new', changes: [change('cfText01', 'Gold', null)] });
+    expect(clear).toMatchObject({ code: 'invalid', problems: [{ field: 'cfText01', code: 'required' }] });
+    // Somebody who may not enter it is not kept from work by it.
+    await admin.send({
+      kind: 'create',
+      entity: 'fieldRule',
+      recordId: 'rule',
+      changes: changesFor('fieldRule', { role: 'sales_rep', entity: 'account', field: 'cfText01', mode: 'hidden' }),
+    });
+    await rep.pullAll();
+    expect(await create(rep, 'account', 'unseen', { name: 'Unseen', ...mine })).toMatchObject({ status: 'applied' });
+    await admin.send({
+      entity: 'customField',
+      recordId: 'account.cfText01',
+      changes: [change('isArchived', null, true)],
+    });
+    expect(await create(admin, 'account', 'later', { name: 'Later', ...mine })).toMatchObject({ status: 'applied' });
+  });
+
   it('CRM-13 are defined by administrators, in places there are, and never deleted', async () => {
     const { world, admin, rep } = await openWorld();
     for (const device of [rep, world.device('manager'), world.device('viewer')]) {

@@ -158,6 +158,7 @@ export function createModelTransaction({
     readDeviceRevs: (places) => call('readDeviceRevs', () => reads.readDeviceRevs(tenant, places)),
     readUserEmails: (operations) => call('readUserEmails', () => emailsOf(operations)),
     // Nobody is erased in a simulated world.
+    readRequiredFields: () => call('readRequiredFields', () => []),
     readErased: () => call('readErased', () => ({ ids: new Set<string>(), emails: new Set<string>() })),
     readPlanRoom: () => call('readPlanRoom', () => boundlessRoom),
     readFileRoom: () =>

@@ -7,6 +7,7 @@ import {
   IconBuildingCommunity,
   IconCheckbox,
   IconFileImport,
+  IconFiles,
   IconFlag,
   IconHistory,
   IconHome,
@@ -62,6 +63,7 @@ const sections: readonly (readonly Entry[])[] = [
     { path: '/leads', key: 'leads', icon: IconTargetArrow },
     { path: '/activities', key: 'activities', icon: IconActivity },
     { path: '/tasks', key: 'tasks', icon: IconCheckbox },
+    { path: '/documents', key: 'documents', icon: IconFiles },
   ],
   [
     { path: '/analytics/dashboards', key: 'dashboards', icon: IconLayoutDashboard },

@@ -1,13 +1,18 @@
-// A look at a file inside the window: pictures as pictures, text as letters. What is shown is decided by the bytes that are
+// A look at a file inside the window: pictures as pictures, text as letters, pages of documents as pictures of them. What is shown is decided by the bytes that are
 // here, not by what somebody says they are; nothing of it is ever a page.
 import { Alert, Button, Group, Loader, Modal } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { readContent, saveContent } from '#renderer/blocks/files/file-content.ts';
 import { useFileErrorText } from '#renderer/blocks/files/use-file-error-text.ts';
 import { MOST_PREVIEW_BYTES, MOST_PREVIEW_TEXT_BYTES, previewOf } from '#shared/files/file-policy.ts';
 import { sniffType } from '#shared/files/sniff-type.ts';
 import classes from './files.module.css';
+
+// The reader of documents is loaded when the first one is looked at.
+const PdfPreview = lazy(async () => ({
+  default: (await import('#renderer/blocks/files/pdf-preview.tsx')).PdfPreview,
+}));
 
 export interface PreviewedFile {
   readonly id: string;
@@ -19,12 +24,13 @@ export interface PreviewedFile {
 /** True for files that can be looked at here. */
 export function isPreviewable({ mediaType, sizeBytes }: Pick<PreviewedFile, 'mediaType' | 'sizeBytes'>): boolean {
   const kind = previewOf(mediaType);
-  return kind === 'text' || (kind === 'picture' && sizeBytes <= MOST_PREVIEW_BYTES);
+  return kind === 'text' || (kind !== null && sizeBytes <= MOST_PREVIEW_BYTES);
 }
 
 type Shown =
   | { readonly kind: 'picture'; readonly url: string }
-  | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean };
+  | { readonly kind: 'text'; readonly text: string; readonly isCut: boolean }
+  | { readonly kind: 'pages'; readonly bytes: Uint8Array<ArrayBuffer> };
 
 function decode(bytes: Uint8Array<ArrayBuffer>): string {
   const isWide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
@@ -39,6 +45,7 @@ async function prepare(file: PreviewedFile): Promise<Shown | null> {
   const mediaType = sniffType(bytes);
   const kind = previewOf(mediaType);
   if (kind === 'picture') return { kind, url: URL.createObjectURL(new Blob([bytes], { type: mediaType })) };
+  if (kind === 'pages') return { kind, bytes };
   return kind === 'text' ? { kind, text: decode(bytes), isCut: bytes.length < file.sizeBytes } : null;
 }
 
@@ -98,6 +105,11 @@ export function FilePreview(props: { readonly file: PreviewedFile; readonly onCl
           </pre>
           {shown.isCut ? <p className="op-muted">{t('files.cut')}</p> : null}
         </>
+      ) : null}
+      {shown?.kind === 'pages' ? (
+        <Suspense fallback={<Loader size="sm" aria-label={t('files.fetching')} />}>
+          <PdfPreview name={file.name} bytes={shown.bytes} />
+        </Suspense>
       ) : null}
       <Group mt="md" justify="flex-end">
         <Button

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, Menu, Tooltip, UnstyledButton } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCloud,
@@ -9,19 +9,25 @@ import {
   IconExternalLink,
   IconFile,
   IconFileText,
+  IconFileTypePdf,
+  IconPencil,
   IconPhoto,
   IconPin,
   IconPinnedOff,
   IconRefresh,
   IconTrash,
+  IconVersions,
 } from '@tabler/icons-react';
-import { createElement, type ComponentType } from 'react';
+import { createElement, type ComponentType, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { isPreviewable } from '#renderer/blocks/files/file-preview.tsx';
 import { useFileErrorText } from '#renderer/blocks/files/use-file-error-text.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { documentName } from '#shared/entities/file/document-versions.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { findOpenRefusal, previewOf } from '#shared/files/file-policy.ts';
 import type { FileState } from '#shared/ipc/contract.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -34,11 +40,15 @@ export interface FileActions {
   readonly pin: (on: boolean) => void;
   readonly retry: () => void;
   readonly remove: () => void;
+  readonly edit: () => void;
+  /** Of the newest version, where versions can be added. */
+  readonly addVersion?: () => void;
 }
 
 function iconOf(mediaType: string): ComponentType<{ size?: number }> {
   const kind = previewOf(mediaType);
   if (kind === 'picture') return IconPhoto;
+  if (kind === 'pages') return IconFileTypePdf;
   return kind === 'text' ? IconFileText : IconFile;
 }
 
@@ -75,22 +85,35 @@ export function FileRow(props: {
   readonly canRemove: boolean;
   readonly canOpen: boolean;
   readonly actions: FileActions;
+  readonly extra?: ReactNode;
+  /** Number of this version, where there are several. */
+  readonly version?: number;
+  readonly versions?: { readonly count: number; readonly isOpen: boolean; readonly toggle: () => void };
+  readonly isOlder?: boolean;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const names = useNames();
   const stateText = useStateText();
   const { file, state, actions } = props;
-  const name = textOf(file['name']);
+  const name = documentName(file);
+  const [kind, status] = [textOf(file['documentKind']), textOf(file['status'])];
   const mediaType = textOf(file['mediaType']);
   const sizeBytes = Number(file['sizeBytes']);
   const isAvailable = typeof file['availableAt'] === 'string';
   const isHere = state.place === 'copy' || state.place === 'waiting' || state.place === 'refused';
   const canReach = isHere || isAvailable;
   const canPreview = canReach && isPreviewable({ mediaType, sizeBytes });
-  const canOpen = canReach && props.canOpen && findOpenRefusal(name, mediaType) === null;
+  const canOpen = canReach && props.canOpen && findOpenRefusal(textOf(file['name']), mediaType) === null;
   const act = canPreview ? actions.preview : canOpen ? actions.open : actions.save;
   return (
-    <li className={classes.row} data-testid="file" data-file={file.id} data-place={state.place}>
+    <li
+      className={classes.row}
+      data-older={props.isOlder === true}
+      data-testid="file"
+      data-file={file.id}
+      data-place={state.place}
+    >
       <span className={classes.icon} aria-hidden>
         {createElement(iconOf(mediaType), { size: 17 })}
       </span>
@@ -105,6 +128,14 @@ export function FileRow(props: {
           </span>
         )}
         <div className={classes.meta}>
+          {props.version === undefined ? null : <span>{t('files.version', { number: props.version })}</span>}
+          {kind === '' ? null : <span>{names.option(entities.file, 'documentKind', kind)}</span>}
+          {status === '' ? null : (
+            <span className={classes.status} data-status={status}>
+              {names.option(entities.file, 'status', status)}
+            </span>
+          )}
+          {props.extra}
           <span>{format.bytes(sizeBytes)}</span>
           <span>{[props.author, format.instant(file.createdAt)].filter((part) => part !== '').join(' · ')}</span>
           <span className={classes.state} data-place={state.place} data-problem={state.refusal !== null}>
@@ -121,6 +152,17 @@ export function FileRow(props: {
         </div>
       </div>
       <div className={classes.actions}>
+        {props.versions === undefined ? null : (
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            aria-expanded={props.versions.isOpen}
+            onClick={props.versions.toggle}
+          >
+            {t(props.versions.isOpen ? 'files.hideVersions' : 'files.showVersions', { count: props.versions.count })}
+          </Button>
+        )}
         {canReach ? (
           <Tooltip label={t('files.saveAs')}>
             <ActionIcon
@@ -156,6 +198,16 @@ export function FileRow(props: {
             >
               {state.isPinned ? t('files.unpin') : t('files.pin')}
             </Menu.Item>
+            {props.canRemove && actions.addVersion !== undefined ? (
+              <Menu.Item leftSection={<IconVersions size={15} />} onClick={actions.addVersion}>
+                {t('files.newVersion')}
+              </Menu.Item>
+            ) : null}
+            {props.canRemove ? (
+              <Menu.Item leftSection={<IconPencil size={15} />} onClick={actions.edit}>
+                {t('files.edit')}
+              </Menu.Item>
+            ) : null}
             {props.canRemove ? (
               <Menu.Item leftSection={<IconTrash size={15} />} color="var(--op-danger)" onClick={actions.remove}>
                 {t('common.delete')}

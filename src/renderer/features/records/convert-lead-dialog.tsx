@@ -8,6 +8,7 @@ import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useIsChanged } from '#renderer/blocks/use-is-changed.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { useCarriedFields } from '#renderer/features/records/use-carried-fields.tsx';
 import { textOf } from '#shared/kernel/text-of.ts';
 
 type Mode = 'new' | 'existing' | 'none';
@@ -26,20 +27,35 @@ export function ConvertLeadDialog(props: { readonly lead: LocalRecord; readonly 
   const [hasDeal, setHasDeal] = useState(true);
   const [dealName, setDealName] = useState(company === '' ? name : company);
 
+  const custom = useCarriedFields(props.lead, {
+    ...(accountMode === 'none' ? {} : { account: accountMode }),
+    ...(contactMode === 'none' ? {} : { contact: contactMode }),
+    ...(hasDeal ? { deal: 'new' } : {}),
+  });
   const isTyped = useIsChanged({ accountMode, accountId, contactMode, contactId, hasDeal, dealName });
   const isComplete =
     (accountMode !== 'existing' || accountId !== null) &&
     (contactMode !== 'existing' || contactId !== null) &&
-    (!hasDeal || dealName.trim() !== '');
+    (!hasDeal || dealName.trim() !== '') &&
+    custom.isComplete;
 
   async function convert(): Promise<void> {
     const account =
-      accountMode === 'existing' ? { existingId: accountId } : accountMode === 'new' ? { new: {} } : { none: true };
+      accountMode === 'existing'
+        ? { existingId: accountId }
+        : accountMode === 'new'
+          ? { new: custom.valuesOf('account') }
+          : { none: true };
     const contact =
-      contactMode === 'existing' ? { existingId: contactId } : contactMode === 'new' ? { new: {} } : { none: true };
+      contactMode === 'existing'
+        ? { existingId: contactId }
+        : contactMode === 'new'
+          ? { new: custom.valuesOf('contact') }
+          : { none: true };
+    const deal = hasDeal ? { new: { ...custom.valuesOf('deal'), name: dealName.trim() } } : { none: true };
     const outcome = await run(
       'convertLead',
-      { id: props.lead.id, account, contact, deal: hasDeal ? { new: { name: dealName.trim() } } : { none: true } },
+      { id: props.lead.id, account, contact, deal, without: custom.without },
       { done: t('lead.converted') },
     );
     if (outcome === null) return;
@@ -50,7 +66,12 @@ export function ConvertLeadDialog(props: { readonly lead: LocalRecord; readonly 
   }
 
   return (
-    <FormDialog isOpen isTyped={isTyped} onClose={props.onClose} title={t('lead.convertTitle', { name })}>
+    <FormDialog
+      isOpen
+      isTyped={isTyped || custom.isTyped}
+      onClose={props.onClose}
+      title={t('lead.convertTitle', { name })}
+    >
       {(cancel) => (
         <form
           onSubmit={(event) => {
@@ -89,6 +110,7 @@ export function ConvertLeadDialog(props: { readonly lead: LocalRecord; readonly 
                 required
               />
             ) : null}
+            {custom.fields}
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={cancel}>
                 {t('common.cancel')}

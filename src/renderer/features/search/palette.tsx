@@ -39,6 +39,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/contacts', 'goContacts'],
   ['go:/leads', 'goLeads'],
   ['go:/tasks', 'goTasks'],
+  ['go:/documents', 'goDocuments'],
   ['go:/analytics/pivot', 'goPivot'],
   ['go:/analytics/forecast', 'goForecast'],
   ['go:/analytics/changes', 'goChanges'],

@@ -15,6 +15,7 @@ import { readMaskSecret } from '#server/sync/mask-values.ts';
 import { countToNarrow, narrowChildren } from '#server/sync/narrow-children.ts';
 import { readKnownResults, writeResults } from '#server/sync/op-results.ts';
 import { readFileRoom } from '#server/files/file-room.ts';
+import { readRequiredFields } from '#server/sync/required-fields.ts';
 import { readRoleHolders } from '#server/sync/role-holders.ts';
 import { drawNumbers, writeCommit } from '#server/sync/sql/commit.ts';
 import {
@@ -87,6 +88,7 @@ export function createSqlTransaction(session: SqlSession, tenantId: TenantId): S
     readDeviceRevs: (places) => readDeviceRevs(session, tenantId, places),
     readUserEmails: (operations) => readUserEmails(session, tenantId, operations),
     readErased: (operations) => readErased(session, tenantId, operations),
+    readRequiredFields: (operations) => readRequiredFields(session, tenantId, operations),
     readFileRoom: () => readFileRoom(session, tenantId),
     readPlanRoom: (operations) => readPlanRoom(session, tenantId, operations),
     readRoleHolders: (operations) => readRoleHolders(session, tenantId, operations),

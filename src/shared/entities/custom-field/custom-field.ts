@@ -33,7 +33,7 @@ export const customField = defineEntity({
     help: { type: 'text', label: 'Help text', maxLength: 300 },
     section: { type: 'text', label: 'Section', maxLength: 60 },
     options: { type: 'json', label: 'Options' },
-    isRequired: { type: 'boolean', label: 'Required in forms' },
+    isRequired: { type: 'boolean', label: 'Required' },
     isListed: { type: 'boolean', label: 'Shown in lists from the start' },
     isArchived: { type: 'boolean', label: 'Archived' },
     /** Fields of an entity stand in this order. */

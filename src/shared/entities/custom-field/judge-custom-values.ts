@@ -2,7 +2,7 @@
 // a computer, where it is said at once, and on the server, which has the last word. Archived fields and options take
 // values as before: who enters one may not have heard of it yet.
 import { customFieldId, optionsOfField } from '#shared/entities/custom-field/custom-field.ts';
-import { isCustomSlot } from '#shared/entities/custom-field/custom-slots.ts';
+import { isCustomSlot, kindOfSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import type { AnyRecord, EntityDefinition, FieldProblem } from '#shared/entities/define-entity.ts';
 import { isBlank } from '#shared/entities/validate-record.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -25,7 +25,7 @@ export function findCustomProblems(
   return problems;
 }
 
-/** Fields that forms ask for and that these values would empty. What comes from elsewhere may lack them. */
+/** Required fields that these values would empty. */
 export function findEmptied(
   definition: EntityDefinition,
   before: Values,
@@ -38,6 +38,38 @@ export function findEmptied(
     if (record?.['isRequired'] !== true || record['isArchived'] === true) return [];
     return [{ field, code: 'required', message: 'This field is required.' }];
   });
+}
+
+/** Made by Outpost beside something else (a follow-up, a task of a template): nobody was asked for anything. */
+const askedCommands: ReadonlySet<string> = new Set(['createRecord', 'logActivity', 'import']);
+
+function isAskedFor(entity: string, command: string): boolean {
+  if (entity === 'task') return command !== 'logActivity' && askedCommands.has(command);
+  return entity !== 'activity' || askedCommands.has(command);
+}
+
+/**
+ * Fields the organization requires and a new record lacks. `fields`: records of definitions; `mayEnter`: whether its author
+ * could have filled a field in. What existed before a field was required may lack it for as long as nobody enters anything.
+ */
+export function findMissing(
+  definition: EntityDefinition,
+  values: Values,
+  command: string,
+  fields: Iterable<AnyRecord>,
+  mayEnter: (field: string) => boolean,
+): readonly FieldProblem[] {
+  if (!isAskedFor(definition.name, command)) return [];
+  const problems: FieldProblem[] = [];
+  for (const record of fields) {
+    const slot = String(record['slot']);
+    if (record['entity'] !== definition.name || record['isRequired'] !== true || record['isArchived'] === true)
+      continue;
+    if (kindOfSlot(slot) === undefined || kindOfSlot(slot) === 'tick' || !isBlank(values[slot]) || !mayEnter(slot))
+      continue;
+    problems.push({ field: slot, code: 'required', message: 'This field is required.' });
+  }
+  return problems;
 }
 
 function findProblem(

@@ -1,5 +1,5 @@
 import { defineEntity, type EntityName, type RecordOf } from '#shared/entities/define-entity.ts';
-import { ownershipFields } from '#shared/entities/record-fields.ts';
+import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
 import { cleanFileName } from '#shared/files/file-name.ts';
 
 /** Fields that name the record a file belongs to; exactly one of them is filled. */
@@ -33,6 +33,29 @@ export const file = defineEntity({
   audience: 'owner',
   fields: {
     name: { type: 'text', label: 'Name', required: true, searchable: true, listed: true },
+    /** What people call the document, where that is not the name of the file. */
+    title: { type: 'text', label: 'Title', searchable: true, maxLength: 180 },
+    documentKind: {
+      type: 'select',
+      label: 'Kind',
+      indexed: true,
+      options: toOptions({
+        proposal: 'Proposal',
+        contract: 'Contract',
+        presentation: 'Presentation',
+        specification: 'Specification',
+        invoice: 'Invoice',
+        other: 'Other',
+      }),
+    },
+    status: {
+      type: 'select',
+      label: 'Status',
+      indexed: true,
+      options: toOptions({ draft: 'Draft', sent: 'Sent', signed: 'Signed' }),
+    },
+    /** The first version of the document this is a later one of (`document-versions.ts`). */
+    documentId: { type: 'reference', to: 'file', label: 'Document' },
     sizeBytes: { type: 'integer', label: 'Size', required: true, listed: true },
     /** By its first bytes, never by its name. */
     mediaType: { type: 'text', label: 'Type', required: true, maxLength: 100 },
@@ -52,9 +75,10 @@ export const file = defineEntity({
     ...ownershipFields,
   },
   mergePolicies: {
-    // Nothing about a file is a matter of opinion: what is to be another one is attached anew.
+    // Nothing about a content is a matter of opinion: what is to be another one is attached anew.
     owner: 'immutable',
     name: 'immutable',
+    documentId: 'immutable',
     sizeBytes: 'immutable',
     mediaType: 'immutable',
     sha256: 'immutable',
@@ -71,6 +95,9 @@ export const file = defineEntity({
     const name = record['name'];
     if (typeof name !== 'string' || cleanFileName(name) !== name)
       return [{ field: 'name', code: 'fileName', message: 'This is not a name for a file.' }];
+    const title = record['title'];
+    if (typeof title === 'string' && title !== '' && cleanFileName(title) !== title)
+      return [{ field: 'title', code: 'fileName', message: 'This is not a name for a file.' }];
     const size = record['sizeBytes'];
     if (typeof size !== 'number' || size < 1)
       return [{ field: 'sizeBytes', code: 'emptyFile', message: 'This file is empty.' }];

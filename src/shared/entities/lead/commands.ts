@@ -14,6 +14,9 @@ import {
   requireRecord,
   ValuesInput,
 } from '#shared/entities/define-command.ts';
+import { carriedValues } from '#shared/entities/custom-field/carry-fields.ts';
+import { customDefinitions } from '#shared/entities/custom-field/custom-definitions.ts';
+import { kindOfSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { draftCreate, draftUpdate } from '#shared/entities/draft-record.ts';
 import { isBlank } from '#shared/entities/validate-record.ts';
@@ -33,7 +36,14 @@ type TargetName = 'account' | 'contact' | 'deal';
 const COMMAND = 'convertLead';
 
 export const convertLead = defineCommand(
-  Type.Object({ id: IdInput, account: Target, contact: Target, deal: Target }),
+  Type.Object({
+    id: IdInput,
+    account: Target,
+    contact: Target,
+    deal: Target,
+    /** Custom fields, as `account.cfText01`, that do not go along although there is one of the same name. */
+    without: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 1000 })),
+  }),
   async (context, input) => {
     const found = await requireRecord(context, 'lead', input.id);
     if (!found.ok) return found;
@@ -41,11 +51,12 @@ export const convertLead = defineCommand(
     if (lead['status'] === 'converted') {
       return invalid('lead', [{ field: 'status', code: 'converted', message: 'This lead was converted already.' }]);
     }
+    const custom = await readCustom(context, lead, new Set(input.without));
     const txn = context.createId();
     const operations: OperationDraft[] = [];
     const ids: Record<TargetName, string | null> = { account: null, contact: null, deal: null };
     for (const name of ['account', 'contact', 'deal'] as const) {
-      const target = await draftTarget(context, lead, name, input[name], { ids, txn, made: operations });
+      const target = await draftTarget(context, lead, name, input[name], { ids, txn, made: operations, custom });
       if (!target.ok) return target;
       ids[name] = target.value.id;
       operations.push(...target.value.operations);
@@ -82,6 +93,25 @@ interface Progress {
   readonly ids: Readonly<Record<TargetName, string | null>>;
   readonly txn: string;
   readonly made: readonly OperationDraft[];
+  readonly custom: Readonly<Record<TargetName, Values>>;
+}
+
+/** Values of the lead's custom fields for what it becomes. What is masked for whoever converts stays on the lead. */
+async function readCustom(
+  context: CommandContext,
+  lead: AnyRecord,
+  without: ReadonlySet<string>,
+): Promise<Progress['custom']> {
+  const found = await Promise.all(
+    ['lead', 'account', 'contact', 'deal'].map((name) => context.find('customField', 'entity', name)),
+  );
+  const definitions = customDefinitions(found.flat());
+  const policy = context.actor.fields ?? openFieldPolicy;
+  const valuesFor = (name: TargetName): Values => {
+    const values = carriedValues(definitions.lead, definitions[name], withoutMasked(lead), without);
+    return Object.fromEntries(Object.entries(values).filter(([field]) => fieldModeOf(policy, name, field) === 'edit'));
+  };
+  return { account: valuesFor('account'), contact: valuesFor('contact'), deal: valuesFor('deal') };
 }
 
 async function draftTarget(
@@ -94,7 +124,7 @@ async function draftTarget(
   if ('none' in choice) return ok({ id: null, operations: [] });
   const definition = definitionOf(name);
   // What is masked for whoever converts stays on the lead.
-  const fromLead = valuesFromLead(name, withoutMasked(lead), progress.ids);
+  const fromLead = { ...valuesFromLead(name, withoutMasked(lead), progress.ids), ...progress.custom[name] };
   const dependsOn = progress.made.filter((operation) => operation.kind === 'create').map((operation) => operation.opId);
   const options = { command: COMMAND, txn: progress.txn, dependsOn };
   if ('existingId' in choice) {
@@ -110,7 +140,10 @@ async function draftTarget(
     } = fromLead;
     const policy = context.actor.fields ?? openFieldPolicy;
     const blanks = Object.entries(offered).filter(
-      ([field]) => isBlank(existing.value[field]) && fieldModeOf(policy, name, field) === 'edit',
+      ([field]) =>
+        isBlank(existing.value[field]) &&
+        fieldModeOf(policy, name, field) === 'edit' &&
+        !isOtherCurrency(field, lead, existing.value),
     );
     const filled = await draftUpdate(context, definition, existing.value, Object.fromEntries(blanks), options);
     if (!filled.ok && !isOthersRecord(filled)) return filled;
@@ -124,6 +157,11 @@ async function draftTarget(
     { ...options, id: `${lead.id}.${name}`, system },
   );
   return created.ok ? ok({ id: created.value.record.id, operations: created.value.operations }) : created;
+}
+
+/** An amount says something else in another currency. */
+function isOtherCurrency(field: string, lead: AnyRecord, existing: AnyRecord): boolean {
+  return kindOfSlot(field) === 'money' && (existing['currency'] ?? lead['currency']) !== lead['currency'];
 }
 
 function valuesFromLead(name: TargetName, lead: AnyRecord, ids: Progress['ids']): Values {

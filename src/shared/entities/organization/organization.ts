@@ -49,6 +49,9 @@ export const organization = defineEntity({
         sun: 'Sunday',
       }),
     },
+    /** Fields, as `account.website`, whose changes timelines leave out, and noisy ones whose changes they tell all the same. */
+    timelineHidden: { type: 'tags', label: 'Left out of timelines' },
+    timelineShown: { type: 'tags', label: 'Told on timelines' },
     ...ownershipFields,
   },
   mergePolicies: {
@@ -57,6 +60,8 @@ export const organization = defineEntity({
     fiscalYearStart: 'manual',
     workingDays: 'manual',
     highValueThreshold: 'manual',
+    timelineHidden: 'set',
+    timelineShown: 'set',
   },
   validate(record): readonly FieldProblem[] {
     const month = record['fiscalYearStart'];

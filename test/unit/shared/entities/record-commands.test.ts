@@ -310,3 +310,31 @@ test('CRM-03 an amount without a currency gets the one of the organization', asy
   await world.run('createRecord', { entity: 'deal', id, values: { name: 'Long id' } });
   expect(world.all('stageChange')[0]?.id.length).toBeLessThanOrEqual(64);
 });
+
+test('CRM-13 LED-02 custom fields of a lead go along to those of the same name and kind, as far as that is wanted', async () => {
+  const world = createWorld();
+  const define = (entity: string, slot: string, values: Readonly<Record<string, unknown>>): void =>
+    world.put('customField', { id: `${entity}.${slot}`, entity, slot, ...values });
+  const options = (prefix: string) => [
+    { value: `${prefix}g`, label: 'Gold' },
+    { value: `${prefix}s`, label: 'Silver' },
+  ];
+  define('lead', 'cfText01', { label: 'Partner ' });
+  define('account', 'cfText07', { label: 'partner' });
+  define('contact', 'cfText02', { label: 'Partner' });
+  define('lead', 'cfChoice01', { label: 'Plan', options: options('l') });
+  define('deal', 'cfChoice03', { label: 'Plan', options: options('d') });
+  define('lead', 'cfNumber01', { label: 'Seats' });
+  define('deal', 'cfText05', { label: 'Seats' });
+  define('deal', 'cfDate01', { label: 'Start', isRequired: true });
+  const custom = { cfText01: 'Acme Partners', cfChoice01: 'ls', cfNumber01: 5 };
+  world.put('lead', { id: 'l', name: 'Ada Okafor', company: 'Acme', status: 'new', ...custom });
+  const input = { id: 'l', account: { new: {} }, contact: { new: {} }, without: ['contact.cfText02'] };
+  const refusal = await world.refuse('convertLead', { ...input, deal: { new: {} } });
+  expect(refusal.details['problems']).toEqual(['cfDate01:required']);
+  await world.run('convertLead', { ...input, deal: { new: { cfDate01: '2026-12-01' } } });
+  expect(world.get('account', 'l.account')['cfText07']).toBe('Acme Partners');
+  expect(world.get('contact', 'l.contact')['cfText02'] ?? null).toBeNull();
+  expect(world.get('deal', 'l.deal')).toMatchObject({ cfChoice03: 'ds', cfDate01: '2026-12-01' });
+  expect(world.get('deal', 'l.deal')['cfText05'] ?? null).toBeNull();
+});

@@ -29,7 +29,7 @@ test.each([
 test('C13 nothing that could run is shown as anything but letters', () => {
   expect(
     ['image/png', 'image/svg+xml', 'text/html', 'application/pdf', 'application/x-executable'].map(previewOf),
-  ).toEqual(['picture', 'text', 'text', null, null]);
+  ).toEqual(['picture', 'text', 'text', 'pages', null]);
 });
 
 test.each([

@@ -7,6 +7,7 @@ import { changeSentence } from '#renderer/features/records/timeline/change-sente
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { isCutValue } from '#shared/audit/audited-values.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { documentName } from '#shared/entities/file/document-versions.ts';
 import { subjectOfChange } from '#shared/entities/field-change/kept-changes.ts';
 import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
@@ -99,7 +100,9 @@ export function eventTitle(words: EventWords, event: TimelineEvent<LocalRecord>)
     case 'conflict':
       return t(record['state'] === 'resolved' ? 'timeline.conflictResolved' : 'timeline.conflict');
     case 'file':
-      return t('timeline.file', { name: textOf(record['name']) });
+      return t(textOf(record['documentId']) === '' ? 'timeline.file' : 'timeline.fileVersion', {
+        name: documentName(record),
+      });
     case 'comment':
     case 'call':
     case 'meeting':

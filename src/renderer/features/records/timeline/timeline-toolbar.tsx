@@ -1,8 +1,12 @@
 import { ActionIcon, Chip, Group, Menu, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useCan } from '#renderer/blocks/use-can.ts';
+import { TimelineFieldsDialog } from '#renderer/features/records/timeline/timeline-fields-dialog.tsx';
 import type { TimelineResult } from '#renderer/data/data-contract.ts';
 import type { TimelineFilter } from '#shared/timeline/ask-timeline.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { eventKinds } from '#shared/timeline/timeline-event.ts';
 import classes from './timeline.module.css';
 
@@ -16,6 +20,8 @@ export function TimelineToolbar(props: {
 }) {
   const { t } = useTranslation();
   const { data, choice } = props;
+  const mayDecide = useCan()('create', entities.organization);
+  const [isDeciding, setDeciding] = useState(false);
   const change = (part: Partial<TimelineChoice>): void => props.onChange({ ...choice, ...part });
   const kinds = eventKinds.filter((kind) => (data.kinds[kind] ?? 0) > 0 || choice.kinds.includes(kind));
   const people = data.people
@@ -45,8 +51,8 @@ export function TimelineToolbar(props: {
           clearButtonProps={{ 'aria-label': t('timeline.everybody') }}
           searchable={people.length > 8}
         />
-        {data.hidden > 0 ? (
-          <Menu position="bottom-end" closeOnItemClick={false}>
+        {data.hidden > 0 || mayDecide ? (
+          <Menu position="bottom-end">
             <Menu.Target>
               <Tooltip label={t('timeline.options')}>
                 <ActionIcon variant="default" size={30} aria-label={t('timeline.options')}>
@@ -55,16 +61,20 @@ export function TimelineToolbar(props: {
               </Tooltip>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item
-                role="menuitemcheckbox"
-                aria-checked={choice.withHidden}
-                onClick={() => change({ withHidden: !choice.withHidden })}
-              >
-                {t(choice.withHidden ? 'timeline.hideNoisy' : 'timeline.showNoisy', { count: data.hidden })}
-              </Menu.Item>
+              {data.hidden > 0 ? (
+                <Menu.Item
+                  role="menuitemcheckbox"
+                  aria-checked={choice.withHidden}
+                  onClick={() => change({ withHidden: !choice.withHidden })}
+                >
+                  {t(choice.withHidden ? 'timeline.hideNoisy' : 'timeline.showNoisy', { count: data.hidden })}
+                </Menu.Item>
+              ) : null}
+              {mayDecide ? <Menu.Item onClick={() => setDeciding(true)}>{t('timeline.chooseFields')}</Menu.Item> : null}
             </Menu.Dropdown>
           </Menu>
         ) : null}
+        {isDeciding ? <TimelineFieldsDialog onClose={() => setDeciding(false)} /> : null}
       </Group>
       {kinds.length > 1 ? (
         <Chip.Group multiple value={[...choice.kinds]} onChange={(next) => change({ kinds: next })}>
