@@ -1,4 +1,4 @@
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 

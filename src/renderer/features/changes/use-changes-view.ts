@@ -1,6 +1,6 @@
 // Which two days are compared and which deals, kept on this computer, and the questions that follow from it.
 import { useCallback, useMemo, useState } from 'react';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { changesViewChanged, type ChangesView } from '#renderer/app/store/view-slice.ts';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';

@@ -3,7 +3,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import type { ExportOffer, PreparedExport } from '#renderer/blocks/export/export-offer.ts';

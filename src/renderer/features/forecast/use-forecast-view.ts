@@ -1,6 +1,6 @@
 // Which forecast is looked at, kept on this computer, and the question that follows from it.
 import { useCallback, useMemo, useState } from 'react';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { forecastViewChanged, type ForecastView } from '#renderer/app/store/view-slice.ts';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';

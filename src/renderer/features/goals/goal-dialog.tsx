@@ -2,7 +2,7 @@
 import { Button, Group, MultiSelect, Stack, TextInput, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useGoalWords } from '#renderer/blocks/goals/use-goal-words.ts';

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useNotificationWords } from '#renderer/blocks/use-notification-words.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';

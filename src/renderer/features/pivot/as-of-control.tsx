@@ -4,7 +4,7 @@ import { IconClock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { pastChoices, pastDayOf } from '#shared/analytics/past/past-days.ts';
 import classes from './pivot.module.css';

@@ -3,7 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { toLocalDay } from '#shared/kernel/local-day.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';

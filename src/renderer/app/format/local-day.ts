@@ -1,0 +1,2 @@
+/** The same for screens and for what answers them. */
+export { toLocalDay } from '#shared/kernel/local-day.ts';
