@@ -5,13 +5,14 @@ import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { activities } from '#shared/timeline/sources/activities.ts';
 import { beginnings } from '#shared/timeline/sources/beginnings.ts';
 import { changes } from '#shared/timeline/sources/changes.ts';
+import { comments } from '#shared/timeline/sources/comments.ts';
 import { conflicts } from '#shared/timeline/sources/conflicts.ts';
 import { files } from '#shared/timeline/sources/files.ts';
 import { stages } from '#shared/timeline/sources/stages.ts';
 import { tasks } from '#shared/timeline/sources/tasks.ts';
 import type { TimelineEvent, TimelineRecords, TimelineSource } from '#shared/timeline/timeline-event.ts';
 
-const sources: readonly TimelineSource[] = [activities, tasks, stages, changes, files, conflicts, beginnings];
+const sources: readonly TimelineSource[] = [activities, comments, tasks, stages, changes, files, conflicts, beginnings];
 
 /** Kinds of records a timeline is made of. */
 export const timelineEntities: readonly EntityName[] = [...new Set(sources.flatMap(({ entities }) => entities))];

@@ -104,6 +104,7 @@ export function eventTitle(words: EventWords, event: TimelineEvent<LocalRecord>)
         name: documentName(record),
       });
     case 'comment':
+      return names.entity(definitions.comment);
     case 'call':
     case 'meeting':
     case 'email':

@@ -80,7 +80,7 @@ export const EventRow = memo(function EventRow(props: {
   const { event, words } = props;
   const { record, about } = event;
   const path = record.kind === 'activity' || record.kind === 'task' ? pathOfRecord(record.kind, record.id) : null;
-  const body = record.kind === 'activity' ? textOf(record['body']) : '';
+  const body = record.kind === 'activity' || record.kind === 'comment' ? textOf(record['body']) : '';
   const changed = event.kind === 'change' ? changedFieldsOf(words, event) : [];
   const aboutName = about.id === props.subjectId ? undefined : words.labels[about.id];
   const aboutPath = pathOfRecord(about.entity, about.id);
