@@ -1,5 +1,6 @@
 // Builds the server that the application brings along: our own sources in a few files, packages as they are, because the
 // database and the password hashing load files that lie beside theirs.
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -20,8 +21,21 @@ function buildThreads(): Plugin {
   };
 }
 
+/** Templates of mails lie beside the built server as they lie among the resources. */
+function copyEmails(): Plugin {
+  const folder = path.join(import.meta.dirname, 'resources/emails');
+  return {
+    name: 'copy-emails',
+    buildStart() {
+      for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+        if (file.endsWith('.html'))
+          this.emitFile({ type: 'asset', fileName: `emails/${file}`, source: readFileSync(path.join(folder, file)) });
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [buildThreads()],
+  plugins: [buildThreads(), copyEmails()],
   // Of the charts' package a twentieth is drawn with.
   ssr: { noExternal: ['echarts', 'zrender'] },
   build: {

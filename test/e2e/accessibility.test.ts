@@ -21,6 +21,7 @@ const settled: Readonly<Record<string, string>> = {
   '/tasks': '.ag-row [col-id="subject"]',
   '/activities': '.ag-row [col-id="subject"]',
   '/attention': 'h1',
+  '/inbox': 'h1',
   '/analytics/forecast': 'tr[data-row]',
   '/analytics/changes': 'h2',
   '/goals': 'tr[data-goal]',

@@ -41,7 +41,7 @@ export function createWorld({ userId = 'me', zone = 'Europe/Berlin', teamIds = [
   const inbox = createInbox({
     source,
     actor: () => ({ userId, teamIds, permissions: [] }),
-    zone: timeZone,
+    zone: () => timeZone,
     today: () => timeZone.dayOf(toEpochMs(NOW)),
     nowMs: () => toEpochMs(NOW),
   });

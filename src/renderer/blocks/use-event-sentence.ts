@@ -92,7 +92,7 @@ export function useEventSentence(): (event: LiveEvent, titles: ReadonlyMap<strin
           case 'opportunity.assigned':
             return t('events.dealAssigned', { to: receiver(event.ownerId) });
           case 'notification.new':
-            return t('events.notificationNew');
+            return t(event.subjectEntity === 'announcement' ? 'events.announced' : 'events.notificationNew');
           case 'notification.read':
             return t('events.notificationRead');
           case 'system.maintenance':
@@ -106,9 +106,16 @@ export function useEventSentence(): (event: LiveEvent, titles: ReadonlyMap<strin
 
       const place = placeOfEvent(event);
       if (place === null) return { what: whatOf(), title: '', path: null, who: '' };
+      // Of marks there is nothing to tell: the inbox shows what is read.
+      if ('subjectEntity' in event && event.subjectEntity === 'notificationMark') return null;
       const record = titles.get(keyOf(place));
       if (record === undefined) return null;
-      const path = event.type === 'notification.new' ? '/attention' : pathOfRecord(record.entity, record.id);
+      const isAnnounced = 'subjectEntity' in event && event.subjectEntity === 'announcement';
+      const path = isAnnounced
+        ? '/inbox'
+        : event.type === 'notification.new'
+          ? '/attention'
+          : pathOfRecord(record.entity, record.id);
       return { what: whatOf(), title: record.title, path, who: 'actorId' in event ? nameOf(event.actorId) : '' };
     },
     [t, format, names, stages, viewerId],

@@ -164,14 +164,19 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
   const answers = createAnswers(deps, source);
   const { context, live } = answers;
   let currentActor = actor;
-  const ownZone = (): TimeZone => {
+  const zones = new Map<string, TimeZone>();
+  function ownZone(): TimeZone {
     const named = source.get('user', currentActor.userId)?.['timeZone'];
-    return typeof named === 'string' && isTimeZone(named) ? createTimeZone(named) : deps.zone;
-  };
+    if (typeof named !== 'string') return deps.zone;
+    const zone = zones.get(named) ?? (isTimeZone(named) ? createTimeZone(named) : deps.zone);
+    zones.set(named, zone);
+    return zone;
+  }
   const inbox = createInbox({
     source,
     actor: () => currentActor,
-    zone: deps.zone,
+    zone: ownZone,
+    goals: () => answers.goals.answer(currentActor, { time: 'current' }).value.goals,
     today: deps.today,
     nowMs: () => deps.clock.now(),
   });

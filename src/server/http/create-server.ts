@@ -77,6 +77,7 @@ import type { MailSettings } from '#server/mail/mail-settings.ts';
 import type { JobTimes } from '#server/jobs/job-engine.ts';
 import { plainOperations, type OperationsSettings } from '#server/observe/operations-settings.ts';
 import { startOperations, type Operations } from '#server/observe/start-operations.ts';
+import { startNotifications, type NotificationMails } from '#server/notifications/start-notifications.ts';
 import { startReports, type Reports } from '#server/reports/start-reports.ts';
 import { answerPivot } from '#server/analytics/user-analytics.ts';
 import { systemClock, systemRandom } from '#server/system-ports.ts';
@@ -122,6 +123,8 @@ export interface RunningServer {
   readonly url: string;
   readonly app: HttpServer;
   readonly database: SqlDatabase;
+  /** Looks which mails of notifications are owed; the server does so by itself. */
+  lookAtNotifications(): Promise<void>;
   /** Looks which scheduled reports are due; the server does so by itself. */
   planReports(): Promise<void>;
   /** Looks what of the installation is over; the server does so by itself. */
@@ -150,6 +153,7 @@ async function listen(app: HttpServer, host: string, port: number): Promise<stri
 interface Built {
   readonly app: HttpServer;
   readonly reports: Reports;
+  readonly notices: NotificationMails;
   readonly rounds: PlatformRounds;
   readonly work: PlatformWork;
   readonly operations: Operations;
@@ -230,6 +234,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
     log,
     operations.jobs,
   );
+  const notices = startNotifications({ database, clock, mailer, sync }, log, operations.jobs);
   let reset: PasswordReset | null = null;
   const auditContext = { database, clock, createId: sync.createId, mailer };
   const audit = startAudit(auditContext, log, options.jobTimes);
@@ -266,6 +271,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
         stopHousekeeping?.(),
         audit.stop(),
         reports.stop(),
+        notices.stop(),
         reset?.settle(),
         rounds.stop(),
         facts.close(),
@@ -344,7 +350,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   stopHousekeeping = startHousekeeping({ db: database, clock, noteDay: analytics.noteDay }, (error) =>
     log.error({ err: error }, 'What need not be kept any more could not be removed'),
   );
-  return { app, reports, rounds, work, operations, audit };
+  return { app, reports, notices, rounds, work, operations, audit };
 }
 
 /** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
@@ -366,6 +372,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     // Nobody waits for it: whoever asks the server is answered first.
     setImmediate(() => {
       void built.reports.plan();
+      built.notices.begin();
       built.operations.begin();
     });
     let closing: Promise<void> | null = null;
@@ -382,6 +389,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       app,
       database,
       planReports: () => built.reports.plan(),
+      lookAtNotifications: () => built.notices.look(),
       lookAfterPlatform: () => built.rounds.look(),
       planDaily: () => built.operations.planDaily(),
       lookAtAlerts: () => built.operations.lookAtAlerts(),

@@ -28,6 +28,8 @@ export function deriveEvents(step: RecordStep): readonly LiveEvent[] {
   if (after === null) return [];
   if (after.kind === 'deal') return dealEvents(step, after);
   if (after.kind === 'task') return taskEvents(step, after);
+  if (after.kind === 'announcement') return announcementEvents(step, after);
+  if (after.kind === 'notificationMark') return markEvents(step, after);
   return after.kind === 'conflict' ? notificationEvents(step, after) : [];
 }
 
@@ -123,5 +125,24 @@ function notificationEvents(step: RecordStep, after: AnyRecord): readonly LiveEv
   }
   if (!isNews(step, after, 'state') || after['state'] !== 'resolved') return [];
   const type = 'notification.read';
+  return [{ type, ...commonOf(step, type, after), ...place }];
+}
+
+/** Something was said to the reader. */
+function announcementEvents(step: RecordStep, after: AnyRecord): readonly LiveEvent[] {
+  const isNew = step.before === null && step.shown === null;
+  if (!isNew || after.createdBy === step.viewerId) return [];
+  const type = 'notification.new';
+  const place = { notificationId: after.id, subjectEntity: after.kind, subjectId: after.id };
+  return [{ type, ...commonOf(step, type, after), ...place }];
+}
+
+/** What the reader read or put aside at another computer. */
+function markEvents(step: RecordStep, after: AnyRecord): readonly LiveEvent[] {
+  const isNew = step.before === null && step.shown === null;
+  const isRead = after['act'] === 'read' || after['act'] === 'archived';
+  if (!isNew || !isRead || after.ownerId !== step.viewerId) return [];
+  const type = 'notification.read';
+  const place = { notificationId: after.id, subjectEntity: after.kind, subjectId: after.id };
   return [{ type, ...commonOf(step, type, after), ...place }];
 }

@@ -46,7 +46,7 @@ export interface OpportunityAssignedEvent extends OfRecord {
   readonly ownerId: string | null;
   readonly previousOwnerId: string | null;
 }
-/** A notification of this release is a conflict in the inbox of the people it concerns. */
+/** A conflict, or an announcement, for the people it concerns. What else is in an inbox follows from the events above. */
 export interface NotificationEvent extends OfRecord {
   readonly type: 'notification.new';
   readonly notificationId: string;

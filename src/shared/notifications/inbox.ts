@@ -2,6 +2,7 @@
 // nothing else. What is due is asked for with the time, so a clock that is set back takes nothing away for good and a clock
 // that is ahead brings nothing twice: the keys stay what they are.
 import type { Actor } from '#shared/access/actor.ts';
+import type { GoalView } from '#shared/analytics/goals/goal-question.ts';
 import type { TimeZone } from '#shared/analytics/time-zone.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { toEpochMs, toInstant, type Day } from '#shared/kernel/calendar.ts';
@@ -19,6 +20,7 @@ import {
   readPreferences,
   type NotificationPreferences,
 } from '#shared/notifications/preferences.ts';
+import { goalNotices } from '#shared/notifications/sources/goal-notices.ts';
 import { weeklyNotices } from '#shared/notifications/sources/weekly-notices.ts';
 import type { RecordSource } from '#shared/query/record-source.ts';
 
@@ -51,7 +53,10 @@ export interface Inbox {
 export interface InboxDeps {
   readonly source: RecordSource;
   readonly actor: () => Pick<Actor, 'userId' | 'teamIds' | 'permissions'>;
-  readonly zone: TimeZone;
+  /** Where the person is: what is due on a day is due then on all computers. */
+  readonly zone: () => TimeZone;
+  /** Goals as the reader sees them now; absent: none are looked at. */
+  readonly goals?: () => readonly GoalView[];
   readonly today: () => Day;
   readonly nowMs: () => number;
 }
@@ -62,6 +67,7 @@ const worldEntities: ReadonlySet<EntityName> = new Set(['user', 'team', 'organiz
 export const inboxEntities: ReadonlySet<EntityName> = new Set<EntityName>([
   ...notificationOrigins.map(({ entity }) => entity),
   ...worldEntities,
+  'goal',
   'notificationMark',
   'notificationPreference',
 ]);
@@ -74,8 +80,13 @@ const followersOf = notificationOrigins.flatMap((origin) =>
   (origin.follows ?? []).map(({ field, entity }) => ({ origin, field, entity })),
 );
 
+/** Of what can happen again under one key, a mark is about what had happened by then; clocks take no part otherwise. */
+function holds(mark: string, { type, at }: Notification): boolean {
+  return mark !== '' && (type !== 'task.updated' || mark >= at);
+}
+
 export function createInbox(deps: InboxDeps): Inbox {
-  const { source, zone } = deps;
+  const { source } = deps;
   const derived = new Map<string, readonly Notification[]>();
   /** Ids of records by the record they follow. */
   const followed = new Map<string, Set<string>>();
@@ -85,7 +96,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   let marks: ReadonlyMap<string, MarkState> | null = null;
   let preferences: NotificationPreferences | null = null;
 
-  const world = (): NotificationWorld => ({ source, actor: deps.actor(), zone });
+  const world = (): NotificationWorld => ({ source, actor: deps.actor(), zone: deps.zone() });
   const oldest = (): string => toInstant(deps.nowMs() - KEPT_DAYS * DAY_MS);
 
   function derive(
@@ -165,6 +176,7 @@ export function createInbox(deps: InboxDeps): Inbox {
     const day = deps.today();
     if (weekly?.day !== day) weekly = { day, found: weeklyNotices(world(), day) };
     yield* weekly.found;
+    if (deps.goals !== undefined) yield* goalNotices(world(), deps.goals());
   }
 
   return {
@@ -183,9 +195,9 @@ export function createInbox(deps: InboxDeps): Inbox {
         found.push({
           ...notification,
           cameAt,
-          isRead: state.read >= cameAt,
-          isArchived: state.archived >= cameAt,
-          isShown: state.shown >= cameAt,
+          isRead: holds(state.read, notification),
+          isArchived: holds(state.archived, notification),
+          isShown: holds(state.shown, notification),
           snoozedUntil: isSnoozed ? state.snoozedUntil : null,
         });
       }

@@ -24,7 +24,7 @@ function withAct(state: MarkState, act: MarkAct, through: string, until: string)
     case 'restored':
       return { ...state, archived: '', snoozedUntil: '' };
     case 'snoozed':
-      return { ...state, snoozedUntil: until, archived: '', read: '' };
+      return { ...state, snoozedUntil: until, archived: '', read: '', shown: '' };
     case 'shown':
       return { ...state, shown: through > state.shown ? through : state.shown };
   }

@@ -8,6 +8,7 @@ const screens: Readonly<Record<string, string>> = {
   lead: 'leads',
   activity: 'activities',
   task: 'tasks',
+  goal: 'goals',
 };
 
 export function routeOfNotification({ subject, type }: Pick<Notification, 'subject' | 'type'>): string {

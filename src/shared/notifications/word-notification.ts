@@ -61,6 +61,7 @@ export function wordNotification(notification: Notification, words: Notification
     case 'deal.stage': {
       const outcome = facts['outcome'];
       if (outcome === 'won' || outcome === 'lost') return worded(says(outcome === 'won' ? 'dealWon' : 'dealLost'));
+      if (facts['from'] === null || facts['to'] === null) return worded(says('dealMoved'));
       return worded(says('dealStage', { from: textOr(facts['from']), to: textOr(facts['to']) }));
     }
     case 'deal.highValue': {

@@ -31,7 +31,7 @@ export function TeamFeed() {
       case 'created':
         return t('teamFeed.created', { entity: names.entity(entities[subject.entity]) });
       case 'stage':
-        return t('teamFeed.stage', { stage: detail });
+        return detail === '' ? t('teamFeed.moved') : t('teamFeed.stage', { stage: detail });
       case 'won':
       case 'lost':
       case 'task':

@@ -193,7 +193,11 @@ export function InboxScreen() {
                 <InboxRow
                   key={item.key}
                   item={item}
-                  worded={wordsOf(item)}
+                  worded={
+                    grouping === 'record' && item.subject !== null
+                      ? { ...wordsOf(item), title: t(`notifications.types.${item.type}`) }
+                      : wordsOf(item)
+                  }
                   actorName={item.actorId === null ? '' : (labels[item.actorId] ?? '')}
                   isChosen={item.key === current?.key}
                   isSnoozing={snoozing === item.key}

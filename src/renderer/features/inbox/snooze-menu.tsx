@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Menu, Stack, TextInput } from '@mantine/core';
 import { IconClockPause } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { snoozeTimes } from '#shared/notifications/snooze-times.ts';
@@ -17,65 +18,92 @@ export function SnoozeMenu(props: {
   readonly onSnooze: (until: string, when: string) => void;
 }) {
   const { t } = useTranslation();
-  return (
-    <Menu opened={props.isOpen} onChange={props.onOpen} position="bottom-end" width={270} withinPortal>
-      <Menu.Target>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          aria-label={t('notifications.snooze')}
-          title={t('notifications.snoozeKey')}
-        >
-          <IconClockPause size={16} stroke={1.7} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown aria-label={t('notifications.snooze')}>
-        {props.isOpen ? <Choices onOpen={props.onOpen} onSnooze={props.onSnooze} /> : null}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function Choices(props: Omit<Parameters<typeof SnoozeMenu>[0], 'isOpen'>) {
-  const { t } = useTranslation();
   const format = useFormat();
-  const [openedMs] = useState(() => Date.now());
-  const [typed, setTyped] = useState('');
-  const own = typed === '' ? Number.NaN : new Date(typed).getTime();
-  const isAhead = own > openedMs;
-
+  const [isChoosing, setChoosing] = useState(false);
   function choose(atMs: number): void {
     const until = toInstant(atMs);
     props.onOpen(false);
+    setChoosing(false);
     props.onSnooze(until, format.instant(until));
   }
+  return (
+    <>
+      <Menu opened={props.isOpen} onChange={props.onOpen} position="bottom-end" width={270} withinPortal>
+        <Menu.Target>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-label={t('notifications.snooze')}
+            title={t('notifications.snoozeKey')}
+          >
+            <IconClockPause size={16} stroke={1.7} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown aria-label={t('notifications.snooze')}>
+          {props.isOpen ? <Choices onChoose={choose} onOwn={() => setChoosing(true)} /> : null}
+        </Menu.Dropdown>
+      </Menu>
+      {isChoosing ? <OwnTime onChoose={choose} onClose={() => setChoosing(false)} /> : null}
+    </>
+  );
+}
 
+function Choices(props: { readonly onChoose: (atMs: number) => void; readonly onOwn: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [openedMs] = useState(() => Date.now());
   return (
     <>
       {snoozeTimes(openedMs, zone).map(({ choice, atMs }) => (
         <Menu.Item
           key={choice}
-          onClick={() => choose(atMs)}
+          onClick={() => props.onChoose(atMs)}
           rightSection={<span className={classes.when}>{format.instant(toInstant(atMs))}</span>}
         >
           {t(`notifications.snoozeFor.${choice}`)}
         </Menu.Item>
       ))}
-      <Menu.Divider />
-      <div className={classes.own}>
-        <TextInput
-          type="datetime-local"
-          size="xs"
-          label={t('notifications.snoozeFor.own')}
-          value={typed}
-          error={typed !== '' && !isAhead ? t('notifications.snoozeAhead') : null}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        <Button size="compact-xs" disabled={!isAhead} onClick={() => choose(own)}>
-          {t('notifications.snooze')}
-        </Button>
-      </div>
+      <Menu.Item onClick={props.onOwn}>{t('notifications.snoozeFor.own')}</Menu.Item>
     </>
+  );
+}
+
+function OwnTime(props: { readonly onChoose: (atMs: number) => void; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const [openedMs] = useState(() => Date.now());
+  const [typed, setTyped] = useState('');
+  const own = typed === '' ? Number.NaN : new Date(typed).getTime();
+  const isAhead = own > openedMs;
+  return (
+    <FormDialog isOpen title={t('notifications.snooze')} isTyped={typed !== ''} onClose={props.onClose}>
+      {(cancel) => (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (isAhead) props.onChoose(own);
+          }}
+        >
+          <Stack gap="sm">
+            <TextInput
+              type="datetime-local"
+              label={t('notifications.snoozeFor.time')}
+              data-autofocus
+              value={typed}
+              error={typed !== '' && !isAhead ? t('notifications.snoozeAhead') : null}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+            <Group justify="flex-end" gap="xs">
+              <Button variant="default" onClick={cancel}>
+                {t('common.cancel')}
+              </Button>
+              <Button type="submit" disabled={!isAhead}>
+                {t('notifications.snooze')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </FormDialog>
   );
 }

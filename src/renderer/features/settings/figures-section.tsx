@@ -1,6 +1,7 @@
 // What the organization decides about its figures: currency, beginning of the year, working days, and what other currencies
 // are worth. Ordinary records: saved on this computer first, offline too, and everybody has them.
-import { Checkbox, Group, NativeSelect } from '@mantine/core';
+import { Checkbox, Group, NativeSelect, NumberInput } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { CurrencyInput } from '#renderer/features/settings/currency-input.tsx';
@@ -8,8 +9,9 @@ import { ExchangeRates } from '#renderer/features/settings/exchange-rates.tsx';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
-import { ORGANIZATION_ID, weekdays } from '#shared/entities/organization/organization.ts';
+import { highValueThresholdOf, ORGANIZATION_ID, weekdays } from '#shared/entities/organization/organization.ts';
 import { entities } from '#shared/entities/registry.ts';
+import { fractionDigits } from '#shared/words/currency-digits.ts';
 import classes from './settings.module.css';
 
 export function FiguresSection() {
@@ -69,7 +71,46 @@ export function FiguresSection() {
           </Group>
         </Checkbox.Group>
       </div>
+      <div className={classes.form}>
+        <HighValue
+          key={`${figures.currency} ${String(highValueThresholdOf(record))}`}
+          threshold={highValueThresholdOf(record)}
+          currency={figures.currency}
+          isDisabled={!mayChange}
+          onChange={(highValueThreshold) => put({ highValueThreshold })}
+        />
+      </div>
       <ExchangeRates homeCurrency={figures.currency} />
     </>
+  );
+}
+
+/** From which worth on a deal is told to its owner and the people above. */
+function HighValue(props: {
+  readonly threshold: number | null;
+  readonly currency: string;
+  readonly isDisabled: boolean;
+  readonly onChange: (threshold: number | null) => void;
+}) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const unit = 10 ** fractionDigits(props.currency);
+  const [typed, setTyped] = useState<string | number>(props.threshold === null ? '' : props.threshold / unit);
+  function save(): void {
+    const next = typeof typed === 'number' && typed > 0 ? Math.round(typed * unit) : null;
+    if (next !== props.threshold) props.onChange(next);
+  }
+  return (
+    <NumberInput
+      label={names.field(entities.organization, 'highValueThreshold')}
+      description={t('settings.figures.highValueText')}
+      suffix={` ${props.currency}`}
+      min={0}
+      thousandSeparator=" "
+      disabled={props.isDisabled}
+      value={typed}
+      onChange={setTyped}
+      onBlur={save}
+    />
   );
 }

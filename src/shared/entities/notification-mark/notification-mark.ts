@@ -7,6 +7,9 @@ import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
 /** Keys one mark can be about. */
 export const MOST_MARKED = 500;
 
+/** Marks are kept longer than anybody is told of what they are about. */
+export const MOST_MARK_DAYS = 60;
+
 /** `shown`: a computer told of it outside its windows, so another one need not. */
 export const markActs = ['read', 'unread', 'archived', 'restored', 'snoozed', 'shown'] as const;
 export type MarkAct = (typeof markActs)[number];

@@ -24,18 +24,24 @@ function commonOf(task: AnyRecord) {
   };
 }
 
+interface TaskMoment {
+  readonly type: 'task.reminder' | 'task.due';
+  readonly at: string;
+  /** As it was set, so that it names the same moment on every computer. */
+  readonly set: string;
+}
+
 /** The moments at which an open task wants to be remembered, in order: as set, and when it is due. */
-export function taskMoments(
-  task: AnyRecord,
-  zone: NotificationWorld['zone'],
-): readonly { readonly type: 'task.reminder' | 'task.due'; readonly at: string }[] {
+function taskMoments(task: AnyRecord, zone: NotificationWorld['zone']): readonly TaskMoment[] {
   if (!isOpen(task)) return [];
-  const [reminderAt, dueAt, dueDate] = ['reminderAt', 'dueAt', 'dueDate'].map((field) => textIn(task, field));
-  const due = dueAt ?? (typeof dueDate === 'string' ? toInstant(instantAt(dueDate, MORNING, zone)) : null);
-  return [
-    ...(typeof reminderAt === 'string' ? [{ type: 'task.reminder', at: reminderAt } as const] : []),
-    ...(due === null || due === undefined ? [] : [{ type: 'task.due', at: due } as const]),
-  ];
+  const moments: TaskMoment[] = [];
+  const reminderAt = textIn(task, 'reminderAt');
+  if (reminderAt !== null) moments.push({ type: 'task.reminder', at: reminderAt, set: reminderAt });
+  const [dueAt, dueDate] = [textIn(task, 'dueAt'), textIn(task, 'dueDate')];
+  if (dueAt !== null) moments.push({ type: 'task.due', at: dueAt, set: dueAt });
+  else if (dueDate !== null)
+    moments.push({ type: 'task.due', at: toInstant(instantAt(dueDate, MORNING, zone)), set: dueDate });
+  return moments;
 }
 
 function deriveTask(world: NotificationWorld, task: AnyRecord): readonly Notification[] {
@@ -59,8 +65,8 @@ function deriveTask(world: NotificationWorld, task: AnyRecord): readonly Notific
     });
   }
   if (isMine) {
-    for (const { type, at } of taskMoments(task, world.zone))
-      found.push({ key: `${type} ${task.id} ${at}`, type, at, actorId: null, facts, ...common });
+    for (const { type, at, set } of taskMoments(task, world.zone))
+      found.push({ key: `${type} ${task.id} ${set}`, type, at, actorId: null, facts, ...common });
   }
   const helpers: unknown = task['participantIds'];
   const helps = Array.isArray(helpers) && helpers.includes(me);
