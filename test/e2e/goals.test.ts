@@ -4,23 +4,26 @@ import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList, readRecord } from '#test/support/ask-data.ts';
-import { Device, waitFor } from '#test/support/device.ts';
+import { Device, waitFor, type Credentials } from '#test/support/device.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
-import { lookAtScreen } from '#test/support/look-at-screen.ts';
+import { MODEL_KEY, startLanguageModel } from '#test/support/language-model.ts';
+import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 
 let server: TestServer;
 let boss: Device;
 let rep: Device;
 let repName: string;
+let administrator: Credentials | undefined;
 
 beforeAll(async () => {
   await buildIfNeeded();
-  server = await startServer({ isDemo: true });
+  server = await startServer({ isDemo: true, allowPrivate: '127.0.0.1' });
   boss = new Device({ serverUrl: server.url });
   await boss.start();
   const people = await boss.enterDemo('manager');
   const credentials = people.get('sales_rep');
+  administrator = people.get('org_admin');
   if (credentials === undefined) throw new Error('the demo company has no representative');
   rep = new Device({ serverUrl: null });
   await rep.start();
@@ -129,6 +132,51 @@ test('EML-06 a draft is written offline from what is known of a deal, shortened,
   expect((await text.inputValue()).length).toBeLessThan(written.length);
   await page.getByRole('button', { name: 'Back to the text before' }).click();
   expect(await text.inputValue()).toBe(written);
+  // The menu closes, the dialog and what is written in it stay.
   await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Make it shorter' }).waitFor({ state: 'hidden' });
+  expect(await text.inputValue()).toBe(written);
   await lookAtScreen(rep, page, 'draft-dialog');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await setWorkOffline(page, false);
+});
+
+test('EML-06 an administrator sets up a language model; a representative sees what is sent before it is', async () => {
+  const model = await startLanguageModel();
+  try {
+    if (administrator === undefined) throw new Error('the demo company has no administrator');
+    await boss.invoke('session.signOut', { unsent: 'keep' });
+    await boss.signIn(server.url, administrator);
+    const settings = await openSettings(boss, 'drafting');
+    await settings.getByRole('switch', { name: 'People may ask a language model' }).click();
+    await settings.getByRole('combobox', { name: 'Service' }).or(settings.getByLabel('Service')).first().click();
+    await settings.getByRole('option', { name: 'OpenAI, or compatible with it' }).click();
+    await settings.getByRole('textbox', { name: 'Address' }).fill(model.url);
+    await settings.getByRole('textbox', { name: 'Model' }).fill('test-model');
+    await settings.getByLabel('Key').fill(MODEL_KEY);
+    await settings.getByRole('button', { name: 'Save' }).click();
+    await settings.getByText('Saved.').waitFor();
+    await settings.getByRole('button', { name: 'Ask a first question' }).click();
+    await settings.getByText('It answers').waitFor();
+    await lookAtScreen(boss, settings, 'drafting-settings');
+    const { page } = rep;
+    await goTo(page, '/deals');
+    const [deal] = (await readList(page, 'deal', {})).rows;
+    await goTo(page, `/deals/${String(deal?.id)}`);
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Draft a mail' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Draft', exact: true }).click();
+    await page.getByRole('button', { name: 'Write or improve' }).click();
+    const shown = await page.getByRole('textbox', { name: 'What is sent' }).inputValue();
+    await lookAtScreen(rep, page, 'draft-preview');
+    const heard = model.heard.length;
+    await page.getByRole('button', { name: 'Send and insert the answer' }).click();
+    const text = page.getByRole('textbox', { name: 'Text', exact: true });
+    await waitFor('the answer', async () => (await text.inputValue()) === 'Written by the model.');
+    const sent = model.heard[heard]?.body['messages'] as readonly { readonly content: string }[];
+    expect(sent.map(({ content }) => content).join('\n\n')).toBe(shown);
+  } finally {
+    await model.stop();
+  }
 });

@@ -6,6 +6,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import { createAccessHandlers } from '#main/ipc/access-handlers.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import { createMailboxHandlers } from '#main/ipc/mailbox-handlers.ts';
+import { createDraftingHandlers } from '#main/ipc/drafting-handlers.ts';
 import { createSsoHandlers } from '#main/ipc/sso-handlers.ts';
 import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
@@ -40,6 +41,7 @@ export interface HandlerDeps {
   readonly client: Pick<
     ServerClient,
     | 'sso'
+    | 'drafting'
     | 'readSettings'
     | 'changeSettings'
     | 'readPresenceChoice'
@@ -119,6 +121,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'session.signIn': (input) => session.signIn(input),
     ...createSignInHandlers(session, deps.passkeys, requireActive, deps.client.door),
     ...createSsoHandlers(deps.elsewhere, requireActive, deps.client.sso),
+    ...createDraftingHandlers(requireActive, deps.client.drafting),
     'session.signOut': ({ unsent }) => session.signOut(unsent),
     'session.lease': () => session.active()?.lease.describe() ?? null,
     'session.meetServer': () => session.meetServer(),

@@ -75,6 +75,7 @@ import { createAccessClient, type AccessClient } from '#main/sync/access-client.
 import type { Exchange, ExchangeAnswer } from '#main/sync/exchange.ts';
 import { createDoorClient, type DoorClient } from '#main/sync/door-client.ts';
 import { createPlatformClient, type PlatformClient } from '#main/sync/platform-client.ts';
+import { createDraftingClient, type DraftingClient } from '#main/sync/drafting-client.ts';
 import { createSsoClient, type SsoClient } from '#main/sync/sso-client.ts';
 import { MOST_LETTERS, readDetails } from '#main/sync/read-refusal.ts';
 
@@ -96,6 +97,7 @@ export interface ServerClient extends PlatformClient {
   readonly door: DoorClient;
   /** Signing in with providers of organizations. */
   readonly sso: SsoClient;
+  readonly drafting: DraftingClient;
   refresh(serverUrl: string, body: { refreshToken: string; deviceId: string }): Promise<SessionGrant>;
   signOut(serverUrl: string, accessToken: string): Promise<void>;
   changePassword(
@@ -377,6 +379,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
     wake,
     door: createDoorClient(call),
     sso: createSsoClient(call),
+    drafting: createDraftingClient(call),
     access: createAccessClient(call),
     async checkHealth(serverUrl) {
       const health = await call({ method: 'GET', url: `${serverUrl}/api/health`, schema: HealthSchema });

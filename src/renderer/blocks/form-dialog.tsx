@@ -6,9 +6,9 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 
-/** An open list or calendar inside the form closes first; Mantine marks its input. */
+/** What is open inside the form closes first; Mantine marks the inputs of lists and calendars. */
 function isInnerEscape(event: KeyboardEvent): boolean {
-  return event.target instanceof Element && event.target.getAttribute('data-mantine-stop-propagation') === 'true';
+  return event.target instanceof Element && event.target.closest('[data-mantine-stop-propagation="true"]') !== null;
 }
 
 export function FormDialog(props: {

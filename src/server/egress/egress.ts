@@ -26,6 +26,8 @@ export interface EgressRequest {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
   readonly signal?: AbortSignal | null | undefined;
+  /** For what answers more slowly than others; default: ten seconds. */
+  readonly limitMs?: number | undefined;
 }
 
 export interface Egress {
@@ -84,7 +86,11 @@ export function createEgress(rules: readonly AllowRule[], resolve: Resolve = res
   };
 }
 
-function exchange(url: URL, address: string, { method, headers, body, signal }: EgressRequest): Promise<Response> {
+function exchange(
+  url: URL,
+  address: string,
+  { method, headers, body, signal, limitMs }: EgressRequest,
+): Promise<Response> {
   // Whatever is asked for, in whichever of the two shapes: the one address that was judged.
   const toAddress: LookupFunction = (_host, options, done) => {
     const family = isIP(address);
@@ -92,7 +98,7 @@ function exchange(url: URL, address: string, { method, headers, body, signal }: 
     else done(null, address, family);
   };
   return new Promise((settle, fail) => {
-    const limit = AbortSignal.timeout(ANSWER_LIMIT_MS);
+    const limit = AbortSignal.timeout(limitMs ?? ANSWER_LIMIT_MS);
     const options: https.RequestOptions = {
       method: method ?? 'GET',
       headers: { ...headers, ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }) },

@@ -56,6 +56,9 @@ import { proveAgain } from '#server/identity/session-proof.ts';
 import { createIdentity } from '#server/identity/create-identity.ts';
 import { createDeviceControl } from '#server/identity/device-control.ts';
 import { createInvitations } from '#server/identity/invitations.ts';
+import { createDrafting } from '#server/drafting/drafting.ts';
+import { createEgress } from '#server/egress/egress.ts';
+import { addDraftingRoutes } from '#server/http/routes/drafting-routes.ts';
 import { addSignInWithProviders, type ProviderOptions } from '#server/http/sign-in-with-providers.ts';
 import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
@@ -311,6 +314,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
         accept: createInvitationAcceptance({ database, clock, random, passwords }),
       });
       addSignInWithProviders(app, { database, clock, random, identity, publicAddress, options });
+      addDraftingRoutes(app, createDrafting({ database, clock, egress: createEgress(options.allowedAddresses ?? []) }));
       addDeviceRoutes(app, {
         devices: createDeviceControl({ database, clock, random, passwords }),
         database,

@@ -62,6 +62,13 @@ import {
   type SsoOverview,
   type SsoTrial,
 } from '#shared/sync/sso-messages.ts';
+import {
+  DraftingInputSchema,
+  ModelRequestSchema,
+  type DraftingSetup,
+  type DraftingState,
+  type ModelAnswer,
+} from '#shared/sync/drafting-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import { AuditPolicySchema, type KeptPolicy } from '#shared/audit/policy/audit-policy.ts';
 import {
@@ -695,6 +702,14 @@ export const channels = {
   /** For administrators; needs the server. Null takes it back. */
   'maintenance.announce': channel<MaintenancePlan>()(MaintenancePlanSchema, screens),
   /** Whether the server can send mail; needs the server. */
+  /** Drafting with a language model; needs the server. */
+  'drafting.state': channel<DraftingState>()(nothing, screens),
+  'drafting.ask': channel<ModelAnswer>()(ModelRequestSchema, screens),
+  /** For administrators. The key goes there and never comes back. */
+  'drafting.setup': channel<DraftingSetup>()(nothing, settingsOnly),
+  'drafting.save': channel<DraftingSetup>()(DraftingInputSchema, settingsOnly),
+  'drafting.remove': channel<DraftingSetup>()(nothing, settingsOnly),
+  'drafting.test': channel<ModelAnswer>()(nothing, settingsOnly),
   'mail.state': channel<MailState>()(nothing, screens),
   /** For administrators: a mail to oneself. */
   'mail.test': channel<MailState>()(nothing, screens),

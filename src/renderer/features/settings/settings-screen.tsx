@@ -22,6 +22,7 @@ import {
   IconUser,
   IconUsers,
   IconUsersGroup,
+  IconWand,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -48,6 +49,7 @@ import { SignInRulesSection } from '#renderer/features/settings/sign-in-rules/si
 import { OperationsSection } from '#renderer/features/settings/operations-section.tsx';
 import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/people/users-section.tsx';
+import { DraftingSection } from '#renderer/features/settings/drafting/drafting-section.tsx';
 import { SsoSection } from '#renderer/features/settings/sso/sso-section.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
@@ -80,6 +82,7 @@ const sections: readonly {
   { key: 'standing', icon: IconLicense, group: 'organization' },
   { key: 'sso', icon: IconLogin2, group: 'organization' },
   { key: 'mail', icon: IconMailCog, group: 'organization' },
+  { key: 'drafting', icon: IconWand, group: 'organization' },
   { key: 'reach', icon: IconApi, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
   { key: 'operations', icon: IconActivity, group: 'organization' },
@@ -88,7 +91,7 @@ const sections: readonly {
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
   if (key === 'sso') return mayConfigureSignIn(actor);
-  if (['mail', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
+  if (['mail', 'drafting', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
     return actor.permissions.includes('org.configure_settings');
   if (key === 'operations') return actor.permissions.includes('system.health');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
@@ -125,6 +128,7 @@ export function SettingsScreen() {
       {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
       {section === 'mailboxes' ? <MailboxesSection /> : null}
       {section === 'mail' ? <MailSection actor={session.actor} /> : null}
+      {section === 'drafting' ? <DraftingSection /> : null}
       {section === 'apiKeys' ? <ApiKeysSection actor={session.actor} /> : null}
       {section === 'reach' ? <ReachSection /> : null}
       {section === 'audit' ? <AuditSection actor={session.actor} /> : null}

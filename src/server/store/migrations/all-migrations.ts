@@ -21,6 +21,7 @@ import { operations } from '#server/store/migrations/0019-operations.ts';
 import { apiAccess } from '#server/store/migrations/0020-api-access.ts';
 import { platform } from '#server/store/migrations/0021-platform.ts';
 import { tasksInFull } from '#server/store/migrations/0022-tasks-in-full.ts';
+import { drafting } from '#server/store/migrations/0025-drafting.ts';
 import { requiredFields } from '#server/store/migrations/0035-required-fields.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -47,5 +48,6 @@ export const allMigrations: readonly Migration[] = [
   apiAccess,
   platform,
   tasksInFull,
+  drafting,
   requiredFields,
 ];
