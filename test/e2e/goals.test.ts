@@ -132,7 +132,9 @@ test('EML-06 a draft is written offline from what is known of a deal, shortened,
   expect((await text.inputValue()).length).toBeLessThan(written.length);
   await page.getByRole('button', { name: 'Back to the text before' }).click();
   expect(await text.inputValue()).toBe(written);
-  // The menu closes, the dialog and what is written in it stay.
+  // Escape closes the menu; the dialog and what is written in it stay.
+  await dialog.getByRole('button', { name: 'Draft', exact: true }).click();
+  await page.getByRole('button', { name: 'Make it shorter' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Make it shorter' }).waitFor({ state: 'hidden' });
   expect(await text.inputValue()).toBe(written);
@@ -144,11 +146,12 @@ test('EML-06 a draft is written offline from what is known of a deal, shortened,
 
 test('EML-06 an administrator sets up a language model; a representative sees what is sent before it is', async () => {
   const model = await startLanguageModel();
+  const chief = new Device({ serverUrl: null });
   try {
     if (administrator === undefined) throw new Error('the demo company has no administrator');
-    await boss.invoke('session.signOut', { unsent: 'keep' });
-    await boss.signIn(server.url, administrator);
-    const settings = await openSettings(boss, 'drafting');
+    await chief.start();
+    await chief.signIn(server.url, administrator);
+    const settings = await openSettings(chief, 'drafting');
     await settings.getByRole('switch', { name: 'People may ask a language model' }).click();
     await settings.getByRole('combobox', { name: 'Service' }).or(settings.getByLabel('Service')).first().click();
     await settings.getByRole('option', { name: 'OpenAI, or compatible with it' }).click();
@@ -159,7 +162,7 @@ test('EML-06 an administrator sets up a language model; a representative sees wh
     await settings.getByText('Saved.').waitFor();
     await settings.getByRole('button', { name: 'Ask a first question' }).click();
     await settings.getByText('It answers').waitFor();
-    await lookAtScreen(boss, settings, 'drafting-settings');
+    await lookAtScreen(chief, settings, 'drafting-settings');
     const { page } = rep;
     await goTo(page, '/deals');
     const [deal] = (await readList(page, 'deal', {})).rows;
@@ -177,6 +180,7 @@ test('EML-06 an administrator sets up a language model; a representative sees wh
     const sent = model.heard[heard]?.body['messages'] as readonly { readonly content: string }[];
     expect(sent.map(({ content }) => content).join('\n\n')).toBe(shown);
   } finally {
+    await chief.remove();
     await model.stop();
   }
 });

@@ -144,6 +144,8 @@ export function DraftMenu(props: DraftMenuProps) {
                   onClick={() => {
                     props.onText(before);
                     setBefore(null);
+                    // The button is gone with what it went back to: the focus returns to where the menu was opened.
+                    setOpen(false);
                   }}
                 >
                   <IconArrowBackUp size={14} aria-hidden /> {t('drafting.back')}
