@@ -70,6 +70,15 @@ const OperationsScreen = lazy(async () => ({
 const JobsScreen = lazy(async () => ({
   default: (await import('#renderer/features/jobs/jobs-screen.tsx')).JobsScreen,
 }));
+const TaskBoardScreen = lazy(async () => ({
+  default: (await import('#renderer/features/tasks/task-board-screen.tsx')).TaskBoardScreen,
+}));
+const TaskCalendarScreen = lazy(async () => ({
+  default: (await import('#renderer/features/tasks/task-calendar-screen.tsx')).TaskCalendarScreen,
+}));
+const WorkloadScreen = lazy(async () => ({
+  default: (await import('#renderer/features/tasks/workload-screen.tsx')).WorkloadScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('#renderer/features/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -201,6 +210,9 @@ export function AppRoutes() {
           <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />
           <Route path="/goals" element={<GoalsScreen />} />
           <Route path="/goals/:id" element={<GoalScreen />} />
+          <Route path="/tasks/board" element={<TaskBoardScreen />} />
+          <Route path="/tasks/calendar" element={<TaskCalendarScreen />} />
+          <Route path="/tasks/workload" element={<WorkloadScreen />} />
           <Route path="/:list" element={<ListScreen />} />
           <Route path="/:list/:id" element={<RecordScreen />} />
         </Routes>

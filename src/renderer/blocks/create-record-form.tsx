@@ -20,7 +20,7 @@ const asked: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
   contact: ['name', 'accountId', 'jobTitle', 'email', 'phone'],
   lead: ['name', 'company', 'email', 'phone', 'leadSource', 'budget'],
   territory: ['name', 'code', 'territoryType', 'parentId', 'managerId'],
-  task: ['subject', 'dueDate', 'priority', 'category', 'dealId', 'accountId'],
+  task: ['subject', 'dueDate', 'priority', 'category', 'visibility', 'estimateMinutes', 'dealId', 'accountId'],
 };
 
 /** Required fields that the command fills when the user does not. */

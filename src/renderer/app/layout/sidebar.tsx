@@ -28,6 +28,7 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { RunningTimer } from '#renderer/blocks/tasks/running-timer.tsx';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
 import { useFeatures } from '#renderer/blocks/use-feature.ts';
 import { useUnreadCount } from '#renderer/blocks/use-unread-count.ts';
@@ -144,6 +145,7 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
           </ul>
         ))}
       </div>
+      <RunningTimer />
       <Menu position="top-start">
         <Menu.Target>
           <UnstyledButton className={classes.person} aria-label={t('nav.account')}>

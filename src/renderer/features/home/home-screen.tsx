@@ -1,4 +1,4 @@
-import { IconChecklist, IconRefresh } from '@tabler/icons-react';
+import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -6,25 +6,22 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
-import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
-import { TaskCheckbox } from '#renderer/blocks/task-checkbox.tsx';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { LiveFeed } from '#renderer/features/home/live-feed.tsx';
 import { MyGoals } from '#renderer/features/home/my-goals.tsx';
+import { MyDay } from '#renderer/features/home/my-day.tsx';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
 import { TeamFeed } from '#renderer/features/home/team-feed.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill } from '#renderer/ui/pill.tsx';
-import type { Actor } from '#shared/access/actor.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './home.module.css';
-import { textOf } from '#shared/kernel/text-of.ts';
 
 /** My day: what is due, what changed while I was away, where my pipeline stands. */
 export function HomeScreen() {
@@ -39,7 +36,7 @@ export function HomeScreen() {
     <Page title={t('home.greeting', { name: ownName.split(' ')[0] })} subtitle={format.longDay(today)}>
       <MyNumbers actor={actor} />
       <div className={classes.columns}>
-        <MyTasks actor={actor} />
+        <MyDay actor={actor} />
         <div className={classes.stack}>
           <MyGoals actor={actor} />
           <LiveFeed />
@@ -48,59 +45,6 @@ export function HomeScreen() {
         </div>
       </div>
     </Page>
-  );
-}
-
-function MyTasks(props: { readonly actor: Actor }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { data } = useLive('list', {
-    entity: 'task',
-    filter: {
-      and: [
-        { field: 'ownerId', op: 'eq', value: props.actor.userId },
-        { field: 'status', op: 'in', value: ['open', 'in_progress', 'waiting'] },
-      ],
-    },
-    sort: [{ field: 'dueDate', direction: 'asc' }],
-    offset: 0,
-    limit: 12,
-  });
-  const isFirstSync = useIsFirstSync();
-  const [today] = useState(() => toLocalDay(new Date()));
-  return (
-    <Panel
-      title={t('home.myTasks', { count: data?.total ?? 0 })}
-      actions={<Link to="/tasks">{t('home.allTasks')}</Link>}
-      isFlush
-    >
-      {data?.total === 0 && !isFirstSync ? (
-        <EmptyState
-          icon={<IconChecklist size={28} stroke={1.4} />}
-          title={t('home.noTasks')}
-          text={t('home.noTasksText')}
-        />
-      ) : null}
-      <ul className={classes.list}>
-        {(data?.rows ?? []).map((row) => {
-          const due = typeof row['dueDate'] === 'string' ? row['dueDate'] : null;
-          const deal = typeof row['dealId'] === 'string' ? data?.labels[row['dealId']] : undefined;
-          return (
-            <li key={row.id} className={classes.row} data-task={row.id}>
-              <TaskCheckbox task={row} />
-              <Link className={classes.title} to={`/tasks/${row.id}`}>
-                {textOf(row['subject'])}
-              </Link>
-              {deal === undefined ? null : <span className={classes.context}>{deal}</span>}
-              <PendingMark pending={row.pending} />
-              {due === null ? null : (
-                <Pill tone={due < today ? 'danger' : due === today ? 'warn' : 'neutral'}>{format.nearDay(due)}</Pill>
-              )}
-            </li>
-          );
-        })}
-      </ul>
-    </Panel>
   );
 }
 

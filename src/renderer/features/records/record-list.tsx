@@ -12,6 +12,7 @@ import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { useListOffer } from '#renderer/blocks/export/use-list-offer.ts';
 import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
+import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
@@ -114,6 +115,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
       }
       toolbar={
         <>
+          {definition.name === 'task' ? <TaskViews view="list" /> : null}
           <TextInput
             size="xs"
             w={220}

@@ -16,11 +16,17 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
+import { CommentsPanel } from '#renderer/blocks/comments/comments-panel.tsx';
 import { FilesPanel } from '#renderer/blocks/files/files-panel.tsx';
 import { linkedValues } from '#renderer/blocks/linked-values.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
-import { undoOfCompletion } from '#renderer/blocks/task-checkbox.tsx';
+import { ChecklistPanel } from '#renderer/blocks/tasks/checklist-panel.tsx';
+import { JoinButton } from '#renderer/blocks/tasks/join-button.tsx';
+import { RecurrencePanel } from '#renderer/blocks/tasks/recurrence-panel.tsx';
+import { TimePanel } from '#renderer/blocks/tasks/time-panel.tsx';
+import { useCompleteTask } from '#renderer/blocks/tasks/use-complete-task.tsx';
+import { WaitingPanel } from '#renderer/blocks/tasks/waiting-panel.tsx';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
@@ -60,6 +66,7 @@ export function RecordPage(props: {
   const names = useNames();
   const navigate = useNavigate();
   const run = useCommand();
+  const completion = useCompleteTask();
   const stageLabels = useStageLabels();
   const can = useCan();
   const mayReassign = useMayReassign();
@@ -100,18 +107,9 @@ export function RecordPage(props: {
             <Button onClick={() => setDialog('convert')}>{t('lead.convert')}</Button>
           ) : null}
           {definition.name === 'task' && record['status'] !== 'done' && canUpdate ? (
-            <Button
-              onClick={() =>
-                void run(
-                  'completeTask',
-                  { id: record.id },
-                  { done: t('task.completed'), undo: undoOfCompletion(record.id) },
-                )
-              }
-            >
-              {t('task.complete')}
-            </Button>
+            <Button onClick={() => void completion.complete(record)}>{t('task.complete')}</Button>
           ) : null}
+          {definition.name === 'task' ? <JoinButton task={record} /> : null}
           {hasTimeline && can('create', entities.activity) ? (
             <>
               <Button
@@ -185,19 +183,31 @@ export function RecordPage(props: {
     >
       <HeaderFacts definition={definition} record={record} labels={labels} />
       {definition.name === 'deal' ? <StagePath deal={record} isLocked={!canUpdate} /> : null}
-      <div className={classes.columns} data-single={!hasTimeline}>
+      <div className={classes.columns} data-single={!hasTimeline && definition.name !== 'task'}>
         <div className={classes.left}>
           <DetailsPanel definition={definition} record={record} labels={labels} />
+          {definition.name === 'task' ? <RecurrencePanel task={record} /> : null}
           {hasTimeline ? null : <FilesPanel definition={definition} record={record} />}
+          {definition.name === 'activity' ? <CommentsPanel definition={definition} record={record} /> : null}
         </div>
+        {definition.name === 'task' ? (
+          <div className={classes.right}>
+            <ChecklistPanel task={record} />
+            <WaitingPanel task={record} />
+            <TimePanel task={record} />
+            <CommentsPanel definition={definition} record={record} />
+          </div>
+        ) : null}
         {hasTimeline ? (
           <div className={classes.right}>
             <RelatedLists definition={definition} record={record} labels={labels} />
             <FilesPanel definition={definition} record={record} />
+            <CommentsPanel definition={definition} record={record} />
             <Timeline entity={definition.name} id={record.id} stageLabels={stageLabels} />
           </div>
         ) : null}
       </div>
+      {completion.dialog}
       {(['activity', 'task'] satisfies EntityName[]).map((entity) => (
         <CreateRecordDialog
           key={entity}

@@ -1,0 +1,147 @@
+// A day with tasks, as a representative offline and as a manager: my day, a task with everything in it, board, calendar, workload.
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildIfNeeded } from '../../build/build-if-needed.ts';
+import { readList, readRecord } from '#test/support/ask-data.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
+import { startServer, type TestServer } from '#test/support/start-server.ts';
+
+let server: TestServer;
+let device: Device;
+let page: Page;
+let first = '';
+let second = '';
+
+beforeAll(async () => {
+  await buildIfNeeded();
+  server = await startServer({ isDemo: true });
+  device = new Device({ serverUrl: server.url });
+  page = await device.start();
+  await device.enterDemo('sales_rep');
+  await device.waitUntilExchanged();
+});
+
+afterAll(async () => {
+  await device.remove();
+  await server.remove();
+});
+
+test('TSK-06 CRM-18 my day shows what is overdue, due today and next, and ticks a task off in place', async () => {
+  await goTo(page, '/home');
+  const day = page.getByTestId('my-day');
+  await day.locator('li[data-task]').first().waitFor();
+  const [row] = await day.locator('li[data-task]').all();
+  first = (await row?.getAttribute('data-task')) ?? '';
+  await lookAtScreen(device, page, 'tasks-my-day');
+  const { total } = await readList(page, 'task', { filter: { field: 'status', op: 'eq', value: 'done' }, limit: 1 });
+  await row?.getByRole('checkbox').click();
+  await waitFor('the task is done', async () => (await readRecord(page, 'task', first))?.['status'] === 'done');
+  expect((await readList(page, 'task', { filter: { field: 'status', op: 'eq', value: 'done' }, limit: 1 })).total).toBe(
+    total + 1,
+  );
+});
+
+test('TSK-03 TSK-04 offline a task gets steps, time, what it waits for and a comment; blocked, it asks before it is done', async () => {
+  const open = await readList(page, 'task', {
+    filter: { and: [{ field: 'status', op: 'eq', value: 'open' }] },
+    sort: [{ field: 'subject', direction: 'asc' }],
+    limit: 50,
+  });
+  first = open.rows[0]?.id ?? '';
+  const name = String(open.rows.at(-1)?.['subject']);
+  expect(name).not.toBe(open.rows[0]?.['subject']);
+  await setWorkOffline(page, true);
+  await goTo(page, `/tasks/${first}`);
+  for (const step of ['Read the file', 'Call the buyer']) {
+    await page.getByRole('textbox', { name: 'Add a step' }).fill(step);
+    await page.keyboard.press('Enter');
+    await page.getByRole('checkbox', { name: step }).waitFor();
+  }
+  await page.getByRole('checkbox', { name: 'Read the file' }).click();
+  await page.getByRole('heading', { name: 'Checklist (1 of 2)' }).waitFor();
+  await page.getByRole('button', { name: 'Start timer' }).click();
+  await page.getByTestId('running-timer').waitFor();
+  await page.getByRole('textbox', { name: 'Minutes' }).fill('45');
+  await page.getByRole('textbox', { name: 'What for' }).fill('Preparation');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByTestId('time-entries').getByText('45 min').waitFor();
+  const waits = page
+    .getByRole('combobox', { name: 'Add a task that comes first' })
+    .or(page.getByPlaceholder('Add a task that comes first'));
+  await waits.first().fill(name);
+  await page.getByRole('option', { name, exact: true }).first().click();
+  await page.getByTestId('waits-for').getByRole('link').waitFor();
+  const comment = page.getByRole('combobox', { name: 'Write a comment' });
+  const [person] = (await readList(page, 'user', { filter: { field: 'isActive', op: 'ne', value: false }, limit: 1 }))
+    .rows;
+  await comment.fill(`Please look at this @${String(person?.['name']).slice(0, 4)}`);
+  await page.getByRole('listbox', { name: 'People' }).getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await page.getByTestId('comments').getByRole('listitem').filter({ hasText: 'Please look at this' }).waitFor();
+  const [said] = (await readList(page, 'comment', { limit: 1 })).rows;
+  expect(said).toMatchObject({ taskId: first, mentionedIds: [expect.any(String)] });
+  await lookAtScreen(device, page, 'tasks-record');
+  await page.getByRole('button', { name: 'Complete', exact: true }).click();
+  const dialog = page.getByRole('dialog', { name: 'This task waits for others' });
+  await dialog.waitFor();
+  await dialog.getByRole('button', { name: 'Complete anyway' }).click();
+  await waitFor('the task is done', async () => (await readRecord(page, 'task', first))?.['status'] === 'done');
+  await setWorkOffline(page, false);
+  await device.waitUntilExchanged();
+  await waitFor(
+    'the server added the time up',
+    async () => (await readRecord(page, 'task', first))?.['spentMinutes'] === 45,
+  );
+});
+
+test('TSK-03 a running timer survives a restart of the application', async () => {
+  await page.getByTestId('running-timer').waitFor();
+  await device.quit();
+  page = await device.start();
+  await page.getByTestId('running-timer').waitFor();
+  await page.getByTestId('running-timer').getByRole('button', { name: 'Stop timer' }).click();
+  await page.getByTestId('running-timer').waitFor({ state: 'detached' });
+});
+
+test('TSK-03 tasks move over the board and through the calendar by keyboard', async () => {
+  await goTo(page, '/tasks/board');
+  const card = page.locator('[data-status="open"] [data-task]').first();
+  await card.waitFor();
+  second = (await card.getAttribute('data-task')) ?? '';
+  await lookAtScreen(device, page, 'tasks-board');
+  await card.focus();
+  for (const key of ['Space', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+  await waitFor('the task moved', async () => (await readRecord(page, 'task', second))?.['status'] === 'in_progress');
+  await goTo(page, '/tasks/calendar');
+  const task = page.locator('[data-testid="task-calendar"] [data-task]').first();
+  await task.waitFor();
+  const id = (await task.getAttribute('data-task')) ?? '';
+  const before = String((await readRecord(page, 'task', id))?.['dueDate']);
+  await lookAtScreen(device, page, 'tasks-calendar');
+  await task.focus();
+  await page.keyboard.press('Alt+ArrowRight');
+  await waitFor('the task moved', async () => String((await readRecord(page, 'task', id))?.['dueDate']) > before);
+});
+
+test('TSK-12 a manager sees who has too much to do, opens it and gives a task to somebody else', async () => {
+  const desk = new Device({ serverUrl: server.url });
+  const window = await desk.start();
+  await desk.enterDemo('manager');
+  await desk.waitUntilExchanged();
+  await goTo(window, '/tasks/workload');
+  const cell = window.getByTestId('workload').getByRole('button').first();
+  await cell.click();
+  const tasks = window.getByTestId('workload-tasks');
+  await tasks.getByRole('listitem').first().waitFor();
+  await lookAtScreen(desk, window, 'tasks-workload');
+  const href = await tasks.getByRole('link').first().getAttribute('href');
+  const id = href?.slice(href.lastIndexOf('/') + 1) ?? '';
+  const owner = (await readRecord(window, 'task', id))?.ownerId;
+  await tasks.locator('input').first().click();
+  await window.locator('[role="option"]:not([aria-selected="true"])').first().click();
+  await waitFor('somebody else has it', async () => (await readRecord(window, 'task', id))?.ownerId !== owner);
+  await desk.remove();
+});
