@@ -5,6 +5,7 @@ import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { auditFigures } from '#test/bench/audit.ts';
 import { board } from '#test/bench/board.ts';
 import { bytesFigures } from '#test/bench/bytes.ts';
+import { bounceMatch } from '#test/bench/bounce-match.ts';
 import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
@@ -58,6 +59,7 @@ const figures: readonly Figure[] = [
   ...permissionFigures,
   simEvents,
   xlsx,
+  bounceMatch,
   observabilityCost,
 ];
 

@@ -52,6 +52,7 @@ export interface HandlerDeps {
     | 'listSupport'
     | 'decideSupport'
     | 'askPlatform'
+    | 'askCampaigns'
     | 'readMailState'
     | 'tryMail'
     | 'runReport'
@@ -148,6 +149,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'platform.ask': ({ call, input }) => {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.askPlatform(account.serverUrl, token, call, input));
+    },
+    'campaigns.ask': ({ call, input }) => {
+      const { account, access } = requireActive();
+      return access.run((token) => deps.client.askCampaigns(account.serverUrl, token, call, input));
     },
     'organization.change': async (settings) => {
       const { account, access } = requireActive();

@@ -74,6 +74,7 @@ import { MOST_PACKED_BYTES, PACKED_TYPE, PACKING_DICTIONARY } from '#shared/sync
 import { createAccessClient, type AccessClient } from '#main/sync/access-client.ts';
 import type { Exchange, ExchangeAnswer } from '#main/sync/exchange.ts';
 import { createDoorClient, type DoorClient } from '#main/sync/door-client.ts';
+import { createCampaignClient, type CampaignClient } from '#main/sync/campaign-client.ts';
 import { createPlatformClient, type PlatformClient } from '#main/sync/platform-client.ts';
 import { createDraftingClient, type DraftingClient } from '#main/sync/drafting-client.ts';
 import { createSsoClient, type SsoClient } from '#main/sync/sso-client.ts';
@@ -82,7 +83,7 @@ import { MOST_LETTERS, readDetails } from '#main/sync/read-refusal.ts';
 /** Before a request to this address: whoever can start the server there does. What it throws is the call's error. */
 export type WakeServer = (serverUrl: string) => Promise<void>;
 
-export interface ServerClient extends PlatformClient {
+export interface ServerClient extends PlatformClient, CampaignClient {
   /** Before a connection to this server that is not one of these calls; they do it themselves. */
   readonly wake: WakeServer;
   readonly access: AccessClient;
@@ -376,6 +377,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
 
   return {
     ...createPlatformClient(call),
+    ...createCampaignClient(call),
     wake,
     door: createDoorClient(call),
     sso: createSsoClient(call),

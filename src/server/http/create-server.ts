@@ -13,7 +13,7 @@ import { createAddressGate } from '#server/access/address-gate.ts';
 import { createRateLimits } from '#server/access/rate-limits.ts';
 import { createGate } from '#server/http/gate.ts';
 import { createApp } from '#server/http/create-app.ts';
-import { createPublicAddress } from '#server/http/public-address.ts';
+import { createPublicAddress, type PublicAddress } from '#server/http/public-address.ts';
 import { addPageStyle } from '#server/http/pages/page.ts';
 import { addAccessRoutes } from '#server/http/routes/access-routes.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
@@ -29,6 +29,11 @@ import { addAuditRoutes } from '#server/http/routes/audit-routes.ts';
 import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
 import { addFileRoutes } from '#server/http/routes/file-routes.ts';
 import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
+import { addCampaignRoutes } from '#server/http/routes/campaign-routes.ts';
+import { addEmailRoutes } from '#server/http/routes/email-routes.ts';
+import { addMailLinkRoutes } from '#server/http/routes/mail-link-routes.ts';
+import { createLinkSigner } from '#server/campaigns/signed-links.ts';
+import { startCampaigns, type Campaigns } from '#server/campaigns/start-campaigns.ts';
 import { addScheduleRoutes } from '#server/http/routes/schedule-routes.ts';
 import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
 import { addPlatformRoutes } from '#server/http/routes/platform-routes.ts';
@@ -130,6 +135,8 @@ export interface RunningServer {
   lookAtNotifications(): Promise<void>;
   /** Looks which scheduled reports are due; the server does so by itself. */
   planReports(): Promise<void>;
+  /** Goes on with campaigns that are due; the server does so by itself. */
+  planCampaigns(): Promise<void>;
   /** Looks what of the installation is over; the server does so by itself. */
   lookAfterPlatform(): Promise<void>;
   /** Looks which daily work is due; the server does so by itself. */
@@ -161,6 +168,7 @@ interface Built {
   readonly work: PlatformWork;
   readonly operations: Operations;
   readonly audit: AuditWork;
+  readonly campaigns: Campaigns;
 }
 
 async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Built> {
@@ -238,6 +246,22 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
     operations.jobs,
   );
   const notices = startNotifications({ database, clock, mailer, sync }, log, operations.jobs);
+  // Known once there is something that listens.
+  let findAddress: PublicAddress = () => null;
+  const signer = await createLinkSigner(database);
+  const campaigns = startCampaigns(
+    {
+      database,
+      sync,
+      clock,
+      log,
+      signer,
+      egress: createEgress(options.allowedAddresses ?? []),
+      mail: options.mail ?? null,
+      publicAddress: () => findAddress(),
+    },
+    operations.jobs,
+  );
   let reset: PasswordReset | null = null;
   const auditContext = { database, clock, createId: sync.createId, mailer };
   const audit = startAudit(auditContext, log, options.jobTimes);
@@ -291,6 +315,10 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       addAuthRoutes(app, identity);
       addSignInWaysRoutes(app, oneTimePasswords);
       const publicAddress = createPublicAddress(options.publicUrl, app.server);
+      findAddress = publicAddress;
+      addCampaignRoutes(app, campaigns.work);
+      addEmailRoutes(app, sync, campaigns.work);
+      addMailLinkRoutes(app, signer, campaigns.tracking, log);
       const inviting = { database, clock, oneTimePasswords, mailer, publicAddress, createId: sync.createId };
       reset = createPasswordReset({
         database,
@@ -354,7 +382,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   stopHousekeeping = startHousekeeping({ db: database, clock, noteDay: analytics.noteDay }, (error) =>
     log.error({ err: error }, 'What need not be kept any more could not be removed'),
   );
-  return { app, reports, notices, rounds, work, operations, audit };
+  return { app, reports, notices, rounds, work, operations, audit, campaigns };
 }
 
 /** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
@@ -378,6 +406,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       void built.reports.plan();
       built.notices.begin();
       built.operations.begin();
+      void built.campaigns.begin();
     });
     let closing: Promise<void> | null = null;
     const close = async () => {
@@ -394,6 +423,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       database,
       planReports: () => built.reports.plan(),
       lookAtNotifications: () => built.notices.look(),
+      planCampaigns: () => built.campaigns.begin(),
       lookAfterPlatform: () => built.rounds.look(),
       planDaily: () => built.operations.planDaily(),
       lookAtAlerts: () => built.operations.lookAtAlerts(),

@@ -13,6 +13,7 @@ const newer: Readonly<Record<string, string>> = {
   '/api/admin/roles': '/api/v1/admin/roles',
   '/api/admin/permissions/me': '/api/v1/admin/permissions/me',
   '/api/roles': '/api/v1/roles',
+  '/api/email': '/api/v1/email',
   '/api/usage': '/api/v1/usage',
 };
 const beginnings = Object.keys(newer).toSorted((one, other) => other.length - one.length);

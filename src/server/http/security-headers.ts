@@ -28,6 +28,9 @@ export function sendSecurityHeaders(app: HttpServer): void {
     const ofPage = reply.getHeader('content-security-policy');
     reply.headers({
       ...forBrowsers,
+      // A picture in a mail is shown by whatever shows the mail.
+      'cross-origin-resource-policy':
+        reply.getHeader('cross-origin-resource-policy') ?? forBrowsers['cross-origin-resource-policy'],
       'content-security-policy': ofPage ?? (isDocs ? DOCS_POLICY : "default-src 'none'; frame-ancestors 'none'"),
     });
   });

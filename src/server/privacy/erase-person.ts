@@ -1,6 +1,7 @@
 // Erases a person for good. Every value goes: records, conflicts, files, what was answered about them, their account, from where
 // they signed in. What stays is ids: in the log, so that every device hears of it and purges; in the audit; and in the erasure list, which refuses the
 // same ids and addresses for ever and is applied again after a restore.
+import { forgetRecipients } from '#server/campaigns/forget-recipients.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { groupOfField } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -80,6 +81,7 @@ export async function erasePerson(
   await removeContent(session, tenantId, goneIds);
   await scrubAnswers(session, tenantId, goneIds);
   await closeAccounts(session, tenantId, ids);
+  await forgetRecipients(session, tenantId, goneIds);
   await forgetDetails(session, tenantId, ids, goneIds);
   const erasures = gone.map(({ record }) => ({ entity: record.kind, id: record.id }));
   await appendAudit(

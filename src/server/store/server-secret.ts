@@ -7,9 +7,16 @@ import type { SqlSession } from '#server/store/database.ts';
 export const ERASURE_SECRET_KEY = 'secret.erasure';
 /** What secrets are sealed with that the server reads again (sealed-secret.ts); it has to survive with them, too. */
 export const SEALING_PURPOSE = 'sealing';
+/** What links in mails are signed with (campaigns/signed-links.ts). */
+export const LINK_PURPOSE = 'mail-links';
 
 /** Rows of `meta` that an encrypted backup carries: data depends on them. */
-export const secretKeysOfBackups: readonly string[] = [ERASURE_SECRET_KEY, `secret.${SEALING_PURPOSE}`];
+export const secretKeysOfBackups: readonly string[] = [
+  ERASURE_SECRET_KEY,
+  `secret.${SEALING_PURPOSE}`,
+  // Links in mails that went out lead to the way out for years.
+  `secret.${LINK_PURPOSE}`,
+];
 
 /** 32 random bytes for one purpose, the same on every call and in every process of this installation. */
 export async function readServerSecret(session: SqlSession, purpose: string): Promise<Buffer> {

@@ -26,20 +26,9 @@ export async function readVisibleSource(
 ): Promise<RecordSource> {
   const records = new Map<EntityName, Map<string, AnyRecord>>();
   for (const name of wanted) records.set(name, new Map());
-  const plan = narrow(readPlanOf(actor), wanted);
-  const maskSecret = await deps.store.readMaskSecret();
-  const tenantId = actor.tenantId as TenantId;
-  for (const coll of new Set([...wanted].map((name) => entities[name].collection))) {
-    for (let afterId: string | null = ''; afterId !== null;) {
-      const from: string = afterId;
-      const read = (transaction: SyncTransaction) => readPage({ transaction, actor, plan, maskSecret }, coll, from);
-      const page = await withTokens(deps.store, tenantId, () =>
-        deps.store.inTenant(tenantId, read, { snapshot: true }),
-      );
+  for (const coll of new Set([...wanted].map((name) => entities[name].collection)))
+    for await (const page of readVisiblePages(deps, actor, wanted, coll))
       for (const record of page.records) records.get(record.kind)?.set(record.id, record);
-      afterId = page.next;
-    }
-  }
   const none: ReadonlyMap<string, AnyRecord> = new Map();
   return {
     get: (entity, id) => records.get(entity)?.get(id),
@@ -47,6 +36,32 @@ export async function readVisibleSource(
     // What was read stands still.
     subscribe: () => () => undefined,
   };
+}
+
+export interface VisiblePage {
+  readonly records: readonly AnyRecord[];
+  /** Id behind which the next page begins; null after the last one. */
+  readonly next: string | null;
+}
+
+/** The same records of one collection, a page at a time, in the order of their ids: for whoever cannot hold all of them. */
+export async function* readVisiblePages(
+  deps: SyncDependencies,
+  actor: Actor,
+  wanted: ReadonlySet<EntityName>,
+  coll: CollectionName,
+  behindId = '',
+): AsyncGenerator<VisiblePage> {
+  const plan = narrow(readPlanOf(actor), wanted);
+  const maskSecret = await deps.store.readMaskSecret();
+  const tenantId = actor.tenantId as TenantId;
+  for (let afterId: string | null = behindId; afterId !== null;) {
+    const from: string = afterId;
+    const read = (transaction: SyncTransaction) => readPage({ transaction, actor, plan, maskSecret }, coll, from);
+    const page = await withTokens(deps.store, tenantId, () => deps.store.inTenant(tenantId, read, { snapshot: true }));
+    yield page;
+    afterId = page.next;
+  }
 }
 
 interface Reading {
@@ -60,7 +75,7 @@ async function readPage(
   { transaction, actor, plan, maskSecret }: Reading,
   coll: CollectionName,
   afterId: string,
-): Promise<{ readonly records: readonly AnyRecord[]; readonly next: string | null }> {
+): Promise<VisiblePage> {
   await readOwnHead(transaction, actor);
   const found = await transaction.readVisibleTexts(plan, {
     coll,

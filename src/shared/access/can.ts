@@ -385,6 +385,8 @@ export function permissionsFor(definition: EntityDefinition, action: RecordActio
         : ['analytics.export', 'org.export_data'];
     case 'reportRun':
       return ['record.analytics', 'analytics.read'];
+    case 'campaign':
+      return [`campaign.${right}`];
     case 'mailTemplate':
       // Like a report, it is nobody else's: what it is filled in with is asked of the records.
       return right === 'read' ? ['record.read'] : ['record.update'];

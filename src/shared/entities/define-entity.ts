@@ -108,6 +108,7 @@ export const entityNames = [
   'reportSchedule',
   'reportRun',
   'mailTemplate',
+  'campaign',
   'importJob',
   'importPart',
   'dataExport',

@@ -3,6 +3,7 @@ import { account } from '#shared/entities/account/account.ts';
 import { activity } from '#shared/entities/activity/activity.ts';
 import { announcement } from '#shared/entities/announcement/announcement.ts';
 import { comment } from '#shared/entities/comment/comment.ts';
+import { campaign } from '#shared/entities/campaign/campaign.ts';
 import { conflict } from '#shared/entities/conflict/conflict.ts';
 import { contact } from '#shared/entities/contact/contact.ts';
 import { customField } from '#shared/entities/custom-field/custom-field.ts';
@@ -62,6 +63,7 @@ export const entities: Readonly<Record<EntityName, EntityDefinition>> = {
   reportSchedule,
   reportRun,
   mailTemplate,
+  campaign,
   importJob,
   importPart,
   dataExport,

@@ -43,6 +43,7 @@ export const channelNames = [
   'organization.support',
   'organization.decideSupport',
   'platform.ask',
+  'campaigns.ask',
   'session.changePassword',
   'session.list',
   'session.end',

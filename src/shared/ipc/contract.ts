@@ -591,6 +591,11 @@ export const channels = {
     Type.Object({ call: text(64), input: Type.Record(Type.String({ maxLength: 64 }), Type.Unknown()) }),
     platformOnly,
   ),
+  /** A call about campaigns by its name; main checks the input by the table of calls. Needs the server. */
+  'campaigns.ask': channel<object>()(
+    Type.Object({ call: text(64), input: Type.Record(Type.String({ maxLength: 64 }), Type.Unknown()) }),
+    screens,
+  ),
   /** Refused with `action_forbidden`, and without a connection. */
   'organization.change': channel<OrganizationSettings>()(OrganizationSettingsSchema, screens),
   /** Needs the server. Refused with `wrong_credentials` when the current one is wrong; every other session of the person ends. */

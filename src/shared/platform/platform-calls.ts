@@ -256,16 +256,20 @@ export interface PlatformRequest {
 }
 
 /** The request that asks this. */
-export function toPlatformRequest(call: PlatformCall, input: Readonly<Record<string, unknown>>): PlatformRequest {
+export function toPlatformRequest(
+  call: Pick<PlatformCall, 'method' | 'path'>,
+  input: Readonly<Record<string, unknown>>,
+  below = PLATFORM_PATH,
+): PlatformRequest {
   const inPath = pathFieldsOf(call.path);
   const path = call.path.replaceAll(/:(\w+)/g, (_all, name: string) => encodeURIComponent(textOf(input[name])));
   const rest = Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.includes(name)));
   if (call.method === 'POST' || call.method === 'PUT')
-    return { method: call.method, path: `${PLATFORM_PATH}${path}`, body: rest };
+    return { method: call.method, path: `${below}${path}`, body: rest };
   const query = Object.entries(rest)
     .map(([name, value]) => `${name}=${encodeURIComponent(textOf(value))}`)
     .join('&');
-  return { method: call.method, path: `${PLATFORM_PATH}${path}${query === '' ? '' : `?${query}`}`, body: null };
+  return { method: call.method, path: `${below}${path}${query === '' ? '' : `?${query}`}`, body: null };
 }
 
 function textOf(value: unknown): string {

@@ -42,6 +42,10 @@ function listRoutes(): readonly { readonly method: string; readonly path: string
 }
 
 const publicPaths = [
+  // Links in mails: signed, for whoever has the mail.
+  '/m/o/:token',
+  '/m/c/:token',
+  '/m/u/:token',
   '/api/health',
   '/api/health/liveness',
   '/api/health/readiness',

@@ -104,7 +104,7 @@ describe('entries of the audit', () => {
   const named = (command: string, entity: string, effect: string, groups: readonly string[] = []) =>
     namedActionOf({ command, entity, effect, groups });
 
-  it('AUD-02 all 22 named actions are known, and entries carry their names', () => {
+  it('AUD-02 all 23 named actions are known, and entries carry their names', () => {
     expect(namedActionNames).toEqual([
       'login',
       'logout',
@@ -114,6 +114,7 @@ describe('entries of the audit', () => {
       'campaign_updated',
       'campaign_deleted',
       'campaign_published',
+      'campaign_sent',
       'lead_created',
       'lead_updated',
       'lead_deleted',

@@ -18,6 +18,8 @@ export interface Page {
   readonly body: Markup;
   /** Address of the script of this page, on this server. */
   readonly script?: string;
+  /** It sends a form to this server. */
+  readonly hasForm?: boolean;
 }
 
 export const PAGE_POLICY = [
@@ -54,7 +56,7 @@ const mark = markup`<svg class="mark" width="44" height="44" viewBox="0 0 44 44"
 <path d="M12 31 L22 11 L32 31 Z" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/>
 <path d="M17.5 31 V25 H26.5 V31" fill="none" stroke="#fff" stroke-width="3" stroke-linejoin="round"/></svg>`;
 
-export function sendPage(reply: FastifyReply, { language, title, body, script }: Page): FastifyReply {
+export function sendPage(reply: FastifyReply, { language, title, body, script, hasForm = false }: Page): FastifyReply {
   const loaded = script === undefined ? markup`` : markup`<script src="${script}" defer></script>`;
   const page = markup`<!doctype html>
 <html lang="${language}">
@@ -64,7 +66,10 @@ export function sendPage(reply: FastifyReply, { language, title, body, script }:
 </html>
 `;
   return reply
-    .header('content-security-policy', PAGE_POLICY)
+    .header(
+      'content-security-policy',
+      hasForm ? PAGE_POLICY.replace("form-action 'none'", "form-action 'self'") : PAGE_POLICY,
+    )
     .type('text/html; charset=utf-8')
     .serializer((text: unknown) => String(text))
     .send(page.html);

@@ -22,6 +22,7 @@ import { apiAccess } from '#server/store/migrations/0020-api-access.ts';
 import { platform } from '#server/store/migrations/0021-platform.ts';
 import { tasksInFull } from '#server/store/migrations/0022-tasks-in-full.ts';
 import { drafting } from '#server/store/migrations/0025-drafting.ts';
+import { campaigns } from '#server/store/migrations/0032-campaigns.ts';
 import { requiredFields } from '#server/store/migrations/0035-required-fields.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -49,5 +50,6 @@ export const allMigrations: readonly Migration[] = [
   platform,
   tasksInFull,
   drafting,
+  campaigns,
   requiredFields,
 ];
