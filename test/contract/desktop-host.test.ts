@@ -397,7 +397,7 @@ describe.runIf(isChromiumHost)('Chromium host: it never pretends', { timeout: ti
     const messages = await host.mainEvaluate((electron) => {
       const [window] = electron.BrowserWindow.getAllWindows();
       const attempts: (() => unknown)[] = [
-        () => electron.app.setBadgeCount(1),
+        () => electron.app.showEmojiPanel(),
         () => electron.utilityProcess.fork('x'),
         () => electron.globalShortcut.register('F1', () => undefined),
         () => window?.setProgressBar(0.5),
@@ -426,7 +426,7 @@ describe.runIf(isChromiumHost)('Chromium host: it never pretends', { timeout: ti
     expect(inPreload).toBe('electron.ipcRenderer.sendSync is not available in the Chromium host');
     expect(messages).toEqual(
       [
-        'app.setBadgeCount',
+        'app.showEmojiPanel',
         'electron.utilityProcess.fork',
         'electron.globalShortcut.register',
         'BrowserWindow.setProgressBar',

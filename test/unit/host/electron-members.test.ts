@@ -22,13 +22,13 @@ describe('the slices of Electron the Chromium host has', () => {
       import { app, BrowserWindow, utilityProcess, type Tray, session, shell as desktop } from 'electron';
       import { shell } from './session.windows.ts';
       // app.inComment is nobody's call
-      app.quit(); app.setBadgeCount(3); BrowserWindow.getAllWindows(); BrowserWindow.addExtension('x');
+      app.quit(); app.showEmojiPanel(); BrowserWindow.getAllWindows(); BrowserWindow.addExtension('x');
       window.webContents.send('x'); window.webContents.findInPage('y'); window.setProgressBar(1); window.getBounds();
       session.defaultSession.setPermissionRequestHandler(null); session.defaultSession.setProxy({});
       shell.open(); desktop.beep();
     `;
     expect(findMissingElectronMembers(source)).toEqual([
-      'app.setBadgeCount',
+      'app.showEmojiPanel',
       'BrowserWindow.addExtension',
       'utilityProcess',
       'shell.beep',

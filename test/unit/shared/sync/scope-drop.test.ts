@@ -84,8 +84,9 @@ describe('what is lost between two sets of rights', () => {
       for (const [to, after] of modes.entries()) {
         const drop = dropBetween({ scopes: {}, fields: amountIs(before) }, { scopes: {}, fields: amountIs(after) });
         const isLess = to < from && after !== 'view';
-        // The values of conflicts may be those of the field.
-        expect(drop.fields).toEqual(isLess ? { deal: ['amount'], conflict: ['base', 'kept', 'lost'] } : {});
+        // The values of conflicts and of the history may be those of the field.
+        const lost = { deal: ['amount'], conflict: ['base', 'kept', 'lost'], fieldChange: ['before', 'after'] };
+        expect(drop.fields).toEqual(isLess ? lost : {});
         const values = { name: 'Deal', amount: 5 };
         expect(withoutLostFields(drop, 'deal', values)).toEqual(isLess ? { name: 'Deal' } : values);
         expect(withoutLostFields(drop, 'lead', values)).toBe(values);
