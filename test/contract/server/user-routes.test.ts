@@ -208,6 +208,8 @@ describe('addresses that take API keys', () => {
       ...['', '/:id/calculate', '/:id/scenario'].map((rest) => `/api/v1/analytics/forecasts${rest}`),
       ...['pivot', 'reports', 'reports/:id'].map((name) => `/api/v1/analytics/${name}`),
       ...['entries', 'verify'].map((name) => `/api/v1/audit/${name}`),
+      ...['campaigns', 'campaigns/:id/send', 'campaigns/:id/stats', 'templates'].map((name) => `/api/v1/email/${name}`),
+      '/api/v1/mail/bounces',
       ...['errors', 'health', 'stats', 'usage'].map((name) => `/api/v1/monitoring/${name}`),
       '/api/v1/roles/:id/field-permissions',
       ...['', '/:id', '/:id/children', '/:id/hierarchy'].map((rest) => `/api/v1/territories${rest}`),
