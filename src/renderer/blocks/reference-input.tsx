@@ -7,6 +7,7 @@ import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
+import type { Filter } from '#shared/query/filter.ts';
 
 /** Chooses a record by typing a part of its name. */
 export function ReferenceInput(props: {
@@ -22,6 +23,10 @@ export function ReferenceInput(props: {
   readonly autoFocus?: boolean;
   readonly size?: 'xs' | 'sm';
   readonly placeholder?: string;
+  /** Only these are offered. Default: everything in sight. */
+  readonly among?: Filter;
+  /** Not offered even so. */
+  readonly without?: readonly string[];
 }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
@@ -35,8 +40,10 @@ export function ReferenceInput(props: {
     offset: 0,
     limit: 30,
     ...(isUnchanged ? {} : { search }),
+    ...(props.among === undefined ? {} : { filter: props.among }),
   });
-  const options = new Map((data?.rows ?? []).map((row) => [row.id, recordTitle(row)]));
+  const offered = (data?.rows ?? []).filter(({ id }) => props.without?.includes(id) !== true);
+  const options = new Map(offered.map((row) => [row.id, recordTitle(row)]));
   if (props.value !== null && !options.has(props.value))
     options.set(props.value, props.valueLabel ?? t('common.notAvailable'));
   return (

@@ -92,8 +92,10 @@ export function WaitingPanel(props: { readonly task: LocalRecord }) {
             value={null}
             ariaLabel={t('task.waits.add')}
             placeholder={t('task.waits.add')}
+            among={{ field: 'status', op: 'in', value: ['open', 'in_progress', 'waiting'] }}
+            without={[task.id, ...ids]}
             onChange={(id) => {
-              if (id !== null && !ids.includes(id)) save([...ids, id]);
+              if (id !== null) save([...ids, id]);
             }}
           />
         </div>
