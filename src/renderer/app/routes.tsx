@@ -79,6 +79,18 @@ const TaskCalendarScreen = lazy(async () => ({
 const WorkloadScreen = lazy(async () => ({
   default: (await import('#renderer/features/tasks/workload-screen.tsx')).WorkloadScreen,
 }));
+const CampaignsScreen = lazy(async () => ({
+  default: (await import('#renderer/features/campaigns/campaigns-screen.tsx')).CampaignsScreen,
+}));
+const CampaignScreen = lazy(async () => ({
+  default: (await import('#renderer/features/campaigns/campaign-screen.tsx')).CampaignScreen,
+}));
+const TemplatesScreen = lazy(async () => ({
+  default: (await import('#renderer/features/campaigns/templates-screen.tsx')).TemplatesScreen,
+}));
+const SuppressionsScreen = lazy(async () => ({
+  default: (await import('#renderer/features/campaigns/suppressions-screen.tsx')).SuppressionsScreen,
+}));
 const SettingsScreen = lazy(async () => ({
   default: (await import('#renderer/features/settings/settings-screen.tsx')).SettingsScreen,
 }));
@@ -210,6 +222,10 @@ export function AppRoutes() {
           <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />
           <Route path="/goals" element={<GoalsScreen />} />
           <Route path="/goals/:id" element={<GoalScreen />} />
+          <Route path="/campaigns" element={<CampaignsScreen />} />
+          <Route path="/campaigns/templates" element={<TemplatesScreen />} />
+          <Route path="/campaigns/suppressions" element={<SuppressionsScreen />} />
+          <Route path="/campaigns/:id" element={<CampaignScreen />} />
           <Route path="/tasks/board" element={<TaskBoardScreen />} />
           <Route path="/tasks/calendar" element={<TaskCalendarScreen />} />
           <Route path="/tasks/workload" element={<WorkloadScreen />} />

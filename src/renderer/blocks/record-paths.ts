@@ -11,6 +11,7 @@ const listOfEntity: Readonly<Partial<Record<EntityName, string>>> = {
   product: 'products',
   report: 'reports',
   goal: 'goals',
+  campaign: 'campaigns',
 };
 
 export function pathOfRecord(entity: EntityName, id: string): string | null {

@@ -4,7 +4,7 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
 import type { JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
 
-type AskedChannel = JobsChannel | OperationsChannel;
+type AskedChannel = JobsChannel | OperationsChannel | 'campaigns.ask';
 
 const LOOK_AGAIN_MS = 5_000;
 

@@ -19,6 +19,7 @@ import {
   IconPlus,
   IconSearch,
   IconSettings,
+  IconSpeakerphone,
   IconTableOptions,
   IconTargetArrow,
   IconTrendingUp,
@@ -65,6 +66,7 @@ const sections: readonly (readonly Entry[])[] = [
     { path: '/activities', key: 'activities', icon: IconActivity },
     { path: '/tasks', key: 'tasks', icon: IconCheckbox },
     { path: '/documents', key: 'documents', icon: IconFiles },
+    { path: '/campaigns', key: 'campaigns', icon: IconSpeakerphone },
   ],
   [
     { path: '/analytics/dashboards', key: 'dashboards', icon: IconLayoutDashboard },
@@ -125,6 +127,7 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
                 ({ path, feature }) =>
                   (feature === undefined || hasFeature(feature)) &&
                   (path !== '/import' || can('create', entities.importJob)) &&
+                  (path !== '/campaigns' || permissions.includes('campaign.read')) &&
                   (path !== '/analytics/dashboards' || seesDashboards) &&
                   (path !== '/analytics/changes' || permissions.includes('record.analytics')) &&
                   (path !== '/analytics/pivot' || can('create', entities.report)),

@@ -40,6 +40,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/leads', 'goLeads'],
   ['go:/tasks', 'goTasks'],
   ['go:/documents', 'goDocuments'],
+  ['go:/campaigns', 'goCampaigns'],
   ['go:/analytics/pivot', 'goPivot'],
   ['go:/analytics/forecast', 'goForecast'],
   ['go:/analytics/changes', 'goChanges'],

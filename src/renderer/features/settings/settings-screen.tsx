@@ -19,6 +19,7 @@ import {
   IconPlugConnectedX,
   IconRefresh,
   IconShieldLock,
+  IconSpeakerphone,
   IconUser,
   IconUsers,
   IconUsersGroup,
@@ -32,6 +33,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
 import { ApiKeysSection } from '#renderer/features/settings/api-keys/api-keys-section.tsx';
 import { AuditSection } from '#renderer/features/settings/audit/audit-section.tsx';
+import { CampaignSendingSection } from '#renderer/features/settings/campaigns/campaign-sending-section.tsx';
 import { CustomFieldsSection } from '#renderer/features/settings/custom-fields/custom-fields-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
 import { OfflineSection } from '#renderer/features/settings/offline-section.tsx';
@@ -82,6 +84,7 @@ const sections: readonly {
   { key: 'standing', icon: IconLicense, group: 'organization' },
   { key: 'sso', icon: IconLogin2, group: 'organization' },
   { key: 'mail', icon: IconMailCog, group: 'organization' },
+  { key: 'campaigns', icon: IconSpeakerphone, group: 'organization' },
   { key: 'drafting', icon: IconWand, group: 'organization' },
   { key: 'reach', icon: IconApi, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
@@ -93,6 +96,7 @@ function isOffered(key: string, actor: Actor): boolean {
   if (key === 'sso') return mayConfigureSignIn(actor);
   if (['mail', 'drafting', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
     return actor.permissions.includes('org.configure_settings');
+  if (key === 'campaigns') return actor.permissions.includes('org.manage_integrations');
   if (key === 'operations') return actor.permissions.includes('system.health');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
@@ -128,6 +132,7 @@ export function SettingsScreen() {
       {section === 'sso' ? <SsoSection actor={session.actor} /> : null}
       {section === 'mailboxes' ? <MailboxesSection /> : null}
       {section === 'mail' ? <MailSection actor={session.actor} /> : null}
+      {section === 'campaigns' ? <CampaignSendingSection /> : null}
       {section === 'drafting' ? <DraftingSection /> : null}
       {section === 'apiKeys' ? <ApiKeysSection actor={session.actor} /> : null}
       {section === 'reach' ? <ReachSection /> : null}

@@ -1,0 +1,186 @@
+// Settings › Sending campaigns: by which mail server or provider campaigns go out, and whether it lets the server in. The
+// password or key goes to the server and never comes back.
+import { Alert, Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
+import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
+import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
+import classes from '#renderer/features/settings/settings.module.css';
+import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
+import type { ProviderState } from '#shared/campaigns/campaign-calls.ts';
+import { providerKinds, type ProviderKind, type ProviderSettings } from '#shared/campaigns/provider-settings.ts';
+
+const DAY_MS = 86_400_000;
+type TextField = 'fromName' | 'fromAddress' | 'host' | 'user' | 'domain' | 'endpoint';
+
+/** What each kind asks for, besides who it comes from. */
+const fieldsOf: Readonly<Record<ProviderKind, readonly TextField[]>> = {
+  server: [],
+  smtp: ['host', 'user'],
+  sendgrid: ['endpoint'],
+  mailgun: ['domain', 'endpoint'],
+  ses: ['user', 'domain', 'endpoint'],
+};
+
+export function CampaignSendingSection() {
+  const { t } = useTranslation();
+  const isOnline = useIsOnline();
+  return (
+    <section>
+      <Text fw={600} component="h1">
+        {t('settings.campaigns.title')}
+      </Text>
+      <p className={classes.lead}>{t('settings.campaigns.text')}</p>
+      {isOnline ? <KnownState /> : <p role="status">{t('campaigns.needsServer')}</p>}
+    </section>
+  );
+}
+
+function KnownState() {
+  const { data, error } = usePolledCampaigns('readProvider', {}, DAY_MS);
+  if (data !== null) return <ProviderForm known={data} />;
+  return error === null ? null : (
+    <Alert color="yellow" role="alert">
+      {error}
+    </Alert>
+  );
+}
+
+function ProviderForm(props: { readonly known: ProviderState }) {
+  const { t } = useTranslation();
+  const { ask, isAsking, error } = useCampaignCall();
+  const [known, setKnown] = useState(props.known);
+  const [form, setForm] = useState<ProviderSettings>(props.known.settings);
+  const [secret, setSecret] = useState('');
+  const [done, setDone] = useState('');
+  const { kind } = form;
+  const isOwn = kind !== 'server';
+  const needsSecret = isOwn && (!known.hasSecret || kind !== known.settings.kind);
+  const isReady =
+    !isOwn ||
+    (isMailAddress(plainAddress(form.fromAddress)) &&
+      (!needsSecret || secret !== '' || kind === 'smtp') &&
+      (kind !== 'smtp' || (form.host.trim() !== '' && Number.isInteger(form.port) && form.port > 0)));
+  const isSaved = secret === '' && JSON.stringify(form) === JSON.stringify(known.settings);
+
+  function change(next: Partial<ProviderSettings>): void {
+    setForm((before) => ({ ...before, ...next }));
+    setDone('');
+  }
+
+  async function save(): Promise<void> {
+    setDone('');
+    const answer = await ask('saveProvider', { settings: form, ...(secret === '' ? {} : { secret }) });
+    if (answer === null) return;
+    setKnown(answer);
+    setForm(answer.settings);
+    setSecret('');
+    setDone(t('settings.campaigns.saved'));
+  }
+
+  async function check(): Promise<void> {
+    setDone('');
+    if ((await ask('checkProvider', {})) !== null) setDone(t('settings.campaigns.checked'));
+  }
+
+  const input = (field: TextField) => (
+    <TextInput
+      key={field}
+      label={t(`settings.campaigns.fields.${fieldName(kind, field)}`)}
+      {...(field === 'endpoint' ? { description: t('settings.campaigns.endpointHint') } : {})}
+      value={form[field]}
+      onChange={(event) => change({ [field]: event.currentTarget.value })}
+    />
+  );
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) void save();
+      }}
+    >
+      <Stack gap="sm" maw={460}>
+        {error === null ? null : (
+          <Alert color="yellow" role="alert">
+            {error}
+          </Alert>
+        )}
+        {known.isReachable ? null : <Alert color="yellow">{t('settings.campaigns.unreachable')}</Alert>}
+        <NativeSelect
+          label={t('settings.campaigns.kind')}
+          value={kind}
+          data={providerKinds.map((value) => ({ value, label: t(`settings.campaigns.kinds.${value}`) }))}
+          onChange={(event) => change({ kind: providerKinds.find((each) => each === event.target.value) ?? 'server' })}
+        />
+        {isOwn ? null : (
+          <p className={classes.note}>
+            {known.serverFrom === null
+              ? t('settings.campaigns.noServer')
+              : t('settings.campaigns.serverFrom', { address: known.serverFrom })}
+          </p>
+        )}
+        {isOwn ? (
+          <>
+            {input('fromName')}
+            {input('fromAddress')}
+            {fieldsOf[kind].map(input)}
+          </>
+        ) : null}
+        {kind === 'smtp' ? (
+          <Group grow align="end">
+            <TypedNumberInput
+              label={t('settings.campaigns.port')}
+              currency={null}
+              isUngrouped
+              value={form.port}
+              onChange={(port) => change({ port: typeof port === 'number' ? port : 0 })}
+            />
+            <NativeSelect
+              label={t('settings.campaigns.security')}
+              value={form.security}
+              data={(['tls', 'starttls', 'none'] as const).map((value) => ({
+                value,
+                label: t(`settings.campaigns.securities.${value}`),
+              }))}
+              onChange={(event) =>
+                change({
+                  security: (['tls', 'starttls', 'none'] as const).find((each) => each === event.target.value) ?? 'tls',
+                })
+              }
+            />
+          </Group>
+        ) : null}
+        {isOwn ? (
+          <PasswordInput
+            label={t(kind === 'smtp' ? 'settings.campaigns.password' : 'settings.campaigns.key')}
+            description={t(needsSecret ? 'settings.campaigns.secretHint' : 'settings.campaigns.secretKept')}
+            autoComplete="off"
+            value={secret}
+            onChange={(event) => {
+              setSecret(event.currentTarget.value);
+              setDone('');
+            }}
+          />
+        ) : null}
+        <Group gap="xs">
+          <Button type="submit" disabled={!isReady || isSaved} loading={isAsking}>
+            {t('common.save')}
+          </Button>
+          <Button variant="default" disabled={!isSaved} loading={isAsking} onClick={() => void check()}>
+            {t('settings.campaigns.check')}
+          </Button>
+        </Group>
+        <p role="status">{done}</p>
+      </Stack>
+    </form>
+  );
+}
+
+/** The same field is something else for each provider. */
+function fieldName(kind: ProviderKind, field: TextField): string {
+  if (kind === 'ses' && field === 'user') return 'accessKey';
+  if (kind === 'ses' && field === 'domain') return 'region';
+  return field;
+}
