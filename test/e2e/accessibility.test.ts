@@ -25,6 +25,8 @@ const settled: Readonly<Record<string, string>> = {
   '/analytics/forecast': 'tr[data-row]',
   '/analytics/changes': 'h2',
   '/goals': 'tr[data-goal]',
+  '/campaigns': 'h1',
+  '/campaigns/templates': 'h1',
   '/import': 'h1',
 };
 

@@ -1,6 +1,6 @@
 // A campaign that is not published yet, on one page: what it says, who gets it, when; beside it the mail as each person
 // would get it. Writing works without a network; what asks the server says so.
-import { Alert, Button, Menu, Select, TextInput } from '@mantine/core';
+import { Button, Menu, Select, TextInput } from '@mantine/core';
 import { IconDots, IconSend, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -47,9 +47,9 @@ export function CampaignEditor({ record }: { readonly record: LocalRecord }) {
       actions={<EditorActions record={record} draft={draft} person={person} />}
     >
       {isOnline ? null : (
-        <Alert color="gray" mb="md" role="status">
+        <p className={classes.info} role="status">
           {t('campaigns.offline')}
-        </Alert>
+        </p>
       )}
       <div className={classes.columns}>
         <div className={classes.stack}>

@@ -14,6 +14,7 @@ export interface ShownCounts {
   readonly opened: number;
   readonly clicked: number;
   readonly bounced: number;
+  readonly failed: number;
   readonly unsubscribed: number;
   readonly complained: number;
 }
@@ -25,35 +26,29 @@ export function FigureTiles({ counts }: { readonly counts: ShownCounts }) {
   const rate = useRate();
   const { sent, bounced } = counts;
   const delivered = Math.max(0, sent - bounced);
-  const of = (count: number): string =>
-    t('campaigns.figures.rates', { sent: rate(count, sent), delivered: rate(count, delivered) });
-  const tiles = [
-    {
-      key: 'sent',
-      count: sent,
-      says: t('campaigns.figures.delivered', { count: delivered, formatted: format.number(delivered) }),
-    },
-    { key: 'opened', count: counts.opened, says: of(counts.opened) },
-    { key: 'clicked', count: counts.clicked, says: of(counts.clicked) },
-    { key: 'bounced', count: bounced, says: t('campaigns.figures.ofSent', { rate: rate(bounced, sent) }) },
-    {
-      key: 'unsubscribed',
-      count: counts.unsubscribed,
-      says: t('campaigns.figures.ofDelivered', { rate: rate(counts.unsubscribed, delivered) }),
-    },
-    {
-      key: 'complained',
-      count: counts.complained,
-      says: t('campaigns.figures.ofDelivered', { rate: rate(counts.complained, delivered) }),
-    },
+  const ofSent = (count: number): string => t('campaigns.figures.ofSent', { rate: rate(count, sent) });
+  const ofDelivered = (count: number): string => t('campaigns.figures.ofDelivered', { rate: rate(count, delivered) });
+  const arrived = t('campaigns.figures.delivered', { count: delivered, formatted: format.number(delivered) });
+  const tiles: readonly { readonly key: keyof ShownCounts; readonly says: readonly string[] }[] = [
+    { key: 'sent', says: [arrived] },
+    { key: 'opened', says: [ofSent(counts.opened), ofDelivered(counts.opened)] },
+    { key: 'clicked', says: [ofSent(counts.clicked), ofDelivered(counts.clicked)] },
+    { key: 'bounced', says: [ofSent(bounced)] },
+    { key: 'failed', says: [t('campaigns.figures.notSent')] },
+    { key: 'unsubscribed', says: [ofDelivered(counts.unsubscribed)] },
+    { key: 'complained', says: [ofDelivered(counts.complained)] },
   ];
   return (
     <dl className={classes.tiles}>
-      {tiles.map(({ key, count, says }) => (
-        <div key={key} className={classes.tile} data-figure={key} data-count={count}>
+      {tiles.map(({ key, says }) => (
+        <div key={key} className={classes.tile} data-figure={key} data-count={counts[key]}>
           <dt>{t(`campaigns.figures.${key}`)}</dt>
-          <dd className={classes.large}>{format.number(count)}</dd>
-          <dd className="op-muted">{says}</dd>
+          <dd className={classes.large}>{format.number(counts[key])}</dd>
+          {says.map((line) => (
+            <dd key={line} className="op-muted">
+              {line}
+            </dd>
+          ))}
         </div>
       ))}
     </dl>

@@ -42,16 +42,16 @@ export function CampaignReport({ record }: { readonly record: LocalRecord }) {
       actions={<ReportActions record={record} />}
     >
       {state === 'draft' ? (
-        <Alert color="gray" role="status">
+        <p className={classes.info} role="status">
           {t('campaigns.mayNotChange')}
-        </Alert>
+        </p>
       ) : isOnline ? (
         <OnlineReport record={record} />
       ) : (
         <div className={classes.stack}>
-          <Alert color="gray" role="status">
+          <p className={classes.info} role="status">
             {t('campaigns.figuresOffline')}
-          </Alert>
+          </p>
           <FigureTiles counts={countsOf(record)} />
         </div>
       )}
@@ -65,6 +65,7 @@ function countsOf(record: LocalRecord) {
     opened: countOf(record, 'opened'),
     clicked: countOf(record, 'clicked'),
     bounced: countOf(record, 'bounced'),
+    failed: countOf(record, 'failed'),
     unsubscribed: countOf(record, 'unsubscribed'),
     complained: countOf(record, 'complained'),
   };
@@ -82,6 +83,7 @@ function OnlineReport({ record }: { readonly record: LocalRecord }) {
           opened: data.opened,
           clicked: data.clicked,
           bounced: data.bounced,
+          failed: data.failed,
           unsubscribed: data.unsubscribed,
           complained: data.complained,
         };
@@ -104,7 +106,7 @@ function OnlineReport({ record }: { readonly record: LocalRecord }) {
       )}
       {data === null ? null : <CampaignDetails stats={data} />}
       {data === null || data.recipients + data.skipped === 0 ? null : (
-        <RecipientList id={record.id} turn={`${String(data.total_sent)} ${String(data.waiting)}`} />
+        <RecipientList id={record.id} turn={JSON.stringify([counts, data.waiting])} />
       )}
     </div>
   );

@@ -12,6 +12,7 @@ import { useLive } from '#renderer/data/use-data.ts';
 import type { MailTexts } from '#renderer/features/campaigns/mail-content-fields.tsx';
 import { textOf } from '#shared/kernel/text-of.ts';
 import { mailValuesOf } from '#shared/mail/mail-values.ts';
+import { placesOf } from '#shared/mail/render-template.ts';
 import { renderMail } from '#shared/mail/template-content.ts';
 import classes from './campaigns.module.css';
 
@@ -91,9 +92,11 @@ export function MailPreview(props: {
           mail={{ id: 0 }}
           label={t('campaigns.preview.title')}
         />
-        <p className={classes.footer}>
-          {t('campaigns.mail.footer')} <u>{t('campaigns.mail.leave')}</u>
-        </p>
+        {placesOf(texts.body).some(({ name }) => name === 'unsubscribe_link') ? null : (
+          <p className={classes.footer}>
+            {t('campaigns.mail.footer')} <u>{t('campaigns.mail.leave')}</u>
+          </p>
+        )}
       </article>
       {mail.missing.length === 0 || person === null ? null : (
         <p className={classes.notice}>

@@ -53,7 +53,7 @@ function ProviderForm(props: { readonly known: ProviderState }) {
   const [known, setKnown] = useState(props.known);
   const [form, setForm] = useState<ProviderSettings>(props.known.settings);
   const [secret, setSecret] = useState('');
-  const [done, setDone] = useState('');
+  const [done, setDone] = useState<'saved' | 'checked' | null>(null);
   const { kind } = form;
   const isOwn = kind !== 'server';
   const needsSecret = isOwn && (!known.hasSecret || kind !== known.settings.kind);
@@ -66,22 +66,22 @@ function ProviderForm(props: { readonly known: ProviderState }) {
 
   function change(next: Partial<ProviderSettings>): void {
     setForm((before) => ({ ...before, ...next }));
-    setDone('');
+    setDone(null);
   }
 
   async function save(): Promise<void> {
-    setDone('');
+    setDone(null);
     const answer = await ask('saveProvider', { settings: form, ...(secret === '' ? {} : { secret }) });
     if (answer === null) return;
     setKnown(answer);
     setForm(answer.settings);
     setSecret('');
-    setDone(t('settings.campaigns.saved'));
+    setDone('saved');
   }
 
   async function check(): Promise<void> {
-    setDone('');
-    if ((await ask('checkProvider', {})) !== null) setDone(t('settings.campaigns.checked'));
+    setDone(null);
+    if ((await ask('checkProvider', {})) !== null) setDone('checked');
   }
 
   const input = (field: TextField) => (
@@ -160,7 +160,7 @@ function ProviderForm(props: { readonly known: ProviderState }) {
             value={secret}
             onChange={(event) => {
               setSecret(event.currentTarget.value);
-              setDone('');
+              setDone(null);
             }}
           />
         ) : null}
@@ -172,7 +172,7 @@ function ProviderForm(props: { readonly known: ProviderState }) {
             {t('settings.campaigns.check')}
           </Button>
         </Group>
-        <p role="status">{done}</p>
+        <p role="status">{done === null ? '' : t(`settings.campaigns.${done}`)}</p>
       </Stack>
     </form>
   );
