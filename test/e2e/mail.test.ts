@@ -163,11 +163,22 @@ test('EML-12 users-want 11 a colleague who sees the contact reads the mail, unti
   const readers = async () => (await readList(admin.page, 'mailContent', { limit: 10 })).rows.length;
   await waitFor('the mail', async () => ((await readers()) > 0 ? true : undefined));
   const { page } = rep;
+  const told = admin.page.locator('li[data-type="email"]', { hasText: /Two questions about your offer|An e-mail/ });
+  await goTo(admin.page, `/contacts/${customer.id}`);
+  await told.getByRole('button', { name: 'Read', exact: true }).first().click();
+  await told.frameLocator('iframe').getByText('two questions').waitFor();
+  await lookAtScreen(admin, admin.page, 'mail-timeline');
   await page.getByRole('button', { name: /Inbox/ }).click();
   await page.getByTestId('threads').getByText('Two questions about your offer').first().click();
   // The own answer is the newest; what the customer wrote is folded above it.
   await page.getByTestId('reader').locator('button[aria-expanded="false"]').first().click();
   await page.getByRole('button', { name: 'Everybody who sees the record' }).first().click();
+  await page.getByRole('menuitem', { name: /Who and when/ }).click();
+  // That there was a mail is still told, and nothing of what stood in it.
+  await told.filter({ hasText: 'An e-mail' }).waitFor();
+  await lookAtScreen(admin, admin.page, 'mail-timeline-metadata');
+  await waitFor('that its text is gone', async () => ((await readers()) === 0 ? true : undefined));
+  await page.getByRole('button', { name: 'Who and when for everybody who sees the record' }).first().click();
   await page.getByRole('menuitem', { name: /Participants only/ }).click();
-  await waitFor('that it is gone', async () => ((await readers()) === 0 ? true : undefined));
+  await waitFor('that it is gone', async () => ((await told.count()) === 0 ? true : undefined));
 });

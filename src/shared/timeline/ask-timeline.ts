@@ -59,13 +59,23 @@ function partOf(record: AnyRecord, part: 'before' | 'after'): Readonly<Record<st
 }
 
 const searched = ['subject', 'body', 'name', 'title', 'text', 'company'] as const;
+const searchedInMails = ['fromName', 'fromAddress'] as const;
+const searchedInContents = ['subject', 'excerpt'] as const;
 
-function wordsOf({ record }: TimelineEvent): string {
-  const values =
-    record.kind === 'fieldChange'
-      ? [...Object.values(partOf(record, 'before')), ...Object.values(partOf(record, 'after'))]
-      : searched.map((field) => record[field]);
-  return values
+function valuesOf({ record, content }: TimelineEvent): readonly unknown[] {
+  if (record.kind === 'fieldChange')
+    return [...Object.values(partOf(record, 'before')), ...Object.values(partOf(record, 'after'))];
+  if (record.kind !== 'mailMessage') return searched.map((field) => record[field]);
+  const recipients: readonly unknown[] = Array.isArray(record['recipients']) ? record['recipients'] : [];
+  return [
+    ...searchedInMails.map((field) => record[field]),
+    ...recipients.flatMap((each) => (isPlainObject(each) ? [each['name'], each['address']] : [])),
+    ...searchedInContents.map((field) => content?.[field]),
+  ];
+}
+
+function wordsOf(event: TimelineEvent): string {
+  return valuesOf(event)
     .flat()
     .map((value) =>
       typeof value === 'string' || typeof value === 'number' ? String(value) : (maskedTextOf(value) ?? ''),

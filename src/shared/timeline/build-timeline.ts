@@ -8,11 +8,22 @@ import { changes } from '#shared/timeline/sources/changes.ts';
 import { comments } from '#shared/timeline/sources/comments.ts';
 import { conflicts } from '#shared/timeline/sources/conflicts.ts';
 import { files } from '#shared/timeline/sources/files.ts';
+import { mails } from '#shared/timeline/sources/mails.ts';
 import { stages } from '#shared/timeline/sources/stages.ts';
 import { tasks } from '#shared/timeline/sources/tasks.ts';
 import type { TimelineEvent, TimelineRecords, TimelineSource } from '#shared/timeline/timeline-event.ts';
 
-const sources: readonly TimelineSource[] = [activities, comments, tasks, stages, changes, files, conflicts, beginnings];
+const sources: readonly TimelineSource[] = [
+  activities,
+  mails,
+  comments,
+  tasks,
+  stages,
+  changes,
+  files,
+  conflicts,
+  beginnings,
+];
 
 /** Kinds of records a timeline is made of. */
 export const timelineEntities: readonly EntityName[] = [...new Set(sources.flatMap(({ entities }) => entities))];

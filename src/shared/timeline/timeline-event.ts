@@ -32,6 +32,8 @@ export interface TimelineEvent<Row extends AnyRecord = AnyRecord> {
   readonly actorId: string | null;
   readonly source: EventSource;
   readonly record: Row;
+  /** What stood in a mail, when the reader may know it. */
+  readonly content?: Row;
   /** What it happened to. */
   readonly about: RecordReference;
 }

@@ -1,4 +1,4 @@
-// Records by the value of one field, e.g. the tasks of a deal. An index is built when it is first asked for and then
+// Records by the value of one field, e.g. the tasks of a deal; of a field with several values by each of them. An index is built when it is first asked for and then
 // follows every change.
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
@@ -8,22 +8,27 @@ export interface FieldIndex {
   find(entity: EntityName, field: string, value: string): readonly LocalRecord[];
 }
 
+function textsOf(value: unknown): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((each) => typeof each === 'string');
+}
+
 export function createFieldIndex(source: RecordSource): FieldIndex {
   const indexes = new Map<string, { entity: EntityName; field: string; ids: Map<string, Set<string>> }>();
 
-  function add(ids: Map<string, Set<string>>, value: unknown, id: string): void {
-    if (typeof value !== 'string') return;
-    const known = ids.get(value);
-    if (known === undefined) ids.set(value, new Set([id]));
-    else known.add(id);
+  function add(ids: Map<string, Set<string>>, values: unknown, id: string): void {
+    for (const value of textsOf(values)) {
+      const known = ids.get(value);
+      if (known === undefined) ids.set(value, new Set([id]));
+      else known.add(id);
+    }
   }
 
   source.subscribe((changes) => {
     for (const { entity, field, ids } of indexes.values()) {
       for (const change of changes) {
         if (change.entity !== entity || change.before?.[field] === change.after?.[field]) continue;
-        const old = change.before?.[field];
-        if (typeof old === 'string') ids.get(old)?.delete(change.id);
+        for (const old of textsOf(change.before?.[field])) ids.get(old)?.delete(change.id);
         add(ids, change.after?.[field], change.id);
       }
     }

@@ -32,7 +32,11 @@ export function answerTimeline(context: QueryContext, query: TimelineQuery): Liv
   const { labels, askedIds } = labelsOf(context, shown, counts.people);
   const value: TimelineResult = {
     ...counts,
-    events: shown.map((event) => ({ ...event, record: toPublic(event.record) })),
+    events: shown.map(({ content, ...event }) => ({
+      ...event,
+      record: toPublic(event.record),
+      ...(content === undefined ? {} : { content: toPublic(content) }),
+    })),
     offset: query.offset,
     hiddenFields: hiddenFieldsOf(context, rules),
     labels,

@@ -143,6 +143,20 @@ describe('sorted views', () => {
   });
 });
 
+describe('records by a value of a field', () => {
+  it('CRM-09 are found by each of several values, and follow every change of them', () => {
+    const { mirror, context } = createContext();
+    putAll(mirror, [makeRecord('mailMessage', 'm1', { contactIds: ['a', 'b'] })]);
+    const found = (value: string) => context.index.find('mailMessage', 'contactIds', value).map(({ id }) => id);
+    expect([found('a'), found('b'), found('c')]).toEqual([['m1'], ['m1'], []]);
+    const after = makeRecord('mailMessage', 'm1', { contactIds: ['b', 'c'] });
+    mirror.change([{ entity: 'mailMessage', id: 'm1', after }]);
+    expect([found('a'), found('b'), found('c')]).toEqual([[], ['m1'], ['m1']]);
+    mirror.change([{ entity: 'mailMessage', id: 'm1', after: undefined }]);
+    expect([found('b'), found('c')]).toEqual([[], []]);
+  });
+});
+
 describe('search', () => {
   it('CRM-14 what came with many others is found by whoever searches, and its words are not looked at before', async () => {
     const { mirror, context, settle } = createContext();

@@ -16,7 +16,9 @@ function recordOf(kind: EntityName, id: string, values: Readonly<Record<string, 
 const find = (records: readonly AnyRecord[]) => ({
   get: (entity: EntityName, id: string) => records.find((record) => record.kind === entity && record.id === id),
   find: (entity: EntityName, field: string, value: string) =>
-    records.filter((record) => record.kind === entity && record[field] === value),
+    records.filter(
+      ({ kind, [field]: held }) => kind === entity && (Array.isArray(held) ? held : [held]).includes(value),
+    ),
 });
 
 const everything: TimelineFilter = { kinds: [], personId: null, text: '', textFields: [], withHidden: false };
@@ -96,6 +98,75 @@ describe('a timeline', () => {
       after: { cfText01: 'Gold', nextStep: 'Call' },
     });
     expect(keptChanges(entities.deal, before, { ...before, amount: 3, cfText01: null })).toBeNull();
+  });
+});
+
+const mail = (id: string, values: Readonly<Record<string, unknown>> = {}): AnyRecord =>
+  recordOf('mailMessage', id, {
+    fromName: 'Ada Byron',
+    fromAddress: 'ada@acme.example',
+    recipients: [{ name: 'Rep', address: 'rep@outpost.example' }],
+    direction: 'inbound',
+    sentAt: at(9),
+    mailKey: 'k',
+    accountId: 'a',
+    contactId: 'c',
+    contactIds: ['c', 'c2'],
+    ...values,
+  });
+const content = (messageId: string, subject: string): AnyRecord =>
+  recordOf('mailContent', `${messageId}-t`, { messageId, subject, excerpt: 'We have two questions.' });
+
+describe('mail on a timeline', () => {
+  const subject = { entity: 'account', id: 'a' } as const;
+  const mailsOf = (all: readonly AnyRecord[], of: { entity: EntityName; id: string } = subject) =>
+    buildTimeline(find(all), of).filter(({ record }) => record.kind === 'mailMessage');
+  const people = [recordOf('account', 'a', { name: 'Acme' }), recordOf('contact', 'c', { accountId: 'a' })];
+
+  it('EML-12 one mail of three mailboxes is told once, on every timeline in the same way, with the copy that is read', () => {
+    // The own copy of one colleague is for its participants; another's copy lies with other records.
+    const copies = [mail('m1'), mail('m2', { ownerId: 'boss', accountId: null }), mail('m3', { contactId: null })];
+    const all = [...people, ...copies, content('m2', 'Two questions')];
+    const [told, ...rest] = mailsOf(all);
+    expect(rest).toEqual([]);
+    expect(told).toMatchObject({ id: 'mail k', kind: 'email', at: at(9), actorId: null, record: { id: 'm2' } });
+    expect(told?.content?.['subject']).toBe('Two questions');
+    const ofContact = mailsOf(all, { entity: 'contact', id: 'c' });
+    expect(ofContact.map(({ id, record }) => [id, record.id])).toEqual([['mail k', 'm2']]);
+    // What it was between counts, not whom it names first.
+    expect(mailsOf(all, { entity: 'contact', id: 'c2' }).map(({ id }) => id)).toEqual(['mail k']);
+    expect(mailsOf([...people, mail('m4', { mailKey: 'other' }), ...all])).toHaveLength(2);
+  });
+
+  it('EML-12 C8 a mail whose text the reader does not hold is a mail and no more, and no search finds what stood in it', () => {
+    const [told] = mailsOf([...people, mail('m1', { visibility: 'metadata' })]);
+    expect(told?.content).toBeUndefined();
+    expect(JSON.stringify(told)).not.toContain('questions');
+    const rules = timelineRulesOf(undefined);
+    const search = (all: readonly AnyRecord[], text: string) =>
+      askTimeline(mailsOf(all), { ...everything, kinds: ['email'], text }, rules, dayOf).events.length;
+    const without = [...people, mail('m1')];
+    const held = [...without, content('m1', 'Delivery')];
+    expect([search(without, 'questions'), search(without, 'ada byron'), search(without, 'rep@outpost')]).toEqual([
+      0, 1, 1,
+    ]);
+    expect([search(held, 'two questions'), search(held, 'delivery'), search(held, 'nothing')]).toEqual([1, 1, 0]);
+  });
+
+  it('EML-12 whoever sent it did it; who wrote to us is none of us', () => {
+    const copies = [mail('m1', { ownerId: 'receiver' }), mail('m2', { ownerId: 'sender', direction: 'outbound' })];
+    expect(mailsOf([...people, ...copies])).toMatchObject([{ actorId: 'sender', record: { id: 'm2' } }]);
+    // The copy that is read may be the receiver's; the sender stays who it was.
+    expect(mailsOf([...people, ...copies, content('m1', 'Hello')])).toMatchObject([
+      { actorId: 'sender', record: { id: 'm1' } },
+    ]);
+    const kinds = askTimeline(
+      buildTimeline(find([...people, ...copies]), subject),
+      everything,
+      timelineRulesOf({}),
+      dayOf,
+    );
+    expect(kinds.counts.kinds.email).toBe(1);
   });
 });
 

@@ -3,6 +3,7 @@ import type { TFunction } from 'i18next';
 import type { Format } from '#renderer/app/format/format.ts';
 import type { FieldText } from '#renderer/blocks/field-text.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
+import { recipientsOf, senderOf } from '#renderer/features/records/timeline/mail-parts.ts';
 import { changeSentence } from '#renderer/features/records/timeline/change-sentence.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { isCutValue } from '#shared/audit/audited-values.ts';
@@ -72,6 +73,23 @@ export function changeText({ t }: EventWords, { label, from, to }: ChangedField)
   return t('timeline.change', { field: label, from, to });
 }
 
+/** What a mail was about; without that, only that there was one. */
+function mailTitle({ t }: EventWords, { content }: TimelineEvent<LocalRecord>): string {
+  if (content === undefined) return t('timeline.mail');
+  return recordTitle(content) || t('mailbox.noSubject');
+}
+
+/** Whom a mail came from, or whom it went to. */
+export function betweenWhom({ t }: EventWords, { record }: TimelineEvent<LocalRecord>): string {
+  if (record['direction'] !== 'outbound') {
+    const from = senderOf(record);
+    return from === '' ? '' : t('timeline.mailFrom', { from });
+  }
+  const { names, others } = recipientsOf(record);
+  if (names === '') return '';
+  return others === 0 ? t('timeline.mailTo', { to: names }) : t('timeline.mailToOthers', { to: names, count: others });
+}
+
 export function eventTitle(words: EventWords, event: TimelineEvent<LocalRecord>): string {
   const { t, names, labels, definitions } = words;
   const { record } = event;
@@ -109,6 +127,7 @@ export function eventTitle(words: EventWords, event: TimelineEvent<LocalRecord>)
     case 'meeting':
     case 'email':
     case 'note':
+      if (record.kind === 'mailMessage') return mailTitle(words, event);
       return (
         textOf(record['subject']) || names.option(definitions.activity, 'activityType', textOf(record['activityType']))
       );

@@ -20,7 +20,14 @@ import { Link } from 'react-router';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import { changedFieldsOf, eventTitle, type EventWords } from '#renderer/features/records/timeline/event-parts.ts';
+import {
+  betweenWhom,
+  changedFieldsOf,
+  eventTitle,
+  type EventWords,
+} from '#renderer/features/records/timeline/event-parts.ts';
+import { MailEvent } from '#renderer/features/records/timeline/mail-event.tsx';
+import { senderOf } from '#renderer/features/records/timeline/mail-parts.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { EventKind, TimelineEvent } from '#shared/timeline/timeline-event.ts';
 import classes from './timeline.module.css';
@@ -67,6 +74,12 @@ function factsOf(words: EventWords, event: TimelineEvent<LocalRecord>): readonly
     const named = guests.flatMap((id) => labels[String(id)] ?? []);
     if (named.length > 0) facts.push(t('timeline.with', { names: named.join(', ') }));
   }
+  if (record.kind === 'mailMessage') {
+    const count = record['attachmentCount'];
+    facts.unshift(betweenWhom(words, event));
+    if (typeof count === 'number' && count > 0) facts.push(t('timeline.mailAttachments', { count }));
+    if (event.content === undefined) facts.push(t('timeline.mailUnread'));
+  }
   if (event.source !== 'user' && event.kind !== 'conflict') facts.push(t(`timeline.sources.${event.source}`));
   return facts.filter((fact) => fact !== '');
 }
@@ -96,6 +109,7 @@ export const EventRow = memo(function EventRow(props: {
           <PendingMark pending={record.pending} />
         </div>
         {body === '' ? null : <p className={classes.text}>{body}</p>}
+        {event.content === undefined ? null : <MailEvent content={event.content} from={senderOf(record)} />}
         {changed.length > 1 ? (
           <dl className={classes.changes}>
             {changed.map(({ label, from, to }) => (
