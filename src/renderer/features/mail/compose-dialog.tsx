@@ -19,10 +19,12 @@ import { IconClock, IconPaperclip, IconSend, IconTemplate, IconX } from '@tabler
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { DraftMenu } from '#renderer/blocks/drafting/draft-menu.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { attachToMail } from '#renderer/features/mail/attach-to-mail.ts';
 import { draftFor, parseRecipients, recipientText, type Composing } from '#renderer/features/mail/draft-for.ts';
+import { letterOf, partsOfLetter } from '#renderer/features/mail/letter-parts.ts';
 import { useMailTemplates } from '#renderer/features/mail/use-mail-templates.ts';
 import type { MailAccountState, MailDraft } from '#shared/mail/mail-types.ts';
 import classes from './mail.module.css';
@@ -52,6 +54,9 @@ export function ComposeDialog(props: {
   });
   const saving = useRef<Promise<void>>(Promise.resolve());
   const fillIn = useMailTemplates(draft);
+  const { written, below } = partsOfLetter(draft.text);
+  /** A subject that came with a draft gives way to the next one; one that was typed stays. */
+  const drafted = useRef('');
 
   /** One after the other, so that a letter is saved once. */
   function save(letter: MailDraft): Promise<void> {
@@ -71,6 +76,12 @@ export function ComposeDialog(props: {
   });
 
   const change = (next: Partial<MailDraft>): void => setDraft((before) => ({ ...before, ...next }));
+
+  function putDraft(text: string, subject?: string): void {
+    const isOpen = draft.subject === '' || draft.subject === drafted.current;
+    if (subject !== undefined) drafted.current = subject;
+    change({ text: letterOf(text, below), ...(subject === undefined || !isOpen ? {} : { subject }) });
+  }
 
   async function close(): Promise<void> {
     try {
@@ -269,6 +280,7 @@ export function ComposeDialog(props: {
                 ))}
               </Menu.Dropdown>
             </Menu>
+            <DraftMenu text={written} record={fillIn.person} onText={putDraft} />
           </Group>
           <Button size="xs" leftSection={<IconSend size={14} />} loading={isBusy} onClick={() => void send()}>
             {t(draft.sendAt === null ? 'mailbox.send' : 'mailbox.schedule')}

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { recipientText } from '#renderer/features/mail/draft-for.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { MailDraft } from '#shared/mail/mail-types.ts';
 import { mailValuesOf } from '#shared/mail/mail-values.ts';
@@ -13,6 +14,8 @@ const MOST = 200;
 const byName = [{ field: 'name', direction: 'asc' }] as const;
 
 export interface LetterTemplates {
+  /** The first person it goes to, when that is somebody known. */
+  readonly person: { readonly entity: EntityName; readonly id: string } | null;
   readonly templates: readonly { readonly id: string; readonly name: string }[];
   /** Recipients to choose from. */
   readonly suggestions: readonly string[];
@@ -50,6 +53,7 @@ export function useMailTemplates(draft: MailDraft): LetterTemplates {
   const sender = useLive('record', userId === '' ? null : { entity: 'user', id: userId });
   const rows = templates.data?.rows ?? [];
   return {
+    person: person === null ? null : { entity: person.kind, id: person.id },
     templates: rows.map((row) => ({ id: row.id, name: textOf(row['name']) })),
     suggestions: [
       ...new Set(
