@@ -65,7 +65,7 @@ export interface InboxDeps {
 const worldEntities: ReadonlySet<EntityName> = new Set(['user', 'team', 'organization', 'exchangeRate', 'pipeline']);
 
 export const inboxEntities: ReadonlySet<EntityName> = new Set<EntityName>([
-  ...notificationOrigins.map(({ entity }) => entity),
+  ...notificationOrigins.flatMap(({ entity, follows }) => [entity, ...(follows ?? []).map((above) => above.entity)]),
   ...worldEntities,
   'goal',
   'notificationMark',

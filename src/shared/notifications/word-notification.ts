@@ -30,9 +30,12 @@ export function wordNotification(notification: Notification, words: Notification
   const who = name === '' ? t('notifications.somebody') : name;
   const says = (key: string, values: Readonly<Record<string, unknown>> = {}): string =>
     t(`notifications.says.${key}`, { who, ...values });
-  const due = textOr(facts['dueDate']);
+  const [dueDay, dueAt] = [textOr(facts['dueDate']), textOr(facts['dueAt'])];
+  const due = [dueDay === '' ? '' : words.day(dueDay), dueAt === '' ? '' : words.time(dueAt)]
+    .filter((part) => part !== '')
+    .join(', ');
   const withDue = (key: string): string =>
-    due === '' ? says(key) : t('notifications.says.withDue', { text: says(key), due: words.day(due) });
+    due === '' ? says(key) : t('notifications.says.withDue', { text: says(key), due });
   const title = notification.title === '' ? t(`notifications.types.${type}`) : notification.title;
   const worded = (text: string): WordedNotification => ({ title, text });
   switch (type) {
@@ -45,9 +48,11 @@ export function wordNotification(notification: Notification, words: Notification
     case 'task.reminder':
       return worded(withDue('taskReminder'));
     case 'task.due':
-      return worded(due === '' ? says('taskDueNow') : says('taskDue', { due: words.day(due) }));
+      return worded(due === '' ? says('taskDueNow') : says('taskDue', { due }));
     case 'comment.mention':
-      return worded(says('mention'));
+      return worded(
+        textOr(facts['text']) === '' ? says('mention') : says('mentionSaying', { text: textOr(facts['text']) }),
+      );
     case 'customer.reminder':
       return worded(
         facts['kind'] === 'meeting'
