@@ -134,10 +134,10 @@ test('EML-13 OFF-01 an answer written without a network waits, goes out once wit
   // A draft is written above the mail that is answered, and the subject of the answer stays.
   await dialog.getByRole('button', { name: 'Draft', exact: true }).click();
   await page.getByRole('button', { name: 'Follow-up', exact: true }).click();
-  const written = await dialog.getByLabel('Text').inputValue();
+  const written = await dialog.getByRole('textbox', { name: 'Text' }).inputValue();
   expect(written).toMatch(/^\S[\s\S]+\n> Dear Ada/);
   expect(await dialog.getByLabel('Subject').inputValue()).toBe('Re: Two questions about your offer');
-  await dialog.getByLabel('Text').fill('Dear customer,\n\ndelivery takes two weeks.\n\nAda');
+  await dialog.getByRole('textbox', { name: 'Text' }).fill('Dear customer,\n\ndelivery takes two weeks.\n\nAda');
   await dialog.getByLabel('To', { exact: true }).fill('bob@example.test');
   await dialog.getByLabel('To', { exact: true }).press('Enter');
   await lookAtScreen(rep, page, 'mail-compose');

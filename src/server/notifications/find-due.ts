@@ -3,6 +3,7 @@
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
+import { LONGEST_REMINDER_MINUTES } from '#shared/entities/task/reminders.ts';
 import { addDays, toDay, toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { newestOf, readPreferences, type NotificationPreferences } from '#shared/notifications/preferences.ts';
@@ -16,6 +17,7 @@ import type { SqlSession } from '#server/store/database.ts';
 const DAY_MS = 86_400_000;
 const MORNING = '08:00';
 /** A server that was off for longer does not mail what is past. */
+const EARLIEST_MS = LONGEST_REMINDER_MINUTES * 60_000;
 const LATE_MS = 12 * 3_600_000;
 
 const mailed: readonly string[] = ['task.assigned', 'task.due', 'task.reminder'];
@@ -58,8 +60,17 @@ export async function findDue(
     tenantId,
     'task',
     `AND data->>'status' NOT IN ('done', 'cancelled') AND (data->>'createdAt' >= $3 OR data->>'updatedAt' >= $3
-       OR data->>'reminderAt' BETWEEN $3 AND $4 OR data->>'dueAt' BETWEEN $3 AND $4 OR data->>'dueDate' BETWEEN $5 AND $6)`,
-    [since, toInstant(nowMs), addDays(toDay(nowMs), -2), addDays(toDay(nowMs), 1)],
+       OR data->>'reminderAt' BETWEEN $3 AND $4 OR data->>'dueAt' BETWEEN $3 AND $4 OR data->>'dueDate' BETWEEN $5 AND $6
+       OR (data->>'reminders' IS NOT NULL AND (data->>'dueAt' BETWEEN $3 AND $7 OR data->>'dueDate' BETWEEN $5 AND $8)))`,
+    [
+      since,
+      toInstant(nowMs),
+      addDays(toDay(nowMs), -2),
+      addDays(toDay(nowMs), 1),
+      // Whoever wants to be told long before it is due is told now.
+      toInstant(nowMs + EARLIEST_MS),
+      addDays(toDay(nowMs + EARLIEST_MS), 1),
+    ],
   );
   const goals = await readAll(session, tenantId, 'goal', `AND data->>'endsOn' >= $3`, [addDays(toDay(nowMs), -7)]);
   const withGoals = new Set(goals.map((goal) => goal['userId']));

@@ -150,6 +150,15 @@ describe.each(sqlEngines)('mails of notifications on $name', (engine) => {
       dueAt: toInstant(clock.now()),
       createdBy: idOf('ann'),
     });
+    // Due tomorrow, and to be told of a day before.
+    await put('task', 'ahead', 'ann', {
+      subject: 'Morgen fällig',
+      status: 'open',
+      visibility: 'assigned',
+      dueAt: toInstant(clock.now() + 29 * 3_600_000),
+      reminders: ['d1'],
+      createdBy: idOf('ann'),
+    });
     await put('task', 'theirs', 'bob', {
       subject: 'Not for Ann',
       status: 'open',
@@ -166,12 +175,12 @@ describe.each(sqlEngines)('mails of notifications on $name', (engine) => {
             .toSorted((a = '', b = '') => a.localeCompare(b)),
         waiting,
       )
-      .toEqual(['Erinnerung: Fällig heute', 'Ihr Eingang: 1 ungelesen']);
+      .toEqual(['Erinnerung: Fällig heute', 'Erinnerung: Morgen fällig', 'Ihr Eingang: 2 ungelesen']);
     const digest = mailsTo('ann').find(({ subject }) => subject?.startsWith('Ihr Eingang'));
     expect(digest?.text).toContain('Fällig heute');
     expect(digest?.text).not.toContain('Not for Ann');
     await server.lookAtNotifications();
     expect(mailsTo('bob')).toEqual([]);
-    expect(mailsTo('ann')).toHaveLength(2);
+    expect(mailsTo('ann')).toHaveLength(3);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { entities } from '#shared/entities/registry.ts';
 import { nextDueDay, type Recurrence } from '#shared/entities/task/recurrence.ts';
+import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import { remindersOf } from '#shared/entities/task/reminders.ts';
 import { addDays } from '#shared/kernel/calendar.ts';
 import { mergeItems } from '#shared/sync/merge-items.ts';
@@ -163,15 +164,23 @@ describe('reminders', () => {
       reminders: ['d1', 'm0'],
       reminderAt: '2026-03-09T12:00:00.000Z',
     });
-    const found = remindersOf(world.get('task', 't1'), 'Europe/Berlin');
+    const berlin = createTimeZone('Europe/Berlin');
+    const found = remindersOf(world.get('task', 't1'), berlin);
     expect(found.map(({ kind, atMs }) => [kind, new Date(atMs).toISOString()])).toEqual([
       ['before', '2026-03-09T08:00:00.000Z'],
       ['own', '2026-03-09T12:00:00.000Z'],
       ['due', '2026-03-10T08:00:00.000Z'],
     ]);
-    const moved = remindersOf({ ...world.get('task', 't1'), dueDate: '2026-03-11' }, 'Europe/Berlin');
+    const moved = remindersOf({ ...world.get('task', 't1'), dueDate: '2026-03-11' }, berlin);
     expect(moved.filter(({ id }) => found.some((other) => other.id === id)).map(({ kind }) => kind)).toEqual(['own']);
-    expect(remindersOf({ ...world.get('task', 't1'), status: 'done' }, 'Europe/Berlin')).toEqual([]);
+    expect(remindersOf({ ...world.get('task', 't1'), status: 'done' }, berlin)).toEqual([]);
+    // A traveller's computer finds the same ones at other instants.
+    const abroad = remindersOf(world.get('task', 't1'), createTimeZone('America/New_York'));
+    expect(new Set(abroad.map(({ id }) => id))).toEqual(new Set(found.map(({ id }) => id)));
+    expect(abroad.map(({ kind, atMs }) => [kind, new Date(atMs).toISOString()])).toContainEqual([
+      'due',
+      '2026-03-10T13:00:00.000Z',
+    ]);
   });
 });
 

@@ -65,7 +65,26 @@ describe('what a task means', () => {
     expect(types('2026-11-27T15:00:00.000Z')).toEqual(['task.reminder']);
     // A clock that is set back takes it away and brings back the same one: it is not a second one.
     const [first] = createWorldWith('2026-11-27T15:00:00.000Z');
-    expect(first).toBe('task.reminder task-1 2026-11-27T15:00:00.000Z');
+    expect(first).toBe('task.reminder task-1.own.2026-11-27T15:00:00.000Z');
+  });
+});
+
+describe('reminders of a task', () => {
+  it('TSK-03 TSK-08 come as they were chosen, the day before and two hours before, and once when it is due', () => {
+    const { put, items } = createWorld();
+    const own = { assignedBy: null, createdBy: 'me', updatedBy: 'me' };
+    put(task({ ...own, dueAt: '2026-11-30T15:00:00.000Z', dueDate: '2026-11-30', reminders: ['d1', 'h2', 'm0'] }));
+    const told = items('2026-11-30T16:00:00.000Z').toReversed();
+    expect(told.map(({ type, at }) => [type, at])).toEqual([
+      ['task.reminder', '2026-11-29T15:00:00.000Z'],
+      ['task.reminder', '2026-11-30T13:00:00.000Z'],
+      ['task.due', '2026-11-30T15:00:00.000Z'],
+    ]);
+    expect(new Set(told.map(({ key }) => key)).size).toBe(3);
+    expect(told[0]?.facts).toMatchObject({ dueDate: '2026-11-30', dueAt: '2026-11-30T15:00:00.000Z' });
+    // Late in the evening of UTC it is the next day in Berlin.
+    put(task({ ...own, dueAt: '2026-11-26T23:30:00.000Z', dueDate: '2026-11-26' }));
+    expect(items()).toMatchObject([{ type: 'task.due', facts: { dueDate: '2026-11-27' } }]);
   });
 });
 
