@@ -184,7 +184,7 @@ test('EML-12 users-want 11 a colleague who sees the contact reads the mail, unti
   await told.filter({ hasText: 'An e-mail' }).waitFor();
   await lookAtScreen(admin, admin.page, 'mail-timeline-metadata');
   await waitFor('that its text is gone', async () => ((await readers()) === 0 ? true : undefined));
-  await page.getByRole('button', { name: 'Who and when for everybody who sees the record' }).first().click();
+  await page.getByRole('button', { name: 'Who and when', exact: true }).first().click();
   await page.getByRole('menuitem', { name: /Participants only/ }).click();
   await waitFor('that it is gone', async () => ((await told.count()) === 0 ? true : undefined));
 });

@@ -11,6 +11,7 @@ import { startServer, type TestServer } from '#test/support/start-server.ts';
 let server: TestServer;
 let device: Device;
 let page: Page;
+let desk: Device | null = null;
 let first = '';
 let second = '';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await device.remove();
+  await desk?.remove();
   await server.remove();
 });
 
@@ -127,7 +129,7 @@ test('TSK-03 tasks move over the board and through the calendar by keyboard', as
 });
 
 test('TSK-12 a manager sees who has too much to do, opens it and gives a task to somebody else', async () => {
-  const desk = new Device({ serverUrl: server.url });
+  desk = new Device({ serverUrl: server.url });
   const window = await desk.start();
   await desk.enterDemo('manager');
   await desk.waitUntilExchanged();
@@ -143,5 +145,41 @@ test('TSK-12 a manager sees who has too much to do, opens it and gives a task to
   await tasks.locator('input').first().click();
   await window.locator('[role="option"]:not([aria-selected="true"])').first().click();
   await waitFor('somebody else has it', async () => (await readRecord(window, 'task', id))?.ownerId !== owner);
-  await desk.remove();
+});
+
+test('TSK-03 a manager makes a template once, sees which tasks it would make for a deal, and makes them', async () => {
+  if (desk === null) throw new Error('the manager has not begun');
+  const window = desk.page;
+  const [deal] = (await readList(window, 'deal', { limit: 1 })).rows;
+  await goTo(window, `/deals/${deal?.id ?? ''}`);
+  await window.getByRole('button', { name: 'More', exact: true }).click();
+  await window.getByRole('menuitem', { name: 'Tasks from a template …' }).click();
+  await window.getByRole('dialog').getByRole('button', { name: 'New template' }).click();
+  const form = window.getByRole('dialog', { name: 'New template' });
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('First weeks');
+  await form.getByRole('textbox', { name: 'Subject of task 1' }).fill('Say hello');
+  await form.getByLabel('Task 1 is due so many days after the start').fill('0');
+  await form.getByRole('textbox', { name: 'Steps of task 1' }).fill('Find the number\nCall');
+  await form.getByRole('button', { name: 'Add a task' }).click();
+  await form.getByRole('textbox', { name: 'Subject of task 2' }).fill('Ask how it goes');
+  await form.getByLabel('Task 2 is due so many days after the start').fill('14');
+  await form
+    .getByRole('combobox', { name: 'Task 2 waits for' })
+    .or(form.getByPlaceholder('Waits for …').last())
+    .first()
+    .click();
+  await window.getByRole('option', { name: 'Say hello' }).click();
+  await window.keyboard.press('Tab');
+  await lookAtScreen(desk, window, 'task-template-new');
+  await form.getByRole('button', { name: 'Save' }).click();
+  const dialog = window.getByRole('dialog', { name: 'Tasks from a template' });
+  await dialog.getByTestId('template-preview').getByText('Ask how it goes').waitFor();
+  await lookAtScreen(desk, window, 'task-template-apply');
+  await dialog.getByRole('button', { name: 'Make 2 tasks' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const filter = { field: 'dealId', op: 'eq', value: deal?.id ?? '' } as const;
+  const made = (await readList(window, 'task', { filter, limit: 200 })).rows;
+  const [hello, ask] = ['Say hello', 'Ask how it goes'].map((name) => made.find(({ subject }) => subject === name));
+  expect(hello?.['checklist']).toMatchObject([{ text: 'Find the number' }, { text: 'Call' }]);
+  expect(ask?.['prerequisiteIds']).toEqual([hello?.id]);
 });

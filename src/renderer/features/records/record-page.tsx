@@ -2,6 +2,7 @@ import { ActionIcon, Button, Menu } from '@mantine/core';
 import {
   IconArrowsExchange,
   IconCalendarPlus,
+  IconChecklist,
   IconDots,
   IconFileExport,
   IconHistory,
@@ -29,6 +30,7 @@ import { useCompleteTask } from '#renderer/blocks/tasks/use-complete-task.tsx';
 import { WaitingPanel } from '#renderer/blocks/tasks/waiting-panel.tsx';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
+import { ApplyTemplateDialog } from '#renderer/blocks/task-templates/apply-template-dialog.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -51,9 +53,9 @@ import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
 import type { Labels } from '#shared/query/live-answer.ts';
 
-type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share' | 'draft';
+type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share' | 'draft' | 'template';
 
-/** What a mail can be written about. */
+/** What a mail can be written about, and tasks be made for. */
 const draftedEntities: ReadonlySet<EntityName> = new Set(['contact', 'lead', 'deal', 'account']);
 
 export function RecordPage(props: {
@@ -142,6 +144,11 @@ export function RecordPage(props: {
                     {t('drafting.openDialog')}
                   </Menu.Item>
                 ) : null}
+                {isDrafted && can('create', entities.task) ? (
+                  <Menu.Item leftSection={<IconChecklist size={15} />} onClick={() => setDialog('template')}>
+                    {t('taskTemplate.open')}
+                  </Menu.Item>
+                ) : null}
                 {canReassign ? (
                   <Menu.Item leftSection={<IconArrowsExchange size={15} />} onClick={() => setDialog('reassign')}>
                     {t('record.reassign')}
@@ -221,6 +228,13 @@ export function RecordPage(props: {
       ))}
       {dialog === 'draft' ? (
         <DraftDialog record={{ entity: definition.name, id: record.id }} onClose={() => setDialog('none')} />
+      ) : null}
+      {dialog === 'template' ? (
+        <ApplyTemplateDialog
+          record={record}
+          ownerLabel={labels[record.ownerId ?? '']}
+          onClose={() => setDialog('none')}
+        />
       ) : null}
       {dialog === 'reassign' ? (
         <ReassignDialog

@@ -305,6 +305,17 @@ describe('comments and templates', () => {
     // The 14th is a Saturday.
     expect(offer).toMatchObject({ subject: 'Send offer', dueDate: '2026-03-16', prerequisiteIds: [call?.id] });
     expect(new Set(world.operations.map(({ txn }) => txn)).size).toBe(1);
+    const items = [{ key: 'a', subject: 'Call' }];
+    for (const role of ['manager', 'org_admin'] as const) {
+      const maker = createCommandWorld(createActor(role, 'boss'));
+      await maker.run('createRecord', { entity: 'taskTemplate', values: { name: 'Start', items, ownerId: 'boss' } });
+      const [template] = maker.all('taskTemplate');
+      await maker.run('updateRecord', { entity: 'taskTemplate', id: template?.id, values: { name: 'Kick-off' } });
+      // That of somebody else, too.
+      maker.put('taskTemplate', { id: 'theirs', name: 'Theirs', items, ownerId: 'other' });
+      await maker.run('updateRecord', { entity: 'taskTemplate', id: 'theirs', values: { name: 'Ours' } });
+    }
+    await world.refuse('createRecord', { entity: 'taskTemplate', values: { name: 'Mine', items, ownerId: 'rep' } });
     const problem = entities.taskTemplate.validate?.({
       items: [
         { key: 'a', subject: 'x', after: ['b'] },
