@@ -2,6 +2,7 @@
 // cut, and what cannot be read as a mail is shown as the text it is.
 import type { Attachment, Email } from 'postal-mime';
 import type { MailContent } from '#shared/mail/mail-types.ts';
+import { textOfHtml } from '#shared/mail/template-content.ts';
 
 const MOST_DEPTH = 100;
 const MOST_HEADER_BYTES = 1024 * 1024;
@@ -54,7 +55,9 @@ export async function readMail(source: Uint8Array, isPartial: boolean): Promise<
     return { html: null, text, attachments: [], inline: [], parts: [], isPartial, isBroken: true };
   }
   const html = email.html === undefined || email.html.trim() === '' ? null : email.html.slice(0, MOST_TEXT);
-  const text = (email.text ?? (html === null ? '' : textOfHtml(html))).slice(0, MOST_TEXT).toWellFormed();
+  const text = (email.text ?? (html === null ? '' : textOfHtml(html, { withLinks: false })))
+    .slice(0, MOST_TEXT)
+    .toWellFormed();
   const inline: { contentId: string; dataUrl: string }[] = [];
   const parts: { name: string; mediaType: string; bytes: Uint8Array }[] = [];
   let inlineBytes = 0;
@@ -84,24 +87,6 @@ const mediaTypeOf = ({ mimeType }: Attachment): string =>
 
 function nameOf({ mimeType }: Attachment): string {
   return mimeType === 'message/rfc822' ? 'mail.eml' : 'attachment';
-}
-
-/** Words of a page, for previews and search; what is shown goes another way. */
-export function textOfHtml(html: string): string {
-  return html
-    .slice(0, MOST_TEXT)
-    .replaceAll(/<(style|script|head|title)\b[^]*?<\/\1\s*>/gi, ' ')
-    .replaceAll(/<(?:br|\/p|\/div|\/tr|\/li|\/h[1-6])\b[^>]*>/gi, '\n')
-    .replaceAll(/<[^>]*>/g, '')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
-    .replaceAll(/[ \t]+/g, ' ')
-    .replaceAll(/\n\s*\n+/g, '\n\n')
-    .trim();
 }
 
 /** The beginning of what was written, without what was quoted. */

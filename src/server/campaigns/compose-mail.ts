@@ -42,7 +42,7 @@ export interface ComposeFor {
   readonly isTest?: boolean;
 }
 
-const HREF = /(<a\b[^>]*?\bhref\s*=\s*)(["'])(https?:\/\/[^"']+)\2/gi;
+const HREF = /(<a\b[^>]{0,1000}?\bhref\s*=\s*)(["'])(https?:\/\/[^"']+)\2/gi;
 
 /** Addresses the content leads to: those that are the same for everybody, each once, in their order. */
 export function linksOf(content: Published['content']): readonly string[] {

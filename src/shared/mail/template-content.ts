@@ -69,24 +69,57 @@ function linked(text: string): string {
 
 const signs: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', apos: "'" };
 
-/** What markup says, for readers of text: blocks are lines, links keep their address. */
-export function textOfHtml(html: string): string {
-  return html
-    .replaceAll(/<(style|script|head|title)\b[^]*?<\/\1\s*>/gi, '')
-    .replaceAll(/<!--[^]*?-->/g, '')
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(/<a\b[^>]*?href\s*=\s*["']?([^"'\s>]+)[^>]*>(.*?)<\/a\s*>/gi, (_whole, href: string, inner: string) =>
-      inner.replaceAll(/<[^>]*>/g, '').trim() === href ? href : `${inner} (${href})`,
-    )
-    .replaceAll(/<li\b[^>]*>/gi, '\n• ')
-    .replaceAll(/<(br|hr)\b[^>]*>/gi, '\n')
-    .replaceAll(/<\/(p|div|h[1-6]|table|ul|ol|blockquote)\s*>/gi, '\n\n')
-    .replaceAll(/<\/(tr)\s*>/gi, '\n')
-    .replaceAll(/<[^>]*>/g, '')
+/** What markup says, for readers of text: blocks are lines, links keep their address unless `withLinks` is false. */
+export function textOfHtml(html: string, { withLinks = true } = {}): string {
+  return wordsOfHtml(html, withLinks)
     .replaceAll(/&(#x?[\da-f]+|\w+);/gi, (whole, name: string) => signOf(name) ?? whole)
-    .replaceAll(/[ \t]*\n[ \t]*/g, '\n')
+    .replaceAll(/[ \t]+/g, ' ')
+    .replaceAll(/ ?\n ?/g, '\n')
     .replaceAll(/\n{3,}/g, '\n\n')
     .trim();
+}
+
+const unseenTags: readonly string[] = ['style', 'script', 'head', 'title'];
+const signsOfTags: Readonly<Record<string, string>> = { li: '\n• ', br: '\n', hr: '\n', '/tr': '\n' };
+const blockEnd = /^\/(p|div|h[1-6]|table|ul|ol|blockquote)$/;
+
+/**
+ * Goes through it once from the start to the end. Whoever writes a mail decides what stands here: an expression that looks for
+ * the end of a tag from each of a million beginnings would stand still for hours.
+ */
+function wordsOfHtml(html: string, withLinks: boolean): string {
+  const endOf = endsIn(html);
+  const links: { readonly href: string; readonly place: number }[] = [];
+  let words = '';
+  let at = 0;
+  for (;;) {
+    const begin = html.indexOf('<', at);
+    const end = begin === -1 ? -1 : html.indexOf('>', begin);
+    if (end === -1) return words + html.slice(at).replaceAll(/\s+/g, ' ');
+    words += html.slice(at, begin).replaceAll(/\s+/g, ' ');
+    const tag = html.slice(begin + 1, end);
+    const name = (/^\/?[a-z][a-z0-9]*/i.exec(tag)?.[0] ?? '').toLowerCase();
+    at = endOf(tag.startsWith('!--') ? '-->' : unseenTags.includes(name) ? name : '', begin + 1) ?? end + 1;
+    words += signsOfTags[name] ?? (blockEnd.test(name) ? '\n\n' : '');
+    if (name === 'a' && withLinks)
+      links.push({ href: /\bhref\s*=\s*["']?([^"'\s>]+)/i.exec(tag)?.[1] ?? '', place: words.length });
+    const link = name === '/a' ? links.pop() : undefined;
+    if (link !== undefined && link.href !== '' && words.slice(link.place).trim() !== link.href)
+      words += ` (${link.href})`;
+  }
+}
+
+/** Looks for the end of a comment, or of what is not shown; what is nowhere behind a place is not looked for again. */
+function endsIn(html: string): (what: string, from: number) => number | undefined {
+  const missing = new Set<string>();
+  return (what, from) => {
+    if (what === '' || missing.has(what)) return undefined;
+    const end = what === '-->' ? /-->/g : new RegExp(String.raw`</${what}\s*>`, 'gi');
+    end.lastIndex = from;
+    if (end.test(html)) return end.lastIndex;
+    missing.add(what);
+    return undefined;
+  };
 }
 
 function signOf(name: string): string | undefined {
