@@ -1,6 +1,6 @@
 // Everything an organization keeps about one person. A person is a contact, a lead or a user, together with the contacts
 // and leads that are the same person: converted from each other, or with the same e-mail address. With them go what is
-// about nobody else (activities, tasks, conflicts, files); other records only point to them.
+// about nobody else (activities, tasks, comments, conflicts, files) and their mails; other records only point to them.
 import { fieldNamesOf, type EntityDefinition, type EntityName } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -30,9 +30,11 @@ export interface Person {
   readonly pointing: readonly FoundRecord[];
 }
 
-/** Notes, tasks and files tell about the person; erasing the person erases them. */
-const theirEntities: readonly EntityName[] = ['activity', 'task', 'file', 'fieldChange', 'mailMessage', 'mailContent'];
+/** Notes, tasks, comments and files tell about the person; erasing the person erases them. */
+const theirEntities: readonly EntityName[] = ['activity', 'task', 'comment', 'file', 'fieldChange'];
 const SINGLE_LINKS = ['contactId', 'leadId'];
+/** What is said of an activity or a task of the person, and the files of it. */
+const partEntities: readonly EntityName[] = ['file', 'comment', 'timeEntry'];
 
 /** Records of a person by id or by address, deleted ones included: their values are still stored. */
 export async function findPerson(session: SqlSession, tenantId: TenantId, wish: PersonWish): Promise<Person> {
@@ -53,17 +55,49 @@ export async function findPerson(session: SqlSession, tenantId: TenantId, wish: 
   }
   const ids = [...themselves.keys()];
   const linked = ids.length === 0 ? [] : await readLinked(session, tenantId, ids);
-  const theirs = linked.filter((found) => isTheirs(found, ids));
+  const mails = await readMails(session, tenantId, ids, [...themselves.values()].filter(isCustomer).flatMap(emailsOf));
+  const theirs = [...linked.filter((found) => isTheirs(found, ids)), ...mails];
   const known = new Set([...ids, ...theirs.map(({ record }) => record.id)]);
-  const files = await readAbout(session, tenantId, 'file', [...known]);
-  const further = files.filter(({ record }) => !known.has(record.id));
+  const parts = await readAbout(session, tenantId, partEntities, [...known]);
+  const further = parts.filter(({ record }) => !known.has(record.id));
   const subjects = [...known, ...further.map(({ record }) => record.id)];
-  const conflicts = await readAbout(session, tenantId, 'conflict', subjects);
+  const conflicts = await readAbout(session, tenantId, ['conflict'], subjects);
   return {
     themselves: [...themselves.values()],
     theirs: [...theirs, ...further, ...conflicts],
-    pointing: linked.filter((found) => !isTheirs(found, ids)),
+    pointing: linked.filter(({ record }) => !known.has(record.id)),
   };
+}
+
+/**
+ * Mails the person wrote or got, by link and by address, with what stood in them. Of a mail between several people nothing
+ * could be taken out: their addresses stand in the mail as it came.
+ */
+async function readMails(
+  session: SqlSession,
+  tenantId: TenantId,
+  ids: readonly string[],
+  emails: readonly string[],
+): Promise<readonly FoundRecord[]> {
+  const list = (field: string): string =>
+    `CASE json_typeof(data->'${field}') WHEN 'array' THEN data->'${field}' ELSE '[]' END`;
+  const messages = await readWhere(
+    session,
+    tenantId,
+    `kind = 'mailMessage' AND (lower(data->>'fromAddress') = ANY($3::text[])
+       OR data->>'contactId' = ANY($2::text[]) OR data->>'leadId' = ANY($2::text[])
+       OR EXISTS (SELECT FROM json_array_elements_text(${list('contactIds')}) AS e WHERE e = ANY($2::text[]))
+       OR EXISTS (SELECT FROM json_array_elements(${list('recipients')}) AS r WHERE lower(r->>'address') = ANY($3::text[])))`,
+    [ids, emails],
+  );
+  const contents = await readWhere(
+    session,
+    tenantId,
+    `kind = 'mailContent' AND (data->>'messageId' = ANY($3::text[])
+       OR data->>'contactId' = ANY($2::text[]) OR data->>'leadId' = ANY($2::text[]))`,
+    [ids, messages.map(({ record }) => record.id)],
+  );
+  return [...messages, ...contents];
 }
 
 function isCustomer({ definition }: FoundRecord): boolean {
@@ -206,12 +240,12 @@ export function readPartsAbout(
   );
 }
 
-/** Records of this kind that follow one of these. */
+/** Records of these kinds that follow one of these. */
 function readAbout(
   session: SqlSession,
   tenantId: TenantId,
-  kind: 'conflict' | 'file',
+  kinds: readonly EntityName[],
   ids: readonly string[],
 ): Promise<readonly FoundRecord[]> {
-  return readWhere(session, tenantId, 'kind = $2 AND subject = ANY($3::text[])', [kind, ids]);
+  return readWhere(session, tenantId, 'kind = ANY($2::text[]) AND subject = ANY($3::text[])', [kinds, ids]);
 }
