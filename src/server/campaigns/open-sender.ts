@@ -9,6 +9,7 @@ import type { MailSender } from '#server/campaigns/providers/mail-sender.ts';
 import { mailgunApi, sendGridApi, sesApi } from '#server/campaigns/providers/provider-apis.ts';
 import { createSmtpSender } from '#server/campaigns/providers/smtp-sender.ts';
 import type { MailAddress } from '#server/campaigns/write-mail.ts';
+import type { Egress } from '#server/egress/egress.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { openSecret, sealSecret } from '#server/store/sealed-secret.ts';
 
@@ -62,6 +63,22 @@ export function addressOf(from: string): MailAddress {
   return { name: name.trim(), address };
 }
 
+/**
+ * The address of the mail server an organization named. Without encryption a password and every mail would be read on the way:
+ * that is for servers the operator allowed, as with http. @throws OutpostError `address_forbidden`
+ */
+export async function reachSmtp(
+  egress: Egress,
+  { host, port, security }: Pick<ProviderSettings, 'host' | 'port' | 'security'>,
+): Promise<string> {
+  const { address, isAllowed } = await egress.check(host, port);
+  if (security === 'none' && !isAllowed)
+    throw new OutpostError('address_forbidden', 'Without encryption mail goes only to servers the operator allowed.', {
+      host,
+    });
+  return address;
+}
+
 export interface OpenedSender {
   readonly sender: MailSender;
   readonly from: MailAddress;
@@ -83,7 +100,7 @@ export async function openSender(context: CampaignContext, tenantId: TenantId): 
   if (own.address === '') throw notSetUp();
   if (settings.kind === 'smtp') {
     const { host, port, security, user } = settings;
-    const resolve = async () => (await context.egress.check(host, port)).address;
+    const resolve = () => reachSmtp(context.egress, settings);
     const place = { host, port, security, user: user === '' ? null : user, password: secret, resolve };
     return { sender: createSmtpSender(place), from: own };
   }

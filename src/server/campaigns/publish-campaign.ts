@@ -1,9 +1,11 @@
 // From a record somebody wrote to a campaign that goes out: what it says, to whom and when stands still from here on, and is
 // judged once more, because the record may come from anywhere.
 import type { Actor } from '#shared/access/actor.ts';
+import { keySetOf, meets } from '#shared/access/scope.ts';
 import { isTimeZone } from '#shared/analytics/time-zone.ts';
 import { audienceOf } from '#shared/campaigns/audience.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -89,6 +91,21 @@ export async function requireCampaign(
   return stored;
 }
 
+/** A campaign the actor may change: whoever only sees it does not send it, hold it up or end it. @throws OutpostError `not_found`, `action_forbidden` */
+export async function requireOwnCampaign(
+  session: SqlSession,
+  actor: Actor,
+  campaignId: string,
+  lock = false,
+): Promise<StoredRecord> {
+  const stored = await requireCampaign(session, actor, campaignId, lock);
+  if (!meets(keySetOf(actor, entities.campaign, 'update'), stored.scopeKeys))
+    throw new OutpostError('action_forbidden', 'You can send campaigns you may change. This one is somebody else’s.', {
+      entity: 'campaign',
+    });
+  return stored;
+}
+
 /** Answers when it goes out. @throws OutpostError `invalid` for what cannot go out, `gone` for what did */
 export function publish(
   { database, clock }: CampaignContext,
@@ -99,7 +116,7 @@ export function publish(
   const tenantId = actor.tenantId as TenantId;
   return database.inTenant(tenantId, async (session) => {
     const nowMs = clock.now();
-    const stored = await requireCampaign(session, actor, campaignId, true);
+    const stored = await requireOwnCampaign(session, actor, campaignId, true);
     const known = await findRun(session, tenantId, campaignId, true);
     if (known !== null) throw problem('state', 'current', 'This campaign was published before.');
     const publisher = await findRecord(session, tenantId, 'user', actor.userId);

@@ -18,8 +18,8 @@ import { createCampaignJobs } from '#server/campaigns/campaign-jobs.ts';
 import { findRun, mirrorRun, setRun } from '#server/campaigns/campaign-run.ts';
 import { createComposer } from '#server/campaigns/compose-mail.ts';
 import { countAudience } from '#server/campaigns/count-audience.ts';
-import { addressOf, keepProvider, openSender, readProvider } from '#server/campaigns/open-sender.ts';
-import { publish, publishedOf, requireCampaign } from '#server/campaigns/publish-campaign.ts';
+import { addressOf, keepProvider, openSender, reachSmtp, readProvider } from '#server/campaigns/open-sender.ts';
+import { publish, publishedOf, requireCampaign, requireOwnCampaign } from '#server/campaigns/publish-campaign.ts';
 import { suppress, type Suppression } from '#server/campaigns/suppression.ts';
 import { createMailTracking, type MailTracking } from '#server/campaigns/track-mail.ts';
 import type { Principal } from '#server/identity/principal.ts';
@@ -61,7 +61,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
   ): Promise<void> {
     const tenantId = tenantOf(principal);
     await database.inTenant(tenantId, async (session) => {
-      await requireCampaign(session, principal.actor, campaignId);
+      await requireOwnCampaign(session, principal.actor, campaignId);
       const run = await findRun(session, tenantId, campaignId, true);
       if (run === null || !from.includes(run.state))
         throw new OutpostError('invalid', 'The campaign is not in a state in which this can be done.', {
@@ -79,7 +79,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
     const { actor } = principal;
     const tenantId = tenantOf(principal);
     const { campaign, user } = await database.inTenant(tenantId, async (session) => ({
-      campaign: await requireCampaign(session, actor, input.id),
+      campaign: await requireOwnCampaign(session, actor, input.id),
       user: await findRecord(session, tenantId, 'user', actor.userId),
     }));
     if (user === null) throw new OutpostError('not_found', 'Your profile is gone.');
@@ -253,7 +253,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
       const tenantId = tenantOf(principal);
       if (settings.kind !== 'server' && !isMailAddress(plainAddress(settings.fromAddress)))
         throw new OutpostError('invalid', 'Say which address mail comes from.', { problems: ['fromAddress:email'] });
-      if (settings.kind === 'smtp') await context.egress.check(settings.host, settings.port);
+      if (settings.kind === 'smtp') await reachSmtp(context.egress, settings);
       await database.inTenant(tenantId, async (session) => {
         await keepProvider(session, tenantId, settings, secret, { userId: actor.userId, nowMs: clock.now() });
         const what = {

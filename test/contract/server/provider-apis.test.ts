@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { simpleParser } from 'mailparser';
 import { createHttpSender, type ProviderApi } from '#server/campaigns/providers/http-sender.ts';
+import { reachSmtp } from '#server/campaigns/open-sender.ts';
 import { mailgunApi, sendGridApi, sesApi } from '#server/campaigns/providers/provider-apis.ts';
 import type { OutgoingMail } from '#server/campaigns/write-mail.ts';
 import { readAllowRules } from '#server/egress/address-rules.ts';
@@ -150,5 +151,24 @@ describe('the APIs of providers', () => {
     expect(await strict.hand(mail, () => Promise.resolve())).toMatchObject({ outcome: 'later', isOurs: true });
     expect(asked).toEqual([]);
     await expect(strict.check()).rejects.toMatchObject({ code: 'address_forbidden' });
+  });
+
+  test('C6 without encryption a mail server is connected to only when the operator allowed it', async () => {
+    const named = { host: 'mail.example.com', port: 587 } as const;
+    const open = createEgress([], () => Promise.resolve(['8.8.8.8']));
+    expect(await reachSmtp(open, { ...named, security: 'starttls' })).toBe('8.8.8.8');
+    await expect(reachSmtp(open, { ...named, security: 'none' })).rejects.toMatchObject({ code: 'address_forbidden' });
+    const allowed = createEgress(readAllowRules('mail.example.com:587'), () => Promise.resolve(['10.0.0.8']));
+    expect(await reachSmtp(allowed, { ...named, security: 'none' })).toBe('10.0.0.8');
+    await expect(reachSmtp(open, { host: '169.254.169.254', port: 587, security: 'tls' })).rejects.toMatchObject({
+      code: 'address_forbidden',
+    });
+  });
+
+  test('C8 a name with a line break stays a name with every provider', async () => {
+    for (const api of [sendGridApi('key', origin), mailgunApi('key', 'mg.example.com', origin)]) await hand(api);
+    const [sendGrid, mailgun] = asked.map(({ body }) => body);
+    expect(JSON.parse(sendGrid ?? '')).toMatchObject({ personalizations: [{ to: [{ email: 'zoe@example.com' }] }] });
+    expect(new URLSearchParams(mailgun).get('to')).toBe('"Zoë Bcc: evil@example.com" <zoe@example.com>');
   });
 });

@@ -1,6 +1,7 @@
 // The APIs of providers as they publish them: SendGrid v3 (mail/send), Mailgun v3 (messages), Amazon SES v2
 // (outbound-emails, signed with Signature Version 4).
 import { createHash, createHmac } from 'node:crypto';
+import { toHeaderLine } from '#shared/mail/render-template.ts';
 import type { ProviderApi, ProviderRequest } from '#server/campaigns/providers/http-sender.ts';
 import { encodeMailbox, writeMail } from '#server/campaigns/write-mail.ts';
 
@@ -35,7 +36,7 @@ export function sendGridApi(key: string, endpoint = 'https://api.sendgrid.com'):
 export function mailgunApi(key: string, domain: string, endpoint = 'https://api.mailgun.net'): ProviderApi {
   const authorization = `Basic ${Buffer.from(`api:${key}`).toString('base64')}`;
   const plain = (name: string, address: string) =>
-    name === '' ? address : `"${name.replaceAll(/["\\]/g, '')}" <${address}>`;
+    name === '' ? address : `"${toHeaderLine(name).replaceAll(/["\\]/g, '')}" <${address}>`;
   return {
     send({ from, to, replyTo, subject, text, html, headers, messageId }) {
       const form = new URLSearchParams({
