@@ -38,7 +38,9 @@ export async function startSmtp(port = 0): Promise<TestSmtp> {
       done(isKnown ? null : new Error('Invalid username or password'), { user: smtpUser.user });
     },
     onRcptTo({ address }, _session, done) {
-      done(refused.has(address) ? Object.assign(new Error('No such mailbox'), { responseCode: 550 }) : null);
+      done(
+        refused.has(address) ? Object.assign(new Error(`No such mailbox: <${address}>`), { responseCode: 550 }) : null,
+      );
     },
     onData(stream, _session, done) {
       keep(stream).then(

@@ -224,6 +224,8 @@ describe.each(sqlEngines)('campaigns on $name', (engine) => {
     await found(() => [
       ...['c1', 'c2', 'c3', 'c4'].map((id) => contactOf(id, who('boss'), address(id))),
       campaignOf('k1', who('boss')),
+      // Letters that no header carries as they are.
+      campaignOf('k2', who('boss'), { body: '<a href="https://пример.example/страница">x</a>', format: 'html' }),
     ]);
     const { call, ask } = await as('boss');
     await call('publishCampaign', { id: 'k1' });
@@ -261,6 +263,11 @@ describe.each(sqlEngines)('campaigns on $name', (engine) => {
         },
       ],
     });
+    await call('publishCampaign', { id: 'k2' });
+    await expect.poll(() => mailsTo('c1').length, waiting).toBe(2);
+    const foreign = /<a href="([^"]*\/m\/c\/[^"]+)"/.exec(String(mailsTo('c1')[1]?.html))?.[1] ?? '';
+    const led = await fetch(foreign, { redirect: 'manual' });
+    expect([led.status, led.headers.get('location')]).toEqual([302, new URL('https://пример.example/страница').href]);
     // No open redirect: whatever is made of a link leads to a page of this server.
     const token = click('c1').split('/').at(-1) ?? '';
     const forged = `${Buffer.from('c t k1 1 9').toString('base64url')}.${token.split('.')[1] ?? ''}`;
@@ -282,6 +289,32 @@ describe.each(sqlEngines)('campaigns on $name', (engine) => {
     const [failed] = (await call('campaignRecipients', { id: 'k1', state: 'failed' })).recipients;
     expect(failed).toMatchObject({ recordId: 'c1', state: 'failed' });
     expect(failed?.detail).toContain('550');
+    // Who sees the campaign need not see the contact: no answer of a receiver brings its address along.
+    expect(failed?.detail).not.toContain('@');
+  });
+
+  test('EML-08 whoever only sees a campaign does not send it, try it, hold it up or end it', async () => {
+    await found(() => [
+      contactOf('c1', who('zed'), address('c1')),
+      recordOf('role', 'marketing', null, {
+        name: 'Marketing',
+        permissions: ['record.read', 'campaign.read', 'campaign.update', 'campaign.publish'],
+        scopes: { contact: { read: 'all' }, campaign: { read: 'all', update: 'own' } },
+      }),
+      campaignOf('k1', who('ann'), { scheduledAt: new Date(clock.now() + 2 * HOUR).toISOString() }),
+      campaignOf('k2', who('zed'), { scheduledAt: new Date(clock.now() + 2 * HOUR).toISOString() }),
+    ]);
+    const boss = await as('boss');
+    const marketing = await as('zed');
+    for (const name of ['publishCampaign', 'testCampaign'] as const)
+      await expect(marketing.call(name, { id: 'k1' }), name).rejects.toThrow('action_forbidden');
+    await boss.call('publishCampaign', { id: 'k1' });
+    for (const name of ['pauseCampaign', 'resumeCampaign', 'cancelCampaign', 'resendUnconfirmed'] as const)
+      await expect(marketing.call(name, { id: 'k1' }), name).rejects.toThrow('action_forbidden');
+    expect(await marketing.call('campaignStats', { id: 'k1' })).toMatchObject({ state: 'scheduled' });
+    expect(await marketing.call('publishCampaign', { id: 'k2' })).toMatchObject({ success: true });
+    await marketing.call('cancelCampaign', { id: 'k2' });
+    await boss.call('cancelCampaign', { id: 'k1' });
   });
 
   test('EML-11 a campaign waits for its time, is spread by its throttle, and can be paused', async () => {

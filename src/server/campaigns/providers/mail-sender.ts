@@ -21,7 +21,12 @@ export interface MailSender {
   close(): Promise<void>;
 }
 
-/** Text of an answer as it is kept: short and on one line. */
+/** Text of an answer as it is kept: short, on one line, and without addresses, which not everybody sees who sees the campaign. */
 export function shortDetail(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
+  return text
+    .slice(0, 4000)
+    .replaceAll(/[^\s<>()"',;:]+@[^\s<>()"',;:]+/g, '…')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 300);
 }

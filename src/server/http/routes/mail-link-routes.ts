@@ -33,7 +33,9 @@ export function addMailLinkRoutes(app: HttpServer, signer: LinkSigner, tracking:
   });
   app.get('/m/c/:token', open, async (request: TokenRequest, reply) => {
     const link = signer.read('click', request.params.token);
-    const url = link === null ? null : await tracking.clicked(link);
+    const found = link === null ? null : await tracking.clicked(link);
+    // As a header may carry it: somebody may have written letters of any language.
+    const url = found === null ? null : (URL.parse(found)?.href ?? null);
     if (url === null) return sayGone(request, reply);
     return reply.code(302).header('location', url).send();
   });
