@@ -1,5 +1,6 @@
 // What is done with entries after they were written: the words they are found by, and what policies make of them. In order,
 // each entry once, however many servers there are; nobody who writes waits for it.
+import { mailEntities } from '#shared/access/parent-record.ts';
 import { namedActionOf } from '#shared/audit/named-actions.ts';
 import { compilePolicy, toFacts, type JudgedEntry, type KeptPolicy } from '#shared/audit/policy/audit-policy.ts';
 import { textsIn, wordsOf } from '#shared/audit/entry-words.ts';
@@ -30,7 +31,9 @@ function wordsOfRow(
   const definition = entityOf(entity);
   const subject = definition === undefined ? undefined : known.get(placeKey(definition.collection, id))?.record;
   const person = actor === null ? undefined : known.get(placeKey('people', actor))?.record;
-  const title = definition === undefined ? '' : textOf(subject?.[definition.titleField] ?? '');
+  // Nobody finds out by looking for a word whether it stands in a letter between others.
+  const isLetter = definition !== undefined && mailEntities.includes(definition.name);
+  const title = definition === undefined || isLetter ? '' : textOf(subject?.[definition.titleField] ?? '');
   return {
     words: wordsOf(textsIn([String(no), actor, device, session, command, effect, action, entity, id, groups, outcome])),
     names: wordsOf([

@@ -1,5 +1,6 @@
 // What a change did to each field, as the audit keeps it: the value before and the value after. Long texts and structures
 // are kept by their beginning and their length. What only repeats other records (conflicts, parts of imports) is not kept twice.
+import { mailEntities } from '#shared/access/parent-record.ts';
 import {
   fieldNamesOf,
   groupOfField,
@@ -21,8 +22,15 @@ export interface CutValue {
 const MOST_CHARACTERS = 2000;
 const KEPT_CHARACTERS = 200;
 
-/** Kinds whose values are those of other records, or of files somebody brought. */
-const withoutValues: readonly EntityName[] = ['conflict', 'importJob', 'importPart', 'stageChange', 'fieldChange'];
+/** Kinds whose values are those of other records, or of files somebody brought; and letters, which are not for whoever reads the audit. */
+const withoutValues: readonly EntityName[] = [
+  'conflict',
+  'importJob',
+  'importPart',
+  'stageChange',
+  'fieldChange',
+  ...mailEntities,
+];
 
 function cut(text: string): Json {
   return { $cut: text.slice(0, KEPT_CHARACTERS), length: text.length };
