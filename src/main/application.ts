@@ -340,7 +340,7 @@ export async function start(link: string | null): Promise<void> {
       jobs.open(profile);
       return profileHost.open(profile);
     },
-    onLeaving: () => mail.forgetCredentials(),
+    onLeaving: (profileId) => mail.forgetCredentials(profileId, profiles.directoryOf(profileId)),
     onClosing: async () => {
       // What runs may still need everything else.
       await jobs.close();

@@ -38,7 +38,8 @@ export type Credentials = ReturnType<typeof createCredentials>;
 
 export function createCredentials(deps: CredentialDeps) {
   const ask = deps.ask ?? askChecked;
-  const nameOf = (accountId: string): SecretName => `mail:${deps.profileId()}:${accountId}`;
+  const nameIn = (profileId: string, accountId: string): SecretName => `mail:${profileId}:${accountId}`;
+  const nameOf = (accountId: string): SecretName => nameIn(deps.profileId(), accountId);
   let visiting: AbortController | null = null;
   /** One renewal at a time: some providers take a refresh token once. */
   const renewing = new Map<string, Promise<Kept>>();
@@ -108,6 +109,9 @@ export function createCredentials(deps: CredentialDeps) {
     setPassword: (accountId: string, password: string): Promise<void> =>
       write(accountId, { kind: 'password', password }),
     forget: (accountId: string): Promise<void> => deps.secrets().delete(nameOf(accountId)),
+    /** Of a profile that may not be open. */
+    forgetIn: (profileId: string, accountId: string): Promise<void> =>
+      deps.secrets().delete(nameIn(profileId, accountId)),
     /** One visit of the browser (RFC 8252, PKCE). @throws OutpostError `cancelled`, `sign_in_again` */
     async signIn(account: StoredAccount): Promise<void> {
       const { oauth } = account;

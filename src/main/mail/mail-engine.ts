@@ -12,7 +12,7 @@ import type { Credentials } from '#main/mail/credentials.ts';
 import { connectSmtp } from '#main/mail/hand-over-mail.ts';
 import { createMailLinker, mailKeyOf, piecesOf, recordIdOf } from '#main/mail/link-mail.ts';
 import { toMailFailure } from '#main/mail/mail-failure.ts';
-import { openMailStore, type MailStore, type StoredAccount } from '#main/mail/mail-store.ts';
+import { accountIdsIn, openMailStore, type MailStore, type StoredAccount } from '#main/mail/mail-store.ts';
 import { createMailReader, type MailReader } from '#main/mail/mail-reader.ts';
 import { createOutbox, type Outbox } from '#main/mail/outbox.ts';
 import { openOutboxStore, type OutboxStore } from '#main/mail/outbox-store.ts';
@@ -241,9 +241,9 @@ export function createMailEngine(deps: MailEngineDeps) {
       last.store.close();
       last.outboxStore.close();
     },
-    /** Whoever leaves this computer leaves no password. */
-    async forgetCredentials(): Promise<void> {
-      for (const { id } of opened?.store.accounts() ?? []) await credentials.forget(id);
+    /** Whoever leaves this computer leaves no password, whether or not the profile is open. */
+    async forgetCredentials(profileId: string, directory: string): Promise<void> {
+      for (const id of accountIdsIn(directory)) await credentials.forgetIn(profileId, id);
     },
     /** The line or the host may be back. */
     wake(): void {

@@ -2,7 +2,7 @@
 // folders it lies in. Rows are sealed like those of the journal; what stands outside of the seal are numbers, times and
 // fingerprints with a key. All of it can be fetched again, except the accounts.
 import { createHmac, hkdfSync } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { MailAccountInput, MailAddress, MailFailure } from '#shared/mail/mail-types.ts';
@@ -350,17 +350,37 @@ export function openMailStore(directory: string, key: Uint8Array) {
   };
 }
 
+/** Ids of the accounts in a profile, open or not: they are no secret, and name the secrets elsewhere that have to go. */
+export function accountIdsIn(profileDirectory: string): readonly string[] {
+  const file = path.join(profileDirectory, MAIL_FOLDER, 'mailbox.sqlite');
+  if (!existsSync(file)) return [];
+  const db = new DatabaseSync(file);
+  try {
+    return db
+      .prepare('SELECT id FROM account')
+      .all()
+      .map(({ id }) => String(id));
+  } finally {
+    db.close();
+  }
+}
+
 /** Everything that can be fetched again goes; the accounts stay, as what somebody wrote does. */
 export function removeMailCopies(profileDirectory: string): void {
   const file = path.join(profileDirectory, MAIL_FOLDER, 'mailbox.sqlite');
   if (!existsSync(file)) return;
-  const db = new DatabaseSync(file);
   try {
-    db.exec('PRAGMA secure_delete = ON');
-    for (const table of ['body', 'place', 'mail', 'folder']) db.exec(`DELETE FROM ${table}`);
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-  } finally {
-    db.close();
+    const db = new DatabaseSync(file);
+    try {
+      db.exec('PRAGMA secure_delete = ON');
+      for (const table of ['body', 'place', 'mail', 'folder']) db.exec(`DELETE FROM ${table}`);
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } finally {
+      db.close();
+    }
+  } catch {
+    // A damaged file keeps nothing else from being erased: it goes whole.
+    for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
   }
 }
 

@@ -34,8 +34,8 @@ export interface SessionDeps extends ProfileDeps {
   readonly openDemoServer: () => Promise<string>;
   /** The profile is open: the data host and the engine may use it. */
   readonly onOpened: (profile: ActiveProfile) => Promise<void>;
-  /** Whoever is signed in leaves this computer; before it closes. */
-  readonly onLeaving: () => Promise<void>;
+  /** A profile leaves this computer, open or not; before it closes. */
+  readonly onLeaving: (profileId: string) => Promise<void>;
   /** Before it closes. */
   readonly onClosing: (profile: ActiveProfile) => Promise<void>;
   /** The local database of the windows goes, whether or not the profile is open. */
@@ -289,9 +289,9 @@ export function createSession(deps: SessionDeps): Session {
   }
 
   /** What others keep in the same place goes as well. */
-  async function leave(): Promise<void> {
+  async function leave(profileId: string): Promise<void> {
     try {
-      await deps.onLeaving();
+      await deps.onLeaving(profileId);
     } catch (error) {
       deps.log('secrets could not be deleted', error);
     }
@@ -299,9 +299,8 @@ export function createSession(deps: SessionDeps): Session {
 
   /** Destroys the key first: what stays on the disk for whatever reason can then not be read. */
   async function erase(account: Account): Promise<void> {
-    await leave();
     await forget(`profile-key:${account.profileId}`);
-    await leave();
+    await leave(account.profileId);
     await forget(`refresh-token:${account.profileId}`);
     await close();
     await deps.wipeDatabase(account.profileId);
