@@ -168,8 +168,9 @@ const announcementSentences: Readonly<Record<AnnouncementRefusal, string>> = {
 /** Managers tell their teams something; administrators everybody, and what is not about a team. The server alone writes to one person. */
 function findAnnouncementRefusal(actor: Actor, after: AnyRecord): AnnouncementRefusal | null {
   if (after.ownerId !== actor.userId || after['sharing'] === 'person') return 'createForOthers';
-  const isOfTeam = after['sharing'] === 'team' && after.teamId !== null && after['topic'] === 'team';
-  return isOfTeam || actor.permissions.includes('org.configure_settings') ? null : 'announceToAll';
+  if (actor.permissions.includes('org.configure_settings')) return null;
+  const isOfTeam = after['sharing'] === 'team' && after['topic'] === 'team';
+  return isOfTeam && actor.teamIds.includes(after.teamId ?? '') ? null : 'announceToAll';
 }
 
 /** Whoever completes a task that repeats makes the next one, for the same person and team, whoever that is. */
