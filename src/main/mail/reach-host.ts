@@ -21,12 +21,14 @@ const loopback4 = listOf([['127.0.0.0', 8]], 'ipv4');
 const never4 = listOf(
   [
     ['169.254.0.0', 16],
+    ['100.100.100.200', 32],
     ['0.0.0.0', 8],
     ['224.0.0.0', 4],
     ['240.0.0.0', 4],
   ],
   'ipv4',
 );
+const never6 = listOf([['fd00:ec2::254', 128]], 'ipv6');
 const ownV6 = listOf(
   [
     ['fc00::', 7],
@@ -43,7 +45,7 @@ function isPublic(address: string): boolean {
 
 function isOwn(address: string): boolean {
   if (isIP(address) === 4) return closed4.check(address, 'ipv4') && !never4.check(address, 'ipv4');
-  return isIP(address) === 6 && ownV6.check(address, 'ipv6');
+  return isIP(address) === 6 && ownV6.check(address, 'ipv6') && !never6.check(address, 'ipv6');
 }
 
 export function isThisComputer(address: string): boolean {
@@ -106,6 +108,8 @@ export interface CheckedRequest extends ReachOptions {
 export async function askChecked(text: string, request: CheckedRequest): Promise<CheckedAnswer> {
   const url = URL.parse(text);
   if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') throw forbidden(text);
+  // Another port is another program, which expects something else than a question of ours.
+  if (url.port !== '' && !request.isOwnNetwork) throw forbidden(text);
   const address = await reachHost(url.hostname, request);
   const family = isIP(address);
   const toAddress: LookupFunction = (_host, options, done) => {
