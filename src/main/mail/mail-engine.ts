@@ -2,9 +2,17 @@
 // ends with the profile.
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { toDay, toInstant } from '#shared/kernel/calendar.ts';
+import { isJsonEqual, type Json } from '#shared/kernel/json.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { HostRequest } from '#shared/ipc/contract.ts';
-import type { MailAccountInput, MailboxState, MailDraft, MailTrial, OpenMail } from '#shared/mail/mail-types.ts';
+import type {
+  MailAccountInput,
+  MailboxState,
+  MailDraft,
+  MailServer,
+  MailTrial,
+  OpenMail,
+} from '#shared/mail/mail-types.ts';
 import type { Files } from '#main/files/files.ts';
 import { startAccountRunner, type AccountRunner } from '#main/mail/account-runner.ts';
 import { connectImap, type Connector } from '#main/mail/connect.ts';
@@ -50,6 +58,12 @@ export interface MailboxInput {
   readonly id: string | null;
   readonly account: MailAccountInput;
   readonly password: string | null;
+}
+
+/** Where a secret of an account is sent. */
+function placeOf({ imap, smtp, user, auth, oauth }: MailAccountInput): Json {
+  const of = ({ host, port }: MailServer): string => `${host.trim().toLowerCase()}:${String(port)}`;
+  return [of(imap), of(smtp), user, auth, auth === 'oauth' ? (oauth?.tokenUrl ?? null) : null];
 }
 
 export type MailEngine = ReturnType<typeof createMailEngine>;
@@ -167,6 +181,18 @@ export function createMailEngine(deps: MailEngineDeps) {
     return { imap, smtp };
   }
 
+  /** What is kept in the keychain goes to the servers it was entered for and to no others, whoever asks. */
+  function assertKnownPlace({ id, account, password }: MailboxInput): void {
+    if (password !== null || id === null) return;
+    const known = required()
+      .store.accounts()
+      .find((one) => one.id === id);
+    if (known === undefined || isJsonEqual(placeOf(known), placeOf(account))) return;
+    throw new OutpostError('invalid', 'Enter the password once more: these are other servers than before.', {
+      problems: ['password:otherPlace'],
+    });
+  }
+
   async function save({ id, account, password }: MailboxInput): Promise<string> {
     const now = required();
     const stored: StoredAccount = { ...account, id: id ?? deps.createId() };
@@ -263,8 +289,14 @@ export function createMailEngine(deps: MailEngineDeps) {
       });
       return { accounts, outbox: now.outbox.list() };
     },
-    tryAccount,
-    save,
+    async tryAccount(input: MailboxInput): Promise<MailTrial> {
+      assertKnownPlace(input);
+      return tryAccount(input);
+    },
+    async save(input: MailboxInput): Promise<string> {
+      assertKnownPlace(input);
+      return save(input);
+    },
     async signIn(input: MailboxInput): Promise<string> {
       const stored = { ...input.account, id: input.id ?? deps.createId() };
       await credentials.signIn(stored);

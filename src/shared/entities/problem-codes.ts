@@ -87,6 +87,8 @@ const stepProblems = [
   /** Something the person does not see. */
   'unseen',
   'samePassword',
+  /** A kept secret is asked for again: it would go somewhere else. */
+  'otherPlace',
   // Files.
   // Dashboards.
   'tiles',
