@@ -62,7 +62,10 @@ describe.each(sqlEngines)('retention on $name', (engine) => {
     });
     await short.pullAll();
     const { asked, removed } = await long.reconcile();
-    expect([asked.toSorted(), removed]).toEqual([['accounts/changed', 'accounts/new'], ['accounts/deleted']]);
+    expect([asked.filter((name) => !name.startsWith('activities/f.')).toSorted(), removed]).toEqual([
+      ['accounts/changed', 'accounts/new'],
+      ['accounts/deleted'],
+    ]);
     expect(long.store).toEqual(short.store);
     expect([...long.store.values()].find(({ id }) => id === 'changed')).toMatchObject({ phone: '+49 30 1' });
     // Nothing is left to do, and a quiet organization that forgot its whole log still answers.
