@@ -61,7 +61,9 @@ export function createAnswerWatch(
     }
     for (const opId of mine.dependsOn) {
       const cause = verdicts.get(`${deviceId} ${opId}`);
-      const isRefused = cause?.status === 'rejected' || cause?.status === 'blocked';
+      // Within one txn the whole is told of the part that is at fault: a move falls with the stage change that builds on it.
+      const isOwnFault = cause?.status === 'blocked' && cause.by === operation.opId;
+      const isRefused = !isOwnFault && (cause?.status === 'rejected' || cause?.status === 'blocked');
       const isTold = verdict.status === 'blocked' || (verdict.status === 'rejected' && verdict.code === 'op_reuse');
       demand(!isRefused || isTold, 'SYNC-49', () => `${mine.opId} was ${verdict.status}, ${opId} below it was refused`);
     }
