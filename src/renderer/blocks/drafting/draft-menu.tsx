@@ -85,6 +85,11 @@ export function DraftMenu(props: DraftMenuProps) {
             variant="default"
             leftSection={<IconWand size={15} />}
             aria-haspopup="dialog"
+            // Escape is the menu's, also before the focus has moved into it: a dialog around it must not take it for its own.
+            data-mantine-stop-propagation={isOpen}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') setOpen(false);
+            }}
             onClick={() => setOpen(!isOpen)}
           >
             {t('drafting.open')}
