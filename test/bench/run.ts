@@ -6,10 +6,12 @@ import { auditFigures } from '#test/bench/audit.ts';
 import { board } from '#test/bench/board.ts';
 import { bytesFigures } from '#test/bench/bytes.ts';
 import { bounceMatch } from '#test/bench/bounce-match.ts';
+import { campaign10k } from '#test/bench/campaign.ts';
 import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
 import { hotTenant } from '#test/bench/hot-tenant.ts';
+import { imap } from '#test/bench/imap.ts';
 import { jobsFigure } from '#test/bench/jobs.ts';
 import { liveFigures } from '#test/bench/live.ts';
 import { observabilityCost } from '#test/bench/observability-cost.ts';
@@ -60,6 +62,8 @@ const figures: readonly Figure[] = [
   simEvents,
   xlsx,
   bounceMatch,
+  ...imap,
+  campaign10k,
   observabilityCost,
 ];
 

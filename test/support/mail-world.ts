@@ -31,7 +31,7 @@ export interface MailWorld {
   isOnline: boolean;
   state(): MailboxState;
   /** Waits for what an observer would see. */
-  until(what: string, condition: () => boolean): Promise<void>;
+  until(what: string, condition: () => boolean, limitMs?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -140,8 +140,8 @@ export function startMail(place: MailPlace): MailWorld {
     engine,
     log,
     state: () => engine.state(),
-    async until(what: string, condition: () => boolean) {
-      const end = Date.now() + UNTIL_MS;
+    async until(what: string, condition: () => boolean, limitMs = UNTIL_MS) {
+      const end = Date.now() + limitMs;
       while (!condition()) {
         if (Date.now() > end)
           throw new Error(`never came: ${what}\n${log.join('\n')}\n${JSON.stringify(engine.state(), null, 1)}`);

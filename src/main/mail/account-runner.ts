@@ -149,6 +149,9 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
   /** Until something happens: in the inbox, to the line, on the clock, or because somebody asked. */
   async function rest(untilMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
+    const tell = (error: unknown): void => {
+      if (!isStopped()) deps.log('the inbox cannot be watched and is looked at by the clock', error);
+    };
     rouse = resolve;
     if (isWanted || isStopped()) resolve();
     const timer = deps.scheduler.after(Math.max(0, untilMs - clock.now()), resolve);
@@ -160,8 +163,8 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
           await open.mailboxOpen(inbox.path, { readOnly: true });
           // What came while other folders were open.
           if (open.mailbox !== false && open.mailbox.exists !== inbox.onServer) resolve();
-          void open.idle().catch(() => undefined);
-        }).catch(() => undefined);
+          open.idle().catch(tell);
+        }).catch(tell);
     }
     await promise;
     timer.cancel();

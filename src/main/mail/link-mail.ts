@@ -49,13 +49,14 @@ export function createMailLinker(deps: LinkDeps) {
       own,
       mails: mails.map(({ from, to, cc }) => ({ from, to, cc })),
     })) as readonly (MailLinks | null)[];
+    const strangers: number[] = [];
     for (const [index, mail] of mails.entries()) {
       const links = found[index] ?? null;
       const account = accounts.get(mail.accountId);
-      if (links === null || account === undefined) {
-        if (mail.link === 'new') store.setLink(mail.id, 'none');
-      } else await keep(mail, links, account, userId);
+      if (links !== null && account !== undefined) await keep(mail, links, account, userId);
+      else if (mail.link === 'new') strangers.push(mail.id);
     }
+    store.setLinks(strangers, 'none');
     await nextTurn();
   }
 

@@ -1,7 +1,7 @@
 // The mailboxes on this computer: what their folders hold, by the numbers the mail server gives, and every mail once, however many
 // folders it lies in. Rows are sealed like those of the journal; what stands outside of the seal are numbers, times and
 // fingerprints with a key. All of it can be fetched again, except the accounts.
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
@@ -99,12 +99,15 @@ export type MailStore = ReturnType<typeof openMailStore>;
 export function openMailStore(directory: string, key: Uint8Array) {
   mkdirSync(path.join(directory, MAIL_FOLDER), { recursive: true, mode: 0o700 });
   const db = new DatabaseSync(path.join(directory, MAIL_FOLDER, 'mailbox.sqlite'));
+  // Bodies are most of it: larger pages are fewer pieces of each. Of a file that is there it changes nothing.
+  db.exec('PRAGMA page_size = 16384');
   db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA wal_autocheckpoint = 2000');
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA secure_delete = ON');
   db.exec(tables);
   const sealer: Sealer = createSealer(key, 'mailbox');
-  const marks = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/mail-marks', 32));
+  const marks = createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/mail-marks', 32)));
   const mark = (text: string): Buffer => createHmac('sha256', marks).update(text).digest().subarray(0, 16);
 
   const all = (sql: string, ...values: SQLInputValue[]): readonly Record<string, unknown>[] =>
@@ -143,6 +146,7 @@ export function openMailStore(directory: string, key: Uint8Array) {
     addMail: db.prepare(
       'INSERT INTO mail (account, mid, thread, at_ms, outbound, link, size, partial, sealed) VALUES (?, ?, ?, ?, ?, 0, ?, ?, ?)',
     ),
+    setLink: db.prepare('UPDATE mail SET link = ? WHERE id = ?'),
     addBody: db.prepare('INSERT OR REPLACE INTO body (mail, sealed) VALUES (?, ?)'),
     addPlace: db.prepare('INSERT OR REPLACE INTO place (folder, uid, mail, seen) VALUES (?, ?, ?, ?)'),
   };
@@ -270,8 +274,12 @@ export function openMailStore(directory: string, key: Uint8Array) {
       } = mail;
       run('UPDATE mail SET sealed = ? WHERE id = ?', sealer.seal(`mail ${accountId}`, { ...facts, ...change }), id);
     },
-    setLink: (id: number, link: LinkState): number =>
-      run('UPDATE mail SET link = ? WHERE id = ?', linkStates.indexOf(link), id),
+    setLink: (id: number, link: LinkState): void => void statements.setLink.run(linkStates.indexOf(link), id),
+    setLinks(ids: readonly number[], link: LinkState): void {
+      transact(() => {
+        for (const id of ids) statements.setLink.run(linkStates.indexOf(link), id);
+      });
+    },
     linkedCount: (accountId: string): number =>
       Number(all('SELECT count(*) AS n FROM mail WHERE account = ? AND link = 2', accountId)[0]?.['n']),
     /** Newest first, from a mail on. */

@@ -7,7 +7,7 @@ import type { MailStore, NewMail, StoredAccount, StoredFolder } from '#main/mail
 
 /** Of one mail, kept for reading offline; the rest is fetched when somebody wants it. */
 export const SOURCE_MOST_BYTES = 512 * 1024;
-const BATCH = 100;
+const BATCH = 500;
 /** Numbers asked for in one command. */
 const RANGE = 500;
 
@@ -53,7 +53,8 @@ export async function syncFolder(sync: FolderSync): Promise<StoredFolder> {
     await bring(sync, folder, await findMissing(sync, folder, mailbox.exists));
     const modseq = mailbox.noModseq === true ? '' : String(mailbox.highestModseq ?? '');
     await followFlags(sync, folder, modseq);
-    store.dropHomeless(folder.accountId);
+    // Only forgetting all numbers leaves mails without a place, and the modseq is empty from then until everything is here again.
+    if (folder.modseq === '' && before.checkedAtMs !== null) store.dropHomeless(folder.accountId);
     const after = { ...folder, modseq, onServer: mailbox.exists, checkedAtMs: sync.nowMs(), failure: null };
     store.writeFolder(after);
     return after;

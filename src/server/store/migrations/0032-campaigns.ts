@@ -30,7 +30,7 @@ export const campaigns: Migration = {
        clicks int NOT NULL DEFAULT 0, bounced_at bigint, bounce_kind text, bounce_status text, bounce_reason text,
        complained_at bigint, unsubscribed_at bigint, PRIMARY KEY (tenant, campaign, no))`,
     `CREATE UNIQUE INDEX campaign_recipient_once ON campaign_recipient (tenant, campaign, address) WHERE state <> 'skipped'`,
-    `CREATE INDEX campaign_recipient_due ON campaign_recipient (tenant, campaign, state, due_at)`,
+    `CREATE INDEX campaign_recipient_due ON campaign_recipient (tenant, campaign, due_at, no) WHERE state = 'waiting'`,
     `CREATE INDEX campaign_recipient_by_address ON campaign_recipient (tenant, address, sent_at)`,
     `CREATE INDEX campaign_recipient_by_record ON campaign_recipient (tenant, record_id)`,
     `CREATE TABLE campaign_link (
