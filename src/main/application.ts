@@ -19,7 +19,9 @@ import {
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { INVOKE_TRANSPORT } from '#shared/ipc/channel-names.ts';
-import type { AppInfo, Preferences, SyncStatus } from '#shared/ipc/contract.ts';
+import type { Preferences } from '#shared/ipc/app-channels.ts';
+import type { AppInfo } from '#shared/ipc/session-state.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { stillPlanned, type Maintenance } from '#shared/sync/maintenance.ts';
 import { createEmbeddedServer } from '#main/embedded-server/embedded-server.ts';
 import { openServerAddress } from '#main/embedded-server/server-address.ts';

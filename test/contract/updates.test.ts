@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Device, waitFor } from '#test/support/device.ts';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import type { UpdateStatus } from '#shared/ipc/contract.ts';
+import type { UpdateStatus } from '#shared/ipc/app-channels.ts';
 
 interface Release {
   readonly version: string;

@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import type { SessionState } from '#shared/ipc/contract.ts';
+import type { SessionState } from '#shared/ipc/session-state.ts';
 import { readList, readRecord } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { findInPalette, goTo, setWorkOffline } from '#test/support/drive-screens.ts';

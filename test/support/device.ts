@@ -6,7 +6,8 @@ import path from 'node:path';
 import type { Page } from 'playwright';
 import { launchApp, type LaunchedApp } from '#test/support/launch-app.ts';
 import type { ChannelName } from '#shared/ipc/channel-names.ts';
-import type { ChannelInput, ChannelOutput, Envelope, SyncStatus } from '#shared/ipc/contract.ts';
+import type { ChannelInput, ChannelOutput, Envelope } from '#shared/ipc/contract.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 
 interface DeviceOptions {
   readonly serverUrl: string | null;

@@ -5,7 +5,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import type { MailAccountInput, MailboxState, MailDraft, OutboxItem } from '#shared/mail/mail-types.ts';
 import { matchMail, type MailLinks } from '#shared/mail/match-mail.ts';
 import { createCredentials } from '#main/mail/credentials.ts';

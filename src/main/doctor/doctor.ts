@@ -4,7 +4,8 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import type { AppInfo, HostPosition, ManifestFindings } from '#shared/ipc/contract.ts';
+import type { HostPosition, ManifestFindings } from '#shared/ipc/host-request.ts';
+import type { AppInfo } from '#shared/ipc/session-state.ts';
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';

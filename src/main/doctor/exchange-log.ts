@@ -1,6 +1,6 @@
 // What happened between this computer and its server lately, in memory only: how long exchanges took, what went wrong,
 // since when the engine stands where it stands, and which operations were on their way. No content of any of it is kept.
-import type { SyncStatus } from '#shared/ipc/contract.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { ErrorCode } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';

@@ -1,6 +1,6 @@
 // Looks over the shoulder of the engine: everything it asks of the server and of the local database passes here unchanged,
 // and is noted. So the engine needs to know nothing of a doctor.
-import type { HostRequest, ManifestFindings } from '#shared/ipc/contract.ts';
+import type { HostRequest, ManifestFindings } from '#shared/ipc/host-request.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
 import type { ExchangeKind } from '#shared/doctor/snapshot.ts';
 import type { ExchangeLog } from '#main/doctor/exchange-log.ts';

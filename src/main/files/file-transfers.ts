@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { countChunks } from '#shared/files/file-limits.ts';
 import { OutpostError, toErrorData, toOutpostError } from '#shared/kernel/errors.ts';
-import type { FileState } from '#shared/ipc/contract.ts';
+import type { FileState } from '#shared/ipc/file-state.ts';
 import type { Scheduler } from '#shared/kernel/ports.ts';
 import type { FileEntry } from '#main/files/file-index.ts';
 import type { ProfileFiles } from '#main/files/profile-files.ts';

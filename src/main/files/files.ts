@@ -3,16 +3,9 @@
 import path from 'node:path';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type {
-  FilesSeen,
-  FileState,
-  FilesUsage,
-  HostRequest,
-  RefusedFile,
-  SeenFile,
-  SyncStatus,
-  TakenFile,
-} from '#shared/ipc/contract.ts';
+import type { FilesSeen, FileState, FilesUsage, RefusedFile, SeenFile, TakenFile } from '#shared/ipc/file-state.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
 import { createFileOpener, OPEN_FOLDER, type FileOpener } from '#main/files/file-opener.ts';

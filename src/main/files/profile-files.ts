@@ -3,7 +3,7 @@
 // belongs to is held, and not a moment longer: its key goes first.
 import { createHash } from 'node:crypto';
 import type { RecordReference } from '#shared/access/parent-record.ts';
-import type { FileState, FilesUsage, RefusedFile, SeenFile, TakenFile } from '#shared/ipc/contract.ts';
+import type { FileState, FilesUsage, RefusedFile, SeenFile, TakenFile } from '#shared/ipc/file-state.ts';
 import { fileParentFields } from '#shared/entities/file/file.ts';
 import { cleanFileName } from '#shared/files/file-name.ts';
 import { countChunks, toSizeLimitBytes } from '#shared/files/file-limits.ts';

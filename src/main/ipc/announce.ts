@@ -1,4 +1,5 @@
-import type { EventPayloads, WindowRole } from '#shared/ipc/contract.ts';
+import type { WindowRole } from '#shared/ipc/channel.ts';
+import type { EventPayloads } from '#shared/ipc/contract.ts';
 import type { EventName } from '#shared/ipc/channel-names.ts';
 
 /** Tells windows of a role (all when none is named) that something is so now. Closed windows are skipped. */

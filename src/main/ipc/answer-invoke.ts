@@ -3,13 +3,8 @@
 // contract says. Whatever happens, the answer is data: a value, or an error of the catalogue.
 import { Value } from 'typebox/value';
 import type { TSchema } from 'typebox';
-import {
-  channels,
-  type ChannelInput,
-  type ChannelOutput,
-  type Envelope,
-  type WindowRole,
-} from '#shared/ipc/contract.ts';
+import type { WindowRole } from '#shared/ipc/channel.ts';
+import { channels, type ChannelInput, type ChannelOutput, type Envelope } from '#shared/ipc/contract.ts';
 import type { ChannelName } from '#shared/ipc/channel-names.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 

@@ -1,5 +1,7 @@
 // What stands behind each channel of the contract: one line each, the work is elsewhere.
-import type { AppInfo, NotificationNews, Preferences, ToldError } from '#shared/ipc/contract.ts';
+import type { Preferences, ToldError } from '#shared/ipc/app-channels.ts';
+import type { NotificationNews } from '#shared/ipc/host-request.ts';
+import type { AppInfo } from '#shared/ipc/session-state.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';

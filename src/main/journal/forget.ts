@@ -1,6 +1,6 @@
 // What the journal may still say about a record its user cannot see any more: what the user typed, field by field, and
 // nothing of what was on the screen. Operations keep their numbers and are sent; the log of answered ones loses the record.
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import type { Verdict, Why } from '#shared/sync/messages.ts';
 import type { Change, Operation } from '#shared/sync/operation.ts';
 

@@ -2,7 +2,7 @@
 // computer". Guarantees: append is all or nothing; numbers are gapless; an operation leaves only when its verdict is
 // stored (history or attention, in the same transaction); a refused operation becomes exactly one attention item;
 // damaged rows are kept aside and counted, never sent and never silently gone.
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { Verdict } from '#shared/sync/messages.ts';

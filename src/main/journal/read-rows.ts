@@ -1,6 +1,6 @@
 // Reading a journal that may be damaged: every row is either exactly what was written or counted as damaged.
 import type { DatabaseSync } from 'node:sqlite';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Sealer } from '#main/journal/seal.ts';

@@ -1,7 +1,7 @@
 // What becomes of work beside a damaged row. Numbers stay gapless: every number that cannot be sent any more is sent as
 // an explicit `void`, and is told as an attention item with nothing in it. What belonged together with a damaged
 // operation, or depended on it, is not sent alone: it goes to the attention list, where the user sees what was typed.
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import { SCHEMA_VERSION, type Operation } from '#shared/sync/operation.ts';
 import type { Entry, JournalRows, JournalState } from '#main/journal/read-rows.ts';
 

@@ -2,7 +2,7 @@
 // Sending again: when a server was restored from a backup, everything answered later than that goes out once more, under
 // its old number and id, so that acknowledged work survives and nothing is done twice.
 import { toInstant } from '#shared/kernel/calendar.ts';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import {

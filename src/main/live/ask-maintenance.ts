@@ -1,7 +1,7 @@
 // What is announced is told over the live socket. A computer whose network lets none through asks, now and then, after an
 // exchange that had to be made without one.
 import type { Clock } from '#shared/kernel/ports.ts';
-import type { SyncStatus } from '#shared/ipc/contract.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import type { Maintenance, MaintenancePlan } from '#shared/sync/maintenance.ts';
 
 /** Without a socket for this long, and then as often: nobody plans a maintenance for the next minute. */

@@ -1,6 +1,7 @@
 // What the data host found out while it took in a page or an answer, on its way to the bus; and what must be forgotten,
 // because rights changed or a record left the user's sight.
-import type { AppliedOutcome, HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
+import type { AppliedOutcome } from '#shared/ipc/sync-status.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
 

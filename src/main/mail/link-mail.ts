@@ -2,7 +2,8 @@
 // mailbox are addresses, and of what matches the mail. Everything else stays in the mailbox and on this computer.
 import { createHash } from 'node:crypto';
 import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
-import type { HostRequest, TakenFile } from '#shared/ipc/contract.ts';
+import type { TakenFile } from '#shared/ipc/file-state.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';

@@ -4,7 +4,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import { toDay, toInstant } from '#shared/kernel/calendar.ts';
 import { isJsonEqual, type Json } from '#shared/kernel/json.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import type {
   MailAccountInput,
   MailboxState,

@@ -3,7 +3,7 @@
 // (a computer that slept, or was away) are one message. Works without a network. Under the cover a message says nothing.
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
-import type { HostRequest, NotificationAlert, NotificationNews } from '#shared/ipc/contract.ts';
+import type { HostRequest, NotificationAlert, NotificationNews } from '#shared/ipc/host-request.ts';
 import type { KeptAnnouncements } from '#main/notifications/kept-announcements.ts';
 
 /** More at once are told as one. */

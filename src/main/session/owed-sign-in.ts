@@ -1,5 +1,5 @@
 // Signing in that is not done: the first proof was right, and the server wants more. The key of the challenge stays here.
-import type { SessionState } from '#shared/ipc/contract.ts';
+import type { SessionState } from '#shared/ipc/session-state.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { SignInChallenge } from '#shared/sync/sign-in-messages.ts';
 

@@ -1,7 +1,7 @@
 // Passkeys as the windows ask for them: signing in with one, answering with one, adding one. One visit of the browser at a time:
 // a new one, or going back, ends the one before.
 import { createHash, randomBytes } from 'node:crypto';
-import type { SessionState } from '#shared/ipc/contract.ts';
+import type { SessionState } from '#shared/ipc/session-state.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import { visitPasskeyPage, type PasskeyVisit } from '#main/session/passkey-visit.ts';
 import type { Session } from '#main/session/session.ts';

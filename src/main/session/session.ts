@@ -2,7 +2,8 @@
 // end of a session at the server keeps what is unsent, sealed; a deactivated account is wiped. One change at a time.
 import { hostname } from 'node:os';
 import { Type } from 'typebox';
-import type { ChannelInput, SessionState } from '#shared/ipc/contract.ts';
+import type { ChannelInput } from '#shared/ipc/contract.ts';
+import type { SessionState } from '#shared/ipc/session-state.ts';
 import { readFeatureRules } from '#shared/platform/features.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type {

@@ -1,6 +1,6 @@
 // Signing in with a provider of the organization, as the first window and an administrator's test ask for it. One visit of the
 // browser at a time: a new one, or going back, ends the one before.
-import type { SessionState } from '#shared/ipc/contract.ts';
+import type { SessionState } from '#shared/ipc/session-state.ts';
 import type { AddressWays, SsoTrial } from '#shared/sync/sso-messages.ts';
 import { visitBrowser, type BrowserReturn, type BrowserVisit, type ReturnWords } from '#main/session/browser-return.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';

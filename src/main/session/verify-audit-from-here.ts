@@ -1,6 +1,6 @@
 // The computer of an administrator as a witness: it keeps the head of the audit that was right when it was verified last, and
 // has it looked for the next time. Whoever writes the past of the server anew cannot reach it.
-import type { AuditCheck } from '#shared/ipc/contract.ts';
+import type { AuditCheck } from '#shared/ipc/audit-channels.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { KEEP_FILES_DAYS, KEEP_FILES_MB, toSetting } from '#shared/files/file-limits.ts';
-import type { Preferences } from '#shared/ipc/contract.ts';
+import type { Preferences } from '#shared/ipc/app-channels.ts';
 import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
 
 const PreferencesSchema = Type.Object({

@@ -1,6 +1,6 @@
 // New versions, from a plain folder on a web server. A packaged application uses the address it was built with; one that
 // runs from its sources has none unless OUTPOST_UPDATE_FEED names one. Nothing is installed without the user's word.
-import type { UpdateStatus } from '#shared/ipc/contract.ts';
+import type { UpdateStatus } from '#shared/ipc/app-channels.ts';
 
 export interface Updates {
   readonly status: () => UpdateStatus;

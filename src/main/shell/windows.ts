@@ -4,7 +4,7 @@
 import { BrowserWindow, screen, session } from 'electron';
 import type { WebContents } from 'electron';
 import type { Announce } from '#main/ipc/announce.ts';
-import type { WindowRole } from '#shared/ipc/contract.ts';
+import type { WindowRole } from '#shared/ipc/channel.ts';
 import { EVENT_TRANSPORT } from '#shared/ipc/channel-names.ts';
 import { clampToDisplays, type WindowPlaces } from '#main/shell/window-state.ts';
 

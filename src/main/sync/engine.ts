@@ -1,7 +1,7 @@
 // Runs the pure machine of shared/sync/engine-state: turns its effects into requests, and their outcomes into events.
 // Order that matters: verdicts are in the journal before anybody hears of them; the journal lets go of an operation
 // only after the data host holds what the verdict says; rights are renewed before the next exchange uses them.
-import type { SyncStatus } from '#shared/ipc/contract.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';

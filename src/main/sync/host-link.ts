@@ -1,6 +1,6 @@
 // Questions from main to the data host. Each is answered once, fails when the host goes away or takes too long, and is
 // never left hanging. Nothing is asked before the host said that it is ready.
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import { OutpostError, errorCatalogue, fromErrorData, type ErrorData } from '#shared/kernel/errors.ts';
 import type { Scheduler } from '#shared/kernel/ports.ts';
 

@@ -2,7 +2,7 @@
 // page, and the journal kept to what the user typed. Begun sweeps of the journal are on the disk before the data host
 // removes anything, so that a crash in between leaves nothing behind.
 import { entityOf } from '#shared/entities/registry.ts';
-import type { HostPosition, ManifestFindings, PlacesOfCollection } from '#shared/ipc/contract.ts';
+import type { HostPosition, ManifestFindings, PlacesOfCollection } from '#shared/ipc/host-request.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import {
   MOST_BODIES,

@@ -4,7 +4,8 @@ import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import { parentOf } from '#shared/access/parent-record.ts';
 import { entities } from '#shared/entities/registry.ts';
-import type { FilesSeen, HostRequest, SeenFile } from '#shared/ipc/contract.ts';
+import type { FilesSeen, SeenFile } from '#shared/ipc/file-state.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 
 function toSeen(source: RecordSource, record: LocalRecord, userId: string): SeenFile | null {
   const parent = parentOf(entities.file, record);

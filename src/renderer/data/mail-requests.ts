@@ -2,7 +2,7 @@
 // queue of everything that writes, like a command of a screen.
 import type { ProfileSession } from '#renderer/data/profile-session.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import {
   domainOf,
   domainOfSite,

@@ -2,7 +2,7 @@
 // anywhere. It looks when records change and when the next thing is due, with or without a network; what the main process has
 // told already it knows itself, so telling it the same again costs nothing.
 import type { TimeZone } from '#shared/analytics/time-zone.ts';
-import type { NotificationNews } from '#shared/ipc/contract.ts';
+import type { NotificationNews } from '#shared/ipc/host-request.ts';
 import type { Inbox, InboxItem } from '#shared/notifications/inbox.ts';
 import { ruleOf } from '#shared/notifications/notification-types.ts';
 import { wordNotification } from '#shared/notifications/word-notification.ts';

@@ -6,7 +6,7 @@ import type { LocalDatabase } from '#renderer/data/database.ts';
 import { projectionOf } from '#renderer/data/local-record.ts';
 import { collectionNames, type AnyRecord, type CollectionName } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
-import type { HostPosition, HostRequest, ManifestFindings, PlacesOfCollection } from '#shared/ipc/contract.ts';
+import type { HostPosition, HostRequest, ManifestFindings, PlacesOfCollection } from '#shared/ipc/host-request.ts';
 import { covers, entriesOf, FINGERPRINT_BYTES, fingerprintText } from '#shared/sync/manifest.ts';
 import type { ManifestRange, ScopeDrop } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';

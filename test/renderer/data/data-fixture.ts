@@ -7,7 +7,7 @@ import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts
 import type { Actor } from '#shared/access/actor.ts';
 import { permissionsOf } from '#shared/access/roles.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
-import type { HostPosition } from '#shared/ipc/contract.ts';
+import type { HostPosition } from '#shared/ipc/host-request.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { PullItem, Verdict } from '#shared/sync/messages.ts';

@@ -1,5 +1,5 @@
 // Cases of events in the real data host in Chromium: what a page and an answer raise, and what they do not.
-import type { AppliedOutcome } from '#shared/ipc/contract.ts';
+import type { AppliedOutcome } from '#shared/ipc/sync-status.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import {
   applyPage,

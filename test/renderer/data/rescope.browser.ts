@@ -3,7 +3,7 @@
 import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
-import type { ManifestFindings } from '#shared/ipc/contract.ts';
+import type { ManifestFindings } from '#shared/ipc/host-request.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { ManifestRange, ScopeDrop } from '#shared/sync/messages.ts';
 import {

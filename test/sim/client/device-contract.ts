@@ -4,7 +4,7 @@ import type { Engine } from '#main/sync/engine.ts';
 import type { LocalDatabase } from '#renderer/data/database.ts';
 import type { Applier } from '#renderer/data/apply.ts';
 import type { Actor } from '#shared/access/actor.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import type { PullResponse } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { DatabaseFile } from '#test/sim/client/database-file.ts';

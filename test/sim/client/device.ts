@@ -9,7 +9,7 @@ import { createEngine, type Engine } from '#main/sync/engine.ts';
 import { createHostLink, type HostLink } from '#main/sync/host-link.ts';
 import { createProfileHost, type ProfileHost } from '#main/sync/profile-host.ts';
 import type { Actor } from '#shared/access/actor.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import type { BodiesResponse, ManifestResponse, PullResponse, PushResponse } from '#shared/sync/messages.ts';

@@ -17,7 +17,7 @@ import type { FieldIndex } from '#renderer/data/queries/field-index.ts';
 import { createHmac, createSecretKey } from 'node:crypto';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';

@@ -4,7 +4,7 @@
 import type { JournalStore } from '#main/journal/journal-store.ts';
 import { settle } from '#main/journal/journal-store.ts';
 import type { Entry, HistoryLine, JournalState } from '#main/journal/read-rows.ts';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';

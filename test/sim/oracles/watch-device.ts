@@ -3,7 +3,7 @@
 import type { StoredRecord } from '#renderer/data/local-record.ts';
 import { projectionOf } from '#renderer/data/local-record.ts';
 import { entityOf } from '#shared/entities/registry.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';

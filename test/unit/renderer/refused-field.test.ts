@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { followersOf } from '#renderer/features/attention/followers-of.ts';
 import { definitionAgain, resendingsOf, wordsOfField } from '#renderer/features/attention/refused-field.ts';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 
 const HERE = 'account.cfText01';
 

@@ -1,7 +1,7 @@
 import { Button, Popover, Progress, Switch, UnstyledButton } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconCloudOff, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { SyncStatus } from '#shared/ipc/contract.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';

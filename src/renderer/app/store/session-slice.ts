@@ -2,7 +2,9 @@ import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
 import type { Actor } from '#shared/access/actor.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import { KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
-import type { AppInfo, Preferences, SessionState, SyncStatus } from '#shared/ipc/contract.ts';
+import type { Preferences } from '#shared/ipc/app-channels.ts';
+import type { AppInfo, SessionState } from '#shared/ipc/session-state.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 
 /** What main announces about this computer: who is signed in, how sync stands, the person's preferences. */
 export interface DeviceState {

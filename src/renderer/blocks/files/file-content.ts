@@ -2,7 +2,7 @@
 import { saveFile } from '#renderer/blocks/save-file.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { CHUNK_BYTES, countChunks } from '#shared/files/file-limits.ts';
-import type { TakenFile } from '#shared/ipc/contract.ts';
+import type { TakenFile } from '#shared/ipc/file-state.ts';
 
 /** Hands a file over. It is on the disk, sealed, when it resolves; throws what the main process refuses. */
 export async function handOver(file: File, onProgress: (share: number) => void): Promise<TakenFile> {

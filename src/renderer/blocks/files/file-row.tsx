@@ -29,7 +29,7 @@ import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { documentName } from '#shared/entities/file/document-versions.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { findOpenRefusal, previewOf } from '#shared/files/file-policy.ts';
-import type { FileState } from '#shared/ipc/contract.ts';
+import type { FileState } from '#shared/ipc/file-state.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './files.module.css';
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import type { FileState } from '#shared/ipc/contract.ts';
+import type { FileState } from '#shared/ipc/file-state.ts';
 
 const nowhere = (id: string): FileState => ({ id, place: 'absent', transfer: null, refusal: null, isPinned: false });
 

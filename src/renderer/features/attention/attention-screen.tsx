@@ -13,7 +13,8 @@ import { followersOf } from '#renderer/features/attention/followers-of.ts';
 import { RefusedFileCard } from '#renderer/features/attention/refused-file-card.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
-import type { AttentionItem, RefusedFile } from '#shared/ipc/contract.ts';
+import type { RefusedFile } from '#shared/ipc/file-state.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import classes from './attention.module.css';
 
 function useAttentionItems(): readonly AttentionItem[] | null {

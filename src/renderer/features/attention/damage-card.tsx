@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import classes from './attention.module.css';
 
 /** A change whose stored form could not be read any more: there is nothing to show of it, only that it was there. */

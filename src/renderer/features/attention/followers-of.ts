@@ -1,4 +1,4 @@
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 
 /** Everything that waits for an operation, also by way of something else that does. */
 export function followersOf(items: readonly AttentionItem[], opId: string): readonly AttentionItem[] {

@@ -17,7 +17,7 @@ import { ValuesTable } from '#renderer/features/attention/values-table.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import classes from './attention.module.css';
 import { textOf } from '#shared/kernel/text-of.ts';

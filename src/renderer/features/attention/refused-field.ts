@@ -2,7 +2,7 @@
 // the other field. It goes along into the new place, or is given up with the field; the rest of what was typed is sent.
 import { kindOfSlot } from '#shared/entities/custom-field/custom-slots.ts';
 import { optionsOfField } from '#shared/entities/custom-field/custom-field.ts';
-import type { AttentionItem } from '#shared/ipc/contract.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
 type Values = Readonly<Record<string, unknown>>;

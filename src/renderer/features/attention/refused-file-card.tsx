@@ -11,7 +11,7 @@ import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
-import type { RefusedFile } from '#shared/ipc/contract.ts';
+import type { RefusedFile } from '#shared/ipc/file-state.ts';
 import classes from './attention.module.css';
 
 /** A file the server did not take: it is still here, to be looked at, saved, sent again, or let go. */

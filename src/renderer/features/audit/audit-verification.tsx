@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import type { AuditCheck } from '#shared/ipc/contract.ts';
+import type { AuditCheck } from '#shared/ipc/audit-channels.ts';
 import { formatAnchor } from '#shared/sync/audit-messages.ts';
 import classes from './audit.module.css';
 

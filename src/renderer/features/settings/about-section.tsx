@@ -5,7 +5,7 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useRequest } from '#renderer/data/use-data.ts';
-import type { UpdateStatus } from '#shared/ipc/contract.ts';
+import type { UpdateStatus } from '#shared/ipc/app-channels.ts';
 import classes from './settings.module.css';
 
 /** This installation: version, server, where keys are kept, what the local database holds, updates. */

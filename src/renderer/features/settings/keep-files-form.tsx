@@ -7,7 +7,7 @@ import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
 import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
-import type { FilesUsage } from '#shared/ipc/contract.ts';
+import type { FilesUsage } from '#shared/ipc/file-state.ts';
 
 const isWithin = (
   value: number | string,

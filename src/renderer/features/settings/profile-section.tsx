@@ -7,7 +7,7 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { Actor } from '#shared/access/actor.ts';
-import type { Preferences } from '#shared/ipc/contract.ts';
+import type { Preferences } from '#shared/ipc/app-channels.ts';
 import { PasswordForm } from '#renderer/features/settings/password-form.tsx';
 import { PresenceChoice } from '#renderer/features/settings/presence-choice.tsx';
 import classes from './settings.module.css';

@@ -10,7 +10,7 @@ import { TotpSetupForm } from '#renderer/blocks/factors/totp-setup.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { OwnPasswordPanel } from '#renderer/features/welcome/own-password-panel.tsx';
-import type { SessionState } from '#shared/ipc/contract.ts';
+import type { SessionState } from '#shared/ipc/session-state.ts';
 import type { Proof } from '#shared/sync/sign-in-messages.ts';
 
 type Challenged = Extract<SessionState, { readonly status: 'challenged' }>;

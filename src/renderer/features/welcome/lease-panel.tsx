@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import type { SessionState } from '#shared/ipc/contract.ts';
+import type { SessionState } from '#shared/ipc/session-state.ts';
 
 /** The computer was too long without its server: why, until when it worked, what is kept, and how it opens again. */
 export function LeasePanel(props: { readonly session: Extract<SessionState, { readonly status: 'leaseEnded' }> }) {

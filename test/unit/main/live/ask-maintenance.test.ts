@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createMaintenanceQuestions } from '#main/live/ask-maintenance.ts';
-import type { SyncStatus } from '#shared/ipc/contract.ts';
+import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 
 const plan: Maintenance = { from: '2026-12-01T18:00:00.000Z', until: '2026-12-01T20:00:00.000Z', text: 'A new disk.' };

@@ -6,7 +6,7 @@ import { createEventBus } from '#main/live/event-bus.ts';
 import { hearHost } from '#main/live/hear-host.ts';
 import { openKeptEvents } from '#main/live/kept-events.ts';
 import { createLiveWatch } from '#main/live/live-watch.ts';
-import type { HostRequest } from '#shared/ipc/contract.ts';
+import type { HostRequest } from '#shared/ipc/host-request.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { HostRequest, NotificationAlert, NotificationNews } from '#shared/ipc/contract.ts';
+import type { HostRequest, NotificationAlert, NotificationNews } from '#shared/ipc/host-request.ts';
 import { createMessenger, type Message, type Messenger } from '#main/notifications/messenger.ts';
 
 const START = Date.parse('2026-11-27T09:00:00.000Z');
