@@ -262,6 +262,7 @@ export async function start(link: string | null): Promise<void> {
     createId,
     isOnline: () => app.isReady() && net.isOnline() && !engine.status().workOffline,
     onChanged: () => windows.announce('mailbox.changed', null, ['main', 'settings']),
+    onAttention: () => engine.noteAttentionChanged(),
     log,
   });
   const engine = createEngine({
@@ -288,7 +289,7 @@ export async function start(link: string | null): Promise<void> {
       refreshMenu();
       files.noteStatus(status);
     },
-    otherAttention: () => files.countRefused(),
+    otherAttention: () => files.countRefused() + mail.attentionCount(),
     onAttention: (count) => windows.announce('attention.changed', { count }),
     onRefusal: (refusal) => followRefusal(refusal),
     log,

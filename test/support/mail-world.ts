@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
 import type { HostRequest } from '#shared/ipc/host-request.ts';
-import type { MailAccountInput, MailboxState, MailDraft, OutboxItem } from '#shared/mail/mail-types.ts';
+import type { MailboxState, MailDraft, OutboxItem } from '#shared/mail/mail-types.ts';
 import { matchMail, type MailLinks } from '#shared/mail/match-mail.ts';
 import { createCredentials } from '#main/mail/credentials.ts';
+import type { AccountToStore } from '#main/mail/kept-accounts.ts';
 import { createMailEngine, type MailEngine } from '#main/mail/mail-engine.ts';
 import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
@@ -48,6 +49,15 @@ export function createMailPlace(): MailPlace {
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
+
+/** For opening the files of mail without an engine. */
+export const fileOptions = {
+  nowMs: () => 17,
+  log: () => undefined,
+  onDamage: () => {
+    throw new Error('a file of mail is damaged');
+  },
+};
 
 export const UNTIL_MS = 20_000;
 
@@ -128,6 +138,7 @@ export function startMail(place: MailPlace): MailWorld {
     createId: randomUUID,
     isOnline: () => world.isOnline,
     onChanged: () => undefined,
+    onAttention: () => undefined,
     log: (message, error) => log.push(`${message} ${error instanceof Error ? error.message : ''}`),
   });
   const profile = {
@@ -152,7 +163,7 @@ export function startMail(place: MailPlace): MailWorld {
   });
 }
 
-export function accountAt(imapPort: number, smtpPort: number, more: Partial<MailAccountInput> = {}): MailAccountInput {
+export function accountAt(imapPort: number, smtpPort: number, more: Partial<AccountToStore> = {}): AccountToStore {
   return {
     address: 'ada@example.test',
     name: 'Ada',

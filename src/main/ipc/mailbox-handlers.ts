@@ -34,5 +34,6 @@ export function createMailboxHandlers(mail: MailEngine): MailboxHandlers {
     'mailbox.retry': ({ id }) => done(mail.retry(id)),
     'mailbox.decide': ({ id, was }) => done(mail.decide(id, was)),
     'mailbox.discard': ({ id }) => done(mail.discard(id)),
+    'mailbox.damageSeen': () => done(mail.noteDamageSeen()),
   };
 }

@@ -43,7 +43,7 @@ export interface EngineDeps<Profile> {
 
 export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
   const { kinds, clock, scheduler, log } = deps;
-  const db = openJobFile(path.join(deps.directory, JOBS_FILE), log);
+  const db = openJobFile(path.join(deps.directory, JOBS_FILE), () => clock.now(), log);
   const store = createJobStore(db, deps.key);
   const schedules = createSchedules(db, deps.key);
   const running = new Map<string, Running>();

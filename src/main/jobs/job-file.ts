@@ -1,8 +1,8 @@
-// The SQLite file of the jobs. Who owns it is alone with it: the profile is locked by one process.
-// A damaged file is put aside and a new one begun; what jobs are made of is kept elsewhere, and whoever made them looks again.
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+// The SQLite file of the jobs. A damaged one is put aside and a new one begun: what jobs are made of is kept elsewhere, and
+// whoever made them looks again.
+import type { DatabaseSync } from 'node:sqlite';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { checkWhole, openOwnFile } from '#main/kernel/own-file.ts';
 
 const JOBS_FORMAT = 1;
 
@@ -27,41 +27,20 @@ const tables = `
   CREATE TABLE pause (kind TEXT PRIMARY KEY);
 `;
 
-function open(path: string): DatabaseSync {
-  const db = new DatabaseSync(path);
-  try {
-    const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (version > JOBS_FORMAT)
-      throw new OutpostError('too_old_protocol', 'A newer version of Outpost keeps jobs here.', { format: version });
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-    const { quick_check: verdict } = db.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-    if (verdict !== 'ok') throw new Error(`the file of the jobs is damaged: ${verdict}`);
-    if (version < JOBS_FORMAT) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${JOBS_FORMAT}; COMMIT`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
-
-function isDamage(error: unknown): boolean {
-  if (error instanceof Error && error.message.startsWith('the file of the jobs is damaged')) return true;
-  const code = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+function setUp(db: DatabaseSync): void {
+  const { user_version: version } = db.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > JOBS_FORMAT)
+    throw new OutpostError('too_old_protocol', 'A newer version of Outpost keeps jobs here.', { format: version });
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+  checkWhole(db);
+  if (version < JOBS_FORMAT) db.exec(`BEGIN IMMEDIATE; ${tables} PRAGMA user_version = ${JOBS_FORMAT}; COMMIT`);
 }
 
 /** Throws `too_old_protocol` when a newer Outpost wrote it. */
-export function openJobFile(path: string, log: (message: string, error?: unknown) => void): DatabaseSync {
-  try {
-    return open(path);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    log('the file of the jobs was damaged and is begun anew', error);
-    for (const part of ['-wal', '-shm']) rmSync(path + part, { force: true });
-    if (existsSync(path)) renameSync(path, `${path}.damaged`);
-    return open(path);
-  }
+export function openJobFile(
+  path: string,
+  nowMs: () => number,
+  log: (message: string, error?: unknown) => void,
+): DatabaseSync {
+  return openOwnFile({ path, setUp, nowMs, log }).db;
 }

@@ -1,13 +1,14 @@
 // The rows of the journal, in memory and in the file, and what opening does about damage: unreadable rows go to
 // quarantine; a file SQLite cannot trust is put aside whole and what can be read of it is carried into a new one.
 import type { Clock } from '#shared/kernel/ports.ts';
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
 import type { Operation } from '#shared/sync/operation.ts';
+import { putAside } from '#main/kernel/own-file.ts';
 import { growLog, openJournalFile, runTransaction, type Durability } from '#main/journal/journal-file.ts';
 import {
   places,
@@ -138,13 +139,6 @@ function createWriters(db: DatabaseSync, sealer: Sealer) {
       quarantine.run(place, atMs, bytes);
     },
   };
-}
-
-function putAside(path: string, nowMs: number): string {
-  let target = `${path}.damaged-${nowMs}`;
-  for (let attempt = 2; existsSync(target); attempt += 1) target = `${path}.damaged-${nowMs}-${attempt}`;
-  for (const suffix of ['', '-wal', '-shm']) if (existsSync(path + suffix)) renameSync(path + suffix, target + suffix);
-  return target;
 }
 
 /** What can be read of a file that SQLite does not trust. */

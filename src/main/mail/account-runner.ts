@@ -6,7 +6,8 @@ import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { MailFailure } from '#shared/mail/mail-types.ts';
 import { connectImap, type Connector } from '#main/mail/connect.ts';
 import { needsPerson, toMailFailure } from '#main/mail/mail-failure.ts';
-import type { MailStore, StoredAccount, StoredFolder } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
+import type { MailStore, StoredFolder } from '#main/mail/mail-store.ts';
 import { syncFolder } from '#main/mail/sync-folder.ts';
 
 const ROUND_MS = 120_000;

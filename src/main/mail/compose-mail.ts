@@ -2,7 +2,7 @@
 // in names, subjects and addresses are taken out before anything is written (header injection).
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { MailAddress, MailDraft } from '#shared/mail/mail-types.ts';
-import type { StoredAccount } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import type { Envelope } from '#main/mail/outbox-store.ts';
 
 const ADDRESS = /^[^\s@<>,;:"()[\]\\]+@[a-z0-9\p{L}]([a-z0-9\p{L}.-]*[a-z0-9\p{L}])?$/iu;

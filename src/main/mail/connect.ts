@@ -2,7 +2,7 @@
 import type { ImapFlow } from 'imapflow';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { MailServer } from '#shared/mail/mail-types.ts';
-import type { StoredAccount } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import { isThisComputer, reachHost, type Resolve } from '#main/mail/reach-host.ts';
 
 const CONNECT_LIMIT_MS = 20_000;

@@ -7,7 +7,7 @@ import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 import { waitForVisit } from '#main/session/loopback-visit.ts';
 import { pageOf, type ReturnWords } from '#main/session/browser-return.ts';
 import type { Connector, Credential } from '#main/mail/connect.ts';
-import type { StoredAccount } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import { askChecked, type CheckedAnswer, type CheckedRequest, type Resolve } from '#main/mail/reach-host.ts';
 
 const MINUTE_MS = 60_000;

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MailFailure } from '#shared/mail/mail-types.ts';
 import { smtpOptions, type Connector, type Credential } from '#main/mail/connect.ts';
-import type { StoredAccount } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import { toMailFailure } from '#main/mail/mail-failure.ts';
 import type { Envelope } from '#main/mail/outbox-store.ts';
 

@@ -9,7 +9,8 @@ import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { MailLinks } from '#shared/mail/match-mail.ts';
 import { excerptOf, readMail, snippetOf } from '#main/mail/read-mail.ts';
-import type { MailStore, StoredAccount, StoredMail } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
+import type { MailStore, StoredMail } from '#main/mail/mail-store.ts';
 
 const BATCH = 200;
 const MOST_EXCERPT = 4_000;

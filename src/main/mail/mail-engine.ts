@@ -12,6 +12,7 @@ import type {
   MailServer,
   MailTrial,
   OpenMail,
+  ShownOAuth,
 } from '#shared/mail/mail-types.ts';
 import type { Files } from '#main/files/files.ts';
 import { startAccountRunner, type AccountRunner } from '#main/mail/account-runner.ts';
@@ -20,7 +21,8 @@ import type { Credentials } from '#main/mail/credentials.ts';
 import { connectSmtp } from '#main/mail/hand-over-mail.ts';
 import { createMailLinker, mailKeyOf, piecesOf, recordIdOf } from '#main/mail/link-mail.ts';
 import { toMailFailure } from '#main/mail/mail-failure.ts';
-import { accountIdsIn, openMailStore, type MailStore, type StoredAccount } from '#main/mail/mail-store.ts';
+import { accountIdsIn, type StoredAccount } from '#main/mail/kept-accounts.ts';
+import { openMailStore, type MailFileOptions, type MailStore } from '#main/mail/mail-store.ts';
 import { createMailReader, type MailReader } from '#main/mail/mail-reader.ts';
 import { createOutbox, type Outbox } from '#main/mail/outbox.ts';
 import { openOutboxStore, type OutboxStore } from '#main/mail/outbox-store.ts';
@@ -40,6 +42,8 @@ export interface MailEngineDeps {
   readonly createId: () => string;
   readonly isOnline: () => boolean;
   readonly onChanged: () => void;
+  /** How much wants to be seen by a person is different now. */
+  readonly onAttention: () => void;
   readonly log: (message: string, error?: unknown) => void;
 }
 
@@ -54,6 +58,8 @@ interface Opened {
   linkedAtMs: number;
 }
 
+type Damaged = 'mailbox' | 'outbox';
+
 export interface MailboxInput {
   readonly id: string | null;
   readonly account: MailAccountInput;
@@ -61,9 +67,13 @@ export interface MailboxInput {
 }
 
 /** Where a secret of an account is sent. */
-function placeOf({ imap, smtp, user, auth, oauth }: MailAccountInput): Json {
+function placeOf({ imap, smtp, user, auth, oauth }: MailAccountInput | StoredAccount): Json {
   const of = ({ host, port }: MailServer): string => `${host.trim().toLowerCase()}:${String(port)}`;
   return [of(imap), of(smtp), user, auth, auth === 'oauth' ? (oauth?.tokenUrl ?? null) : null];
+}
+
+function withoutSecret({ clientSecret, ...oauth }: NonNullable<StoredAccount['oauth']>): ShownOAuth {
+  return { ...oauth, hasSecret: clientSecret !== '' };
 }
 
 export type MailEngine = ReturnType<typeof createMailEngine>;
@@ -71,6 +81,8 @@ export type MailEngine = ReturnType<typeof createMailEngine>;
 export function createMailEngine(deps: MailEngineDeps) {
   const { clock, scheduler, credentials } = deps;
   let opened: Opened | null = null;
+  let wanted: ActiveProfile | null = null;
+  let reopening: Promise<void> | null = null;
   let telling: { cancel(): void } | null = null;
   let looking: { cancel(): void } | null = null;
 
@@ -156,8 +168,23 @@ export function createMailEngine(deps: MailEngineDeps) {
     }
   }
 
+  /** With the secret of the registration that is kept here, which goes where it was entered for and nowhere else. */
+  function withSecret(id: string, { oauth, ...account }: MailAccountInput): StoredAccount {
+    if (oauth === null) return { ...account, id, oauth };
+    const { clientSecret, ...registration } = oauth;
+    if (clientSecret !== null) return { ...account, id, oauth: { ...registration, clientSecret } };
+    const known = required()
+      .store.accounts()
+      .find((one) => one.id === id)?.oauth;
+    if (known?.tokenUrl !== registration.tokenUrl)
+      throw new OutpostError('invalid', 'Enter the client secret once more: this is another provider than before.', {
+        problems: ['clientSecret:otherProvider'],
+      });
+    return { ...account, id, oauth: { ...registration, clientSecret: known.clientSecret } };
+  }
+
   async function tryAccount({ id, account, password }: MailboxInput): Promise<MailTrial> {
-    const tried: StoredAccount = { ...account, id: id ?? 'trial' };
+    const tried = withSecret(id ?? 'trial', account);
     const connector: Connector =
       password === null
         ? credentials.connector
@@ -195,7 +222,7 @@ export function createMailEngine(deps: MailEngineDeps) {
 
   async function save({ id, account, password }: MailboxInput): Promise<string> {
     const now = required();
-    const stored: StoredAccount = { ...account, id: id ?? deps.createId() };
+    const stored = withSecret(id ?? deps.createId(), account);
     if (password !== null) await credentials.setPassword(stored.id, password);
     now.store.writeAccount(stored);
     await now.runners.get(stored.id)?.stop();
@@ -204,9 +231,32 @@ export function createMailEngine(deps: MailEngineDeps) {
     return stored.id;
   }
 
-  function open(profile: ActiveProfile): void {
-    const store = openMailStore(profile.directory, profile.filesKey);
-    const outboxStore = openOutboxStore(profile.directory, profile.filesKey);
+  /** A file that was found damaged while it was open is put aside, and everything goes on with a new one. */
+  function reopen(profile: ActiveProfile, damaged: Damaged): void {
+    if (reopening !== null || opened?.profile !== profile) return;
+    reopening = (async () => {
+      deps.log(`the file of the ${damaged} is damaged and is begun anew`);
+      await shut();
+      if (wanted === profile) begin(profile, damaged);
+      deps.onAttention();
+      tell();
+    })()
+      .catch((error: unknown) => deps.log('mail could not be opened again', error))
+      .finally(() => {
+        reopening = null;
+      });
+  }
+
+  function begin(profile: ActiveProfile, damaged: Damaged | null): void {
+    const { directory, filesKey } = profile;
+    const optionsOf = (file: Damaged): MailFileOptions => ({
+      nowMs: () => clock.now(),
+      log: deps.log,
+      onDamage: () => reopen(profile, file),
+      isDamaged: damaged === file,
+    });
+    const store = openMailStore(directory, filesKey, optionsOf('mailbox'));
+    const outboxStore = openOutboxStore(directory, filesKey, optionsOf('outbox'));
     const runners = new Map<string, AccountRunner>();
     const userId = (): string => profile.state().actor.userId;
     const runnerOf = (id: string): AccountRunner => {
@@ -254,18 +304,39 @@ export function createMailEngine(deps: MailEngineDeps) {
     look();
   }
 
+  async function shut(): Promise<void> {
+    const last = opened;
+    opened = null;
+    looking?.cancel();
+    if (last === null) return;
+    await Promise.all([...last.runners.values()].map((runner) => runner.stop()));
+    await last.outbox.settled();
+    await last.linker.settled();
+    last.store.close();
+    last.outboxStore.close();
+  }
+
   return {
-    open,
+    open(profile: ActiveProfile): void {
+      wanted = profile;
+      try {
+        begin(profile, null);
+      } catch (error) {
+        // Nobody is kept from everything else by their mail.
+        deps.log('the mail of this profile could not be opened', error);
+      }
+    },
     async close(): Promise<void> {
-      const last = opened;
-      opened = null;
-      looking?.cancel();
-      if (last === null) return;
-      await Promise.all([...last.runners.values()].map((runner) => runner.stop()));
-      await last.outbox.settled();
-      await last.linker.settled();
-      last.store.close();
-      last.outboxStore.close();
+      wanted = null;
+      await reopening;
+      await shut();
+    },
+    /** Something about mail wants to be seen by a person. */
+    attentionCount: (): number => (opened === null || opened.outboxStore.damage() === null ? 0 : 1),
+    noteDamageSeen(): void {
+      required().outboxStore.noteDamageSeen();
+      deps.onAttention();
+      tell();
     },
     /** Whoever leaves this computer leaves no password, whether or not the profile is open. */
     async forgetCredentials(profileId: string, directory: string): Promise<void> {
@@ -285,9 +356,10 @@ export function createMailEngine(deps: MailEngineDeps) {
           const checkedAt = checkedAtMs === null ? null : toInstant(checkedAtMs);
           return { ...rest, ...now.store.countsOf(folder.id), checkedAt };
         });
-        return { ...account, ...state, folders, linkedCount: now.store.linkedCount(account.id) };
+        const oauth = account.oauth === null ? null : withoutSecret(account.oauth);
+        return { ...account, oauth, ...state, folders, linkedCount: now.store.linkedCount(account.id) };
       });
-      return { accounts, outbox: now.outbox.list() };
+      return { accounts, outbox: now.outbox.list(), outboxDamage: now.outboxStore.damage() };
     },
     async tryAccount(input: MailboxInput): Promise<MailTrial> {
       assertKnownPlace(input);
@@ -298,9 +370,9 @@ export function createMailEngine(deps: MailEngineDeps) {
       return save(input);
     },
     async signIn(input: MailboxInput): Promise<string> {
-      const stored = { ...input.account, id: input.id ?? deps.createId() };
+      const stored = withSecret(input.id ?? deps.createId(), input.account);
       await credentials.signIn(stored);
-      return save({ ...input, id: stored.id, password: null });
+      return save({ id: stored.id, account: stored, password: null });
     },
     cancelSignIn: () => credentials.cancelSignIn(),
     async remove(id: string): Promise<void> {

@@ -1,18 +1,17 @@
 // The mailboxes on this computer: what their folders hold, by the numbers the mail server gives, and every mail once, however many
 // folders it lies in. Rows are sealed like those of the journal; what stands outside of the seal are numbers, times and
-// fingerprints with a key. All of it can be fetched again, except the accounts.
+// fingerprints with a key. All of it can be fetched again: a damaged file is put aside and fills itself anew. The accounts lie
+// beside it (`kept-accounts.ts`).
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { MailAccountInput, MailAddress, MailFailure } from '#shared/mail/mail-types.ts';
+import type { MailAddress, MailFailure } from '#shared/mail/mail-types.ts';
 import { createSealer, type Sealer } from '#main/journal/seal.ts';
+import { openOwnFile, watchDamage } from '#main/kernel/own-file.ts';
+import { openKeptAccounts, MAIL_FOLDER, type AccountToStore, type StoredAccount } from '#main/mail/kept-accounts.ts';
 
-export const MAIL_FOLDER = 'mail';
-
-export interface StoredAccount extends MailAccountInput {
-  readonly id: string;
-}
+const FILE = 'mailbox.sqlite';
 
 export interface StoredFolder {
   readonly id: number;
@@ -82,7 +81,6 @@ interface MailRow {
 const MAIL_COLUMNS = 'm.id, m.account, m.at_ms, m.outbound, m.link, m.size, m.partial, m.sealed';
 
 const tables = `
-  CREATE TABLE IF NOT EXISTS account (id TEXT PRIMARY KEY, sealed BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS folder (id INTEGER PRIMARY KEY, account TEXT NOT NULL, sealed BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS mail (id INTEGER PRIMARY KEY, account TEXT NOT NULL, mid BLOB NOT NULL, thread BLOB NOT NULL,
     at_ms INTEGER NOT NULL, outbound INTEGER NOT NULL, link INTEGER NOT NULL, size INTEGER NOT NULL, partial INTEGER NOT NULL,
@@ -96,17 +94,41 @@ const tables = `
 
 export type MailStore = ReturnType<typeof openMailStore>;
 
-export function openMailStore(directory: string, key: Uint8Array) {
-  mkdirSync(path.join(directory, MAIL_FOLDER), { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(path.join(directory, MAIL_FOLDER, 'mailbox.sqlite'));
+/** What both files of mail are opened with. */
+export interface MailFileOptions {
+  readonly nowMs: () => number;
+  readonly log: (message: string, error?: unknown) => void;
+  /** Damage was met in the middle of the work; the file has to be opened anew, with `isDamaged`. */
+  readonly onDamage: () => void;
+  readonly isDamaged?: boolean;
+}
+
+function setUp(db: DatabaseSync): void {
   // Bodies are most of it: larger pages are fewer pieces of each. Of a file that is there it changes nothing.
   db.exec('PRAGMA page_size = 16384');
   db.exec('PRAGMA journal_mode = WAL');
   db.exec('PRAGMA wal_autocheckpoint = 2000');
   db.exec('PRAGMA synchronous = NORMAL');
   db.exec('PRAGMA secure_delete = ON');
+  db.exec('PRAGMA cell_size_check = ON');
   db.exec(tables);
+  // Looking at every page would take seconds with every start: what is needed at once is read, the rest tells when it is.
+  db.prepare('SELECT count(sealed) FROM folder').get();
+}
+
+export function openMailStore(directory: string, key: Uint8Array, options: MailFileOptions) {
+  mkdirSync(path.join(directory, MAIL_FOLDER), { recursive: true, mode: 0o700 });
+  const { db } = openOwnFile({ ...options, path: path.join(directory, MAIL_FOLDER, FILE), setUp });
   const sealer: Sealer = createSealer(key, 'mailbox');
+  const kept = openKeptAccounts(directory, sealer);
+  // Former versions kept them among the copies.
+  if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'account'").get() !== undefined) {
+    for (const { id, sealed } of db.prepare('SELECT id, sealed FROM account ORDER BY rowid').all()) {
+      const found = sealer.open(`account ${String(id)}`, sealed as Uint8Array) as AccountToStore | undefined;
+      if (found !== undefined) kept.write({ ...found, id: String(id) });
+    }
+    db.exec('DROP TABLE account');
+  }
   const marks = createSecretKey(Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'outpost/mail-marks', 32)));
   const mark = (text: string): Buffer => createHmac('sha256', marks).update(text).digest().subarray(0, 16);
 
@@ -164,26 +186,16 @@ export function openMailStore(directory: string, key: Uint8Array) {
     run(`DELETE FROM mail WHERE ${homeless}`, accountId);
   }
 
-  return {
-    accounts: (): readonly StoredAccount[] =>
-      all('SELECT id, sealed FROM account ORDER BY rowid').flatMap(({ id, sealed }) => {
-        const found = sealer.open(`account ${String(id)}`, sealed as Uint8Array) as MailAccountInput | undefined;
-        return found === undefined ? [] : [{ ...found, id: String(id) }];
-      }),
-    writeAccount({ id, ...input }: StoredAccount): void {
-      run(
-        'INSERT INTO account (id, sealed) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET sealed = excluded.sealed',
-        id,
-        sealer.seal(`account ${id}`, input),
-      );
-    },
+  const store = {
+    accounts: (): readonly StoredAccount[] => kept.all(),
+    writeAccount: (account: StoredAccount): void => kept.write(account),
     removeAccount(id: string): void {
       transact(() => {
         run('DELETE FROM body WHERE mail IN (SELECT id FROM mail WHERE account = ?)', id);
         run('DELETE FROM place WHERE folder IN (SELECT id FROM folder WHERE account = ?)', id);
         for (const table of ['mail', 'folder']) run(`DELETE FROM ${table} WHERE account = ?`, id);
-        run('DELETE FROM account WHERE id = ?', id);
       });
+      kept.remove(id);
     },
     folders: (accountId: string): readonly StoredFolder[] =>
       all('SELECT id, sealed FROM folder WHERE account = ? ORDER BY id', accountId).flatMap(({ id, sealed }) => {
@@ -356,26 +368,16 @@ export function openMailStore(directory: string, key: Uint8Array) {
       ),
     close: () => db.close(),
   };
+  return watchDamage(store, options.onDamage);
 }
 
-/** Ids of the accounts in a profile, open or not: they are no secret, and name the secrets elsewhere that have to go. */
-export function accountIdsIn(profileDirectory: string): readonly string[] {
-  const file = path.join(profileDirectory, MAIL_FOLDER, 'mailbox.sqlite');
-  if (!existsSync(file)) return [];
-  const db = new DatabaseSync(file);
-  try {
-    return db
-      .prepare('SELECT id FROM account')
-      .all()
-      .map(({ id }) => String(id));
-  } finally {
-    db.close();
-  }
-}
-
-/** Everything that can be fetched again goes; the accounts stay, as what somebody wrote does. */
+/** Everything that can be fetched again goes, damaged files with it; the accounts stay, as what somebody wrote does. */
 export function removeMailCopies(profileDirectory: string): void {
-  const file = path.join(profileDirectory, MAIL_FOLDER, 'mailbox.sqlite');
+  const folder = path.join(profileDirectory, MAIL_FOLDER);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder))
+    if (name.startsWith(`${FILE}.damaged`)) rmSync(path.join(folder, name), { force: true });
+  const file = path.join(folder, FILE);
   if (!existsSync(file)) return;
   try {
     const db = new DatabaseSync(file);

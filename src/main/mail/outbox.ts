@@ -10,7 +10,8 @@ import { composeMail } from '#main/mail/compose-mail.ts';
 import type { Connector } from '#main/mail/connect.ts';
 import { handOver } from '#main/mail/hand-over-mail.ts';
 import { needsPerson } from '#main/mail/mail-failure.ts';
-import type { MailStore, StoredAccount } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
+import type { MailStore } from '#main/mail/mail-store.ts';
 import type { OutboxStore, StoredOutgoing } from '#main/mail/outbox-store.ts';
 
 const MINUTE_MS = 60_000;

@@ -3,7 +3,8 @@
 // where there is one, everything number by number when the sums differ or somebody asks.
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import { factsOf, momentOf } from '#main/mail/mail-facts.ts';
-import type { MailStore, NewMail, StoredAccount, StoredFolder } from '#main/mail/mail-store.ts';
+import type { StoredAccount } from '#main/mail/kept-accounts.ts';
+import type { MailStore, NewMail, StoredFolder } from '#main/mail/mail-store.ts';
 
 /** Of one mail, kept for reading offline; the rest is fetched when somebody wants it. */
 export const SOURCE_MOST_BYTES = 512 * 1024;

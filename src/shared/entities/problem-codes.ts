@@ -89,6 +89,7 @@ const stepProblems = [
   'samePassword',
   /** A kept secret is asked for again: it would go somewhere else. */
   'otherPlace',
+  'otherProvider',
   // Files.
   // Dashboards.
   'tiles',

@@ -184,6 +184,7 @@ export const channelNames = [
   'mailbox.retry',
   'mailbox.decide',
   'mailbox.discard',
+  'mailbox.damageSeen',
   'notification.show',
   'notifications.tell',
   'shell.openExternal',

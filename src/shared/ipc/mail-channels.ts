@@ -105,4 +105,6 @@ export const mailChannels = {
     screens,
   ),
   'mailbox.discard': channel<null>()(Type.Object({ id: text(64) }), screens),
+  /** Somebody looked at what the damage of the outbox left. */
+  'mailbox.damageSeen': channel<null>()(nothing, screens),
 } as const;

@@ -46,7 +46,8 @@ export const MailAccountSchema = Type.Object(
       Type.Object(
         {
           clientId: Type.String({ minLength: 1, maxLength: 400 }),
-          clientSecret: name(400),
+          /** Null: the one that is kept here for the same address for tokens. */
+          clientSecret: Type.Union([Type.Null(), name(400)]),
           authorizeUrl: name(400),
           tokenUrl: name(400),
           scope: name(400),
@@ -102,8 +103,14 @@ export interface MailFolder {
   readonly failure: MailFailure | null;
 }
 
-export interface MailAccountState extends MailAccountInput {
+/** The secret of a registration stays in the main process; windows only learn that there is one. */
+export interface ShownOAuth extends Omit<NonNullable<MailAccountInput['oauth']>, 'clientSecret'> {
+  readonly hasSecret: boolean;
+}
+
+export interface MailAccountState extends Omit<MailAccountInput, 'oauth'> {
   readonly id: string;
+  readonly oauth: ShownOAuth | null;
   readonly folders: readonly MailFolder[];
   readonly failure: MailFailure | null;
   readonly isSyncing: boolean;
@@ -225,9 +232,18 @@ export interface OutboxItem {
   readonly followUp: 'none' | 'waiting' | 'answered' | 'reminded';
 }
 
+/** The file of letters was damaged, and what was written may be lost in part. */
+export interface OutboxDamage {
+  readonly at: string;
+  /** Letters that are here again. */
+  readonly saved: number;
+}
+
 export interface MailboxState {
   readonly accounts: readonly MailAccountState[];
   readonly outbox: readonly OutboxItem[];
+  /** Until somebody saw it. */
+  readonly outboxDamage: OutboxDamage | null;
 }
 
 /** What became of a trial of an account. */

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ImapFlow } from 'imapflow';
+import { damageFile, damages } from '#test/support/damage-file.ts';
 import { startDovecot, type Dovecot } from '#test/support/dovecot.ts';
 import {
   accountAt,
@@ -11,6 +12,7 @@ import {
   folderOf,
   mailOf,
   startMail,
+  UNTIL_MS,
   type MailPlace,
   type MailWorld,
 } from '#test/support/mail-world.ts';
@@ -23,7 +25,7 @@ let number = 0;
 
 beforeAll(async () => {
   dovecot = await startDovecot(
-    Array.from({ length: 12 }, (_, at) => `ada${String(at)}`),
+    Array.from({ length: 16 }, (_, at) => `ada${String(at)}`),
     'a pass word',
   );
 }, 60_000);
@@ -219,6 +221,44 @@ describe('a mailbox', () => {
     await world.until('the inbox again', has(2));
     expect(clients()).toMatchObject({ here: 1, onServer: null, failure: { kind: 'folderGone' } });
   });
+
+  it.each(damages)(
+    'EML-12 a mailbox whose file was damaged (%s) fills itself again, each mail once',
+    async (damage) => {
+      for (let n = 0; n < 30; n += 1)
+        await put({ messageId: `${String(n)}@customer.example`, body: 'Long. '.repeat(4_000) });
+      await open();
+      await world.until('thirty mails', has(30));
+      await world.stop();
+      damageFile(path.join(place.directory, 'mail', 'mailbox.sqlite'), damage);
+      world = startMail(place);
+      const state = () => {
+        try {
+          return world.state();
+        } catch {
+          // Begun anew in this moment.
+          return null;
+        }
+      };
+      await world.until('the mailbox again', () => state() !== null && has(30)());
+      // Damage in the middle is met when something there is read.
+      const bodies = async () => {
+        const { threads } = await page();
+        const read = await Promise.all(threads.map(async ({ newest }) => world.engine.thread(newest.id)));
+        return read.flat().filter(({ content }) => content.text.startsWith('Long.')).length;
+      };
+      const end = Date.now() + UNTIL_MS;
+      for (let count = 0; count !== 30;) {
+        if (Date.now() > end) throw new Error(`never came: thirty letters to read, but ${String(count)}`);
+        count = await bodies().catch(() => 0);
+        await new Promise((settle) => setTimeout(settle, 50));
+      }
+      expect((await page()).total).toBe(30);
+      expect(readdirSync(path.join(place.directory, 'mail')).filter((name) => /damaged-\d+$/.test(name))).toHaveLength(
+        1,
+      );
+    },
+  );
 
   it('C8 a mail of 50 MB, one nested 1,000 deep and one whose clock is wrong are here, and can be looked at', async () => {
     const large = `From: Bob <bob@customer.example>\r\nSubject: Large\r\nMessage-ID: <large@x.example>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nThe words.\r\n--b\r\nContent-Type: application/octet-stream; name=big.bin\r\nContent-Disposition: attachment; filename=big.bin\r\n\r\n${`${'x'.repeat(998)}\r\n`.repeat(50_000)}\r\n--b--\r\n`;

@@ -3,13 +3,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AccountToStore } from '#main/mail/kept-accounts.ts';
 import { openOutboxStore } from '#main/mail/outbox-store.ts';
-import type { MailAccountInput } from '#shared/mail/mail-types.ts';
 import { startDovecot, type Dovecot } from '#test/support/dovecot.ts';
 import {
   accountAt,
   createMailPlace,
   draftOf,
+  fileOptions,
   folderOf,
   itemOf,
   startMail,
@@ -94,7 +95,7 @@ describe('sending', () => {
     place.remove();
   });
 
-  const open = async (smtpPort = postfix.port, more: Partial<MailAccountInput> = {}) => {
+  const open = async (smtpPort = postfix.port, more: Partial<AccountToStore> = {}) => {
     const id = await world.engine.save({
       id: null,
       account: accountAt(dovecot.port, smtpPort, { ...own, ...more }),
@@ -235,7 +236,7 @@ describe('sending', () => {
     const within = await send(account, { subject: 'Within' });
     await world.stop();
     // As a process leaves it that is killed at these places.
-    const store = openOutboxStore(place.directory, place.key);
+    const store = openOutboxStore(place.directory, place.key, fileOptions);
     store.change(before, { state: 'sending', handed: 'none', nextAtMs: Date.now(), attempts: 1 });
     store.change(within, { state: 'sending', handed: 'handing', nextAtMs: null, attempts: 1 });
     store.close();

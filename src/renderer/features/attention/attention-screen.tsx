@@ -3,6 +3,8 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { DamagedOutbox } from '#renderer/blocks/mail/damaged-outbox.tsx';
+import { useMailbox } from '#renderer/blocks/mail/use-mailbox.ts';
 import { useFailedRuns } from '#renderer/blocks/use-failed-runs.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ConflictCard } from '#renderer/features/attention/conflict-card.tsx';
@@ -73,7 +75,9 @@ export function AttentionScreen() {
   });
   const conflicts = data?.rows ?? [];
   const runs = useFailedRuns();
-  const isEmpty = items?.length === 0 && data?.total === 0 && files.length === 0 && runs.length === 0;
+  const outboxDamage = useMailbox().state?.outboxDamage ?? null;
+  const isEmpty =
+    items?.length === 0 && data?.total === 0 && files.length === 0 && runs.length === 0 && outboxDamage === null;
   // Work that only waits for a refused change is shown below it, not as a problem of its own.
   const known = new Set((items ?? []).map((item) => item.operation.opId));
   const causes = (items ?? []).filter((item) => item.causedBy === null || !known.has(item.causedBy));
@@ -87,6 +91,7 @@ export function AttentionScreen() {
         />
       ) : null}
       <div className={classes.list}>
+        {outboxDamage === null ? null : <DamagedOutbox damage={outboxDamage} />}
         {causes.map((item) =>
           item.operation.kind === 'void' ? (
             <DamageCard key={item.id} item={item} />

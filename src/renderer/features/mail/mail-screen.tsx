@@ -96,7 +96,7 @@ export function MailScreen() {
         {place?.kind === 'outbox' ? (
           <OutboxList
             items={state.outbox}
-            accounts={state.accounts}
+            damage={state.outboxDamage}
             onEdit={(item) => setComposing({ kind: 'draft', item })}
           />
         ) : null}

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { DamagedOutbox } from '#renderer/blocks/mail/damaged-outbox.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Pill, type PillTone } from '#renderer/ui/pill.tsx';
-import type { MailAccountState, OutboxItem, OutboxState } from '#shared/mail/mail-types.ts';
+import type { OutboxDamage, OutboxItem, OutboxState } from '#shared/mail/mail-types.ts';
 import classes from './mail.module.css';
 
 const tones: Readonly<Record<OutboxState, PillTone>> = {
@@ -24,13 +25,15 @@ type Call = 'mailbox.retry' | 'mailbox.recall' | 'mailbox.discard';
 
 export function OutboxList(props: {
   readonly items: readonly OutboxItem[];
-  readonly accounts: readonly MailAccountState[];
+  readonly damage: OutboxDamage | null;
   readonly onEdit: (item: OutboxItem) => void;
 }) {
   const { t } = useTranslation();
+  const damage = props.damage === null ? null : <DamagedOutbox damage={props.damage} />;
   if (props.items.length === 0)
     return (
       <div className={classes.reader}>
+        {damage}
         <EmptyState
           icon={<IconMailForward size={34} stroke={1.4} />}
           title={t('mailbox.outboxEmpty')}
@@ -39,11 +42,14 @@ export function OutboxList(props: {
       </div>
     );
   return (
-    <ul className={classes.outbox} aria-label={t('mailbox.outbox')}>
-      {props.items.toReversed().map((item) => (
-        <OutboxRow key={item.id} item={item} onEdit={() => props.onEdit(item)} />
-      ))}
-    </ul>
+    <div className={classes.outbox}>
+      {damage}
+      <ul className={classes.letters} aria-label={t('mailbox.outbox')}>
+        {props.items.toReversed().map((item) => (
+          <OutboxRow key={item.id} item={item} onEdit={() => props.onEdit(item)} />
+        ))}
+      </ul>
+    </div>
   );
 }
 

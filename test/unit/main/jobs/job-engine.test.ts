@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobs } from '#main/jobs/jobs.ts';
 import { GiveUp, TryLater, type JobContext, type JobKind, type RetryRule } from '#main/jobs/job-types.ts';
@@ -364,7 +365,8 @@ describe('jobs of this computer', () => {
     const second = world.start(define);
     await second.settled(await second.enqueue({ kind: 'work', data: 2 }));
     expect(seen).toEqual([2]);
-    expect(readFileSync(`${world.file}.damaged`, 'utf8')).toContain('no database');
+    const aside = readdirSync(path.dirname(world.file)).find((name) => name.includes('.damaged-')) ?? '';
+    expect(readFileSync(path.join(path.dirname(world.file), aside), 'utf8')).toContain('no database');
     await second.close();
   });
 

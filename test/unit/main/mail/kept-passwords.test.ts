@@ -49,3 +49,45 @@ it('C6 D4 a kept password is given to no other server, user or way of signing in
   expect(await world.engine.save({ id, account: renamed, password: null })).toBe(id);
   expect(await world.engine.save({ id, account: accountAt(port, 9), password: 'another' })).toBe(id);
 });
+
+it('C6 D4 the secret of a registration is never told to windows, and is given to no other provider than the one it was entered for', async () => {
+  const registration = {
+    clientId: 'outpost',
+    clientSecret: 'kept in main',
+    authorizeUrl: 'https://provider.example/authorize',
+    tokenUrl: 'https://provider.example/token',
+    scope: 'mail',
+  };
+  const id = await world.engine.save({
+    id: null,
+    account: accountAt(9, 9, { auth: 'oauth', oauth: registration }),
+    password: null,
+  });
+  expect(JSON.stringify(world.state())).not.toContain('kept in main');
+  expect(world.state().accounts[0]?.oauth).toMatchObject({ clientId: 'outpost', hasSecret: true });
+  const asked = (oauth: object) => ({
+    id,
+    account: { ...accountAt(9, 9, { auth: 'oauth' }), oauth: { ...registration, clientSecret: null, ...oauth } },
+    password: null,
+  });
+  const elsewhereAt = { tokenUrl: 'https://elsewhere.example/token' };
+  for (const call of ['save', 'signIn', 'tryAccount'] as const)
+    await expect(world.engine[call](asked(elsewhereAt))).rejects.toMatchObject({ code: 'invalid' });
+  await expect(world.engine.save({ ...asked({}), id: null })).rejects.toMatchObject({ code: 'invalid' });
+  // It stays with what is changed beside it, over a restart, too.
+  await world.engine.save(asked({ scope: 'mail offline' }));
+  await world.stop();
+  const { createSealer } = await import('#main/journal/seal.ts');
+  const { openKeptAccounts } = await import('#main/mail/kept-accounts.ts');
+  const kept = openKeptAccounts(place.directory, createSealer(place.key, 'mailbox')).all();
+  expect(kept.map(({ oauth }) => [oauth?.clientSecret, oauth?.scope])).toEqual([['kept in main', 'mail offline']]);
+  world = startMail(place);
+});
+
+it('D4 the id of an account from a window leads to no other place on the disk', async () => {
+  for (const id of ['../../elsewhere', 'a/b', '', '..', 'a\u0000b'])
+    await expect(world.engine.save({ id, account: accountAt(9, 9), password: 'a pass word' })).rejects.toMatchObject({
+      code: 'invalid',
+    });
+  expect(world.state().accounts).toEqual([]);
+});

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openOutboxStore } from '#main/mail/outbox-store.ts';
-import { MAIL_FOLDER, openMailStore, removeMailCopies } from '#main/mail/mail-store.ts';
+import { MAIL_FOLDER } from '#main/mail/kept-accounts.ts';
+import { openMailStore, removeMailCopies } from '#main/mail/mail-store.ts';
 import { openJobFile } from '#main/jobs/job-file.ts';
 import { JOBS_FILE } from '#main/jobs/job-engine.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import { listBackups, writeBackup } from '#main/upkeep/backup-files.ts';
-import { accountAt, createMailPlace, startMail } from '#test/support/mail-world.ts';
+import { accountAt, createMailPlace, fileOptions, startMail } from '#test/support/mail-world.ts';
 
 const key = Buffer.alloc(32, 3);
 let root: string;
@@ -24,9 +25,9 @@ describe('a computer that is left', () => {
     for (const id of ['p1', 'p2']) {
       const directory = profiles.directoryOf(id);
       profiles.remember({ profileId: id, serverUrl: 'https://a', email: `${id}@example.test`, deviceId: id }, true);
-      openMailStore(directory, key).close();
-      openOutboxStore(directory, key).close();
-      openJobFile(path.join(directory, JOBS_FILE), () => undefined).close();
+      openMailStore(directory, key, fileOptions).close();
+      openOutboxStore(directory, key, fileOptions).close();
+      openJobFile(path.join(directory, JOBS_FILE), fileOptions.nowMs, fileOptions.log).close();
       expect(writeBackup({ directory, key }, { operations: [], attention: [] }, 0)).not.toBeNull();
     }
     const gone = profiles.directoryOf('p1');
@@ -51,10 +52,12 @@ describe('a computer that is left', () => {
   });
 
   it('D12 a damaged mailbox is removed as it is, and does not keep the rest from being erased', () => {
-    openMailStore(root, key).close();
+    openMailStore(root, key, fileOptions).close();
     const file = path.join(root, MAIL_FOLDER, 'mailbox.sqlite');
     writeFileSync(file, 'no database at all, and longer than the head of one'.repeat(100));
+    writeFileSync(`${file}.damaged-17`, 'one that was put aside before');
     removeMailCopies(root);
     expect(existsSync(file)).toBe(false);
+    expect(existsSync(`${file}.damaged-17`)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobs, type JobsHost } from '#main/jobs/jobs.ts';
@@ -115,20 +115,30 @@ describe('what this computer does for a profile', () => {
   it('OBS-04 a clean-up removes what was put aside long ago and half written files, and nothing else', async () => {
     const nowMs = world.now();
     const files = [
-      ['journal.sqlite.damaged-17', 100],
-      ['journal.sqlite.damaged-17-wal', 100],
-      ['jobs.sqlite.damaged', 80],
+      ['journal.sqlite.damaged-17', 1],
+      ['journal.sqlite.damaged-17-wal', 1],
+      // Put aside yesterday; nobody had written to it for long.
+      [`jobs.sqlite.damaged-${String(nowMs - DAY_MS)}`, 200],
+      ['mail/outbox.sqlite.damaged-17', 1],
+      ['mail/outbox.sqlite', 400],
       ['profile.sealed.new', 2],
       ['profile.sealed', 400],
       ['journal.sqlite', 400],
     ] as const;
+    mkdirSync(path.join(directory, 'mail'));
     for (const [name, days] of files) {
       const file = path.join(directory, name);
       writeFileSync(file, 'x');
       utimesSync(file, (nowMs - days * DAY_MS) / 1000, (nowMs - days * DAY_MS) / 1000);
     }
-    expect(cleanUpProfile(directory, nowMs)).toEqual({ count: 3, bytes: 3 });
-    expect(readdirSync(directory).sort()).toEqual(['jobs.sqlite.damaged', 'journal.sqlite', 'profile.sealed']);
+    expect(cleanUpProfile(directory, nowMs)).toEqual({ count: 4, bytes: 4 });
+    expect(readdirSync(directory).sort()).toEqual([
+      `jobs.sqlite.damaged-${String(nowMs - DAY_MS)}`,
+      'journal.sqlite',
+      'mail',
+      'profile.sealed',
+    ]);
+    expect(readdirSync(path.join(directory, 'mail'))).toEqual(['outbox.sqlite']);
     expect(existsSync(path.join(directory, 'backups'))).toBe(false);
     await world.turns();
   });

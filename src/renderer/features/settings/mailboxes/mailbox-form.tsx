@@ -27,6 +27,7 @@ import {
   type MailAccountState,
   type MailFailure,
   type MailServer,
+  type ShownOAuth,
 } from '#shared/mail/mail-types.ts';
 import classes from './mailboxes.module.css';
 
@@ -42,8 +43,13 @@ const empty: MailAccountInput = {
 };
 
 function inputOf(account: MailAccountState): MailAccountInput {
-  const { address, name, preset, imap, smtp, user, auth, oauth, visibility, signature, isOwnNetwork } = account;
+  const { address, name, preset, imap, smtp, user, auth, visibility, signature, isOwnNetwork } = account;
+  const oauth = account.oauth === null ? null : registrationOf(account.oauth);
   return { address, name, preset, imap, smtp, user, auth, oauth, visibility, signature, isOwnNetwork };
+}
+
+function registrationOf({ hasSecret, ...oauth }: ShownOAuth): NonNullable<MailAccountInput['oauth']> {
+  return { ...oauth, clientSecret: hasSecret ? null : '' };
 }
 
 export function MailboxForm(props: { readonly account: MailAccountState | null; readonly onClose: () => void }) {
@@ -288,7 +294,9 @@ function OauthFields(props: {
         <TextInput
           key={name}
           label={t(`settings.mailboxes.oauth.${name}`)}
-          value={oauth[name]}
+          value={oauth[name] ?? ''}
+          {...(oauth[name] === null ? { placeholder: t('settings.mailboxes.secretKept') } : {})}
+          {...(name === 'clientSecret' ? { type: 'password', autoComplete: 'off' } : {})}
           onChange={(event) => onChange({ ...oauth, [name]: event.currentTarget.value.trim() })}
         />
       ))}
