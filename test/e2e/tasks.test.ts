@@ -99,6 +99,60 @@ test('TSK-03 TSK-04 offline a task gets steps, time, what it waits for and a com
   );
 });
 
+test('TSK-03 offline a task is typed in one line, gets its hour, reminders, estimate and rule on its page, and shows what it blocks', async () => {
+  await setWorkOffline(page, true);
+  await goTo(page, '/tasks');
+  const line = page.getByTestId('quick-add');
+  await line.getByRole('textbox', { name: 'Add a task' }).fill('Prepare Monday visit tomorrow 14:00 !high ~90m');
+  await line.locator('[data-part="time"]').waitFor();
+  expect(await line.locator('[data-part]').count()).toBe(4);
+  await lookAtScreen(device, page, 'tasks-quick-add');
+  await page.keyboard.press('Enter');
+  const typed = async () =>
+    (await readList(page, 'task', { filter: { field: 'subject', op: 'eq', value: 'Prepare Monday visit' }, limit: 1 }))
+      .rows[0];
+  await waitFor('the task is there', async () => (await typed()) !== undefined);
+  const made = await typed();
+  expect(made).toMatchObject({ priority: 'high', estimateMinutes: 90, dueAt: expect.any(String) });
+  const id = made?.id ?? '';
+  await goTo(page, `/tasks/${id}`);
+  const panel = page.getByTestId('timing');
+  const time = panel
+    .getByRole('combobox', { name: 'Time' })
+    .or(panel.getByLabel('Time', { exact: true }))
+    .first();
+  await time.fill('9.15');
+  await page.keyboard.press('Enter');
+  const now = async (): Promise<Readonly<Record<string, unknown>>> => (await readRecord(page, 'task', id)) ?? {};
+  await waitFor('the hour is kept', async () => {
+    const at = new Date(String((await now())['dueAt']));
+    return at.getHours() === 9 && at.getMinutes() === 15;
+  });
+  await panel.getByLabel('Estimate').first().fill('2h 30');
+  await page.keyboard.press('Enter');
+  await waitFor('the estimate is kept', async () => (await now())['estimateMinutes'] === 150);
+  await panel.getByLabel('Remind me before').first().click();
+  await page.getByRole('option', { name: '1 hour before' }).click();
+  await page.keyboard.press('Escape');
+  await waitFor('the reminder is kept', async () => JSON.stringify((await now())['reminders']) === '["h1"]');
+  await panel.getByLabel('Repeats').first().click();
+  await page.getByRole('option', { name: 'Weekly' }).click();
+  await waitFor(
+    'the rule is kept',
+    async () => (await now())['recurrence'] !== null && (await now())['recurrence'] !== undefined,
+  );
+  const waits = page.getByPlaceholder('Add a task that comes first');
+  await goTo(page, `/tasks/${second === '' ? first : second}`);
+  await waits.fill('Prepare Monday');
+  await page.getByRole('option', { name: 'Prepare Monday visit' }).click();
+  await page.getByTestId('waits-for').getByRole('link', { name: 'Prepare Monday visit' }).click();
+  await page.getByTestId('blocks').getByRole('link').waitFor();
+  await lookAtScreen(device, page, 'tasks-timing');
+  await setWorkOffline(page, false);
+  await device.waitUntilExchanged();
+  expect((await now())['pending'] ?? []).toEqual([]);
+});
+
 test('TSK-03 a running timer survives a restart of the application', async () => {
   await page.getByTestId('running-timer').waitFor();
   await device.quit();

@@ -8,6 +8,7 @@ import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
+import { TimingFields, timingFieldNames } from '#renderer/blocks/tasks/timing-fields.tsx';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useIsChanged, useReportTyped } from '#renderer/blocks/use-is-changed.ts';
@@ -20,7 +21,7 @@ const asked: Readonly<Partial<Record<EntityName, readonly string[]>>> = {
   contact: ['name', 'accountId', 'jobTitle', 'email', 'phone'],
   lead: ['name', 'company', 'email', 'phone', 'leadSource', 'budget'],
   territory: ['name', 'code', 'territoryType', 'parentId', 'managerId'],
-  task: ['subject', 'dueDate', 'priority', 'category', 'visibility', 'estimateMinutes', 'dealId', 'accountId'],
+  task: ['subject', ...timingFieldNames, 'priority', 'category', 'visibility', 'dealId', 'accountId'],
 };
 
 /** Required fields that the command fills when the user does not. */
@@ -70,6 +71,10 @@ export function CreateRecordForm(props: CreateFormProps) {
     (field) => definition.fields[field]?.required === true && (values[field] ?? null) === null,
   );
 
+  const isTiming = (field: string): boolean =>
+    props.entity === 'task' && timingFieldNames.some((known) => known === field);
+  const firstTiming = fields.find(isTiming);
+
   async function save(): Promise<void> {
     setTried(true);
     if (missing.length > 0) return;
@@ -93,19 +98,31 @@ export function CreateRecordForm(props: CreateFormProps) {
       }}
     >
       <Stack gap="sm">
-        {fields.map((field, index) => (
-          <FieldInput
-            key={field}
-            definition={definition}
-            field={field}
-            value={values[field] ?? null}
-            valueLabel={typeof values[field] === 'string' ? props.initialLabels?.[values[field]] : undefined}
-            currency={typeof values['currency'] === 'string' ? values['currency'] : 'EUR'}
-            error={isTried && missing.includes(field) ? t('problems.required') : undefined}
-            isFirst={index === 0}
-            onChange={(value) => setValues((before) => ({ ...before, [field]: value }))}
-          />
-        ))}
+        {fields.map((field, index) =>
+          isTiming(field) ? (
+            field === firstTiming ? (
+              <TimingFields
+                key={field}
+                values={values}
+                isShown={(name) => fields.includes(name)}
+                isEditable={() => true}
+                onChange={(change) => setValues((before) => ({ ...before, ...change }))}
+              />
+            ) : null
+          ) : (
+            <FieldInput
+              key={field}
+              definition={definition}
+              field={field}
+              value={values[field] ?? null}
+              valueLabel={typeof values[field] === 'string' ? props.initialLabels?.[values[field]] : undefined}
+              currency={typeof values['currency'] === 'string' ? values['currency'] : 'EUR'}
+              error={isTried && missing.includes(field) ? t('problems.required') : undefined}
+              isFirst={index === 0}
+              onChange={(value) => setValues((before) => ({ ...before, [field]: value }))}
+            />
+          ),
+        )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onCancel}>
             {t('common.cancel')}

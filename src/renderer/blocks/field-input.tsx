@@ -1,9 +1,8 @@
 // The editor of a field, chosen by its type. Values go in and out exactly as the record stores them.
 import { Checkbox, NumberInput, Select, TagsInput, MultiSelect, Textarea, TextInput } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
-import 'dayjs/locale/de';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -28,7 +27,7 @@ export interface FieldInputProps {
 const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'SEK', 'NOK', 'DKK', 'PLN', 'CZK', 'JPY', 'CAD', 'AUD'];
 
 export function FieldInput(props: FieldInputProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const names = useNames();
   const field = props.definition.fields[props.field];
   if (field === undefined) return null;
@@ -98,21 +97,10 @@ export function FieldInput(props: FieldInputProps) {
       );
     case 'date':
       return (
-        <DateInput
+        <DayInput
           {...base}
           value={text === '' ? null : text}
-          locale={i18n.language === 'de' ? 'de' : 'en'}
-          valueFormat={i18n.language === 'de' ? 'DD.MM.YYYY' : 'DD MMM YYYY'}
           clearable={field.required !== true}
-          ariaLabels={{
-            previousMonth: t('common.previous'),
-            nextMonth: t('common.next'),
-            previousYear: t('common.previous'),
-            nextYear: t('common.next'),
-            previousDecade: t('common.previous'),
-            nextDecade: t('common.next'),
-          }}
-          clearButtonProps={{ 'aria-label': t('common.clear') }}
           onChange={(value) => props.onChange(value)}
         />
       );

@@ -5,6 +5,7 @@ import { useFormat, type Format } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import type { Names } from '#shared/words/names.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
+import { isInstant } from '#shared/kernel/calendar.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
@@ -48,7 +49,9 @@ function createFieldText(format: Format, names: Names, words: { yes: string; no:
       case 'percent':
         return format.percent(Number(value));
       case 'date':
-        return format.day(textOf(value));
+        return field === 'dueDate' && isInstant(record['dueAt'])
+          ? `${format.day(textOf(value))}, ${format.time(record['dueAt'])}`
+          : format.day(textOf(value));
       case 'dateTime':
         return format.instant(textOf(value));
       case 'boolean':

@@ -11,6 +11,7 @@ import { FieldLock } from '#renderer/blocks/field-lock.tsx';
 import { FieldLink } from '#renderer/blocks/field-link.tsx';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
+import { timingFieldNames } from '#renderer/blocks/tasks/timing-fields.tsx';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
@@ -30,6 +31,9 @@ const quiet = new Set(['currency', 'externalId', 'firstName', 'lastName', 'pipel
 /** Written by Outpost, and what one looks for afterwards: the way from a lead to what became of it. */
 const outcome = new Set(['convertedAccountId', 'convertedContactId', 'convertedDealId']);
 
+/** Of a task: they have a panel of their own. */
+const ownPanel = new Set<string>(timingFieldNames);
+
 /** Changed through their own commands (stage path, reassign), so never typed here. */
 const ownCommand = new Set(['stageId', 'pipelineId', 'wonLostReason', 'wonLostNotes', 'ownerId', 'teamId', 'status']);
 
@@ -47,6 +51,7 @@ export function DetailsPanel(props: {
     const found = definition.fields[field];
     if (found === undefined || found.type === 'json' || found.type === 'references') return false;
     if (!fieldModes.isShown(definition, field)) return false;
+    if (definition.name === 'task' && ownPanel.has(field) && fieldModes.isKnown(definition, field)) return false;
     const value = record[field];
     // What an organization asks for by itself is there to be filled in.
     if (isShowingAll || found.isCustom === true) return true;

@@ -12,6 +12,7 @@ import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { useListOffer } from '#renderer/blocks/export/use-list-offer.ts';
 import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
+import { QuickAddTask } from '#renderer/blocks/tasks/quick-add.tsx';
 import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
@@ -138,6 +139,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
         </>
       }
     >
+      {definition.name === 'task' ? <QuickAddTask /> : null}
       {selection.shown.some((record) => can('update', definition, record)) ? (
         <BulkBar
           definition={definition}

@@ -24,9 +24,10 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
 import { ChecklistPanel } from '#renderer/blocks/tasks/checklist-panel.tsx';
 import { JoinButton } from '#renderer/blocks/tasks/join-button.tsx';
-import { RecurrencePanel } from '#renderer/blocks/tasks/recurrence-panel.tsx';
 import { TimePanel } from '#renderer/blocks/tasks/time-panel.tsx';
+import { TimingPanel } from '#renderer/blocks/tasks/timing-panel.tsx';
 import { useCompleteTask } from '#renderer/blocks/tasks/use-complete-task.tsx';
+import { BlockedTasksPanel } from '#renderer/blocks/tasks/blocked-tasks-panel.tsx';
 import { WaitingPanel } from '#renderer/blocks/tasks/waiting-panel.tsx';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
@@ -192,8 +193,8 @@ export function RecordPage(props: {
       {definition.name === 'deal' ? <StagePath deal={record} isLocked={!canUpdate} /> : null}
       <div className={classes.columns} data-single={!hasTimeline && definition.name !== 'task'}>
         <div className={classes.left}>
+          {definition.name === 'task' ? <TimingPanel task={record} /> : null}
           <DetailsPanel definition={definition} record={record} labels={labels} />
-          {definition.name === 'task' ? <RecurrencePanel task={record} /> : null}
           {hasTimeline ? null : <FilesPanel definition={definition} record={record} />}
           {definition.name === 'activity' ? <CommentsPanel definition={definition} record={record} /> : null}
         </div>
@@ -201,6 +202,7 @@ export function RecordPage(props: {
           <div className={classes.right}>
             <ChecklistPanel task={record} />
             <WaitingPanel task={record} />
+            <BlockedTasksPanel task={record} />
             <TimePanel task={record} />
             <CommentsPanel definition={definition} record={record} />
           </div>

@@ -2,6 +2,7 @@
 import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { QuickAddTask } from '#renderer/blocks/tasks/quick-add.tsx';
 import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
 import { useCompleteTask } from '#renderer/blocks/tasks/use-complete-task.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
@@ -87,6 +88,7 @@ export function TaskBoardScreen() {
         </>
       }
     >
+      <QuickAddTask />
       <div className={classes.board} data-testid="task-board">
         {statuses.map((status, index) => (
           <TaskColumn

@@ -8,6 +8,7 @@ import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { QuickAddTask } from '#renderer/blocks/tasks/quick-add.tsx';
 import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
@@ -121,6 +122,7 @@ export function TaskCalendarScreen() {
         </>
       }
     >
+      <QuickAddTask />
       <div className={classes.calendar} data-testid="task-calendar">
         <div className={classes.weekdays} aria-hidden>
           {days.slice(0, 7).map((day) => (

@@ -59,6 +59,8 @@ export function TaskCard(props: {
   const [today] = useState(() => toLocalDay(new Date()));
   const name = textOf(task['subject']);
   const due = typeof task['dueDate'] === 'string' ? task['dueDate'] : null;
+  const hour = typeof task['dueAt'] === 'string' ? format.time(task['dueAt']) : '';
+  const dueText = due === null ? '' : [format.nearDay(due), hour].filter((part) => part !== '').join(', ');
   const priority = textOf(task['priority']);
   const priorityName = names.option(entities.task, 'priority', priority);
   const isLate = due !== null && isOpenTask(task) && due < today;
@@ -94,9 +96,7 @@ export function TaskCard(props: {
       data-carried={isCarried}
       data-priority={priority}
       aria-roledescription={isMovable ? t('task.board.cardRole') : t('entities.task.one')}
-      aria-label={[name, priorityName, due === null ? '' : format.nearDay(due), about]
-        .filter((part) => part !== '')
-        .join(', ')}
+      aria-label={[name, priorityName, dueText, about].filter((part) => part !== '').join(', ')}
       onClick={() => void navigate(`/tasks/${task.id}`)}
       onKeyDown={onKeyDown}
     >
@@ -109,7 +109,7 @@ export function TaskCard(props: {
       </div>
       <div className={classes.about}>{about}</div>
       <div className={classes.cardFoot}>
-        {due === null ? null : <span data-late={isLate}>{format.nearDay(due)}</span>}
+        {due === null ? null : <span data-late={isLate}>{dueText}</span>}
         {steps.length === 0 ? null : (
           <span className={classes.fact}>
             <IconCheckbox size={13} aria-hidden /> {steps.filter((step) => step.isDone).length}/{steps.length}
