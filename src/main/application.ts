@@ -7,10 +7,8 @@ import {
   app,
   BrowserWindow,
   ipcMain,
-  Menu,
   nativeTheme,
   net,
-  powerMonitor,
   protocol,
   safeStorage,
   session as browserSession,
@@ -52,16 +50,16 @@ import { createPasskeySteps } from '#main/session/passkey-steps.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import { createSession } from '#main/session/session.ts';
 import { createSignInElsewhere } from '#main/session/sign-in-elsewhere.ts';
+import { createAppMenu, type AppMenuActions } from '#main/shell/app-menu.ts';
 import { APP_ORIGIN, APP_SCHEME, serveAppFile } from '#main/shell/app-protocol.ts';
 import { findDeepLink, parseDeepLink } from '#main/shell/deep-links.ts';
+import { followSystem } from '#main/shell/follow-system.ts';
 import { createOpenedInvitations, findInvitation } from '#main/shell/invitation-links.ts';
-import { buildMenuTemplate, buildTrayTemplate, type MenuActions, type MenuState } from '#main/shell/menu-template.ts';
 import { openKeptAnnouncements } from '#main/notifications/kept-announcements.ts';
 import { createMessenger } from '#main/notifications/messenger.ts';
 import { showMessage, showNotification } from '#main/shell/notifications.ts';
 import { openPreferences } from '#main/shell/preferences.ts';
 import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
-import { createTrayIcon, type TrayIcon } from '#main/shell/tray.ts';
 import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
 import { watchDownloads } from '#main/shell/downloads.ts';
@@ -131,15 +129,44 @@ export async function start(link: string | null): Promise<void> {
   const preferences = openPreferences(path.join(userData, 'preferences.json'));
   const text = () => shellTextOf(chooseShellLanguage(preferences.get().language, app.getLocale()));
 
-  // Windows, and what main may say to them.
+  // Windows, what main may say to them, and the menu.
   const windows = createWindows({
     preload: path.join(import.meta.dirname, '../preload/index.cjs'),
     base,
     places: openWindowPlaces(path.join(userData, 'windows.json')),
     onHostGone: (reason) => profileHost.noteHostGone(reason),
     onUserWindowClosed: () => {
-      if (tray === null && userWindows.every((role) => windows.count(role) === 0)) app.quit();
+      if (!menu.hasTray() && userWindows.every((role) => windows.count(role) === 0)) app.quit();
     },
+    log,
+  });
+
+  const actions: AppMenuActions = {
+    command: (name) => windows.announceToFocused('menu.command', { command: name }),
+    newWindow: () => windows.openMain(),
+    openSettings: (section) => windows.openSettings(section),
+    openDoctor: () => windows.openDoctor(),
+    openJobs: () => windows.openJobs(),
+    openOperations: () => windows.openOperations(),
+    quit: () => app.quit(),
+    syncNow: () => engine.syncNow(),
+    setWorkOffline: (isOn) => engine.setWorkOffline(isOn),
+    checkUpdates: () => {
+      windows.openSettings('updates');
+      void updates.check();
+    },
+    open: () => windows.focusMain(),
+  };
+  const menu = createAppMenu({
+    actions,
+    text,
+    state: () => ({
+      isSignedIn: session.state().status === 'signedIn',
+      seesOperations: session.active()?.state().actor.permissions.includes('system.health') === true,
+      workOffline: engine.status().workOffline,
+      isMac: process.platform === 'darwin',
+      isDevelopment: !app.isPackaged,
+    }),
     log,
   });
 
@@ -286,7 +313,7 @@ export async function start(link: string | null): Promise<void> {
       askMaintenance(status);
       if (status.phase === 'offline' || status.phase === 'signedOut') liveWatch.clear();
       windows.announce('sync.changed', status);
-      refreshMenu();
+      menu.refresh();
       files.noteStatus(status);
     },
     otherAttention: () => files.countRefused() + mail.attentionCount(),
@@ -364,7 +391,7 @@ export async function start(link: string | null): Promise<void> {
       watch.reports.setUser(state.status === 'signedIn' ? state.actor.userId : null);
       windows.announce('session.changed', state);
       messenger.noteLock();
-      refreshMenu();
+      menu.refresh();
     },
     log,
   });
@@ -380,9 +407,7 @@ export async function start(link: string | null): Promise<void> {
         onButton: (index) => onAction(actions[index] ?? 'open'),
       }),
     setBadge: (unread) => {
-      unreadCount = unread;
-      app.setBadgeCount(unread);
-      refreshMenu();
+      menu.setUnread(unread);
     },
     userId: () => session.active()?.state().actor.userId ?? null,
     isLocked: () => session.active()?.idle.isLocked() === true,
@@ -411,55 +436,18 @@ export async function start(link: string | null): Promise<void> {
     .start(options.passphrase)
     .catch((error: unknown) => log('the session could not be opened', error));
 
-  // Shell: menu, tray, updates, links.
+  // Shell: updates, links.
   const updates = createUpdates({
     isPackaged: app.isPackaged,
     devFeedUrl: options.devFeedUrl,
     onStatus: (status) => windows.announce('update.changed', status, ['main', 'settings', 'audit']),
     log,
   });
-  const actions: MenuActions & { open(): void } = {
-    command: (name) => windows.announceToFocused('menu.command', { command: name }),
-    newWindow: () => windows.openMain(),
-    openSettings: (section) => windows.openSettings(section),
-    openDoctor: () => windows.openDoctor(),
-    openJobs: () => windows.openJobs(),
-    openOperations: () => windows.openOperations(),
-    quit: () => app.quit(),
-    syncNow: () => engine.syncNow(),
-    setWorkOffline: (isOn) => engine.setWorkOffline(isOn),
-    checkUpdates: () => {
-      windows.openSettings('updates');
-      void updates.check();
-    },
-    open: () => windows.focusMain(),
-  };
-  let tray: TrayIcon | null = null;
-  let menuKey = '';
-  let unreadCount = 0;
-  function refreshMenu(): void {
-    if (!app.isReady()) return;
-    const state: MenuState = {
-      isSignedIn: session.state().status === 'signedIn',
-      seesOperations: session.active()?.state().actor.permissions.includes('system.health') === true,
-      workOffline: engine.status().workOffline,
-      isMac: process.platform === 'darwin',
-      isDevelopment: !app.isPackaged,
-    };
-    const key = JSON.stringify([state, text().file, unreadCount]);
-    if (key === menuKey) return;
-    menuKey = key;
-    Menu.setApplicationMenu(Menu.buildFromTemplate(buildMenuTemplate(text(), actions, state)));
-    tray?.setMenu(
-      buildTrayTemplate(text(), actions, state),
-      unreadCount === 0 ? 'Outpost' : `Outpost · ${unreadCount}`,
-    );
-  }
   function takePreferences(next: Preferences): void {
     nativeTheme.themeSource = next.theme;
     files.wake();
     windows.announce('preferences.changed', next);
-    refreshMenu();
+    menu.refresh();
   }
   const info = (): AppInfo => ({
     version: app.getVersion(),
@@ -535,33 +523,27 @@ export async function start(link: string | null): Promise<void> {
     engine.noteNetwork(isNetworkUp());
     mail.wake();
   }, NETWORK_LOOK_MS);
-  app.on('second-instance', (_event, args) => {
-    invitations.note(findInvitation(args));
-    windows.focusMain(findDeepLink(args));
-  });
-  app.on('open-url', (event, url) => {
-    event.preventDefault();
-    invitations.note(findInvitation([url]));
-    windows.focusMain(parseDeepLink(url));
-  });
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length > 0) windows.focusMain();
-  });
-  let isClosed = false;
-  app.on('before-quit', (event) => {
-    if (isClosed) return;
-    event.preventDefault();
-    clearInterval(network);
-    void session
-      .close()
-      .then(() => embedded.stop())
-      .then(() => watch.close())
-      .catch((error: unknown) => log('closing was not clean', error))
-      .finally(() => {
-        isClosed = true;
-        lock.release();
-        app.quit();
-      });
+  followSystem({
+    noteInvitation: (found) => invitations.note(found),
+    showMain: (route) => windows.focusMain(route),
+    // Whoever opens the lid finds it locked where the organization has computers lock by themselves.
+    onLocked: () => {
+      if ((session.active()?.idle.minutes() ?? 0) > 0) session.lock();
+    },
+    onResumed: () => {
+      jobs.noteClock();
+      engine.noteNetwork(isNetworkUp());
+      engine.syncNow();
+      session.checkLease().catch((error: unknown) => log('the lease could not be followed', error));
+    },
+    close: async () => {
+      clearInterval(network);
+      await session.close();
+      await embedded.stop();
+      await watch.close();
+    },
+    onClosed: () => lock.release(),
+    log,
   });
 
   await app.whenReady();
@@ -576,26 +558,7 @@ export async function start(link: string | null): Promise<void> {
   engine.noteNetwork(isNetworkUp());
 
   // What nobody waits for.
-  // Whoever opens the lid finds it locked where the organization has computers lock by themselves.
-  const lockWithSystem = (): void => {
-    if ((session.active()?.idle.minutes() ?? 0) > 0) session.lock();
-  };
-  powerMonitor.on('suspend', lockWithSystem);
-  powerMonitor.on('lock-screen', lockWithSystem);
   watch.begin().catch((error: unknown) => log('traces could not be started', error));
-  powerMonitor.on('resume', () => {
-    jobs.noteClock();
-    engine.noteNetwork(isNetworkUp());
-    engine.syncNow();
-    session.checkLease().catch((error: unknown) => log('the lease could not be followed', error));
-  });
-  if (options.hasTray) {
-    try {
-      tray = createTrayIcon(() => windows.focusMain());
-    } catch (error) {
-      // Without a tray the application ends with its last window.
-      log('this desktop has no tray', error);
-    }
-  }
-  refreshMenu();
+  if (options.hasTray) menu.openTray();
+  menu.refresh();
 }

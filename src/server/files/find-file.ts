@@ -1,7 +1,8 @@
 // A file as its record allows: seen by whoever sees the record it belongs to, written by whoever may change that. Judged with
 // the rights of this moment, in the transaction that then reads or writes the content.
 import type { Actor } from '#shared/access/actor.ts';
-import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { can } from '#shared/access/can.ts';
+import { NOT_VISIBLE_MESSAGE } from '#shared/access/refusal-sentences.ts';
 import { parentOf } from '#shared/access/parent-record.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';

@@ -1,7 +1,8 @@
 // What one operation means, decided from the records as they are now. Nothing is written here: the answer is a list of
 // changes, or a refusal. The order of the checks is the order of what may be revealed: first whether the record exists
 // for this user at all, then what the user may do, then what is wrong with the values.
-import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { can } from '#shared/access/can.ts';
+import { NOT_VISIBLE_MESSAGE } from '#shared/access/refusal-sentences.ts';
 import { fieldModeOf, openFieldPolicy } from '#shared/access/field-policy.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { isConflictHidden, isHistoryHidden, project } from '#shared/access/project.ts';

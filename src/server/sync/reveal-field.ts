@@ -1,7 +1,7 @@
 // One masked value, shown to somebody who holds the right to reveal it, and written down: who, when, which field of which
 // record. A refusal is written down too. Nothing is revealed of what is hidden: for this user it does not exist.
 import { fieldModeOf, openFieldPolicy, UNKNOWN_FIELD_MESSAGE } from '#shared/access/field-policy.ts';
-import { NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { NOT_VISIBLE_MESSAGE } from '#shared/access/refusal-sentences.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';

@@ -20,11 +20,19 @@ import { isConflictHidden, isHistoryHidden } from '#shared/access/project.ts';
 import { findRoleRefusal, type RoleRefusal } from '#shared/access/role-rights.ts';
 import { mailEntities, partsOfRecords } from '#shared/access/parent-record.ts';
 import { audienceFields, judgeAudience } from '#shared/access/judge-audience.ts';
-import type { PermissionName } from '#shared/access/permissions.ts';
-import { ownProfileFields, reachOf, roleTitleOf, type RecordAction } from '#shared/access/roles.ts';
-import { refuse, type WhoCould, type RefusalReason } from '#shared/access/refusals.ts';
+import { ownProfileFields, reachOf, type RecordAction } from '#shared/access/roles.ts';
+import { holdsPermission } from '#shared/access/permissions-for.ts';
+import {
+  fieldForbidden,
+  forbidden,
+  foreignTeam,
+  notVisible,
+  plural,
+  singular,
+} from '#shared/access/refusal-sentences.ts';
+import { refuse } from '#shared/access/refusals.ts';
 import { isInScope, keySetOf, meets, ownershipKeysOf } from '#shared/access/scope.ts';
-import { findUserRightsRefusal, SIGN_IN_GROUP, type UserRightsRefusal } from '#shared/access/user-rights.ts';
+import { findUserRightsRefusal, type UserRightsRefusal } from '#shared/access/user-rights.ts';
 import {
   fieldsOfGroup,
   groupOfField,
@@ -32,7 +40,7 @@ import {
   type AnyRecord,
   type EntityDefinition,
 } from '#shared/entities/define-entity.ts';
-import { OutpostError } from '#shared/kernel/errors.ts';
+import { answerError } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
 
@@ -63,9 +71,6 @@ export interface AccessQuestion {
   readonly fieldPolicy?: FieldPolicy;
 }
 
-/** The sentence for absent and forbidden records alike: it must not tell them apart. */
-export const NOT_VISIBLE_MESSAGE = 'This record is not available to you.';
-
 /** Allowed, or a refusal `not_visible`, `action_forbidden` or `field_forbidden` that says why and who could. */
 export function can(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before } = question;
@@ -89,7 +94,7 @@ export function can(question: AccessQuestion): Result<true> {
 function judgePart(question: AccessQuestion): Result<true> {
   const { actor, action, definition, before, after, parent, isVisible } = question;
   if (action === 'create' && before !== null) {
-    return fail(new OutpostError('duplicate', 'A record with this id exists already.'));
+    return fail(answerError('duplicate', 'A record with this id exists already.'));
   }
   if (action !== 'create' && (before === null || !(isVisible ?? isInScope(actor, definition, 'read', before))))
     return notVisible();
@@ -100,7 +105,7 @@ function judgePart(question: AccessQuestion): Result<true> {
   // A question about a button, before it is known for which record.
   if (parent === undefined && after === null && before === null) return ok(true);
   if (parent === undefined || parent === null) {
-    return fail(new OutpostError('invalid', 'The record this belongs to is not available to you.'));
+    return fail(answerError('invalid', 'The record this belongs to is not available to you.'));
   }
   if (definition.name !== 'file') return judgeAuthored(question);
   // Whoever may change the record attaches, removes and brings back its files.
@@ -133,7 +138,7 @@ function isOwnImport(actor: Actor, before: AnyRecord): boolean {
 
 function judgeCreate(question: AccessQuestion): Result<true> {
   const { actor, definition, before, after } = question;
-  if (before !== null) return fail(new OutpostError('duplicate', 'A record with this id exists already.'));
+  if (before !== null) return fail(answerError('duplicate', 'A record with this id exists already.'));
   if (!holdsPermission(actor, definition, 'create', null)) return forbidden(question);
   if (reachOf(actor, definition.name, 'create') === 'none') return forbidden(question);
   if (after === null) return ok(true);
@@ -194,7 +199,7 @@ const forecastSentences: Readonly<Record<ForecastRefusal, string>> = {
 
 function judgeForecast({ actor, definition, subject }: AccessQuestion, after: AnyRecord): Result<true> {
   if (subject === undefined || subject === null) {
-    return fail(new OutpostError('invalid', 'The person, team or territory this is about is not available to you.'));
+    return fail(answerError('invalid', 'The person, team or territory this is about is not available to you.'));
   }
   const reason = findForecastRefusal(actor, definition, after, subject);
   return reason === null ? ok(true) : refuse(definition, forecastSentences[reason], { reason });
@@ -226,14 +231,6 @@ function judgeUpdate(question: AccessQuestion, before: AnyRecord): Result<true> 
 function mayUseTeam(actor: Actor, teamBefore: string | null, teamAfter: string | null): boolean {
   if ((teamAfter ?? null) === (teamBefore ?? null) || (teamAfter ?? null) === null) return true;
   return mayReassign(actor) || (teamAfter !== null && actor.teamIds.includes(teamAfter));
-}
-
-function foreignTeam(definition: EntityDefinition): Result<true> {
-  return refuse(
-    definition,
-    `You can put a ${singular(definition)} only into your own team. A team manager or an administrator can move it.`,
-    { reason: 'foreignTeam' },
-  );
 }
 
 /** Everyone but an administrator changes users only in the own profile, and there only harmless fields. */
@@ -294,7 +291,7 @@ function judgeFields(question: AccessQuestion, after: AnyRecord): Result<true> {
     if (isMasked(after[field])) return fieldForbidden(definition, field, 'masked', 'Its value is masked for you.');
     const mode = fieldModeOf(policy, definition.name, field);
     if (mode === 'edit' || isSetByStep(question, after, field)) continue;
-    if (mode === 'hidden') return fail(new OutpostError('invalid', UNKNOWN_FIELD_MESSAGE, { entity: definition.name }));
+    if (mode === 'hidden') return fail(answerError('invalid', UNKNOWN_FIELD_MESSAGE, { entity: definition.name }));
     return fieldForbidden(definition, field, 'fieldRule', 'An administrator of your organization decides who may.');
   }
   return ok(true);
@@ -329,153 +326,4 @@ function isSetByStep(question: AccessQuestion, after: AnyRecord, field: string):
 /** True when the user may hand records to others: team managers and administrators. */
 export function mayReassign(actor: Actor): boolean {
   return actor.permissions.includes('team.manage_members') || actor.permissions.includes('org.manage_users');
-}
-
-/** Any one of these is enough. Entities that are not named need the general right `record.<action>`. */
-export function permissionsFor(definition: EntityDefinition, action: RecordAction): readonly PermissionName[] {
-  const right = action === 'restore' ? 'delete' : action;
-  switch (definition.name) {
-    case 'lead':
-      return [`lead.${right}`, `record.${right}`];
-    case 'team':
-      return [`team.${right}`];
-    case 'user':
-      return [`user.${right}`];
-    case 'product':
-    case 'pipeline':
-    case 'territory':
-    case 'organization':
-    case 'exchangeRate':
-      return right === 'read' ? ['record.read'] : ['org.configure_settings'];
-    case 'taskTemplate':
-      return right === 'read' ? ['record.read'] : ['tasks.create_all_types', 'org.configure_settings'];
-    case 'customField':
-      // Archived, never deleted: there may be values nobody here has heard of.
-      if (right === 'delete') return [];
-      return right === 'read' ? ['record.read'] : ['org.configure_settings'];
-    case 'role':
-    case 'fieldRule':
-    case 'piiRule':
-      return ['org.assign_roles'];
-    case 'importJob':
-    case 'importPart':
-      return ['data.import_customers', 'org.import_data'];
-    case 'quota':
-    case 'goal':
-      return right === 'read' ? ['record.read'] : ['team.set_goals', 'org.configure_settings'];
-    case 'forecastAdjustment':
-    case 'forecastSubmission':
-      return right === 'read' ? ['record.read'] : ['record.update'];
-    case 'stageChange':
-      return right === 'create' ? ['record.update'] : [`record.${right}`];
-    case 'fieldChange':
-    case 'pipelineSnapshot':
-      // The server alone writes them, by no right of anybody.
-      return right === 'read' ? ['record.read'] : [];
-    case 'announcement':
-      return right === 'read' ? ['record.read'] : ['notifications.send_team_alerts', 'org.configure_settings'];
-    case 'notificationMark':
-    case 'notificationPreference':
-      // Everybody's own, by no right over records; a program that acts for somebody has no inbox.
-      return [];
-    case 'report':
-      return ['record.analytics', 'analytics.read'];
-    case 'reportSchedule':
-      return right === 'read' || right === 'delete'
-        ? ['record.analytics', 'analytics.read']
-        : ['analytics.export', 'org.export_data'];
-    case 'reportRun':
-      return ['record.analytics', 'analytics.read'];
-    case 'campaign':
-      return [`campaign.${right}`];
-    case 'mailTemplate':
-      // Like a report, it is nobody else's: what it is filled in with is asked of the records.
-      return right === 'read' ? ['record.read'] : ['record.update'];
-    case 'dashboard':
-      return ['dashboard.view_personal', 'record.analytics'];
-    case 'account':
-    case 'contact':
-    case 'deal':
-    case 'activity':
-    case 'task':
-    case 'savedView':
-    case 'dataExport':
-    case 'conflict':
-    case 'file':
-    case 'comment':
-    case 'timeEntry':
-      return [`record.${right}`];
-    case 'mailMessage':
-    case 'mailContent':
-      // Whoever keeps a mail here may take it out again.
-      return [right === 'delete' ? 'record.update' : `record.${right}`];
-  }
-}
-
-function holdsPermission(
-  actor: Actor,
-  definition: EntityDefinition,
-  action: RecordAction,
-  before: AnyRecord | null,
-): boolean {
-  // Saved views and the own profile are personal: they need no right over the organization's records.
-  if (definition.name === 'savedView') return true;
-  // Whether somebody may export is asked before; that it happened is always written down.
-  if (definition.name === 'dataExport') return true;
-  if (definition.name === 'notificationMark' || definition.name === 'notificationPreference') return true;
-  if (definition.name === 'user' && action === 'update' && before?.id === actor.userId) return true;
-  return permissionsFor(definition, action).some((name) => actor.permissions.includes(name));
-}
-
-const actionWords: Readonly<Record<RecordAction, string>> = {
-  create: 'create',
-  read: 'see',
-  update: 'change',
-  delete: 'delete',
-  restore: 'restore',
-};
-
-const singular = (definition: EntityDefinition) => definition.label.toLowerCase();
-const plural = (definition: EntityDefinition) => definition.labelPlural.toLowerCase();
-
-function notVisible(): Result<true> {
-  return fail(new OutpostError('not_visible', NOT_VISIBLE_MESSAGE));
-}
-
-function forbidden(question: AccessQuestion): Result<true> {
-  const { actor, action, definition } = question;
-  const reach = reachOf(actor, definition.name, action);
-  const doing = `${actionWords[action]} ${plural(definition)}`;
-  const who = whoCould(action, definition);
-  if (reach === 'own' || reach === 'team') {
-    const whose = reach === 'own' ? 'your own' : 'those of your teams';
-    const reason = reach === 'own' ? 'ownOnly' : 'teamOnly';
-    const message = `You can ${doing}, but only ${whose}. ${whoCouldSentences[who]}`;
-    return refuse(definition, message, { reason, action, who });
-  }
-  const { role, roleName } = actor;
-  const message = `Your role (${roleTitleOf(actor)}) does not allow you to ${doing}. ${whoCouldSentences[who]}`;
-  return refuse(definition, message, {
-    reason: 'role',
-    action,
-    role,
-    who,
-    ...(roleName === undefined ? {} : { roleName }),
-  });
-}
-
-const whoCouldSentences: Readonly<Record<WhoCould, string>> = {
-  admin: 'An administrator of your organization can.',
-  manager: 'Your team manager or an administrator can.',
-  outpost: 'Outpost does that itself.',
-};
-
-function whoCould(action: RecordAction, definition: EntityDefinition): WhoCould {
-  if (definition.audience === 'tenant') return 'admin';
-  return definition.name === 'conflict' && action !== 'update' ? 'outpost' : 'manager';
-}
-
-function fieldForbidden(definition: EntityDefinition, field: string, reason: RefusalReason, why: string): Result<true> {
-  const label = field === SIGN_IN_GROUP ? 'Sign-in' : (definition.fields[field]?.label ?? field);
-  return refuse(definition, `You cannot change "${label}" of this ${singular(definition)}. ${why}`, { reason, field });
 }

@@ -3,7 +3,7 @@
 // entity whose permission is gone. A key has no role: nothing that asks for a role by its name is given to it, and it can give
 // nobody more than it holds itself.
 import type { Actor } from '#shared/access/actor.ts';
-import { permissionsFor } from '#shared/access/can.ts';
+import { permissionsFor } from '#shared/access/permissions-for.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { recordActions, type RecordScope, type ScopeTable } from '#shared/access/role-shape.ts';

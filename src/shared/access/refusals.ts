@@ -2,7 +2,7 @@
 // its facts, from which a screen makes the same sentence in the user's language (`refusals.<reason>`).
 import type { RecordAction } from '#shared/access/roles.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
-import { OutpostError } from '#shared/kernel/errors.ts';
+import { answerError } from '#shared/kernel/errors.ts';
 import { fail, type Result } from '#shared/kernel/result.ts';
 
 export const refusalReasons = [
@@ -74,5 +74,5 @@ export interface RefusalFacts {
 /** `field_forbidden` when the facts name a field, `action_forbidden` otherwise. */
 export function refuse(definition: EntityDefinition, message: string, facts: RefusalFacts): Result<never> {
   const code = facts.field === undefined ? 'action_forbidden' : 'field_forbidden';
-  return fail(new OutpostError(code, message, { entity: definition.name, ...facts }));
+  return fail(answerError(code, message, { entity: definition.name, ...facts }));
 }

@@ -2,7 +2,8 @@
 // success without operations.
 import { Value } from 'typebox/value';
 import { Type, type Static, type TSchema } from 'typebox';
-import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { can } from '#shared/access/can.ts';
+import { NOT_VISIBLE_MESSAGE } from '#shared/access/refusal-sentences.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { parentOf, partsOfRecords } from '#shared/access/parent-record.ts';
 import type { RecordAction } from '#shared/access/roles.ts';

@@ -115,6 +115,18 @@ export class OutpostError extends Error {
   }
 }
 
+/**
+ * An error that is an answer and no accident, such as a refusal. It does not say where it was made: looking for that takes
+ * several times as long as the answer itself.
+ */
+export function answerError(code: ErrorCode, message: string, details?: ErrorDetails): OutpostError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new OutpostError(code, message, details);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
+}
+
 /** An error as plain data, as it stands in HTTP bodies and IPC envelopes. */
 export interface ErrorData {
   readonly code: ErrorCode;

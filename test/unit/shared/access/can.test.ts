@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Actor, RoleName } from '#shared/access/actor.ts';
-import { can, NOT_VISIBLE_MESSAGE } from '#shared/access/can.ts';
+import { can } from '#shared/access/can.ts';
+import { NOT_VISIBLE_MESSAGE } from '#shared/access/refusal-sentences.ts';
 import { permissionNames } from '#shared/access/permissions.ts';
 import { recordActions, type RecordAction } from '#shared/access/roles.ts';
 import { isInScope } from '#shared/access/scope.ts';
