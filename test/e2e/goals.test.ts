@@ -116,8 +116,7 @@ test('EML-06 a draft is written offline from what is known of a deal, shortened,
   if (deal === undefined) throw new Error('no deal of the representative has a contact');
   const contact = await readRecord(page, 'contact', String(deal['primaryContactId']));
   await goTo(page, `/deals/${deal.id}`);
-  await page.getByRole('button', { name: 'More', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Draft a mail' }).click();
+  await page.getByRole('button', { name: 'Write a mail' }).click();
   const dialog = page.getByRole('dialog', { name: 'Draft a mail' });
   await dialog.getByRole('button', { name: 'Draft', exact: true }).click();
   await page.getByRole('button', { name: 'Proposal for a meeting' }).waitFor();
@@ -167,8 +166,7 @@ test('EML-06 an administrator sets up a language model; a representative sees wh
     await goTo(page, '/deals');
     const [deal] = (await readList(page, 'deal', {})).rows;
     await goTo(page, `/deals/${String(deal?.id)}`);
-    await page.getByRole('button', { name: 'More', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'Draft a mail' }).click();
+    await page.getByRole('button', { name: 'Write a mail' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Draft', exact: true }).click();
     await page.getByRole('button', { name: 'Write or improve' }).click();
     const shown = await page.getByRole('textbox', { name: 'What is sent' }).inputValue();

@@ -19,6 +19,8 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 export interface LinkDeps {
   readonly store: MailStore;
   readonly userId: () => string | null;
+  /** Deals that authors named for what they wrote here, by the mail's Message-ID. */
+  readonly namedDeals: () => ReadonlyMap<string, string>;
   readonly ask: (request: HostRequest) => Promise<unknown>;
   /** Hands content over to the files of the profile. */
   readonly takeFile: (name: string, bytes: Uint8Array) => Promise<TakenFile>;
@@ -52,17 +54,24 @@ export function createMailLinker(deps: LinkDeps) {
       mails: mails.map(({ from, to, cc }) => ({ from, to, cc })),
     })) as readonly (MailLinks | null)[];
     const strangers: number[] = [];
+    const named = deps.namedDeals();
     for (const [index, mail] of mails.entries()) {
       const links = found[index] ?? null;
       const account = accounts.get(mail.accountId);
-      if (links !== null && account !== undefined) await keep(mail, links, account, userId);
+      if (links !== null && account !== undefined) await keep(mail, links, account, userId, named.get(mail.messageId));
       else if (mail.link === 'new') strangers.push(mail.id);
     }
     store.setLinks(strangers, 'none');
     await nextTurn();
   }
 
-  async function keep(mail: StoredMail, links: MailLinks, account: StoredAccount, userId: string): Promise<void> {
+  async function keep(
+    mail: StoredMail,
+    links: MailLinks,
+    account: StoredAccount,
+    userId: string,
+    namedDealId: string | undefined,
+  ): Promise<void> {
     const source = store.body(mail.id);
     const read = source === undefined ? null : await readMail(source, mail.isPartial);
     const id = recordIdOf(userId, mail.messageId);
@@ -81,6 +90,7 @@ export function createMailLinker(deps: LinkDeps) {
       attachmentCount: read?.attachments.length ?? mail.attachmentCount,
       visibility: account.visibility,
       ...links,
+      dealId: namedDealId ?? links.dealId,
       contactIds: [...links.contactIds],
       participantIds: [...links.participantIds],
       file,

@@ -288,6 +288,7 @@ export function createMailEngine(deps: MailEngineDeps) {
     const linker = createMailLinker({
       store,
       userId,
+      namedDeals: () => outbox.namedDeals(),
       ask: deps.ask,
       takeFile,
       discardFile: (id) => deps.files.discard(id),

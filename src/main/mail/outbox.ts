@@ -5,7 +5,7 @@ import { toInstant, toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import type { MailDraft, MailFailure, OutboxItem } from '#shared/mail/mail-types.ts';
-import { referencesOfAnswer } from '#shared/mail/message-ids.ts';
+import { cleanMessageId, referencesOfAnswer } from '#shared/mail/message-ids.ts';
 import { composeMail } from '#main/mail/compose-mail.ts';
 import type { Connector } from '#main/mail/connect.ts';
 import { handOver } from '#main/mail/hand-over-mail.ts';
@@ -274,6 +274,17 @@ export function createOutbox(deps: OutboxDeps) {
       return times.length === 0 ? null : Math.min(...times);
     },
     list: (): readonly OutboxItem[] => outbox.all().map(toItem),
+    /** By the Message-ID of what was written about a deal. */
+    namedDeals: (): ReadonlyMap<string, string> =>
+      new Map(
+        outbox
+          .all()
+          .flatMap(({ messageId, draft: { dealId } }) =>
+            messageId === '' || dealId === undefined || dealId === null
+              ? []
+              : [[cleanMessageId(messageId), dealId] as const],
+          ),
+      ),
     save(id: string | null, draft: MailDraft): string {
       const before = id === null ? undefined : outbox.get(id);
       if (before !== undefined && before.state !== 'draft' && before.state !== 'failed')

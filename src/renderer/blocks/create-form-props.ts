@@ -11,6 +11,8 @@ export interface CreateFormProps {
   readonly onCancel: () => void;
   /** Whether something was typed that is not saved. */
   readonly onTyped: (isTyped: boolean) => void;
+  /** It is saved, under this id. */
+  readonly onMade?: (id: string) => void;
   /** Stay where the user is instead of opening the new record. */
   readonly isStaying?: boolean;
 }

@@ -83,6 +83,7 @@ export function CreateRecordForm(props: CreateFormProps) {
     );
     const outcome = await run('createRecord', { entity: props.entity, values: filled }, { done: t('create.done') });
     if (outcome === null) return;
+    if (outcome.recordId !== null) props.onMade?.(outcome.recordId);
     props.onClose();
     const path = outcome.recordId === null ? null : pathOfRecord(props.entity, outcome.recordId);
     if (props.isStaying !== true && path !== null) void navigate(path);

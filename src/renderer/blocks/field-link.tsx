@@ -1,6 +1,8 @@
-// Addresses that other programs open: a website, an e-mail, a phone number. The main process decides what may be opened.
+// Addresses that are opened: a website and a phone number by other programs, an e-mail here where there is a mailbox. The main
+// process decides what may be opened.
 import { notifications } from '@mantine/notifications';
 import { useTranslation } from 'react-i18next';
+import { useLetterWriter } from '#renderer/blocks/mail/write-letter.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { FieldType } from '#shared/entities/define-entity.ts';
@@ -18,6 +20,7 @@ function addressOf(type: FieldType | undefined, text: string): string | null {
 export function FieldLink(props: { readonly type: FieldType | undefined; readonly text: string }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
+  const writer = useLetterWriter();
   const address = addressOf(props.type, props.text);
   if (address === null) return props.text;
   return (
@@ -26,6 +29,10 @@ export function FieldLink(props: { readonly type: FieldType | undefined; readonl
       draggable={false}
       onClick={(event) => {
         event.preventDefault();
+        if (props.type === 'email' && writer?.hasMailbox === true) {
+          writer.write({ kind: 'new', to: { name: '', address: props.text } });
+          return;
+        }
         invokeMain(getBridge(), 'shell.openExternal', { url: address }).catch((error: unknown) =>
           notifications.show({
             color: 'red',

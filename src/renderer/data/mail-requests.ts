@@ -84,13 +84,25 @@ export async function keepMail(
   { mail }: Asked<'keepMail'>,
 ): Promise<{ readonly isKept: boolean; readonly wasThere: boolean }> {
   try {
-    const { operationIds } = await session.execute('keepMail', mail);
+    const dealId = mail.dealId ?? dealOfConversation(session, mail.threadKey);
+    const { operationIds } = await session.execute('keepMail', { ...mail, dealId });
     return { isKept: true, wasThere: operationIds.length === 0 };
   } catch (error) {
     // A rule that refuses it will refuse it again: the mail stays in the mailbox.
     if (error instanceof OutpostError && refusals.has(error.code)) return { isKept: false, wasThere: false };
     throw error;
   }
+}
+
+/** Where it does not follow from the people, a mail belongs to the deal of the conversation it is part of. */
+function dealOfConversation({ context }: Pick<ProfileSession, 'context'>, threadKey: string): string | null {
+  if (threadKey === '') return null;
+  const named = context.index
+    .find('mailMessage', 'threadKey', threadKey)
+    .toSorted((a, b) => textOf(b['sentAt']).localeCompare(textOf(a['sentAt'])))
+    .map((kept) => idOrNull(kept['dealId']));
+  const dealId = named.find((id) => id !== null) ?? null;
+  return dealId !== null && context.source.get('deal', dealId) !== undefined ? dealId : null;
 }
 
 const refusals: ReadonlySet<string> = new Set([

@@ -33,7 +33,7 @@ import { applyTaskTemplate } from '#shared/entities/task-template/commands.ts';
 import { addTime, settleTimers, startTimer, stopTimer } from '#shared/entities/time-entry/commands.ts';
 import { completeTask, completeTasks, joinTask, reopenTask } from '#shared/entities/task/commands.ts';
 import { assignTerritories, moveTerritory } from '#shared/entities/territory/commands.ts';
-import { forgetMail, keepMail, setMailVisibility } from '#shared/entities/mail-message/commands.ts';
+import { forgetMail, keepMail, setMailDeal, setMailVisibility } from '#shared/entities/mail-message/commands.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { fail, type Result } from '#shared/kernel/result.ts';
 
@@ -79,6 +79,7 @@ export const commands = {
   defineField,
   handOver,
   keepMail,
+  setMailDeal,
   setMailVisibility,
   forgetMail,
   markNotifications,

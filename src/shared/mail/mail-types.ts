@@ -207,6 +207,8 @@ export const MailDraftSchema = Type.Object(
     sendAt: Type.Union([Type.Null(), Type.String({ maxLength: 40 })]),
     /** A task when nobody answered within so many days. */
     followUpDays: Type.Union([Type.Null(), Type.Integer({ minimum: 1, maximum: 90 })]),
+    /** The deal it is about, where its author said so; otherwise that follows from whom it goes to. */
+    dealId: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 64 })])),
   },
   exact,
 );

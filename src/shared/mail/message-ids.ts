@@ -35,8 +35,12 @@ export function referencesOfAnswer(mail: {
   return all.length <= 20 ? all : [...all.slice(0, 1), ...all.slice(-19)];
 }
 
+/** Without `Re:`, `AW:` and the like. */
+export function bareSubject(subject: string): string {
+  return subject.replace(/^(?:\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv)\s*(?:\[\d+\])?:)+\s*/i, '');
+}
+
 /** `Re:` once, whatever stood there in whichever language. */
 export function subjectOfAnswer(subject: string, prefix: 'Re' | 'Fwd'): string {
-  const bare = subject.replace(/^(?:\s*(?:re|aw|sv|antw|fwd?|wg|tr|rv)\s*(?:\[\d+\])?:)+\s*/i, '');
-  return `${prefix}: ${bare}`.trim();
+  return `${prefix}: ${bareSubject(subject)}`.trim();
 }

@@ -11,9 +11,13 @@ import { QuickCreate } from '#renderer/app/layout/quick-create.tsx';
 import { useFocusAfterNavigation } from '#renderer/app/layout/use-focus-after-navigation.ts';
 import { useEventToasts } from '#renderer/app/layout/use-event-toasts.tsx';
 import { useShortcuts } from '#renderer/app/layout/use-shortcuts.ts';
+import { LetterProvider } from '#renderer/blocks/mail/letter-provider.tsx';
+import { useLetterWriter } from '#renderer/blocks/mail/write-letter.ts';
+import { entityOfList } from '#renderer/blocks/record-paths.ts';
 import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { Palette } from '#renderer/features/search/palette.tsx';
+import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import classes from './app-shell.module.css';
 
@@ -25,10 +29,27 @@ const leavesDialogs: ReadonlySet<string> = new Set([
   'jobs',
   'operations',
 ]);
+const writtenAbout: ReadonlySet<EntityName> = new Set(['contact', 'lead', 'deal', 'account']);
 const takesDialogsAway = (command: string): boolean => !leavesDialogs.has(command);
+
+/** The person, company or deal whose page is open: a mail that is begun there is about it. */
+function recordAt(pathname: string): { readonly entity: EntityName; readonly id: string } | null {
+  const [, list = '', id] = pathname.split('/');
+  const entity = entityOfList(list);
+  return entity === null || id === undefined || !writtenAbout.has(entity) ? null : { entity, id };
+}
 
 /** The frame around every screen of the main window: navigation, title bar with the sync chip, palette, new record. */
 export function AppShell(props: { readonly children: ReactNode }) {
+  return (
+    <LetterProvider>
+      <Shell>{props.children}</Shell>
+    </LetterProvider>
+  );
+}
+
+function Shell(props: { readonly children: ReactNode }) {
+  const writer = useLetterWriter();
   const isTypedWorkInTheWay = useTypedWorkGuard();
   const navigate = useNavigate();
   const { pathname } = useLocation();
@@ -39,7 +60,11 @@ export function AppShell(props: { readonly children: ReactNode }) {
     if (takesDialogsAway(command) && isTypedWorkInTheWay()) return;
     if (command === 'palette') setOverlay('palette');
     else if (command === 'help') setOverlay('help');
-    else if (command.startsWith('new:')) {
+    else if (command === 'new:mail') {
+      setOverlay('none');
+      const about = recordAt(pathname);
+      writer?.write({ kind: 'new', ...(about === null ? {} : { about }) });
+    } else if (command.startsWith('new:')) {
       const definition = entityOf(command.slice(4));
       if (definition === undefined || !can('create', definition)) return;
       setCreateEntity(command.slice(4));

@@ -22,7 +22,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Keys that work on every screen: Ctrl/Cmd+K, `/`, `?`, `n` for a new deal, `l` to log what happened, Alt with an arrow for back and forward, and
+/** Keys that work on every screen: Ctrl/Cmd+K, `/`, `?`, `n` for a new deal, `l` to log what happened, `t` for a new task, `w` to write a mail, Alt with an arrow for back and forward, and
  * `g` followed by a letter. */
 export function useShortcuts(onCommand: (command: string) => void, isEnabled: boolean): void {
   const goPressedAt = useRef(0);
@@ -43,9 +43,16 @@ export function useShortcuts(onCommand: (command: string) => void, isEnabled: bo
       const command =
         performance.now() - goPressedAt.current < SEQUENCE_MS
           ? GO[event.key.toLowerCase()]
-          : ({ '/': 'palette', '?': 'help', n: 'new:deal', l: 'new:activity' } as Readonly<Record<string, string>>)[
-              event.key
-            ];
+          : (
+              {
+                '/': 'palette',
+                '?': 'help',
+                n: 'new:deal',
+                l: 'new:activity',
+                w: 'new:mail',
+                t: 'new:task',
+              } as Readonly<Record<string, string>>
+            )[event.key];
       goPressedAt.current = event.key.toLowerCase() === 'g' ? performance.now() : 0;
       if (command === undefined) return;
       event.preventDefault();

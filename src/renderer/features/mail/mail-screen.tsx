@@ -6,9 +6,9 @@ import { IconMail, IconPencilPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FolderMeter } from '#renderer/blocks/mail/folder-meter.tsx';
+import { useLetterWriter } from '#renderer/blocks/mail/write-letter.ts';
 import { useMailbox } from '#renderer/blocks/mail/use-mailbox.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { ComposeDialog, type Composing } from '#renderer/features/mail/compose-dialog.tsx';
 import { FolderList, type Place } from '#renderer/features/mail/folder-list.tsx';
 import { OutboxList } from '#renderer/features/mail/outbox-list.tsx';
 import { ThreadList } from '#renderer/features/mail/thread-list.tsx';
@@ -31,7 +31,7 @@ export function MailScreen() {
   const [openId, setOpenId] = useState<number | null>(null);
   const [search, setSearch] = useState('');
   const [sought] = useDebouncedValue(search, 200);
-  const [composing, setComposing] = useState<Composing | null>(null);
+  const writer = useLetterWriter();
   if (state === null) return null;
   if (state.accounts.length === 0)
     return (
@@ -72,7 +72,7 @@ export function MailScreen() {
               leftSection={<IconSearch size={14} />}
             />
           ) : null}
-          <Button size="xs" leftSection={<IconPencilPlus size={15} />} onClick={() => setComposing({ kind: 'new' })}>
+          <Button size="xs" leftSection={<IconPencilPlus size={15} />} onClick={() => writer?.write({ kind: 'new' })}>
             {t('mailbox.compose')}
           </Button>
         </>
@@ -90,14 +90,14 @@ export function MailScreen() {
               openId={openId}
               onOpen={setOpenId}
             />
-            <ThreadView id={openId} onAnswer={(mail, kind) => setComposing({ kind, mail })} />
+            <ThreadView key={openId} id={openId} />
           </>
         ) : null}
         {place?.kind === 'outbox' ? (
           <OutboxList
             items={state.outbox}
             damage={state.outboxDamage}
-            onEdit={(item) => setComposing({ kind: 'draft', item })}
+            onEdit={(item) => writer?.write({ kind: 'draft', item })}
           />
         ) : null}
         {meterOf === undefined ? null : (
@@ -107,14 +107,6 @@ export function MailScreen() {
           </div>
         )}
       </div>
-      {composing === null ? null : (
-        <ComposeDialog
-          key={composing.kind === 'draft' ? composing.item.id : composing.kind}
-          composing={composing}
-          accounts={state.accounts}
-          onClose={() => setComposing(null)}
-        />
-      )}
     </Page>
   );
 }

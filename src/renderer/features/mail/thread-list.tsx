@@ -6,6 +6,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { useMailKeys } from '#renderer/features/mail/use-mail-keys.ts';
 import type { MailThread } from '#shared/mail/mail-types.ts';
 import classes from './mail.module.css';
 
@@ -75,6 +76,16 @@ export function ThreadList(props: {
       scroller.current?.querySelector<HTMLElement>(`[data-index="${String(next)}"] button`)?.focus(),
     );
   }
+
+  useMailKeys((key) => {
+    if (loaded === null || loaded.total === 0 || (key !== 'j' && key !== 'k')) return false;
+    const at = [...loaded.rows].find(([, { newest }]) => newest.id === openId)?.[0];
+    const next = at === undefined ? 0 : Math.min(loaded.total - 1, Math.max(0, at + (key === 'j' ? 1 : -1)));
+    const thread = loaded.rows.get(next);
+    rows.scrollToIndex(next);
+    if (thread !== undefined) onOpen(thread.newest.id);
+    return true;
+  });
 
   return (
     // Arrows are a shortcut between buttons that Tab reaches, too.

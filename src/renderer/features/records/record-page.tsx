@@ -6,11 +6,11 @@ import {
   IconDots,
   IconFileExport,
   IconHistory,
+  IconMail,
   IconPencilPlus,
   IconTrash,
   IconUserOff,
   IconUserShare,
-  IconWand,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +20,7 @@ import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { CommentsPanel } from '#renderer/blocks/comments/comments-panel.tsx';
 import { FilesPanel } from '#renderer/blocks/files/files-panel.tsx';
 import { linkedValues } from '#renderer/blocks/linked-values.ts';
+import { useLetterWriter } from '#renderer/blocks/mail/write-letter.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
 import { ChecklistPanel } from '#renderer/blocks/tasks/checklist-panel.tsx';
@@ -37,7 +38,6 @@ import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { ConvertLeadDialog } from '#renderer/features/records/convert-lead-dialog.tsx';
 import { DetailsPanel } from '#renderer/features/records/details-panel.tsx';
-import { DraftDialog } from '#renderer/features/records/draft-dialog.tsx';
 import { HeaderFacts } from '#renderer/features/records/header-facts.tsx';
 import { ErasePersonDialog } from '#renderer/features/records/erase-person-dialog.tsx';
 import { useAuditHistory } from '#renderer/features/records/use-audit-history.ts';
@@ -54,7 +54,7 @@ import { entities } from '#shared/entities/registry.ts';
 import classes from './record-page.module.css';
 import type { Labels } from '#shared/query/live-answer.ts';
 
-type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share' | 'draft' | 'template';
+type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 'share' | 'template';
 
 /** What a mail can be written about, and tasks be made for. */
 const draftedEntities: ReadonlySet<EntityName> = new Set(['contact', 'lead', 'deal', 'account']);
@@ -94,6 +94,7 @@ export function RecordPage(props: {
     if (outcome !== null) void navigate(pathOfList(definition.name) ?? '/home');
   }
 
+  const writer = useLetterWriter();
   const isDrafted = draftedEntities.has(definition.name);
   return (
     <Page
@@ -113,6 +114,15 @@ export function RecordPage(props: {
             <Button onClick={() => void completion.complete(record)}>{t('task.complete')}</Button>
           ) : null}
           {definition.name === 'task' ? <JoinButton task={record} /> : null}
+          {isDrafted && writer !== null ? (
+            <Button
+              variant="default"
+              leftSection={<IconMail size={15} />}
+              onClick={() => writer.write({ kind: 'new', about: { entity: definition.name, id: record.id } })}
+            >
+              {t('mailbox.write')}
+            </Button>
+          ) : null}
           {hasTimeline && can('create', entities.activity) ? (
             <>
               <Button
@@ -140,11 +150,6 @@ export function RecordPage(props: {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                {isDrafted ? (
-                  <Menu.Item leftSection={<IconWand size={15} />} onClick={() => setDialog('draft')}>
-                    {t('drafting.openDialog')}
-                  </Menu.Item>
-                ) : null}
                 {isDrafted && can('create', entities.task) ? (
                   <Menu.Item leftSection={<IconChecklist size={15} />} onClick={() => setDialog('template')}>
                     {t('taskTemplate.open')}
@@ -228,9 +233,6 @@ export function RecordPage(props: {
           isStaying
         />
       ))}
-      {dialog === 'draft' ? (
-        <DraftDialog record={{ entity: definition.name, id: record.id }} onClose={() => setDialog('none')} />
-      ) : null}
       {dialog === 'template' ? (
         <ApplyTemplateDialog
           record={record}

@@ -1,7 +1,7 @@
 // Keeping mail with records. Ids follow from the mailbox's owner and the mail, so that two computers of one person keep it once.
 import { Type, type Static } from 'typebox';
 import { lifeOperation } from '#shared/entities/build-operation.ts';
-import type { CommandContext } from '#shared/entities/command.ts';
+import type { CommandContext, CommandOutcome } from '#shared/entities/command.ts';
 import {
   defineCommand,
   definitionOf,
@@ -113,21 +113,13 @@ export const setMailVisibility = defineCommand(
     ids: Type.Array(IdInput, { minItems: 1, maxItems: 1000 }),
     visibility: Type.Enum(mailVisibilities),
   }),
-  async (context, { ids, visibility }) => {
-    const operations: OperationDraft[] = [];
-    for (const id of new Set(ids)) {
-      const both = await readBoth(context, id);
-      if (!both.ok) return both;
-      const txn = context.createId();
-      for (const record of both.value) {
-        const options = { command: 'setMailVisibility', txn };
-        const drafted = await draftUpdate(context, definitionOf(record.kind), record, { visibility }, options);
-        if (!drafted.ok) return drafted;
-        operations.push(...drafted.value.operations);
-      }
-    }
-    return outcome(operations, ids.length === 1 ? (ids[0] ?? null) : null);
-  },
+  async (context, { ids, visibility }) => changeBoth(context, ids, { visibility }, 'setMailVisibility'),
+);
+
+/** To which deal these mails belong, or to none. Their text follows at once. */
+export const setMailDeal = defineCommand(
+  Type.Object({ ids: Type.Array(IdInput, { minItems: 1, maxItems: 1000 }), dealId: OptionalId }),
+  async (context, { ids, dealId }) => changeBoth(context, ids, { dealId }, 'setMailDeal'),
 );
 
 /** Takes a mail out of Outpost; in the mailbox it stays. */
@@ -145,6 +137,27 @@ export const forgetMail = defineCommand(Type.Object({ id: IdInput }), async (con
   }
   return outcome(operations, id);
 });
+
+/** A mail and its text, the same in both. */
+async function changeBoth(
+  context: CommandContext,
+  ids: readonly string[],
+  values: Readonly<Record<string, unknown>>,
+  command: string,
+): Promise<Result<CommandOutcome>> {
+  const operations: OperationDraft[] = [];
+  for (const id of new Set(ids)) {
+    const both = await readBoth(context, id);
+    if (!both.ok) return both;
+    const txn = context.createId();
+    for (const record of both.value) {
+      const drafted = await draftUpdate(context, definitionOf(record.kind), record, values, { command, txn });
+      if (!drafted.ok) return drafted;
+      operations.push(...drafted.value.operations);
+    }
+  }
+  return outcome(operations, ids.length === 1 ? (ids[0] ?? null) : null);
+}
 
 async function readBoth(context: CommandContext, id: string): Promise<Result<readonly AnyRecord[]>> {
   const message = await requireRecord(context, 'mailMessage', id);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { letterOf, partsOfLetter } from '#renderer/features/mail/letter-parts.ts';
+import { letterOf, partsOfLetter } from '#renderer/blocks/mail/letter-parts.ts';
 
 describe('the parts of a letter', () => {
   const signature = '-- \nAda\nOutpost';

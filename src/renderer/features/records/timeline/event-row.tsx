@@ -94,7 +94,8 @@ export const EventRow = memo(function EventRow(props: {
   const { record, about } = event;
   const path = record.kind === 'activity' || record.kind === 'task' ? pathOfRecord(record.kind, record.id) : null;
   const body = record.kind === 'activity' || record.kind === 'comment' ? textOf(record['body']) : '';
-  const changed = event.kind === 'change' ? changedFieldsOf(words, event) : [];
+  // An entry of a deal's history says it all in its title.
+  const changed = event.kind === 'change' && record.kind !== 'stageChange' ? changedFieldsOf(words, event) : [];
   const aboutName = about.id === props.subjectId ? undefined : words.labels[about.id];
   const aboutPath = pathOfRecord(about.entity, about.id);
   const title = eventTitle(words, event);

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { recipientText } from '#renderer/features/mail/draft-for.ts';
+import { recipientText } from '#renderer/blocks/mail/draft-for.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { MailDraft } from '#shared/mail/mail-types.ts';

@@ -1,12 +1,19 @@
-// A mail about a record, written here and copied to where it is sent from.
-import { Button, CopyButton, Group, Stack, TextInput, Textarea } from '@mantine/core';
+// A mail written by somebody who has no mailbox here: it is copied to where it is sent from.
+import { Alert, Anchor, Button, CopyButton, Group, Stack, TextInput, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DraftMenu } from '#renderer/blocks/drafting/draft-menu.tsx';
 import type { DraftedRecord } from '#renderer/blocks/drafting/use-draft-facts.ts';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
+import { recipientText } from '#renderer/blocks/mail/draft-for.ts';
+import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import type { MailAddress } from '#shared/mail/mail-types.ts';
 
-export function DraftDialog(props: { readonly record: DraftedRecord; readonly onClose: () => void }) {
+export function CopyLetterDialog(props: {
+  readonly record: DraftedRecord | null;
+  readonly to: MailAddress | undefined;
+  readonly onClose: () => void;
+}) {
   const { t } = useTranslation();
   const [subject, setSubject] = useState('');
   const [text, setText] = useState('');
@@ -14,6 +21,20 @@ export function DraftDialog(props: { readonly record: DraftedRecord; readonly on
     <FormDialog isOpen title={t('drafting.title')} isTyped={subject !== '' || text !== ''} onClose={props.onClose}>
       {(cancel) => (
         <Stack gap="sm">
+          <Alert variant="light" role="note" p="xs">
+            {t('mailbox.copyOnly')}{' '}
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              onClick={() => void invokeMain(getBridge(), 'window.openSettings', { section: 'mailboxes' })}
+            >
+              {t('mailbox.connect')}
+            </Anchor>
+          </Alert>
+          {props.to === undefined ? null : (
+            <TextInput label={t('mailbox.field.to')} value={recipientText(props.to)} readOnly />
+          )}
           <Group>
             <DraftMenu
               record={props.record}

@@ -1,9 +1,10 @@
 // What a letter begins with: nothing, the mail it answers, or what was written before.
+import type { DraftedRecord } from '#renderer/blocks/drafting/use-draft-facts.ts';
 import type { MailAccountState, MailAddress, MailDraft, OpenMail, OutboxItem } from '#shared/mail/mail-types.ts';
 import { subjectOfAnswer } from '#shared/mail/message-ids.ts';
 
 export type Composing =
-  | { readonly kind: 'new'; readonly to?: MailAddress }
+  | { readonly kind: 'new'; readonly to?: MailAddress; readonly about?: DraftedRecord }
   | { readonly kind: 'answer' | 'answerAll' | 'forward'; readonly mail: OpenMail }
   | { readonly kind: 'draft'; readonly item: OutboxItem };
 
@@ -29,7 +30,13 @@ export function draftFor(composing: Composing, accounts: readonly MailAccountSta
     followUpDays: null,
   };
   if (mail === null)
-    return composing.kind === 'new' && composing.to !== undefined ? { ...empty, to: [composing.to] } : empty;
+    return composing.kind !== 'new'
+      ? empty
+      : {
+          ...empty,
+          to: composing.to === undefined ? [] : [composing.to],
+          dealId: composing.about?.entity === 'deal' ? composing.about.id : null,
+        };
   const { summary, content } = mail;
   const isOwn = ({ address }: MailAddress): boolean => address.toLowerCase() === account?.address.toLowerCase();
   const quoted = quote(mail, content.text, t);
@@ -51,8 +58,8 @@ export function draftFor(composing: Composing, accounts: readonly MailAccountSta
 
 function quote({ summary }: OpenMail, text: string, t: Translate): string {
   const who = summary.from.name === '' ? summary.from.address : summary.from.name;
-  const lines = text.slice(0, MOST_QUOTED).split('\n');
-  return [t('mailbox.wrote', { who, at: summary.at.slice(0, 10) }), ...lines.map((line) => `> ${line}`)].join('\n');
+  const lines = text.slice(0, MOST_QUOTED).trimEnd().split('\n');
+  return [t('mailbox.wrote', { who, at: summary.at }), ...lines.map((line) => `> ${line}`)].join('\n');
 }
 
 export function recipientText({ name, address }: MailAddress): string {

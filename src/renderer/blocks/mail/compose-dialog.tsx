@@ -1,7 +1,6 @@
 // A letter: whom, what, with which template and files, when, and what happens when nobody answers. Everything typed is kept on this
 // computer while it is typed.
 import {
-  ActionIcon,
   Alert,
   Button,
   Group,
@@ -15,23 +14,31 @@ import {
   TextInput,
 } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
-import { IconClock, IconPaperclip, IconSend, IconTemplate, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
+import { IconClock, IconSend, IconTemplate } from '@tabler/icons-react';
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { DraftMenu } from '#renderer/blocks/drafting/draft-menu.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { attachToMail } from '#renderer/features/mail/attach-to-mail.ts';
-import { draftFor, parseRecipients, recipientText, type Composing } from '#renderer/features/mail/draft-for.ts';
-import { letterOf, partsOfLetter } from '#renderer/features/mail/letter-parts.ts';
-import { useMailTemplates } from '#renderer/features/mail/use-mail-templates.ts';
+import { AttachedFiles, AttachMenu } from '#renderer/blocks/mail/attach-menu.tsx';
+import { attachToMail } from '#renderer/blocks/mail/attach-to-mail.ts';
+import { draftFor, parseRecipients, recipientText, type Composing } from '#renderer/blocks/mail/draft-for.ts';
+import { letterOf, partsOfLetter } from '#renderer/blocks/mail/letter-parts.ts';
+import { useLetterSubject } from '#renderer/blocks/mail/use-letter-subject.ts';
+import { useMailTemplates } from '#renderer/blocks/mail/use-mail-templates.ts';
 import type { MailAccountState, MailDraft } from '#shared/mail/mail-types.ts';
-import classes from './mail.module.css';
 
 export type { Composing };
 
 const SAVE_AFTER_MS = 600;
+const titles: Readonly<Record<Composing['kind'], string>> = {
+  new: 'mailbox.write',
+  answer: 'mailbox.answer',
+  answerAll: 'mailbox.answerAll',
+  forward: 'mailbox.forward',
+  draft: 'mailbox.write',
+};
 const FOLLOW_UPS = [2, 3, 5, 7, 14];
 
 export function ComposeDialog(props: {
@@ -42,18 +49,22 @@ export function ComposeDialog(props: {
   const { t, i18n } = useTranslation();
   const errorText = useErrorText();
   const format = useFormat();
-  const [draft, setDraft] = useState<MailDraft>(() => draftFor(props.composing, props.accounts, t));
+  const [draft, setDraft] = useState<MailDraft>(() =>
+    draftFor(props.composing, props.accounts, (key, { who, at }) => t(key, { who, at: format.instant(at) })),
+  );
   const [isCopied, setCopied] = useState(draft.cc.length + draft.bcc.length > 0);
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [openedAt] = useState(() => new Date());
-  const input = useRef<HTMLInputElement>(null);
+  const text = useRef<HTMLTextAreaElement>(null);
   const saved = useRef<{ id: string | null; text: string }>({
     id: props.composing.kind === 'draft' ? props.composing.item.id : null,
     text: JSON.stringify(draft),
   });
   const saving = useRef<Promise<void>>(Promise.resolve());
+  const about = props.composing.kind === 'new' ? props.composing.about : undefined;
   const fillIn = useMailTemplates(draft);
+  const subject = useLetterSubject(props.composing, draft, fillIn.person);
   const { written, below } = partsOfLetter(draft.text);
   /** A subject that came with a draft gives way to the next one; one that was typed stays. */
   const drafted = useRef('');
@@ -74,6 +85,9 @@ export function ComposeDialog(props: {
     }, SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   });
+
+  // Whoever answers writes above what is answered.
+  useEffect(() => text.current?.setSelectionRange(0, 0), []);
 
   const change = (next: Partial<MailDraft>): void => setDraft((before) => ({ ...before, ...next }));
 
@@ -108,11 +122,17 @@ export function ComposeDialog(props: {
     }
   }
 
-  async function attach(files: readonly File[]): Promise<void> {
+  function sendByKey(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isBusy) return;
+    event.preventDefault();
+    void send();
+  }
+
+  async function attach(read: () => Promise<readonly File[]>): Promise<void> {
     setBusy(true);
     setError(null);
     try {
-      for (const file of files) {
+      for (const file of await read()) {
         const taken = await attachToMail(file);
         setDraft((before) => ({ ...before, attachments: [...before.attachments, taken] }));
       }
@@ -143,11 +163,11 @@ export function ComposeDialog(props: {
       opened
       onClose={() => void close()}
       size={720}
-      title={<Text fw={600}>{t('mailbox.compose')}</Text>}
+      title={<Text fw={600}>{t(titles[props.composing.kind])}</Text>}
       closeButtonProps={{ 'aria-label': t('common.close') }}
       closeOnClickOutside={false}
     >
-      <Stack gap={10} data-testid="compose">
+      <Stack gap={10} data-testid="compose" onKeyDown={sendByKey}>
         {props.accounts.length > 1 ? (
           <NativeSelect
             label={t('mailbox.field.from')}
@@ -176,34 +196,28 @@ export function ComposeDialog(props: {
           label={t('mailbox.field.subject')}
           value={draft.subject}
           maxLength={998}
+          data-autofocus={draft.to.length > 0 && draft.subject === '' ? true : undefined}
           onChange={(event) => change({ subject: event.currentTarget.value })}
         />
         <Textarea
+          ref={text}
           label={t('mailbox.field.text')}
+          data-autofocus={props.composing.kind.startsWith('answer') ? true : undefined}
           value={draft.text}
           autosize
           minRows={9}
           maxRows={18}
           onChange={(event) => change({ text: event.currentTarget.value })}
         />
-        {draft.attachments.length === 0 ? null : (
-          <ul className={classes.attached} aria-label={t('mailbox.attachments')}>
-            {draft.attachments.map((file) => (
-              <li key={file.id}>
-                <IconPaperclip size={13} aria-hidden /> {file.name}{' '}
-                <span className={classes.address}>{format.bytes(file.sizeBytes)}</span>
-                <ActionIcon
-                  size="xs"
-                  variant="subtle"
-                  aria-label={t('mailbox.detach', { name: file.name })}
-                  onClick={() => change({ attachments: draft.attachments.filter(({ id }) => id !== file.id) })}
-                >
-                  <IconX size={12} />
-                </ActionIcon>
-              </li>
-            ))}
-          </ul>
+        {subject.dealName === null ? null : (
+          <Text size="xs" c="dimmed">
+            {t('mailbox.willBeKept', { name: subject.dealName })}
+          </Text>
         )}
+        <AttachedFiles
+          files={draft.attachments}
+          onDetach={(id) => change({ attachments: draft.attachments.filter((file) => file.id !== id) })}
+        />
         <Group gap={10} align="end">
           <DateTimePicker
             size="xs"
@@ -241,38 +255,15 @@ export function ComposeDialog(props: {
         )}
         <Group justify="space-between">
           <Group gap={6}>
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconPaperclip size={14} />}
-              onClick={() => input.current?.click()}
-            >
-              {t('mailbox.attach')}
-            </Button>
-            <input
-              ref={input}
-              type="file"
-              multiple
-              hidden
-              aria-label={t('mailbox.attach')}
-              data-testid="mail-file"
-              onChange={(event) => {
-                void attach([...(event.currentTarget.files ?? [])]);
-                event.currentTarget.value = '';
-              }}
-            />
+            <AttachMenu links={subject.links} onAttach={(files) => void attach(files)} />
             <Menu position="top-start">
               <Menu.Target>
-                <Button
-                  size="xs"
-                  variant="default"
-                  leftSection={<IconTemplate size={14} />}
-                  disabled={fillIn.templates.length === 0}
-                >
+                <Button size="xs" variant="default" leftSection={<IconTemplate size={14} />}>
                   {t('mailbox.template')}
                 </Button>
               </Menu.Target>
               <Menu.Dropdown>
+                {fillIn.templates.length === 0 ? <Menu.Label>{t('mailbox.noTemplate')}</Menu.Label> : null}
                 {fillIn.templates.map(({ id, name }) => (
                   <Menu.Item key={id} onClick={() => change(fillIn.apply(id, draft))}>
                     {name}
@@ -280,9 +271,16 @@ export function ComposeDialog(props: {
                 ))}
               </Menu.Dropdown>
             </Menu>
-            <DraftMenu text={written} record={fillIn.person} onText={putDraft} />
+            <DraftMenu text={written} record={about ?? fillIn.person} onText={putDraft} />
           </Group>
-          <Button size="xs" leftSection={<IconSend size={14} />} loading={isBusy} onClick={() => void send()}>
+          <Button
+            size="xs"
+            leftSection={<IconSend size={14} />}
+            loading={isBusy}
+            aria-keyshortcuts="Control+Enter"
+            title={t('mailbox.sendKeys')}
+            onClick={() => void send()}
+          >
             {t(draft.sendAt === null ? 'mailbox.send' : 'mailbox.schedule')}
           </Button>
         </Group>
