@@ -56,7 +56,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function startSink() {
+export async function startSink() {
   const port = await freePort();
   const child = spawn('/usr/sbin/smtp-sink', ['-u', 'nobody', `127.0.0.1:${String(port)}`, '256'], { stdio: 'ignore' });
   for (let round = 0; round < 100; round += 1) {

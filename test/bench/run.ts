@@ -7,6 +7,7 @@ import { board } from '#test/bench/board.ts';
 import { bytesFigures } from '#test/bench/bytes.ts';
 import { bounceMatch } from '#test/bench/bounce-match.ts';
 import { campaign10k } from '#test/bench/campaign.ts';
+import { campaign100k } from '#test/bench/campaign-whole.ts';
 import { coldStart } from '#test/bench/cold-start.ts';
 import { commandDurable } from '#test/bench/command-durable.ts';
 import { toLine, type Figure } from '#test/bench/figure.ts';
@@ -64,6 +65,7 @@ const figures: readonly Figure[] = [
   bounceMatch,
   ...imap,
   campaign10k,
+  campaign100k,
   observabilityCost,
 ];
 

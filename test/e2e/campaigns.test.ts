@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
+import { startDovecot, type Dovecot } from '#test/support/dovecot.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { quickJobs } from '#test/support/report-world.ts';
@@ -13,7 +14,9 @@ import { startServer, type TestServer } from '#test/support/start-server.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
 const NAME = 'News of the autumn';
+const MAILBOX_PASSWORD = 'a password of a mailbox';
 let smtp: TestSmtp;
+let dovecot: Dovecot;
 let server: TestServer;
 let admin: Device;
 let people: readonly { readonly id: string; readonly name: string; readonly email: string }[];
@@ -21,7 +24,9 @@ let people: readonly { readonly id: string; readonly name: string; readonly emai
 beforeAll(async () => {
   await buildIfNeeded();
   smtp = await startSmtp();
-  server = await startServer({ isDemo: true, mail: smtp.settings, jobTimes: quickJobs });
+  dovecot = await startDovecot(['bounces'], MAILBOX_PASSWORD);
+  const allowPrivate = `127.0.0.1:${String(dovecot.port)}`;
+  server = await startServer({ isDemo: true, mail: smtp.settings, jobTimes: quickJobs, allowPrivate });
   admin = new Device({ serverUrl: server.url });
   await admin.start();
   await admin.enterDemo('org_admin');
@@ -38,6 +43,7 @@ afterAll(async () => {
   await admin.remove();
   await server.remove();
   await smtp.stop();
+  await dovecot.stop();
 });
 
 async function pick(page: Page, label: string, name: string): Promise<void> {
@@ -45,6 +51,25 @@ async function pick(page: Page, label: string, name: string): Promise<void> {
   await field.fill(name);
   await page.getByRole('option', { name }).first().click();
   await page.keyboard.press('Escape');
+}
+
+/** First with a password that is refused, then with the right one. */
+async function nameMailbox(settings: Page): Promise<void> {
+  await settings.getByRole('switch', { name: 'Read returned mail from a mailbox' }).click();
+  const form = settings.getByRole('form', { name: 'Returned mail' });
+  await form.getByLabel('Address').fill('bounces@example.test');
+  await form.getByLabel('IMAP server').fill('127.0.0.1');
+  await form.getByLabel('Encryption').selectOption('none');
+  await form.getByLabel('Port').fill(String(dovecot.port));
+  await form.getByLabel('User name').fill('bounces');
+  await form.getByLabel('Password').fill('wrong');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('The mail server refuses this user name or password.').waitFor();
+  await lookAtScreen(admin, settings, 'settings-returned-refused');
+  await form.getByLabel('Password').fill(MAILBOX_PASSWORD);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('No mail came back so far.').waitFor();
+  await lookAtScreen(admin, settings, 'settings-returned');
 }
 
 const figureOf = async (page: Page, name: string): Promise<number> =>
@@ -139,7 +164,7 @@ test('EML-04 EML-07 it is tested, published with numbers, reaches everybody once
   await lookAtScreen(admin, page, 'campaign-report');
 });
 
-test('EML-07 C8 who unsubscribes stands in the list and cannot be put back, an address suppressed by hand can', async () => {
+test('EML-07 EML-09 C8 who unsubscribes stands in the list and cannot be put back, an address suppressed by hand can, and a mailbox for returned mail is named', async () => {
   const { page } = admin;
   const reached = people[1];
   const mail = smtp.mails.find((each) => recipientOf(each) === reached?.email);
@@ -172,6 +197,7 @@ test('EML-07 C8 who unsubscribes stands in the list and cannot be put back, an a
   await settings.getByRole('button', { name: 'Check the connection' }).click();
   await settings.getByText('The provider lets this server in.').waitFor();
   await lookAtScreen(admin, settings, 'settings-campaigns');
+  await nameMailbox(settings);
   await admin.invoke('preferences.set', { language: 'de' });
   await settings.getByText('Kampagnenversand').first().waitFor();
   await lookAtScreen(admin, settings, 'settings-campaigns-de');

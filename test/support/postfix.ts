@@ -20,12 +20,15 @@ export interface PostfixOptions {
   /** Local names, each also an address at `example.test`. */
   readonly users: readonly string[];
   readonly messageSizeLimit?: number;
+  /** Local names it takes mail for and then sends it back: their owner left. */
+  readonly gone?: readonly string[];
 }
 
 export async function startPostfix({
   mailboxes,
   users,
   messageSizeLimit = 60_000_000,
+  gone = [],
 }: PostfixOptions): Promise<Postfix> {
   const directory = mkdtempSync(path.join(tmpdir(), 'outpost-postfix-'));
   chmodSync(directory, 0o755);
@@ -35,6 +38,8 @@ export async function startPostfix({
   const nobody = spawnSync('id', ['-u', 'nobody']).stdout.toString().trim();
   const conf = path.join(directory, 'conf');
   writeFileSync(path.join(conf, 'boxes'), users.map((user) => `${user}@example.test ${user}/\n`).join(''));
+  writeFileSync(path.join(conf, 'gone'), gone.map((user) => `${user}@example.test ${user}@gone.invalid\n`).join(''));
+  const elsewhere = gone.length === 0 ? 'nothing leaves this computer' : '5.1.1 User unknown';
   writeFileSync(
     path.join(conf, 'main.cf'),
     `compatibility_level = 3.6
@@ -53,8 +58,8 @@ mydestination =
 mynetworks = 127.0.0.0/8
 smtpd_relay_restrictions = permit_mynetworks, reject
 smtpd_recipient_restrictions = reject_unlisted_recipient, permit
-default_transport = error:nothing leaves this computer
-relay_transport = error:nothing leaves this computer
+default_transport = error:${elsewhere}
+relay_transport = error:${elsewhere}
 virtual_mailbox_domains = example.test
 virtual_mailbox_base = ${mailboxes}
 virtual_mailbox_maps = texthash:${conf}/boxes
@@ -67,6 +72,7 @@ message_size_limit = ${String(messageSizeLimit)}
 smtputf8_enable = yes
 smtpd_peername_lookup = no
 alias_maps =
+virtual_alias_maps = texthash:${conf}/gone
 local_recipient_maps =
 `,
   );

@@ -1,5 +1,7 @@
 // The sender an organization chose, from its settings and the sealed secret. A host somebody named is connected to only as far
 // as the way out of the server allows (egress); the mail server of the operator is the operator's word.
+import { plainAddress } from '#shared/campaigns/audience.ts';
+import type { BounceMailbox } from '#shared/campaigns/bounce-mailbox.ts';
 import { noProvider, type ProviderSettings } from '#shared/campaigns/provider-settings.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
@@ -54,6 +56,15 @@ export async function keepProvider(
   );
 }
 
+/** Where mail of campaigns comes back to; null: to whoever it comes from. */
+async function returnAddressOf(session: SqlSession, tenantId: TenantId): Promise<string | null> {
+  const [row] = await session.query<{ settings: BounceMailbox }>(
+    'SELECT settings FROM bounce_mailbox WHERE tenant = $1',
+    [tenantId],
+  );
+  return row?.settings.isOn === true ? plainAddress(row.settings.address) : null;
+}
+
 const notSetUp = () =>
   new OutpostError('mail_not_set_up', 'Nobody set up how campaigns are sent. An administrator can, in the settings.');
 
@@ -67,7 +78,7 @@ export function addressOf(from: string): MailAddress {
  * The address of the mail server an organization named. Without encryption a password and every mail would be read on the way:
  * that is for servers the operator allowed, as with http. @throws OutpostError `address_forbidden`
  */
-export async function reachSmtp(
+export async function reachMailServer(
   egress: Egress,
   { host, port, security }: Pick<ProviderSettings, 'host' | 'port' | 'security'>,
 ): Promise<string> {
@@ -86,22 +97,33 @@ export interface OpenedSender {
 
 /** @throws OutpostError `mail_not_set_up` */
 export async function openSender(context: CampaignContext, tenantId: TenantId): Promise<OpenedSender> {
-  const { settings, secret } = await context.database.inTenant(tenantId, (session) => readProvider(session, tenantId));
+  const { settings, secret, returnTo } = await context.database.inTenant(tenantId, async (session) => ({
+    ...(await readProvider(session, tenantId)),
+    returnTo: await returnAddressOf(session, tenantId),
+  }));
   const own = { name: settings.fromName, address: settings.fromAddress };
   if (settings.kind === 'server') {
     if (context.mail === null) throw notSetUp();
     const { host, port, security, user, password } = context.mail;
     const operators = addressOf(context.mail.from);
     return {
-      sender: createSmtpSender({ host, port, security, user, password, resolve: () => Promise.resolve(host) }),
+      sender: createSmtpSender({
+        host,
+        port,
+        security,
+        user,
+        password,
+        returnTo,
+        resolve: () => Promise.resolve(host),
+      }),
       from: { name: own.name === '' ? operators.name : own.name, address: operators.address },
     };
   }
   if (own.address === '') throw notSetUp();
   if (settings.kind === 'smtp') {
     const { host, port, security, user } = settings;
-    const resolve = () => reachSmtp(context.egress, settings);
-    const place = { host, port, security, user: user === '' ? null : user, password: secret, resolve };
+    const resolve = () => reachMailServer(context.egress, settings);
+    const place = { host, port, security, user: user === '' ? null : user, password: secret, returnTo, resolve };
     return { sender: createSmtpSender(place), from: own };
   }
   return { sender: createHttpSender(apiOf(context, settings, secret ?? ''), context.egress), from: own };

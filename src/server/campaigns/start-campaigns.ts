@@ -10,15 +10,16 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { mailValuesOf } from '#shared/mail/mail-values.ts';
+import { readBounce } from '#shared/mail/read-bounce.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
-import { readBounces } from '#server/campaigns/read-bounces.ts';
+import { createBounceReader } from '#server/campaigns/bounce-mailbox.ts';
 import { readRecipients, readStatistics, RECIPIENTS_OF_PAGE } from '#server/campaigns/campaign-figures.ts';
 import type { CampaignContext, RunState } from '#server/campaigns/campaign-context.ts';
 import { createCampaignJobs } from '#server/campaigns/campaign-jobs.ts';
 import { findRun, mirrorRun, setRun } from '#server/campaigns/campaign-run.ts';
 import { createComposer } from '#server/campaigns/compose-mail.ts';
 import { countAudience } from '#server/campaigns/count-audience.ts';
-import { addressOf, keepProvider, openSender, reachSmtp, readProvider } from '#server/campaigns/open-sender.ts';
+import { addressOf, keepProvider, openSender, reachMailServer, readProvider } from '#server/campaigns/open-sender.ts';
 import { publish, publishedOf, requireCampaign, requireOwnCampaign } from '#server/campaigns/publish-campaign.ts';
 import { suppress, type Suppression } from '#server/campaigns/suppression.ts';
 import { createMailTracking, type MailTracking } from '#server/campaigns/track-mail.ts';
@@ -49,6 +50,8 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
   const jobs = createCampaignJobs(context, engine);
   for (const kind of jobs.kinds) engine.add(kind);
   const tracking = createMailTracking(context, jobs);
+  const returned = createBounceReader(context, tracking, engine);
+  engine.add(returned.kind);
   const tenantOf = ({ actor }: Principal): TenantId => actor.tenantId as TenantId;
 
   /** From one of these states to another; the audit says it. */
@@ -253,7 +256,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
       const tenantId = tenantOf(principal);
       if (settings.kind !== 'server' && !isMailAddress(plainAddress(settings.fromAddress)))
         throw new OutpostError('invalid', 'Say which address mail comes from.', { problems: ['fromAddress:email'] });
-      if (settings.kind === 'smtp') await reachSmtp(context.egress, settings);
+      if (settings.kind === 'smtp') await reachMailServer(context.egress, settings);
       await database.inTenant(tenantId, async (session) => {
         await keepProvider(session, tenantId, settings, secret, { userId: actor.userId, nowMs: clock.now() });
         const what = {
@@ -279,8 +282,9 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
       }
       return done('The provider lets this server in.');
     },
+    ...returned.work,
     async reportBounce({ message }, principal) {
-      const reports = await readBounces(message);
+      const reports = readBounce(message);
       let isMatched = false;
       for (const report of reports) if (await tracking.bounced(tenantOf(principal), report)) isMatched = true;
       const [first] = reports;
@@ -336,6 +340,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
         );
       });
       for (const { campaign, dueAt } of waiting) await jobs.next(tenant, campaign, dueAt);
+      await returned.begin(tenant);
     }
   }
 

@@ -105,7 +105,8 @@ export function createMailTracking({ database, clock }: CampaignContext, jobs: C
         );
         const row = place[0];
         if (row === undefined) return null;
-        await note(session, tenantId, row, report);
+        // That it arrived, or that a machine answered for somebody, is no bounce.
+        if (report.kind === 'bounce' || report.kind === 'complaint') await note(session, tenantId, row, report);
         return row.campaign;
       });
       if (found !== null) await jobs.figuresChanged(tenantId, found);

@@ -11,7 +11,7 @@ import { isAllowed, isPublicAddress, plainHost, type AllowRule } from '#server/e
 export const MOST_ANSWER_BYTES = 1024 * 1024;
 const ANSWER_LIMIT_MS = 10_000;
 /** Without the operator's leave only the ports these protocols have. */
-const openPorts: readonly number[] = [443, 389, 636, 3268, 3269, 465, 587];
+const openPorts: readonly number[] = [443, 389, 636, 3268, 3269, 465, 587, 143, 993];
 
 export interface CheckedHost {
   /** To be connected to. */

@@ -38,7 +38,10 @@ export const namedActions: readonly NamedAction[] = [
   },
   { action: 'settings_updated', entities: ['organization'], effects: ['create', 'update', 'configure'] },
   { action: 'settings_updated', entities: ['fieldRule', 'piiRule', 'pipeline', 'exchangeRate', 'auditPolicy'] },
-  { action: 'integration_added', commands: ['integration.add', 'apiKey.create', 'mailProvider.save'] },
+  {
+    action: 'integration_added',
+    commands: ['integration.add', 'apiKey.create', 'mailProvider.save', 'bounceMailbox.save'],
+  },
   { action: 'integration_removed', commands: ['integration.remove', 'apiKey.revoke'] },
   { action: 'system_backup', commands: ['backup'] },
   { action: 'system_restore', commands: ['restore'] },

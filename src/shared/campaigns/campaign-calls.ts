@@ -2,6 +2,7 @@
 // the server and the channel of the desktop are made from this table.
 import { Type, type Static, type TSchema } from 'typebox';
 import type { PermissionName } from '#shared/access/permissions.ts';
+import { BounceMailboxSchema, BounceMailboxState } from '#shared/campaigns/bounce-mailbox.ts';
 import { ProviderSettingsSchema } from '#shared/campaigns/provider-settings.ts';
 
 export const CAMPAIGN_PATH = '/api/v1';
@@ -223,6 +224,27 @@ export const campaignCalls = {
     'Whether the provider lets this server in',
     nothing,
     Done,
+  ),
+  readBounceMailbox: define(
+    'GET /mail/bounce-mailbox',
+    'org.manage_integrations',
+    'The mailbox returned mail is read from, and what came of the last look',
+    nothing,
+    BounceMailboxState,
+  ),
+  saveBounceMailbox: define(
+    'PUT /mail/bounce-mailbox',
+    'org.manage_integrations',
+    'Name the mailbox campaigns come back to; without a secret the kept one stays',
+    Type.Object({ settings: BounceMailboxSchema, secret: Type.Optional(Type.String({ maxLength: 4096 })) }, strict),
+    BounceMailboxState,
+  ),
+  checkBounceMailbox: define(
+    'POST /mail/bounce-mailbox/check',
+    'org.manage_integrations',
+    'Read the mailbox now, and say what came of it',
+    nothing,
+    BounceMailboxState,
   ),
   reportBounce: define(
     'POST /mail/bounces',

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { simpleParser } from 'mailparser';
 import { createHttpSender, type ProviderApi } from '#server/campaigns/providers/http-sender.ts';
-import { reachSmtp } from '#server/campaigns/open-sender.ts';
+import { reachMailServer } from '#server/campaigns/open-sender.ts';
 import { mailgunApi, sendGridApi, sesApi } from '#server/campaigns/providers/provider-apis.ts';
 import type { OutgoingMail } from '#server/campaigns/write-mail.ts';
 import { readAllowRules } from '#server/egress/address-rules.ts';
@@ -156,11 +156,13 @@ describe('the APIs of providers', () => {
   test('C6 without encryption a mail server is connected to only when the operator allowed it', async () => {
     const named = { host: 'mail.example.com', port: 587 } as const;
     const open = createEgress([], () => Promise.resolve(['8.8.8.8']));
-    expect(await reachSmtp(open, { ...named, security: 'starttls' })).toBe('8.8.8.8');
-    await expect(reachSmtp(open, { ...named, security: 'none' })).rejects.toMatchObject({ code: 'address_forbidden' });
+    expect(await reachMailServer(open, { ...named, security: 'starttls' })).toBe('8.8.8.8');
+    await expect(reachMailServer(open, { ...named, security: 'none' })).rejects.toMatchObject({
+      code: 'address_forbidden',
+    });
     const allowed = createEgress(readAllowRules('mail.example.com:587'), () => Promise.resolve(['10.0.0.8']));
-    expect(await reachSmtp(allowed, { ...named, security: 'none' })).toBe('10.0.0.8');
-    await expect(reachSmtp(open, { host: '169.254.169.254', port: 587, security: 'tls' })).rejects.toMatchObject({
+    expect(await reachMailServer(allowed, { ...named, security: 'none' })).toBe('10.0.0.8');
+    await expect(reachMailServer(open, { host: '169.254.169.254', port: 587, security: 'tls' })).rejects.toMatchObject({
       code: 'address_forbidden',
     });
   });

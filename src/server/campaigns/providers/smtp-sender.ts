@@ -19,6 +19,8 @@ export interface SmtpPlace {
   /** The address to connect to; the host stays the name of the certificate. Throws when it must not be connected to. */
   readonly resolve: () => Promise<string>;
   readonly atOnce?: number;
+  /** Where a mail that cannot be delivered comes back to; null or left out: to whoever it comes from. */
+  readonly returnTo?: string | null;
 }
 
 const CONNECT_LIMIT_MS = 15_000;
@@ -117,7 +119,7 @@ export function createSmtpSender(place: SmtpPlace): MailSender {
       const onEnd = () =>
         settle(isCommitted ? notKnown('The connection ended.') : later('The connection ended.', true));
       line.connection.once('end', onEnd);
-      line.connection.send({ from: mail.from.address, to: [mail.to.address] }, stream, (error) => {
+      line.connection.send({ from: place.returnTo ?? mail.from.address, to: [mail.to.address] }, stream, (error) => {
         line.connection.off('end', onEnd);
         line.sent += 1;
         if (error === null || error === undefined) settle({ outcome: 'sent' });

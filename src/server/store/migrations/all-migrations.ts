@@ -24,6 +24,7 @@ import { tasksInFull } from '#server/store/migrations/0022-tasks-in-full.ts';
 import { drafting } from '#server/store/migrations/0025-drafting.ts';
 import { campaigns } from '#server/store/migrations/0032-campaigns.ts';
 import { requiredFields } from '#server/store/migrations/0035-required-fields.ts';
+import { bounceMailbox } from '#server/store/migrations/0038-bounce-mailbox.ts';
 
 /** In order. Add at the end; never change one that was released. */
 export const allMigrations: readonly Migration[] = [
@@ -52,4 +53,5 @@ export const allMigrations: readonly Migration[] = [
   drafting,
   campaigns,
   requiredFields,
+  bounceMailbox,
 ];

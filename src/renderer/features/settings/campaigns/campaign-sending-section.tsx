@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
+import { BounceMailboxForm } from '#renderer/features/settings/campaigns/bounce-mailbox-form.tsx';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import classes from '#renderer/features/settings/settings.module.css';
 import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
@@ -39,7 +40,13 @@ export function CampaignSendingSection() {
 
 function KnownState() {
   const { data, error } = usePolledCampaigns('readProvider', {}, DAY_MS);
-  if (data !== null) return <ProviderForm known={data} />;
+  if (data !== null)
+    return (
+      <>
+        <ProviderForm known={data} />
+        <BounceMailboxForm kind={data.settings.kind} />
+      </>
+    );
   return error === null ? null : (
     <Alert color="yellow" role="alert">
       {error}
