@@ -62,11 +62,11 @@ async function nameMailbox(settings: Page): Promise<void> {
   await form.getByLabel('Encryption').selectOption('none');
   await form.getByLabel('Port').fill(String(dovecot.port));
   await form.getByLabel('User name').fill('bounces');
-  await form.getByLabel('Password').fill('wrong');
+  await form.getByRole('textbox', { name: 'Password' }).fill('wrong');
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByText('The mail server refuses this user name or password.').waitFor();
   await lookAtScreen(admin, settings, 'settings-returned-refused');
-  await form.getByLabel('Password').fill(MAILBOX_PASSWORD);
+  await form.getByRole('textbox', { name: 'Password' }).fill(MAILBOX_PASSWORD);
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByText('No mail came back so far.').waitFor();
   await lookAtScreen(admin, settings, 'settings-returned');
@@ -162,6 +162,28 @@ test('EML-04 EML-07 it is tested, published with numbers, reaches everybody once
   await page.locator('[data-link="https://example.com/autumn"]').waitFor();
   await page.locator(`[data-recipient="${lost.id}"]`).waitFor();
   await lookAtScreen(admin, page, 'campaign-report');
+});
+
+test('EML-09 a follow-up goes to whoever did not open it, and says so before it goes out, in its report and in the list', async () => {
+  const { page } = admin;
+  await goTo(page, '/campaigns');
+  await page.getByRole('button', { name: 'New campaign' }).first().click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('A reminder');
+  await pick(page, 'Template', 'Newsletter');
+  await page.getByText('Follow-up of a campaign', { exact: true }).click();
+  await pick(page, 'Campaign it follows', NAME);
+  // One of the two it reached has clicked.
+  await page.locator('[data-recipients="1"]').waitFor();
+  await page.locator('[data-saved="true"]').waitFor();
+  await lookAtScreen(admin, page, 'campaign-follow-up');
+  await page.getByRole('button', { name: 'Publish …' }).click();
+  await page.getByRole('dialog').getByText(`3 days after “${NAME}”, to those who did not open it`).waitFor();
+  await lookAtScreen(admin, page, 'campaign-follow-up-publish');
+  await page.getByRole('button', { name: 'Schedule it' }).click();
+  await page.getByText(/^It goes out on/).waitFor();
+  await lookAtScreen(admin, page, 'campaign-follow-up-report');
+  await page.getByRole('link', { name: `3 days after “${NAME}”` }).click();
+  await page.locator('[data-follower]').getByRole('link', { name: 'A reminder' }).waitFor();
 });
 
 test('EML-07 EML-09 C8 who unsubscribes stands in the list and cannot be put back, an address suppressed by hand can, and a mailbox for returned mail is named', async () => {

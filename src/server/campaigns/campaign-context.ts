@@ -1,5 +1,6 @@
 // What everything about campaigns on the server works with, and what of a campaign stands still once it is published.
 import type { Audience } from '#shared/campaigns/audience.ts';
+import type { FollowUp } from '#shared/campaigns/follow-up.ts';
 import type { TemplateContent } from '#shared/mail/template-content.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
@@ -34,11 +35,7 @@ export interface Published {
   readonly trackOpens: boolean;
   readonly trackClicks: boolean;
   readonly test: { readonly share: number; readonly by: 'opened' | 'clicked'; readonly hours: number } | null;
-  readonly follows: {
-    readonly campaignId: string;
-    readonly when: 'notOpened' | 'opened' | 'notClicked' | 'clicked';
-    readonly days: number;
-  } | null;
+  readonly follows: FollowUp | null;
   /** Language and time zone of the publisher, for numbers and days. */
   readonly locale: string;
   readonly timeZone: string;

@@ -2,6 +2,7 @@
 import type { CampaignStatistics, RecipientLine } from '#shared/campaigns/campaign-calls.ts';
 import { campaignStats, rateText } from '#shared/campaigns/campaign-figures.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
+import { NOT_YET_MS } from '#server/campaigns/publish-campaign.ts';
 import { findRun, readCounts, readVariants } from '#server/campaigns/campaign-run.ts';
 import type { SqlSession } from '#server/store/database.ts';
 
@@ -47,7 +48,8 @@ export async function readStatistics(
     hard_bounced: hardBounced,
     state: run?.state ?? 'draft',
     trouble: run?.trouble ?? null,
-    next_at: next?.at ?? (run?.state === 'scheduled' ? run.dueAt : null),
+    // A follow-up of what has not gone out yet has no time of its own.
+    next_at: next?.at ?? (run?.state === 'scheduled' && run.dueAt < NOT_YET_MS ? run.dueAt : null),
     links: links.map((link) => ({
       ...link,
       rate: rateText(link.people, stats.delivered),

@@ -2,23 +2,29 @@
 import type { Actor } from '#shared/access/actor.ts';
 import { createTimeZone, isTimeZone } from '#shared/analytics/time-zone.ts';
 import { isAudience } from '#shared/campaigns/audience.ts';
-import type { AudienceCount } from '#shared/campaigns/campaign-calls.ts';
+import type { AudienceCount, CampaignInput } from '#shared/campaigns/campaign-calls.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { CampaignContext } from '#server/campaigns/campaign-context.ts';
 import { pagesOfPeople, picksOf } from '#server/campaigns/find-people.ts';
+import { picksOfFollowUp } from '#server/campaigns/follow-up.ts';
+import { requireCampaign } from '#server/campaigns/publish-campaign.ts';
 
 export async function countAudience(
   { database, sync, clock }: CampaignContext,
   actor: Actor,
-  audience: unknown,
-  timeZone: string,
+  { audience, timeZone, follows }: CampaignInput<'countAudience'>,
 ): Promise<AudienceCount> {
   if (!isAudience(audience))
     throw new OutpostError('invalid', 'This is no audience.', { problems: ['audience:filter'] });
   const tenantId = actor.tenantId as TenantId;
   const today = createTimeZone(isTimeZone(timeZone) ? timeZone : 'UTC').dayOf(clock.now());
-  const picks = await picksOf(database, actor, audience, today);
+  if (follows !== undefined)
+    await database.inTenant(tenantId, (session) => requireCampaign(session, actor, follows.campaignId));
+  const picks =
+    follows === undefined
+      ? await picksOf(database, actor, audience, today)
+      : await picksOfFollowUp(database, tenantId, follows);
   const seen = new Set<string>();
   const leftOut = new Map<string, number>();
   let recipients = 0;

@@ -11,7 +11,8 @@ import { textOf } from '#shared/kernel/text-of.ts';
 import { mailValuesOf } from '#shared/mail/mail-values.ts';
 import type { CampaignContext, Published, RunRow } from '#server/campaigns/campaign-context.ts';
 import { linksOf, namesUsedBy } from '#server/campaigns/compose-mail.ts';
-import { pagesOfPeople, picksOf, type Person, type Picks } from '#server/campaigns/find-people.ts';
+import { pagesOfPeople, picksOf, type Person } from '#server/campaigns/find-people.ts';
+import { picksOfFollowUp } from '#server/campaigns/follow-up.ts';
 import { toJsonBytes, type SqlSession } from '#server/store/database.ts';
 import { readVisiblePages } from '#server/sync/visible-source.ts';
 
@@ -152,36 +153,6 @@ async function readOwn(session: SqlSession, tenantId: TenantId, addresses: reado
   return weeks;
 }
 
-/** Whom a follow-up goes to: recipients of the other campaign with what they did. */
-async function picksOfFollowUp(
-  { database }: CampaignContext,
-  tenantId: TenantId,
-  follows: NonNullable<Published['follows']>,
-): Promise<Picks> {
-  const conditions = {
-    notOpened: 'opened_at IS NULL AND clicked_at IS NULL',
-    opened: 'opened_at IS NOT NULL',
-    notClicked: 'clicked_at IS NULL',
-    clicked: 'clicked_at IS NOT NULL',
-  };
-  const rows = await database.inTenant(
-    tenantId,
-    (session) =>
-      session.query<{ entity: string; id: string }>(
-        `SELECT entity, record_id AS id FROM campaign_recipient
-         WHERE tenant = $1 AND campaign = $2 AND state = 'sent' AND bounced_at IS NULL AND ${conditions[follows.when]}`,
-        [tenantId, follows.campaignId],
-      ),
-    { snapshot: true },
-  );
-  const idsOf = (entity: string) => new Set(rows.filter((row) => row.entity === entity).map(({ id }) => id));
-  const [contacts, leads] = [idsOf('contact'), idsOf('lead')];
-  return {
-    contact: contacts.size === 0 ? null : ({ id }) => contacts.has(id),
-    lead: leads.size === 0 ? null : ({ id }) => leads.has(id),
-  };
-}
-
 /** Writes down every recipient that is not written yet. False: another server did meanwhile. */
 export async function prepareRecipients(
   context: CampaignContext,
@@ -196,7 +167,7 @@ export async function prepareRecipients(
   const picks =
     published.follows === null
       ? await picksOf(database, actor, published.audience, today)
-      : await picksOfFollowUp(context, tenantId, published.follows);
+      : await picksOfFollowUp(database, tenantId, published.follows);
   const names = namesUsedBy(published);
   const preparing: Preparing = {
     published,

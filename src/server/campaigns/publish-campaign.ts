@@ -4,6 +4,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import { isTimeZone } from '#shared/analytics/time-zone.ts';
 import { audienceOf } from '#shared/campaigns/audience.ts';
+import { followUpOf } from '#shared/campaigns/follow-up.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
@@ -24,7 +25,7 @@ import type { StoredRecord } from '#server/sync/stored-record.ts';
 
 const DAY_MS = 86_400_000;
 /** Of a follow-up whose campaign has not gone out yet: it gets its time then. */
-const NOT_YET_MS = 8_000_000_000_000_000;
+export const NOT_YET_MS = 8_000_000_000_000_000;
 
 function problem(field: string, code: string, message: string): OutpostError {
   return new OutpostError('invalid', message, { problems: [`${field}:${code}`], messages: [message] });
@@ -48,7 +49,7 @@ export function publishedOf(record: AnyRecord, publisher: AnyRecord): Published 
     }
   }
   const audience = audienceOf(record['audience']);
-  const follows = followsOf(record);
+  const follows = followUpOf(record);
   if (follows === null && audience.parts.length === 0)
     throw problem('audience', 'required', 'The campaign has no audience.');
   const share = record['testShare'];
@@ -70,13 +71,6 @@ export function publishedOf(record: AnyRecord, publisher: AnyRecord): Published 
     locale: typeof locale === 'string' ? locale : 'en',
     timeZone: typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : 'UTC',
   };
-}
-
-function followsOf(record: AnyRecord): Published['follows'] {
-  const { followsId, followsWhen, followsDays } = record as Record<string, unknown>;
-  if (typeof followsId !== 'string' || followsId === '') return null;
-  const when = (['notOpened', 'opened', 'notClicked', 'clicked'] as const).find((known) => known === followsWhen);
-  return { campaignId: followsId, when: when ?? 'notOpened', days: numberOr(followsDays, 3) };
 }
 
 /** A campaign the actor sees. @throws OutpostError `not_found` */
@@ -159,6 +153,8 @@ async function dueOf(
   if (follows !== null) {
     await requireCampaign(session, actor, follows.campaignId);
     const before = await findRun(session, actor.tenantId as TenantId, follows.campaignId);
+    if (before?.state === 'cancelled')
+      throw problem('followsId', 'current', 'The campaign it follows was cancelled and will not go out.');
     if (before?.finishedAt === null || before === null) return NOT_YET_MS;
     return before.finishedAt + follows.days * DAY_MS;
   }

@@ -186,7 +186,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
     async testCampaign(input, principal) {
       return done(await sendTest(principal, input));
     },
-    countAudience: ({ audience, timeZone }, { actor }) => countAudience(context, actor, audience, timeZone),
+    countAudience: (input, { actor }) => countAudience(context, actor, input),
     campaignStats: ({ id }, principal) =>
       database.inTenant(
         tenantOf(principal),

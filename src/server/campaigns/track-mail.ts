@@ -10,8 +10,8 @@ import type { BounceReport } from '#shared/mail/read-bounce.ts';
 
 export interface MailTracking {
   opened(link: MailLink): Promise<void>;
-  /** Where the link leads; null when the campaign has no such link. */
-  clicked(link: MailLink): Promise<string | null>;
+  /** Where the link leads; null when the campaign has no such link. `isCounted`: a person followed it, as far as it can be told. */
+  clicked(link: MailLink, isCounted: boolean): Promise<string | null>;
   left(link: MailLink): Promise<void>;
   /** True when the mail it is about was found. */
   bounced(tenantId: TenantId, report: BounceReport): Promise<boolean>;
@@ -35,13 +35,13 @@ export function createMailTracking({ database, clock }: CampaignContext, jobs: C
       await database.inTenant(tenantId, (session) => session.query(OPENED, [tenantId, campaignId, no, clock.now()]));
       await jobs.figuresChanged(tenantId, campaignId);
     },
-    async clicked({ tenantId, campaignId, no, link }) {
+    async clicked({ tenantId, campaignId, no, link }, isCounted) {
       const url = await database.inTenant(tenantId, async (session) => {
         const [found] = await session.query<{ url: string }>(
           'SELECT url FROM campaign_link WHERE tenant = $1 AND campaign = $2 AND no = $3',
           [tenantId, campaignId, link],
         );
-        if (found === undefined || no === 0) return found?.url ?? null;
+        if (found === undefined || no === 0 || !isCounted) return found?.url ?? null;
         await session.query(CLICKED, [tenantId, campaignId, no, clock.now()]);
         await session.query(
           `INSERT INTO campaign_click (tenant, campaign, link, recipient, at) VALUES ($1, $2, $3, $4, $5)
@@ -50,7 +50,7 @@ export function createMailTracking({ database, clock }: CampaignContext, jobs: C
         );
         return found.url;
       });
-      if (url !== null && no !== 0) await jobs.figuresChanged(tenantId, campaignId);
+      if (url !== null && no !== 0 && isCounted) await jobs.figuresChanged(tenantId, campaignId);
       return url;
     },
     async left({ tenantId, campaignId, no }) {

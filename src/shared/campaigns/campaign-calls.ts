@@ -3,6 +3,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { BounceMailboxSchema, BounceMailboxState } from '#shared/campaigns/bounce-mailbox.ts';
+import { followConditions } from '#shared/campaigns/follow-up.ts';
 import { ProviderSettingsSchema } from '#shared/campaigns/provider-settings.ts';
 
 export const CAMPAIGN_PATH = '/api/v1';
@@ -159,7 +160,15 @@ export const campaignCalls = {
     'POST /campaigns/audience',
     'campaign.read',
     'Who gets a mail to this audience, and why the others do not',
-    Type.Object({ audience: Type.Unknown(), timeZone: Type.String({ maxLength: 64 }) }, strict),
+    Type.Object(
+      {
+        audience: Type.Unknown(),
+        timeZone: Type.String({ maxLength: 64 }),
+        /** Of a follow-up: whom it would go to now, whatever the parts of the audience are. */
+        follows: Type.Optional(Type.Object({ campaignId: Id, when: Type.Enum([...followConditions]) }, strict)),
+      },
+      strict,
+    ),
     AudienceAnswer,
   ),
   campaignStats: define('GET /campaigns/:id/stats', 'campaign.read', 'What came of a campaign', ofOne, Stats),

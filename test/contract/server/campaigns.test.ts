@@ -241,6 +241,17 @@ describe.each(sqlEngines)('campaigns on $name', (engine) => {
         image.headers.get('cross-origin-resource-policy'),
       ]).toEqual([200, 'image/gif', 'cross-origin']);
     }
+    // What is no person, by its own word, is led on and not counted.
+    const machines = [
+      { method: 'HEAD' },
+      { headers: { 'sec-purpose': 'prefetch;prerender' } },
+      { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)' } },
+    ];
+    for (const visit of machines) {
+      expect((await fetch(pixel('c4'), visit)).status).toBe(200);
+      const answer = await fetch(click('c4'), { ...visit, redirect: 'manual' });
+      expect(answer.headers.get('location')).toBe('https://example.com/news?a=1&b=2');
+    }
     for (const id of ['c1', 'c3']) {
       const answer = await fetch(click(id), { redirect: 'manual' });
       expect([answer.status, answer.headers.get('location')]).toEqual([302, 'https://example.com/news?a=1&b=2']);
@@ -395,9 +406,16 @@ describe.each(sqlEngines)('campaigns on $name', (engine) => {
     ]);
     const call = freshCall;
     await call('publishCampaign', { id: 'k2' });
+    // Until the other one has gone out, nobody can say when.
+    expect(await call('campaignStats', { id: 'k2' })).toMatchObject({ state: 'scheduled', next_at: null });
     await call('publishCampaign', { id: 'k1' });
     await expect.poll(async () => (await call('campaignStats', { id: 'k1' })).state, waiting).toBe('sent');
+    expect((await call('campaignStats', { id: 'k2' })).next_at).toBe(clock.now() + 72 * HOUR);
     await fetch(/<img src="([^"]+)"/.exec(String(mailsTo('c1')[0]?.html))?.[1] ?? '');
+    const count = { audience: { parts: [], without: [] }, timeZone: 'UTC' };
+    expect(await call('countAudience', { ...count, follows: { campaignId: 'k1', when: 'notOpened' } })).toMatchObject({
+      recipients: 1,
+    });
     clock.advance(72 * HOUR);
     await server.planCampaigns();
     await expect.poll(async () => (await call('campaignStats', { id: 'k2' })).state, waiting).toBe('sent');

@@ -10,6 +10,7 @@ import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import { useReasonText } from '#renderer/features/campaigns/campaign-words.ts';
 import { useSegments } from '#renderer/features/campaigns/use-people.ts';
 import { audienceEntities, type Audience, type AudienceEntity, type AudiencePart } from '#shared/campaigns/audience.ts';
+import type { FollowUp } from '#shared/campaigns/follow-up.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './campaigns.module.css';
@@ -127,11 +128,11 @@ function Count(props: { readonly audience: Audience; readonly picked: number }) 
 }
 
 /** What the server counts, with the rights of whoever asks. */
-function ServerCount(props: { readonly audience: Audience }) {
+export function ServerCount(props: { readonly audience: Audience; readonly follows?: FollowUp | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const reason = useReasonText();
-  const { data, error } = useAudienceCount(props.audience);
+  const { data, error } = useAudienceCount(props.audience, props.follows ?? null);
   if (data === null) {
     return error === null ? (
       <p className={classes.count} role="status">
@@ -166,7 +167,8 @@ function ServerCount(props: { readonly audience: Audience }) {
   );
 }
 
-export function useAudienceCount(audience: Audience) {
+export function useAudienceCount(audience: Audience, follows: FollowUp | null) {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return usePolledCampaigns('countAudience', { audience, timeZone }, COUNT_AGAIN_MS);
+  const of = follows === null ? {} : { follows: { campaignId: follows.campaignId, when: follows.when } };
+  return usePolledCampaigns('countAudience', { audience, timeZone, ...of }, COUNT_AGAIN_MS);
 }

@@ -1,6 +1,6 @@
 // A campaign that is not published yet, on one page: what it says, who gets it, when; beside it the mail as each person
 // would get it. Writing works without a network; what asks the server says so.
-import { Button, Menu, Select, TextInput } from '@mantine/core';
+import { Button, Menu, SegmentedControl, Select, TextInput } from '@mantine/core';
 import { IconDots, IconSend, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,7 +14,8 @@ import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { AudienceFields } from '#renderer/features/campaigns/audience-fields.tsx';
-import { useMayPublish } from '#renderer/features/campaigns/campaign-tabs.tsx';
+import { useMaySend } from '#renderer/features/campaigns/campaign-tabs.tsx';
+import { FollowFields, useFollowed } from '#renderer/features/campaigns/follow-fields.tsx';
 import { MailContentFields, type MailTexts } from '#renderer/features/campaigns/mail-content-fields.tsx';
 import { MailPreview } from '#renderer/features/campaigns/mail-preview.tsx';
 import { PublishDialog } from '#renderer/features/campaigns/publish-dialog.tsx';
@@ -24,6 +25,7 @@ import { usePeople } from '#renderer/features/campaigns/use-people.ts';
 import { Page } from '#renderer/ui/page.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { audienceOf } from '#shared/campaigns/audience.ts';
+import { followUpOf, USUAL_FOLLOW_DAYS } from '#shared/campaigns/follow-up.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import { campaignVariables } from '#shared/mail/mail-variables.ts';
@@ -37,14 +39,19 @@ export function CampaignEditor({ record }: { readonly record: LocalRecord }) {
   const [index, setIndex] = useState(0);
   const { values, change } = draft;
   const audience = audienceOf(values['audience']);
-  const { people, picked } = usePeople(audience);
+  const [isFollowUp, setFollowUp] = useState(() => followUpOf(values) !== null);
+  const followed = useFollowed(followUpOf(values)?.campaignId ?? null);
+  // Of a follow-up the preview goes through those the other one is for.
+  const { people, picked } = usePeople(
+    followed === null ? audience : { ...audience, parts: audienceOf(followed['audience']).parts },
+  );
   const texts: MailTexts = contentOf(values);
   const person = people[Math.min(index, people.length - 1)] ?? null;
   return (
     <Page
       title={textOf(values['name']) || t('campaigns.untitled')}
       subtitle={<SaveState record={record} draft={draft} />}
-      actions={<EditorActions record={record} draft={draft} person={person} />}
+      actions={<EditorActions record={record} draft={draft} person={person} isFollowUp={isFollowUp} />}
     >
       {isOnline ? null : (
         <p className={classes.info} role="status">
@@ -71,10 +78,34 @@ export function CampaignEditor({ record }: { readonly record: LocalRecord }) {
             </div>
           </Panel>
           <Panel title={t('campaigns.parts.audience')}>
-            <AudienceFields audience={audience} picked={picked} onChange={(next) => change({ audience: next })} />
+            <div className={classes.fields}>
+              <SegmentedControl
+                size="xs"
+                className={classes.choice}
+                aria-label={t('campaigns.follows.who')}
+                value={isFollowUp ? 'follows' : 'people'}
+                onChange={(who) => {
+                  setFollowUp(who === 'follows');
+                  change(
+                    who === 'follows'
+                      ? { followsWhen: 'notOpened', followsDays: USUAL_FOLLOW_DAYS, scheduledAt: null }
+                      : { followsId: null, followsWhen: null, followsDays: null },
+                  );
+                }}
+                data={(['people', 'follows'] as const).map((value) => ({
+                  value,
+                  label: t(`campaigns.follows.${value}`),
+                }))}
+              />
+              {isFollowUp ? (
+                <FollowFields id={record.id} draft={draft} audience={audience} followed={followed} />
+              ) : (
+                <AudienceFields audience={audience} picked={picked} onChange={(next) => change({ audience: next })} />
+              )}
+            </div>
           </Panel>
           <Panel title={t('campaigns.parts.sending')}>
-            <SendingFields draft={draft} />
+            <SendingFields draft={draft} isFollowUp={isFollowUp} />
           </Panel>
           <Panel title={t('campaigns.parts.test')}>
             <TestFields draft={draft} />
@@ -144,22 +175,25 @@ function EditorActions(props: {
   readonly record: LocalRecord;
   readonly draft: CampaignDraft;
   readonly person: LocalRecord | null;
+  readonly isFollowUp: boolean;
 }) {
   const { t } = useTranslation();
   const can = useCan();
   const run = useCommand();
   const navigate = useNavigate();
   const isOnline = useIsOnline();
-  const mayPublish = useMayPublish();
+  const maySend = useMaySend(props.record);
   const { ask, isAsking, error } = useCampaignCall();
   const [isPublishing, setPublishing] = useState(false);
   const email = useAppSelector(({ device }) =>
     device.session?.status === 'signedIn' ? device.session.actor.email : '',
   );
-  const { record, draft, person } = props;
+  const { record, draft, person, isFollowUp } = props;
   const isAtServer = isOnline && draft.isSaved && draft.problems.size === 0 && record.pending.length === 0;
   const isWhole = ['subject', 'body'].every((field) => textOf(draft.values[field] ?? '').trim() !== '');
-  const hasAudience = audienceOf(draft.values['audience']).parts.length > 0;
+  const hasAudience = isFollowUp
+    ? followUpOf(draft.values) !== null
+    : audienceOf(draft.values['audience']).parts.length > 0;
 
   async function test(): Promise<void> {
     const of = person === null ? {} : { entity: person.kind, recordId: person.id };
@@ -193,7 +227,7 @@ function EditorActions(props: {
       >
         {t('campaigns.sendTest')}
       </Button>
-      {mayPublish ? (
+      {maySend ? (
         <Button
           leftSection={<IconSend size={15} />}
           disabled={!isAtServer || !isWhole || !hasAudience}

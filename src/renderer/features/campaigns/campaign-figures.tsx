@@ -39,19 +39,22 @@ export function FigureTiles({ counts }: { readonly counts: ShownCounts }) {
     { key: 'complained', says: [ofDelivered(counts.complained)] },
   ];
   return (
-    <dl className={classes.tiles}>
-      {tiles.map(({ key, says }) => (
-        <div key={key} className={classes.tile} data-figure={key} data-count={counts[key]}>
-          <dt>{t(`campaigns.figures.${key}`)}</dt>
-          <dd className={classes.large}>{format.number(counts[key])}</dd>
-          {says.map((line) => (
-            <dd key={line} className="op-muted">
-              {line}
-            </dd>
-          ))}
-        </div>
-      ))}
-    </dl>
+    <div>
+      <dl className={classes.tiles}>
+        {tiles.map(({ key, says }) => (
+          <div key={key} className={classes.tile} data-figure={key} data-count={counts[key]}>
+            <dt>{t(`campaigns.figures.${key}`)}</dt>
+            <dd className={classes.large}>{format.number(counts[key])}</dd>
+            {says.map((line) => (
+              <dd key={line} className="op-muted">
+                {line}
+              </dd>
+            ))}
+          </div>
+        ))}
+      </dl>
+      <p className={classes.honest}>{t('campaigns.figures.honest')}</p>
+    </div>
   );
 }
 

@@ -4,12 +4,14 @@ import { Alert, Button, Modal, Group, Progress, Stack, Text } from '@mantine/cor
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { useLive } from '#renderer/data/use-data.ts';
 import { CampaignDetails, FigureTiles } from '#renderer/features/campaigns/campaign-figures.tsx';
-import { useMayPublish } from '#renderer/features/campaigns/campaign-tabs.tsx';
+import { useMaySend } from '#renderer/features/campaigns/campaign-tabs.tsx';
 import {
   countOf,
   stateOf,
@@ -17,14 +19,18 @@ import {
   useInstantOf,
   useTroubleText,
 } from '#renderer/features/campaigns/campaign-words.ts';
+import { useFollowed, useFollowText } from '#renderer/features/campaigns/follow-fields.tsx';
 import { RecipientList } from '#renderer/features/campaigns/recipient-list.tsx';
 import { Page } from '#renderer/ui/page.tsx';
+import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill } from '#renderer/ui/pill.tsx';
 import type { CampaignStatistics } from '#shared/campaigns/campaign-calls.ts';
+import { followUpOf } from '#shared/campaigns/follow-up.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './campaigns.module.css';
 
 const LOOK_EVERY_MS = 3_000;
+const MOST_FOLLOWERS = 50;
 
 export function CampaignReport({ record }: { readonly record: LocalRecord }) {
   const { t } = useTranslation();
@@ -37,6 +43,7 @@ export function CampaignReport({ record }: { readonly record: LocalRecord }) {
         <span className={classes.line}>
           <Pill tone={toneOfState[state]}>{t(`options.campaign.state.${state}`)}</Pill>
           {textOf(record['subject'] ?? '')}
+          <Follows record={record} />
         </span>
       }
       actions={<ReportActions record={record} />}
@@ -56,6 +63,51 @@ export function CampaignReport({ record }: { readonly record: LocalRecord }) {
         </div>
       )}
     </Page>
+  );
+}
+
+/** Which campaign it follows, and which follow it. */
+function Follows({ record }: { readonly record: LocalRecord }) {
+  const followText = useFollowText();
+  const follows = followUpOf(record);
+  const followed = useFollowed(follows?.campaignId ?? null);
+  if (follows === null) return null;
+  const text = followText(follows, followed);
+  return (
+    <span data-follows={follows.campaignId}>
+      {followed === null ? text : <Link to={`/campaigns/${followed.id}`}>{text}</Link>}
+    </span>
+  );
+}
+
+function Followers({ record }: { readonly record: LocalRecord }) {
+  const { t } = useTranslation();
+  const followText = useFollowText();
+  const { data } = useLive('list', {
+    entity: 'campaign',
+    filter: { field: 'followsId', op: 'eq', value: record.id },
+    sort: [{ field: 'createdAt', direction: 'asc' }],
+    offset: 0,
+    limit: MOST_FOLLOWERS,
+  });
+  const rows = data?.rows ?? [];
+  if (rows.length === 0) return null;
+  return (
+    <Panel title={t('campaigns.follows.followers')} isFlush>
+      <ul className={classes.followers}>
+        {rows.map((row) => {
+          const follows = followUpOf(row);
+          const state = stateOf(row);
+          return (
+            <li key={row.id} data-follower={row.id}>
+              <Link to={`/campaigns/${row.id}`}>{textOf(row['name'])}</Link>
+              <Pill tone={toneOfState[state]}>{t(`options.campaign.state.${state}`)}</Pill>
+              <span className="op-muted">{follows === null ? '' : followText(follows, record)}</span>
+            </li>
+          );
+        })}
+      </ul>
+    </Panel>
   );
 }
 
@@ -102,8 +154,9 @@ function OnlineReport({ record }: { readonly record: LocalRecord }) {
       {data === null ? null : <Course stats={data} />}
       <FigureTiles counts={counts} />
       {data === null || data.unconfirmed === 0 ? null : (
-        <Unconfirmed id={record.id} count={data.unconfirmed} onDone={refresh} />
+        <Unconfirmed record={record} count={data.unconfirmed} onDone={refresh} />
       )}
+      <Followers record={record} />
       {data === null ? null : <CampaignDetails stats={data} />}
       {data === null || data.recipients + data.skipped === 0 ? null : (
         <RecipientList id={record.id} turn={JSON.stringify([counts, data.waiting])} />
@@ -119,7 +172,13 @@ function Course({ stats }: { readonly stats: CampaignStatistics }) {
   const instantOf = useInstantOf();
   if (['sent', 'cancelled'].includes(stats.state)) return null;
   if (stats.state === 'scheduled')
-    return <p className={classes.course}>{t('campaigns.course.scheduled', { at: instantOf(stats.next_at) })}</p>;
+    return (
+      <p className={classes.course}>
+        {stats.next_at === null
+          ? t('campaigns.course.follows')
+          : t('campaigns.course.scheduled', { at: instantOf(stats.next_at) })}
+      </p>
+    );
   const done = stats.recipients - stats.waiting;
   const text = t('campaigns.course.done', { done: format.number(done), of: format.number(stats.recipients) });
   const share = stats.recipients === 0 ? 0 : Math.round((done / stats.recipients) * 100);
@@ -138,19 +197,19 @@ function Course({ stats }: { readonly stats: CampaignStatistics }) {
   );
 }
 
-function Unconfirmed(props: { readonly id: string; readonly count: number; readonly onDone: () => void }) {
+function Unconfirmed(props: { readonly record: LocalRecord; readonly count: number; readonly onDone: () => void }) {
   const { t } = useTranslation();
-  const mayPublish = useMayPublish();
+  const maySend = useMaySend(props.record);
   const { ask, isAsking, error } = useCampaignCall();
 
   async function resend(): Promise<void> {
-    if ((await ask('resendUnconfirmed', { id: props.id })) !== null) props.onDone();
+    if ((await ask('resendUnconfirmed', { id: props.record.id })) !== null) props.onDone();
   }
   return (
     <Alert color="yellow" title={t('campaigns.unconfirmed.title', { count: props.count })}>
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{error ?? t('campaigns.unconfirmed.text')}</Text>
-        {mayPublish ? (
+        {maySend ? (
           <Button size="xs" variant="default" loading={isAsking} onClick={() => void resend()}>
             {t('campaigns.unconfirmed.again')}
           </Button>
@@ -163,11 +222,11 @@ function Unconfirmed(props: { readonly id: string; readonly count: number; reado
 function ReportActions({ record }: { readonly record: LocalRecord }) {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
-  const mayPublish = useMayPublish();
+  const maySend = useMaySend(record);
   const { ask, isAsking, error } = useCampaignCall();
   const [isCancelling, setCancelling] = useState(false);
   const state = stateOf(record);
-  if (!mayPublish || !['scheduled', 'sending', 'paused'].includes(state)) return null;
+  if (!maySend || !['scheduled', 'sending', 'paused'].includes(state)) return null;
   const { id } = record;
   return (
     <>

@@ -2,6 +2,9 @@ import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useCan } from '#renderer/blocks/use-can.ts';
+import type { LocalRecord } from '#renderer/data/data-contract.ts';
+import { entities } from '#shared/entities/registry.ts';
 
 export type CampaignTab = 'list' | 'templates' | 'suppressions';
 const paths: Readonly<Record<CampaignTab, string>> = {
@@ -25,6 +28,13 @@ export function CampaignTabs(props: { readonly current: CampaignTab }) {
       data={tabs.map((value) => ({ value, label: t(`campaigns.tabs.${value}`) }))}
     />
   );
+}
+
+/** Sending, holding up and ending this one: the server asks for both, so a button is offered with both. */
+export function useMaySend(record: LocalRecord): boolean {
+  const can = useCan();
+  const mayPublish = useMayPublish();
+  return mayPublish && can('update', entities.campaign, record);
 }
 
 export function useMayPublish(): boolean {

@@ -13,9 +13,11 @@ import type { ListResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { CampaignTabs } from '#renderer/features/campaigns/campaign-tabs.tsx';
 import { countOf, stateOf, toneOfState, useRate } from '#renderer/features/campaigns/campaign-words.ts';
+import { useFollowed, useFollowText } from '#renderer/features/campaigns/follow-fields.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { Pill } from '#renderer/ui/pill.tsx';
+import { followUpOf } from '#shared/campaigns/follow-up.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './campaigns.module.css';
@@ -105,6 +107,14 @@ function CampaignTable(props: { readonly data: ListResult }) {
   );
 }
 
+/** Which campaign this one follows. */
+function FollowLine({ record }: { readonly record: LocalRecord }) {
+  const followText = useFollowText();
+  const follows = followUpOf(record);
+  const followed = useFollowed(follows?.campaignId ?? null);
+  return follows === null ? null : <span className={classes.second}>{followText(follows, followed)}</span>;
+}
+
 function CampaignRow({ record }: { readonly record: LocalRecord }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -120,6 +130,7 @@ function CampaignRow({ record }: { readonly record: LocalRecord }) {
           <Link to={`/campaigns/${record.id}`}>{textOf(record['name'])}</Link>
           <PendingMark pending={record.pending} />
         </span>
+        <FollowLine record={record} />
       </th>
       <td>
         <Pill tone={toneOfState[state]}>{t(`options.campaign.state.${state}`)}</Pill>

@@ -5,8 +5,11 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { useAudienceCount } from '#renderer/features/campaigns/audience-fields.tsx';
+import { useFollowed, useFollowText } from '#renderer/features/campaigns/follow-fields.tsx';
+import { stateOf } from '#renderer/features/campaigns/campaign-words.ts';
 import type { Values } from '#renderer/features/campaigns/use-campaign-draft.ts';
 import { audienceOf } from '#shared/campaigns/audience.ts';
+import { followUpOf } from '#shared/campaigns/follow-up.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './campaigns.module.css';
 
@@ -16,15 +19,24 @@ export function PublishDialog(props: { readonly id: string; readonly values: Val
   const { ask, isAsking, error } = useCampaignCall();
   const [openedMs] = useState(() => Date.now());
   const { values } = props;
-  const counted = useAudienceCount(audienceOf(values['audience']));
+  const follows = followUpOf(values);
+  const followed = useFollowed(follows?.campaignId ?? null);
+  const followText = useFollowText();
+  const counted = useAudienceCount(audienceOf(values['audience']), follows);
   const recipients = counted.data?.recipients ?? null;
+  // Who has not opened it is known once it has gone out.
+  const isOpen = follows !== null && (followed === null || stateOf(followed) !== 'sent');
   const left = counted.data?.leftOut.reduce((sum, { count }) => sum + count, 0) ?? 0;
   const at = textOf(values['scheduledAt'] ?? '');
   const isLater = at !== '' && Date.parse(at) > openedMs;
   const perHour = values['perHour'];
   const share = values['testShare'];
   const lines = [
-    isLater ? t('campaigns.publish.at', { at: format.instant(at) }) : t('campaigns.publish.now'),
+    follows !== null
+      ? followText(follows, followed)
+      : isLater
+        ? t('campaigns.publish.at', { at: format.instant(at) })
+        : t('campaigns.publish.now'),
     ...(values['bestTime'] === true ? [t('campaigns.publish.bestTime')] : []),
     ...(typeof perHour === 'number' && recipients !== null
       ? [
@@ -57,9 +69,11 @@ export function PublishDialog(props: { readonly id: string; readonly values: Val
         )}
         <div role="status">
           <p className={classes.large}>
-            {recipients === null
-              ? t('campaigns.audience.counting')
-              : t('campaigns.audience.get', { count: recipients, formatted: format.number(recipients) })}
+            {isOpen
+              ? t('campaigns.follows.notYet')
+              : recipients === null
+                ? t('campaigns.audience.counting')
+                : t('campaigns.audience.get', { count: recipients, formatted: format.number(recipients) })}
           </p>
           <ul className={classes.facts}>
             {lines.map((line) => (
@@ -76,11 +90,11 @@ export function PublishDialog(props: { readonly id: string; readonly values: Val
           </Button>
           <Button
             data-autofocus
-            disabled={recipients === null || recipients === 0}
+            disabled={follows === null && (recipients === null || recipients === 0)}
             loading={isAsking}
             onClick={() => void publish()}
           >
-            {isLater
+            {isLater || follows !== null
               ? t('campaigns.publish.schedule')
               : t('campaigns.publish.send', { count: recipients ?? 0, formatted: format.number(recipients ?? 0) })}
           </Button>

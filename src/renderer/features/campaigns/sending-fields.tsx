@@ -17,34 +17,37 @@ function soon(): string {
   return new Date((Math.floor(Date.now() / HOUR_MS) + 2) * HOUR_MS).toISOString();
 }
 
-export function SendingFields({ draft }: { readonly draft: CampaignDraft }) {
+/** `isFollowUp`: its time comes from the campaign it follows. */
+export function SendingFields({ draft, isFollowUp }: { readonly draft: CampaignDraft; readonly isFollowUp: boolean }) {
   const { t, i18n } = useTranslation();
   const { values, change, problems } = draft;
   const [openedAt] = useState(() => new Date());
   const scheduledAt = textOf(values['scheduledAt'] ?? '');
   return (
     <Stack gap="sm">
-      <div className={classes.line}>
-        <SegmentedControl
-          size="xs"
-          aria-label={t('campaigns.sending.when')}
-          value={scheduledAt === '' ? 'now' : 'later'}
-          onChange={(when) => change({ scheduledAt: when === 'now' ? null : soon() })}
-          data={(['now', 'later'] as const).map((value) => ({ value, label: t(`campaigns.sending.${value}`) }))}
-        />
-        {scheduledAt === '' ? null : (
-          <DateTimePicker
+      {isFollowUp ? null : (
+        <div className={classes.line}>
+          <SegmentedControl
             size="xs"
-            w={210}
-            aria-label={t('fields.campaign.scheduledAt')}
-            locale={i18n.language}
-            valueFormat="L LT"
-            minDate={openedAt}
-            value={new Date(scheduledAt)}
-            onChange={(value) => change({ scheduledAt: value === null ? null : new Date(value).toISOString() })}
+            aria-label={t('campaigns.sending.when')}
+            value={scheduledAt === '' ? 'now' : 'later'}
+            onChange={(when) => change({ scheduledAt: when === 'now' ? null : soon() })}
+            data={(['now', 'later'] as const).map((value) => ({ value, label: t(`campaigns.sending.${value}`) }))}
           />
-        )}
-      </div>
+          {scheduledAt === '' ? null : (
+            <DateTimePicker
+              size="xs"
+              w={210}
+              aria-label={t('fields.campaign.scheduledAt')}
+              locale={i18n.language}
+              valueFormat="L LT"
+              minDate={openedAt}
+              value={new Date(scheduledAt)}
+              onChange={(value) => change({ scheduledAt: value === null ? null : new Date(value).toISOString() })}
+            />
+          )}
+        </div>
+      )}
       <Switch
         label={t('campaigns.sending.bestTime')}
         description={t('campaigns.sending.bestTimeHint')}

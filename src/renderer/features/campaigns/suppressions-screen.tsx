@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
-import { CampaignTabs } from '#renderer/features/campaigns/campaign-tabs.tsx';
+import { CampaignTabs, useMayPublish } from '#renderer/features/campaigns/campaign-tabs.tsx';
 import { useInstantOf, useReasonText } from '#renderer/features/campaigns/campaign-words.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -19,9 +19,16 @@ import classes from './campaigns.module.css';
 export function SuppressionsScreen() {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
+  const mayPublish = useMayPublish();
   return (
     <Page title={t('campaigns.title')} toolbar={<CampaignTabs current="suppressions" />}>
-      {isOnline ? (
+      {!mayPublish ? (
+        <EmptyState
+          icon={<IconMailOff size={28} stroke={1.4} />}
+          title={t('campaigns.mayNotPublish')}
+          text={t('campaigns.suppressions.mayNot')}
+        />
+      ) : isOnline ? (
         <Suppressions />
       ) : (
         <EmptyState

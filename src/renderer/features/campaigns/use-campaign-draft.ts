@@ -27,6 +27,9 @@ const written = [
   'testShare',
   'testBy',
   'testHours',
+  'followsId',
+  'followsWhen',
+  'followsDays',
 ] as const;
 export type DraftField = (typeof written)[number];
 
@@ -50,7 +53,7 @@ const isBlank = (value: unknown): boolean => typeof value !== 'string' || value.
 function problemsOf(values: Values): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { field, code } of entities.campaign.validate?.(values) ?? []) found.set(field, code);
-  for (const field of ['perHour', 'testShare', 'testHours'])
+  for (const field of ['perHour', 'testShare', 'testHours', 'followsDays'])
     if (values[field] !== null && !Number.isInteger(values[field])) found.set(field, 'wholeNumber');
   if (isBlank(values['name'])) found.set('name', 'required');
   if (values['testShare'] !== null && isBlank(values['subjectB'])) found.set('subjectB', 'required');

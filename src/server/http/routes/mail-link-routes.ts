@@ -2,6 +2,7 @@
 // the way out. A link that was made up or changed leads to a page that says so, never anywhere else. Following the way out
 // asks first, because programs follow links before people do; a mail client that knows RFC 8058 asks nobody and sends.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isMachineVisit } from '#server/campaigns/machine-visit.ts';
 import type { MailTracking } from '#server/campaigns/track-mail.ts';
 import type { LinkSigner } from '#server/campaigns/signed-links.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
@@ -21,7 +22,7 @@ export function addMailLinkRoutes(app: HttpServer, signer: LinkSigner, tracking:
   app.get('/m/o/:token', open, async (request: TokenRequest, reply) => {
     const link = signer.read('open', request.params.token);
     // The picture is the same for everybody: whoever asks with a made-up link learns nothing.
-    if (link !== null)
+    if (link !== null && !isMachineVisit(request))
       await tracking
         .opened(link)
         .catch((error: unknown) => log.error({ err: error }, 'an opened mail could not be noted'));
@@ -33,7 +34,7 @@ export function addMailLinkRoutes(app: HttpServer, signer: LinkSigner, tracking:
   });
   app.get('/m/c/:token', open, async (request: TokenRequest, reply) => {
     const link = signer.read('click', request.params.token);
-    const found = link === null ? null : await tracking.clicked(link);
+    const found = link === null ? null : await tracking.clicked(link, !isMachineVisit(request));
     // As a header may carry it: somebody may have written letters of any language.
     const url = found === null ? null : (URL.parse(found)?.href ?? null);
     if (url === null) return sayGone(request, reply);
