@@ -96,6 +96,7 @@ function Mailbox(props: { readonly known: BounceMailboxState; readonly refresh: 
           checked={form.isOn}
           onChange={(event) => change({ isOn: event.currentTarget.checked })}
         />
+        {known.settings.isOn ? <LastLook known={known} /> : null}
         {form.isOn ? (
           <>
             <TextInput
@@ -163,7 +164,6 @@ function Mailbox(props: { readonly known: BounceMailboxState; readonly refresh: 
             </Button>
           </Group>
         ) : null}
-        {known.settings.isOn ? <LastLook known={known} /> : null}
       </Stack>
     </form>
   );
