@@ -13,7 +13,7 @@ import { appendAudit } from '#server/audit/append-audit.ts';
 import type { CampaignContext } from '#server/campaigns/campaign-context.ts';
 import { reachMailServer } from '#server/campaigns/open-sender.ts';
 import { readReturned, toMailboxTrouble, type Look } from '#server/campaigns/returned-mail.ts';
-import type { CampaignWork } from '#server/campaigns/start-campaigns.ts';
+import type { CampaignWork } from '#server/campaigns/campaign-work.ts';
 import type { MailTracking } from '#server/campaigns/track-mail.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';

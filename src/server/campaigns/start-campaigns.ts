@@ -2,7 +2,7 @@
 // go on; a mail of which a dead server had not said that it may be gone goes out, any other is told as not confirmed.
 import type { Actor } from '#shared/access/actor.ts';
 import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
-import type { CampaignAnswer, CampaignCallName, CampaignInput } from '#shared/campaigns/campaign-calls.ts';
+import type { CampaignAnswer, CampaignInput } from '#shared/campaigns/campaign-calls.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -14,6 +14,7 @@ import { readBounce } from '#shared/mail/read-bounce.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
 import { createBounceReader } from '#server/campaigns/bounce-mailbox.ts';
 import { readRecipients, readStatistics, RECIPIENTS_OF_PAGE } from '#server/campaigns/campaign-figures.ts';
+import type { CampaignWork } from '#server/campaigns/campaign-work.ts';
 import type { CampaignContext, RunState } from '#server/campaigns/campaign-context.ts';
 import { createCampaignJobs } from '#server/campaigns/campaign-jobs.ts';
 import { findRun, mirrorRun, setRun } from '#server/campaigns/campaign-run.ts';
@@ -27,13 +28,6 @@ import type { Principal } from '#server/identity/principal.ts';
 import type { JobEngine } from '#server/jobs/job-engine.ts';
 import { readVisiblePages } from '#server/sync/visible-source.ts';
 import { findRecord } from '#server/sync/write-record.ts';
-
-export type CampaignWork = {
-  readonly [Name in CampaignCallName]: (
-    input: CampaignInput<Name>,
-    principal: Principal,
-  ) => Promise<CampaignAnswer<Name>>;
-};
 
 export interface Campaigns {
   readonly work: CampaignWork;

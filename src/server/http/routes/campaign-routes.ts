@@ -10,7 +10,7 @@ import {
 import { entities } from '#shared/entities/registry.ts';
 import { pathFieldsOf } from '#shared/platform/platform-calls.ts';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
-import type { CampaignWork } from '#server/campaigns/start-campaigns.ts';
+import type { CampaignWork } from '#server/campaigns/campaign-work.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import type { Principal } from '#server/identity/principal.ts';
 

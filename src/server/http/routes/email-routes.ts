@@ -7,7 +7,7 @@ import { textOf } from '#shared/kernel/text-of.ts';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import { campaignCalls } from '#shared/campaigns/campaign-calls.ts';
 import type { RecordSource } from '#shared/query/record-source.ts';
-import type { CampaignWork } from '#server/campaigns/start-campaigns.ts';
+import type { CampaignWork } from '#server/campaigns/campaign-work.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { runForProgram } from '#server/sync/run-command.ts';
