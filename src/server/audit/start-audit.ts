@@ -1,11 +1,11 @@
-// The audit's own work: words and policies follow what was written, recipients of alerts are told by mail, files are made.
+// The audit's own work: words and policies follow what was written, recipients of alerts are told in their inbox and by mail, files are made.
 // It waits for a quiet moment, so that whoever saves something is not held up, but never longer than a minute.
 import type { CreateId, TenantId, UserId } from '#shared/kernel/ids.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { findWaiting, settleExport } from '#server/audit/audit-exports.ts';
 import { followAudit } from '#server/audit/follow-audit.ts';
-import { mailAlert } from '#server/audit/mail-alert.ts';
+import { tellAlert } from '#server/audit/tell-alert.ts';
 import { noteTold } from '#server/audit/note-told.ts';
 import { writeAuditFile } from '#server/audit/write-audit-file.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -21,7 +21,7 @@ const LOOK_MS = 5_000;
 const LONGEST_LAG_MS = 60_000;
 const MOST_SECONDS = 900;
 /** What a policy finds within this time is one mail. */
-const MAIL_PAUSE_MS = 600_000;
+const PAUSE_MS = 600_000;
 
 export interface AuditContext {
   readonly database: SqlDatabase;
@@ -85,7 +85,7 @@ export function startAudit(context: AuditContext, log: ServerLog, times?: JobTim
     queue: 'audit-alerts',
     atOnce: 1,
     mostSeconds: MOST_SECONDS,
-    work: (job) => mailAlert(context, job),
+    work: (job) => tellAlert(context, job),
     giveUp: ({ tenantId, id }) => noteTold(database, tenantId, id, 'failed'),
   };
   const engine = createJobEngine({ database, log, ...(times === undefined ? {} : { times }) }, [files, alerts]);
@@ -97,13 +97,12 @@ export function startAudit(context: AuditContext, log: ServerLog, times?: JobTim
   async function tell(tenantId: TenantId): Promise<void> {
     const waiting = await database.inTenant(tenantId, (session) =>
       session.query<{ id: string }>(
-        `UPDATE audit_alert a SET told = $2 WHERE a.tenant = $1 AND a.told = 'waiting' AND NOT EXISTS (
+        `UPDATE audit_alert a SET told = 'queued' WHERE a.tenant = $1 AND a.told = 'waiting' AND NOT EXISTS (
            SELECT FROM audit_alert b WHERE b.tenant = a.tenant AND b.policy = a.policy AND b.recipient = a.recipient
-             AND b.told IN ('queued', 'sent') AND b.at > $3::bigint) RETURNING a.id`,
-        [tenantId, context.mailer === null ? 'noMail' : 'queued', clock.now() - MAIL_PAUSE_MS],
+             AND b.told IN ('queued', 'sent', 'noMail') AND b.at > $2::bigint) RETURNING a.id`,
+        [tenantId, clock.now() - PAUSE_MS],
       ),
     );
-    if (context.mailer === null) return;
     for (const { id } of waiting) await engine.send(alerts, id, { tenantId, id });
   }
 

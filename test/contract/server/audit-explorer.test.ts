@@ -143,7 +143,7 @@ describe.each(sqlEngines)('the audit explorer on $name', (engine: SqlEngine) => 
       expect(codeOf(await call(server, url, { token: rene.accessToken }))).toBe('action_forbidden');
   });
 
-  it('AUD-09 AUD-12 a policy marks what it finds, tells its recipients by mail, and a review with a note is an entry itself', async () => {
+  it('AUD-09 AUD-12 a policy marks what it finds, tells its recipients in their inbox and by mail, and a review with a note is an entry itself', async () => {
     const policy = {
       name: 'Personal data',
       rules: [{ condition: 'is_sensitive == True and entity_type == "contact"', alert: true }],
@@ -172,6 +172,16 @@ describe.each(sqlEngines)('the audit explorer on $name', (engine: SqlEngine) => 
     expect(mail === undefined ? null : recipientOf(mail)).toBe('bea@example.test');
     expect(smtp.mails[0]?.text).toContain('Personal data');
     expect(smtp.mails[0]?.text).not.toContain('+49 30 2');
+    const notices = await server.database.inTenant(tenantId, (session) =>
+      session.query<{ owner: string; data: Record<string, unknown> }>(
+        `SELECT data ->> 'ownerId' AS owner, data FROM record WHERE tenant = $1 AND kind = 'announcement'`,
+        [tenantId],
+      ),
+    );
+    expect(notices.map(({ owner, data }) => [owner, data['topic'], data['sharing'], data['title']])).toEqual([
+      ['bea', 'security', 'person', 'Audit: Personal data'],
+    ]);
+    expect(JSON.stringify(notices)).not.toMatch(/\+49 30|Jo Berg|Ada/);
     const told = async () => (await ask<AuditAlerts>('/api/v1/audit/alerts')).alerts[0]?.told;
     await waitFor('that the mail was noted', async () => (await told()) === 'sent');
 

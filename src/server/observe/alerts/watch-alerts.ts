@@ -1,5 +1,5 @@
 // Looks every minute whether a rule is broken, or not any more. An alert begins once and ends once, however many servers look; whoever a
-// rule names gets a mail both times, as a job. Organizations without a request in between are looked at when something of theirs is
+// rule names is told both times, in the inbox and by mail, as a job. Organizations without a request in between are looked at when something of theirs is
 // open; what is of the whole server is looked at for the organization that runs it.
 import { randomUUID } from 'node:crypto';
 import { alertMetrics, isBroken, rulesInForce, type AlertRule } from '#shared/observe/alert-rules.ts';
@@ -11,7 +11,7 @@ import type { JobEngine } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
 import type { WatchedMailer } from '#server/mail/watch-mailer.ts';
-import { createAlertMail, type AlertMailJob } from '#server/observe/alerts/alert-mail.ts';
+import { createTelling, type TellJob } from '#server/observe/alerts/tell-recipient.ts';
 import { endAlert, noteValue, openAlert, readOpenAlerts, readSavedRules } from '#server/observe/alerts/alert-store.ts';
 import { createMeasure } from '#server/observe/alerts/measure.ts';
 import { operatingTenant } from '#server/observe/rights.ts';
@@ -48,14 +48,14 @@ export interface AlertWatch {
 
 export function createAlertWatch(options: AlertWatchOptions): AlertWatch {
   const { database, clock, log, engine } = options;
-  const mail = createAlertMail(options);
-  engine.add(mail);
+  const telling = createTelling(options);
+  engine.add(telling);
   let timer: NodeJS.Timeout | undefined;
 
   async function tell(tenantId: TenantId, alertId: string, rule: AlertRule, isOver: boolean): Promise<void> {
-    for (const userId of options.mailer === null ? [] : rule.recipientIds) {
-      const job: AlertMailJob = { tenantId, alertId, userId, isOver };
-      await engine.send(mail, stableId('alert', tenantId, alertId, userId, String(isOver)), job);
+    for (const userId of rule.recipientIds) {
+      const job: TellJob = { tenantId, alertId, userId, isOver };
+      await engine.send(telling, stableId('alert', tenantId, alertId, userId, String(isOver)), job);
     }
   }
 

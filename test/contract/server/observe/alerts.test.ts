@@ -99,6 +99,15 @@ describe('alerts', () => {
       expect(await open()).toEqual([]);
       await expect.poll(() => smtp.mails.length, waiting).toBe(2);
       expect(smtp.mails[1]?.subject).toContain('well again');
+      const notices = await server.database.inTenant('north' as TenantId, (session) =>
+        session.query<{ owner: string; title: string }>(
+          `SELECT data ->> 'ownerId' AS owner, data ->> 'title' AS title FROM record
+           WHERE tenant = 'north' AND kind = 'announcement' ORDER BY rev`,
+        ),
+      );
+      expect(notices.map(({ owner, title }) => [owner, title])).toEqual(
+        smtp.mails.map(({ subject }) => ['max', subject]),
+      );
     },
   );
 

@@ -1,7 +1,7 @@
-// The mail to somebody a policy wants told: what was found how often, and the first entries as far as this person may read
-// the audit. It never holds what a record said.
-import { OutpostError } from '#shared/kernel/errors.ts';
+// Tells somebody a policy wants told: a notice in the inbox with what was found how often, and by mail also the first entries as
+// far as this person may read the audit. Neither holds what a record said.
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import type { Clock } from '#shared/kernel/ports.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import type { AuditLine } from '#shared/sync/audit-messages.ts';
 import { LINE_SQL, readSubjects, toLine, type LineRow } from '#server/audit/audit-lines.ts';
@@ -11,6 +11,7 @@ import { entities } from '#shared/entities/registry.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
 import { MailError, type Mailer } from '#server/mail/mailer.ts';
+import { tellPerson } from '#server/notifications/tell-person.ts';
 import { wordsFor, type ReportWords } from '#server/reports/report-words.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { findRecord } from '#server/sync/write-record.ts';
@@ -54,31 +55,41 @@ function lineText(words: ReportWords, line: AuditLine): string {
   return `– ${String(line.no)} · ${words.instant(toEpochMs(line.at))} · ${who} · ${what} · ${line.entity}`;
 }
 
-/** @throws MailError when another attempt may help. */
-export async function mailAlert(
-  { database, mailer }: { readonly database: SqlDatabase; readonly mailer: Mailer | null },
+/** @throws MailError when another attempt may help; the inbox has it by then. */
+export async function tellAlert(
+  {
+    database,
+    mailer,
+    clock,
+  }: { readonly database: SqlDatabase; readonly mailer: Mailer | null; readonly clock: Clock },
   { tenantId, id }: { readonly tenantId: TenantId; readonly id: string },
 ): Promise<void> {
   const found = await readAlert(database, tenantId, id);
   if (found === null || found.alert.told === 'sent') return;
   const { alert, actor, profile, name, lines } = found;
   if (actor === null) return noteTold(database, tenantId, id, 'failed');
-  if (mailer === null) throw new OutpostError('internal', 'Mail is not set up on this server.');
   const words = await wordsFor(profile, 'UTC', entities);
   const { t } = words;
+  const subject = t('audit.alertMail.subject', { name });
+  const [what, where] = [t('audit.alertMail.text', { name, count: alert.hits }), t('audit.alertMail.where')];
+  const notice = { id: stableId('audit-notice', tenantId, id), userId: actor.userId, title: subject };
+  await database.inTenant(tenantId, (session) =>
+    tellPerson(session, { tenantId, nowMs: clock.now() }, { ...notice, text: `${what}\n${where}` }),
+  );
+  if (mailer === null) return noteTold(database, tenantId, id, 'noMail');
   const more = alert.hits - lines.length;
   const text = [
-    t('audit.alertMail.text', { name, count: alert.hits }),
+    what,
     '',
     ...lines.map((line) => lineText(words, line)),
     ...(more > 0 && lines.length > 0 ? [t('audit.alertMail.more', { count: more })] : []),
     '',
-    t('audit.alertMail.where'),
+    where,
   ].join('\n');
   try {
     await mailer.send({
       to: { name: actor.name, address: actor.email },
-      subject: t('audit.alertMail.subject', { name }),
+      subject,
       text,
       id: stableId('audit-alert', tenantId, id),
     });
