@@ -288,7 +288,11 @@ export async function start(link: string | null): Promise<void> {
     scheduler,
     createId,
     isOnline: () => app.isReady() && net.isOnline() && !engine.status().workOffline,
-    onChanged: () => windows.announce('mailbox.changed', null, ['main', 'settings']),
+    isHeld: (kind) => jobs.isPaused(kind),
+    onChanged: () => {
+      windows.announce('mailbox.changed', null, ['main', 'settings']);
+      windows.announce('localJobs.changed', null, ['jobs']);
+    },
     onAttention: () => engine.noteAttentionChanged(),
     log,
   });
@@ -338,6 +342,7 @@ export async function start(link: string | null): Promise<void> {
     onChange: () => windows.announce('localJobs.changed', null, ['jobs']),
     log,
   });
+  jobs.showAlso(mail.work);
   defineUpkeep(jobs, {
     clock,
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -363,11 +368,12 @@ export async function start(link: string | null): Promise<void> {
     openDemoServer,
     onOpened: (profile) => {
       files.open(profile);
+      // Before the mail, which asks whether its work is paused.
+      jobs.open(profile);
       mail.open(profile);
       events.open(openKeptEvents(profile));
       messenger.open(openKeptAnnouncements(profile));
       engine.noteNetwork(isNetworkUp());
-      jobs.open(profile);
       return profileHost.open(profile);
     },
     onLeaving: (profileId) => mail.forgetCredentials(profileId, profiles.directoryOf(profileId)),

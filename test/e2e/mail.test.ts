@@ -1,13 +1,15 @@
 // A representative connects a mailbox of a real mail server, reads what a customer wrote, and answers without a network; what belongs to
 // a customer is with the record, for whoever may read it there.
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList } from '#test/support/ask-data.ts';
+import { damageFile } from '#test/support/damage-file.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { startDovecot, type Dovecot } from '#test/support/dovecot.ts';
-import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { choose, goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { startPostfix, type Postfix } from '#test/support/postfix.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
@@ -187,4 +189,43 @@ test('EML-12 users-want 11 a colleague who sees the contact reads the mail, unti
   await page.getByRole('button', { name: 'Who and when', exact: true }).first().click();
   await page.getByRole('menuitem', { name: /Participants only/ }).click();
   await waitFor('that it is gone', async () => ((await told.count()) === 0 ? true : undefined));
+});
+
+test('OBS-04 fetching and letters stand in the window of background jobs, with their log, and stay paused over a restart', async () => {
+  await choose(rep.page, 'background', 'Open background jobs');
+  const page = await rep.launched.window('#/jobs/list');
+  page.setDefaultTimeout(20_000);
+  await page.setViewportSize({ width: 1080, height: 740 });
+  await page.locator('tr[data-kind="sendMail"][data-state="done"]').getByText('Re: Two questions').waitFor();
+  await page.locator('tr[data-kind="fetchMail"]').getByRole('button', { name: 'Log' }).click();
+  await page.getByText('INBOX: new messages here: 1').waitFor();
+  await lookAtScreen(rep, page, 'jobs-mail');
+  await page.getByRole('navigation').getByRole('link', { name: 'Kinds' }).click();
+  await page.getByRole('button', { name: 'Pause Fetching mail' }).click();
+  await page.locator('tr[data-kind="fetchMail"]').getByText('Paused').waitFor();
+  await rep.quit();
+  for (const file of globSync('**/mail/outbox.sqlite', { cwd: rep.userData }))
+    damageFile(path.join(rep.userData, file), 'head');
+  await rep.start();
+  await rep.waitUntilExchanged();
+  await choose(rep.page, 'background', 'Open background jobs');
+  const again = await rep.launched.window('#/jobs/list');
+  await again.locator('tr[data-kind="fetchMail"]').getByText('Paused').waitFor();
+});
+
+test('EML-13 whoever wrote letters is told that their file was damaged, among what needs attention and in the outbox, until it was seen', async () => {
+  const { page } = rep;
+  await goTo(page, '/attention');
+  const card = page.getByTestId('damaged-outbox');
+  await card.getByText('No letter could be brought back').waitFor();
+  await lookAtScreen(rep, page, 'attention-outbox');
+  await goTo(page, '/mail');
+  await page.getByRole('button', { name: /Outbox/ }).click();
+  await card.waitFor();
+  await lookAtScreen(rep, page, 'mail-outbox-damaged');
+  await card.getByRole('button', { name: 'I have checked it' }).click();
+  await card.waitFor({ state: 'hidden' });
+  await goTo(page, '/attention');
+  await page.getByText('Nothing waits for you').waitFor();
+  expect(await card.count()).toBe(0);
 });

@@ -23,6 +23,8 @@ export interface MailPlace {
   readonly kept: Map<string, KeptMail>;
   readonly reminders: Extract<HostRequest, { kind: 'remindOfMail' }>[];
   readonly clock: { aheadMs: number };
+  /** Kinds of work that are paused. */
+  readonly held: Set<string>;
   remove(): void;
 }
 
@@ -46,6 +48,7 @@ export function createMailPlace(): MailPlace {
     kept: new Map(),
     reminders: [],
     clock: { aheadMs: 0 },
+    held: new Set(),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
 }
@@ -137,6 +140,7 @@ export function startMail(place: MailPlace): MailWorld {
     },
     createId: randomUUID,
     isOnline: () => world.isOnline,
+    isHeld: (kind) => place.held.has(kind),
     onChanged: () => undefined,
     onAttention: () => undefined,
     log: (message, error) => log.push(`${message} ${error instanceof Error ? error.message : ''}`),

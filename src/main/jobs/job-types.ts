@@ -92,12 +92,30 @@ export class GiveUp extends Error {
   }
 }
 
+/**
+ * Work of this computer that has a state of its own elsewhere and is shown among the jobs, so that nobody has to know two lists. It is
+ * worked out when it is asked for; pausing its kinds is kept with those of the jobs.
+ */
+export interface OtherWork {
+  readonly kinds: readonly string[];
+  /** Empty while no profile is open. */
+  list(): readonly LocalJob[];
+  logOf(id: string): readonly LocalJobLine[];
+  retry(id: string): void;
+  cancel(id: string): void;
+  /** Whether its kinds are paused may be different now. */
+  noteHeld(): void;
+}
+
 /** What everybody who has work for later may ask. All of it throws `not_signed_in` while no profile is open. */
 export interface Jobs<Profile> {
   /** Before a profile is opened; once for each kind. */
   define<Data>(kind: JobKind<Data, Profile>): void;
   /** Before a profile is opened: called with each one that was, for schedules and for what it still owes. */
   whenOpened(work: (profile: Profile) => Promise<void>): void;
+  /** Before a profile is opened. */
+  showAlso(work: OtherWork): void;
+  isPaused(kind: string): boolean;
   /** Resolves when it is on the disk. Throws `disk_full`. */
   enqueue(job: NewJob): Promise<string>;
   /** All of them or none. */

@@ -7,7 +7,7 @@ import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import { jobStates, type JobState } from '#shared/sync/job-messages.ts';
 import { EVERY_KIND, openJobEngine } from '#main/jobs/job-engine.ts';
 import type { JobRow } from '#main/jobs/job-store.ts';
-import type { JobKind, Jobs } from '#main/jobs/job-types.ts';
+import type { JobKind, Jobs, OtherWork } from '#main/jobs/job-types.ts';
 
 interface JobsProfile {
   /** Where the profile lies. */
@@ -44,6 +44,7 @@ const stateOf = (row: JobRow): JobState => (row.state === 'delayed' && row.attem
 export function createJobs<Profile extends JobsProfile>(deps: JobsDeps): JobsHost<Profile> {
   const { scheduler, log } = deps;
   const kinds = new Map<string, JobKind<unknown, Profile>>();
+  const others: OtherWork[] = [];
   const openings: ((profile: Profile) => Promise<void>)[] = [];
   let engine: ReturnType<typeof openJobEngine<Profile>> | null = null;
   let telling: { cancel(): void } | null = null;
@@ -88,10 +89,19 @@ export function createJobs<Profile extends JobsProfile>(deps: JobsDeps): JobsHos
     const { counts, paused, plans } = opened();
     const counted = counts();
     const isPaused = paused();
-    const names = new Set([...kinds.keys(), ...counted.map(({ kind }) => kind)]);
+    const shown = others.flatMap((work) => work.list());
+    const names = new Set([
+      ...kinds.keys(),
+      ...others.flatMap((work) => work.kinds),
+      ...counted.map(({ kind }) => kind),
+    ]);
     const of = (kind: string) =>
       Object.fromEntries(
-        jobStates.map((state) => [state, counted.find((one) => one.kind === kind && one.state === state)?.count ?? 0]),
+        jobStates.map((state) => [
+          state,
+          (counted.find((one) => one.kind === kind && one.state === state)?.count ?? 0) +
+            shown.filter((one) => one.kind === kind && one.state === state).length,
+        ]),
       ) as LocalJobsOverview['kinds'][number]['counts'];
     return {
       isPaused: isPaused.has(EVERY_KIND),
@@ -100,10 +110,31 @@ export function createJobs<Profile extends JobsProfile>(deps: JobsDeps): JobsHos
     };
   }
 
-  const list = (filter: LocalJobFilter = {}): readonly LocalJob[] =>
-    opened()
-      .rows({ limit: LISTED, ...filter })
+  function list(filter: LocalJobFilter = {}): readonly LocalJob[] {
+    const { id, kind, state, limit = LISTED } = filter;
+    const own = opened()
+      .rows({ ...filter, limit })
       .map(toJob);
+    const shown = others
+      .flatMap((work) => work.list())
+      .filter(
+        (job) =>
+          (id === undefined || job.id === id) &&
+          (kind === undefined || job.kind === kind) &&
+          (state === undefined || job.state === state),
+      );
+    const byNewest = (one: LocalJob, other: LocalJob): number => (one.createdAt < other.createdAt ? 1 : -1);
+    return shown.length === 0 ? own : [...own, ...shown].toSorted(byNewest).slice(0, limit);
+  }
+
+  const otherOf = (id: string): OtherWork | undefined =>
+    others.find((work) => work.list().some((job) => job.id === id));
+
+  async function setPause(kind: string | null, isPaused: boolean): Promise<void> {
+    await opened().setPause(kind ?? EVERY_KIND, isPaused);
+    for (const work of others) work.noteHeld();
+    tell();
+  }
 
   return {
     define(kind) {
@@ -114,6 +145,13 @@ export function createJobs<Profile extends JobsProfile>(deps: JobsDeps): JobsHos
     whenOpened(work) {
       openings.push(work);
     },
+    showAlso(work) {
+      others.push(work);
+    },
+    isPaused(kind) {
+      const paused = engine?.paused();
+      return paused !== undefined && (paused.has(EVERY_KIND) || paused.has(kind));
+    },
     async enqueue(job) {
       const [id = ''] = await opened().enqueueAll([job]);
       return id;
@@ -122,12 +160,19 @@ export function createJobs<Profile extends JobsProfile>(deps: JobsDeps): JobsHos
     schedule: async (schedule) => opened().schedule(schedule),
     runPlan: async (name) => opened().runPlan(name),
     unschedule: async (name) => opened().unschedule(name),
-    cancel: async (id) => opened().cancel(id),
-    retry: async (id) => opened().retry(id),
-    pause: async (kind) => opened().setPause(kind ?? EVERY_KIND, true),
-    resume: async (kind) => opened().setPause(kind ?? EVERY_KIND, false),
+    async cancel(id) {
+      const other = otherOf(id);
+      await (other === undefined ? opened().cancel(id) : other.cancel(id));
+    },
+    async retry(id) {
+      const other = otherOf(id);
+      await (other === undefined ? opened().retry(id) : other.retry(id));
+    },
+    pause: (kind) => setPause(kind, true),
+    resume: (kind) => setPause(kind, false),
     list,
     logOf: (id) =>
+      otherOf(id)?.logOf(id) ??
       opened()
         .lines(id)
         .map(({ atMs, text }) => ({ at: toInstant(atMs), text })),

@@ -8,10 +8,12 @@ import { connectImap, type Connector } from '#main/mail/connect.ts';
 import { needsPerson, toMailFailure } from '#main/mail/mail-failure.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import type { MailStore, StoredFolder } from '#main/mail/mail-store.ts';
+import type { WorkLine } from '#main/mail/work-line.ts';
 import { syncFolder } from '#main/mail/sync-folder.ts';
 
 const ROUND_MS = 120_000;
 const THOROUGH_MS = 3_600_000;
+const LINES_KEPT = 200;
 const pausesMs = [5_000, 15_000, 60_000, 300_000];
 /** Folders that are followed from the start. */
 const followedUses = new Set(['\\Inbox', '\\Sent', '\\Archive']);
@@ -23,6 +25,8 @@ export interface RunnerDeps {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly isOnline: () => boolean;
+  /** Somebody paused the fetching of mail. */
+  readonly isHeld: () => boolean;
   readonly onChanged: () => void;
   readonly onArrived: () => void;
   readonly log: (message: string, error?: unknown) => void;
@@ -32,10 +36,18 @@ export interface RunnerState {
   readonly failure: MailFailure | null;
   readonly isSyncing: boolean;
   readonly progress: { readonly folder: string; readonly done: number; readonly total: number } | null;
+  /** When it last began and ended to look, and when it looks next unless something happens before. */
+  readonly beganAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly nextAtMs: number | null;
+  /** In vain, one after the other. */
+  readonly attempts: number;
 }
 
 export interface AccountRunner {
   state(): RunnerState;
+  /** What it told since the profile was opened; the last ones. */
+  lines(): readonly WorkLine[];
   /** Looks now. `thorough`: compares every number of these folders; all of them when none is named. */
   wake(thorough?: readonly number[] | 'all'): void;
   /** Runs with the open connection, one after the other. */
@@ -43,12 +55,22 @@ export interface AccountRunner {
   stop(): Promise<void>;
 }
 
+const told = ({ kind, detail }: MailFailure): string => (detail === '' ? kind : `${kind}: ${detail}`);
+
 export function startAccountRunner(deps: RunnerDeps): AccountRunner {
   const { account, store, clock } = deps;
   const stopping = new AbortController();
   let client: ImapFlow | null = null;
-  let state: RunnerState = { failure: null, isSyncing: false, progress: null };
-  let attempts = 0;
+  let state: RunnerState = {
+    failure: null,
+    isSyncing: false,
+    progress: null,
+    beganAtMs: clock.now(),
+    endedAtMs: null,
+    nextAtMs: null,
+    attempts: 0,
+  };
+  let lines: readonly WorkLine[] = [];
   let thoroughAtMs = clock.now() + THOROUGH_MS;
   const thorough = new Set<number>();
   let isAllThorough = false;
@@ -60,6 +82,10 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
   function change(next: Partial<RunnerState>): void {
     state = { ...state, ...next };
     deps.onChanged();
+  }
+
+  function note(text: string): void {
+    lines = [...lines, { atMs: clock.now(), text }].slice(-LINES_KEPT);
   }
 
   /** One thing at a time on the connection. */
@@ -111,7 +137,7 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
 
   async function round(): Promise<void> {
     const open = await opened();
-    change({ isSyncing: true, failure: null });
+    change({ isSyncing: true, failure: null, beganAtMs: clock.now(), nextAtMs: null });
     if (clock.now() >= thoroughAtMs) {
       isAllThorough = true;
       thoroughAtMs = clock.now() + THOROUGH_MS;
@@ -131,12 +157,17 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
         isThorough: isThorough || wasWanted,
         nowMs: () => clock.now(),
         signal: stopping.signal,
-        onProgress: (done, total) => change({ progress: { folder: folder.name, done, total } }),
+        onProgress(done, total) {
+          change({ progress: { folder: folder.name, done, total } });
+          if (done === total) note(`${folder.name}: new messages here: ${String(total)}`);
+        },
         onArrived: deps.onArrived,
       }).catch((error: unknown) => noteFolderFailure(folder, error, open));
       change({ progress: null });
     }
-    attempts = 0;
+    if (state.attempts > 0 || state.endedAtMs === null || isThorough)
+      note(`${String(inOrder.length)} folders were ${isThorough ? 'compared number by number' : 'looked at'}`);
+    change({ attempts: 0 });
   }
 
   /** A folder may go while others work; a line that broke is the whole account's business. */
@@ -144,6 +175,7 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
     if (isStopped() || !open.usable) throw error;
     const failure = toMailFailure(error);
     deps.log(`a folder of a mailbox could not be read: ${failure.kind}`);
+    note(`${folder.name}: ${told(failure)}`);
     store.writeFolder({ ...folder, failure });
   }
 
@@ -175,7 +207,8 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
     while (!isStopped()) {
       isWanted = false;
       let nextMs = clock.now() + ROUND_MS;
-      if (deps.isOnline()) {
+      const isHeld = deps.isHeld();
+      if (!isHeld && deps.isOnline()) {
         try {
           await inTurn(round);
         } catch (error) {
@@ -183,13 +216,13 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
           const failure = toMailFailure(error);
           client?.close();
           client = null;
-          const pauseMs = pausesMs[Math.min(attempts, pausesMs.length - 1)] ?? ROUND_MS;
-          attempts += 1;
+          const pauseMs = pausesMs[Math.min(state.attempts, pausesMs.length - 1)] ?? ROUND_MS;
           nextMs = clock.now() + (needsPerson(failure) ? THOROUGH_MS : pauseMs);
-          change({ failure });
+          change({ failure, attempts: state.attempts + 1 });
+          note(told(failure));
         }
-      } else change({ failure: { kind: 'offline', detail: '' } });
-      change({ isSyncing: false, progress: null });
+      } else if (!isHeld) change({ failure: { kind: 'offline', detail: '' } });
+      change({ isSyncing: false, progress: null, endedAtMs: clock.now(), nextAtMs: isHeld ? null : nextMs });
       await rest(nextMs);
     }
   }
@@ -205,6 +238,7 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
 
   return {
     state: () => state,
+    lines: () => lines,
     wake,
     withMailbox: (work) => inTurn(async () => work(await opened())).finally(() => wake()),
     async stop() {

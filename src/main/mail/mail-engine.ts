@@ -2,28 +2,22 @@
 // ends with the profile.
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { toDay, toInstant } from '#shared/kernel/calendar.ts';
-import { isJsonEqual, type Json } from '#shared/kernel/json.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { HostRequest } from '#shared/ipc/host-request.ts';
-import type {
-  MailAccountInput,
-  MailboxState,
-  MailDraft,
-  MailServer,
-  MailTrial,
-  OpenMail,
-  ShownOAuth,
-} from '#shared/mail/mail-types.ts';
+import type { MailboxState, MailDraft, MailTrial, OpenMail } from '#shared/mail/mail-types.ts';
 import type { Files } from '#main/files/files.ts';
 import { startAccountRunner, type AccountRunner } from '#main/mail/account-runner.ts';
 import { connectImap, type Connector } from '#main/mail/connect.ts';
 import type { Credentials } from '#main/mail/credentials.ts';
+import { assertKnownPlace, withoutSecret, withSecret, type MailboxInput } from '#main/mail/entered-account.ts';
 import { connectSmtp } from '#main/mail/hand-over-mail.ts';
 import { createMailLinker, mailKeyOf, piecesOf, recordIdOf } from '#main/mail/link-mail.ts';
 import { toMailFailure } from '#main/mail/mail-failure.ts';
 import { accountIdsIn, type StoredAccount } from '#main/mail/kept-accounts.ts';
 import { openMailStore, type MailFileOptions, type MailStore } from '#main/mail/mail-store.ts';
+import { FETCH_MAIL, fetchingId, fetchingOf, linesOf, SEND_MAIL, sendingId, sendingOf } from '#main/mail/mail-work.ts';
 import { createMailReader, type MailReader } from '#main/mail/mail-reader.ts';
+import type { OtherWork } from '#main/jobs/job-types.ts';
 import { createOutbox, type Outbox } from '#main/mail/outbox.ts';
 import { openOutboxStore, type OutboxStore } from '#main/mail/outbox-store.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
@@ -41,6 +35,8 @@ export interface MailEngineDeps {
   readonly scheduler: Scheduler;
   readonly createId: () => string;
   readonly isOnline: () => boolean;
+  /** Of the window of background jobs: work of this kind begins nothing. */
+  readonly isHeld: (kind: string) => boolean;
   readonly onChanged: () => void;
   /** How much wants to be seen by a person is different now. */
   readonly onAttention: () => void;
@@ -59,22 +55,6 @@ interface Opened {
 }
 
 type Damaged = 'mailbox' | 'outbox';
-
-export interface MailboxInput {
-  readonly id: string | null;
-  readonly account: MailAccountInput;
-  readonly password: string | null;
-}
-
-/** Where a secret of an account is sent. */
-function placeOf({ imap, smtp, user, auth, oauth }: MailAccountInput | StoredAccount): Json {
-  const of = ({ host, port }: MailServer): string => `${host.trim().toLowerCase()}:${String(port)}`;
-  return [of(imap), of(smtp), user, auth, auth === 'oauth' ? (oauth?.tokenUrl ?? null) : null];
-}
-
-function withoutSecret({ clientSecret, ...oauth }: NonNullable<StoredAccount['oauth']>): ShownOAuth {
-  return { ...oauth, hasSecret: clientSecret !== '' };
-}
 
 export type MailEngine = ReturnType<typeof createMailEngine>;
 
@@ -117,6 +97,7 @@ export function createMailEngine(deps: MailEngineDeps) {
         clock,
         scheduler,
         isOnline: deps.isOnline,
+        isHeld: () => deps.isHeld(FETCH_MAIL),
         onChanged: tell,
         onArrived: () => {
           tell();
@@ -168,23 +149,8 @@ export function createMailEngine(deps: MailEngineDeps) {
     }
   }
 
-  /** With the secret of the registration that is kept here, which goes where it was entered for and nowhere else. */
-  function withSecret(id: string, { oauth, ...account }: MailAccountInput): StoredAccount {
-    if (oauth === null) return { ...account, id, oauth };
-    const { clientSecret, ...registration } = oauth;
-    if (clientSecret !== null) return { ...account, id, oauth: { ...registration, clientSecret } };
-    const known = required()
-      .store.accounts()
-      .find((one) => one.id === id)?.oauth;
-    if (known?.tokenUrl !== registration.tokenUrl)
-      throw new OutpostError('invalid', 'Enter the client secret once more: this is another provider than before.', {
-        problems: ['clientSecret:otherProvider'],
-      });
-    return { ...account, id, oauth: { ...registration, clientSecret: known.clientSecret } };
-  }
-
   async function tryAccount({ id, account, password }: MailboxInput): Promise<MailTrial> {
-    const tried = withSecret(id ?? 'trial', account);
+    const tried = withSecret(required().store.accounts(), id ?? 'trial', account);
     const connector: Connector =
       password === null
         ? credentials.connector
@@ -208,21 +174,9 @@ export function createMailEngine(deps: MailEngineDeps) {
     return { imap, smtp };
   }
 
-  /** What is kept in the keychain goes to the servers it was entered for and to no others, whoever asks. */
-  function assertKnownPlace({ id, account, password }: MailboxInput): void {
-    if (password !== null || id === null) return;
-    const known = required()
-      .store.accounts()
-      .find((one) => one.id === id);
-    if (known === undefined || isJsonEqual(placeOf(known), placeOf(account))) return;
-    throw new OutpostError('invalid', 'Enter the password once more: these are other servers than before.', {
-      problems: ['password:otherPlace'],
-    });
-  }
-
   async function save({ id, account, password }: MailboxInput): Promise<string> {
     const now = required();
-    const stored = withSecret(id ?? deps.createId(), account);
+    const stored = withSecret(required().store.accounts(), id ?? deps.createId(), account);
     if (password !== null) await credentials.setPassword(stored.id, password);
     now.store.writeAccount(stored);
     await now.runners.get(stored.id)?.stop();
@@ -271,6 +225,7 @@ export function createMailEngine(deps: MailEngineDeps) {
       clock,
       createId: deps.createId,
       isOnline: deps.isOnline,
+      isHeld: () => deps.isHeld(SEND_MAIL),
       withMailbox: (account, work) => runnerOf(account.id).withMailbox(work),
       onSent: ({ id }) => runners.get(id)?.wake(),
       remind: async (item) => {
@@ -317,7 +272,42 @@ export function createMailEngine(deps: MailEngineDeps) {
     last.outboxStore.close();
   }
 
+  /** What is done about mailboxes and letters, for the window of background jobs. */
+  const work: OtherWork = {
+    kinds: [FETCH_MAIL, SEND_MAIL],
+    list() {
+      if (opened === null) return [];
+      const { store, runners, outbox } = opened;
+      const fetching = store.accounts().flatMap((account) => {
+        const runner = runners.get(account.id);
+        return runner === undefined ? [] : [fetchingOf(account, runner.state())];
+      });
+      return [...fetching, ...outbox.letters().flatMap((letter) => sendingOf(letter, clock.now()) ?? [])];
+    },
+    logOf(id) {
+      const { runners, outbox } = required();
+      for (const [accountId, runner] of runners) if (fetchingId(accountId) === id) return linesOf(runner.lines());
+      return linesOf(outbox.letters().find((letter) => sendingId(letter.id) === id)?.lines ?? []);
+    },
+    retry(id) {
+      const { runners, outbox } = required();
+      for (const [accountId, runner] of runners) if (fetchingId(accountId) === id) runner.wake();
+      for (const letter of outbox.letters()) if (sendingId(letter.id) === id) outbox.retry(letter.id);
+      look();
+    },
+    cancel(id) {
+      const { outbox } = required();
+      for (const letter of outbox.letters()) if (sendingId(letter.id) === id) outbox.recall(letter.id);
+    },
+    noteHeld() {
+      for (const runner of opened?.runners.values() ?? []) runner.wake();
+      look();
+      tell();
+    },
+  };
+
   return {
+    work,
     open(profile: ActiveProfile): void {
       wanted = profile;
       try {
@@ -351,27 +341,28 @@ export function createMailEngine(deps: MailEngineDeps) {
     state(): MailboxState {
       const now = required();
       const accounts = now.store.accounts().map((account) => {
-        const state = now.runners.get(account.id)?.state() ?? { failure: null, isSyncing: false, progress: null };
+        const { failure = null, isSyncing = false, progress = null } = now.runners.get(account.id)?.state() ?? {};
         const folders = now.store.folders(account.id).map((folder) => {
           const { accountId: _account, uidValidity: _validity, modseq: _modseq, checkedAtMs, ...rest } = folder;
           const checkedAt = checkedAtMs === null ? null : toInstant(checkedAtMs);
           return { ...rest, ...now.store.countsOf(folder.id), checkedAt };
         });
         const oauth = account.oauth === null ? null : withoutSecret(account.oauth);
+        const state = { failure, isSyncing, progress };
         return { ...account, oauth, ...state, folders, linkedCount: now.store.linkedCount(account.id) };
       });
       return { accounts, outbox: now.outbox.list(), outboxDamage: now.outboxStore.damage() };
     },
     async tryAccount(input: MailboxInput): Promise<MailTrial> {
-      assertKnownPlace(input);
+      assertKnownPlace(required().store.accounts(), input);
       return tryAccount(input);
     },
     async save(input: MailboxInput): Promise<string> {
-      assertKnownPlace(input);
+      assertKnownPlace(required().store.accounts(), input);
       return save(input);
     },
     async signIn(input: MailboxInput): Promise<string> {
-      const stored = withSecret(input.id ?? deps.createId(), input.account);
+      const stored = withSecret(required().store.accounts(), input.id ?? deps.createId(), input.account);
       await credentials.signIn(stored);
       return save({ id: stored.id, account: stored, password: null });
     },

@@ -9,6 +9,7 @@ import type { MailDraft, MailFailure, OutboxDamage, OutboxState } from '#shared/
 import { createSealer, type Sealer } from '#main/journal/seal.ts';
 import { checkWhole, DamagedFile, isDamage, openOwnFile, watchDamage } from '#main/kernel/own-file.ts';
 import { MAIL_FOLDER } from '#main/mail/kept-accounts.ts';
+import type { WorkLine } from '#main/mail/work-line.ts';
 import type { MailFileOptions } from '#main/mail/mail-store.ts';
 
 /**
@@ -31,6 +32,8 @@ export interface StoredOutgoing {
   /** Lies in the folder of sent mail, or need not be put there. */
   readonly isFiled: boolean;
   readonly followUp: 'none' | 'waiting' | 'answered' | 'reminded';
+  /** What became of it, step by step; none in letters of former versions. */
+  readonly lines?: readonly WorkLine[];
 }
 
 export interface Envelope {

@@ -24,6 +24,10 @@ const pausesMs = [30_000, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, 60 * MI
 const LOOK_AFTER_MS = 20_000;
 /** Sent ones stay in the list as long. */
 const SENT_KEPT_MS = 14 * DAY_MS;
+const LINES_KEPT = 50;
+const LINE_LETTERS = 500;
+
+const told = ({ kind, detail }: MailFailure): string => (detail === '' ? kind : `${kind}: ${detail}`);
 
 export interface OutboxDeps {
   readonly outbox: OutboxStore;
@@ -32,6 +36,8 @@ export interface OutboxDeps {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly isOnline: () => boolean;
+  /** Somebody paused the sending of letters. */
+  readonly isHeld: () => boolean;
   /** Runs with an open connection to the mailbox. */
   readonly withMailbox: <Value>(account: StoredAccount, work: (client: ImapFlow) => Promise<Value>) => Promise<Value>;
   /** Another mail lies in the folder of sent mail. */
@@ -61,8 +67,10 @@ export function createOutbox(deps: OutboxDeps) {
   const accountOf = ({ draft }: StoredOutgoing): StoredAccount | undefined =>
     store.accounts().find(({ id }) => id === draft.accountId);
 
-  function change(id: string, next: Partial<StoredOutgoing>): void {
-    outbox.change(id, { ...next, changedAtMs: clock.now() });
+  function change(id: string, next: Partial<StoredOutgoing>, line: string): void {
+    const atMs = clock.now();
+    const lines = [...(outbox.get(id)?.lines ?? []), { atMs, text: line.slice(0, LINE_LETTERS) }].slice(-LINES_KEPT);
+    outbox.change(id, { ...next, changedAtMs: atMs, lines });
     deps.onChanged();
   }
 
@@ -119,51 +127,53 @@ export function createOutbox(deps: OutboxDeps) {
     });
     outbox.change(id, { messageId });
     outbox.writeMail(id, composed.raw, composed.envelope);
-    change(id, { state: 'queued', nextAtMs: dueMs, attempts: 0, failure: null, handed: 'none' });
+    change(
+      id,
+      { state: 'queued', nextAtMs: dueMs, attempts: 0, failure: null, handed: 'none' },
+      'handed to the outbox',
+    );
   }
 
   async function send(item: StoredOutgoing, account: StoredAccount): Promise<void> {
     const mail = outbox.readMail(item.id);
     if (mail === null) {
-      change(item.id, {
-        state: 'failed',
-        nextAtMs: null,
-        failure: { kind: 'broken', detail: 'The mail cannot be read any more.' },
-      });
+      const failure: MailFailure = { kind: 'broken', detail: 'The mail cannot be read any more.' };
+      change(item.id, { state: 'failed', nextAtMs: null, failure }, told(failure));
       return;
     }
     const attempts = item.attempts + 1;
-    change(item.id, { state: 'sending', handed: 'none', attempts, nextAtMs: null });
+    change(item.id, { state: 'sending', handed: 'none', attempts, nextAtMs: null }, `attempt ${String(attempts)}`);
     const outcome = await handOver(account, deps.connector, mail, () => {
       outbox.change(item.id, { handed: 'handing' });
     });
     if (outcome.kind === 'sent') {
-      noteSent(item.id, outcome.failure);
+      noteSent(item.id, 'the mail server took it', outcome.failure);
       return;
     }
     const { failure } = outcome;
     if (outcome.kind === 'unknown')
-      change(item.id, { state: 'unknown', failure, nextAtMs: clock.now() + LOOK_AFTER_MS });
-    else if (outcome.kind === 'refused') change(item.id, { state: 'failed', failure, nextAtMs: null, handed: 'none' });
+      change(
+        item.id,
+        { state: 'unknown', failure, nextAtMs: clock.now() + LOOK_AFTER_MS },
+        `the line broke while it was handed over: ${told(failure)}`,
+      );
+    else if (outcome.kind === 'refused')
+      change(item.id, { state: 'failed', failure, nextAtMs: null, handed: 'none' }, `refused: ${told(failure)}`);
     else {
       const pauseMs = pausesMs[Math.min(attempts, pausesMs.length) - 1] ?? MINUTE_MS;
       const nextAtMs = needsPerson(failure) ? null : clock.now() + pauseMs;
-      change(item.id, { state: needsPerson(failure) ? 'failed' : 'queued', failure, nextAtMs, handed: 'none' });
+      const state = needsPerson(failure) ? 'failed' : 'queued';
+      change(item.id, { state, failure, nextAtMs, handed: 'none' }, `did not go: ${told(failure)}`);
     }
   }
 
-  function noteSent(id: string, failure: MailFailure | null = null): void {
+  function noteSent(id: string, line: string, failure: MailFailure | null = null): void {
     const item = outbox.get(id);
     if (item === undefined) return;
     const { followUpDays } = item.draft;
-    change(id, {
-      state: 'sent',
-      handed: 'taken',
-      failure,
-      sentAtMs: item.sentAtMs ?? clock.now(),
-      nextAtMs: null,
-      followUp: followUpDays === null ? 'none' : 'waiting',
-    });
+    const sentAtMs = item.sentAtMs ?? clock.now();
+    const followUp = followUpDays === null ? 'none' : 'waiting';
+    change(id, { state: 'sent', handed: 'taken', failure, sentAtMs, nextAtMs: null, followUp }, line);
   }
 
   /** Mail servers of these providers keep what they send by themselves. */
@@ -189,9 +199,10 @@ export function createOutbox(deps: OutboxDeps) {
     const isThere = await deps.withMailbox(account, (client) => findInSent(client, account, item.messageId));
     if (isThere) {
       outbox.change(item.id, { isFiled: true });
-      noteSent(item.id);
-    } else if (keepsSent(account)) change(item.id, { state: 'queued', handed: 'none', nextAtMs: clock.now() });
-    else change(item.id, { nextAtMs: null });
+      noteSent(item.id, 'found in the folder of sent mail');
+    } else if (keepsSent(account))
+      change(item.id, { state: 'queued', handed: 'none', nextAtMs: clock.now() }, 'not in the folder of sent mail');
+    else change(item.id, { nextAtMs: null }, 'not in the folder of sent mail, which does not tell: its author decides');
   }
 
   /** Puts a copy into the folder of sent mail, as every mail program does. Once: it is looked for before. */
@@ -208,7 +219,7 @@ export function createOutbox(deps: OutboxDeps) {
     });
     done();
     function done(): void {
-      change(item.id, { isFiled: true });
+      change(item.id, { isFiled: true }, 'a copy lies in the folder of sent mail');
       outbox.dropMail(item.id);
     }
     deps.onSent(account);
@@ -220,10 +231,10 @@ export function createOutbox(deps: OutboxDeps) {
     const isAnswered =
       own !== undefined &&
       store.thread(item.draft.accountId, own.thread).some((mail) => !mail.isOutbound && mail.atMs > sentAtMs);
-    if (isAnswered) change(item.id, { followUp: 'answered' });
+    if (isAnswered) change(item.id, { followUp: 'answered' }, 'answered');
     else if (clock.now() >= sentAtMs + (item.draft.followUpDays ?? 0) * DAY_MS) {
       await deps.remind(item);
-      change(item.id, { followUp: 'reminded' });
+      change(item.id, { followUp: 'reminded' }, 'nobody answered: a task was made');
     }
   }
 
@@ -233,7 +244,7 @@ export function createOutbox(deps: OutboxDeps) {
     if (item.state === 'sent' && item.followUp === 'waiting') await followUp(item);
     if (item.state === 'sent' && item.followUp !== 'waiting' && (item.sentAtMs ?? 0) < clock.now() - SENT_KEPT_MS)
       outbox.remove(item.id);
-    if (account === undefined || !deps.isOnline()) return;
+    if (account === undefined || !deps.isOnline() || deps.isHeld()) return;
     if (item.state === 'queued' && isDue) await send(item, account);
     else if (item.state === 'unknown' && isDue) await findOut(item, account);
     const now = outbox.get(item.id);
@@ -285,6 +296,7 @@ export function createOutbox(deps: OutboxDeps) {
               : [[cleanMessageId(messageId), dealId] as const],
           ),
       ),
+    letters: (): readonly StoredOutgoing[] => outbox.all(),
     save(id: string | null, draft: MailDraft): string {
       const before = id === null ? undefined : outbox.get(id);
       if (before !== undefined && before.state !== 'draft' && before.state !== 'failed')
@@ -312,17 +324,20 @@ export function createOutbox(deps: OutboxDeps) {
       const item = outbox.get(id);
       if (item?.state !== 'queued' && item?.state !== 'failed')
         throw new OutpostError('invalid', 'This mail is on its way.', { reason: 'onItsWay' });
-      change(id, { state: 'draft', nextAtMs: null, failure: null });
+      change(id, { state: 'draft', nextAtMs: null, failure: null }, 'taken back');
     },
     retry(id: string): void {
-      if (outbox.get(id)?.state === 'failed') change(id, { state: 'queued', nextAtMs: clock.now(), handed: 'none' });
-      else if (outbox.get(id)?.state === 'queued') change(id, { nextAtMs: clock.now() });
+      const state = outbox.get(id)?.state;
+      const nextAtMs = clock.now();
+      if (state === 'failed') change(id, { state: 'queued', nextAtMs, handed: 'none' }, 'tried again by hand');
+      // Of an unknown one this is one more look into the folder of sent mail.
+      else if (state === 'queued' || state === 'unknown') change(id, { nextAtMs }, 'hastened by hand');
     },
     /** The person says what became of a mail nobody else can tell about. */
     decide(id: string, was: 'sent' | 'notSent'): void {
       if (outbox.get(id)?.state !== 'unknown') return;
-      if (was === 'sent') noteSent(id);
-      else change(id, { state: 'queued', nextAtMs: clock.now(), handed: 'none' });
+      if (was === 'sent') noteSent(id, 'sent, says its author');
+      else change(id, { state: 'queued', nextAtMs: clock.now(), handed: 'none' }, 'not sent, says its author');
     },
     discard(id: string): void {
       const state = outbox.get(id)?.state;

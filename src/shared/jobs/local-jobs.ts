@@ -16,7 +16,8 @@ const LocalJobSchema = Type.Object({
   endedAt: Type.Union([Type.String(), Type.Null()]),
   /** Runs so far that counted. */
   attempts: Type.Number(),
-  mostAttempts: Type.Number(),
+  /** Null: it is tried until somebody takes it back. */
+  mostAttempts: Type.Union([Type.Number(), Type.Null()]),
   /** Null while nothing was told. */
   progress: Type.Union([Type.Object({ done: Type.Number(), total: Type.Number() }), Type.Null()]),
   /** Why the last run failed; null when it did not. */

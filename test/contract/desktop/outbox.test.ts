@@ -268,6 +268,59 @@ describe('sending', () => {
     expect(itemOf(world, second)?.state).toBe('draft');
   });
 
+  it('OBS-04 mailboxes and letters stand among the jobs: with what became of them, paused, hastened, and taken back as drafts', async () => {
+    const { work } = world.engine;
+    const jobs = (kind: string) => work.list().filter((job) => job.kind === kind);
+    place.held.add('sendMail');
+    const account = await open();
+    const [fetching] = jobs('fetchMail');
+    expect(fetching).toMatchObject({ label: own.address, canCancel: false, error: null });
+    expect(work.logOf(fetching?.id ?? '').map(({ text }) => text)).toContain('2 folders were looked at');
+    const first = await send(account, { subject: 'First' });
+    const second = await send(account, { subject: 'Second' });
+    world.engine.saveDraft(null, draftTo(account));
+    const idOf = (id: string): string => `sendMail:${id}`;
+    expect(jobs('sendMail')).toMatchObject([
+      { id: idOf(first), state: 'waiting', label: 'First · Bob', canCancel: true, attempts: 0 },
+      { id: idOf(second), state: 'waiting', label: 'Second · Bob' },
+    ]);
+    // Paused: also by hand nothing goes.
+    work.retry(idOf(first));
+    work.cancel(idOf(second));
+    expect(itemOf(world, second)?.state).toBe('draft');
+    expect(jobs('sendMail').map(({ id }) => id)).toEqual([idOf(first)]);
+    await new Promise((settle) => setTimeout(settle, 600));
+    expect(await arrived()).toEqual([]);
+    place.held.clear();
+    work.noteHeld();
+    await world.until('it is sent', isIn(first, 'sent'));
+    await untilArrived(1);
+    expect(jobs('sendMail')).toMatchObject([{ id: idOf(first), state: 'done', attempts: 1, canCancel: false }]);
+    // What is told of a letter is there after a restart.
+    await world.stop();
+    world = startMail(place);
+    const lines = world.engine.work.logOf(idOf(first)).map(({ text }) => text);
+    expect(lines.slice(0, 4)).toEqual([
+      'handed to the outbox',
+      'hastened by hand',
+      'attempt 1',
+      'the mail server took it',
+    ]);
+    // A mailbox that is paused asks nothing, and goes on where it was.
+    place.held.add('fetchMail');
+    world.engine.work.noteHeld();
+    await world.until('nothing is under way', () =>
+      world.engine.work.list().some(({ kind, state }) => kind === 'fetchMail' && state === 'waiting'),
+    );
+    const third = await send(account, { to: [{ name: '', address: own.address }] });
+    await world.until('it is sent', isIn(third, 'sent'));
+    await new Promise((settle) => setTimeout(settle, 600));
+    expect(folderOf(world, '\\Inbox')?.here).toBe(0);
+    place.held.clear();
+    world.engine.work.noteHeld();
+    await world.until('the mail', () => folderOf(world, '\\Inbox')?.here === 1);
+  });
+
   it('EML-11 a mail for later waits for its time, and without an answer a task is made, once', async () => {
     const account = await open();
     const sendAt = new Date(Date.now() + 3_600_000).toISOString();

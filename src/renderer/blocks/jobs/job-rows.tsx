@@ -110,9 +110,7 @@ function JobRow(props: {
       </td>
       <td>{format.instant(job.startsAt ?? job.endedAt ?? job.startedAt ?? job.createdAt)}</td>
       <td>
-        {job.attempts === 0
-          ? null
-          : t('operations.jobs.attemptOf', { attempt: job.attempts, most: Math.max(job.attempts, job.mostAttempts) })}
+        <AttemptsOf job={job} />
       </td>
       <td className={classes.problem} data-selectable>
         <ProblemOf shown={shown} />
@@ -181,11 +179,23 @@ function StateOf(props: { readonly shown: ShownJob; readonly spoken: string; rea
   );
 }
 
+function AttemptsOf({ job }: { readonly job: ShownJob['job'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { attempts, mostAttempts } = job;
+  if (attempts === 0) return null;
+  if (mostAttempts === null) return format.number(attempts);
+  return t('operations.jobs.attemptOf', { attempt: attempts, most: Math.max(attempts, mostAttempts) });
+}
+
 function ProblemOf(props: { readonly shown: ShownJob }) {
   const { t } = useTranslation();
   const { place, job } = props.shown;
   if (place === 'server') return job.error === '' ? null : <code>{job.error}</code>;
   if (job.error === null) return null;
   const { code, message } = job.error;
-  return code === 'internal' ? message : t(`errors.${code}`, { defaultValue: message });
+  if (code === 'internal') return message;
+  // Codes with a dot are the words of a part of their own, and the message is what its server said.
+  if (!code.includes('.')) return t(`errors.${code}`, { defaultValue: message });
+  return `${t(code)} ${message === '' ? '' : `“${message}”`}`.trim();
 }
