@@ -1,4 +1,4 @@
-import { normalizeServerUrl } from '#main/sync/server-client.ts';
+import { normalizeServerUrl } from '#main/sync/server-url.ts';
 
 export interface StartOptions {
   /** A server to try the demo company on, instead of the embedded one. */

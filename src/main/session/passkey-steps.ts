@@ -6,7 +6,7 @@ import type { ActiveProfile } from '#main/session/active-profile.ts';
 import { visitPasskeyPage, type PasskeyVisit } from '#main/session/passkey-visit.ts';
 import type { Session } from '#main/session/session.ts';
 import type { DoorClient } from '#main/sync/door-client.ts';
-import { normalizeServerUrl } from '#main/sync/server-client.ts';
+import { normalizeServerUrl } from '#main/sync/server-url.ts';
 
 export interface PasskeySteps {
   /** The address says which profile of this computer is meant; it may be empty. */

@@ -23,7 +23,7 @@ import { profileIdOf, type Account } from '#main/profile/profiles.ts';
 import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
 import { describeOwed, requireOwed, type OwedSignIn, type SignInPlace } from '#main/session/owed-sign-in.ts';
 import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
-import { normalizeServerUrl } from '#main/sync/server-client.ts';
+import { normalizeServerUrl } from '#main/sync/server-url.ts';
 
 export interface SessionDeps extends ProfileDeps {
   /** The store that was chosen at start; null when only a vault with a passphrase can be used, or keys are away. */

@@ -12,7 +12,7 @@ import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
 import { clampToDisplays, openWindowPlaces } from '#main/shell/window-state.ts';
 import { findDebugSwitch } from '#main/debug-switch.ts';
 import { readStartOptions } from '#main/start-options.ts';
-import { normalizeServerUrl } from '#main/sync/server-client.ts';
+import { normalizeServerUrl } from '#main/sync/server-url.ts';
 
 let directory: string;
 let root: string;
