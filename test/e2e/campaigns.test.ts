@@ -11,6 +11,7 @@ import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { quickJobs } from '#test/support/report-world.ts';
 import { recipientOf, startSmtp, type TestSmtp } from '#test/support/smtp-server.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 
 const NAME = 'News of the autumn';
@@ -184,6 +185,34 @@ test('EML-09 a follow-up goes to whoever did not open it, and says so before it 
   await lookAtScreen(admin, page, 'campaign-follow-up-report');
   await page.getByRole('link', { name: `3 days after “${NAME}”` }).click();
   await page.locator('[data-follower]').getByRole('link', { name: 'A reminder' }).waitFor();
+});
+
+test('EML-04 of a campaign to a hundred thousand the figures are there, and reading on in the list is not taken back by news', async () => {
+  const { page } = admin;
+  const id = page.url().split('/').at(-1) ?? '';
+  const [reached] = people;
+  const tenants = await server.database.asOwner((session) =>
+    session.query<{ tenant: TenantId }>('SELECT tenant FROM campaign_run WHERE campaign = $1', [id]),
+  );
+  const tenant = tenants[0]?.tenant;
+  if (tenant === undefined || reached === undefined) throw new Error('the campaign is not there');
+  const add = (from: number, to: number) =>
+    server.database.inTenant(tenant, (session) =>
+      session.query(
+        `INSERT INTO campaign_recipient (tenant, campaign, no, entity, record_id, address, state, sent_at)
+         SELECT $1, $2, n, 'contact', $3, 'c' || n || '@example.com', 'sent', 1764268000000 FROM generate_series($4::int, $5::int) n`,
+        [tenant, id, reached.id, from, to],
+      ),
+    );
+  await add(4, 100_000);
+  await page.locator('[data-figure="sent"][data-count="99999"]').waitFor();
+  await page.getByText('200 of 100,000').waitFor();
+  await lookAtScreen(admin, page, 'campaign-report-many');
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await page.getByText('400 of 100,000').waitFor();
+  await add(100_001, 100_010);
+  await page.locator('[data-figure="sent"][data-count="100009"]').waitFor();
+  await page.getByText('400 of 100,010').waitFor();
 });
 
 test('EML-07 EML-09 C8 who unsubscribes stands in the list and cannot be put back, an address suppressed by hand can, and a mailbox for returned mail is named', async () => {

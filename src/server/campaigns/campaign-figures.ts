@@ -20,7 +20,8 @@ export async function readStatistics(
   const place = [tenantId, campaignId] as const;
   const run = await findRun(session, tenantId, campaignId);
   const counts = await readCounts(session, tenantId, campaignId);
-  const variants = await readVariants(session, tenantId, campaignId);
+  // Each question goes through all recipients: of what there is none, nothing is asked.
+  const variants = (run?.content.test ?? null) === null ? [] : await readVariants(session, tenantId, campaignId);
   const links = await session.query<{ url: string; clicks: number; people: number }>(
     `SELECT l.url, coalesce(sum(c.count), 0)::int AS clicks, count(c.recipient)::int AS people FROM campaign_link l
      LEFT JOIN campaign_click c ON c.tenant = l.tenant AND c.campaign = l.campaign AND c.link = l.no
@@ -33,10 +34,9 @@ export async function readStatistics(
   );
   const stats = campaignStats(counts);
   const { recipients, waiting, skipped, unconfirmed, unsubscribed, complained, hardBounced } = counts;
-  const times = await session.query<{ reason: string; count: number }>(
-    grouped('because', 'because IS NOT NULL'),
-    place,
-  );
+  const reasonsOf = async (isThere: boolean, column: string, condition: string): Promise<Counted> =>
+    isThere ? session.query<Counted[number]>(grouped(column, condition), place) : [];
+  const times = await reasonsOf(run?.content.bestTime === true, 'because', 'because IS NOT NULL');
   return {
     ...stats,
     recipients,
@@ -63,14 +63,9 @@ export async function readStatistics(
       click_rate: rateText(clicked, sent - bounced),
     })),
     winner: run?.winner ?? null,
-    left_out: [
-      ...(await session.query<Counted[number]>(grouped('reason', `state = 'skipped' AND reason IS NOT NULL`), place)),
-    ],
+    left_out: [...(await reasonsOf(skipped > 0, 'reason', `state = 'skipped' AND reason IS NOT NULL`))],
     bounce_reasons: [
-      ...(await session.query<Counted[number]>(
-        grouped('bounce_reason', 'bounced_at IS NOT NULL AND bounce_reason IS NOT NULL'),
-        place,
-      )),
+      ...(await reasonsOf(stats.bounced > 0, 'bounce_reason', 'bounced_at IS NOT NULL AND bounce_reason IS NOT NULL')),
     ],
     send_times: times.map(({ reason, count }) => ({
       because: reason,

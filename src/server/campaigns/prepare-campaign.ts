@@ -8,7 +8,7 @@ import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
-import { mailValuesOf } from '#shared/mail/mail-values.ts';
+import { recordValuesOf } from '#shared/mail/mail-values.ts';
 import type { CampaignContext, Published, RunRow } from '#server/campaigns/campaign-context.ts';
 import { linksOf, namesUsedBy } from '#server/campaigns/compose-mail.ts';
 import { pagesOfPeople, picksOf, type Person } from '#server/campaigns/find-people.ts';
@@ -85,11 +85,13 @@ function toRow(person: Person, no: number, own: WeekHours, of: Preparing): NewRe
       because: null,
     };
   const moment = { now: toInstant(nowMs), timeZone: 'UTC', locale: published.locale };
-  const values = mailValuesOf({ person: record, company: companies.get(textOf(record['accountId'])) ?? null }, moment);
+  const values = recordValuesOf(
+    { person: record, company: companies.get(textOf(record['accountId'])) ?? null },
+    moment,
+  );
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(values))
-    if (typeof value === 'string' && (names.has(name) || name === 'name') && !['month', 'year', 'date'].includes(name))
-      given[name] = value;
+    if (typeof value === 'string' && (names.has(name) || name === 'name')) given[name] = value;
   const { variant, waitsMs } = placeInTest(published, address);
   const slot =
     startMs + waitsMs + (published.perHour === null ? 0 : Math.floor(((no - 1) * HOUR_MS) / published.perHour));

@@ -27,7 +27,12 @@ export interface MailMoment {
 
 /** Values by name; names without a value are not there. */
 export function mailValuesOf(subjects: MailSubjects, moment: MailMoment): TemplateValues {
-  const values: Record<string, string> = { ...valuesOfMoment(moment) };
+  return { ...valuesOfMoment(moment), ...recordValuesOf(subjects, moment) };
+}
+
+/** Without those of the moment, which are the same for everybody: writing a day takes longer than all the rest of a person. */
+export function recordValuesOf(subjects: MailSubjects, moment: MailMoment): TemplateValues {
+  const values: Record<string, string> = {};
   for (const { name, source, fields } of mailVariables) {
     for (const record of recordsOf(source, subjects)) {
       const field = fields[record.kind];

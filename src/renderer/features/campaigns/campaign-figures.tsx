@@ -53,7 +53,7 @@ export function FigureTiles({ counts }: { readonly counts: ShownCounts }) {
           </div>
         ))}
       </dl>
-      <p className={classes.honest}>{t('campaigns.figures.honest')}</p>
+      {sent === 0 ? null : <p className={classes.honest}>{t('campaigns.figures.honest')}</p>}
     </div>
   );
 }

@@ -30,6 +30,8 @@ import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './campaigns.module.css';
 
 const LOOK_EVERY_MS = 3_000;
+/** Of one that stands still or is over, opens and clicks still come. */
+const LOOK_LATER_MS = 15_000;
 const MOST_FOLLOWERS = 50;
 
 export function CampaignReport({ record }: { readonly record: LocalRecord }) {
@@ -125,7 +127,8 @@ function countsOf(record: LocalRecord) {
 
 function OnlineReport({ record }: { readonly record: LocalRecord }) {
   const trouble = useTroubleText();
-  const { data, error, refresh } = usePolledCampaigns('campaignStats', { id: record.id }, LOOK_EVERY_MS);
+  const everyMs = stateOf(record) === 'sending' ? LOOK_EVERY_MS : LOOK_LATER_MS;
+  const { data, error, refresh } = usePolledCampaigns('campaignStats', { id: record.id }, everyMs);
   const problem = data?.trouble ?? null;
   const counts =
     data === null
@@ -158,9 +161,7 @@ function OnlineReport({ record }: { readonly record: LocalRecord }) {
       )}
       <Followers record={record} />
       {data === null ? null : <CampaignDetails stats={data} />}
-      {data === null || data.recipients + data.skipped === 0 ? null : (
-        <RecipientList id={record.id} turn={JSON.stringify([counts, data.waiting])} />
-      )}
+      {data === null || data.recipients + data.skipped === 0 ? null : <RecipientList id={record.id} stats={data} />}
     </div>
   );
 }
@@ -206,8 +207,11 @@ function Unconfirmed(props: { readonly record: LocalRecord; readonly count: numb
     if ((await ask('resendUnconfirmed', { id: props.record.id })) !== null) props.onDone();
   }
   return (
-    <Alert color="yellow" title={t('campaigns.unconfirmed.title', { count: props.count })}>
+    <Alert color="yellow">
       <Stack gap="xs" align="flex-start">
+        <Text size="sm" fw={600}>
+          {t('campaigns.unconfirmed.title', { count: props.count })}
+        </Text>
         <Text size="sm">{error ?? t('campaigns.unconfirmed.text')}</Text>
         {maySend ? (
           <Button size="xs" variant="default" loading={isAsking} onClick={() => void resend()}>

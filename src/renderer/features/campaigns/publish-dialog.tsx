@@ -37,6 +37,7 @@ export function PublishDialog(props: { readonly id: string; readonly values: Val
       : isLater
         ? t('campaigns.publish.at', { at: format.instant(at) })
         : t('campaigns.publish.now'),
+    ...(follows === null || isOpen ? [] : [t('campaigns.follows.now')]),
     ...(values['bestTime'] === true ? [t('campaigns.publish.bestTime')] : []),
     ...(typeof perHour === 'number' && recipients !== null
       ? [

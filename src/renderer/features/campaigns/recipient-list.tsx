@@ -1,16 +1,17 @@
 // Who got it, and what became of each mail. The server tells records, not addresses: whoever does not see a person does not
 // learn of it here.
 import { Button, Select } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
+import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import { keyOf, useTitles } from '#renderer/blocks/use-titles.ts';
 import { useInstantOf, useReasonText } from '#renderer/features/campaigns/campaign-words.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill, type PillTone } from '#renderer/ui/pill.tsx';
-import type { RecipientLine } from '#shared/campaigns/campaign-calls.ts';
+import type { CampaignStatistics, RecipientLine } from '#shared/campaigns/campaign-calls.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './campaigns.module.css';
 
@@ -38,14 +39,22 @@ const tones: Readonly<Record<string, PillTone>> = {
 
 const kindOf = ({ entity }: RecipientLine): 'lead' | 'contact' => (entity === 'lead' ? 'lead' : 'contact');
 
-/** `turn`: something changed, ask again. */
-export function RecipientList(props: { readonly id: string; readonly turn: string }) {
+/** How many there are of each kind, as the figures say. */
+function totalOf(stats: CampaignStatistics, state: State): number {
+  return state === 'all' ? stats.recipients : state === 'sent' ? stats.total_sent : stats[state];
+}
+
+export function RecipientList(props: { readonly id: string; readonly stats: CampaignStatistics }) {
   const { t } = useTranslation();
   const { ask, isAsking, error } = useCampaignCall();
   const [state, setState] = useState<State>('all');
   const [lines, setLines] = useState<readonly RecipientLine[]>([]);
   const [next, setNext] = useState<number | null>(null);
-  const { id, turn } = props;
+  const { id, stats } = props;
+  const format = useFormat();
+  // Somebody went beyond the first page: what changes meanwhile does not take the list away.
+  const isFurther = useRef(false);
+  const news = JSON.stringify(states.map((each) => totalOf(stats, each)));
   const titles = useTitles(lines.map((line) => ({ coll: entities[kindOf(line)].collection, id: line.recordId })));
 
   async function read(behind: number | null, isStale: () => boolean): Promise<void> {
@@ -61,12 +70,12 @@ export function RecipientList(props: { readonly id: string; readonly turn: strin
 
   useEffect(() => {
     let isStale = false;
-    void read(null, () => isStale);
+    if (!isFurther.current) void read(null, () => isStale);
     return () => {
       isStale = true;
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [id, state, turn]);
+  }, [id, state, news]);
 
   return (
     <Panel
@@ -79,7 +88,10 @@ export function RecipientList(props: { readonly id: string; readonly turn: strin
           aria-label={t('campaigns.recipients.filter')}
           allowDeselect={false}
           value={state}
-          onChange={(value) => setState(states.find((known) => known === value) ?? 'all')}
+          onChange={(value) => {
+            isFurther.current = false;
+            setState(states.find((known) => known === value) ?? 'all');
+          }}
           data={states.map((value) => ({ value, label: t(`campaigns.recipients.states.${value}`) }))}
         />
       }
@@ -115,7 +127,21 @@ export function RecipientList(props: { readonly id: string; readonly turn: strin
       )}
       {next === null ? null : (
         <div className={classes.more}>
-          <Button size="xs" variant="subtle" loading={isAsking} onClick={() => void read(next, () => false)}>
+          <span className="op-muted" role="status">
+            {t('campaigns.recipients.shown', {
+              shown: format.number(lines.length),
+              of: format.number(Math.max(lines.length, totalOf(stats, state))),
+            })}
+          </span>
+          <Button
+            size="xs"
+            variant="subtle"
+            loading={isAsking}
+            onClick={() => {
+              isFurther.current = true;
+              void read(next, () => false);
+            }}
+          >
             {t('campaigns.recipients.more')}
           </Button>
         </div>

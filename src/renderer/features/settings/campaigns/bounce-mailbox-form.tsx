@@ -178,10 +178,13 @@ function LastLook({ known }: { readonly known: BounceMailboxState }) {
   if (checkedAt === null) return <p role="status">{t('settings.returned.never')}</p>;
   if (trouble !== null)
     return (
-      <Alert color="yellow" role="alert" title={t('settings.returned.cannot')} data-trouble={trouble}>
+      <Alert color="yellow" role="alert" data-trouble={trouble}>
+        <Text size="sm" fw={600}>
+          {t('settings.returned.cannot')}
+        </Text>
         {t(`settings.returned.troubles.${trouble}`)}
         {detail === null || detail === '' ? null : (
-          <Text size="xs" c="dimmed" mt={4} data-selectable>
+          <Text size="xs" mt={4} data-selectable>
             {t('settings.returned.said', { text: detail })}
           </Text>
         )}
