@@ -81,6 +81,20 @@ test('TSK-03 TSK-04 offline a task gets steps, time, what it waits for and a com
   await comment.fill(`Please look at this @${String(person?.['name']).slice(0, 4)}`);
   await page.getByRole('listbox', { name: 'People' }).getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
+  const everybody = await readList(page, 'user', { filter: { field: 'isActive', op: 'ne', value: false }, limit: 100 });
+  const mine = (await readRecord(page, 'task', first))?.['ownerId'];
+  const stranger = everybody.rows.find(
+    (row) => row['role'] === 'sales_rep' && row.id !== mine && row['teamId'] !== null,
+  );
+  const before = await comment.inputValue();
+  await comment.fill(`${before}@${String(stranger?.['name'])} `);
+  const warning = page
+    .getByRole('status')
+    .filter({ hasText: `${String(stranger?.['name'])} does not see this record` });
+  await warning.waitFor();
+  await lookAtScreen(device, page, 'tasks-unseen-mention');
+  await comment.fill(before);
+  await warning.waitFor({ state: 'detached' });
   await page.keyboard.press('Control+Enter');
   await page.getByTestId('comments').getByRole('listitem').filter({ hasText: 'Please look at this' }).waitFor();
   const [said] = (await readList(page, 'comment', { limit: 1 })).rows;
@@ -188,7 +202,27 @@ test('TSK-12 a manager sees who has too much to do, opens it and gives a task to
   await desk.enterDemo('manager');
   await desk.waitUntilExchanged();
   await goTo(window, '/tasks/workload');
-  const cell = window.getByTestId('workload').getByRole('button').first();
+  await setWorkOffline(window, true);
+  const week = window
+    .getByTestId('workload')
+    .getByRole('button', { name: /^Working hours of / })
+    .first();
+  await week.click();
+  await window.getByRole('textbox', { name: 'Working hours of a week' }).fill('32.5');
+  await window.keyboard.press('Enter');
+  await window
+    .getByTestId('workload')
+    .getByRole('button', { name: /^Working hours of .*: 32.5 a week/ })
+    .waitFor();
+  await setWorkOffline(window, false);
+  await desk.waitUntilExchanged();
+  const set = await readList(window, 'user', { filter: { field: 'weeklyHours', op: 'eq', value: 32.5 }, limit: 2 });
+  expect(set.rows).toMatchObject([{ pending: [] }]);
+  const cell = window
+    .getByTestId('workload')
+    .locator('tbody')
+    .getByRole('button', { expanded: false, name: /tasks/ })
+    .first();
   await cell.click();
   const tasks = window.getByTestId('workload-tasks');
   await tasks.getByRole('listitem').first().waitFor();

@@ -30,6 +30,7 @@ const repeatable: ReadonlySet<RequestName> = new Set([
   'exportRows',
   'describePlaces',
   'previewRights',
+  'whoSees',
   'describeOwned',
   'databaseState',
 ]);

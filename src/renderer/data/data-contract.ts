@@ -12,6 +12,7 @@ import type { RolePerson } from '#shared/access/actor-of-role.ts';
 import type { ForecastDetail, ForecastQuery, ForecastResult } from '#shared/analytics/forecast/forecast-contract.ts';
 import type { RightsPreview } from '#shared/access/preview-rights.ts';
 import type { RightsChange } from '#shared/access/rights-world.ts';
+import type { Sight } from '#shared/access/who-sees.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { OwnedKind } from '#shared/entities/user/owned-records.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
@@ -268,6 +269,11 @@ export interface DataRequests {
   };
   /** Who would gain and lose what by these changes; for administrators. */
   previewRights: { input: { readonly changes: readonly RightsChange[] }; output: RightsPreview };
+  /** Which of these people see a record, as far as this computer can know. */
+  whoSees: {
+    input: { readonly entity: EntityName; readonly id: string; readonly userIds: readonly string[] };
+    output: Readonly<Record<string, Sight>>;
+  };
   /** What somebody holds that has to go on, by kind. */
   describeOwned: { input: { readonly userId: string }; output: readonly OwnedSummary[] };
   /** What an import would do, without doing it. */

@@ -37,7 +37,7 @@ import { dropLocalDatabase } from '#renderer/data/database.ts';
 import { lookAtFiles } from '#renderer/data/look-at-files.ts';
 import { keepMail, matchMails, remindOfMail } from '#renderer/data/mail-requests.ts';
 import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
-import { answerOwned, answerRightsPreview } from '#renderer/data/people-questions.ts';
+import { answerOwned, answerRightsPreview, answerWhoSees } from '#renderer/data/people-questions.ts';
 import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
 import type { Actor } from '#shared/access/actor.ts';
@@ -374,6 +374,7 @@ export function createDataService(deps: SessionDeps): DataService {
       return null;
     },
     previewRights: ({ session }, { changes }) => answerRightsPreview(session.context.source, session.actor(), changes),
+    whoSees: ({ session }, input) => answerWhoSees(session.context.source, session.actor(), input),
     describeOwned: ({ session }, { userId }) => answerOwned(session.context.index, userId, toInstant(deps.clock.now())),
     describePlaces: ({ session, context }, { places }) => {
       const found = places.slice(0, MOST_PLACES).flatMap(({ coll, id }) => {

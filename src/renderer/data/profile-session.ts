@@ -102,7 +102,7 @@ export function createAnswers(deps: SessionDeps, source: RecordSource): Answers 
     changes,
     forecasts: createForecasts(context),
     metrics: createMetrics(context, histories, durations, deps.clock, deps.zone, dealFacts),
-    goals: createGoals(context, dealFacts, deps.zone),
+    goals: createGoals(context, deps.zone),
     stop() {
       pivots.stop();
       changes.stop();

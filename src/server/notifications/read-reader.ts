@@ -1,7 +1,6 @@
 // Everything a mail to one person is made with: who that is, with the rights of this moment, what was wished, and the inbox as
 // one of the person's own computers would show it.
 import { createGoals } from '#shared/analytics/goals/answer-goals.ts';
-import { createDealFacts } from '#shared/analytics/metrics/deal-facts.ts';
 import { createTimeZone, isTimeZone, type TimeZone } from '#shared/analytics/time-zone.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
@@ -49,7 +48,7 @@ export async function readReader(
   const timeZone = zoneOf(profile);
   const zone = createTimeZone(timeZone);
   const today = (): Day => zone.dayOf(clock.now());
-  const goals = createGoals({ source, today }, createDealFacts(source), zone);
+  const goals = createGoals({ source, today }, zone);
   const inbox = createInbox({
     source,
     actor: () => actor,

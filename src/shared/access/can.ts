@@ -40,6 +40,7 @@ import {
   type AnyRecord,
   type EntityDefinition,
 } from '#shared/entities/define-entity.ts';
+import { setsHoursOfTeam } from '#shared/entities/user/working-hours.ts';
 import { answerError } from '#shared/kernel/errors.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
@@ -81,6 +82,10 @@ export function can(question: AccessQuestion): Result<true> {
   if (isHistoryHidden(policyOf(question), before)) return notVisible();
   if ((action === 'delete' || action === 'restore') && definition.name !== 'user' && isOwnImport(actor, before))
     return ok(true);
+  // Who manages a team says how much its people work, and nothing else of them.
+  const isHours = definition.name === 'user' && action === 'update';
+  if (isHours && setsHoursOfTeam(actor, before, touchedFields(question, before)))
+    return question.after === null ? ok(true) : judgeFields(question, question.after);
   if (!holdsPermission(actor, definition, action, before)) return forbidden(question);
   if (!isInScope(actor, definition, action, before)) return forbidden(question);
   if (mailEntities.includes(definition.name) && action !== 'read' && before.ownerId !== actor.userId)

@@ -355,4 +355,4 @@ export function roleTitleOf(actor: Pick<Actor, 'role' | 'roleName'>): string {
 }
 
 /** Fields of the own `user` record everyone may change; role, team and activation are never among them. */
-export const ownProfileFields = ['name', 'phone', 'jobTitle', 'locale', 'timeZone'] as const;
+export const ownProfileFields = ['name', 'phone', 'jobTitle', 'locale', 'timeZone', 'weeklyHours'] as const;

@@ -51,6 +51,7 @@ const valueProblems = [
   'waitsForItself',
   'waitsInACircle',
   'waitsTooDeep',
+  'weeklyHours',
   'blocked',
   'recurrence',
   'checklist',

@@ -1,8 +1,11 @@
 import { Button, Group, Textarea, UnstyledButton } from '@mantine/core';
+import { IconEyeOff } from '@tabler/icons-react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
+import { useUnseen } from '#renderer/blocks/comments/use-unseen.ts';
 import { useLive } from '#renderer/data/use-data.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './comments.module.css';
 
@@ -22,6 +25,8 @@ export function mentionsIn(text: string, people: readonly Mentionable[]): readon
 
 /** A field for a comment: @ calls people by name, Ctrl+Enter sends. */
 export function CommentInput(props: {
+  /** What the comment is about: people named in it who do not see it are told to the writer. */
+  readonly about: { readonly entity: EntityName; readonly id: string } | null;
   readonly label: string;
   readonly action: string;
   readonly start?: string;
@@ -43,6 +48,8 @@ export function CommentInput(props: {
     limit: 1000,
   });
   const people = (data?.rows ?? []).map((row) => ({ id: row.id, name: textOf(row['name']) }));
+  const mentioned = mentionsIn(text, people);
+  const unseen = useUnseen(props.about, mentioned);
   const typed = MENTION.exec(text.slice(0, caret))?.[1];
   const wanted = typed?.toLocaleLowerCase();
   const offered =
@@ -131,6 +138,14 @@ export function CommentInput(props: {
           ))}
         </div>
       )}
+      {people
+        .filter(({ id }) => unseen[id] !== undefined)
+        .map(({ id, name }) => (
+          <p key={id} className={classes.unseen} role="status" data-sight={unseen[id]}>
+            <IconEyeOff size={14} />
+            {t(unseen[id] === 'no' ? 'comments.unseen' : 'comments.perhapsUnseen', { name })}
+          </p>
+        ))}
       {text.trim() === '' && props.start === undefined ? null : (
         <Group justify="flex-end" gap="xs" mt={6}>
           {props.onCancel === undefined ? null : (

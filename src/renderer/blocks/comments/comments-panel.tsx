@@ -13,7 +13,7 @@ import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { commentParentFieldOf } from '#shared/entities/comment/comment.ts';
-import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './comments.module.css';
@@ -45,6 +45,7 @@ export function CommentsPanel(props: { readonly definition: EntityDefinition; re
   );
   if (field === undefined || data === undefined || (data.total === 0 && !mayWrite)) return null;
   const rows = data.rows.toReversed();
+  const about = { entity: props.definition.name, id: props.record.id };
   return (
     <Panel title={t('comments.title', { count: data.total })} isFlush>
       <div data-testid="comments">
@@ -55,12 +56,13 @@ export function CommentsPanel(props: { readonly definition: EntityDefinition; re
         ) : null}
         <ul className={classes.list}>
           {rows.map((row) => (
-            <CommentRow key={row.id} comment={row} author={data.labels[row.ownerId ?? ''] ?? ''} />
+            <CommentRow key={row.id} about={about} comment={row} author={data.labels[row.ownerId ?? ''] ?? ''} />
           ))}
         </ul>
         {mayWrite ? (
           <div className={classes.write}>
             <CommentInput
+              about={about}
               label={t('comments.write')}
               action={t('comments.send')}
               onSend={async (body, people) =>
@@ -79,7 +81,11 @@ export function CommentsPanel(props: { readonly definition: EntityDefinition; re
   );
 }
 
-function CommentRow(props: { readonly comment: LocalRecord; readonly author: string }) {
+function CommentRow(props: {
+  readonly about: { readonly entity: EntityName; readonly id: string };
+  readonly comment: LocalRecord;
+  readonly author: string;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const run = useCommand();
@@ -122,6 +128,7 @@ function CommentRow(props: { readonly comment: LocalRecord; readonly author: str
         </div>
         {isEditing ? (
           <CommentInput
+            about={props.about}
             label={t('comments.edit')}
             action={t('common.save')}
             start={body}

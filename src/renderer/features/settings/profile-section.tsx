@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { Button, NumberInput, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppSelector } from '#renderer/app/store/store.ts';
@@ -10,6 +10,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import type { Preferences } from '#shared/ipc/app-channels.ts';
 import { PasswordForm } from '#renderer/features/settings/password-form.tsx';
 import { PresenceChoice } from '#renderer/features/settings/presence-choice.tsx';
+import { MOST_WEEKLY_HOURS, USUAL_WEEKLY_HOURS } from '#shared/entities/user/working-hours.ts';
 import classes from './settings.module.css';
 
 export function ProfileSection(props: { readonly actor: Actor }) {
@@ -62,14 +63,18 @@ function ProfileForm(props: { readonly user: LocalRecord }) {
   const run = useCommand();
   const read = (field: string): string => (typeof props.user[field] === 'string' ? props.user[field] : '');
   const [values, setValues] = useState({ name: read('name'), jobTitle: read('jobTitle'), phone: read('phone') });
+  const [weeklyHours, setWeeklyHours] = useState<unknown>(props.user['weeklyHours'] ?? null);
   return (
     <form
       className={classes.form}
       onSubmit={(event) => {
         event.preventDefault();
-        const changed = Object.fromEntries(
-          Object.entries(values).map(([field, value]) => [field, value.trim() === '' ? null : value]),
-        );
+        const changed = {
+          ...Object.fromEntries(
+            Object.entries(values).map(([field, value]) => [field, value.trim() === '' ? null : value]),
+          ),
+          weeklyHours,
+        };
         void run('updateRecord', { entity: 'user', id: props.user.id, values: changed }, { done: t('settings.saved') });
       }}
     >
@@ -89,6 +94,17 @@ function ProfileForm(props: { readonly user: LocalRecord }) {
         label={t('fields.user.phone')}
         value={values.phone}
         onChange={(event) => setValues({ ...values, phone: event.currentTarget.value })}
+      />
+      <NumberInput
+        label={t('fields.user.weeklyHours')}
+        description={t('task.workload.whoSets')}
+        placeholder={String(USUAL_WEEKLY_HOURS)}
+        min={0}
+        max={MOST_WEEKLY_HOURS}
+        decimalScale={1}
+        decimalSeparator={t('common.decimalSeparator')}
+        value={typeof weeklyHours === 'number' ? weeklyHours : ''}
+        onChange={(value) => setWeeklyHours(typeof value === 'number' ? value : null)}
       />
       <div>
         <Button type="submit">{t('common.save')}</Button>

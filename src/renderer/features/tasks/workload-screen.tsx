@@ -1,6 +1,6 @@
-// Who has how much to do: open tasks and estimated hours by person and week, against the hours of a week. A cell opens its tasks,
+// Who has how much to do: open tasks and estimated hours by person and week, against the hours the person works. A cell opens its tasks,
 // and there they are given to somebody else.
-import { NumberInput, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -13,18 +13,19 @@ import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
 import type { AggregateResult } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { Span } from '#renderer/features/tasks/workload-span.ts';
+import { PersonHours } from '#renderer/features/tasks/person-hours.tsx';
 import { WorkloadTasks } from '#renderer/features/tasks/workload-tasks.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { entities } from '#shared/entities/registry.ts';
 import { weekdayOf } from '#shared/entities/task/recurrence.ts';
+import { USUAL_WEEKLY_HOURS, weeklyHoursOf } from '#shared/entities/user/working-hours.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 import type { Filter } from '#shared/query/filter.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './workload.module.css';
 
 const WEEKS = 6;
-const HOURS_OF_A_WEEK = 40;
 const openStatus: Filter = { field: 'status', op: 'in', value: ['open', 'in_progress', 'waiting'] };
 
 function weekFilter(monday: Day): Filter {
@@ -46,7 +47,6 @@ export function WorkloadScreen() {
   const names = useNames();
   const format = useFormat();
   const actor = useAppSelector(({ device }) => (device.session?.status === 'signedIn' ? device.session.actor : null));
-  const [hours, setHours] = useState(HOURS_OF_A_WEEK);
   const [today] = useState(() => toLocalDay(new Date()));
   const [drill, setDrill] = useState<{ readonly ownerId: string; readonly span: string } | null>(null);
   const monday = addDays(today, 1 - weekdayOf(today));
@@ -103,19 +103,7 @@ export function WorkloadScreen() {
       toolbar={
         <>
           <TaskViews view="workload" />
-          <div style={{ flex: 1 }} />
-          <NumberInput
-            size="xs"
-            w={150}
-            min={1}
-            max={168}
-            suffix={` ${t('task.workload.perWeek')}`}
-            aria-label={t('task.workload.hours')}
-            value={hours}
-            onChange={(value) => {
-              if (typeof value === 'number' && value >= 1) setHours(value);
-            }}
-          />
+          <span className="op-muted">{t('task.workload.explained', { hours: format.number(USUAL_WEEKLY_HOURS) })}</span>
         </>
       }
     >
@@ -146,10 +134,12 @@ export function WorkloadScreen() {
                       <PersonInitials userId={person.id} name={textOf(person['name'])} size={22} isDecorative />
                       {textOf(person['name'])}
                     </span>
+                    <PersonHours person={person} />
                   </th>
                   {spans.map((span, place) => {
                     const group = answers[place]?.groups.find(({ key }) => key === person.id);
                     const worked = (group?.sums['estimateMinutes'] ?? 0) / 60;
+                    const hours = weeklyHoursOf(person);
                     const isOver = span.isWeek && worked > hours;
                     const isOpen = drill?.ownerId === person.id && drill.span === span.key;
                     return (
@@ -174,7 +164,11 @@ export function WorkloadScreen() {
                             <span className={classes.count}>{t('task.workload.tasks', { count: group.count })}</span>
                             {span.isWeek ? (
                               <span className={classes.bar} aria-hidden>
-                                <span style={{ width: `${String(Math.min(100, (100 * worked) / hours))}%` }} />
+                                <span
+                                  style={{
+                                    width: `${String(hours === 0 ? 100 : Math.min(100, (100 * worked) / hours))}%`,
+                                  }}
+                                />
                               </span>
                             ) : null}
                           </UnstyledButton>

@@ -22,7 +22,6 @@ import type {
 } from '#shared/analytics/goals/goal-question.ts';
 import { recordsOfGoal } from '#shared/analytics/goals/goal-records.ts';
 import { goalSpecOf, seesAllOf, unseenFieldsOf, type GoalSpec } from '#shared/analytics/goals/goal-spec.ts';
-import type { DealFacts } from '#shared/analytics/metrics/deal-facts.ts';
 import { createLocalDays } from '#shared/analytics/metrics/local-days.ts';
 import { shareOf } from '#shared/analytics/metrics/metric-numbers.ts';
 import { moneyEntities, organizationMoneyOf } from '#shared/analytics/organization-money.ts';
@@ -55,19 +54,17 @@ interface Worked {
   readonly teams: ReadonlySet<string>;
 }
 
-export function createGoals(context: AnalyticsContext, dealFacts: DealFacts, zone: TimeZone): Goals {
+export function createGoals(context: AnalyticsContext, zone: TimeZone): Goals {
   const { source } = context;
   const days = createLocalDays(zone);
-  const counted = createCountedEvents({ source, dealFacts, days, zone });
+  const counted = createCountedEvents({ source, days, zone });
 
   const teamsBelow = (team: string): ReadonlySet<string> => withBelow(source, 'team', team, () => true);
 
   /** Whose events count, and whether all of them are here. */
   function eventsOf(spec: GoalSpec, teams: ReadonlySet<string>): readonly CountedEvent[] {
     const { kind, id } = spec.subject;
-    const isTheirs = ({ ownerId, teamId }: CountedEvent): boolean =>
-      kind === 'user' ? ownerId === id : teamId !== null && teams.has(teamId);
-    return counted.of(spec, context.today()).filter(isTheirs);
+    return counted.of(spec, context.today(), kind === 'user' ? { person: id } : { teams });
   }
 
   function targetOf({ target, currency, window }: GoalSpec): number | null {

@@ -1,11 +1,9 @@
 // Everything a goal counts, as events: whose, when, and how much. Goals that measure the same in the same window share their
-// events, and records are gone through once for all of them, until one changes.
+// events. Records are gone through once for each such measure; afterwards only what changes is looked at again.
 import type { GoalSpec } from '#shared/analytics/goals/goal-spec.ts';
-import type { DealFacts } from '#shared/analytics/metrics/deal-facts.ts';
 import type { LocalDays } from '#shared/analytics/metrics/local-days.ts';
-import { dayKeyOf, isInstantWithin } from '#shared/analytics/metrics/metric-input.ts';
-import { moneyEntities } from '#shared/analytics/organization-money.ts';
-import type { Period } from '#shared/analytics/periods.ts';
+import { dayKeyOf, dealFactOf, isInstantWithin } from '#shared/analytics/metrics/metric-input.ts';
+import { moneyEntities, organizationMoneyOf } from '#shared/analytics/organization-money.ts';
 import type { TimeZone } from '#shared/analytics/time-zone.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -23,79 +21,139 @@ export interface CountedEvent {
 }
 
 export interface CountedEvents {
-  /** In the order of their days. */
-  of(spec: GoalSpec, today: Day): readonly CountedEvent[];
+  /** Those of one person, or of these teams, in the order of their days. */
+  of(spec: GoalSpec, today: Day, whose: Whose): readonly CountedEvent[];
 }
+
+export type Whose = { readonly person: string } | { readonly teams: ReadonlySet<string> };
 
 export interface EventSources {
   readonly source: RecordSource;
-  readonly dealFacts: DealFacts;
   readonly days: LocalDays;
   readonly zone: TimeZone;
 }
 
+/** What a record counts as; null when it is none of those. */
+type Count = (record: AnyRecord) => CountedEvent | null;
+
 interface Kept {
   readonly entity: EntityName;
   readonly today: Day;
-  readonly events: readonly CountedEvent[];
+  readonly count: Count;
+  /** By the record they come from. */
+  readonly events: Map<string, CountedEvent>;
+  /** By person and by team in the order of days; made when asked, until an event changes. */
+  byPerson: ReadonlyMap<string, readonly CountedEvent[]> | null;
+  byTeam: ReadonlyMap<string, readonly CountedEvent[]> | null;
 }
 
 const MOST_KEPT = 60;
 
 export function createCountedEvents(sources: EventSources): CountedEvents {
-  const { source, dealFacts, days, zone } = sources;
+  const { source, days, zone } = sources;
   const kept = new Map<string, Kept>();
 
   source.subscribe((changes) => {
-    const changed = new Set(changes.map(({ entity }) => entity));
-    const isMoney = moneyEntities.some((entity) => changed.has(entity));
-    for (const [key, { entity }] of kept) if (changed.has(entity) || (isMoney && entity === 'deal')) kept.delete(key);
+    const isMoney = changes.some(({ entity }) => moneyEntities.includes(entity));
+    for (const [key, one] of kept) {
+      if (isMoney && one.entity === 'deal') kept.delete(key);
+      else for (const { entity, id, after } of changes) if (entity === one.entity) follow(one, id, after);
+    }
   });
 
-  function wonIn({ start, end }: Period, isMoney: boolean, today: Day): readonly CountedEvent[] {
-    const [from, to] = [dayKeyOf(start), dayKeyOf(end)];
-    const events: CountedEvent[] = [];
-    for (const { status, closeKey, closeDate, ownerId, teamId, amount, isWithoutRate } of dealFacts.of(today).facts) {
-      if (status !== 'won' || closeDate === null || closeKey < from || closeKey > to) continue;
-      events.push({ ownerId, teamId, day: closeDate, amount: isMoney ? (isWithoutRate ? null : (amount ?? 0)) : 1 });
-    }
-    return events;
+  function follow(one: Kept, id: string, after: AnyRecord | undefined): void {
+    const event = after === undefined ? null : one.count(after);
+    if (event === null && !one.events.has(id)) return;
+    if (event === null) one.events.delete(id);
+    else one.events.set(id, event);
+    one.byPerson = null;
+    one.byTeam = null;
   }
 
-  function recordsIn(spec: GoalSpec, today: Day): readonly CountedEvent[] {
+  function countWon({ window, metric }: GoalSpec, today: Day): Count {
+    const [from, to] = [dayKeyOf(window.start), dayKeyOf(window.end)];
+    const money = organizationMoneyOf(source);
+    return (record) => {
+      if (record['status'] !== 'won') return null;
+      // Most deals were won at another time: what they are worth is not worked out.
+      const { closeDate: typed } = record;
+      if (typeof typed === 'string' && (dayKeyOf(typed) < from || dayKeyOf(typed) > to)) return null;
+      const fact = dealFactOf(record, (amount, currency, on) => money.convert(amount, currency, on), today);
+      const { closeDate, closeKey, ownerId, teamId } = fact;
+      if (closeDate === null || closeKey < from || closeKey > to) return null;
+      const amount = metric === 'wonDeals' ? 1 : fact.isWithoutRate ? null : (fact.amount ?? 0);
+      return { ownerId, teamId, day: closeDate, amount };
+    };
+  }
+
+  function countRecords(spec: GoalSpec, today: Day): Count {
     const { counted, countedBy, filter, activityType, window } = spec;
     const definition = entities[counted];
     const isDayField = typeOfField(definition, countedBy) === 'date';
     const span = days.spanOf({ from: window.start, to: window.end });
     const isWithin = (value: unknown): boolean =>
       isDayField ? isDay(value) && value >= window.start && value <= window.end : isInstantWithin(value, span);
-    const isCounted = (record: AnyRecord): boolean =>
-      isWithin(record[countedBy]) &&
-      (activityType === null || record['activityType'] === activityType) &&
-      (filter === null || matchesFilter(definition, filter, record, today));
-    const events: CountedEvent[] = [];
-    for (const record of source.all(counted).values()) {
-      if (!isCounted(record)) continue;
+    return (record) => {
+      const isCounted =
+        isWithin(record[countedBy]) &&
+        (activityType === null || record['activityType'] === activityType) &&
+        (filter === null || matchesFilter(definition, filter, record, today));
+      if (!isCounted) return null;
       const at = String(record[countedBy]);
       const day = isDayField ? at : zone.dayOf(toEpochMs(at));
-      events.push({ ownerId: record.ownerId, teamId: record.teamId, day, amount: 1 });
+      return { ownerId: record.ownerId, teamId: record.teamId, day, amount: 1 };
+    };
+  }
+
+  function open(spec: GoalSpec, today: Day): Kept {
+    const { metric, counted, activityType, filter, countedBy, window } = spec;
+    const key = toCanonicalJson({ metric, counted, activityType, filter, countedBy, window });
+    const known = kept.get(key);
+    if (known?.today === today) return known;
+    const count = metric === 'wonValue' || metric === 'wonDeals' ? countWon(spec, today) : countRecords(spec, today);
+    const events = new Map<string, CountedEvent>();
+    for (const record of source.all(counted).values()) {
+      const event = count(record);
+      if (event !== null) events.set(record.id, event);
     }
-    return events;
+    const opened: Kept = { entity: counted, today, count, events, byPerson: null, byTeam: null };
+    kept.set(key, opened);
+    const oldest = kept.keys().next();
+    if (kept.size > MOST_KEPT && oldest.done !== true) kept.delete(oldest.value);
+    return opened;
   }
 
   return {
-    of(spec, today) {
-      const { metric, counted, activityType, filter, countedBy, window } = spec;
-      const key = toCanonicalJson({ metric, counted, activityType, filter, countedBy, window });
-      const known = kept.get(key);
-      if (known?.today === today) return known.events;
-      const isOfDeals = metric === 'wonValue' || metric === 'wonDeals';
-      const found = isOfDeals ? wonIn(window, metric === 'wonValue', today) : recordsIn(spec, today);
-      const events = found.toSorted((a, b) => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0));
-      kept.set(key, { entity: counted, today, events });
-      const oldest = kept.keys().next();
-      if (kept.size > MOST_KEPT && oldest.done !== true) kept.delete(oldest.value);
-      return events;
+    of(spec, today, whose) {
+      const one = open(spec, today);
+      if ('person' in whose) {
+        one.byPerson ??= groupBy(one.events.values(), ({ ownerId }) => ownerId);
+        return one.byPerson.get(whose.person) ?? [];
+      }
+      one.byTeam ??= groupBy(one.events.values(), ({ teamId }) => teamId);
+      const [first = [], ...others] = [...whose.teams].flatMap((team) => {
+        const events = one.byTeam?.get(team);
+        return events === undefined ? [] : [events];
+      });
+      return others.length === 0 ? first : [first, ...others].flat().sort(byDay);
     },
   };
+}
+
+const byDay = (a: CountedEvent, b: CountedEvent): number => (a.day < b.day ? -1 : a.day > b.day ? 1 : 0);
+
+function groupBy(
+  events: Iterable<CountedEvent>,
+  keyOf: (event: CountedEvent) => string | null,
+): ReadonlyMap<string, readonly CountedEvent[]> {
+  const groups = new Map<string, CountedEvent[]>();
+  for (const event of events) {
+    const key = keyOf(event);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [event]);
+    else group.push(event);
+  }
+  for (const group of groups.values()) group.sort(byDay);
+  return groups;
 }

@@ -178,6 +178,26 @@ describe('single entities', () => {
     }
   });
 
+  it('TSK-12 the hours somebody works are set by the person and by whoever manages the team, and nothing else with them', () => {
+    const values = { kind: 'user', role: 'sales_rep', isActive: true, ownerId: null } as const;
+    const member = createRecord({ ...values, id: 'anna', name: 'Anna', teamId: 'north' });
+    const stranger = { ...member, id: 'otto', teamId: 'south' };
+    const alone = { ...member, id: 'eva', teamId: null };
+    const set = (role: RoleName, before: AnyRecord, change: object = { weeklyHours: 32 }) =>
+      judge(as(role), 'update', before, { ...before, ...change }, entities.user);
+    expect(set('manager', member)).toBe('ok');
+    expect(judge(as('manager'), 'update', member, null, entities.user, ['weeklyHours'])).toBe('ok');
+    expect(set('sales_rep', { ...member, id: 'me' })).toBe('ok');
+    expect([set('manager', stranger), set('manager', alone), set('sales_rep', member)]).toEqual([
+      'action_forbidden',
+      'action_forbidden',
+      'action_forbidden',
+    ]);
+    expect(set('manager', member, { weeklyHours: 32, name: 'Anne' })).toBe('action_forbidden');
+    expect(set('manager', member, { weeklyHours: 32, role: 'manager' })).toBe('action_forbidden');
+    expect(set('manager', member, { weeklyHours: 32, teamId: 'south' })).toBe('action_forbidden');
+  });
+
   it('PER-10 the catalog is read by everyone and written by administrators', () => {
     for (const name of ['product', 'pipeline', 'territory', 'team'] as const) {
       const record = createRecord({ kind: name, ownerId: null, teamId: null });

@@ -5,7 +5,6 @@ import type { Actor } from '#shared/access/actor.ts';
 import { createGoals } from '#shared/analytics/goals/answer-goals.ts';
 import type { GoalsQuery, GoalView } from '#shared/analytics/goals/goal-question.ts';
 import { milestonesReached } from '#shared/analytics/goals/milestones-reached.ts';
-import { createDealFacts } from '#shared/analytics/metrics/deal-facts.ts';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -63,7 +62,7 @@ const rick = createActor('sales_rep', 'rick', ['north']);
 const boss = createActor('org_admin', 'boss', []);
 
 function goalsOn(mirror: RecordMirror, today = TODAY) {
-  return createGoals({ source: mirror, today: () => today }, createDealFacts(mirror), createTimeZone('Europe/Berlin'));
+  return createGoals({ source: mirror, today: () => today }, createTimeZone('Europe/Berlin'));
 }
 
 function viewsOf(
