@@ -538,6 +538,7 @@ export async function start(link: string | null): Promise<void> {
     },
     onResumed: () => {
       jobs.noteClock();
+      messenger.noteWake();
       engine.noteNetwork(isNetworkUp());
       engine.syncNow();
       session.checkLease().catch((error: unknown) => log('the lease could not be followed', error));

@@ -175,6 +175,7 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
       return lookAt(local, request);
     case 'execute':
     case 'reloadPending':
+    case 'lookAtTime':
     case 'matchMails':
     case 'keepMail':
     case 'remindOfMail':

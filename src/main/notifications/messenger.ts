@@ -1,5 +1,5 @@
 // Messages of the desktop. Whatever the data host finds in the inbox comes here again and again; each is told once on this
-// computer, also over a restart, and not at all when another computer of the person told it first. More than a few at once
+// computer, in the order they came, also over a restart, and not at all when another computer of the person told it first. More than a few at once
 // (a computer that slept, or was away) are one message. Works without a network. Under the cover a message says nothing.
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
@@ -52,6 +52,8 @@ export interface Messenger {
   open(kept: KeptAnnouncements): void;
   close(): void;
   take(news: NotificationNews): void;
+  /** The computer slept: what became due meanwhile is asked for now. */
+  noteWake(): void;
   /** The cover went up or down. */
   noteLock(): void;
 }
@@ -181,7 +183,9 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     const quietMs = news.quietUntil === null ? 0 : toEpochMs(news.quietUntil);
     const isQuiet = quietMs > nowMs;
     const own = fresh.filter((alert) => (isFirst || !alert.isShown) && (!isQuiet || alert.isUrgent));
-    const ready = own.filter((alert) => isReady(alert, nowMs));
+    const ready = own
+      .filter((alert) => isReady(alert, nowMs))
+      .toSorted((a, b) => (a.cameAt < b.cameAt ? -1 : a.cameAt > b.cameAt ? 1 : 0));
     if (ready.length > 0) tell(ready);
     isFirst = false;
     const later = own.filter((alert) => !ready.includes(alert)).map(({ key }) => (readyAt.get(key) ?? nowMs) - nowMs);
@@ -213,6 +217,12 @@ export function createMessenger(deps: MessengerDeps): Messenger {
       deps.setBadge(news.unread);
       closeGone(news);
       settle();
+    },
+    noteWake() {
+      if (kept === null) return;
+      deps
+        .request({ kind: 'lookAtTime' })
+        .catch((error: unknown) => deps.log('what became due meanwhile is told a little later', error));
     },
     noteLock() {
       if (deps.isLocked()) closeAll();

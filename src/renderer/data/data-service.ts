@@ -314,6 +314,9 @@ export function createDataService(deps: SessionDeps): DataService {
         return keepMail(currentSession(), request);
       case 'remindOfMail':
         return remindOfMail(currentSession(), request);
+      case 'lookAtTime':
+        currentSession().lookAtTime();
+        return null;
       case 'reloadPending':
         await currentSession().reconciler.reload(await deps.journal.pending());
         return null;

@@ -44,6 +44,8 @@ export interface BellDeps {
 }
 
 export interface Bell {
+  /** The computer slept: its timers know nothing of it. */
+  lookNow(): void;
   stop(): void;
 }
 
@@ -108,6 +110,7 @@ export function createBell(deps: BellDeps): Bell {
   });
   plan(FIRST_LOOK_MS);
   return {
+    lookNow: () => plan(0),
     stop() {
       isStopped = true;
       stopListening();

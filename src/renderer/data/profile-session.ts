@@ -118,6 +118,8 @@ export interface ProfileSession extends Omit<Answers, 'stop'> {
   readonly storageKey: string | undefined;
   readonly inbox: Inbox;
   nowMs(): number;
+  /** The time went on by more than a timer saw. */
+  lookAtTime(): void;
   actor(): Actor;
   /** The same person with other rights. */
   changeActor(actor: Actor): void;
@@ -212,6 +214,7 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
     ...answers,
     inbox,
     nowMs: () => deps.clock.now(),
+    lookAtTime: () => bell?.lookNow(),
     async execute(command, input) {
       const outcome = await executeCommand(executeDeps(), command, input);
       live.flush();

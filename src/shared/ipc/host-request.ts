@@ -73,6 +73,8 @@ export type HostRequest =
       readonly dueDate: string;
       readonly messageId: string;
     }
+  /** The computer woke up: what became due meanwhile is told now, not when a timer of before the sleep ends. */
+  | { readonly kind: 'lookAtTime' }
   /** The journal holds other operations than before. */
   | { readonly kind: 'reloadPending' }
   | {
