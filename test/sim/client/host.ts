@@ -117,7 +117,8 @@ export function createHost(deps: HostDeps): Host {
       // A simulated device keeps no content of files.
       case 'lookAtFiles':
         return { held: [], deleted: [], recent: [] };
-      // Nobody here has a mailbox.
+      // Nobody here has a mailbox, or is told anything.
+      case 'lookAtTime':
       case 'matchMails':
       case 'keepMail':
       case 'remindOfMail':
