@@ -287,7 +287,7 @@ export async function start(link: string | null): Promise<void> {
     clock,
     scheduler,
     createId,
-    isOnline: () => app.isReady() && net.isOnline() && !engine.status().workOffline,
+    isOnline: () => app.isReady() && net.isOnline(),
     isHeld: (kind) => jobs.isPaused(kind),
     onChanged: () => {
       windows.announce('mailbox.changed', null, ['main', 'settings']);

@@ -74,6 +74,9 @@ export function createMailEngine(deps: MailEngineDeps) {
     });
   }
 
+  /** The switch *Work offline* holds from the first moment of a start, before anything is exchanged. */
+  const isOnline = (): boolean => deps.isOnline() && opened?.profile.state().workOffline !== true;
+
   function required(): Opened {
     if (opened === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
     return opened;
@@ -96,7 +99,7 @@ export function createMailEngine(deps: MailEngineDeps) {
         connector: credentials.connector,
         clock,
         scheduler,
-        isOnline: deps.isOnline,
+        isOnline,
         isHeld: () => deps.isHeld(FETCH_MAIL),
         onChanged: tell,
         onArrived: () => {
@@ -224,7 +227,7 @@ export function createMailEngine(deps: MailEngineDeps) {
       connector: credentials.connector,
       clock,
       createId: deps.createId,
-      isOnline: deps.isOnline,
+      isOnline,
       isHeld: () => deps.isHeld(SEND_MAIL),
       withMailbox: (account, work) => runnerOf(account.id).withMailbox(work),
       onSent: ({ id }) => runners.get(id)?.wake(),

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useLive } from '#renderer/data/use-data.ts';
+import { letterOf } from '#renderer/blocks/mail/letter-parts.ts';
 import { recipientText } from '#renderer/blocks/mail/draft-for.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -79,7 +80,7 @@ export function useMailTemplates(draft: MailDraft): LetterTemplates {
       // What was written stays below: a signature, or the mail that is answered.
       return {
         subject: before.subject === '' ? rendered.subject : before.subject,
-        text: `${rendered.text.trimEnd()}\n${before.text}`,
+        text: letterOf(rendered.text, before.text.trimStart()),
       };
     },
   };

@@ -46,7 +46,7 @@ export function LiveFeed() {
     <Panel title={t('events.title')} isFlush>
       <ul className={classes.list} data-testid="live-feed">
         {lines.map(({ event, sentence: { what, title, path, who } }) => (
-          <li key={event.id} className={classes.row} data-event={event.type}>
+          <li key={event.id} className={`${classes.row ?? ''} ${classes.told ?? ''}`} data-event={event.type}>
             <span className={classes.title}>
               {path === null ? title : <Link to={path}>{title}</Link>} {what}
             </span>

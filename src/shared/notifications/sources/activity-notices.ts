@@ -9,12 +9,14 @@ import {
 } from '#shared/notifications/notification.ts';
 
 const LEAD_MS = 15 * 60_000;
+const CLOCKS_MS = 5 * 60_000;
 const planned: readonly unknown[] = ['call', 'meeting', 'demo'];
 
 function deriveActivity({ actor }: NotificationWorld, activity: AnyRecord): readonly Notification[] {
   const occurredAt = textIn(activity, 'occurredAt');
-  // Logged afterwards: it was no plan.
-  if (occurredAt === null || activity.ownerId !== actor.userId || occurredAt <= activity.createdAt) return [];
+  if (occurredAt === null || activity.ownerId !== actor.userId) return [];
+  // Logged afterwards, it was no plan; the clocks of the computer and the server may differ by a little.
+  if (toEpochMs(occurredAt) <= toEpochMs(activity.createdAt) + CLOCKS_MS) return [];
   if (!planned.includes(activity['activityType'])) return [];
   return [
     {
