@@ -1,6 +1,6 @@
 // When a task is due, how long it takes, when it reminds and how it repeats: the same controls in the dialog for a new task and
 // on the page of one.
-import { MultiSelect, SimpleGrid, Stack } from '@mantine/core';
+import { MultiSelect, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { DayInput } from '#renderer/blocks/day-input.tsx';
@@ -10,6 +10,7 @@ import { entities } from '#shared/entities/registry.ts';
 import { reminderMinutes } from '#shared/entities/task/reminders.ts';
 import { isDay, isInstant, type Day } from '#shared/kernel/calendar.ts';
 import { toLocalDay } from '#shared/kernel/local-day.ts';
+import classes from './tasks.module.css';
 
 export const timingFieldNames = [
   'dueDate',
@@ -71,7 +72,7 @@ export function TimingFields(props: {
 
   return (
     <Stack gap="sm" data-testid="timing">
-      <SimpleGrid cols={3} spacing="xs">
+      <div className={classes.fields}>
         {isShown('dueDate') ? (
           <DayInput
             label={names.field(entities.task, 'dueDate')}
@@ -98,7 +99,7 @@ export function TimingFields(props: {
             onChange={(next) => onChange({ estimateMinutes: next })}
           />
         ) : null}
-      </SimpleGrid>
+      </div>
       {isShown('reminders') ? (
         <MultiSelect
           label={t('task.when.reminders')}
@@ -143,7 +144,7 @@ function OwnReminder(props: {
   const day = value === null ? null : toLocalDay(new Date(value));
   const minutes = minutesIn(value);
   return (
-    <SimpleGrid cols={3} spacing="xs">
+    <div className={classes.fields}>
       <DayInput
         label={props.label}
         placeholder={t('task.when.noReminder')}
@@ -160,6 +161,6 @@ function OwnReminder(props: {
           onChange={(next) => onChange(instantAt(day, next ?? DAY_BEGINS))}
         />
       )}
-    </SimpleGrid>
+    </div>
   );
 }
