@@ -64,6 +64,7 @@ import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
 import { watchDownloads } from '#main/shell/downloads.ts';
 import { createCredentials } from '#main/mail/credentials.ts';
+import { defineImports } from '#main/imports/import-jobs.ts';
 import { createMailEngine } from '#main/mail/mail-engine.ts';
 import { removeMailCopies } from '#main/mail/mail-store.ts';
 import { createWindows, denyPermissions, userWindows } from '#main/shell/windows.ts';
@@ -348,6 +349,10 @@ export async function start(link: string | null): Promise<void> {
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     tidyFiles: () => files.wake(),
   });
+  const keepImport = defineImports(jobs, {
+    ask: (request) => host.request(request),
+    isHostReady: () => hostLink.isReady(),
+  });
   const vaultFile = path.join(userData, 'secrets.vault');
   const places = [
     createKeychainCandidate(userData),
@@ -484,6 +489,7 @@ export async function start(link: string | null): Promise<void> {
       elsewhere,
       engine,
       jobs,
+      keepImport,
       host,
       doctor,
       online: liveWatch.online,

@@ -179,7 +179,10 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
     case 'matchMails':
     case 'keepMail':
     case 'remindOfMail':
+    case 'stopImport':
       return null;
+    case 'continueImport':
+      return { is: 'over' };
     case 'applyVerdicts':
       for (const { record } of request.verdicts) if (record !== null) local.records.set(String(record['id']), record);
       return null;

@@ -14,6 +14,7 @@ import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
 import type { MailEngine } from '#main/mail/mail-engine.ts';
 import type { Files } from '#main/files/files.ts';
+import type { ImportToKeep } from '#shared/import/import-steps.ts';
 import { createJobsHandlers, type SeenJobs } from '#main/jobs/jobs-handlers.ts';
 import { createOperationsHandlers } from '#main/operations/operations-handlers.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
@@ -70,6 +71,7 @@ export interface HandlerDeps {
   readonly elsewhere: SignInElsewhere;
   readonly engine: Engine;
   readonly jobs: SeenJobs;
+  readonly keepImport: (work: ImportToKeep) => Promise<void>;
   readonly host: HostLink;
   readonly doctor: Doctor;
   readonly online: () => readonly string[] | null;
@@ -268,6 +270,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'reports.run': ({ id }) => {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.runReport(account.serverUrl, token, id));
+    },
+    'imports.keep': async (work) => {
+      await deps.keepImport(work);
+      return null;
     },
     'journal.append': ({ ops }) => {
       const saved = requireActive().journal.append(ops);

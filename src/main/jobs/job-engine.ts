@@ -162,13 +162,25 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
         running.delete(one.id);
         writeOutcome(one, outcome);
       })
-      .then(() => settle(one.id))
+      .then(() => {
+        if (outcome.is === 'cancelled') noteCancelled(one);
+        settle(one.id);
+      })
       .catch((error: unknown) => {
         log('what became of a job could not be kept yet', error);
         running.set(one.id, one);
         if (isEnding) whenIdle?.();
         else scheduler.after(WRITE_AGAIN_MS, () => keep(one, outcome));
       });
+  }
+
+  function noteCancelled({ seq, id, kind }: Pick<JobRow, 'seq' | 'id' | 'kind'>): void {
+    const data = store.readData(seq, id);
+    if (data === undefined) return;
+    kinds
+      .get(kind)
+      ?.cancelled?.(data)
+      .catch((error: unknown) => log('what follows from taking a job back could not be done', error));
   }
 
   function settle(id: string): void {
@@ -222,9 +234,11 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
     },
     async cancel(id: string): Promise<void> {
       const nowMs = clock.now();
+      let cancelled: JobRow | null = null as JobRow | null;
       const what = await commits.write(() => {
         const row = requireJob(id);
         if (row.endedMs !== null) return null;
+        cancelled = row;
         if (row.state === 'active') store.markStopping(row.seq);
         else store.end(row, 'cancelled', { nowMs, attempts: row.attempts, progress: row.progress, failure: null });
         return row.state;
@@ -233,7 +247,10 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
       if (what === 'active' && one !== undefined) {
         one.isStopping = true;
         one.abort.abort(new OutpostError('cancelled', 'This job was cancelled.'));
-      } else settle(id);
+      } else {
+        if (what !== null && what !== 'active' && cancelled !== null) noteCancelled(cancelled);
+        settle(id);
+      }
       deps.onChange();
     },
     async retry(id: string): Promise<void> {

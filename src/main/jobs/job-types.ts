@@ -40,6 +40,8 @@ export interface JobKind<Data, Profile> {
   /** False: a person cannot take its jobs back, because half of them would be worse than none or all. */
   readonly canCancel?: boolean;
   run(context: JobContext<Data, Profile>): Promise<void>;
+  /** A person took a job back, whether or not it ran; not repeated after a crash. */
+  cancelled?(data: Data): Promise<void>;
 }
 
 export interface NewJob {

@@ -69,6 +69,9 @@ function startDataHost(): void {
       append: (operations) => invokeMain(bridge, 'journal.append', { ops: [...operations] }),
       pending: () => invokeMain(bridge, 'journal.pending', {}),
     },
+    keepImport: async (work) => {
+      await invokeMain(bridge, 'imports.keep', work);
+    },
     clock,
     createId: createIdFactory(clock, random),
     sinceStartMs: () => performance.now(),

@@ -252,7 +252,7 @@ export function createDataService(deps: SessionDeps): DataService {
     await session?.close();
     session = null;
     const opened = await openProfileSession({ ...deps, onSavedUnseen }, profile);
-    changeSession({ ...opened, imports: createImportRunner(opened, queue, deps.createId) });
+    changeSession({ ...opened, imports: createImportRunner(opened, queue, deps.createId, deps.keepImport) });
   }
 
   /** Leaves an empty database with the journal on top; the missing token makes the main process fetch the rest. */
@@ -316,6 +316,11 @@ export function createDataService(deps: SessionDeps): DataService {
         return remindOfMail(currentSession(), request);
       case 'lookAtTime':
         currentSession().lookAtTime();
+        return null;
+      case 'continueImport':
+        return currentSession().imports.continue(request.importId, request.rows);
+      case 'stopImport':
+        await currentSession().imports.stop(request.importId, request.failure);
         return null;
       case 'reloadPending':
         await currentSession().reconciler.reload(await deps.journal.pending());

@@ -1,6 +1,7 @@
 // One signed-in person's local database with everything that is answered from it. Whatever writes goes through one
 // queue. When the database turns out to be damaged it is dropped, filled with the journal again, and the missing pull
 // token tells the main process to fetch the rest.
+import type { ImportToKeep } from '#shared/import/import-steps.ts';
 import type { Applier } from '#renderer/data/apply.ts';
 import { dropLocalDatabase, openLocalDatabase, type LocalDatabase } from '#renderer/data/database.ts';
 import {
@@ -55,6 +56,8 @@ export interface SessionDeps {
   /** Time zone of this computer. */
   readonly zone: TimeZone;
   readonly after: (delayMs: number, task: () => void) => void;
+  /** On the disk when it resolves; the import is asked for batch by batch from then on. */
+  readonly keepImport: (work: ImportToKeep) => Promise<void>;
   /** How things are said outside the windows, and to whom they are handed; absent where nobody listens. */
   readonly bell?: Pick<BellDeps, 'language' | 'tell'>;
   /** Something is saved that the view does not show; called inside the queue. */

@@ -3,6 +3,7 @@ import { entityOf } from '#shared/entities/registry.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { SqlSession } from '#server/store/database.ts';
+import { addressesIn } from '#server/privacy/addresses-of.ts';
 import { findErasedEmails } from '#server/privacy/erased-emails.ts';
 
 export interface Erased {
@@ -28,10 +29,9 @@ export async function readErased(
 }
 
 function emailsIn(operation: Operation): readonly string[] {
-  const fields = entityOf(operation.entity)?.fields ?? {};
+  const definition = entityOf(operation.entity);
+  if (definition === undefined) return [];
   return operation.changes.flatMap((change) =>
-    Object.entries(change.to ?? {}).flatMap(([field, value]) =>
-      Object.hasOwn(fields, field) && fields[field]?.type === 'email' && typeof value === 'string' ? [value] : [],
-    ),
+    Object.entries(change.to ?? {}).flatMap(([field, value]) => addressesIn(definition, field, value)),
   );
 }

@@ -3,6 +3,7 @@
 // for this user at all, then what the user may do, then what is wrong with the values.
 import { can } from '#shared/access/can.ts';
 import { NOT_VISIBLE_MESSAGE } from '#shared/access/refusal-sentences.ts';
+import { addressesIn } from '#server/privacy/addresses-of.ts';
 import { fieldModeOf, openFieldPolicy } from '#shared/access/field-policy.ts';
 import { subjectOfEntry } from '#shared/access/forecast-rights.ts';
 import { isConflictHidden, isHistoryHidden, project } from '#shared/access/project.ts';
@@ -392,9 +393,9 @@ function findErasedEmail(
   after: AnyRecord,
 ): readonly FieldProblem[] {
   return fieldNamesOf(definition, after).flatMap((field) => {
-    const email = after[field];
-    if (definition.fields[field]?.type !== 'email' || typeof email !== 'string' || email === before?.[field]) return [];
-    if (!context.isErasedEmail(email)) return [];
+    const known = new Set(addressesIn(definition, field, before?.[field]));
+    const fresh = addressesIn(definition, field, after[field]).filter((email) => !known.has(email));
+    if (!fresh.some((email) => context.isErasedEmail(email))) return [];
     const message = 'The person with this e-mail address was erased at their own request. It cannot be stored again.';
     return [{ field, code: 'erased', message }];
   });

@@ -123,6 +123,7 @@ export const channelNames = [
   'access.rules',
   'access.change',
   'reports.run',
+  'imports.keep',
   'journal.append',
   'journal.pending',
   'attention.list',

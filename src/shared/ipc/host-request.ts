@@ -4,6 +4,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import type { RecordReference } from '#shared/access/parent-record.ts';
 import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
 
+import type { ErrorData } from '#shared/kernel/errors.ts';
 import type { MailAddress } from '#shared/mail/mail-types.ts';
 import type { ManifestRange, PullItem, ScopeDrop, Verdict } from '#shared/sync/messages.ts';
 
@@ -75,6 +76,10 @@ export type HostRequest =
     }
   /** The computer woke up: what became due meanwhile is told now, not when a timer of before the sleep ends. */
   | { readonly kind: 'lookAtTime' }
+  /** The next batch of an import; `rows` when it was asked for them. Answers an ImportStep. */
+  | { readonly kind: 'continueImport'; readonly importId: string; readonly rows: string | null }
+  /** An import does not go on: taken back by a person (null), or given up. Answers null. */
+  | { readonly kind: 'stopImport'; readonly importId: string; readonly failure: ErrorData | null }
   /** The journal holds other operations than before. */
   | { readonly kind: 'reloadPending' }
   | {

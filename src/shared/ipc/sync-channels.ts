@@ -10,6 +10,9 @@ import { type Operation, OperationSchema } from '#shared/sync/operation.ts';
 
 const OperationDraftSchema = Type.Omit(OperationSchema, ['opNo']);
 
+/** A hundred thousand rows are some three million letters. */
+const MOST_PACKED_LETTERS = 100_000_000;
+
 export const syncChannels = {
   'sync.status': channel<SyncStatus>()(nothing, everyone),
   'sync.now': channel<null>()(nothing, everyone),
@@ -25,6 +28,11 @@ export const syncChannels = {
   'maintenance.planned': channel<MaintenancePlan>()(nothing, screens),
   /** For administrators; needs the server. Null takes it back. */
   'maintenance.announce': channel<MaintenancePlan>()(MaintenancePlanSchema, screens),
+  /** Durable when it answers; the job that is made of it goes on until the import is over. */
+  'imports.keep': channel<null>()(
+    Type.Object({ importId: text(64), fileName: text(400), rows: text(MOST_PACKED_LETTERS) }),
+    hostOnly,
+  ),
   /** Durable when it answers. All or nothing. */
   'journal.append': channel<readonly Operation[]>()(
     Type.Object({ ops: Type.Array(OperationDraftSchema, { maxItems: 20_000 }) }),

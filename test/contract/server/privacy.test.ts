@@ -355,6 +355,27 @@ describe.each(sqlEngines)('a person in the data on $name', (engine: SqlEngine) =
         'messages/by-address',
       ]),
     );
+    // Nor is a mail kept anew that lies in a colleague's mailbox, by whomever and in whatever letters.
+    const anew = [
+      { fromAddress: EMAIL.toUpperCase() },
+      {
+        recipients: [
+          { name: '', address: 'else@example.org' },
+          { name: CANARY, address: EMAIL },
+        ],
+      },
+    ];
+    for (const [index, values] of anew.entries()) {
+      const [message, content] = await push(
+        rene,
+        mail(`anew-${String(index)}`, { contactId: 'other', accountId: 'acme', ...values }),
+      );
+      expect(message).toMatchObject({ status: 'rejected', problems: [{ code: 'erased' }] });
+      expect(content?.status).not.toBe('applied');
+    }
+    const [others] = await push(rene, mail('of-others', { contactId: 'other' }).slice(0, 1));
+    expect(others?.status).toBe('applied');
+    await expectNoTrace();
   });
 
   it('C10 SYNC-52 a backup from before the erasure does not bring the person back', async () => {

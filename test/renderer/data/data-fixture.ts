@@ -1,5 +1,7 @@
 // A data host without its window: the real database and storage of the browser, and in place of the bridge a journal
 // that numbers operations and can be looked at.
+import type { ImportStep, ImportToKeep } from '#shared/import/import-steps.ts';
+import { toErrorData } from '#shared/kernel/errors.ts';
 import { createDataService, type DataService } from '#renderer/data/data-service.ts';
 import type { DataRequests, LiveName, LiveQueries } from '#renderer/data/data-contract.ts';
 import type { LocalStorage } from '#renderer/data/profile-session.ts';
@@ -50,9 +52,36 @@ export function createFakeJournal(): FakeJournal {
   };
 }
 
-export function openService(journal: FakeJournal, storage: LocalStorage = getSegmentStorage(), seed = 1): DataService {
+/** `keep`: in place of the job that goes on with an import until it is over. */
+export function openService(
+  journal: FakeJournal,
+  storage: LocalStorage = getSegmentStorage(),
+  seed = 1,
+  keep?: (work: ImportToKeep) => void,
+): DataService {
   const clock = { now: () => nowMs };
-  return createDataService({
+  /** As the job of the main process does it. */
+  async function runImport({ importId, rows }: ImportToKeep): Promise<void> {
+    let given: string | null = null;
+    for (
+      let step: ImportStep = { is: 'needsRows' };
+      step.is !== 'over';
+      given = step.is === 'needsRows' ? rows : null
+    ) {
+      try {
+        step = (await service.handle({ kind: 'continueImport', importId, rows: given })) as ImportStep;
+      } catch (error) {
+        await service.handle({ kind: 'stopImport', importId, failure: toErrorData(error) });
+        return;
+      }
+    }
+  }
+  const service = createDataService({
+    keepImport(work) {
+      if (keep === undefined) void runImport(work);
+      else keep(work);
+      return Promise.resolve();
+    },
     openStorage: () => Promise.resolve(storage),
     journal,
     clock,
@@ -64,6 +93,7 @@ export function openService(journal: FakeJournal, storage: LocalStorage = getSeg
       setTimeout(task, delayMs);
     },
   });
+  return service;
 }
 
 let profileNumber = 0;

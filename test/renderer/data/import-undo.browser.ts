@@ -1,6 +1,7 @@
 // Taking an import back, in a real page on real IndexedDB: every value of every record, however many there were and
 // wherever the import broke off.
 import type { ImportProgress } from '#renderer/data/data-contract.ts';
+import type { ImportStep, ImportToKeep } from '#shared/import/import-steps.ts';
 import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
 import type { DataService } from '#renderer/data/data-service.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -109,6 +110,20 @@ function breakOff(journal: FakeJournal, atCall: number): FakeJournal {
   };
 }
 
+/** What is appended by this call is saved; that it is, nobody hears. */
+function losesAnswer(journal: FakeJournal, atCall: number): FakeJournal {
+  let calls = 0;
+  return {
+    ...journal,
+    async append(drafts) {
+      calls += 1;
+      const saved = await journal.append(drafts);
+      if (calls === atCall) throw new OutpostError('internal', 'The computer is off.');
+      return saved;
+    },
+  };
+}
+
 export const cases: Record<string, () => Promise<void>> = {
   'IMP-08 undoing an import of 6,000 updates gives every record back what it said, and keeps nothing': async () => {
     const journal = createFakeJournal();
@@ -127,6 +142,84 @@ export const cases: Record<string, () => Promise<void>> = {
     checkSame(await countOf(service, 'account'), 6000, 'accounts');
     checkSame(await countOf(service, 'importPart'), 0, 'former values');
     checkSame(progressNow(service, importId)?.state, 'undone', 'state after undoing');
+    await service.handle({ kind: 'closeProfile' });
+  },
+
+  'IMP-04 an import that was interrupted goes on where it was, with no batch and no row done twice': async () => {
+    const journal = createFakeJournal();
+    const profileId = newProfileId();
+    const kept: ImportToKeep[] = [];
+    const known = 700;
+    const text = [fileFor(known), ...Array.from({ length: 990 }, (_, row) => `Later ${row};Bern;;`)].join('\n');
+    const step = (service: DataService, importId: string, rows: string | null) =>
+      service.handle({ kind: 'continueImport', importId, rows }) as Promise<ImportStep>;
+    const first = openService(losesAnswer(journal, 4), getSegmentStorage(), 1, (work) => kept.push(work));
+    await openProfile(first, profileId);
+    await applyPage(first, knownAccounts(known).map(putOf));
+    const { importId } = (await first.request('startImport', { fileName: 'known.csv', text, plan })) as {
+      importId: string;
+    };
+    checkSame(kept.length, 1, 'imports that are kept');
+    checkSame(await step(first, importId, null), { is: 'step', done: 500, total: 1700 }, 'the first batch');
+    checkSame(await step(first, importId, null), { is: 'step', done: 1000, total: 1700 }, 'the second batch');
+    // It is saved, and the computer goes off before anybody hears of it.
+    check(
+      await step(first, importId, null).then(
+        () => false,
+        () => true,
+      ),
+      'the third batch is not answered',
+    );
+    const saved = journal.operations.length;
+    await first.handle({ kind: 'closeProfile' });
+    const second = openService(journal, getSegmentStorage(), 2, (work) => kept.push(work));
+    await openProfile(second, profileId);
+    checkSame(await step(second, importId, null), { is: 'needsRows' }, 'after a restart');
+    checkSame(await step(second, importId, kept[0]?.rows ?? ''), { is: 'step', done: 1700, total: 1700 }, 'the rest');
+    checkSame(await step(second, importId, null), { is: 'over' }, 'after the last batch');
+    check(journal.operations.length - saved <= 201, 'only the last 200 rows were saved again');
+    const { state, read, created, updated, failed } = progressNow(second, importId) ?? {};
+    checkSame(
+      { state, read, created, updated, failed },
+      { state: 'done', read: 1700, created: 1000, updated: 700, failed: 0 },
+      'counts',
+    );
+    checkSame(await countOf(second, 'account'), known + 1000, 'accounts');
+    const creates = journal.operations.filter(({ kind, entity }) => kind === 'create' && entity === 'account');
+    checkSame(new Set(creates.map(({ recordId }) => recordId)).size, creates.length, 'accounts made twice');
+    await second.request('undoImport', { importId });
+    await checkRestored(second, known, {});
+    checkSame(await countOf(second, 'account'), known, 'accounts after taking it back');
+    // What was taken back does not go on, whoever asks.
+    checkSame(await step(second, importId, kept[0]?.rows ?? ''), { is: 'over' }, 'after undoing');
+    await second.handle({ kind: 'closeProfile' });
+  },
+
+  'IMP-04 an import that is stopped keeps what it did, says so, and can be gone on with': async () => {
+    const journal = createFakeJournal();
+    const kept: ImportToKeep[] = [];
+    const service = openService(journal, getSegmentStorage(), 1, (work) => kept.push(work));
+    await openProfile(service, newProfileId());
+    await applyPage(service, knownAccounts(900).map(putOf));
+    const request = { fileName: 'known.csv', text: fileFor(900), plan };
+    const { importId } = (await service.request('startImport', request)) as { importId: string };
+    await service.handle({ kind: 'continueImport', importId, rows: null });
+    await service.handle({ kind: 'stopImport', importId, failure: null });
+    checkSame(progressNow(service, importId)?.state, 'failed', 'state');
+    checkSame(
+      progressNow(service, importId)?.rowErrors.map(({ refusal }) => refusal?.code),
+      ['cancelled'],
+      'why',
+    );
+    checkSame(progressNow(service, importId)?.updated, 500, 'rows that are done');
+    checkSame(await service.handle({ kind: 'continueImport', importId, rows: null }), { is: 'needsRows' }, 'again');
+    await service.handle({ kind: 'continueImport', importId, rows: kept[0]?.rows ?? '' });
+    const { state, updated, created, rowErrors } = progressNow(service, importId) ?? {};
+    checkSame(
+      { state, updated, created, rowErrors },
+      { state: 'done', updated: 900, created: 10, rowErrors: [] },
+      'the end',
+    );
     await service.handle({ kind: 'closeProfile' });
   },
 

@@ -95,6 +95,7 @@ async function openHost(profileId: string, actor: Actor, records: readonly Value
   const service = createDataService({
     openStorage: () => Promise.resolve(getRxStorageMemory()),
     journal: { append: () => Promise.reject(new Error('nothing is written here')), pending: () => Promise.resolve([]) },
+    keepImport: () => Promise.reject(new Error('nothing is imported here')),
     clock,
     createId,
     sinceStartMs: () => 1,
