@@ -122,6 +122,8 @@ export function createHost(deps: HostDeps): Host {
       case 'matchMails':
       case 'keepMail':
       case 'remindOfMail':
+      case 'continueImport':
+      case 'stopImport':
         return null;
       case 'describeDatabase':
         // Only the doctor's window asks, and there is none here.
