@@ -106,6 +106,8 @@ test('EML-01 a template names a variable nobody fills in, and is saved once it i
 
 test('EML-02 a campaign is written offline, waits as a draft, and is counted and looked at person by person', async () => {
   const { page } = admin;
+  // What fades away has no contrast of its own.
+  await page.getByText('Template saved').waitFor({ state: 'detached' });
   await setWorkOffline(page, true);
   await goTo(page, '/campaigns');
   await page.getByRole('button', { name: 'New campaign' }).first().click();
