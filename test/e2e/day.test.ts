@@ -265,6 +265,7 @@ test('OFF-01 CRM-10 without a network a call is logged, a task done, a deal move
   // An answer with a template, the signature and the proposal of the deal.
   await goTo(page, '/mail');
   await page.getByTestId('threads').getByText('Delivery in January', { exact: true }).click();
+  await page.getByTestId('reader').getByRole('heading', { name: 'Delivery in January' }).waitFor();
   await page.keyboard.press('r');
   const letter = page.getByTestId('compose');
   await letter.getByRole('button', { name: 'Template' }).click();
