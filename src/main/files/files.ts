@@ -166,6 +166,7 @@ export function createFiles(deps: FilesDeps): Files {
       unsent: unsentOf(now),
       deleted: new Set(seen.deleted),
       refused,
+      attached: new Set(files.flatMap(({ id, parent }) => (parent === null ? [] : [id]))),
       isComplete,
     });
     if (!isComplete) return;

@@ -38,6 +38,8 @@ export interface FileNews {
   readonly deleted: ReadonlySet<string>;
   /** Files whose announcement was refused. */
   readonly refused: ReadonlyMap<string, ErrorData>;
+  /** Files that were attached to a record before the data host was asked what it holds. */
+  readonly attached: ReadonlySet<string>;
   /** Everything was exchanged: what is not held is really gone. */
   readonly isComplete: boolean;
 }
@@ -131,7 +133,11 @@ export function openProfileFiles(options: ProfileFilesOptions): ProfileFiles {
     else if (seen === undefined && entry.deletedAtMs !== null) {
       if (news.isComplete && clock.now() - entry.deletedAtMs > DELETED_KEPT_MS) remove([entry]);
     } else if (seen === undefined && news.isComplete && entry.stage !== 'refused') {
-      change(fileId, { stage: 'refused', refusal: goneRefusal });
+      // Attached, sent and settled while the question was on its way: it is judged by the next look.
+      if (news.attached.has(fileId)) change(fileId, { stage: 'refused', refusal: goneRefusal });
+    } else if (seen !== undefined && entry.refusal?.message === goneRefusal.message) {
+      // Its record is there again, and the server still waits for the content.
+      change(fileId, { stage: 'waiting', refusal: null });
     }
   }
 
