@@ -256,6 +256,7 @@ export function createMailEngine(deps: MailEngineDeps) {
     const reader = createMailReader({
       store,
       recordIdOf: (messageId) => recordIdOf(userId(), messageId),
+      onOpened: tell,
       withMailbox: (accountId, work) => runnerOf(accountId).withMailbox(work),
     });
     opened = { profile, store, outboxStore, outbox, reader, linker, runners, linkedAtMs: 0 };

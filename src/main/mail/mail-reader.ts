@@ -13,6 +13,8 @@ const nobodyTold = { html: null, text: '', attachments: [], inline: [], isPartia
 export interface ReaderDeps {
   readonly store: MailStore;
   readonly recordIdOf: (messageId: string) => string;
+  /** What was not read before was looked at. */
+  readonly onOpened: () => void;
   readonly withMailbox: <Value>(accountId: string, work: (client: ImapFlow) => Promise<Value>) => Promise<Value>;
 }
 
@@ -20,7 +22,8 @@ export type MailReader = ReturnType<typeof createMailReader>;
 
 const toContent = ({ parts: _parts, ...content }: ReadMail): MailContent => content;
 
-export function createMailReader({ store, recordIdOf, withMailbox }: ReaderDeps) {
+export function createMailReader(deps: ReaderDeps) {
+  const { store, recordIdOf, withMailbox } = deps;
   function required(id: number): StoredMail {
     const mail = store.mail(id);
     if (mail === undefined) throw new OutpostError('not_found', 'This mail is not on this computer any more.');
@@ -114,6 +117,7 @@ export function createMailReader({ store, recordIdOf, withMailbox }: ReaderDeps)
           content: found === null ? nobodyTold : toContent(found),
         });
       }
+      if (store.noteOpened(open.map(({ summary }) => summary.id))) deps.onOpened();
       return open;
     },
     async fetchWhole(id: number): Promise<void> {

@@ -89,6 +89,7 @@ const tables = `
   CREATE INDEX IF NOT EXISTS mail_link ON mail (link, at_ms);
   CREATE TABLE IF NOT EXISTS body (mail INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS place (folder INTEGER NOT NULL, uid INTEGER NOT NULL, mail INTEGER, seen INTEGER NOT NULL,
+    opened INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (folder, uid)) WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS place_mail ON place (mail);`;
 
@@ -170,6 +171,11 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
     ),
     setLink: db.prepare('UPDATE mail SET link = ? WHERE id = ?'),
     addBody: db.prepare('INSERT OR REPLACE INTO body (mail, sealed) VALUES (?, ?)'),
+    // Marked as unread elsewhere, it is unread here, too.
+    setSeen: db.prepare(
+      'UPDATE place SET opened = CASE WHEN seen = 1 AND ? = 0 THEN 0 ELSE opened END, seen = ? WHERE folder = ? AND uid = ?',
+    ),
+    setOpened: db.prepare('UPDATE place SET opened = 1 WHERE mail = ? AND seen = 0 AND opened = 0'),
     addPlace: db.prepare('INSERT OR REPLACE INTO place (folder, uid, mail, seen) VALUES (?, ?, ?, ?)'),
   };
 
@@ -219,7 +225,7 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
     },
     countsOf(folderId: number): { readonly here: number; readonly unreadable: number; readonly unseen: number } {
       const [row] = all(
-        'SELECT count(*) AS here, count(*) - count(mail) AS unreadable, coalesce(sum(seen = 0), 0) AS unseen FROM place WHERE folder = ?',
+        'SELECT count(*) AS here, count(*) - count(mail) AS unreadable, coalesce(sum(seen = 0 AND opened = 0), 0) AS unseen FROM place WHERE folder = ?',
         folderId,
       );
       return { here: Number(row?.['here']), unreadable: Number(row?.['unreadable']), unseen: Number(row?.['unseen']) };
@@ -260,9 +266,12 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
     },
     setSeen(folderId: number, flags: ReadonlyMap<number, boolean>): void {
       transact(() => {
-        for (const [uid, isSeen] of flags)
-          run('UPDATE place SET seen = ? WHERE folder = ? AND uid = ?', isSeen ? 1 : 0, folderId, uid);
+        for (const [uid, isSeen] of flags) statements.setSeen.run(isSeen ? 1 : 0, isSeen ? 1 : 0, folderId, uid);
       });
+    },
+    /** Somebody looked at these mails here. The mailbox is not told: its marks are its owner's. True when it was news. */
+    noteOpened(ids: readonly number[]): boolean {
+      return transact(() => ids.map((id) => Number(statements.setOpened.run(id).changes))).some((count) => count > 0);
     },
     removeUids(folder: StoredFolder, uids: readonly number[]): void {
       transact(() => {
@@ -322,11 +331,13 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
       });
     },
     placesOf: (id: number): readonly { readonly folder: number; readonly uid: number; readonly isSeen: boolean }[] =>
-      all('SELECT folder, uid, seen FROM place WHERE mail = ?', id).map(({ folder, uid, seen }) => ({
-        folder: Number(folder),
-        uid: Number(uid),
-        isSeen: seen === 1,
-      })),
+      all('SELECT folder, uid, max(seen, opened) AS seen FROM place WHERE mail = ?', id).map(
+        ({ folder, uid, seen }) => ({
+          folder: Number(folder),
+          uid: Number(uid),
+          isSeen: seen === 1,
+        }),
+      ),
     /** Conversations that have a mail in the folder, the one with the newest mail first. */
     threads(
       folderId: number,
@@ -336,7 +347,7 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
       const from = 'FROM place p JOIN mail m ON m.id = p.mail WHERE p.folder = ?';
       const [count] = all(`SELECT count(DISTINCT m.thread) AS n ${from}`, folderId);
       const rows = all(
-        `SELECT m.thread AS thread, max(m.at_ms) AS at, min(p.seen) AS seen ${from} GROUP BY m.thread ORDER BY at DESC, m.thread LIMIT ? OFFSET ?`,
+        `SELECT m.thread AS thread, max(m.at_ms) AS at, min(max(p.seen, p.opened)) AS seen ${from} GROUP BY m.thread ORDER BY at DESC, m.thread LIMIT ? OFFSET ?`,
         folderId,
         limit,
         offset,

@@ -32,6 +32,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { RunningTimer } from '#renderer/blocks/tasks/running-timer.tsx';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
 import { useFeatures } from '#renderer/blocks/use-feature.ts';
+import { useUnreadMail } from '#renderer/blocks/mail/use-unread-mail.ts';
 import { useUnreadCount } from '#renderer/blocks/use-unread-count.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
@@ -86,7 +87,8 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
   const can = useCan();
   const attentionCount = useAttentionCount();
   const unreadCount = useUnreadCount();
-  const waiting: Readonly<Record<string, number>> = { attention: attentionCount, inbox: unreadCount };
+  const unreadMail = useUnreadMail();
+  const waiting: Readonly<Record<string, number>> = { attention: attentionCount, inbox: unreadCount, mail: unreadMail };
   const hasFeature = useFeatures();
   if (session?.status !== 'signedIn') return null;
   const { permissions } = session.actor;
