@@ -181,10 +181,16 @@ function notKnown(detail: string): Handed {
 
 /** An answer is an answer, whenever it came; silence after the end of the content is none. */
 function toHanded(
-  error: Error & { readonly responseCode?: number | undefined; readonly command?: string | undefined },
+  error: Error & {
+    readonly responseCode?: number | undefined;
+    readonly command?: string | undefined;
+    readonly response?: string | undefined;
+  },
   isCommitted: boolean,
 ): Handed {
-  const { responseCode, command, message } = error;
+  const { responseCode, command } = error;
+  // What the receiver said, where it said something, without the words of the library around it.
+  const message = error.response ?? error.message;
   if (responseCode === undefined) return isCommitted ? notKnown(message) : later(message, true);
   const isAboutMail = command === 'RCPT TO' || command === 'DATA';
   if (responseCode >= 500 && isAboutMail)
