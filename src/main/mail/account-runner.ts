@@ -137,7 +137,7 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
 
   async function round(): Promise<void> {
     const open = await opened();
-    change({ isSyncing: true, failure: null, beganAtMs: clock.now(), nextAtMs: null });
+    change({ failure: null });
     if (clock.now() >= thoroughAtMs) {
       isAllThorough = true;
       thoroughAtMs = clock.now() + THOROUGH_MS;
@@ -209,6 +209,8 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
       let nextMs = clock.now() + ROUND_MS;
       const isHeld = deps.isHeld();
       if (!isHeld && deps.isOnline()) {
+        // From here on, not only once there is a connection: who pauses it now knows that this look is still made.
+        change({ isSyncing: true, beganAtMs: clock.now(), nextAtMs: null });
         try {
           await inTurn(round);
         } catch (error) {
