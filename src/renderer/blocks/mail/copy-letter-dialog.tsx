@@ -27,6 +27,8 @@ export function CopyLetterDialog(props: {
               component="button"
               type="button"
               size="sm"
+              c="inherit"
+              underline="always"
               onClick={() => void invokeMain(getBridge(), 'window.openSettings', { section: 'mailboxes' })}
             >
               {t('mailbox.connect')}
