@@ -30,7 +30,7 @@ export function defineImports(
   }
   const stop = (importId: string, failure: ErrorData | null) => deps.ask({ kind: 'stopImport', importId, failure });
   jobs.define<ImportToKeep>({
-    kind: 'import',
+    kind: KIND,
     // Each one looks up what is there when it begins.
     concurrency: 1,
     retry: { attempts: 6, firstPauseMs: 2_000, longestPauseMs: 60_000 },

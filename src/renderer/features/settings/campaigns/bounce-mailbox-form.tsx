@@ -1,18 +1,17 @@
 // The mailbox mail of campaigns comes back to: the server reads it every few minutes, and what came of the last look stands
 // here in words. The password goes to the server and never comes back.
-import { Alert, Button, Group, NativeSelect, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, PasswordInput, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
-import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
+import { PortFields } from '#renderer/features/settings/campaigns/port-fields.tsx';
 import classes from '#renderer/features/settings/settings.module.css';
 import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
 import type { BounceMailbox, BounceMailboxState } from '#shared/campaigns/bounce-mailbox.ts';
 import type { ProviderKind } from '#shared/campaigns/provider-settings.ts';
 
 const LOOK_EVERY_MS = 15_000;
-const securities = ['tls', 'starttls', 'none'] as const;
 const usualPort = { tls: 993, starttls: 143, none: 143 } as const;
 
 /** `kind`: how campaigns are sent; providers with an API take back themselves what cannot be delivered. */
@@ -114,27 +113,14 @@ function Mailbox(props: { readonly known: BounceMailboxState; readonly refresh: 
               value={form.host}
               onChange={(event) => change({ host: event.currentTarget.value })}
             />
-            <Group grow align="end">
-              <TypedNumberInput
-                label={t('settings.campaigns.port')}
-                currency={null}
-                isUngrouped
-                value={form.port}
-                onChange={(port) => change({ port: typeof port === 'number' ? port : 0 })}
-              />
-              <NativeSelect
-                label={t('settings.campaigns.security')}
-                value={form.security}
-                data={securities.map((value) => ({ value, label: t(`settings.campaigns.securities.${value}`) }))}
-                onChange={(event) => {
-                  const security = securities.find((each) => each === event.target.value) ?? 'tls';
-                  change({
-                    security,
-                    ...(form.port === usualPort[form.security] ? { port: usualPort[security] } : {}),
-                  });
-                }}
-              />
-            </Group>
+            <PortFields
+              port={form.port}
+              security={form.security}
+              onPort={(port) => change({ port })}
+              onSecurity={(security) =>
+                change({ security, ...(form.port === usualPort[form.security] ? { port: usualPort[security] } : {}) })
+              }
+            />
             <TextInput
               label={t('settings.campaigns.fields.user')}
               value={form.user}

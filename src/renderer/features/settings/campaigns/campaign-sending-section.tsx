@@ -4,9 +4,9 @@ import { Alert, Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInp
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
-import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import { BounceMailboxForm } from '#renderer/features/settings/campaigns/bounce-mailbox-form.tsx';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
+import { PortFields } from '#renderer/features/settings/campaigns/port-fields.tsx';
 import classes from '#renderer/features/settings/settings.module.css';
 import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
 import type { ProviderState } from '#shared/campaigns/campaign-calls.ts';
@@ -136,28 +136,12 @@ function ProviderForm(props: { readonly known: ProviderState }) {
           </>
         ) : null}
         {kind === 'smtp' ? (
-          <Group grow align="end">
-            <TypedNumberInput
-              label={t('settings.campaigns.port')}
-              currency={null}
-              isUngrouped
-              value={form.port}
-              onChange={(port) => change({ port: typeof port === 'number' ? port : 0 })}
-            />
-            <NativeSelect
-              label={t('settings.campaigns.security')}
-              value={form.security}
-              data={(['tls', 'starttls', 'none'] as const).map((value) => ({
-                value,
-                label: t(`settings.campaigns.securities.${value}`),
-              }))}
-              onChange={(event) =>
-                change({
-                  security: (['tls', 'starttls', 'none'] as const).find((each) => each === event.target.value) ?? 'tls',
-                })
-              }
-            />
-          </Group>
+          <PortFields
+            port={form.port}
+            security={form.security}
+            onPort={(port) => change({ port })}
+            onSecurity={(security) => change({ security })}
+          />
         ) : null}
         {isOwn ? (
           <PasswordInput
