@@ -7,13 +7,14 @@ import '#renderer/ui/theme.css';
 import { createRoot } from 'react-dom/client';
 import { App } from '#renderer/app/app.tsx';
 import { connectStore } from '#renderer/app/bridge-store.ts';
-import { startI18n, toLanguage } from '#renderer/app/i18n/i18n.ts';
+import { readAhead, startI18n, toLanguage } from '#renderer/app/i18n/i18n.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import { noteErrors } from '#renderer/data/note-errors.ts';
 import { createStore } from '#renderer/app/store/store.ts';
 
 async function start(): Promise<void> {
   noteErrors(getBridge(), 'window');
+  readAhead();
   const element = document.getElementById('root');
   if (element === null) throw new Error('index.html has no #root');
   const store = createStore();

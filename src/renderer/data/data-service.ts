@@ -141,6 +141,7 @@ const DAY_MS = 86_400_000;
 const answeredInView: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'databaseState']);
 
 /** Questions that walk through whole collections are not asked again for every frame of a sync. */
+const PATIENT_MS = 100;
 const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = {
   changedSince: 1000,
   timeline: 50,
@@ -238,7 +239,19 @@ export function createDataService(deps: SessionDeps): DataService {
     session = next;
     isClosed = next === null;
     whenDecided.resolve();
-    for (const watch of watches) attach(watch);
+    for (const watch of watches) begin(watch);
+  }
+
+  /** What is asked now and then only looks over everything: whoever asks for less is answered first. */
+  function begin(watch: Watch): void {
+    const isPatient = (minIntervalsMs[watch.name] ?? 0) >= PATIENT_MS;
+    if (!isPatient || session === null) {
+      attach(watch);
+      return;
+    }
+    deps.after(0, () => {
+      if (watches.has(watch)) attach(watch);
+    });
   }
 
   async function open(profile: ProfileToOpen): Promise<void> {
@@ -404,7 +417,7 @@ export function createDataService(deps: SessionDeps): DataService {
     watch(name, query, onAnswer, viewAs) {
       const watch: Watch = { name, query, viewAs, onAnswer, stop: () => undefined };
       watches.add(watch);
-      attach(watch);
+      begin(watch);
       return () => {
         watches.delete(watch);
         watch.stop();

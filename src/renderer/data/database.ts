@@ -147,6 +147,9 @@ function deleteIndexedDatabase(name: string): Promise<boolean> {
 }
 
 async function readAll(collection: RxCollection<StoredRecord>): Promise<Map<string, StoredRecord>> {
+  // Sorting them would be a part of every start.
+  const { current } = collection.storageInstance.internals as { current?: () => readonly StoredRecord[] };
+  if (current !== undefined) return new Map(current().map((document) => [document.id, document]));
   const query = prepareQuery<StoredRecord>(collection.storageInstance.schema, {
     selector: { _deleted: { $eq: false } },
     sort: [{ id: 'asc' }],

@@ -33,6 +33,13 @@ export class DocumentTable {
     return this.#deletedSlots;
   }
 
+  /** All documents that are not marked deleted. */
+  current(): StoredDocument[] {
+    return this.documents.filter(
+      (document) => document !== undefined && document['_deleted'] !== true,
+    ) as StoredDocument[];
+  }
+
   /** Stores the newest state of a document; returns its slot. */
   put(document: StoredDocument): number {
     const id = String(document[this.primaryPath]);

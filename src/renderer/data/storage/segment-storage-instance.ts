@@ -31,6 +31,8 @@ export interface SegmentStorageInternals {
   mergeNow(): Promise<void>;
   /** Rewrites what still holds former versions of documents. Needed only when a value must leave the disk at once. */
   removeOutdated(): Promise<void>;
+  /** Every document that is not deleted, in no order: for whoever wants them all. */
+  current(): readonly Readonly<Record<string, unknown>>[];
 }
 
 type Row = RxDocumentData<StoredDocument>;
@@ -74,6 +76,7 @@ export class SegmentStorageInstance implements RxStorageInstance<
     this.options = params.options;
     this.internals = {
       mergeNow: () => this.#merge(),
+      current: () => this.#collection.table.current(),
       removeOutdated: () => this.#queue.run(() => this.#collection.removeOutdated()),
     };
     this.#collection = collection;

@@ -83,10 +83,12 @@ export class SegmentStore {
    * @throws OutpostError `local_database_damaged` when records are missing or were never written by a complete transaction.
    */
   async load(onSegment: (segment: Pick<SegmentRecord, 'number' | 'data'>) => void): Promise<void> {
-    const check = await this.#readCheck();
+    // Asked for together: a start waits for every trip to the disk.
     let reading = this.#readPage(0);
+    const checking = this.#readCheck();
     let isLast = false;
     try {
+      const check = await checking;
       while (!isLast) {
         const records = await reading;
         const last = records.at(-1);
@@ -101,17 +103,21 @@ export class SegmentStore {
           onSegment({ number, data: opened[position] ?? new Uint8Array() });
         });
       }
+      this.#expect(check);
     } finally {
-      // After a failure the page that is read ahead must not fail unheard when the database closes.
-      await Promise.allSettled([reading]);
+      // After a failure what is read beside it must not fail unheard when the database closes.
+      await Promise.allSettled([reading, checking]);
     }
-    if (this.#numbers.size !== check.count || this.#sum !== check.sum) {
+  }
+
+  #expect({ count, sum, nextNumber }: RecordCheck): void {
+    if (this.#numbers.size !== count || this.#sum !== sum) {
       throw new OutpostError('local_database_damaged', 'Parts of the local database are missing.', {
-        expected: check.count,
+        expected: count,
         found: this.#numbers.size,
       });
     }
-    this.#nextNumber = check.nextNumber;
+    this.#nextNumber = nextNumber;
   }
 
   async #readCheck(): Promise<RecordCheck> {
