@@ -24,6 +24,7 @@ export interface Format {
   seconds(instant: string): string;
   /** A duration: milliseconds below a second, seconds above. */
   millis(ms: number): string;
+  /** A size in the largest unit that leaves a whole of it; below a kilobyte in words (“32 bytes”). */
   bytes(count: number): string;
   ago(instant: string): string;
 }
@@ -75,6 +76,9 @@ export function createFormat(locale: string): Format {
     new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits });
   const milliFormat = once(() => measure('millisecond', 0));
   const secondFormat = once(() => measure('second', 1));
+  const byteFormat = once(
+    () => new Intl.NumberFormat(locale, { style: 'unit', unit: 'byte', unitDisplay: 'long', maximumFractionDigits: 0 }),
+  );
   const numberFormat = once(() => new Intl.NumberFormat(locale));
   const relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
   const inDays = once(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
@@ -138,8 +142,10 @@ export function createFormat(locale: string): Format {
     },
     millis: (ms) => (ms < 1000 ? milliFormat().format(ms) : secondFormat().format(ms / 1000)),
     bytes(count) {
-      const step = BYTE_STEPS.find(([, size]) => count >= size) ?? (['byte', 1] as const);
-      return measure(step[0], count / step[1] < 10 ? 1 : 0).format(count / step[1]);
+      // What would be rounded to a thousand of one unit is one of the next.
+      const [unit, size] = BYTE_STEPS.find((step) => count >= step[1] * 0.9995) ?? (['byte', 1] as const);
+      if (size === 1) return byteFormat().format(count);
+      return measure(unit, count / size < 10 ? 1 : 0).format(count / size);
     },
     ago(instant) {
       const seconds = (Date.parse(instant) - Date.now()) / 1000;
