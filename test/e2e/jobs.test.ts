@@ -73,7 +73,7 @@ test('OBS-04 a backup is made when somebody asks for it, tells in its log what i
   await row.getByText('1 of 5').waitFor();
   expect(await page.getByRole('columnheader', { name: 'Where' }).count()).toBe(0);
   await row.getByRole('button', { name: 'Log: Backup of unsent work' }).press('Enter');
-  await page.getByText(/unsent changes, 0 items for attention kept in unsent-/).waitFor();
+  await page.getByText(/Kept in unsent-\S+: \d+ unsent, 0 needing attention/).waitFor();
   await lookAtScreen(device, page, 'jobs-log');
   await show(page, 'Kinds');
   await page.getByRole('button', { name: 'Pause Clean-up' }).click();
@@ -113,5 +113,7 @@ test('OBS-04 OBS-08 an administrator sees the jobs of this computer and of the s
   await failed.waitFor({ state: 'detached' });
   await device.invoke('preferences.set', { language: 'de' });
   await page.getByRole('heading', { level: 1, name: 'Aufträge' }).waitFor();
+  await page.getByRole('button', { name: 'Protokoll: Sicherung der ungesendeten Arbeit' }).click();
+  await page.getByText(/Gesichert in unsent-\S+: \d+ ungesendet, \d+ zu klären/).waitFor();
   await lookAtScreen(device, page, 'jobs-german');
 });

@@ -48,11 +48,11 @@ export function defineImports(
           if (step.is === 'needsRows') {
             if (rows !== null) throw new GiveUp('The rows of this import cannot be read.');
             rows = data.rows;
-            log('begun, or gone on with after an interruption');
+            log({ key: 'importBegun' });
             continue;
           }
           progress(step.done, step.total);
-          log(`${String(step.done)} of ${String(step.total)} rows`);
+          log({ key: 'rowsDone', values: { done: step.done, total: step.total } });
         }
       } catch (error) {
         const isFinal = error instanceof GiveUp || (isLastAttempt && !(error instanceof TryLater));

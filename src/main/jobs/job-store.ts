@@ -2,6 +2,7 @@
 // a unique key is kept as a hash with the key of the profile. Only `job-engine.ts` decides what happens to them.
 import { createHmac, hkdfSync } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { shortenLine, type JobLineText } from '#shared/jobs/job-lines.ts';
 import type { NewJob } from '#main/jobs/job-types.ts';
 import { createSealer } from '#main/journal/seal.ts';
 
@@ -44,7 +45,6 @@ const FAILED_KEPT_MS = 90 * 86_400_000;
 const ENDED_KEPT_MS = 30 * 86_400_000;
 const ENDED_KEPT = 200;
 const LINES_KEPT = 200;
-const LINE_LETTERS = 1000;
 
 export function createJobStore(db: DatabaseSync, key: Uint8Array) {
   const sealer = createSealer(key, 'jobs');
@@ -230,15 +230,15 @@ export function createJobStore(db: DatabaseSync, key: Uint8Array) {
       // It gets on: what the process died of before was not this job alone.
       sql.notStuck.run(seq);
     },
-    writeLine(seq: number, id: string, nowMs: number, text: string): void {
+    writeLine(seq: number, id: string, nowMs: number, text: JobLineText): void {
       const n = Number(sql.lastLine.get(seq)?.['n'] ?? 0) + 1;
-      sql.writeLine.run(seq, n, nowMs, sealer.seal(`${id}:line:${String(n)}`, text.slice(0, LINE_LETTERS)));
+      sql.writeLine.run(seq, n, nowMs, sealer.seal(`${id}:line:${String(n)}`, shortenLine(text)));
       if (n > LINES_KEPT) sql.dropLines.run(seq, n - LINES_KEPT);
     },
-    lines(id: string): readonly { readonly atMs: number; readonly text: string }[] {
+    lines(id: string): readonly { readonly atMs: number; readonly text: JobLineText }[] {
       return sql.lines.all(id).map((row) => {
-        const text = openValue(`${id}:line:${String(row['n'])}`, row['text']);
-        return { atMs: Number(row['at_ms']), text: typeof text === 'string' ? text : '' };
+        const text = openValue(`${id}:line:${String(row['n'])}`, row['text']) as JobLineText | undefined;
+        return { atMs: Number(row['at_ms']), text: text ?? '' };
       });
     },
     soonest: (): number | null => asMs(sql.soonest.get()?.['at']),

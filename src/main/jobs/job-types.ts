@@ -1,5 +1,6 @@
 // The words of the job engine of this computer. A kind says how its jobs are done; a job is kept on the disk before its id
 // is given back, and until it is done. It may be begun again after a crash, but never repeats a step whose result is kept.
+import type { JobLineText } from '#shared/jobs/job-lines.ts';
 import type { LocalJob, LocalJobFilter, LocalJobLine, LocalJobsOverview } from '#shared/jobs/local-jobs.ts';
 
 export interface RetryRule {
@@ -28,7 +29,7 @@ export interface JobContext<Data, Profile> {
   readonly step: <Result>(name: string, work: () => Promise<Result> | Result) => Promise<Result>;
   readonly progress: (done: number, total: number) => void;
   /** A line for whoever looks at the job; the last 200 are kept. */
-  readonly log: (line: string) => void;
+  readonly log: (line: JobLineText) => void;
 }
 
 export interface JobKind<Data, Profile> {

@@ -2,13 +2,14 @@
 // minutes. One connection does all of it. What goes wrong is a state with a reason, and tried again with growing pauses; what
 // only a person can mend waits for the person.
 import type { ImapFlow, ListResponse } from 'imapflow';
+import { shortenLine, type JobSentence } from '#shared/jobs/job-lines.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { MailFailure } from '#shared/mail/mail-types.ts';
 import { connectImap, type Connector } from '#main/mail/connect.ts';
 import { needsPerson, toMailFailure } from '#main/mail/mail-failure.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import type { MailStore, StoredFolder } from '#main/mail/mail-store.ts';
-import type { WorkLine } from '#main/mail/work-line.ts';
+import { reasonOf, type WorkLine } from '#main/mail/work-line.ts';
 import { syncFolder } from '#main/mail/sync-folder.ts';
 
 const ROUND_MS = 120_000;
@@ -55,8 +56,6 @@ export interface AccountRunner {
   stop(): Promise<void>;
 }
 
-const told = ({ kind, detail }: MailFailure): string => (detail === '' ? kind : `${kind}: ${detail}`);
-
 export function startAccountRunner(deps: RunnerDeps): AccountRunner {
   const { account, store, clock } = deps;
   const stopping = new AbortController();
@@ -84,8 +83,8 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
     deps.onChanged();
   }
 
-  function note(text: string): void {
-    lines = [...lines, { atMs: clock.now(), text }].slice(-LINES_KEPT);
+  function note(text: JobSentence): void {
+    lines = [...lines, { atMs: clock.now(), text: shortenLine(text) }].slice(-LINES_KEPT);
   }
 
   /** One thing at a time on the connection. */
@@ -159,14 +158,14 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
         signal: stopping.signal,
         onProgress(done, total) {
           change({ progress: { folder: folder.name, done, total } });
-          if (done === total) note(`${folder.name}: new messages here: ${String(total)}`);
+          if (done === total) note({ key: 'newMessages', values: { folder: folder.name, count: total } });
         },
         onArrived: deps.onArrived,
       }).catch((error: unknown) => noteFolderFailure(folder, error, open));
       change({ progress: null });
     }
     if (state.attempts > 0 || state.endedAtMs === null || isThorough)
-      note(`${String(inOrder.length)} folders were ${isThorough ? 'compared number by number' : 'looked at'}`);
+      note({ key: isThorough ? 'foldersCompared' : 'foldersSeen', values: { count: inOrder.length } });
     change({ attempts: 0 });
   }
 
@@ -175,7 +174,7 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
     if (isStopped() || !open.usable) throw error;
     const failure = toMailFailure(error);
     deps.log(`a folder of a mailbox could not be read: ${failure.kind}`);
-    note(`${folder.name}: ${told(failure)}`);
+    note({ key: 'folderFailed', values: { folder: folder.name }, reason: reasonOf(failure) });
     store.writeFolder({ ...folder, failure });
   }
 
@@ -221,7 +220,7 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
           const pauseMs = pausesMs[Math.min(state.attempts, pausesMs.length - 1)] ?? ROUND_MS;
           nextMs = clock.now() + (needsPerson(failure) ? THOROUGH_MS : pauseMs);
           change({ failure, attempts: state.attempts + 1 });
-          note(told(failure));
+          note({ key: 'mailFailed', reason: reasonOf(failure) });
         }
       } else if (!isHeld) change({ failure: { kind: 'offline', detail: '' } });
       change({ isSyncing: false, progress: null, endedAtMs: clock.now(), nextAtMs: isHeld ? null : nextMs });

@@ -8,7 +8,7 @@ import type { RunnerState } from '#main/mail/account-runner.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import { needsPerson } from '#main/mail/mail-failure.ts';
 import type { StoredOutgoing } from '#main/mail/outbox-store.ts';
-import type { WorkLine } from '#main/mail/work-line.ts';
+import { reasonOf, type WorkLine } from '#main/mail/work-line.ts';
 
 export const FETCH_MAIL = 'fetchMail';
 export const SEND_MAIL = 'sendMail';
@@ -20,7 +20,7 @@ const instantOf = (atMs: number | null): string | null => (atMs === null ? null 
 
 /** Screens have words for every kind of failure. */
 const errorOf = (failure: MailFailure | null): LocalJob['error'] =>
-  failure === null ? null : { code: `mailbox.failure.${failure.kind}`, message: failure.detail };
+  failure === null ? null : { code: reasonOf(failure).code, message: failure.detail };
 
 const common = { priority: 0, mostAttempts: null, isStopping: false, schedule: null } as const;
 

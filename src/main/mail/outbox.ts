@@ -1,6 +1,7 @@
 // What is to be sent, and what became of it. Each mail is handed over at most once: before every further attempt it is known that
 // no earlier one was taken, or the folder of sent mail says so, or the person does.
 import type { ImapFlow } from 'imapflow';
+import { shortenLine, type JobSentence } from '#shared/jobs/job-lines.ts';
 import { toInstant, toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
@@ -13,6 +14,7 @@ import { needsPerson } from '#main/mail/mail-failure.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import type { MailStore } from '#main/mail/mail-store.ts';
 import type { OutboxStore, StoredOutgoing } from '#main/mail/outbox-store.ts';
+import { reasonOf } from '#main/mail/work-line.ts';
 
 const MINUTE_MS = 60_000;
 /** What most mail servers take, before it is written in letters. */
@@ -25,9 +27,6 @@ const LOOK_AFTER_MS = 20_000;
 /** Sent ones stay in the list as long. */
 const SENT_KEPT_MS = 14 * DAY_MS;
 const LINES_KEPT = 50;
-const LINE_LETTERS = 500;
-
-const told = ({ kind, detail }: MailFailure): string => (detail === '' ? kind : `${kind}: ${detail}`);
 
 export interface OutboxDeps {
   readonly outbox: OutboxStore;
@@ -67,9 +66,9 @@ export function createOutbox(deps: OutboxDeps) {
   const accountOf = ({ draft }: StoredOutgoing): StoredAccount | undefined =>
     store.accounts().find(({ id }) => id === draft.accountId);
 
-  function change(id: string, next: Partial<StoredOutgoing>, line: string): void {
+  function change(id: string, next: Partial<StoredOutgoing>, line: JobSentence): void {
     const atMs = clock.now();
-    const lines = [...(outbox.get(id)?.lines ?? []), { atMs, text: line.slice(0, LINE_LETTERS) }].slice(-LINES_KEPT);
+    const lines = [...(outbox.get(id)?.lines ?? []), { atMs, text: shortenLine(line) }].slice(-LINES_KEPT);
     outbox.change(id, { ...next, changedAtMs: atMs, lines });
     deps.onChanged();
   }
@@ -130,7 +129,7 @@ export function createOutbox(deps: OutboxDeps) {
     change(
       id,
       { state: 'queued', nextAtMs: dueMs, attempts: 0, failure: null, handed: 'none' },
-      'handed to the outbox',
+      { key: 'letterQueued' },
     );
   }
 
@@ -138,16 +137,24 @@ export function createOutbox(deps: OutboxDeps) {
     const mail = outbox.readMail(item.id);
     if (mail === null) {
       const failure: MailFailure = { kind: 'broken', detail: 'The mail cannot be read any more.' };
-      change(item.id, { state: 'failed', nextAtMs: null, failure }, told(failure));
+      change(
+        item.id,
+        { state: 'failed', nextAtMs: null, failure },
+        { key: 'letterRefused', reason: reasonOf(failure) },
+      );
       return;
     }
     const attempts = item.attempts + 1;
-    change(item.id, { state: 'sending', handed: 'none', attempts, nextAtMs: null }, `attempt ${String(attempts)}`);
+    change(
+      item.id,
+      { state: 'sending', handed: 'none', attempts, nextAtMs: null },
+      { key: 'letterAttempt', values: { attempt: attempts } },
+    );
     const outcome = await handOver(account, deps.connector, mail, () => {
       outbox.change(item.id, { handed: 'handing' });
     });
     if (outcome.kind === 'sent') {
-      noteSent(item.id, 'the mail server took it', outcome.failure);
+      noteSent(item.id, { key: 'letterTaken' }, outcome.failure);
       return;
     }
     const { failure } = outcome;
@@ -155,19 +162,23 @@ export function createOutbox(deps: OutboxDeps) {
       change(
         item.id,
         { state: 'unknown', failure, nextAtMs: clock.now() + LOOK_AFTER_MS },
-        `the line broke while it was handed over: ${told(failure)}`,
+        { key: 'letterBroke', reason: reasonOf(failure) },
       );
     else if (outcome.kind === 'refused')
-      change(item.id, { state: 'failed', failure, nextAtMs: null, handed: 'none' }, `refused: ${told(failure)}`);
+      change(
+        item.id,
+        { state: 'failed', failure, nextAtMs: null, handed: 'none' },
+        { key: 'letterRefused', reason: reasonOf(failure) },
+      );
     else {
       const pauseMs = pausesMs[Math.min(attempts, pausesMs.length) - 1] ?? MINUTE_MS;
       const nextAtMs = needsPerson(failure) ? null : clock.now() + pauseMs;
       const state = needsPerson(failure) ? 'failed' : 'queued';
-      change(item.id, { state, failure, nextAtMs, handed: 'none' }, `did not go: ${told(failure)}`);
+      change(item.id, { state, failure, nextAtMs, handed: 'none' }, { key: 'letterStayed', reason: reasonOf(failure) });
     }
   }
 
-  function noteSent(id: string, line: string, failure: MailFailure | null = null): void {
+  function noteSent(id: string, line: JobSentence, failure: MailFailure | null = null): void {
     const item = outbox.get(id);
     if (item === undefined) return;
     const { followUpDays } = item.draft;
@@ -199,10 +210,10 @@ export function createOutbox(deps: OutboxDeps) {
     const isThere = await deps.withMailbox(account, (client) => findInSent(client, account, item.messageId));
     if (isThere) {
       outbox.change(item.id, { isFiled: true });
-      noteSent(item.id, 'found in the folder of sent mail');
+      noteSent(item.id, { key: 'letterFound' });
     } else if (keepsSent(account))
-      change(item.id, { state: 'queued', handed: 'none', nextAtMs: clock.now() }, 'not in the folder of sent mail');
-    else change(item.id, { nextAtMs: null }, 'not in the folder of sent mail, which does not tell: its author decides');
+      change(item.id, { state: 'queued', handed: 'none', nextAtMs: clock.now() }, { key: 'letterNotFound' });
+    else change(item.id, { nextAtMs: null }, { key: 'letterUnknown' });
   }
 
   /** Puts a copy into the folder of sent mail, as every mail program does. Once: it is looked for before. */
@@ -219,7 +230,7 @@ export function createOutbox(deps: OutboxDeps) {
     });
     done();
     function done(): void {
-      change(item.id, { isFiled: true }, 'a copy lies in the folder of sent mail');
+      change(item.id, { isFiled: true }, { key: 'letterFiled' });
       outbox.dropMail(item.id);
     }
     deps.onSent(account);
@@ -231,10 +242,10 @@ export function createOutbox(deps: OutboxDeps) {
     const isAnswered =
       own !== undefined &&
       store.thread(item.draft.accountId, own.thread).some((mail) => !mail.isOutbound && mail.atMs > sentAtMs);
-    if (isAnswered) change(item.id, { followUp: 'answered' }, 'answered');
+    if (isAnswered) change(item.id, { followUp: 'answered' }, { key: 'letterAnswered' });
     else if (clock.now() >= sentAtMs + (item.draft.followUpDays ?? 0) * DAY_MS) {
       await deps.remind(item);
-      change(item.id, { followUp: 'reminded' }, 'nobody answered: a task was made');
+      change(item.id, { followUp: 'reminded' }, { key: 'letterReminded' });
     }
   }
 
@@ -324,20 +335,20 @@ export function createOutbox(deps: OutboxDeps) {
       const item = outbox.get(id);
       if (item?.state !== 'queued' && item?.state !== 'failed')
         throw new OutpostError('invalid', 'This mail is on its way.', { reason: 'onItsWay' });
-      change(id, { state: 'draft', nextAtMs: null, failure: null }, 'taken back');
+      change(id, { state: 'draft', nextAtMs: null, failure: null }, { key: 'letterRecalled' });
     },
     retry(id: string): void {
       const state = outbox.get(id)?.state;
       const nextAtMs = clock.now();
-      if (state === 'failed') change(id, { state: 'queued', nextAtMs, handed: 'none' }, 'tried again by hand');
+      if (state === 'failed') change(id, { state: 'queued', nextAtMs, handed: 'none' }, { key: 'letterRetried' });
       // Of an unknown one this is one more look into the folder of sent mail.
-      else if (state === 'queued' || state === 'unknown') change(id, { nextAtMs }, 'hastened by hand');
+      else if (state === 'queued' || state === 'unknown') change(id, { nextAtMs }, { key: 'letterHastened' });
     },
     /** The person says what became of a mail nobody else can tell about. */
     decide(id: string, was: 'sent' | 'notSent'): void {
       if (outbox.get(id)?.state !== 'unknown') return;
-      if (was === 'sent') noteSent(id, 'sent, says its author');
-      else change(id, { state: 'queued', nextAtMs: clock.now(), handed: 'none' }, 'not sent, says its author');
+      if (was === 'sent') noteSent(id, { key: 'letterSaidSent' });
+      else change(id, { state: 'queued', nextAtMs: clock.now(), handed: 'none' }, { key: 'letterSaidNotSent' });
     },
     discard(id: string): void {
       const state = outbox.get(id)?.state;

@@ -47,13 +47,13 @@ export function defineUpkeep(
       const { directory, jobsKey: key, journal } = profile;
       const unsent = unsentOf(journal);
       const name = writeBackup({ directory, key }, unsent, deps.clock.now());
-      if (name === null) log('nothing changed since the last backup');
+      if (name === null) log({ key: 'backupSame' });
       else {
-        const counts = `${String(unsent.operations.length)} unsent changes, ${String(unsent.attention.length)} items for attention`;
-        log(`${counts} kept in ${name}`);
+        const { operations, attention } = unsent;
+        log({ key: 'backupKept', values: { changes: operations.length, items: attention.length, file: name } });
       }
       const left = keepNewest(directory, BACKUPS_KEPT);
-      if (left > 0) log(`${String(left)} older backups removed`);
+      if (left > 0) log({ key: 'backupsRemoved', values: { count: left } });
       return Promise.resolve();
     },
   });
@@ -63,7 +63,7 @@ export function defineUpkeep(
     retry,
     run({ profile, log }) {
       const { count, bytes } = cleanUpProfile(profile.directory, deps.clock.now());
-      log(`${String(count)} left files removed, ${String(bytes)} bytes`);
+      log({ key: 'cleanedUp', values: { count, bytes } });
       profile.journal.prune();
       deps.tidyFiles();
       return Promise.resolve();

@@ -1,5 +1,6 @@
 // Jobs of this computer, as screens see them: in the states the jobs of the server have, too.
 import { Type, type Static } from 'typebox';
+import { JobLineTextSchema } from '#shared/jobs/job-lines.ts';
 import { jobStates } from '#shared/sync/job-messages.ts';
 
 const LocalJobSchema = Type.Object({
@@ -38,7 +39,7 @@ export const LocalJobFilterSchema = Type.Object({
 });
 export type LocalJobFilter = Readonly<Static<typeof LocalJobFilterSchema>>;
 
-const LocalJobLineSchema = Type.Object({ at: Type.String(), text: Type.String() });
+const LocalJobLineSchema = Type.Object({ at: Type.String(), text: JobLineTextSchema });
 export type LocalJobLine = Readonly<Static<typeof LocalJobLineSchema>>;
 
 const JobPlanSchema = Type.Object({

@@ -275,7 +275,10 @@ describe('sending', () => {
     const account = await open();
     const [fetching] = jobs('fetchMail');
     expect(fetching).toMatchObject({ label: own.address, canCancel: false, error: null });
-    expect(work.logOf(fetching?.id ?? '').map(({ text }) => text)).toContain('2 folders were looked at');
+    expect(work.logOf(fetching?.id ?? '').map(({ text }) => text)).toContainEqual({
+      key: 'foldersSeen',
+      values: { count: 2 },
+    });
     const first = await send(account, { subject: 'First' });
     const second = await send(account, { subject: 'Second' });
     world.engine.saveDraft(null, draftTo(account));
@@ -301,10 +304,10 @@ describe('sending', () => {
     world = startMail(place);
     const lines = world.engine.work.logOf(idOf(first)).map(({ text }) => text);
     expect(lines.slice(0, 4)).toEqual([
-      'handed to the outbox',
-      'hastened by hand',
-      'attempt 1',
-      'the mail server took it',
+      { key: 'letterQueued' },
+      { key: 'letterHastened' },
+      { key: 'letterAttempt', values: { attempt: 1 } },
+      { key: 'letterTaken' },
     ]);
     // A mailbox that is paused asks nothing, and goes on where it was.
     place.held.add('fetchMail');

@@ -9,6 +9,7 @@ import { recordActions } from '#shared/access/roles.ts';
 import { commands } from '#shared/entities/commands.ts';
 import { problemCodes } from '#shared/entities/problem-codes.ts';
 import { entities } from '#shared/entities/registry.ts';
+import { jobLineKeys } from '#shared/jobs/job-lines.ts';
 import { errorCatalogue } from '#shared/kernel/errors.ts';
 import { rejectionCodes } from '#shared/sync/messages.ts';
 
@@ -118,6 +119,13 @@ describe('the translations', () => {
     ];
     expect(missingIn(en, keys)).toEqual([]);
     expect(missingIn(de, keys)).toEqual([]);
+  });
+
+  test('OBS-04 UI-I18N whatever a job of this computer tells has a sentence', () => {
+    const sentences = jobLineKeys.map((key) => `localJobs.lines.${key}`);
+    const missing = (language: Map<string, string>) =>
+      sentences.filter((key) => !language.has(key) && !(language.has(`${key}_one`) && language.has(`${key}_other`)));
+    expect([missing(en), missing(de)]).toEqual([[], []]);
   });
 
   test('UI-I18N every sync policy that can lose a value is explained', () => {

@@ -194,8 +194,8 @@ function ProblemOf(props: { readonly shown: ShownJob }) {
   if (place === 'server') return job.error === '' ? null : <code>{job.error}</code>;
   if (job.error === null) return null;
   const { code, message } = job.error;
-  if (code === 'internal') return message;
+  if (code === 'internal') return t('localJobs.reason', { reason: t('localJobs.unexpected'), said: message });
   // Codes with a dot are the words of a part of their own, and the message is what its server said.
   if (!code.includes('.')) return t(`errors.${code}`, { defaultValue: message });
-  return `${t(code)} ${message === '' ? '' : `“${message}”`}`.trim();
+  return message === '' ? t(code) : t('localJobs.reason', { reason: t(code), said: message });
 }

@@ -60,7 +60,10 @@ it('IMP-04 an import is done batch by batch, tells how far it is, and is kept on
   await jobs.settled(job()?.id ?? '');
   expect(of.disk).toEqual({ done: BATCHES, stops: [] });
   expect(job()).toMatchObject({ state: 'done', label: 'customers.csv', progress: { done: 2000, total: 2000 } });
-  expect(jobs.logOf(job()?.id ?? '').map(({ text }) => text)).toContain('1500 of 2000 rows');
+  expect(jobs.logOf(job()?.id ?? '').map(({ text }) => text)).toContainEqual({
+    key: 'rowsDone',
+    values: { done: 1500, total: 2000 },
+  });
   await jobs.close();
 });
 

@@ -57,6 +57,7 @@ describe('jobs of this computer', () => {
           seen.push(context.data);
           context.progress(2, 3);
           context.log('looked at two of three');
+          context.log({ key: 'rowsDone', values: { done: 2, total: 3 } });
         }),
       ),
     );
@@ -65,7 +66,10 @@ describe('jobs of this computer', () => {
     expect(seen).toEqual([{ name: 'Ada' }]);
     expect(job).toMatchObject({ state: 'done', label: 'a list of people', attempts: 1, error: null });
     expect(job.progress).toEqual({ done: 2, total: 3 });
-    expect(jobs.logOf(id).map(({ text }) => text)).toEqual(['looked at two of three']);
+    expect(jobs.logOf(id).map(({ text }) => text)).toEqual([
+      'looked at two of three',
+      { key: 'rowsDone', values: { done: 2, total: 3 } },
+    ]);
     await world.pass(60_000);
     expect(seen).toHaveLength(1);
     await jobs.close();
