@@ -33,6 +33,7 @@ import { columns } from '#test/bench/columns.ts';
 import { storageFigures } from '#test/bench/storage-figures.ts';
 import { sockets } from '#test/bench/sockets.ts';
 import { timeline } from '#test/bench/timeline.ts';
+import { work } from '#test/bench/work.ts';
 import { xlsx } from '#test/bench/xlsx.ts';
 
 const figures: readonly Figure[] = [
@@ -45,6 +46,7 @@ const figures: readonly Figure[] = [
   ...pullFigures,
   pivotPaint,
   timeline,
+  work,
   rendererMemory,
   coldStart,
   hotTenant,

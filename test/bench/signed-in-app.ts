@@ -22,8 +22,10 @@ export interface CompanyGreeting {
 }
 export type CompanyServer = Program<CompanyGreeting>;
 
-/** The demo company, or its people with this many deals. */
-export function startCompany(deals: number | 'demo'): Promise<CompanyServer> {
+/** The demo company, the same after years of work, or its people with this many deals. */
+export type CompanyWish = number | 'demo' | 'work';
+
+export function startCompany(deals: CompanyWish): Promise<CompanyServer> {
   return startProgram<CompanyGreeting>('company-server.ts', [String(deals)]);
 }
 

@@ -6,6 +6,7 @@ import type { GoalView } from '#shared/analytics/goals/goal-question.ts';
 import type { TimeZone } from '#shared/analytics/time-zone.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import { toEpochMs, toInstant, type Day } from '#shared/kernel/calendar.ts';
+import { bundleStrokes } from '#shared/notifications/bundle.ts';
 import { foldMarks, unmarked, type MarkState } from '#shared/notifications/marks.ts';
 import {
   KEPT_DAYS,
@@ -186,8 +187,8 @@ export function createInbox(deps: InboxDeps): Inbox {
       const [now, since] = [toInstant(nowMs), toInstant(nowMs - KEPT_DAYS * DAY_MS)];
       const [states, wishes] = [readMarks(), wished()];
       const found: InboxItem[] = [];
-      for (const notification of everything()) {
-        if (notification.at > now || !isWanted(wishes, notification.type)) continue;
+      const told = [...everything()].filter(({ at, type }) => at <= now && isWanted(wishes, type));
+      for (const notification of bundleStrokes(told)) {
         const state = states.get(notification.key) ?? unmarked;
         const isSnoozed = state.snoozedUntil > now;
         const cameAt = !isSnoozed && state.snoozedUntil > notification.at ? state.snoozedUntil : notification.at;

@@ -11,8 +11,12 @@ const screens: Readonly<Record<string, string>> = {
   goal: 'goals',
 };
 
-export function routeOfNotification({ subject, type }: Pick<Notification, 'subject' | 'type'>): string {
-  const screen = subject === null ? undefined : screens[subject.entity];
-  if (subject !== null && screen !== undefined) return `/${screen}/${subject.id}`;
+export function routeOfNotification({
+  subject,
+  type,
+  facts,
+}: Pick<Notification, 'subject' | 'type' | 'facts'>): string {
+  const screen = screens[subject?.entity ?? String(facts['entity'])];
+  if (screen !== undefined) return subject === null ? `/${screen}` : `/${screen}/${subject.id}`;
   return type === 'system.import' ? '/import' : '/inbox';
 }

@@ -38,6 +38,8 @@ export function wordNotification(notification: Notification, words: Notification
     due === '' ? says(key) : t('notifications.says.withDue', { text: says(key), due });
   const title = notification.title === '' ? t(`notifications.types.${type}`) : notification.title;
   const worded = (text: string): WordedNotification => ({ title, text });
+  const inOneGo = facts['inOneGo'];
+  if (typeof inOneGo === 'number') return worded(says('inOneGo', { count: inOneGo }));
   switch (type) {
     case 'task.assigned':
       return worded(withDue('taskAssigned'));

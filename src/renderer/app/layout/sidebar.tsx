@@ -79,6 +79,10 @@ const sections: readonly (readonly Entry[])[] = [
   [{ path: '/import', key: 'import', icon: IconFileImport, feature: 'import' }],
 ];
 
+/** More than this is many. */
+const MOST_COUNTED = 999;
+const badgeOf = (count: number): string => (count > MOST_COUNTED ? `${String(MOST_COUNTED)}+` : String(count));
+
 export function Sidebar(props: { readonly onCommand: (command: string) => void }) {
   const { t } = useTranslation();
   const roleName = useRoleName();
@@ -141,7 +145,7 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
                     <span className={classes.linkText}>{t(`nav.${key}`)}</span>
                     {(waiting[key] ?? 0) > 0 ? (
                       <span className={classes.badge} data-tone={key}>
-                        {waiting[key]}
+                        {badgeOf(waiting[key] ?? 0)}
                       </span>
                     ) : null}
                   </NavLink>

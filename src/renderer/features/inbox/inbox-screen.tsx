@@ -22,6 +22,7 @@ import {
 import { InboxRow } from '#renderer/features/inbox/inbox-row.tsx';
 import { TeamAlertDialog } from '#renderer/features/inbox/team-alert-dialog.tsx';
 import { useInboxCommands } from '#renderer/features/inbox/use-inbox-commands.tsx';
+import { useRowsByAndBy } from '#renderer/features/inbox/use-rows-by-and-by.ts';
 import { useInboxKeys } from '#renderer/features/inbox/use-inbox-keys.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -61,6 +62,8 @@ export function InboxScreen() {
   );
   const current = ordered[place];
   const list = useRef<HTMLDivElement>(null);
+
+  const { visible, end } = useRowsByAndBy(groups, place);
 
   const currentKey = current?.key ?? '';
   useEffect(() => {
@@ -182,11 +185,11 @@ export function InboxScreen() {
             text={t(`notifications.emptyText.${folder}`)}
           />
         ) : null}
-        {groups.map((group) => (
+        {visible.map((group) => (
           <section key={group.key} className={classes.group} aria-label={titleOfGroup(group.key, group.items[0])}>
             <h2 className={classes.groupTitle}>
               {titleOfGroup(group.key, group.items[0])}
-              <span className={classes.count}>{format.number(group.items.length)}</span>
+              <span className={classes.count}>{format.number(group.count)}</span>
             </h2>
             <ul className={classes.rows}>
               {group.items.map((item) => (
@@ -218,6 +221,7 @@ export function InboxScreen() {
             </ul>
           </section>
         ))}
+        <div ref={end} />
       </div>
       {shown.length === 0 ? null : (
         <p className={classes.keys} aria-hidden>

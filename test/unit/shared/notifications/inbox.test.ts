@@ -115,6 +115,24 @@ describe('what happens to a deal', () => {
     ]);
   });
 
+  it('TSK-09 TSK-13 tells once of many that somebody did in one go, and one by one of a few', () => {
+    const { put, items } = createWorld();
+    const give = (count: number, by: string): void => {
+      for (let index = 0; index < count; index += 1) {
+        const id = `${by}-${String(index)}`;
+        put(recordOf('deal', id, { name: id, status: 'open', updatedBy: by }));
+        put(entry(`e-${id}`, { dealId: id, fromStage: null, ownerAfter: 'me', createdBy: by }));
+      }
+    };
+    give(5, 'other');
+    give(6, 'boss');
+    expect(items().filter(({ actorId }) => actorId === 'other')).toHaveLength(5);
+    expect(items().filter(({ actorId }) => actorId === 'boss')).toMatchObject([
+      { type: 'deal.assigned', subject: null, facts: { inOneGo: 6, entity: 'deal' } },
+    ]);
+    expect(new Set(items().map(({ key }) => key)).size).toBe(6);
+  });
+
   it('TSK-09 tells of a large one where the organization says from when on, at dated rates, once it gets there', () => {
     const { put, types } = createWorld();
     put(deal({ ownerId: 'rep' }));
