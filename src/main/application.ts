@@ -64,6 +64,7 @@ import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
 import { watchDownloads } from '#main/shell/downloads.ts';
 import { createCredentials } from '#main/mail/credentials.ts';
+import { defineExports } from '#main/exports/export-jobs.ts';
 import { defineImports } from '#main/imports/import-jobs.ts';
 import { createMailEngine } from '#main/mail/mail-engine.ts';
 import { removeMailCopies } from '#main/mail/mail-store.ts';
@@ -136,6 +137,7 @@ export async function start(link: string | null): Promise<void> {
     base,
     places: openWindowPlaces(path.join(userData, 'windows.json')),
     onHostGone: (reason) => profileHost.noteHostGone(reason),
+    onPageGone: (page) => exports.notePageGone(page),
     onUserWindowClosed: () => {
       if (!menu.hasTray() && userWindows.every((role) => windows.count(role) === 0)) app.quit();
     },
@@ -349,6 +351,14 @@ export async function start(link: string | null): Promise<void> {
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     tidyFiles: () => files.wake(),
   });
+  const exports = defineExports(jobs, {
+    onStop: (id) => windows.announce('exports.stop', { id }, ['main']),
+    onOffered: () => {
+      windows.focusMain();
+      windows.announce('exports.offered', null, ['main']);
+    },
+    log,
+  });
   const keepImport = defineImports(jobs, {
     ask: (request) => host.request(request),
     isHostReady: () => hostLink.isReady(),
@@ -489,6 +499,7 @@ export async function start(link: string | null): Promise<void> {
       elsewhere,
       engine,
       jobs,
+      exports,
       keepImport,
       host,
       doctor,
@@ -526,6 +537,7 @@ export async function start(link: string | null): Promise<void> {
       role: windows.roleOf(event.sender.id),
       url: frame?.url ?? '',
       isTopFrame: frame !== null && frame.parent === null,
+      page: event.sender.id,
     };
     return door.answer(sender, name, input);
   });

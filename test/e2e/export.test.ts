@@ -3,13 +3,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Locator } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { toDecimalText } from '#shared/kernel/money.ts';
 import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
-import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { choose, goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { keepForLooking, readPdfPages, readPictures, readWithLibreOffice } from '#test/support/read-exports.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
@@ -206,4 +206,55 @@ test('IMP-17 an export of leads is in the audit once the computer that made it w
     ...Array.from({ length: 5 }, () => 'deal_exported applied'),
     'lead_exported applied',
   ]);
+});
+
+async function jobsOf(device: Device): Promise<Page> {
+  await choose(device.page, 'background', 'Open background jobs');
+  const page = await device.launched.window('#/jobs/list');
+  page.setDefaultTimeout(20_000);
+  await page.setViewportSize({ width: 1080, height: 740 });
+  return page;
+}
+
+test('OBS-04 IMP-01 an export stands among the background jobs: it waits while they are paused, goes on without its dialog, is interrupted by a crash, and is done once more when somebody asks', async () => {
+  const before = await jobsOf(manager);
+  await before.locator('tr[data-kind="export"][data-state="done"]').first().waitFor();
+  await before.getByRole('button', { name: 'Pause all' }).click();
+  await before.getByRole('button', { name: 'Resume all' }).waitFor();
+  const dialog = await openDialog(manager, 'deals');
+  await dialog.getByRole('radio', { name: 'CSV' }).check();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.getByText('Waits its turn among the background jobs.').waitFor();
+  await lookAtScreen(manager, manager.page, 'export-waits');
+  await dialog.getByRole('button', { name: 'Continue in the background' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const waiting = before.locator('tr[data-kind="export"][data-state="waiting"]');
+  await waiting.getByText('Deals · CSV').waitFor();
+  await waiting.getByText('Paused').waitFor();
+  await before.getByRole('button', { name: 'Resume all' }).click();
+  await manager.page.getByText(/“Deals \d{4}-\d{2}-\d{2}\.csv” is saved: [\d,]+ rows\./).waitFor();
+  const whole = new TextDecoder().decode(await takeDownload('csv'));
+
+  await before.getByRole('button', { name: 'Pause all' }).click();
+  await before.getByRole('button', { name: 'Resume all' }).waitFor();
+  const again = await openDialog(manager, 'deals');
+  await again.getByRole('radio', { name: 'CSV' }).check();
+  await again.getByRole('button', { name: 'Export', exact: true }).click();
+  await waiting.waitFor();
+  await manager.kill();
+  await manager.start();
+  await manager.waitUntilExchanged();
+  const after = await jobsOf(manager);
+  await after.getByRole('button', { name: 'Resume all' }).click();
+  const failed = after.locator('tr[data-kind="export"][data-state="failed"]').first();
+  await failed.getByText('Outpost ended while this was under way.').waitFor();
+  await failed.getByRole('button', { name: 'Log: Export, Deals · CSV' }).click();
+  await lookAtScreen(manager, after, 'export-interrupted');
+  expect(readdirSync(downloads)).toEqual([]);
+  const failedId = await failed.getAttribute('data-job');
+  await failed.getByRole('button', { name: 'Export again: Export, Deals · CSV' }).click();
+  await after.locator(`tr[data-job="${failedId ?? ''}"][data-state="done"]`).waitFor();
+  expect(new TextDecoder().decode(await takeDownload('csv'))).toBe(whole);
+  await after.getByText(/“Deals \d{4}-\d{2}-\d{2}\.csv” is saved, [\d,]+ rows/).waitFor();
+  await lookAtScreen(manager, after, 'export-jobs');
 });

@@ -13,6 +13,8 @@ export interface Sender {
   readonly role: WindowRole | null;
   readonly url: string;
   readonly isTopFrame: boolean;
+  /** Tells windows apart. */
+  readonly page: number;
 }
 
 export type Handlers = {

@@ -14,6 +14,8 @@ import type { Doctor } from '#main/doctor/doctor.ts';
 import type { EventBus } from '#main/live/event-bus.ts';
 import type { MailEngine } from '#main/mail/mail-engine.ts';
 import type { Files } from '#main/files/files.ts';
+import { createExportHandlers } from '#main/exports/export-handlers.ts';
+import type { ExportJobs } from '#main/exports/export-jobs.ts';
 import type { ImportToKeep } from '#shared/import/import-steps.ts';
 import { createJobsHandlers, type SeenJobs } from '#main/jobs/jobs-handlers.ts';
 import { createOperationsHandlers } from '#main/operations/operations-handlers.ts';
@@ -71,6 +73,7 @@ export interface HandlerDeps {
   readonly elsewhere: SignInElsewhere;
   readonly engine: Engine;
   readonly jobs: SeenJobs;
+  readonly exports: ExportJobs;
   readonly keepImport: (work: ImportToKeep) => Promise<void>;
   readonly host: HostLink;
   readonly doctor: Doctor;
@@ -271,6 +274,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.runReport(account.serverUrl, token, id));
     },
+    ...createExportHandlers(deps.exports),
     'imports.keep': async (work) => {
       await deps.keepImport(work);
       return null;

@@ -255,8 +255,11 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
     },
     async retry(id: string): Promise<void> {
       await commits.write(() => {
-        const { state } = requireJob(id);
-        if (state !== 'active' && state !== 'done') store.renew(id, clock.now());
+        const { seq, kind, state } = requireJob(id);
+        if (state === 'active' || state === 'done') return;
+        const data = store.readData(seq, id);
+        if (data !== undefined) kinds.get(kind)?.askedAgain?.(data);
+        store.renew(id, clock.now());
       });
     },
     async setPause(kind: string, isPaused: boolean): Promise<void> {

@@ -41,6 +41,8 @@ export interface JobKind<Data, Profile> {
   /** False: a person cannot take its jobs back, because half of them would be worse than none or all. */
   readonly canCancel?: boolean;
   run(context: JobContext<Data, Profile>): Promise<void>;
+  /** A person wants one again that had ended, or now that waits: before it begins. */
+  askedAgain?(data: Data): void;
   /** A person took a job back, whether or not it ran; not repeated after a crash. */
   cancelled?(data: Data): Promise<void>;
 }
@@ -89,9 +91,12 @@ export class TryLater extends Error {
 
 /** Throw it from `run`: trying again would not help. */
 export class GiveUp extends Error {
-  constructor(message: string, options?: { readonly cause?: unknown }) {
+  /** Why, where what happened was not an error of this process. */
+  readonly told: LocalJob['error'];
+  constructor(message: string, options: { readonly cause?: unknown; readonly told?: LocalJob['error'] } = {}) {
     super(message, options);
     this.name = 'GiveUp';
+    this.told = options.told ?? null;
   }
 }
 

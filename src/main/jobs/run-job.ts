@@ -100,7 +100,8 @@ function judge<Profile>(
   if (running.isStopping) return { is: 'cancelled' };
   if (deps.isEnding()) return { is: 'interrupted' };
   if (error instanceof TryLater) return { is: 'again', pauseMs: error.pauseMs, failure: null, counts: false };
-  const failure = toFailure(error instanceof GiveUp && error.cause !== undefined ? error.cause : error);
+  const told = error instanceof GiveUp ? error.told : null;
+  const failure = told ?? toFailure(error instanceof GiveUp && error.cause !== undefined ? error.cause : error);
   const failures = running.attempts + 1;
   if (error instanceof GiveUp || failures >= kind.retry.attempts) return { is: 'failed', failure };
   return { is: 'again', pauseMs: pauseAfter(failures, kind.retry, deps.draw), failure, counts: true };

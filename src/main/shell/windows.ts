@@ -14,6 +14,8 @@ interface WindowsOptions {
   readonly base: string;
   readonly places: WindowPlaces;
   readonly onHostGone: (reason: string) => void;
+  /** What a page of a window people see was doing is over: it was closed, or its process died. */
+  readonly onPageGone: (contentsId: number) => void;
   readonly onUserWindowClosed: () => void;
   readonly log: (message: string, error?: unknown) => void;
 }
@@ -118,8 +120,11 @@ export function createWindows(options: WindowsOptions): Windows {
     window.on('closed', () => {
       open.delete(windowId);
       roles.delete(contentsId);
-      if (!isHidden) options.onUserWindowClosed();
+      if (isHidden) return;
+      options.onPageGone(contentsId);
+      options.onUserWindowClosed();
     });
+    if (!isHidden) window.webContents.on('render-process-gone', () => options.onPageGone(contentsId));
     load(window, page);
     return window;
   }

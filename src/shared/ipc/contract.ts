@@ -6,6 +6,7 @@ import { type Preferences, type UpdateStatus, appChannels } from '#shared/ipc/ap
 import { auditChannels } from '#shared/ipc/audit-channels.ts';
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 import type { Channel } from '#shared/ipc/channel.ts';
+import { exportChannels } from '#shared/ipc/export-channels.ts';
 import { fileChannels } from '#shared/ipc/file-channels.ts';
 import type { HostRequest } from '#shared/ipc/host-request.ts';
 import { identityChannels } from '#shared/ipc/identity-channels.ts';
@@ -24,6 +25,7 @@ export const channels = {
   ...identityChannels,
   ...organizationChannels,
   ...auditChannels,
+  ...exportChannels,
   ...fileChannels,
   ...syncChannels,
   ...mailChannels,
@@ -54,6 +56,10 @@ export interface EventPayloads extends Record<EventName, unknown> {
   'maintenance.changed': MaintenancePlan;
   /** Ask again; comes a few times a second at most. */
   'localJobs.changed': null;
+  /** Somebody took this export back: the window that writes it stops. */
+  'exports.stop': { readonly id: string };
+  /** An export is to be done once more: a window takes it with `exports.take`. */
+  'exports.offered': null;
   /** What became of a file that a window handed over. `failed`: a full disk, or a folder nobody may write to. */
   'file.saved': { readonly name: string; readonly outcome: 'saved' | 'cancelled' | 'failed' };
   /** How far a comparison with the server is. */

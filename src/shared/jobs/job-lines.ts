@@ -10,6 +10,7 @@ export const jobLineKeys = [
   'cleanedUp',
   'importBegun',
   'rowsDone',
+  'exportSaved',
   'newMessages',
   'foldersSeen',
   'foldersCompared',

@@ -11,6 +11,7 @@ import { QuickCreate } from '#renderer/app/layout/quick-create.tsx';
 import { useFocusAfterNavigation } from '#renderer/app/layout/use-focus-after-navigation.ts';
 import { useEventToasts } from '#renderer/app/layout/use-event-toasts.tsx';
 import { useShortcuts } from '#renderer/app/layout/use-shortcuts.ts';
+import { useExportsAgain } from '#renderer/blocks/export/use-exports-again.ts';
 import { LetterProvider } from '#renderer/blocks/mail/letter-provider.tsx';
 import { useLetterWriter } from '#renderer/blocks/mail/write-letter.ts';
 import { entityOfList } from '#renderer/blocks/record-paths.ts';
@@ -84,6 +85,7 @@ function Shell(props: { readonly children: ReactNode }) {
 
   const can = useCan();
   useEventToasts();
+  useExportsAgain();
   const main = useFocusAfterNavigation(pathname);
   useShortcuts(runCommand, overlay === 'none');
   useEffect(() => {

@@ -67,7 +67,7 @@ function ExportSteps(props: {
   const [chosen, setChosen] = useState(offer.choices[0]?.value ?? '');
   const choice = offer.choices.find(({ value }) => value === chosen) ?? offer.choices[0];
   const { state } = exporting;
-  if (state.step === 'running') return <Running state={state} onCancel={exporting.cancel} />;
+  if (state.step === 'running') return <Running state={state} onCancel={exporting.cancel} onLeave={props.onClose} />;
   if (state.step === 'done') return <Done state={state} exporting={exporting} onClose={props.onClose} />;
   return (
     <form
@@ -127,14 +127,19 @@ function ExportSteps(props: {
   );
 }
 
-function Running(props: { readonly state: Extract<ExportState, { step: 'running' }>; readonly onCancel: () => void }) {
+function Running(props: {
+  readonly state: Extract<ExportState, { step: 'running' }>;
+  readonly onCancel: () => void;
+  readonly onLeave: () => void;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { asking, progress } = props.state;
+  const { asking, progress, isWaiting = false } = props.state;
   const [done, total] = asking === undefined ? [progress.rows, progress.total] : [asking.done, asking.total];
   const share = total === null || total === 0 ? 0 : Math.round((done / total) * 100);
-  const text =
-    total === null
+  const text = isWaiting
+    ? t('export.waiting')
+    : total === null
       ? t('export.rowsDone', { rows: format.number(done) })
       : asking === undefined
         ? t('export.rowsOf', { rows: format.number(done), total: format.number(total) })
@@ -145,9 +150,15 @@ function Running(props: { readonly state: Extract<ExportState, { step: 'running'
         <Progress.Section value={share} aria-label={t('export.progress')} aria-valuetext={text} />
       </Progress.Root>
       <Text size="sm">{text}</Text>
-      <Group justify="flex-end">
-        <Button variant="default" data-autofocus onClick={props.onCancel}>
+      <Text size="xs" c="dimmed">
+        {t('export.goesOn')}
+      </Text>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={props.onCancel}>
           {t('export.cancel')}
+        </Button>
+        <Button data-autofocus onClick={props.onLeave}>
+          {t('export.inBackground')}
         </Button>
       </Group>
     </Stack>

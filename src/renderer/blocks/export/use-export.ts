@@ -1,27 +1,26 @@
-// An export from the click to the file: prepared, written in a worker, recorded in the journal of this computer, and only
-// then handed to the user. The record waits for the network like every other change; the file does not.
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+// An export from the click to the file: prepared, kept among the jobs of this computer, written in a worker, recorded in the
+// journal, and only then handed to the user. The record waits for the network like every other change; the file does not.
+import { useEffect, useRef, useState } from 'react';
 import type { ExportJob } from '#renderer/blocks/export/export-messages.ts';
 import type { ExportChoice, ExportOffer, PreparedExport } from '#renderer/blocks/export/export-offer.ts';
-import { runExport, type ExportProgress } from '#renderer/blocks/export/run-export.ts';
+import { keepExport } from '#renderer/blocks/export/kept-export.ts';
+import { beginExport, performExport, type SavedOutcome } from '#renderer/blocks/export/perform-export.ts';
+import type { ExportedFile, ExportProgress } from '#renderer/blocks/export/run-export.ts';
+import { useExportProblem, useExportToast } from '#renderer/blocks/export/use-export-toast.ts';
 import { useExportStyle } from '#renderer/blocks/export/use-export-style.ts';
 import { saveFile } from '#renderer/blocks/save-file.ts';
-import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import { useExecute } from '#renderer/data/use-data.ts';
 import type { ExportFormat, ExportTable } from '#shared/export/export-table.ts';
-import { exportFileName } from '#shared/export/write-export.ts';
-import type { EventPayloads } from '#shared/ipc/contract.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
-
-type SavedOutcome = EventPayloads['file.saved']['outcome'];
 
 export type ExportState =
   | { readonly step: 'idle' }
   | {
       readonly step: 'running';
       readonly progress: ExportProgress;
+      /** Other jobs are before it, or all are paused. */
+      readonly isWaiting?: true;
       /** What is asked before anything is written: how much of how much. */
       readonly asking?: { readonly done: number; readonly total: number };
     }
@@ -38,17 +37,10 @@ export type ExportState =
 
 const idle: ExportState = { step: 'idle' };
 
-function todayHere(): string {
-  const now = new Date();
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${String(now.getFullYear())}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
-}
-
 function recordInput(
   offer: ExportOffer,
   { fields, leftOut = [], filteredBy = [] }: PreparedExport,
   format: ExportFormat,
-  rowCount: number,
 ) {
   const { subject } = offer;
   return {
@@ -56,7 +48,6 @@ function recordInput(
     source: subject.kind === 'records' ? subject.entity : subject.source,
     title: offer.title.slice(0, 300),
     format,
-    rowCount,
     columns: fields.map(({ entity, field }) => ({ entity, field })),
     leftOut: leftOut.map(({ entity, field }) => ({ entity, field })),
     filteredBy: [...filteredBy],
@@ -82,16 +73,21 @@ export interface Exporting {
   readonly reset: () => void;
 }
 
-/** One export at a time; it ends when the component that started it goes. */
+/** One export at a time; it goes on when the component that started it goes, and tells then what became of it. */
 export function useExport(offer: ExportOffer): Exporting {
-  const { t } = useTranslation();
   const execute = useExecute();
-  const errorText = useErrorText();
   const style = useExportStyle();
+  const explain = useExportProblem();
+  const tellOutcome = useExportToast();
   const [state, setState] = useState<ExportState>(idle);
   const running = useRef<AbortController | null>(null);
-  const cancel = useCallback(() => running.current?.abort(), []);
-  useEffect(() => cancel, [cancel]);
+  const isSeen = useRef(true);
+  useEffect(() => {
+    isSeen.current = true;
+    return () => {
+      isSeen.current = false;
+    };
+  }, []);
   useEffect(
     () =>
       getBridge().on('file.saved', ({ name, outcome }) =>
@@ -103,40 +99,54 @@ export function useExport(offer: ExportOffer): Exporting {
   async function start(choice: ExportChoice, format: ExportFormat): Promise<void> {
     const controller = new AbortController();
     running.current = controller;
-    setState({ step: 'running', progress: { rows: 0, total: null } });
+    const { signal } = controller;
+    const id = crypto.randomUUID();
+    const show = (next: ExportState): void => {
+      if (isSeen.current) setState(next);
+    };
+    show({ step: 'running', progress: { rows: 0, total: null } });
     try {
       const prepared = await choice.prepare(format, style, {
-        signal: controller.signal,
-        onProgress: (done, total) =>
-          setState({ step: 'running', progress: { rows: 0, total: null }, asking: { done, total } }),
+        signal,
+        onProgress: (read, total) =>
+          show({ step: 'running', progress: { rows: 0, total: null }, asking: { done: read, total } }),
       });
       const { rows, table } = takeRows(prepared.table);
       const job = { format, style, table, ...(prepared.list === undefined ? {} : { list: prepared.list }) };
-      const show = (progress: ExportProgress): void => setState({ step: 'running', progress });
-      const written = await runExport(job, rows, show, controller.signal);
-      // Nothing leaves before it is durable that it does.
-      await execute('recordExport', recordInput(offer, prepared, format, written.rows));
-      const name = exportFileName(offer.title, todayHere(), format);
-      setState({ step: 'done', name, saved: 'waiting', ...written });
-      saveFile(name, written.file);
+      const record = recordInput(offer, prepared, format);
+      const { title } = offer;
+      show({ step: 'running', progress: { rows: 0, total: null }, isWaiting: true });
+      await beginExport(
+        id,
+        `${title} · ${format.toUpperCase()}`,
+        keepExport(
+          prepared.list === undefined
+            ? { is: 'screen', title, route: window.location.hash.slice(1) }
+            : { is: 'list', title, job, record },
+        ),
+        signal,
+      );
+      const hooks = {
+        execute,
+        onProgress: (progress: ExportProgress) => show({ step: 'running', progress }),
+        onWritten: (name: string, written: ExportedFile) => show({ step: 'done', name, saved: 'waiting', ...written }),
+      };
+      const done = await performExport({ id, title, job, rows, record }, hooks, controller);
+      if (!isSeen.current) tellOutcome(done);
     } catch (failure) {
-      const error = toOutpostError(failure);
-      if (error.code === 'cancelled') setState(idle);
-      else setState({ step: 'failed', text: explain(error.code, errorText(failure)) });
+      const { code } = toOutpostError(failure);
+      if (code === 'cancelled') show(idle);
+      else if (isSeen.current) setState({ step: 'failed', text: explain(failure) });
+      else tellOutcome({ title: offer.title, failure });
     } finally {
       running.current = null;
     }
   }
 
-  /** What a form of file cannot hold is told with what can. */
-  function explain(code: string, text: string): string {
-    return code === 'too_large' ? t('export.tooLarge') : text;
-  }
-
   return {
     state,
     start,
-    cancel,
+    cancel: () => running.current?.abort(),
     saveAgain: () => {
       if (state.step !== 'done') return;
       setState({ ...state, saved: 'waiting' });

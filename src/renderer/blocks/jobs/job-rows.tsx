@@ -26,6 +26,11 @@ function mayRetry({ place, job }: ShownJob): boolean {
   return job.state === 'failed' || waitingStates.includes(job.state) || (place === 'here' && job.state === 'cancelled');
 }
 
+function retryWord({ place, job }: ShownJob): string {
+  if (waitingStates.includes(job.state)) return 'operations.jobs.runNow';
+  return place === 'here' && job.kind === 'export' ? 'localJobs.exportAgain' : 'operations.jobs.retry';
+}
+
 function mayCancel(shown: ShownJob): boolean {
   return shown.place === 'here' ? shown.job.canCancel : waitingStates.includes(shown.job.state);
 }
@@ -122,10 +127,10 @@ function JobRow(props: {
               size="compact-xs"
               variant="default"
               disabled={isBusy}
-              aria-label={`${t(waitingStates.includes(job.state) ? 'operations.jobs.runNow' : 'operations.jobs.retry')}: ${spoken}`}
+              aria-label={`${t(retryWord(shown))}: ${spoken}`}
               onClick={() => props.onAct(shown, 'retry')}
             >
-              {t(waitingStates.includes(job.state) ? 'operations.jobs.runNow' : 'operations.jobs.retry')}
+              {t(retryWord(shown))}
             </Button>
           ) : null}
           {mayCancel(shown) ? (

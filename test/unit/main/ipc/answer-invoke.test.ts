@@ -23,7 +23,7 @@ const door = createDoor({
   allowedOrigins: ['app://outpost'],
   onInternalError: (name) => void internal.push(name),
 });
-const main: Sender = { role: 'main', url: 'app://outpost/index.html#/home', isTopFrame: true };
+const main: Sender = { role: 'main', url: 'app://outpost/index.html#/home', isTopFrame: true, page: 1 };
 const codeOf = async (sender: Sender, name: unknown, input: unknown): Promise<string> => {
   const envelope = await door.answer(sender, name, input);
   return envelope.ok ? 'ok' : envelope.error.code;
