@@ -1,4 +1,5 @@
-// Messages of the desktop. Whatever the data host finds in the inbox comes here again and again; each is told once on this
+// Messages of the desktop, and the moment of the next one: the data host names it and is woken then, because a hidden window may be
+// started anew, and a timer of it held up. Whatever the data host finds in the inbox comes here again and again; each is told once on this
 // computer, in the order they came, also over a restart, and not at all when another computer of the person told it first. More than a few at once
 // (a computer that slept, or was away) are one message. Works without a network. Under the cover a message says nothing.
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
@@ -13,6 +14,10 @@ const SNOOZE_MS = 3_600_000;
 /** What another computer read meanwhile is known by then. */
 const FIRST_WAIT_MS = 15_000;
 const LOOK_AGAIN_MS = 1_000;
+/** Clocks are set, and timers stand still while a computer sleeps. */
+const LONGEST_WAIT_MS = 60_000;
+/** The data host is started anew, or busy. */
+const WAKE_AGAIN_MS = 5_000;
 /** Within it the computers of one person take their turn, so that the first one's mark reaches the others. */
 const STAGGER_MS = 12_000;
 
@@ -71,12 +76,31 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   let latest: NotificationNews | null = null;
   let shown: readonly Shown[] = [];
   let waiting: { cancel(): void } | null = null;
+  let waking: { cancel(): void } | null = null;
   let openedAtMs = 0;
   let isFirst = true;
 
   function lookIn(delayMs: number): void {
     waiting?.cancel();
     waiting = scheduler.after(Math.max(0, delayMs), settle);
+  }
+
+  function wakeHost(): void {
+    deps
+      .request({ kind: 'lookAtTime' })
+      .catch((error: unknown) => deps.log('what became due meanwhile is told a little later', error));
+  }
+
+  /** Until it told what is next after that. */
+  function wakeAt(atMs: number | null, leastMs: number): void {
+    waking?.cancel();
+    waking = null;
+    if (atMs === null) return;
+    waking = scheduler.after(Math.min(LONGEST_WAIT_MS, Math.max(leastMs, atMs - clock.now())), () => {
+      const isDue = clock.now() >= atMs;
+      if (isDue) wakeHost();
+      wakeAt(atMs, isDue ? WAKE_AGAIN_MS : 0);
+    });
   }
 
   function remember(alerts: readonly NotificationAlert[]): void {
@@ -204,6 +228,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     close() {
       waiting?.cancel();
       waiting = null;
+      wakeAt(null, 0);
       kept = null;
       latest = null;
       told.clear();
@@ -214,15 +239,13 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     take(news) {
       if (kept === null || news.userId !== deps.userId()) return;
       latest = news;
+      wakeAt(news.nextAt === null ? null : toEpochMs(news.nextAt), 0);
       deps.setBadge(news.unread);
       closeGone(news);
       settle();
     },
     noteWake() {
-      if (kept === null) return;
-      deps
-        .request({ kind: 'lookAtTime' })
-        .catch((error: unknown) => deps.log('what became due meanwhile is told a little later', error));
+      if (kept !== null) wakeHost();
     },
     noteLock() {
       if (deps.isLocked()) closeAll();

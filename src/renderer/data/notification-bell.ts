@@ -1,6 +1,6 @@
 // Tells the main process what is to be told outside the windows: whatever of the inbox came, is unread and was not looked at
-// anywhere. It looks when records change and when the next thing is due, with or without a network; what the main process has
-// told already it knows itself, so telling it the same again costs nothing.
+// anywhere. It looks when records change and when the main process wakes it at the moment it named, with or without a network; what the
+// main process has told already it knows itself, so telling it the same again costs nothing.
 import type { TimeZone } from '#shared/analytics/time-zone.ts';
 import type { NotificationNews } from '#shared/ipc/host-request.ts';
 import type { Inbox, InboxItem } from '#shared/notifications/inbox.ts';
@@ -19,8 +19,6 @@ import type { Clock } from '#shared/kernel/ports.ts';
 const MOST_TOLD = 50;
 /** Changes come in bursts. */
 const SETTLE_MS = 400;
-/** Timers do not hold longer, and clocks are set: it looks again at least as often. */
-const LONGEST_WAIT_MS = 60_000;
 /** The start of the application has better things to do. */
 const FIRST_LOOK_MS = 1_500;
 
@@ -44,7 +42,7 @@ export interface BellDeps {
 }
 
 export interface Bell {
-  /** The computer slept: its timers know nothing of it. */
+  /** Something may be due by now. */
   lookNow(): void;
   stop(): void;
 }
@@ -77,10 +75,12 @@ export function createBell(deps: BellDeps): Bell {
     const unread = inbox.items(nowMs).filter(waits);
     const quietMs = quietUntil(inbox.preferences().quietHours, nowMs, deps.zone());
     const words = createPlainWords({ ...(await deps.language()), person: (id) => titleOf(source, 'user', id) ?? '' });
+    const nextMs = inbox.nextMs(nowMs);
     const news: NotificationNews = {
       userId: deps.userId,
       unread: unread.length,
       quietUntil: quietMs === null ? null : toInstant(quietMs),
+      nextAt: nextMs === null ? null : toInstant(nextMs),
       alerts: unread
         .filter(({ type }) => ruleOf(type).native !== 'never')
         .slice(0, MOST_TOLD)
@@ -96,13 +96,10 @@ export function createBell(deps: BellDeps): Bell {
     };
     const told = JSON.stringify(news);
     if (isStopped) return;
-    if (told !== lastTold) {
-      lastTold = told;
-      deps.onTime();
-      await deps.tell(news);
-    }
-    const nextMs = inbox.nextMs(clock.now());
-    plan(Math.max(SETTLE_MS, Math.min(LONGEST_WAIT_MS, nextMs === null ? LONGEST_WAIT_MS : nextMs - clock.now())));
+    if (told === lastTold) return;
+    lastTold = told;
+    deps.onTime();
+    await deps.tell(news);
   }
 
   const stopListening = source.subscribe((changes) => {

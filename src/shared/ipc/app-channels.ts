@@ -46,6 +46,7 @@ export const appChannels = {
       userId: text(64),
       unread: Type.Integer(),
       quietUntil: Type.Union([Type.String({ maxLength: 32 }), Type.Null()]),
+      nextAt: Type.Union([Type.String({ maxLength: 32 }), Type.Null()]),
       alerts: Type.Array(NotificationAlertSchema, { maxItems: 50 }),
     }),
     hostOnly,

@@ -116,6 +116,8 @@ export interface NotificationNews {
   readonly unread: number;
   /** End of the quiet hours that hold; null outside of them. */
   readonly quietUntil: string | null;
+  /** When there is something to look at next because of the time alone; null when nothing is. */
+  readonly nextAt: string | null;
   readonly alerts: readonly NotificationAlert[];
 }
 

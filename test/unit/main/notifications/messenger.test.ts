@@ -73,7 +73,7 @@ function createDesktop(kept: { told: readonly (readonly [string, string])[] }) {
     routes,
     state,
     take(alerts: readonly NotificationAlert[], values: Partial<NotificationNews> = {}) {
-      messenger.take({ userId: 'me', unread: alerts.length, quietUntil: null, alerts, ...values });
+      messenger.take({ userId: 'me', unread: alerts.length, quietUntil: null, nextAt: null, alerts, ...values });
     },
     pass(ms: number) {
       nowMs += ms;

@@ -19,6 +19,8 @@ function createComputer(world: NotificationWorld, disk: Disk, startMs: number) {
   let nowMs = startMs;
   let timers: { readonly at: number; readonly task: () => void }[] = [];
   const shown: Message[] = [];
+  let isHostGone = false;
+  let longestOfHost = 0;
   const clock = { now: () => nowMs };
   const after = (delayMs: number, task: () => void) => {
     const timer = { at: nowMs + delayMs, task };
@@ -40,6 +42,7 @@ function createComputer(world: NotificationWorld, disk: Disk, startMs: number) {
     isExchanging: () => false,
     turn: () => 0.5,
     request(request) {
+      if (isHostGone) return Promise.reject(new Error('the data host is gone'));
       if (request.kind === 'lookAtTime') bell.lookNow();
       if (request.kind !== 'execute' || request.command !== 'markNotifications') return Promise.resolve(null);
       const { act, keys, through } = request.input as { act: string; keys: readonly string[]; through: string };
@@ -51,22 +54,35 @@ function createComputer(world: NotificationWorld, disk: Disk, startMs: number) {
     log: () => undefined,
   });
   messenger.open({ read: () => disk.told, write: (told) => (disk.told = told) });
-  const bell = createBell({
-    inbox: world.inbox,
-    source: world.source,
-    userId: 'me',
-    zone: () => createTimeZone('Europe/Berlin'),
-    clock,
-    after: (delayMs, task) => void after(delayMs, task),
-    onTime: () => undefined,
-    language: () => Promise.resolve({ locale: 'en', t: ((key: string) => key) as never }),
-    tell: (news) => Promise.resolve(messenger.take(news)),
-  });
+  const startBell = () =>
+    createBell({
+      inbox: world.inbox,
+      source: world.source,
+      userId: 'me',
+      zone: () => createTimeZone('Europe/Berlin'),
+      clock,
+      after(delayMs, task) {
+        longestOfHost = Math.max(longestOfHost, delayMs);
+        after(delayMs, task);
+      },
+      onTime: () => undefined,
+      language: () => Promise.resolve({ locale: 'en', t: ((key: string) => key) as never }),
+      tell: (news) => Promise.resolve(messenger.take(news)),
+    });
+  let bell = startBell();
   const settle = () => vi.waitFor(() => Promise.resolve());
   return {
     shown,
-    bell,
+    longestOfHost: () => longestOfHost,
     stop: () => bell.stop(),
+    crashHost() {
+      isHostGone = true;
+      bell.stop();
+    },
+    restartHost() {
+      isHostGone = false;
+      bell = startBell();
+    },
     /** Timers run as they end. */
     async pass(ms: number) {
       const until = nowMs + ms;
@@ -81,9 +97,13 @@ function createComputer(world: NotificationWorld, disk: Disk, startMs: number) {
       nowMs = until;
     },
     /** The clock goes on, and timers do not. */
-    async sleep(ms: number) {
+    async sleepUnnoticed(ms: number) {
       nowMs += ms;
       timers = timers.map(({ at, task }) => ({ at: at + ms, task }));
+      await this.pass(0);
+    },
+    async sleep(ms: number) {
+      await this.sleepUnnoticed(ms);
       messenger.noteWake();
       await this.pass(0);
     },
@@ -156,4 +176,27 @@ test('TSK-08 over a restart no reminder is lost and none is told twice', async (
   await second.pass(6 * HOUR_MS);
   expect(names(second.shown)).toEqual(['2 new', 'Task 6', 'Task 7', 'Task 8', 'Task 9', 'Task 10']);
   expect(new Set(dueTasks(disk)).size).toBe(10);
+});
+
+test('TSK-08 no reminder hangs on a timer of the data host: it is woken at the time it named, and a restart of it loses and repeats none', async () => {
+  const disk: Disk = { told: [] };
+  const computer = createComputer(createTasks(), disk, start);
+  await computer.pass(HOUR_MS + MINUTE_MS);
+  expect(names(computer.shown)).toEqual(['Task 1']);
+  computer.crashHost();
+  // One became due without anybody who could tell it.
+  await computer.pass(HOUR_MS);
+  computer.restartHost();
+  await computer.pass(9 * HOUR_MS);
+  expect(names(computer.shown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((hour) => `Task ${String(hour)}`));
+  expect(new Set(dueTasks(disk)).size).toBe(10);
+  expect(computer.longestOfHost()).toBeLessThan(5_000);
+});
+
+test('TSK-08 whoever slept without the system saying so is reminded within a minute', async () => {
+  const computer = createComputer(createTasks(), { told: [] }, start);
+  await computer.pass(MINUTE_MS);
+  await computer.sleepUnnoticed(HOUR_MS);
+  await computer.pass(MINUTE_MS);
+  expect(names(computer.shown)).toEqual(['Task 1']);
 });
