@@ -6,6 +6,8 @@ import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { choose, fillDialog, goTo } from '#test/support/drive-screens.ts';
+import { lookOfAccent } from '#shared/brand/accent.ts';
+import { isLogo } from '#shared/brand/check-logo.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import {
   createOrganizationWith,
@@ -148,6 +150,43 @@ test('IDT-19 support asks, and the administrator of the organization lets them i
   await settings.getByTestId('support-accesses').getByText('Ended', { exact: true }).waitFor();
 });
 
+test('IDT-14 an administrator gives the organization a name, a logo and a colour; the computer shows them at once, and at its sign-in', async () => {
+  const settings = await openSettings(admin, 'standing');
+  await goTo(settings, '/settings/brand');
+  await settings.setViewportSize({ width: 1100, height: 1000 });
+  await settings.getByLabel('Name that is shown').fill('Südwind Energie');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96" onload="document.title='ran'"><circle cx="48" cy="48" r="44" fill="#0e7490"/><path d="M28 66 48 24l20 42z" fill="#fff"/></svg>`;
+  const chooseLogo = (name: string, mimeType: string, buffer: Buffer): Promise<void> =>
+    settings.locator('input[type=file]').setInputFiles({ name, mimeType, buffer });
+  await chooseLogo('logo.png', 'image/png', Buffer.from('not a picture'));
+  await settings.getByText('This is none of the pictures that can be a logo').waitFor();
+  await chooseLogo('logo.svg', 'image/svg+xml', Buffer.from(svg));
+  await settings.getByTestId('logo').locator('img').waitFor();
+  await settings.getByRole('textbox', { name: 'Accent colour' }).fill('#ffd400');
+  await settings.getByText('In this colour some texts could not be read').waitFor();
+  await lookAtScreen(admin, settings, 'settings-brand-adjusted');
+  await settings.getByRole('textbox', { name: 'Accent colour' }).fill('#0e7490');
+  await settings.getByRole('button', { name: 'Save' }).click();
+  const { page } = admin;
+  const sidebar = page.getByRole('navigation').first();
+  await sidebar.getByText('Südwind Energie').waitFor();
+  expect(await sidebar.locator('img').getAttribute('src')).toMatch(/^data:image\/png;base64,/);
+  await expect
+    .poll(() => page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--op-accent-text')))
+    .toBe(lookOfAccent('#0e7490').dark.text);
+  await lookAtScreen(admin, settings, 'settings-brand');
+  await goTo(page, '/accounts');
+  await lookAtScreen(admin, page, 'branded');
+  await admin.waitUntilExchanged();
+  const [kept] = await server.database.inTenant('south' as TenantId, (session) =>
+    session.query<{ logo: string; title: string }>(
+      `SELECT data->>'brandLogo' AS logo, data->>'brandName' AS title FROM record WHERE kind = 'organization'`,
+    ),
+  );
+  expect(kept?.title).toBe('Südwind Energie');
+  expect(isLogo(Buffer.from(kept?.logo ?? '', 'base64'))).toBe(true);
+});
+
 test('IDT-22 the other pages of the window hold, and nobody else gets it', async () => {
   for (const section of ['usage', 'features', 'rules', 'maintenance', 'health', 'audit']) {
     await goTo(platform, `/platform/${section}`);
@@ -159,4 +198,13 @@ test('IDT-22 the other pages of the window hold, and nobody else gets it', async
   await admin.page.getByRole('button', { name: 'Your account' }).click();
   await admin.page.getByRole('menuitem', { name: 'Settings' }).waitFor();
   expect(await admin.page.getByRole('menuitem', { name: 'Platform' }).count()).toBe(0);
+});
+
+test('IDT-14 the sign-in of a computer that knows the organization looks like it; another server does not', async () => {
+  const { page } = admin;
+  await admin.invoke('session.signOut', { unsent: 'keep' });
+  await page.getByRole('heading', { name: 'Südwind Energie' }).waitFor();
+  await lookAtScreen(admin, page, 'branded-sign-in');
+  await page.getByRole('button', { name: 'Back' }).click();
+  await page.getByRole('heading', { name: 'Outpost' }).waitFor();
 });

@@ -1,8 +1,8 @@
-import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { useEffect, useState } from 'react';
 import { Provider } from 'react-redux';
 import { HashRouter } from 'react-router';
+import { Branded } from '#renderer/app/brand/branded.tsx';
 import { FollowDefinitions } from '#renderer/app/follow-definitions.tsx';
 import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
 import { LockCover } from '#renderer/app/lock/lock-cover.tsx';
@@ -11,7 +11,6 @@ import { AppRoutes } from '#renderer/app/routes.tsx';
 import { useAppSelector, type createStore } from '#renderer/app/store/store.ts';
 import { createDataClient } from '#renderer/data/create-data-client.ts';
 import { DataContext } from '#renderer/data/use-data.ts';
-import { theme } from '#renderer/ui/theme.ts';
 
 export function App(props: { readonly store: ReturnType<typeof createStore> }) {
   return (
@@ -29,12 +28,8 @@ function ThemedApp() {
     void changeLanguage(toLanguage(preferences.language, locale));
   }, [preferences.language, locale]);
   return (
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      {...(preferences.theme === 'system' ? {} : { forceColorScheme: preferences.theme })}
-    >
-      <DataContext value={client}>
+    <DataContext value={client}>
+      <Branded>
         <FollowDefinitions />
         <Notifications position="bottom-right" />
         <RoleViewer>
@@ -43,7 +38,7 @@ function ThemedApp() {
           </HashRouter>
           <LockCover />
         </RoleViewer>
-      </DataContext>
-    </MantineProvider>
+      </Branded>
+    </DataContext>
   );
 }

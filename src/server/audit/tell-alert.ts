@@ -10,6 +10,7 @@ import { noteTold } from '#server/audit/note-told.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
+import { sendBranded } from '#server/mail/branded-mail.ts';
 import { MailError, type Mailer } from '#server/mail/mailer.ts';
 import { tellPerson } from '#server/notifications/tell-person.ts';
 import { wordsFor, type ReportWords } from '#server/reports/report-words.ts';
@@ -87,7 +88,7 @@ export async function tellAlert(
     where,
   ].join('\n');
   try {
-    await mailer.send({
+    await sendBranded(database, tenantId, mailer, {
       to: { name: actor.name, address: actor.email },
       subject,
       text,

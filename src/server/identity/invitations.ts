@@ -12,6 +12,7 @@ import { mayGive, type OneTimePasswords } from '#server/identity/one-time-passwo
 import { readActor } from '#server/identity/load-actor.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { writeInvitation } from '#server/identity/write-invitation.ts';
+import { dress, readBrand } from '#server/mail/branded-mail.ts';
 import { MailError, type Mailer } from '#server/mail/mailer.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { findRecord } from '#server/sync/write-record.ts';
@@ -46,9 +47,11 @@ export function createInvitations(dependencies: InvitationDependencies): Invitat
     ]);
     const link = makeInvitationLink({ serverUrl, email: given.email, code: given.password });
     const { validUntil, email } = given;
-    const letter = await writeInvitation({ person, inviter, company: principal.tenantName, link, validUntil });
+    const brand = await readBrand(database, tenantId);
+    const company = brand.name ?? principal.tenantName;
+    const letter = await writeInvitation({ person, inviter, company, link, validUntil });
     try {
-      await mailer.send({ to: { name: letter.name, address: email }, ...letter.mail, id: createId() });
+      await mailer.send(dress({ to: { name: letter.name, address: email }, ...letter.mail, id: createId() }, brand));
     } catch (error) {
       if (error instanceof MailError) return error.failure;
       throw error;

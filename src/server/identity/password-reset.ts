@@ -16,6 +16,7 @@ import { createRefreshToken, hashRefreshToken, tenantOfRefreshToken } from '#ser
 import { revokeSessionsOf } from '#server/identity/sessions.ts';
 import { noteOwn } from '#server/identity/sign-in-history.ts';
 import { writeResetMail } from '#server/identity/write-reset-mail.ts';
+import { sendBranded } from '#server/mail/branded-mail.ts';
 import type { Mailer } from '#server/mail/mailer.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { findRecord } from '#server/sync/write-record.ts';
@@ -101,7 +102,7 @@ export function createPasswordReset(dependencies: ResetDependencies): PasswordRe
     if (person === null) return;
     const link = `${origin}${RESET_PATH}#${new URLSearchParams({ email: name, code }).toString()}`;
     const { to, ...mail } = await writeResetMail(person, link, RESET_LIFETIME_MS);
-    await by.send({ ...mail, to: { name: to, address: name }, id: randomUUID() });
+    await sendBranded(database, place.tenantId, by, { ...mail, to: { name: to, address: name }, id: randomUUID() });
   }
 
   return {

@@ -9,6 +9,8 @@ export interface Mail {
   readonly text: string;
   readonly html?: string;
   readonly attachment?: { readonly fileName: string; readonly mediaType: string; readonly bytes: Uint8Array };
+  /** A PNG that the HTML shows as `cid:logo`. */
+  readonly logo?: Uint8Array;
   /** Left of the @: the same mail has the same one when it is sent again. */
   readonly id: string;
 }
@@ -62,6 +64,9 @@ function domainOf(from: string): string {
   return /@([^\s@<>]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
 }
 
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);
+
 export function createMailer(settings: MailSettings): Mailer {
   let opened: Promise<Transporter> | null = null;
 
@@ -91,7 +96,7 @@ export function createMailer(settings: MailSettings): Mailer {
       const transport = await open();
       await translating(transport.verify());
     },
-    async send({ to, subject, text, html, attachment, id }) {
+    async send({ to, subject, text, html, attachment, logo, id }) {
       const transport = await open();
       const sent = transport.sendMail({
         from: settings.from,
@@ -102,20 +107,28 @@ export function createMailer(settings: MailSettings): Mailer {
         messageId: `<${id}@${domainOf(settings.from)}>`,
         // Out-of-office answers to a machine help nobody.
         headers: { 'Auto-Submitted': 'auto-generated' },
-        attachments:
-          attachment === undefined
+        attachments: [
+          ...(logo === undefined
+            ? []
+            : [
+                {
+                  filename: 'logo.png',
+                  contentType: 'image/png',
+                  content: bufferOf(logo),
+                  cid: 'logo',
+                  contentDisposition: 'inline' as const,
+                },
+              ]),
+          ...(attachment === undefined
             ? []
             : [
                 {
                   filename: attachment.fileName,
                   contentType: attachment.mediaType,
-                  content: Buffer.from(
-                    attachment.bytes.buffer,
-                    attachment.bytes.byteOffset,
-                    attachment.bytes.byteLength,
-                  ),
+                  content: bufferOf(attachment.bytes),
                 },
-              ],
+              ]),
+        ],
       });
       await translating(sent);
     },

@@ -10,6 +10,7 @@ import { quietUntil } from '#shared/notifications/quiet-hours.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
+import { sendBranded } from '#server/mail/branded-mail.ts';
 import { MailError } from '#server/mail/mailer.ts';
 import { findDue } from '#server/notifications/find-due.ts';
 import type { NotificationContext, NotificationMailJob } from '#server/notifications/notification-context.ts';
@@ -89,7 +90,7 @@ export function startNotifications(context: NotificationContext, log: ServerLog,
       if (written === null) return;
       await mailer.check();
       try {
-        await mailer.send({ ...written.letter, to: written.to, id: idOf(job) });
+        await sendBranded(database, job.tenantId, mailer, { ...written.letter, to: written.to, id: idOf(job) });
       } catch (error) {
         // An address that is refused stays refused; the inbox says it all the same.
         if (!(error instanceof MailError && error.failure === 'refused')) throw error;

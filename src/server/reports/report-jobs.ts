@@ -10,6 +10,7 @@ import { textOf } from '#shared/kernel/text-of.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
+import { sendBranded } from '#server/mail/branded-mail.ts';
 import { MailError } from '#server/mail/mailer.ts';
 import { readDefinitions } from '#server/reports/read-definitions.ts';
 import { judgeOwner, judgeRecipient, specOf } from '#server/reports/judge-report.ts';
@@ -168,7 +169,8 @@ async function deliver(context: ReportContext, job: MailJob): Promise<Settled | 
   });
   try {
     const letter = letterOf(words, schedule, title, found.ownerName, context.clock.now());
-    await mailer.send({ ...letter, to: { name: recipient.name, address: recipient.email }, attachment: written, id });
+    const to = { name: recipient.name, address: recipient.email };
+    await sendBranded(context.database, job.tenantId, mailer, { ...letter, to, attachment: written, id });
   } catch (error) {
     if (error instanceof MailError && error.failure === 'refused') return { state: 'failed', reason: 'refused' };
     throw error;
@@ -212,7 +214,7 @@ async function tellOwner(context: ReportContext, job: MailJob): Promise<void> {
     return `– ${name}: ${t(`schedules.reasons.${reason ?? 'unreachable'}`)}`;
   });
   const title = textOf(run['name']);
-  await mailer.send({
+  await sendBranded(context.database, job.tenantId, mailer, {
     to: { name: recipient.name, address: recipient.email },
     subject: t('schedules.mail.troubleSubject', { title }),
     text: [t('schedules.mail.trouble', { title, when: words.instant(context.clock.now()) }), '', ...lines].join('\n'),

@@ -58,6 +58,9 @@ const valueProblems = [
   'templateItems',
   'timeSpan',
   'commentParent',
+  // How an organization looks.
+  'logo',
+  'color',
 ] as const;
 
 /** Of a step that does not fit the record. */

@@ -4,6 +4,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
 import { quickJobs, recordOf, seed } from '#test/support/report-world.ts';
+import { makePng } from '#test/support/make-png.ts';
 import { startSmtp, type TestSmtp } from '#test/support/smtp-server.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
 import {
@@ -102,6 +103,27 @@ describe.each(sqlEngines)('mails of notifications on $name', (engine) => {
     for (const word of ['24 Dec', 'High', idOf('boss')]) expect(text.toLowerCase()).toContain(word.toLowerCase());
     expect(html).toContain('Call &lt;b&gt;Mill&lt;/b&gt;');
     expect(html).not.toContain('{');
+  });
+
+  test('IDT-14 a mail looks as the organization does: its name, its logo inside, its colour; and nothing of it is markup', async () => {
+    const logo = makePng(24, 24);
+    const brand = { brandName: 'Nord <b>wind</b>', brandLogo: logo.toString('base64'), brandAccent: '#0e7490' };
+    const at = toInstant(clock.now());
+    const record: AnyRecord = {
+      ...recordOf('organization', 'organization', idOf('boss'), { currency: 'EUR', ...brand }),
+      createdAt: at,
+      updatedAt: at,
+    };
+    await seed(server.database, tenant, [record]);
+    await taskFor('bob');
+    await settle();
+    const [mail] = mailsTo('bob').filter(({ subject }) => subject?.includes('Mill'));
+    expect(mail?.html).toContain('Nord &lt;b&gt;wind&lt;/b&gt;');
+    expect(mail?.html).toContain('border-bottom:3px solid #0e7490');
+    expect(mail?.html).not.toMatch(/(?:src|href)="https?:/);
+    const [picture] = mail?.attachments ?? [];
+    expect(picture).toMatchObject({ contentType: 'image/png', contentDisposition: 'inline', cid: 'logo' });
+    expect(picture?.content.equals(logo)).toBe(true);
   });
 
   test('TSK-14 nobody is mailed what was read in the application, is not wanted, or falls into quiet hours', async () => {

@@ -28,6 +28,7 @@ import {
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { useBrand } from '#renderer/app/brand/use-brand.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { RunningTimer } from '#renderer/blocks/tasks/running-timer.tsx';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';
@@ -39,6 +40,7 @@ import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { useRoleName } from '#renderer/blocks/use-role-name.ts';
 import type { FeatureName } from '#shared/platform/features.ts';
 import { entities } from '#shared/entities/registry.ts';
+import { BrandLogo } from '#renderer/ui/brand-logo.tsx';
 import { Initials } from '#renderer/ui/initials.tsx';
 import classes from './sidebar.module.css';
 
@@ -94,14 +96,17 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
   const unreadMail = useUnreadMail();
   const waiting: Readonly<Record<string, number>> = { attention: attentionCount, inbox: unreadCount, mail: unreadMail };
   const hasFeature = useFeatures();
+  const brand = useBrand();
   if (session?.status !== 'signedIn') return null;
   const { permissions } = session.actor;
+  const company = brand.name ?? session.tenantName;
   const seesDashboards = permissions.includes('record.analytics') || permissions.includes('dashboard.view_personal');
   return (
     <nav className={classes.sidebar} aria-label={t('nav.label')}>
       <div className={classes.top}>
-        <div className={classes.company} title={session.tenantName}>
-          {session.tenantName}
+        {brand.logo === null ? null : <BrandLogo logo={brand.logo} height={22} width={60} />}
+        <div className={classes.company} title={company}>
+          {company}
         </div>
       </div>
       <div className={classes.quick}>

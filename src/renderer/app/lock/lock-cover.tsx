@@ -4,6 +4,8 @@ import { Alert, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import { useBrand } from '#renderer/app/brand/use-brand.ts';
+import { BrandLogo } from '#renderer/ui/brand-logo.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
@@ -16,11 +18,12 @@ export function LockCover() {
   const isSignedIn = session?.status === 'signedIn';
   const isLocked = isSignedIn && session.isLocked === true;
   useActivity(isSignedIn && !isLocked);
+  const brand = useBrand();
   if (!isLocked) return null;
-  return <Cover name={session.actor.name} company={session.tenantName} />;
+  return <Cover name={session.actor.name} company={brand.name ?? session.tenantName} logo={brand.logo} />;
 }
 
-function Cover(props: { readonly name: string; readonly company: string }) {
+function Cover(props: { readonly name: string; readonly company: string; readonly logo: string | null }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [host] = useState(() => document.createElement('div'));
@@ -69,6 +72,7 @@ function Cover(props: { readonly name: string; readonly company: string }) {
         }}
       >
         <Stack gap="sm">
+          {props.logo === null ? null : <BrandLogo logo={props.logo} height={32} />}
           <h1 className={classes.title}>{t('lock.title')}</h1>
           <Text size="sm">{t('lock.text', { name: props.name, company: props.company })}</Text>
           {error === null ? null : (

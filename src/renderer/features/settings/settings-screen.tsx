@@ -16,6 +16,7 @@ import {
   IconMail,
   IconMailCog,
   IconMap2,
+  IconPalette,
   IconPlugConnectedX,
   IconRefresh,
   IconShieldLock,
@@ -33,6 +34,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
 import { ApiKeysSection } from '#renderer/features/settings/api-keys/api-keys-section.tsx';
 import { AuditSection } from '#renderer/features/settings/audit/audit-section.tsx';
+import { BrandSection } from '#renderer/features/settings/brand/brand-section.tsx';
 import { CampaignSendingSection } from '#renderer/features/settings/campaigns/campaign-sending-section.tsx';
 import { CustomFieldsSection } from '#renderer/features/settings/custom-fields/custom-fields-section.tsx';
 import { DevicesSection } from '#renderer/features/settings/devices-section.tsx';
@@ -72,6 +74,7 @@ const sections: readonly {
   { key: 'mailboxes', icon: IconMail, group: 'personal' },
   { key: 'apiKeys', icon: IconKey, group: 'personal' },
   { key: 'about', icon: IconRefresh, group: 'personal' },
+  { key: 'brand', icon: IconPalette, group: 'organization' },
   { key: 'users', icon: IconUsers, group: 'organization' },
   { key: 'teams', icon: IconUsersGroup, group: 'organization' },
   { key: 'reporting', icon: IconHierarchy2, group: 'organization' },
@@ -94,7 +97,7 @@ const sections: readonly {
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
   if (key === 'sso') return mayConfigureSignIn(actor);
-  if (['mail', 'drafting', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
+  if (['brand', 'mail', 'drafting', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
     return actor.permissions.includes('org.configure_settings');
   if (key === 'campaigns') return actor.permissions.includes('org.manage_integrations');
   if (key === 'operations') return actor.permissions.includes('system.health');
@@ -121,6 +124,7 @@ export function SettingsScreen() {
       {section === 'devices' ? <DevicesSection actor={session.actor} /> : null}
       {section === 'offline' ? <OfflineSection actor={session.actor} /> : null}
       {section === 'about' ? <AboutSection serverUrl={session.serverUrl} tenantName={session.tenantName} /> : null}
+      {section === 'brand' ? <BrandSection tenantName={session.tenantName} /> : null}
       {section === 'teams' ? <TeamsSection /> : null}
       {section === 'reporting' ? <ReportingSection /> : null}
       {section === 'users' ? <UsersSection actor={session.actor} /> : null}

@@ -3,9 +3,12 @@ import { IconBuildingStore, IconMailOpened, IconServer } from '@tabler/icons-rea
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UnstyledButton } from '@mantine/core';
+import { useBrand } from '#renderer/app/brand/use-brand.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { ChallengePanel } from '#renderer/features/welcome/challenge-panel.tsx';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { BrandLogo } from '#renderer/ui/brand-logo.tsx';
+import { noBrand } from '#shared/brand/brand.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import { JoinPanel } from '#renderer/features/welcome/join-panel.tsx';
 import { DemoPanel } from '#renderer/features/welcome/demo-panel.tsx';
@@ -19,6 +22,7 @@ export function WelcomeScreen() {
   const { t } = useTranslation();
   const session = useAppSelector((state) => state.device.session);
   const info = useAppSelector((state) => state.device.info);
+  const known = useBrand();
   const [choice, setChoice] = useState<'none' | 'start' | 'demo' | 'server' | 'join'>('none');
   const [invitation, setInvitation] = useState<InvitationLink | null>(null);
   const isOut = session?.status === 'firstRun' || session?.status === 'signedOut';
@@ -87,13 +91,15 @@ export function WelcomeScreen() {
     );
   }
 
+  // Whoever looks for another server, or the demo company, is not at the sign-in of this organization any more.
+  const brand = choice === 'none' ? known : noBrand;
   return (
     <main className={classes.screen}>
       <div className={classes.card}>
         <header className={classes.brand}>
-          <Mark />
-          <h1>{t('welcome.title')}</h1>
-          <p>{t('welcome.text')}</p>
+          {brand.logo === null ? <Mark /> : <BrandLogo logo={brand.logo} height={44} width={240} />}
+          <h1>{brand.name ?? t('welcome.title')}</h1>
+          <p>{brand.name === null ? t('welcome.text') : t('welcome.branded')}</p>
         </header>
         {panel()}
       </div>

@@ -13,6 +13,7 @@ import { textOf } from '#shared/kernel/text-of.ts';
 import { MailStateSchema, RunReportAnswerSchema } from '#shared/sync/report-messages.ts';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
+import { sendBranded } from '#server/mail/branded-mail.ts';
 import { MailError, type Mailer } from '#server/mail/mailer.ts';
 import { mayRead } from '#server/reports/judge-report.ts';
 import { wordsFor } from '#server/reports/report-words.ts';
@@ -67,7 +68,7 @@ export function addScheduleRoutes(
       );
       const { t } = await wordsFor(profile?.record ?? {}, 'UTC', entities);
       try {
-        await mailer.send({
+        await sendBranded(database, tenantId, mailer, {
           to: { name: actor.name, address: actor.email },
           subject: t('schedules.mail.testSubject'),
           text: t('schedules.mail.test'),

@@ -10,6 +10,7 @@ import type { JobKind } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
 import type { WatchedMailer } from '#server/mail/watch-mailer.ts';
 import { findAlert } from '#server/observe/alerts/alert-store.ts';
+import { sendBranded } from '#server/mail/branded-mail.ts';
 import { tellPerson } from '#server/notifications/tell-person.ts';
 import { wordsFor } from '#server/reports/report-words.ts';
 import { findRecord } from '#server/sync/write-record.ts';
@@ -61,7 +62,8 @@ export function createTelling(options: {
       const notice = { id: stableId('alert-notice', ...about), userId, title, text };
       await database.inTenant(tenantId, (session) => tellPerson(session, { tenantId, nowMs: clock.now() }, notice));
       const to = { name: actor.name, address: actor.email };
-      await mailer?.send({ to, subject: title, text, id: stableId('alert-mail', ...about) });
+      if (mailer === null) return;
+      await sendBranded(database, tenantId, mailer, { to, subject: title, text, id: stableId('alert-mail', ...about) });
     },
     // It stands in the dashboard all the same.
     giveUp: () => Promise.resolve(),

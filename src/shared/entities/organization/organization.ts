@@ -1,5 +1,8 @@
 // What an organization decides about its figures, for everybody and offline: the currency amounts are added up in, where
-// its year begins, and on which days it works. One record with a known id; without it, the defaults below hold.
+// its year begins, on which days it works, and how it looks. One record with a known id; without it, the defaults below hold.
+import { ACCENT } from '#shared/brand/accent.ts';
+import { MOST_BRAND_NAME } from '#shared/brand/brand.ts';
+import { MOST_LOGO_LETTERS, readLogo } from '#shared/brand/check-logo.ts';
 import { defineEntity, type FieldProblem, type RecordOf } from '#shared/entities/define-entity.ts';
 import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
@@ -52,6 +55,10 @@ export const organization = defineEntity({
     /** Fields, as `account.website`, whose changes timelines leave out, and noisy ones whose changes they tell all the same. */
     timelineHidden: { type: 'tags', label: 'Left out of timelines' },
     timelineShown: { type: 'tags', label: 'Told on timelines' },
+    /** How the organization looks (`#shared/brand/brand.ts`). */
+    brandName: { type: 'text', label: 'Name that is shown', maxLength: MOST_BRAND_NAME },
+    brandLogo: { type: 'longText', label: 'Logo', maxLength: MOST_LOGO_LETTERS },
+    brandAccent: { type: 'text', label: 'Accent colour', maxLength: 7 },
     ...ownershipFields,
   },
   mergePolicies: {
@@ -64,9 +71,19 @@ export const organization = defineEntity({
     timelineShown: 'set',
   },
   validate(record): readonly FieldProblem[] {
-    const month = record['fiscalYearStart'];
-    if (typeof month !== 'number' || (month >= 1 && month <= 12)) return [];
-    return [{ field: 'fiscalYearStart', code: 'month', message: 'Enter a month from 1 to 12.' }];
+    const { fiscalYearStart: month, brandLogo, brandAccent } = record;
+    const problems: FieldProblem[] = [];
+    if (typeof month === 'number' && !(month >= 1 && month <= 12))
+      problems.push({ field: 'fiscalYearStart', code: 'month', message: 'Enter a month from 1 to 12.' });
+    if (typeof brandLogo === 'string' && readLogo(brandLogo) === null)
+      problems.push({
+        field: 'brandLogo',
+        code: 'logo',
+        message: 'A logo is a PNG of at most 512 × 512 pixels and 48 kB.',
+      });
+    if (typeof brandAccent === 'string' && !ACCENT.test(brandAccent))
+      problems.push({ field: 'brandAccent', code: 'color', message: 'Enter a colour like #4357c7.' });
+    return problems;
   },
 });
 export type Organization = RecordOf<typeof organization>;
