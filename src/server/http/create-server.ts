@@ -80,6 +80,7 @@ import { createLog, type LogLevel } from '#server/log/create-log.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
 import { createPlatformFacts } from '#server/platform/platform-facts.ts';
 import { startPlatform, type PlatformRounds } from '#server/platform/start-platform.ts';
+import { createSupportTelling } from '#server/platform/tell-of-support.ts';
 import { createPlatformWork, type PlatformWork } from '#server/platform/platform-work.ts';
 import type { MailSettings } from '#server/mail/mail-settings.ts';
 import type { JobTimes } from '#server/jobs/job-engine.ts';
@@ -222,9 +223,6 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   );
   const analytics = createAnalyticsJobs({ database, clock }, operations.jobs);
   const platform = { database, clock, random, passwords };
-  const rounds = startPlatform(platform, (error) =>
-    log.error({ err: error }, 'The installation could not look after its organizations'),
-  );
   const work = createPlatformWork(platform);
   const facts = await createPlatformFacts(database, clock, (error) =>
     log.error({ err: error }, 'Calls could not be counted'),
@@ -261,6 +259,12 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       publicAddress: () => findAddress(),
     },
     operations.jobs,
+  );
+  // After every kind of job is known: it sends some.
+  const telling = createSupportTelling({ database, clock, mailer, engine: operations.jobs });
+  operations.jobs.add(telling.kind);
+  const rounds = startPlatform(platform, telling, (error) =>
+    log.error({ err: error }, 'The installation could not look after its organizations'),
   );
   let reset: PasswordReset | null = null;
   const auditContext = { database, clock, createId: sync.createId, mailer };

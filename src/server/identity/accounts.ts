@@ -28,11 +28,13 @@ export interface Credentials {
   readonly passwordHash: string | null;
   /** An instant: the password was given by an administrator and must be replaced, until then, at the first sign-in. */
   readonly oneTimeUntilMs: number | null;
+  /** When it was chosen; null when the user cannot sign in. The same password may have been hashed anew since. */
+  readonly chosenAtMs: number | null;
   /** Long enough only beside a second factor. */
   readonly isShort: boolean;
 }
 
-const noCredentials: Credentials = { passwordHash: null, oneTimeUntilMs: null, isShort: false };
+const noCredentials: Credentials = { passwordHash: null, oneTimeUntilMs: null, chosenAtMs: null, isShort: false };
 
 export async function findAccount(
   database: SqlDatabase,
@@ -56,7 +58,7 @@ export async function readCredentials(
 ): Promise<Credentials> {
   const accounts = await session.query<Credentials>(
     `SELECT password_hash AS "passwordHash", one_time_until AS "oneTimeUntilMs",
-       password_is_short AS "isShort" FROM account
+       password_changed_at AS "chosenAtMs", password_is_short AS "isShort" FROM account
      WHERE tenant = $1 AND user_id = $2 ${lock ? 'FOR UPDATE' : ''}`,
     [tenantId, userId],
   );
@@ -74,6 +76,18 @@ export async function replacePasswordHash(
     `UPDATE account SET password_hash = $3, password_is_short = $4, password_changed_at = $5, one_time_until = NULL
      WHERE tenant = $1 AND user_id = $2`,
     [tenantId, userId, hash, isShort, nowMs],
+  );
+}
+
+/** The same password, hashed anew; nothing when it was replaced meanwhile. */
+export async function renewPasswordHash(
+  session: SqlSession,
+  { tenantId, userId }: AccountPlace,
+  { before, after }: { readonly before: string; readonly after: string },
+): Promise<void> {
+  await session.query(
+    'UPDATE account SET password_hash = $4 WHERE tenant = $1 AND user_id = $2 AND password_hash = $3',
+    [tenantId, userId, before, after],
   );
 }
 

@@ -15,6 +15,7 @@ import {
   foldEmail,
   NOWHERE,
   readCredentials,
+  renewPasswordHash,
   replacePasswordHash,
   toOneLine,
 } from '#server/identity/accounts.ts';
@@ -132,8 +133,33 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
 
   /** What was just checked may have been replaced since: then it opens nothing any more. */
   async function confirmPassword(session: SqlSession, place: AccountPlace, checked: Credentials): Promise<void> {
-    const { passwordHash } = await readCredentials(session, place, true);
-    if (passwordHash !== checked.passwordHash) throw wrongCredentials();
+    const { passwordHash, chosenAtMs } = await readCredentials(session, place, true);
+    if (passwordHash === checked.passwordHash) return;
+    // Somebody who signs in at the same moment may have had it hashed anew.
+    const isRenewed =
+      passwordHash !== null && chosenAtMs === checked.chosenAtMs && passwords.isOutdated(checked.passwordHash ?? '');
+    if (!isRenewed) throw wrongCredentials();
+  }
+
+  /** What takes time after an answer. */
+  function goOnAfterwards(work: Promise<unknown>): void {
+    const kept = work
+      .then(() => undefined)
+      .catch(onUnnoted)
+      .finally(() => noting.delete(kept));
+    noting.add(kept);
+  }
+
+  /** A hash of a former strength is replaced by one of today's, of the password that was just shown. Nobody waits for it. */
+  function renewHash(place: AccountPlace, { passwordHash }: Credentials, password: string): void {
+    if (passwordHash === null || !passwords.isOutdated(passwordHash)) return;
+    const renew = async (): Promise<void> => {
+      const after = await passwords.createHash(password);
+      await database.inTenant(place.tenantId, (session) =>
+        renewPasswordHash(session, place, { before: passwordHash, after }),
+      );
+    };
+    goOnAfterwards(renew());
   }
 
   /** Nobody waits for it: an address that is known must not take longer than one that is not. */
@@ -143,8 +169,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     const noted = database.inTenant(place.tenantId, (session) =>
       isNobody ? noteNobody(session, place, clock.now()) : noteSignIn(session, event, clock.now()),
     );
-    const kept = noted.catch(onUnnoted).finally(() => noting.delete(kept));
-    noting.add(kept);
+    goOnAfterwards(noted);
   }
 
   /** Erased already, it is a session that ended. */
@@ -174,7 +199,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     if (credentials.oneTimeUntilMs !== null && !(await loadActor(database, place.tenantId, place.userId)))
       throw deactivated();
     const own = await chooseOwnPassword((chosen) => choice.choose(place, chosen), request, credentials, clock.now());
-    return door.admit({
+    const admission = await door.admit({
       place,
       by: 'password',
       isStrong: false,
@@ -189,6 +214,8 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
         await noteOwn(session, place, clock.now(), { command: 'changePassword', device: deviceId, detail });
       },
     });
+    if (own === null) renewHash(place, credentials, password);
+    return admission;
   }
 
   return {

@@ -18,6 +18,7 @@ import {
 import { readAccessRulesIn } from '#server/access/access-rules.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
 import type { Principal } from '#server/identity/principal.ts';
+import { assertProved } from '#server/identity/session-proof.ts';
 import { createKeyText } from '#server/keys/key-text.ts';
 import {
   insertKey,
@@ -38,9 +39,9 @@ export interface ApiKeys {
   list(actor: Actor): Promise<ApiKeyList>;
   /** Of the whole organization. @throws OutpostError `action_forbidden` for who does not manage integrations. */
   listAll(actor: Actor): Promise<ApiKeyList>;
-  /** @throws OutpostError `action_forbidden`, `invalid`, `limit`. */
+  /** @throws OutpostError `action_forbidden`, `invalid`, `limit`, `proof_required` for who did not show lately who they are. */
   create(principal: Principal, wish: NewApiKey): Promise<GivenApiKey>;
-  /** @throws OutpostError `not_found` for a key that is not the own one, `invalid` for one that ended. */
+  /** @throws OutpostError `not_found` for a key that is not the own one, `invalid` for one that ended, `proof_required`. */
   rotate(principal: Principal, keyId: string, rotation: Rotation): Promise<GivenApiKey>;
   /** Own ones, and those of others by who manages integrations. @throws OutpostError `not_found`. */
   revoke(principal: Principal, keyId: string): Promise<void>;
@@ -142,6 +143,7 @@ export function createApiKeys({ database, clock, random, createId }: ApiKeyDepen
       checkWish(actor, wish);
       return database.inTenant(place(actor), async (session) => {
         await assertMayHaveKeys(session, actor);
+        await assertProved(session, principal, clock.now());
         const lifetimeDays = wish.expiresInDays ?? DEFAULT_KEY_DAYS;
         const nowMs = clock.now();
         const row: Omit<KeyRow, 'revokedAt' | 'reason'> = {
@@ -169,6 +171,7 @@ export function createApiKeys({ database, clock, random, createId }: ApiKeyDepen
         const nowMs = clock.now();
         const row = await lockKey(session, place(actor), keyId);
         if (row?.ownerId !== actor.userId) throw noSuchKey();
+        await assertProved(session, principal, nowMs);
         if (row.revokedAt !== null || row.expiresAt <= nowMs)
           throw new OutpostError('invalid', 'This key has ended. Make a new one.', { problems: ['key:ended'] });
         const secret = await giveSecret(session, actor, keyId, nowMs + overlapHours * HOUR_MS);

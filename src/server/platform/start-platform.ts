@@ -1,7 +1,8 @@
-// What an installation does for its organizations by itself: ends accesses of support staff at their time, and writes down once a
+// What an installation does for its organizations by itself: ends accesses of support staff at their time, tells of those nobody was asked about, and writes down once a
 // day what each organization uses.
 import { noteUsage } from '#server/platform/usage.ts';
 import { readDirectory, type PlatformContext } from '#server/platform/platform-context.ts';
+import type { SupportTelling } from '#server/platform/tell-of-support.ts';
 import { endWhatIsOver } from '#server/platform/support-access.ts';
 
 /** At their instant they are refused anyway; this is how long their user may still look switched on. */
@@ -14,7 +15,11 @@ export interface PlatformRounds {
   stop(): Promise<void>;
 }
 
-export function startPlatform(context: PlatformContext, onError: (error: unknown) => void): PlatformRounds {
+export function startPlatform(
+  context: PlatformContext,
+  telling: Pick<SupportTelling, 'look'>,
+  onError: (error: unknown) => void,
+): PlatformRounds {
   const { database, clock } = context;
   let isStopped = false;
   let notedDay = -1;
@@ -23,6 +28,7 @@ export function startPlatform(context: PlatformContext, onError: (error: unknown
   async function goRound(): Promise<void> {
     if (isStopped) return;
     await endWhatIsOver(context);
+    await telling.look();
     const day = Math.floor(clock.now() / DAY_MS);
     if (day === notedDay) return;
     for (const { tenant } of await readDirectory(database))

@@ -78,7 +78,7 @@ export async function listAccesses(session: SqlSession): Promise<readonly Suppor
 }
 
 /** @throws OutpostError `not_found` */
-async function findAccess(session: SqlSession, id: string): Promise<AccessRow> {
+export async function findAccess(session: SqlSession, id: string): Promise<AccessRow> {
   const [row] = await session.query<AccessRow>(`${ROWS} WHERE a.id = $1`, [id]);
   if (row === undefined) throw new OutpostError('not_found', 'There is no such access.');
   return row;
@@ -128,7 +128,10 @@ export async function openSupport(context: PlatformContext, wish: AccessWish, by
       [tenant, id, staffId, staff.name, email, userId, role, reason, hours, clock.now()],
     );
     await noteInOrganization(session, tenant, clock.now(), by, { command: 'support.ask', detail });
-    if (!policies.supportConsent) await openAccess(session, await findAccess(session, id), clock.now());
+    if (policies.supportConsent) return;
+    await openAccess(session, await findAccess(session, id), clock.now());
+    // They learn of it instead.
+    await session.query('UPDATE support_access SET told = false WHERE tenant = $1 AND id = $2', [tenant, id]);
   });
   await noteAtOperator(context, by, tenant, { command: 'support.ask', detail });
   return toAccess(await findAnywhere(context, id));

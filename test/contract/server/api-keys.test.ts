@@ -13,6 +13,7 @@ import {
   createOrganizationWith,
   signIn,
   startServer,
+  testPassword,
   type Answer,
   type TestServer,
 } from '#test/support/start-server.ts';
@@ -145,6 +146,24 @@ describe('an API key', () => {
       const answer = await call(server, path, { ...request, token: secret });
       expect([path, answer.status, codeOf(answer), reasonOf(answer)]).toEqual([path, 401, 'key_refused', 'route']);
     }
+  });
+
+  it('API-05 is made and rotated by somebody who showed lately who they are, and by nobody with a stolen session alone', async () => {
+    await renew();
+    const { key } = await make(rene, { name: 'Before' });
+    const ask = (path: string, body: object) => call(server, path, { token: rene.accessToken, body });
+    const wish = { name: 'After', permissions: ['lead.read'] };
+    const rotate = () => ask(`/api/v1/api-keys/${key.id}/rotate`, {});
+    await server.database.inTenant('north' as TenantId, (session) =>
+      session.query('UPDATE session SET proved_at = proved_at - 600000 WHERE user_id = $1', ['rene']),
+    );
+    expect(codeOf(await ask('/api/v1/api-keys', wish))).toBe('proof_required');
+    expect(codeOf(await rotate())).toBe('proof_required');
+    expect(codeOf(await ask('/api/v1/auth/prove', { password: 'not it' }))).toBe('wrong_credentials');
+    expect(codeOf(await ask('/api/v1/api-keys', wish))).toBe('proof_required');
+    expect((await ask('/api/v1/auth/prove', { password: testPassword })).status).toBe(200);
+    expect((await ask('/api/v1/api-keys', wish)).status).toBe(201);
+    expect((await rotate()).status).toBe(200);
   });
 
   it('API-05 ends after 365 days unless something shorter was said, and nothing longer can be said', async () => {

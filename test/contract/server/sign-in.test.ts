@@ -33,6 +33,7 @@ beforeAll(async () => {
       { id: 'grace', role: 'viewer' },
       { id: 'listed', role: 'viewer' },
       { id: 'changing', role: 'viewer' },
+      { id: 'former', role: 'viewer' },
     ],
     [
       { id: 'west' },
@@ -225,6 +226,28 @@ describe('sessions', () => {
     expect(codeOf(await refresh(work.refreshToken, 'work'))).toBe('session_revoked');
     expect(codeOf(await tryPassword(emailOf('changing'), testPassword))).toBe('wrong_credentials');
     expect((await tryPassword(emailOf('changing'), 'a new long password')).status).toBe(200);
+  });
+
+  it('IDT-01 a hash of a former strength is renewed after the next sign-in with it, and nobody is turned away meanwhile', async () => {
+    const hashOf = async () => {
+      const [row] = await server.database.inTenant(tenantId, (session) =>
+        session.query<{ hash: string; at: number }>(
+          `SELECT password_hash AS hash, password_changed_at AS at FROM account WHERE user_id = 'former'`,
+        ),
+      );
+      return row ?? { hash: '', at: 0 };
+    };
+    const before = await hashOf();
+    expect(before.hash).toContain('$m=8,t=1,');
+    expect((await tryPassword(emailOf('former'), 'wrong')).status).toBe(401);
+    const together = Array.from({ length: 4 }, () => tryPassword(emailOf('former'), testPassword));
+    for (const { status } of await Promise.all(together)) expect(status).toBe(200);
+    await expect.poll(async () => (await hashOf()).hash, { timeout: 20_000 }).toContain('$m=65536,t=3,');
+    const renewed = await hashOf();
+    expect(renewed.at).toBe(before.at);
+    expect((await tryPassword(emailOf('former'), testPassword)).status).toBe(200);
+    expect((await tryPassword(emailOf('former'), 'wrong')).status).toBe(401);
+    expect(await hashOf()).toEqual(renewed);
   });
 
   it('SYNC-38 A11 refuses a deactivated user everywhere, telling the device to wipe', async () => {

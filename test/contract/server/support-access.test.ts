@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PullResponse, PushResponse, SessionGrant } from '#shared/sync/messages.ts';
 import type { SupportAccess, SupportPerson, SupportSignIn } from '#shared/platform/platform-messages.ts';
 import { createAccount, platformOf } from '#test/support/platform-answers.ts';
+import { quickJobs } from '#test/support/report-world.ts';
+import { recipientOf, startSmtp, type TestSmtp } from '#test/support/smtp-server.ts';
 import { sqlEngines, type SqlEngine } from '#test/support/sql-engines.ts';
 import {
   call,
@@ -19,13 +21,15 @@ const OWN_PASSWORD = 'chosen by Sam for this visit';
 describe.each(sqlEngines)('support access on $name', (engine: SqlEngine) => {
   let place: Awaited<ReturnType<SqlEngine['createLocation']>>;
   let server: TestServer;
+  let smtp: TestSmtp;
   let ada: SessionGrant;
   let sue: SessionGrant;
   let sam: SupportPerson;
 
   beforeAll(async () => {
     place = await engine.createLocation();
-    server = await startServer({ location: place.location });
+    smtp = await startSmtp();
+    server = await startServer({ location: place.location, mail: smtp.settings, jobTimes: quickJobs });
     await createOrganizationWith(server, 'north', [{ id: 'ada', role: 'super_admin' }]);
     await createOrganizationWith(server, 'south', [
       { id: 'sue', role: 'org_admin' },
@@ -44,6 +48,7 @@ describe.each(sqlEngines)('support access on $name', (engine: SqlEngine) => {
   });
   afterAll(async () => {
     await server.remove();
+    await smtp.stop();
     await place.remove();
   });
 
@@ -159,11 +164,21 @@ describe.each(sqlEngines)('support access on $name', (engine: SqlEngine) => {
     expect(codeOf(await renew(late.refreshToken))).toBe('account_deactivated');
   });
 
-  it('IDT-19 where the installation asks for no consent the organization is told, and can end it', async () => {
+  it('IDT-19 where the installation asks for no consent its administrators are told in the inbox and by mail, once, and can end it', async () => {
     const { policies } = (await ask('GET', '/policies')).body as { policies: object };
     await ask('PUT', '/policies', { policies: { ...policies, supportConsent: false } });
     const opened = await open({ reason: 'Restore a report' });
     expect(opened.state).toBe('open');
+    await server.lookAfterPlatform();
+    await server.lookAfterPlatform();
+    const mailed = () => smtp.mailsTo('sue@example.test');
+    await expect.poll(() => mailed().length, { timeout: 30_000 }).toBe(1);
+    expect(mailed()[0]?.subject).toBe('Sam of the support has access to your organization');
+    expect(mailed()[0]?.text).toContain('Reason: Restore a report');
+    const inbox = (await pull(sue)).body as PullResponse;
+    const said = inbox.items.flatMap((item) => (item.t === 'put' && item.record.kind === 'announcement' ? [item] : []));
+    expect(said).toMatchObject([{ record: { title: 'Sam of the support has access to your organization' } }]);
+    expect(smtp.mails.map(recipientOf)).toEqual(['sue@example.test']);
     const list = await call(server, '/api/v1/organization/support', { token: sue.accessToken });
     expect(list.body).toMatchObject({
       accesses: expect.arrayContaining([expect.objectContaining({ reason: 'Restore a report', state: 'open' })]),

@@ -299,6 +299,35 @@ describe.each(sqlEngines)('files on $name', (engine) => {
     expect(await chunkRows(world, id)).toEqual([]);
   });
 
+  it('IDT-21 the storage of a plan is a limit: what is beyond it is refused with its name, and what is there stays', async () => {
+    const world = await worldWith();
+    const rep = world.device('rep');
+    const before = randomUUID();
+    await attach(rep, before, small, onDeal);
+    const chunk = chunksOf(small)[0] ?? { bytes: small, sha256: '' };
+    const author = await principalFor(world, 'rep');
+    await world.contents.writeChunk(author, before, 0, chunk);
+    const announced = randomUUID();
+    await attach(rep, announced, small, onDeal);
+    await world.rows(
+      `INSERT INTO platform_organization (tenant, name, created_at, limits) VALUES ($1, 'World', 0, '{"storageMb": 0}')
+       ON CONFLICT (tenant) DO UPDATE SET limits = excluded.limits`,
+      [world.tenantId],
+    );
+    const full = await create(rep, 'file', randomUUID(), fileValues(small, onDeal));
+    expect(full).toMatchObject({ code: 'invalid', problems: [{ field: 'sizeBytes', code: 'planStorage' }] });
+    // Announced while there was room: its content waits on the computer.
+    expect(await codeOf(world.contents.writeChunk(author, announced, 0, chunk))).toContain('limit');
+    expect(await chunkRows(world, announced)).toEqual([]);
+    expect(await chunkRows(world, before)).toHaveLength(1);
+    await world.rows(`UPDATE platform_organization SET limits = '{"storageMb": 1}' WHERE tenant = $1`, [
+      world.tenantId,
+    ]);
+    await world.contents.writeChunk(author, announced, 0, chunk);
+    expect(await chunkRows(world, announced)).toHaveLength(1);
+    expect(await create(rep, 'file', randomUUID(), fileValues(small, onDeal))).toMatchObject({ status: 'applied' });
+  });
+
   it('CRM-10 content outlives a deletion as long as it can be undone, and not longer', async () => {
     const world = await worldWith([['deal', 'd2', deal]]);
     const rep = world.device('manager');

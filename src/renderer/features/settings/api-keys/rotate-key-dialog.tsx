@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { GivenKey } from '#renderer/features/settings/api-keys/given-key.tsx';
+import { ProveStep } from '#renderer/features/settings/security/prove-step.tsx';
+import { toOutpostError } from '#shared/kernel/errors.ts';
 import {
   DEFAULT_OVERLAP_HOURS,
   MOST_OVERLAP_HOURS,
@@ -24,6 +26,7 @@ export function RotateKeyDialog(props: {
   const [hours, setHours] = useState(DEFAULT_OVERLAP_HOURS);
   const [given, setGiven] = useState<GivenApiKey | null>(null);
   const [error, setError] = useState<string | null>(null);
+  const [isProving, setProving] = useState(false);
   const { row } = props;
 
   async function rotate(): Promise<void> {
@@ -32,6 +35,7 @@ export function RotateKeyDialog(props: {
       setGiven(await invokeMain(getBridge(), 'keys.rotate', { id: row.id, overlapHours: hours }));
       props.onGiven();
     } catch (failure) {
+      if (toOutpostError(failure).code === 'proof_required') return setProving(true);
       setError(errorText(failure));
     }
   }
@@ -46,7 +50,15 @@ export function RotateKeyDialog(props: {
       closeOnClickOutside={false}
       closeOnEscape={given === null}
     >
-      {given === null ? (
+      {isProving ? (
+        <ProveStep
+          onProved={() => {
+            setProving(false);
+            void rotate();
+          }}
+          onBack={() => setProving(false)}
+        />
+      ) : given === null ? (
         <Stack gap="md">
           {error === null ? null : (
             <Alert color="yellow" role="alert">
