@@ -1,12 +1,6 @@
 // The look: one accent colour (the organization's own, where it chose one), one type scale, an 8-point grid. Colours that carry meaning are CSS variables in
 // theme.css, so that light, dark and high contrast differ in one place.
-import {
-  createTheme,
-  type CSSVariablesResolver,
-  type MantineColorsTuple,
-  type MantineThemeOverride,
-} from '@mantine/core';
-import { lookOfAccent, type AccentLook } from '#shared/brand/accent.ts';
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const accent: MantineColorsTuple = [
   '#eef1ff',
@@ -34,7 +28,7 @@ const slate: MantineColorsTuple = [
   '#0b0c10',
 ];
 
-const theme = createTheme({
+export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: 6,
   colors: { accent, dark: slate },
@@ -68,19 +62,3 @@ const theme = createTheme({
     },
   },
 });
-
-/** The look with the accent of an organization; null: with the usual one. */
-export function themeOf(accent: string | null): MantineThemeOverride {
-  if (accent === null) return theme;
-  const look = lookOfAccent(accent);
-  const shades = look.shades as MantineColorsTuple;
-  return { ...theme, colors: { ...theme.colors, accent: shades }, other: { look } };
-}
-
-/** What theme.css says of the accent, where an organization has its own. */
-export const variablesOfTheme: CSSVariablesResolver = ({ other }) => {
-  const look = other['look'] as AccentLook | undefined;
-  const variables = (scheme: 'light' | 'dark'): Record<string, string> =>
-    look === undefined ? {} : { '--op-accent-text': look[scheme].text, '--op-selected': look[scheme].selected };
-  return { variables: {}, light: variables('light'), dark: variables('dark') };
-};

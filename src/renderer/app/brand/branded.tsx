@@ -2,10 +2,10 @@
 import { MantineProvider } from '@mantine/core';
 import { useEffect, useMemo, type ReactNode } from 'react';
 import { keepBrand, keptBrand } from '#renderer/app/brand/kept-brand.ts';
-import { BrandContext } from '#renderer/app/brand/use-brand.ts';
+import { BrandContext } from '#renderer/blocks/use-brand.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useOwnLive } from '#renderer/data/use-data.ts';
-import { themeOf, variablesOfTheme } from '#renderer/ui/theme.ts';
+import { themeOf, variablesOfTheme } from '#renderer/app/brand/theme-of-accent.ts';
 import { brandOf } from '#shared/brand/brand.ts';
 import { ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
 

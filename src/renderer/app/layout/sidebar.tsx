@@ -28,7 +28,7 @@ import {
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
-import { useBrand } from '#renderer/app/brand/use-brand.ts';
+import { useBrand } from '#renderer/blocks/use-brand.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { RunningTimer } from '#renderer/blocks/tasks/running-timer.tsx';
 import { useAttentionCount } from '#renderer/blocks/use-attention-count.ts';

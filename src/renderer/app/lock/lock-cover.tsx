@@ -4,7 +4,7 @@ import { Alert, Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
-import { useBrand } from '#renderer/app/brand/use-brand.ts';
+import { useBrand } from '#renderer/blocks/use-brand.ts';
 import { BrandLogo } from '#renderer/ui/brand-logo.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';

@@ -3,7 +3,7 @@ import { IconBuildingStore, IconMailOpened, IconServer } from '@tabler/icons-rea
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { UnstyledButton } from '@mantine/core';
-import { useBrand } from '#renderer/app/brand/use-brand.ts';
+import { useBrand } from '#renderer/blocks/use-brand.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { ChallengePanel } from '#renderer/features/welcome/challenge-panel.tsx';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
