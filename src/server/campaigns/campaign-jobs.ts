@@ -237,7 +237,7 @@ export function createCampaignJobs(context: CampaignContext, engine: Pick<JobEng
       await mirrorRun(session, tenantId, campaignId, nowMs);
       const due = await session.query<{ campaign: string; dueAt: number }>(
         `UPDATE campaign_run SET due_at = $3::bigint + (content->'follows'->>'days')::bigint * ${String(DAY_MS)}
-         WHERE tenant = $1 AND state = 'scheduled' AND content->'follows'->>'campaignId' = $2 RETURNING campaign, due_at AS "dueAt"`,
+         WHERE tenant = $1 AND state IN ('scheduled', 'paused') AND content->'follows'->>'campaignId' = $2 RETURNING campaign, due_at AS "dueAt"`,
         [tenantId, campaignId, nowMs],
       );
       // EML-15: what others are told when a campaign has gone out.

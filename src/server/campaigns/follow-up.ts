@@ -1,8 +1,11 @@
-// Whom a follow-up goes to: people another campaign reached, by what they did with it.
+// Whom a follow-up goes to: people another campaign reached, by what they did with it. What follows a campaign that is cancelled
+// before it went out is cancelled with it.
 import type { FollowUp } from '#shared/campaigns/follow-up.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
+import { appendAudit } from '#server/audit/append-audit.ts';
+import { mirrorRun } from '#server/campaigns/campaign-run.ts';
 import type { Picks } from '#server/campaigns/find-people.ts';
-import type { SqlDatabase } from '#server/store/database.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 const conditions = {
   notOpened: 'opened_at IS NULL AND clicked_at IS NULL',
@@ -32,4 +35,34 @@ export async function picksOfFollowUp(
     contact: contacts.size === 0 ? null : ({ id }) => contacts.has(id),
     lead: leads.size === 0 ? null : ({ id }) => leads.has(id),
   };
+}
+
+/** Whoever looks at one of them reads why. What follows a follow-up ends with it, too. */
+export async function cancelFollowUps(
+  session: SqlSession,
+  tenantId: TenantId,
+  campaignId: string,
+  nowMs: number,
+): Promise<void> {
+  const ended = await session.query<{ campaign: string }>(
+    `UPDATE campaign_run SET state = 'cancelled', trouble = 'followedCancelled'
+     WHERE tenant = $1 AND state IN ('scheduled', 'paused') AND content->'follows'->>'campaignId' = $2 RETURNING campaign`,
+    [tenantId, campaignId],
+  );
+  for (const { campaign } of ended) {
+    await mirrorRun(session, tenantId, campaign, nowMs);
+    await appendAudit(session, tenantId, nowMs, [
+      {
+        actor: null,
+        device: null,
+        command: 'campaign.cancel',
+        entity: 'campaign',
+        id: campaign,
+        groups: [],
+        outcome: 'applied',
+        effect: 'update',
+      },
+    ]);
+    await cancelFollowUps(session, tenantId, campaign, nowMs);
+  }
 }

@@ -152,7 +152,8 @@ async function dueOf(
 ): Promise<number> {
   if (follows !== null) {
     await requireCampaign(session, actor, follows.campaignId);
-    const before = await findRun(session, actor.tenantId as TenantId, follows.campaignId);
+    // Held until this one is written: whoever cancels that one finds it.
+    const before = await findRun(session, actor.tenantId as TenantId, follows.campaignId, true);
     if (before?.state === 'cancelled')
       throw problem('followsId', 'current', 'The campaign it follows was cancelled and will not go out.');
     if (before?.finishedAt === null || before === null) return NOT_YET_MS;

@@ -423,6 +423,39 @@ describe.each(sqlEngines)('campaigns on $name', (engine) => {
     expect(mailsTo('c2').map(({ subject }) => subject)).toEqual(['Hello First c2', 'Again']);
   });
 
+  test('EML-09 what follows a campaign that is cancelled is cancelled with it, says why, and stays so', async () => {
+    const follower = { audience: null, followsWhen: 'notOpened', followsDays: 1 };
+    await found(() => [
+      contactOf('c1', who('boss'), address('c1')),
+      campaignOf('k1', who('boss'), { scheduledAt: '2027-03-01T09:00:00Z' }),
+      campaignOf('k2', who('boss'), { ...follower, followsId: 'k1' }),
+      campaignOf('k3', who('boss'), { ...follower, followsId: 'k2' }),
+      campaignOf('k4', who('boss'), { ...follower, followsId: 'k1' }),
+      campaignOf('k5', who('boss'), { scheduledAt: '2027-03-01T09:00:00Z' }),
+    ]);
+    const call = freshCall;
+    for (const id of ['k1', 'k2', 'k3', 'k4', 'k5']) await call('publishCampaign', { id });
+    await call('pauseCampaign', { id: 'k4' });
+    await call('cancelCampaign', { id: 'k1' });
+    const ended = { state: 'cancelled', trouble: 'followedCancelled' };
+    for (const id of ['k2', 'k3', 'k4']) {
+      expect(await call('campaignStats', { id })).toMatchObject(ended);
+    }
+    const records = await storedRecords(server.database, tenant, 'campaign');
+    for (const id of ['k2', 'k3', 'k4']) expect(records.find((each) => each.id === id)).toMatchObject(ended);
+    expect(await call('campaignStats', { id: 'k1' })).toMatchObject({ state: 'cancelled', trouble: null });
+    expect(await call('campaignStats', { id: 'k5' })).toMatchObject({ state: 'scheduled' });
+    await expect(call('resumeCampaign', { id: 'k4' })).rejects.toThrow('state:current');
+    const told = await server.database.inTenant(tenant, (session) =>
+      session.query<{ id: string; actor: string | null }>(
+        `SELECT id, actor FROM audit WHERE tenant = $1 AND command = 'campaign.cancel' ORDER BY no`,
+        [tenant],
+      ),
+    );
+    expect(told.map(({ id }) => id).toSorted()).toEqual(['k1', 'k2', 'k3', 'k4']);
+    expect(mailsTo('c1')).toEqual([]);
+  });
+
   test('EML-01 a campaign with an unknown variable is not published, and the refusal names it', async () => {
     await found(() => [
       contactOf('c1', who('boss'), address('c1')),

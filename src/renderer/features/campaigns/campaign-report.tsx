@@ -9,7 +9,6 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import { useLive } from '#renderer/data/use-data.ts';
 import { CampaignDetails, FigureTiles } from '#renderer/features/campaigns/campaign-figures.tsx';
 import { useMaySend } from '#renderer/features/campaigns/campaign-tabs.tsx';
 import {
@@ -19,7 +18,12 @@ import {
   useInstantOf,
   useTroubleText,
 } from '#renderer/features/campaigns/campaign-words.ts';
-import { useFollowed, useFollowText } from '#renderer/features/campaigns/follow-fields.tsx';
+import {
+  useFollowed,
+  useFollowers,
+  useFollowText,
+  useFollowWhen,
+} from '#renderer/features/campaigns/follow-fields.tsx';
 import { RecipientList } from '#renderer/features/campaigns/recipient-list.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
@@ -32,7 +36,6 @@ import classes from './campaigns.module.css';
 const LOOK_EVERY_MS = 3_000;
 /** Of one that stands still or is over, opens and clicks still come. */
 const LOOK_LATER_MS = 15_000;
-const MOST_FOLLOWERS = 50;
 
 export function CampaignReport({ record }: { readonly record: LocalRecord }) {
   const { t } = useTranslation();
@@ -85,14 +88,8 @@ function Follows({ record }: { readonly record: LocalRecord }) {
 function Followers({ record }: { readonly record: LocalRecord }) {
   const { t } = useTranslation();
   const followText = useFollowText();
-  const { data } = useLive('list', {
-    entity: 'campaign',
-    filter: { field: 'followsId', op: 'eq', value: record.id },
-    sort: [{ field: 'createdAt', direction: 'asc' }],
-    offset: 0,
-    limit: MOST_FOLLOWERS,
-  });
-  const rows = data?.rows ?? [];
+  const followWhen = useFollowWhen();
+  const rows = useFollowers(record.id);
   if (rows.length === 0) return null;
   return (
     <Panel title={t('campaigns.follows.followers')} isFlush>
@@ -104,7 +101,11 @@ function Followers({ record }: { readonly record: LocalRecord }) {
             <li key={row.id} data-follower={row.id}>
               <Link to={`/campaigns/${row.id}`}>{textOf(row['name'])}</Link>
               <Pill tone={toneOfState[state]}>{t(`options.campaign.state.${state}`)}</Pill>
-              <span className="op-muted">{follows === null ? '' : followText(follows, record)}</span>
+              <span className="op-muted">
+                {[followWhen(row, record), follows === null ? '' : followText(follows, record)]
+                  .filter((text) => text !== null && text !== '')
+                  .join(' · ')}
+              </span>
             </li>
           );
         })}
@@ -230,6 +231,7 @@ function ReportActions({ record }: { readonly record: LocalRecord }) {
   const { ask, isAsking, error } = useCampaignCall();
   const [isCancelling, setCancelling] = useState(false);
   const state = stateOf(record);
+  const ending = useFollowers(record.id).filter((row) => ['scheduled', 'paused'].includes(stateOf(row)));
   if (!maySend || !['scheduled', 'sending', 'paused'].includes(state)) return null;
   const { id } = record;
   return (
@@ -276,12 +278,20 @@ function ReportActions({ record }: { readonly record: LocalRecord }) {
       >
         <Stack gap="md">
           <Text size="sm">{t('campaigns.cancelText')}</Text>
+          {ending.length === 0 || typeof record['finishedAt'] === 'string' ? null : (
+            <Text size="sm">
+              {t('campaigns.follows.alsoCancelled', {
+                count: ending.length,
+                names: ending.map((row) => t('campaigns.follows.named', { name: textOf(row['name']) })).join(', '),
+              })}
+            </Text>
+          )}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" data-autofocus onClick={() => setCancelling(false)}>
               {t('campaigns.keepOn')}
             </Button>
             <Button
-              color="red"
+              color="red.9"
               onClick={() => {
                 setCancelling(false);
                 void ask('cancelCampaign', { id });

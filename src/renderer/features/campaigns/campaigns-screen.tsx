@@ -12,8 +12,8 @@ import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
 import type { ListResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { CampaignTabs } from '#renderer/features/campaigns/campaign-tabs.tsx';
-import { countOf, stateOf, toneOfState, useRate } from '#renderer/features/campaigns/campaign-words.ts';
-import { useFollowed, useFollowText } from '#renderer/features/campaigns/follow-fields.tsx';
+import { countOf, stateOf, toneOfState, useRate, useTroubleText } from '#renderer/features/campaigns/campaign-words.ts';
+import { useFollowed, useFollowText, useFollowWhen } from '#renderer/features/campaigns/follow-fields.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { Pill } from '#renderer/ui/pill.tsx';
@@ -107,12 +107,18 @@ function CampaignTable(props: { readonly data: ListResult }) {
   );
 }
 
-/** Which campaign this one follows. */
-function FollowLine({ record }: { readonly record: LocalRecord }) {
+/** Which campaign this one follows, and why it ended where that one did. */
+function FollowLine(props: { readonly record: LocalRecord; readonly followed: LocalRecord | null }) {
   const followText = useFollowText();
-  const follows = followUpOf(record);
-  const followed = useFollowed(follows?.campaignId ?? null);
-  return follows === null ? null : <span className={classes.second}>{followText(follows, followed)}</span>;
+  const trouble = useTroubleText();
+  const follows = followUpOf(props.record);
+  if (follows === null) return null;
+  const isEnded = props.record['trouble'] === 'followedCancelled';
+  return (
+    <span className={classes.second}>
+      {isEnded ? trouble('followedCancelled') : followText(follows, props.followed)}
+    </span>
+  );
 }
 
 function CampaignRow({ record }: { readonly record: LocalRecord }) {
@@ -122,6 +128,8 @@ function CampaignRow({ record }: { readonly record: LocalRecord }) {
   const state = stateOf(record);
   const sent = countOf(record, 'totalSent');
   const isOut = sent > 0;
+  const followed = useFollowed(followUpOf(record)?.campaignId ?? null);
+  const follows = useFollowWhen()(record, followed);
   const when = textOf(record['finishedAt'] ?? record['scheduledAt'] ?? record['publishedAt'] ?? record.updatedAt);
   return (
     <tr data-campaign={record.id} data-state={state}>
@@ -130,12 +138,12 @@ function CampaignRow({ record }: { readonly record: LocalRecord }) {
           <Link to={`/campaigns/${record.id}`}>{textOf(record['name'])}</Link>
           <PendingMark pending={record.pending} />
         </span>
-        <FollowLine record={record} />
+        <FollowLine record={record} followed={followed} />
       </th>
       <td>
         <Pill tone={toneOfState[state]}>{t(`options.campaign.state.${state}`)}</Pill>
       </td>
-      <td className="op-muted">{format.instant(when)}</td>
+      <td className="op-muted">{follows ?? format.instant(when)}</td>
       <td className="op-number">{isOut ? format.number(sent) : '–'}</td>
       <td className="op-number">{rate(countOf(record, 'opened'), sent)}</td>
       <td className="op-number">{rate(countOf(record, 'clicked'), sent)}</td>

@@ -2,6 +2,7 @@
 // it reaches is asked when it is sent, so a draft may follow a draft.
 import { NativeSelect, Select, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -9,12 +10,21 @@ import { useLive } from '#renderer/data/use-data.ts';
 import { ServerCount } from '#renderer/features/campaigns/audience-fields.tsx';
 import { stateOf } from '#renderer/features/campaigns/campaign-words.ts';
 import type { CampaignDraft } from '#renderer/features/campaigns/use-campaign-draft.ts';
+import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import type { Audience } from '#shared/campaigns/audience.ts';
-import { followConditions, followUpOf, USUAL_FOLLOW_DAYS, type FollowUp } from '#shared/campaigns/follow-up.ts';
+import {
+  followConditions,
+  followMoment,
+  followUpOf,
+  USUAL_FOLLOW_DAYS,
+  type FollowUp,
+} from '#shared/campaigns/follow-up.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './campaigns.module.css';
 
+const zone = createTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 const MOST = 500;
+const MOST_FOLLOWERS = 50;
 
 /** The campaign it follows, as far as this person sees it. */
 export function useFollowed(campaignId: string | null): LocalRecord | null {
@@ -30,6 +40,33 @@ export function useFollowText(): (follows: FollowUp, followed: LocalRecord | nul
       count: days,
       name: followed === null ? t('common.notAvailable') : textOf(followed['name']),
     });
+}
+
+/** When a published follow-up goes out, in words; null: it is none that still has to go out. */
+export function useFollowWhen(): (record: LocalRecord, followed: LocalRecord | null) => string | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (record, followed) => {
+    const follows = followUpOf(record);
+    if (follows === null || stateOf(record) !== 'scheduled') return null;
+    const moment = followMoment(follows, followed, Date.now());
+    if (moment === null) return t('campaigns.follows.open');
+    const instant = new Date(moment.atMs).toISOString();
+    if (moment.isCertain) return format.instant(instant);
+    return t('campaigns.follows.about', { day: format.day(zone.dayOf(moment.atMs)) });
+  };
+}
+
+/** Published campaigns that wait for this one, and drafts that name it. */
+export function useFollowers(campaignId: string): readonly LocalRecord[] {
+  const { data } = useLive('list', {
+    entity: 'campaign',
+    filter: { field: 'followsId', op: 'eq', value: campaignId },
+    sort: [{ field: 'createdAt', direction: 'asc' }],
+    offset: 0,
+    limit: MOST_FOLLOWERS,
+  });
+  return data?.rows ?? [];
 }
 
 export function FollowFields(props: {
