@@ -3,11 +3,12 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import { readList } from '#test/support/ask-data.ts';
+import { readList, request } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { startDovecot, type Dovecot } from '#test/support/dovecot.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
+import { createSendGridCalls, type ProviderCall } from '#test/support/provider-calls.ts';
 import { quickJobs } from '#test/support/report-world.ts';
 import { recipientOf, startSmtp, type TestSmtp } from '#test/support/smtp-server.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
@@ -71,6 +72,37 @@ async function nameMailbox(settings: Page): Promise<void> {
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByText('No mail came back so far.').waitFor();
   await lookAtScreen(admin, settings, 'settings-returned');
+}
+
+/** SendGrid calls: first signed by somebody else, then with the key that was entered. */
+async function hearSendGrid(settings: Page): Promise<void> {
+  const sendGrid = createSendGridCalls();
+  await settings.getByLabel('Sent by').selectOption('sendgrid');
+  await settings.getByLabel('From: address').fill('news@example.test');
+  await settings.getByRole('textbox', { name: 'Secret key' }).fill('SG.a-key');
+  await settings.getByRole('button', { name: 'Save' }).first().click();
+  const form = settings.getByRole('form', { name: 'What SendGrid tells' });
+  const address = (await form.locator('code').textContent()) ?? '';
+  const post = async (call: ProviderCall) => (await fetch(address, { method: 'POST', ...call })).status;
+  await form.getByRole('textbox', { name: 'Verification key' }).fill('no key');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('This is not the key the provider shows for this.').waitFor();
+  await form.getByRole('textbox', { name: 'Verification key' }).fill(sendGrid.key);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('SendGrid has not called yet.').waitFor();
+  expect(await post(createSendGridCalls().call([], Date.now()))).toBe(403);
+  await form.locator('[data-trouble="signature"]').waitFor();
+  await lookAtScreen(admin, settings, 'settings-reports-refused');
+  expect(await post(sendGrid.call([], Date.now()))).toBe(204);
+  await form.getByText('It has told of no mail of a campaign so far.').waitFor();
+  await lookAtScreen(admin, settings, 'settings-reports');
+}
+
+async function makeCampaign(page: Page, values: Readonly<Record<string, unknown>>): Promise<string> {
+  const input = { entity: 'campaign', values };
+  const { recordId } = await request(page, 'execute', { command: 'createRecord', input });
+  if (recordId === null) throw new Error('the campaign was not made');
+  return recordId;
 }
 
 const figureOf = async (page: Page, name: string): Promise<number> =>
@@ -250,6 +282,7 @@ test('EML-07 EML-09 C8 who unsubscribes stands in the list and cannot be put bac
   await settings.getByRole('button', { name: 'Check the connection' }).click();
   await settings.getByText('The provider lets this server in.').waitFor();
   await lookAtScreen(admin, settings, 'settings-campaigns');
+  await hearSendGrid(settings);
   await nameMailbox(settings);
   await admin.invoke('preferences.set', { language: 'de' });
   await settings.getByText('Kampagnenversand').first().waitFor();
@@ -258,4 +291,49 @@ test('EML-07 EML-09 C8 who unsubscribes stands in the list and cannot be put bac
   await page.getByRole('link', { name: NAME }).click();
   await page.locator('[data-link="https://example.com/autumn"]').waitFor();
   await lookAtScreen(admin, page, 'campaign-report-de');
+});
+
+test('EML-09 a follow-up of what has not gone out is listed with about when it goes, and ends with the other one, which says so before', async () => {
+  const { page } = admin;
+  await admin.invoke('preferences.set', { language: 'en' });
+  const nextYear = new Date().getFullYear() + 1;
+  const shared = {
+    subject: 'News',
+    body: 'Hello',
+    audience: { parts: [{ entity: 'contact', filter: { and: [] } }], without: [] },
+  };
+  const first = await makeCampaign(page, {
+    ...shared,
+    name: 'Spring news',
+    scheduledAt: `${String(nextYear)}-03-01T09:00:00.000Z`,
+  });
+  const second = await makeCampaign(page, {
+    ...shared,
+    name: 'Spring reminder',
+    followsId: first,
+    followsWhen: 'notOpened',
+    followsDays: 2,
+  });
+  await admin.waitUntilExchanged();
+  for (const id of [first, second]) {
+    await goTo(page, `/campaigns/${id}`);
+    await page.getByRole('button', { name: 'Publish …' }).click();
+    await page.getByRole('button', { name: 'Schedule it' }).click();
+    await page.getByText(/^It goes out/).waitFor();
+  }
+  await goTo(page, '/campaigns');
+  await page
+    .locator(`[data-campaign="${second}"]`)
+    .getByText(`About Mar 3, ${String(nextYear)}`)
+    .waitFor();
+  await lookAtScreen(admin, page, 'campaigns-scheduled');
+  await goTo(page, `/campaigns/${first}`);
+  await page.getByRole('button', { name: 'Cancel campaign', exact: true }).click();
+  await page.getByText('Its follow-up “Spring reminder” is cancelled with it.').waitFor();
+  await lookAtScreen(admin, page, 'campaign-cancel-follow-up');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel campaign', exact: true }).click();
+  await page.locator('[data-follower]').getByText('Cancelled').waitFor();
+  await goTo(page, `/campaigns/${second}`);
+  await page.getByText('It was cancelled because the campaign it follows was cancelled.').waitFor();
+  await lookAtScreen(admin, page, 'campaign-cancelled-with-other');
 });

@@ -60,6 +60,7 @@ export interface TestServerOptions {
   readonly resolveTxt?: ResolveTxt;
   readonly operations?: OperationsSettings;
   readonly trustProxy?: readonly string[];
+  readonly fetchFromAmazon?: (url: string) => Promise<Response>;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -80,6 +81,7 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     logDestination,
     clock,
     ...(options.mail === undefined ? {} : { mail: options.mail }),
+    fetchFromAmazon: options.fetchFromAmazon,
     ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     allowedAddresses: readAllowRules(options.allowPrivate ?? ''),
     ...(options.resolveTxt === undefined ? {} : { resolveTxt: options.resolveTxt }),

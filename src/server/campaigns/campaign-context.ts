@@ -22,6 +22,8 @@ export interface CampaignContext {
   readonly mail: MailSettings | null;
   readonly signer: LinkSigner;
   readonly publicAddress: PublicAddress;
+  /** How certificates and confirmations of Amazon are fetched; left out: through `egress`. */
+  readonly fetchFromAmazon?: ((url: string) => Promise<Response>) | undefined;
 }
 
 /** A campaign as it was published. Later edits of the record change nothing of it. */

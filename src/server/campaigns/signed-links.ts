@@ -1,4 +1,4 @@
-// Links in mails that lead to this server: an open, a click, the way out. Each says whose mail of which campaign it is, and is
+// Links in mails that lead to this server: an open, a click, the way out; and the address a provider calls. Each says whose mail of which campaign it is, and is
 // signed, so that nobody makes one up or turns it into another. A click names a link of the campaign by its number and never
 // an address: it leads where the campaign leads, and nowhere else.
 import { createHmac, timingSafeEqual } from 'node:crypto';
@@ -6,7 +6,8 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { LINK_PURPOSE, readServerSecret } from '#server/store/server-secret.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 
-export type LinkKind = 'open' | 'click' | 'leave';
+/** `report`: where a provider calls; its name stands in the place of the campaign. */
+export type LinkKind = 'open' | 'click' | 'leave' | 'report';
 
 export interface MailLink {
   readonly kind: LinkKind;
@@ -18,7 +19,7 @@ export interface MailLink {
   readonly link: number;
 }
 
-const letters: Readonly<Record<LinkKind, string>> = { open: 'o', click: 'c', leave: 'u' };
+const letters: Readonly<Record<LinkKind, string>> = { open: 'o', click: 'c', leave: 'u', report: 'p' };
 const SIGNATURE_BYTES = 16;
 
 export interface LinkSigner {

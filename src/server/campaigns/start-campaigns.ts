@@ -18,10 +18,12 @@ import type { CampaignWork } from '#server/campaigns/campaign-work.ts';
 import type { CampaignContext, RunState } from '#server/campaigns/campaign-context.ts';
 import { createCampaignJobs } from '#server/campaigns/campaign-jobs.ts';
 import { findRun, mirrorRun, setRun } from '#server/campaigns/campaign-run.ts';
+import { cancelFollowUps } from '#server/campaigns/follow-up.ts';
 import { createComposer } from '#server/campaigns/compose-mail.ts';
 import { countAudience } from '#server/campaigns/count-audience.ts';
 import { addressOf, keepProvider, openSender, reachMailServer, readProvider } from '#server/campaigns/open-sender.ts';
 import { publish, publishedOf, requireCampaign, requireOwnCampaign } from '#server/campaigns/publish-campaign.ts';
+import { createProviderReports, type ProviderReports } from '#server/campaigns/reports/provider-reports.ts';
 import { suppress, type Suppression } from '#server/campaigns/suppression.ts';
 import { createMailTracking, type MailTracking } from '#server/campaigns/track-mail.ts';
 import type { Principal } from '#server/identity/principal.ts';
@@ -32,6 +34,7 @@ import { findRecord } from '#server/sync/write-record.ts';
 export interface Campaigns {
   readonly work: CampaignWork;
   readonly tracking: MailTracking;
+  readonly reports: ProviderReports;
   /** Goes on with what was on its way. */
   begin(): Promise<void>;
 }
@@ -46,6 +49,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
   const tracking = createMailTracking(context, jobs);
   const returned = createBounceReader(context, tracking, engine);
   engine.add(returned.kind);
+  const reports = createProviderReports(context, tracking);
   const tenantOf = ({ actor }: Principal): TenantId => actor.tenantId as TenantId;
 
   /** From one of these states to another; the audit says it. */
@@ -69,6 +73,9 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
       const by = { actor: principal.actor.userId, device: principal.deviceId };
       const what = { entity: 'campaign', id: campaignId, groups: [], outcome: 'applied', effect: 'update' } as const;
       await appendAudit(session, tenantId, clock.now(), [{ ...by, ...what, command }]);
+      // One that went out before has reached people; what follows it still has somebody to go to.
+      if (command === 'campaign.cancel' && run.finishedAt === null)
+        await cancelFollowUps(session, tenantId, campaignId, clock.now());
     });
   }
 
@@ -277,6 +284,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
       return done('The provider lets this server in.');
     },
     ...returned.work,
+    ...reports.work,
     async reportBounce({ message }, principal) {
       const reports = readBounce(message);
       let isMatched = false;
@@ -341,6 +349,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
   return {
     work,
     tracking,
+    reports,
     begin: () =>
       goOn().catch((error: unknown) => context.log.error({ err: error }, 'Campaigns on their way could not go on')),
   };

@@ -6,6 +6,7 @@ import type { CampaignJobs } from '#server/campaigns/campaign-jobs.ts';
 import type { MailLink } from '#server/campaigns/signed-links.ts';
 import { markOptedOut, suppress } from '#server/campaigns/suppression.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
+import type { ProviderEvent } from '#server/campaigns/reports/read-events.ts';
 import type { BounceReport } from '#shared/mail/read-bounce.ts';
 
 export interface MailTracking {
@@ -15,6 +16,8 @@ export interface MailTracking {
   left(link: MailLink): Promise<void>;
   /** True when the mail it is about was found. */
   bounced(tenantId: TenantId, report: BounceReport): Promise<boolean>;
+  /** What a provider tells; true when the mail it is about was found, and went to that address. */
+  told(tenantId: TenantId, event: ProviderEvent): Promise<boolean>;
 }
 
 const OPENED = `
@@ -28,8 +31,13 @@ const CLICKED = `
     sent_at = coalesce(sent_at, $4::bigint)
   WHERE tenant = $1 AND campaign = $2 AND no = $3 AND state IN ('sent', 'handing', 'unconfirmed')`;
 
+/** That it arrived settles whether it went out. */
+const ARRIVED = `
+  UPDATE campaign_recipient SET state = 'sent', sent_at = coalesce(sent_at, $4::bigint)
+  WHERE tenant = $1 AND campaign = $2 AND no = $3 AND state = 'unconfirmed' RETURNING no`;
+
 export function createMailTracking({ database, clock }: CampaignContext, jobs: CampaignJobs): MailTracking {
-  return {
+  const tracking: MailTracking = {
     async opened({ tenantId, campaignId, no }) {
       if (no === 0) return;
       await database.inTenant(tenantId, (session) => session.query(OPENED, [tenantId, campaignId, no, clock.now()]));
@@ -105,14 +113,35 @@ export function createMailTracking({ database, clock }: CampaignContext, jobs: C
         );
         const row = place[0];
         if (row === undefined) return null;
-        // That it arrived, or that a machine answered for somebody, is no bounce.
+        // That a machine answered for somebody is no bounce.
         if (report.kind === 'bounce' || report.kind === 'complaint') await note(session, tenantId, row, report);
-        return row.campaign;
+        const { campaign, no } = row;
+        const isNews =
+          report.kind !== 'delivered' ||
+          (await session.query(ARRIVED, [tenantId, campaign, no, clock.now()])).length > 0;
+        return { campaign, isNews };
       });
-      if (found !== null) await jobs.figuresChanged(tenantId, found);
+      if (found?.isNews === true) await jobs.figuresChanged(tenantId, found.campaign);
       return found !== null;
     },
+    async told(tenantId, { recipient, mail, told }) {
+      const [place] = await database.inTenant(tenantId, (session) =>
+        session.query<{ campaignId: string; no: number }>(
+          mail === null
+            ? `SELECT campaign AS "campaignId", no FROM campaign_recipient
+               WHERE tenant = $1 AND address = $2 AND state IN ('sent', 'unconfirmed') ORDER BY sent_at DESC NULLS LAST LIMIT 1`
+            : `SELECT campaign AS "campaignId", no FROM campaign_recipient
+               WHERE tenant = $1 AND campaign = $3 AND no = $4 AND address = $2 AND state <> 'skipped'`,
+          [tenantId, recipient, ...(mail === null ? [] : [mail.campaignId, mail.no])],
+        ),
+      );
+      if (place === undefined) return false;
+      if (told !== 'unsubscribed') return tracking.bounced(tenantId, { ...told, mail: place });
+      await tracking.left({ kind: 'leave', tenantId, ...place, link: 0 });
+      return true;
+    },
   };
+  return tracking;
 
   async function note(
     session: Parameters<typeof suppress>[0],

@@ -32,6 +32,7 @@ import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
 import { addCampaignRoutes } from '#server/http/routes/campaign-routes.ts';
 import { addEmailRoutes } from '#server/http/routes/email-routes.ts';
 import { addMailLinkRoutes } from '#server/http/routes/mail-link-routes.ts';
+import { addProviderReportRoutes } from '#server/http/routes/provider-report-routes.ts';
 import { createLinkSigner } from '#server/campaigns/signed-links.ts';
 import { startCampaigns, type Campaigns } from '#server/campaigns/start-campaigns.ts';
 import { addScheduleRoutes } from '#server/http/routes/schedule-routes.ts';
@@ -118,6 +119,8 @@ export interface ServerOptions extends ProviderOptions {
   readonly presenceTimes?: PresenceTimes;
   /** Absent: the server sends no mail. */
   readonly mail?: MailSettings;
+  /** Left out: as any address people name. */
+  readonly fetchFromAmazon?: ((url: string) => Promise<Response>) | undefined;
   /** How often jobs are tried again, and when. */
   readonly jobTimes?: JobTimes;
   /** How the server is watched. */
@@ -257,6 +260,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       egress: createEgress(options.allowedAddresses ?? []),
       mail: options.mail ?? null,
       publicAddress: () => findAddress(),
+      fetchFromAmazon: options.fetchFromAmazon,
     },
     operations.jobs,
   );
@@ -323,6 +327,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       addCampaignRoutes(app, campaigns.work);
       addEmailRoutes(app, sync, campaigns.work);
       addMailLinkRoutes(app, signer, campaigns.tracking, log);
+      addProviderReportRoutes(app, campaigns.reports);
       const inviting = { database, clock, oneTimePasswords, mailer, publicAddress, createId: sync.createId };
       reset = createPasswordReset({
         database,

@@ -40,7 +40,7 @@ export const namedActions: readonly NamedAction[] = [
   { action: 'settings_updated', entities: ['fieldRule', 'piiRule', 'pipeline', 'exchangeRate', 'auditPolicy'] },
   {
     action: 'integration_added',
-    commands: ['integration.add', 'apiKey.create', 'mailProvider.save', 'bounceMailbox.save'],
+    commands: ['integration.add', 'apiKey.create', 'mailProvider.save', 'providerReports.save', 'bounceMailbox.save'],
   },
   { action: 'integration_removed', commands: ['integration.remove', 'apiKey.revoke'] },
   { action: 'system_backup', commands: ['backup'] },

@@ -4,6 +4,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import { BounceMailboxSchema, BounceMailboxState } from '#shared/campaigns/bounce-mailbox.ts';
 import { followConditions } from '#shared/campaigns/follow-up.ts';
+import { ProviderReportsState, ReportingProviderSchema } from '#shared/campaigns/provider-reports.ts';
 import { ProviderSettingsSchema } from '#shared/campaigns/provider-settings.ts';
 
 export const CAMPAIGN_PATH = '/api/v1';
@@ -233,6 +234,20 @@ export const campaignCalls = {
     'Whether the provider lets this server in',
     nothing,
     Done,
+  ),
+  readProviderReports: define(
+    'GET /mail/provider/reports',
+    'org.manage_integrations',
+    'Where a provider calls to tell what became of mails, and what came of the last call',
+    Type.Object({ provider: ReportingProviderSchema }, strict),
+    ProviderReportsState,
+  ),
+  saveProviderReports: define(
+    'PUT /mail/provider/reports',
+    'org.manage_integrations',
+    'What calls of a provider are verified with: a key, or of Amazon the topic; empty: none is taken',
+    Type.Object({ provider: ReportingProviderSchema, key: Type.String({ maxLength: 4096 }) }, strict),
+    ProviderReportsState,
   ),
   readBounceMailbox: define(
     'GET /mail/bounce-mailbox',

@@ -225,6 +225,12 @@ function judge({ recipient, status, action, text, isLocal, around }: Said): Omit
   };
 }
 
+/** What was said about one recipient, where no mail was written about it. */
+export function judgeDiagnostic(recipient: string, status: string, text: string): Omit<BounceReport, 'mail'> {
+  const known = /^[245]\.\d{1,3}\.\d{1,3}$/.exec(status)?.[0] ?? '';
+  return judge({ recipient, status: known, action: 'failed', text, isLocal: false, around: '' });
+}
+
 function complaintOf(report: MailPart, parts: readonly MailPart[], mail: BounceReport['mail']): BounceReport {
   const fields = readHeaders(plainLines(report.text));
   const original = parts.find(({ type }) => type === 'message/rfc822' || type === 'text/rfc822-headers');

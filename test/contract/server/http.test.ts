@@ -46,6 +46,8 @@ const publicPaths = [
   '/m/o/:token',
   '/m/c/:token',
   '/m/u/:token',
+  // What providers tell: signed, and verified with their key.
+  '/m/p/:token',
   '/api/health',
   '/api/health/liveness',
   '/api/health/readiness',

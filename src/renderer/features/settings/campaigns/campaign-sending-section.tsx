@@ -6,10 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { BounceMailboxForm } from '#renderer/features/settings/campaigns/bounce-mailbox-form.tsx';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
+import { ProviderReportsForm } from '#renderer/features/settings/campaigns/provider-reports-form.tsx';
 import { PortFields } from '#renderer/features/settings/campaigns/port-fields.tsx';
 import classes from '#renderer/features/settings/settings.module.css';
 import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
 import type { ProviderState } from '#shared/campaigns/campaign-calls.ts';
+import { reportingProviders } from '#shared/campaigns/provider-reports.ts';
 import { providerKinds, type ProviderKind, type ProviderSettings } from '#shared/campaigns/provider-settings.ts';
 
 const DAY_MS = 86_400_000;
@@ -39,11 +41,13 @@ export function CampaignSendingSection() {
 }
 
 function KnownState() {
-  const { data, error } = usePolledCampaigns('readProvider', {}, DAY_MS);
+  const { data, error, refresh } = usePolledCampaigns('readProvider', {}, DAY_MS);
+  const reporting = reportingProviders.find((each) => each === data?.settings.kind);
   if (data !== null)
     return (
       <>
-        <ProviderForm known={data} />
+        <ProviderForm known={data} onSaved={refresh} />
+        {reporting === undefined ? null : <ProviderReportsForm key={reporting} provider={reporting} />}
         <BounceMailboxForm kind={data.settings.kind} />
       </>
     );
@@ -54,7 +58,7 @@ function KnownState() {
   );
 }
 
-function ProviderForm(props: { readonly known: ProviderState }) {
+function ProviderForm(props: { readonly known: ProviderState; readonly onSaved: () => void }) {
   const { t } = useTranslation();
   const { ask, isAsking, error } = useCampaignCall();
   const [known, setKnown] = useState(props.known);
@@ -84,6 +88,7 @@ function ProviderForm(props: { readonly known: ProviderState }) {
     setForm(answer.settings);
     setSecret('');
     setDone('saved');
+    props.onSaved();
   }
 
   async function check(): Promise<void> {
