@@ -270,8 +270,9 @@ test('OFF-01 CRM-10 without a network a call is logged, a task done, a deal move
   const letter = page.getByTestId('compose');
   await letter.getByRole('button', { name: 'Template' }).click();
   await page.getByRole('menuitem', { name: 'Thanks for the question' }).click();
-  const text = await letter.getByRole('textbox', { name: 'Text' }).inputValue();
-  expect(text).toMatch(/^Dear Bea,[\s\S]+\n-- \nRene Rep\n[\s\S]+> Please send the proposal\./);
+  const text = letter.getByRole('textbox', { name: 'Text' });
+  expect(await text.innerText()).toMatch(/^Dear Bea,[\s\S]+\n-- \nRene Rep\n[\s\S]+Please send the proposal\./);
+  await text.locator('blockquote').getByText('Please send the proposal.').waitFor();
   await letter.getByRole('button', { name: 'Attach' }).click();
   await page.getByRole('menuitem', { name: /proposal\.txt/ }).click();
   await letter.getByRole('list', { name: 'Attachments' }).getByText('proposal.txt').waitFor();

@@ -77,6 +77,19 @@ afterAll(async () => {
   await dovecot.stop();
 });
 
+/** What lies in Bob's mailbox, once it is so much. */
+const arrivedAtBob = (count: number) =>
+  waitFor('a letter', async () => {
+    const phone = await dovecot.connect('bob', password);
+    await phone.mailboxOpen('INBOX', { readOnly: true });
+    const found =
+      phone.mailbox !== false && phone.mailbox.exists > 0
+        ? await phone.fetchAll('1:*', { envelope: true, source: true })
+        : [];
+    phone.close();
+    return found.length >= count ? found : undefined;
+  });
+
 const outgoing = (page: Page, state: string) => page.locator(`[data-testid="outgoing"][data-state="${state}"]`);
 
 test('EML-12 EML-14 a mailbox is connected once both servers were tried, and the meter says that everything is here', async () => {
@@ -136,8 +149,9 @@ test('EML-13 OFF-01 an answer written without a network waits, goes out once wit
   // A draft is written above the mail that is answered, and the subject of the answer stays.
   await dialog.getByRole('button', { name: 'Draft', exact: true }).click();
   await page.getByRole('button', { name: 'Follow-up', exact: true }).click();
-  const written = await dialog.getByRole('textbox', { name: 'Text' }).inputValue();
-  expect(written).toMatch(/^\S[\s\S]+\n> Dear Ada/);
+  const written = dialog.getByRole('textbox', { name: 'Text' });
+  expect(await written.innerText()).toMatch(/^\S[\s\S]+\nDear Ada/);
+  await written.locator('blockquote').getByText('Dear Ada').waitFor();
   expect(await dialog.getByLabel('Subject').inputValue()).toBe('Re: Two questions about your offer');
   await dialog.getByRole('textbox', { name: 'Text' }).fill('Dear customer,\n\ndelivery takes two weeks.\n\nAda');
   await dialog.getByLabel('To', { exact: true }).fill('bob@example.test');
@@ -155,16 +169,98 @@ test('EML-13 OFF-01 an answer written without a network waits, goes out once wit
   await setWorkOffline(page, false);
   await outgoing(page, 'sent').waitFor({ timeout: 60_000 });
   await lookAtScreen(rep, page, 'mail-outbox');
-  const arrived = await waitFor('the answer', async () => {
-    const phone = await dovecot.connect('bob', password);
-    await phone.mailboxOpen('INBOX', { readOnly: true });
-    const found =
-      phone.mailbox !== false && phone.mailbox.exists > 0 ? await phone.fetchAll('1:*', { envelope: true }) : [];
-    phone.close();
-    return found.length > 0 ? found : undefined;
-  });
+  const arrived = await arrivedAtBob(1);
   expect(arrived.map(({ envelope }) => envelope?.subject)).toEqual(['Re: Two questions about your offer']);
   expect(arrived[0]?.envelope?.inReplyTo).toBe('<first@customer.example>');
+  // Nobody gave it looks: it is text, and nothing else.
+  const source = arrived[0]?.source?.toString() ?? '';
+  expect(source).toContain('Content-Type: text/plain');
+  expect(source).not.toContain('text/html');
+  expect(source).toContain('Dear customer,\r\n\r\ndelivery takes two weeks.\r\n\r\nAda');
+});
+
+test('EML-13 bold, lists and links of a letter are kept in its draft, sent as markup with a plain twin, and shown in the copy of what was sent', async () => {
+  const { page } = rep;
+  await goTo(page, '/mail');
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  const dialog = page.getByTestId('compose');
+  await dialog.getByLabel('To', { exact: true }).fill('bob@example.test');
+  await dialog.getByLabel('To', { exact: true }).press('Enter');
+  await dialog.getByLabel('Subject').fill('Our prices');
+  const text = dialog.getByRole('textbox', { name: 'Text' });
+  const { keyboard } = page;
+  await text.focus();
+  await keyboard.type('Dear ');
+  await keyboard.press('Control+b');
+  await keyboard.type('Bob');
+  await keyboard.press('Control+b');
+  await keyboard.type(',');
+  await keyboard.press('Enter');
+  await keyboard.press('Enter');
+  // The bar is one stop of the Tab key, and arrows move in it.
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('Enter');
+  await keyboard.type('pumps');
+  await keyboard.press('Enter');
+  await keyboard.type('valves');
+  await keyboard.press('Enter');
+  await keyboard.press('Enter');
+  await keyboard.type('See our prices');
+  for (let letters = 'prices'.length; letters > 0; letters -= 1) await keyboard.press('Shift+ArrowLeft');
+  await keyboard.press('Control+k');
+  const link = page.getByRole('dialog', { name: 'Link' });
+  await link.getByLabel('Web or e-mail address').fill('javascript:alert(1)');
+  await keyboard.press('Enter');
+  await link.getByText('This is no address.').waitFor();
+  await link.getByLabel('Web or e-mail address').fill('example.com/prices');
+  await lookAtScreen(rep, page, 'mail-compose-link');
+  await keyboard.press('Enter');
+  await link.waitFor({ state: 'hidden' });
+  await keyboard.press('End');
+  await keyboard.press('Enter');
+  // Of what is pasted comes what a letter can have, and nothing that asks the network.
+  await text.evaluate((element) => {
+    const pasted = new DataTransfer();
+    pasted.setData(
+      'text/html',
+      '<h1 onclick="x()" style="color:red">Terms</h1><p><img src="https://tracker.example/p.gif"><i>net</i> 30</p><script>document.title="owned"</script>',
+    );
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: pasted, bubbles: true, cancelable: true }));
+  });
+  await text.locator('em').getByText('net').waitFor();
+  expect(await text.locator('h1, img, script, [style], [onclick]').count()).toBe(0);
+  await rep.invoke('preferences.set', { language: 'de' });
+  await lookAtScreen(rep, page, 'mail-compose-de');
+  await rep.invoke('preferences.set', { language: 'en' });
+  await lookAtScreen(rep, page, 'mail-compose-looks');
+  // Closed and opened again it is as it was.
+  await page.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: /Outbox/ }).click();
+  await outgoing(page, 'draft').getByRole('button', { name: 'Go on writing' }).click();
+  await text.locator('a[href="https://example.com/prices"]').getByText('prices').waitFor();
+  expect(await text.locator('strong').allInnerTexts()).toEqual(['Bob']);
+  expect(await text.locator('li').allInnerTexts()).toEqual(['pumps', 'valves']);
+  await text.focus();
+  await keyboard.press('Control+Enter');
+  await dialog.waitFor({ state: 'hidden' });
+  const source = ((await arrivedAtBob(2)).at(-1)?.source?.toString() ?? '').replaceAll('=\r\n', '');
+  expect(source).toContain('multipart/alternative');
+  expect(source).toContain(
+    'Dear Bob,\r\n\r\n=E2=80=A2 pumps\r\n=E2=80=A2 valves\r\nSee our prices (https://example.com/prices)\r\nTerms\r\n\r\nnet 30',
+  );
+  expect(source).toContain('<strong>Bob</strong>');
+  expect(source).not.toContain('tracker');
+  await page.getByRole('button', { name: /^Sent/ }).click();
+  await page.getByTestId('threads').getByText('Our prices').click();
+  const frame = page.frameLocator('[data-testid="reader"] iframe');
+  await frame.locator('strong').getByText('Bob').waitFor();
+  expect(await frame.locator('li').allInnerTexts()).toEqual(['pumps', 'valves']);
+  await lookAtScreen(rep, page, 'mail-sent-looks');
+  await page.getByRole('button', { name: /Inbox/ }).first().click();
 });
 
 test('EML-12 users-want 11 a colleague who sees the contact reads the mail, until its owner keeps it to the participants', async () => {

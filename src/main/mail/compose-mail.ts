@@ -1,6 +1,7 @@
 // Makes the mail that is sent, once. Whatever a person or a customer's record put into a field stays in that field: line breaks
 // in names, subjects and addresses are taken out before anything is written (header injection).
 import { OutpostError } from '#shared/kernel/errors.ts';
+import { sentHtmlOf } from '#shared/mail/letter-document.ts';
 import type { MailAddress, MailDraft } from '#shared/mail/mail-types.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
 import type { Envelope } from '#main/mail/outbox-store.ts';
@@ -47,6 +48,7 @@ export async function composeMail(of: ComposedOf): Promise<Composed> {
     cc,
     subject: oneLine(draft.subject),
     text: draft.text,
+    ...(draft.html === null || draft.html === undefined ? {} : { html: sentHtmlOf(draft.html) }),
     messageId: `<${of.messageId}>`,
     date: of.at,
     ...(of.inReplyTo === '' ? {} : { inReplyTo: `<${of.inReplyTo}>` }),

@@ -57,6 +57,8 @@ export const MailAccountSchema = Type.Object(
     ]),
     visibility: Type.Union([Type.Literal('participants'), Type.Literal('metadata'), Type.Literal('team')]),
     signature: Type.String({ maxLength: 10_000 }),
+    /** The same with its looks; null or absent: it has none. */
+    signatureHtml: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 50_000 })])),
     /** The servers are in the own network, or on this computer: addresses that are not public are reached, too. */
     isOwnNetwork: Type.Boolean(),
   },
@@ -189,6 +191,8 @@ export const MailDraftSchema = Type.Object(
     bcc: Type.Array(AddressSchema, { maxItems: 100 }),
     subject: Type.String({ maxLength: 998 }),
     text: Type.String({ maxLength: 500_000 }),
+    /** The same with its looks (`letter-document.ts`); null or absent: it has none and is sent as text alone. */
+    html: Type.Optional(Type.Union([Type.Null(), Type.String({ maxLength: 2_000_000 })])),
     /** The mail it answers, in this mailbox. */
     answers: Type.Union([Type.Null(), Type.Integer()]),
     attachments: Type.Array(

@@ -1,20 +1,10 @@
 // A letter: whom, what, with which template and files, when, and what happens when nobody answers. Everything typed is kept on this
 // computer while it is typed.
-import {
-  Alert,
-  Button,
-  Group,
-  Menu,
-  Modal,
-  NativeSelect,
-  Stack,
-  TagsInput,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Group, Menu, Modal, NativeSelect, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { DateTimePicker } from '@mantine/dates';
 import { IconClock, IconSend, IconTemplate } from '@tabler/icons-react';
+import type { Editor } from '@tiptap/core';
+import type { Fragment } from '@tiptap/pm/model';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -24,7 +14,9 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { AttachedFiles, AttachMenu } from '#renderer/blocks/mail/attach-menu.tsx';
 import { attachToMail } from '#renderer/blocks/mail/attach-to-mail.ts';
 import { draftFor, parseRecipients, recipientText, type Composing } from '#renderer/blocks/mail/draft-for.ts';
-import { letterOf, partsOfLetter } from '#renderer/blocks/mail/letter-parts.ts';
+import { partsOfLetter } from '#renderer/blocks/mail/letter-parts.ts';
+import { putAbove, putWritten, writtenIn } from '#renderer/blocks/rich-text/letter-editing.ts';
+import { RichText } from '#renderer/blocks/rich-text/rich-text.tsx';
 import { useLetterSubject } from '#renderer/blocks/mail/use-letter-subject.ts';
 import { useMailTemplates } from '#renderer/blocks/mail/use-mail-templates.ts';
 import type { MailAccountState, MailDraft } from '#shared/mail/mail-types.ts';
@@ -56,7 +48,7 @@ export function ComposeDialog(props: {
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [openedAt] = useState(() => new Date());
-  const text = useRef<HTMLTextAreaElement>(null);
+  const editor = useRef<Editor | null>(null);
   const saved = useRef<{ id: string | null; text: string }>({
     id: props.composing.kind === 'draft' ? props.composing.item.id : null,
     text: JSON.stringify(draft),
@@ -65,9 +57,11 @@ export function ComposeDialog(props: {
   const about = props.composing.kind === 'new' ? props.composing.about : undefined;
   const fillIn = useMailTemplates(draft);
   const subject = useLetterSubject(props.composing, draft, fillIn.person);
-  const { written, below } = partsOfLetter(draft.text);
+  const { written } = partsOfLetter(draft.text);
   /** A subject that came with a draft gives way to the next one; one that was typed stays. */
   const drafted = useRef('');
+  /** What the last draft took the place of, with its looks. */
+  const replaced = useRef<{ readonly text: string; readonly written: Fragment } | null>(null);
 
   /** One after the other, so that a letter is saved once. */
   function save(letter: MailDraft): Promise<void> {
@@ -86,15 +80,23 @@ export function ComposeDialog(props: {
     return () => clearTimeout(timer);
   });
 
-  // Whoever answers writes above what is answered.
-  useEffect(() => text.current?.setSelectionRange(0, 0), []);
-
   const change = (next: Partial<MailDraft>): void => setDraft((before) => ({ ...before, ...next }));
 
   function putDraft(text: string, subject?: string): void {
     const isOpen = draft.subject === '' || draft.subject === drafted.current;
     if (subject !== undefined) drafted.current = subject;
-    change({ text: letterOf(text, below), ...(subject === undefined || !isOpen ? {} : { subject }) });
+    if (subject !== undefined && isOpen) change({ subject });
+    if (editor.current === null) return;
+    const before = replaced.current;
+    replaced.current = { text: written, written: writtenIn(editor.current) };
+    putWritten(editor.current, before !== null && before.text === text ? before.written : text);
+  }
+
+  function putTemplate(id: string): void {
+    const filled = fillIn.fill(id);
+    if (filled === null || editor.current === null) return;
+    if (draft.subject === '') change({ subject: filled.subject });
+    putAbove(editor.current, filled.body);
   }
 
   async function close(): Promise<void> {
@@ -199,15 +201,14 @@ export function ComposeDialog(props: {
           data-autofocus={draft.to.length > 0 && draft.subject === '' ? true : undefined}
           onChange={(event) => change({ subject: event.currentTarget.value })}
         />
-        <Textarea
-          ref={text}
+        <RichText
           label={t('mailbox.field.text')}
-          data-autofocus={props.composing.kind.startsWith('answer') ? true : undefined}
-          value={draft.text}
-          autosize
-          minRows={9}
-          maxRows={18}
-          onChange={(event) => change({ text: event.currentTarget.value })}
+          initial={{ text: draft.text, html: draft.html ?? null }}
+          isFocused={props.composing.kind.startsWith('answer')}
+          onReady={(ready) => {
+            editor.current = ready;
+          }}
+          onChange={change}
         />
         {subject.dealName === null ? null : (
           <Text size="xs" c="dimmed">
@@ -265,7 +266,7 @@ export function ComposeDialog(props: {
               <Menu.Dropdown>
                 {fillIn.templates.length === 0 ? <Menu.Label>{t('mailbox.noTemplate')}</Menu.Label> : null}
                 {fillIn.templates.map(({ id, name }) => (
-                  <Menu.Item key={id} onClick={() => change(fillIn.apply(id, draft))}>
+                  <Menu.Item key={id} onClick={() => putTemplate(id)}>
                     {name}
                   </Menu.Item>
                 ))}

@@ -1,5 +1,6 @@
 // What a letter begins with: nothing, the mail it answers, or what was written before.
 import type { DraftedRecord } from '#renderer/blocks/drafting/use-draft-facts.ts';
+import { htmlOfPlainLetter, type LetterBody } from '#shared/mail/letter-document.ts';
 import type { MailAccountState, MailAddress, MailDraft, OpenMail, OutboxItem } from '#shared/mail/mail-types.ts';
 import { subjectOfAnswer } from '#shared/mail/message-ids.ts';
 
@@ -16,14 +17,13 @@ export function draftFor(composing: Composing, accounts: readonly MailAccountSta
   if (composing.kind === 'draft') return composing.item.draft;
   const mail = composing.kind === 'new' ? null : composing.mail;
   const account = accounts.find(({ id }) => id === mail?.summary.accountId) ?? accounts[0];
-  const signature = account === undefined || account.signature === '' ? '' : `\n\n-- \n${account.signature}`;
   const empty: MailDraft = {
     accountId: account?.id ?? '',
     to: [],
     cc: [],
     bcc: [],
     subject: '',
-    text: signature,
+    ...beginning(account, ''),
     answers: null,
     attachments: [],
     sendAt: null,
@@ -41,7 +41,7 @@ export function draftFor(composing: Composing, accounts: readonly MailAccountSta
   const isOwn = ({ address }: MailAddress): boolean => address.toLowerCase() === account?.address.toLowerCase();
   const quoted = quote(mail, content.text, t);
   if (composing.kind === 'forward')
-    return { ...empty, subject: subjectOfAnswer(summary.subject, 'Fwd'), text: `${signature}\n\n${quoted}` };
+    return { ...empty, subject: subjectOfAnswer(summary.subject, 'Fwd'), ...beginning(account, `\n\n${quoted}`) };
   const to = summary.isOutbound ? summary.to : [summary.from];
   const others = [...summary.to, ...summary.cc].filter(
     (each) => !isOwn(each) && !to.some(({ address }) => address === each.address),
@@ -51,8 +51,20 @@ export function draftFor(composing: Composing, accounts: readonly MailAccountSta
     to: [...to],
     cc: composing.kind === 'answerAll' ? others : [],
     subject: subjectOfAnswer(summary.subject, 'Re'),
-    text: `${signature}\n\n${quoted}`,
+    ...beginning(account, `\n\n${quoted}`),
     answers: summary.id,
+  };
+}
+
+/** The signature, and below it the mail that is answered. */
+function beginning(account: MailAccountState | undefined, below: string): LetterBody {
+  if (account === undefined || account.signature === '') return { text: below, html: null };
+  const { signature, signatureHtml = null } = account;
+  const text = `\n\n-- \n${signature}${below}`;
+  if (signatureHtml === null) return { text, html: null };
+  return {
+    text,
+    html: htmlOfPlainLetter('\n\n-- ') + signatureHtml + (below === '' ? '' : htmlOfPlainLetter(below.slice(1))),
   };
 }
 

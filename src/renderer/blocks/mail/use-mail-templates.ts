@@ -3,10 +3,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { letterOf } from '#renderer/blocks/mail/letter-parts.ts';
 import { recipientText } from '#renderer/blocks/mail/draft-for.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import type { LetterBody } from '#shared/mail/letter-document.ts';
 import type { MailDraft } from '#shared/mail/mail-types.ts';
 import { mailValuesOf } from '#shared/mail/mail-values.ts';
 import { contentOf, renderMail } from '#shared/mail/template-content.ts';
@@ -22,7 +22,8 @@ export interface LetterTemplates {
   readonly suggestions: readonly string[];
   /** Variables of the template that was taken last that nothing is known for. */
   readonly missing: readonly string[];
-  apply(id: string, draft: MailDraft): Pick<MailDraft, 'subject' | 'text'>;
+  /** It filled in; null when it is gone. */
+  fill(id: string): { readonly subject: string; readonly body: LetterBody } | null;
 }
 
 export function useMailTemplates(draft: MailDraft): LetterTemplates {
@@ -64,9 +65,9 @@ export function useMailTemplates(draft: MailDraft): LetterTemplates {
       ),
     ],
     missing,
-    apply(id, before) {
+    fill(id) {
       const row = rows.find((each) => each.id === id);
-      if (row === undefined) return { subject: before.subject, text: before.text };
+      if (row === undefined) return null;
       const values = mailValuesOf(
         { person, company: company.data?.record ?? null, sender: sender.data?.record ?? null },
         {
@@ -75,12 +76,12 @@ export function useMailTemplates(draft: MailDraft): LetterTemplates {
           locale: i18n.language,
         },
       );
-      const rendered = renderMail(contentOf(row), values);
+      const content = contentOf(row);
+      const rendered = renderMail(content, values);
       setMissing(rendered.missing);
-      // What was written stays below: a signature, or the mail that is answered.
       return {
-        subject: before.subject === '' ? rendered.subject : before.subject,
-        text: letterOf(rendered.text, before.text.trimStart()),
+        subject: rendered.subject,
+        body: { text: rendered.text, html: content.format === 'html' ? rendered.html : null },
       };
     },
   };

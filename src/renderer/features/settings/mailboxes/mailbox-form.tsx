@@ -12,10 +12,9 @@ import {
   Select,
   Stack,
   Text,
-  Textarea,
   TextInput,
 } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
@@ -31,6 +30,9 @@ import {
 } from '#shared/mail/mail-types.ts';
 import classes from './mailboxes.module.css';
 
+// The editor comes with the form, not with the settings.
+const RichText = lazy(async () => ({ default: (await import('#renderer/blocks/rich-text/rich-text.tsx')).RichText }));
+
 const empty: MailAccountInput = {
   address: '',
   name: '',
@@ -44,8 +46,9 @@ const empty: MailAccountInput = {
 
 function inputOf(account: MailAccountState): MailAccountInput {
   const { address, name, preset, imap, smtp, user, auth, visibility, signature, isOwnNetwork } = account;
+  const { signatureHtml = null } = account;
   const oauth = account.oauth === null ? null : registrationOf(account.oauth);
-  return { address, name, preset, imap, smtp, user, auth, oauth, visibility, signature, isOwnNetwork };
+  return { address, name, preset, imap, smtp, user, auth, oauth, visibility, signature, signatureHtml, isOwnNetwork };
 }
 
 function registrationOf({ hasSecret, ...oauth }: ShownOAuth): NonNullable<MailAccountInput['oauth']> {
@@ -207,14 +210,14 @@ export function MailboxForm(props: { readonly account: MailAccountState | null; 
               ))}
             </Stack>
           </Radio.Group>
-          <Textarea
-            label={t('settings.mailboxes.signature')}
-            value={account.signature}
-            autosize
-            minRows={2}
-            maxRows={6}
-            onChange={(event) => change({ signature: event.currentTarget.value })}
-          />
+          <Suspense>
+            <RichText
+              label={t('settings.mailboxes.signature')}
+              initial={{ text: account.signature, html: account.signatureHtml ?? null }}
+              isSmall
+              onChange={({ text, html }) => change({ signature: text, signatureHtml: html })}
+            />
+          </Suspense>
           {problems.length === 0 ? null : (
             <Alert color="red" role="alert">
               {problems.map((problem) => (
