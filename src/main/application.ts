@@ -324,7 +324,10 @@ export async function start(link: string | null): Promise<void> {
       files.noteStatus(status);
     },
     otherAttention: () => files.countRefused() + mail.attentionCount(),
-    onAttention: (count) => windows.announce('attention.changed', { count }),
+    onAttention: (count) => {
+      if (mail.dropErased()) engine.noteAttentionChanged();
+      else windows.announce('attention.changed', { count });
+    },
     onRefusal: (refusal) => followRefusal(refusal),
     log,
   });

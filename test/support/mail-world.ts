@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
 import type { HostRequest } from '#shared/ipc/host-request.ts';
+import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import type { MailboxState, MailDraft, OutboxItem } from '#shared/mail/mail-types.ts';
 import { matchMail, type MailLinks } from '#shared/mail/match-mail.ts';
 import { createCredentials } from '#main/mail/credentials.ts';
@@ -21,6 +22,8 @@ export interface MailPlace {
   /** Contacts by address. */
   readonly contacts: Map<string, string>;
   readonly kept: Map<string, KeptMail>;
+  /** What the server refused, as the journal holds it. */
+  readonly refused: AttentionItem[];
   readonly reminders: Extract<HostRequest, { kind: 'remindOfMail' }>[];
   readonly clock: { aheadMs: number };
   /** Kinds of work that are paused. */
@@ -46,6 +49,7 @@ export function createMailPlace(): MailPlace {
     secrets: new Map(),
     contacts: new Map(),
     kept: new Map(),
+    refused: [],
     reminders: [],
     clock: { aheadMs: 0 },
     held: new Set(),
@@ -128,6 +132,7 @@ export function startMail(place: MailPlace): MailWorld {
       append: (id, _index, bytes) => void files.get(id)?.parts.push(bytes),
       finish: (id) => Promise.resolve(taken(id)),
       discard: (id) => void files.delete(id),
+      drop: (id) => void files.delete(id),
       fetch: (id) => Promise.resolve(taken(id)),
       read: (id, index) => files.get(id)?.parts[index] ?? new Uint8Array(),
     },
@@ -149,6 +154,15 @@ export function startMail(place: MailPlace): MailWorld {
     directory: place.directory,
     filesKey: place.key,
     state: () => ({ actor: { userId: 'rep' } }),
+    journal: {
+      attention: () => place.refused,
+      pending: () => [],
+      discard: (id: string) =>
+        void place.refused.splice(
+          place.refused.findIndex((item) => item.id === id),
+          1,
+        ),
+    },
   } as unknown as ActiveProfile;
   engine.open(profile);
   return Object.assign(world, {

@@ -22,6 +22,8 @@ export interface FileEntry extends BlobKey {
   /** Empty while it is staged. */
   readonly sha256: string;
   readonly parent: RecordReference | null;
+  /** Whoever handed it over does so again when it was not attached: without a record it is worth nothing. */
+  readonly isMadeAgain?: boolean;
   readonly refusal: ErrorData | null;
   /** Kept on this computer whatever the room. */
   readonly isPinned: boolean;

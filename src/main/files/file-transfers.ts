@@ -141,9 +141,13 @@ export function createFileTransfers(deps: TransferDeps): FileTransfers {
   }
 
   function nextInBackground(): Job | null {
+    // What belongs to no record yet is nothing the server knows: asked about it, it would say that there is none.
     const owed = files
       .entries()
-      .find(({ stage, deletedAtMs, fileId }) => stage === 'waiting' && deletedAtMs === null && !deps.isUnsent(fileId));
+      .find(
+        ({ stage, parent, deletedAtMs, fileId }) =>
+          stage === 'waiting' && parent !== null && deletedAtMs === null && !deps.isUnsent(fileId),
+      );
     if (owed !== undefined) return { id: owed.fileId, isUp: true };
     const wanted = deps.nextWanted();
     return wanted === null ? null : { id: wanted, isUp: false };

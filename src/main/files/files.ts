@@ -49,10 +49,11 @@ export interface Files {
   /** Whenever everything was exchanged it is time to look at what is to be here. */
   noteStatus(status: Pick<SyncStatus, 'phase' | 'upToDateAt'>): void;
   noteOperations(operations: readonly OperationDraft[]): void;
-  begin(name: string, sizeBytes: number): { readonly id: string; readonly name: string };
+  begin: ProfileFiles['begin'];
   append(id: string, index: number, bytes: Uint8Array): void;
   finish(id: string): Promise<TakenFile>;
   discard(id: string): void;
+  drop: ProfileFiles['drop'];
   states(ids: readonly string[]): readonly FileState[];
   refused(): readonly RefusedFile[];
   /** Refused files that have no item in the journal. */
@@ -256,10 +257,11 @@ export function createFiles(deps: FilesDeps): Files {
       lastStatus = now;
     },
     noteOperations: (operations) => opened?.files.noteOperations(operations),
-    begin: (name, sizeBytes) => requireOpened().files.begin(name, sizeBytes),
+    begin: (...of) => requireOpened().files.begin(...of),
     append: (id, index, bytes) => requireOpened().files.append(id, index, bytes),
     finish: (id) => requireOpened().files.finish(id),
     discard: (id) => requireOpened().files.discard(id),
+    drop: (id) => requireOpened().files.drop(id),
     states: (ids) => {
       const { files, transfers } = requireOpened();
       return ids.map((id) => ({ ...files.stateOf(id), transfer: transfers.transferOf(id) }));

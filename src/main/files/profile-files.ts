@@ -48,10 +48,17 @@ export interface ProfileFiles {
   readonly blobs: BlobStore;
   entry(id: string): FileEntry | undefined;
   entries(): readonly FileEntry[];
-  begin(name: string, sizeBytes: number): { readonly id: string; readonly name: string };
+  /** `isMadeAgain`: whoever hands it over does so again should it not be attached, and nobody misses it. */
+  begin(
+    name: string,
+    sizeBytes: number,
+    more?: { readonly isMadeAgain: boolean },
+  ): { readonly id: string; readonly name: string };
   append(id: string, index: number, bytes: Uint8Array): void;
   finish(id: string): Promise<TakenFile>;
   discard(id: string): void;
+  /** An own file that is wanted nowhere any more. */
+  drop(id: string): void;
   /** Operations that are in the journal now. */
   noteOperations(operations: readonly OperationDraft[]): void;
   /** Brings what lies here into line with what is known. */
@@ -122,7 +129,8 @@ export function openProfileFiles(options: ProfileFilesOptions): ProfileFiles {
     if (unannounced.has(fileId)) return;
     // Handed over, and the application ended before it was attached to anything.
     if (entry.parent === null && !news.unsent.has(fileId)) {
-      if (entry.stage !== 'refused') change(fileId, { stage: 'refused', refusal: neverAttached });
+      if (entry.isMadeAgain === true) remove([entry]);
+      else if (entry.stage !== 'refused') change(fileId, { stage: 'refused', refusal: neverAttached });
       return;
     }
     if (news.unsent.has(fileId)) {
@@ -166,7 +174,7 @@ export function openProfileFiles(options: ProfileFilesOptions): ProfileFiles {
     blobs,
     entry: (id) => index.entries.get(id),
     entries: () => [...index.entries.values()],
-    begin(given, sizeBytes) {
+    begin(given, sizeBytes, { isMadeAgain } = { isMadeAgain: false }) {
       const name = cleanFileName(given);
       const limitMb = options.sizeLimitMb();
       if (sizeBytes === 0) throw new OutpostError('invalid', 'This file is empty.', { reason: 'emptyFile' });
@@ -177,7 +185,7 @@ export function openProfileFiles(options: ProfileFilesOptions): ProfileFiles {
         });
       }
       const id = options.createId();
-      staged.set(id, { ...emptyEntry(blobs.create(id, sizeBytes)), stage: 'staged', name });
+      staged.set(id, { ...emptyEntry(blobs.create(id, sizeBytes)), stage: 'staged', name, isMadeAgain });
       return { id, name };
     },
     append(id, chunk, bytes) {
@@ -205,6 +213,10 @@ export function openProfileFiles(options: ProfileFilesOptions): ProfileFiles {
       }
       const entry = index.entries.get(id);
       if (entry !== undefined && (unannounced.delete(id) || entry.stage === 'refused')) remove([entry]);
+    },
+    drop(id) {
+      const entry = index.entries.get(id);
+      if (entry !== undefined && entry.stage !== 'copy') remove([entry]);
     },
     noteOperations(operations) {
       for (const operation of operations) {

@@ -1,6 +1,7 @@
 // Channels about mailboxes: one line each, the work is elsewhere.
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import { fetchPictures } from '#main/mail/fetch-pictures.ts';
+import { toEpochMs } from '#shared/kernel/calendar.ts';
 import type { MailEngine } from '#main/mail/mail-engine.ts';
 
 type MailboxHandlers = Pick<Handlers, Extract<keyof Handlers, `mailbox.${string}`>>;
@@ -22,6 +23,7 @@ export function createMailboxHandlers(mail: MailEngine): MailboxHandlers {
     'mailbox.forgetFolder': ({ folder }) => done(mail.forgetFolder(folder)),
     'mailbox.sync': ({ id, folder, thorough }) => done(mail.sync(id, folder, thorough)),
     'mailbox.threads': ({ folder, offset, limit, search }) => mail.threads(folder, offset, limit, search),
+    'mailbox.newest': ({ since, limit }) => mail.newest(toEpochMs(since), limit),
     'mailbox.thread': ({ id }) => mail.thread(id),
     'mailbox.fetchWhole': ({ id }) => done(mail.fetchWhole(id)),
     'mailbox.readKept': ({ fileId }) => mail.readKept(fileId),

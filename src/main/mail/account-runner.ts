@@ -49,6 +49,8 @@ export interface AccountRunner {
   state(): RunnerState;
   /** What it told since the profile was opened; the last ones. */
   lines(): readonly WorkLine[];
+  /** A line of its log. */
+  note(text: string): void;
   /** Looks now. `thorough`: compares every number of these folders; all of them when none is named. */
   wake(thorough?: readonly number[] | 'all'): void;
   /** Runs with the open connection, one after the other. */
@@ -240,6 +242,7 @@ export function startAccountRunner(deps: RunnerDeps): AccountRunner {
   return {
     state: () => state,
     lines: () => lines,
+    note,
     wake,
     withMailbox: (work) => inTurn(async () => work(await opened())).finally(() => wake()),
     async stop() {

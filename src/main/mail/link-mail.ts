@@ -95,12 +95,20 @@ export function createMailLinker(deps: LinkDeps) {
       participantIds: [...links.participantIds],
       file,
     };
-    const answer = (await deps.ask({ kind: 'keepMail', mail: kept })) as {
-      readonly isKept: boolean;
-      readonly wasThere: boolean;
-    };
-    if (file !== null && (!answer.isKept || answer.wasThere)) deps.discardFile(file.id);
-    store.setLink(mail.id, answer.isKept ? 'kept' : 'none');
+    let isTaken = false;
+    let isKept: boolean;
+    try {
+      const answer = (await deps.ask({ kind: 'keepMail', mail: kept })) as {
+        readonly isKept: boolean;
+        readonly wasThere: boolean;
+      };
+      ({ isKept } = answer);
+      isTaken = isKept && !answer.wasThere;
+    } finally {
+      // Without an answer it is kept another time, with another copy; one that was attached all the same stays.
+      if (file !== null && !isTaken) deps.discardFile(file.id);
+    }
+    store.setLink(mail.id, isKept ? 'kept' : 'none');
     if (read !== null && mail.snippet === null) store.writeFacts(mail, { snippet: snippetOf(read.text) });
   }
 
@@ -138,7 +146,28 @@ export function createMailLinker(deps: LinkDeps) {
     deps.onLinked();
   }
 
+  /** These records were refused for good: their mails stay in the mailbox. How many of which account. */
+  function noteRefused(recordIds: readonly string[]): ReadonlyMap<string, number> {
+    const wanted = new Set(recordIds);
+    const counts = new Map<string, number>();
+    const userId = deps.userId();
+    let before = Number.MAX_SAFE_INTEGER;
+    while (userId !== null && wanted.size > 0) {
+      const mails = store.withLink('kept', BATCH, before);
+      const last = mails.at(-1);
+      if (last === undefined) break;
+      before = last.id;
+      for (const mail of mails) {
+        if (!wanted.has(recordIdOf(userId, mail.messageId))) continue;
+        store.setLink(mail.id, 'refused');
+        counts.set(mail.accountId, (counts.get(mail.accountId) ?? 0) + 1);
+      }
+    }
+    return counts;
+  }
+
   return {
+    noteRefused,
     settled: (): Promise<void> => running ?? Promise.resolve(),
     /** Looks at everything that is new, and again at what nobody was known for: contacts are made after the mail came. */
     run(): Promise<void> {

@@ -11,6 +11,7 @@ import { connectImap, type Connector } from '#main/mail/connect.ts';
 import type { Credentials } from '#main/mail/credentials.ts';
 import { assertKnownPlace, withoutSecret, withSecret, type MailboxInput } from '#main/mail/entered-account.ts';
 import { connectSmtp } from '#main/mail/hand-over-mail.ts';
+import { erasedMailIn } from '#main/mail/erased-mail.ts';
 import { createMailLinker, mailKeyOf, piecesOf, recordIdOf } from '#main/mail/link-mail.ts';
 import { toMailFailure } from '#main/mail/mail-failure.ts';
 import { accountIdsIn, type StoredAccount } from '#main/mail/kept-accounts.ts';
@@ -30,7 +31,7 @@ export interface MailEngineDeps {
   readonly credentials: Credentials;
   readonly ask: (request: HostRequest) => Promise<unknown>;
   readonly isHostReady: () => boolean;
-  readonly files: Pick<Files, 'begin' | 'append' | 'finish' | 'discard' | 'fetch' | 'read'>;
+  readonly files: Pick<Files, 'begin' | 'append' | 'finish' | 'discard' | 'drop' | 'fetch' | 'read'>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly createId: () => string;
@@ -117,11 +118,27 @@ export function createMailEngine(deps: MailEngineDeps) {
     void now.linker.run();
   }
 
+  /** Mail of erased people goes without a card of its own: a line in the log of its mailbox. True when there was any. */
+  function dropErased(): boolean {
+    if (opened === null) return false;
+    const { profile, linker, runners } = opened;
+    const { journal } = profile;
+    const { items, files, messages } = erasedMailIn(journal.attention(), journal.pending());
+    if (items.length === 0) return false;
+    for (const id of items) journal.discard(id);
+    for (const id of files) deps.files.drop(id);
+    for (const [accountId, count] of linker.noteRefused(messages))
+      runners.get(accountId)?.note(`not kept with records, because somebody in it was erased: ${String(count)}`);
+    tell();
+    return true;
+  }
+
   /** What is due, again and again; nothing here depends on the exact moment. */
   function look(): void {
     const now = opened;
     if (now === null) return;
     void now.outbox.run();
+    if (dropErased()) deps.onAttention();
     if (clock.now() - now.linkedAtMs >= LINK_MS) link(now);
     const nextMs = now.outbox.nextAtMs();
     const waitMs = nextMs === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(250, nextMs - clock.now()));
@@ -141,7 +158,7 @@ export function createMailEngine(deps: MailEngineDeps) {
   }
 
   async function takeFile(name: string, bytes: Uint8Array) {
-    const { id } = deps.files.begin(name, bytes.length);
+    const { id } = deps.files.begin(name, bytes.length, { isMadeAgain: true });
     try {
       let index = 0;
       for (const piece of piecesOf(bytes)) deps.files.append(id, index++, piece);
@@ -326,6 +343,7 @@ export function createMailEngine(deps: MailEngineDeps) {
       await reopening;
       await shut();
     },
+    dropErased,
     /** Something about mail wants to be seen by a person. */
     attentionCount: (): number => (opened === null || opened.outboxStore.damage() === null ? 0 : 1),
     noteDamageSeen(): void {
@@ -398,6 +416,7 @@ export function createMailEngine(deps: MailEngineDeps) {
     },
     threads: (folder: number, offset: number, limit: number, search: string) =>
       required().reader.threads(folder, offset, limit, search),
+    newest: (sinceMs: number, limit: number) => required().reader.newest(sinceMs, limit),
     thread: (id: number): Promise<readonly OpenMail[]> => required().reader.thread(id),
     async fetchWhole(id: number): Promise<void> {
       await required().reader.fetchWhole(id);

@@ -2,7 +2,7 @@
 import type { ImapFlow } from 'imapflow';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type { MailContent, MailPage, MailSummary, MailThread, OpenMail } from '#shared/mail/mail-types.ts';
+import type { MailContent, MailPage, MailSummary, MailThread, NewMails, OpenMail } from '#shared/mail/mail-types.ts';
 import type { MailStore, StoredMail } from '#main/mail/mail-store.ts';
 import { readMail, snippetOf, type ReadMail } from '#main/mail/read-mail.ts';
 
@@ -106,6 +106,15 @@ export function createMailReader(deps: ReaderDeps) {
         if (mail !== undefined) threads.push(await toThread(mail, isUnseen));
       }
       return { threads, total };
+    },
+    async newest(sinceMs: number, limit: number): Promise<NewMails> {
+      const { total, rows } = store.newest(sinceMs, limit);
+      const mails: (MailSummary & { readonly folder: number })[] = [];
+      for (const { id, folder } of rows) {
+        const mail = store.mail(id);
+        if (mail !== undefined) mails.push({ ...toSummary(await withSnippet(mail)), folder });
+      }
+      return { total, mails };
     },
     async thread(id: number): Promise<readonly OpenMail[]> {
       const asked = required(id);

@@ -41,9 +41,10 @@ export interface MailFacts {
   readonly attachmentCount: number;
 }
 
-/** `new`: nobody looked yet. `none`: concerns nobody known. `kept`: a record. `left`: taken out by its owner, for good. */
-export type LinkState = 'new' | 'none' | 'kept' | 'left';
-const linkStates: readonly LinkState[] = ['new', 'none', 'kept', 'left'];
+/** `new`: nobody looked yet. `none`: concerns nobody known. `kept`: a record. `left`: taken out by its owner, for good.
+ * `refused`: somebody in it was erased. */
+export type LinkState = 'new' | 'none' | 'kept' | 'left' | 'refused';
+const linkStates: readonly LinkState[] = ['new', 'none', 'kept', 'left', 'refused'];
 
 export interface StoredMail extends MailFacts {
   readonly id: number;
@@ -359,6 +360,26 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
           const [found] = all(newest, folderId, thread as Uint8Array);
           return { newestId: Number(found?.['id']), isUnseen: seen === 0 };
         }),
+      };
+    },
+    /** In the inboxes, since then, what nobody looked at. */
+    newest(
+      sinceMs: number,
+      limit: number,
+    ): { readonly total: number; readonly rows: readonly { readonly id: number; readonly folder: number }[] } {
+      const inboxes = store.accounts().flatMap(({ id }) => store.folders(id).filter(({ use }) => use === '\\Inbox'));
+      const ids = inboxes.map(({ id }) => id);
+      const from = `FROM place p JOIN mail m ON m.id = p.mail WHERE p.folder IN (${ids.map(() => '?').join(', ')}) AND p.seen = 0 AND p.opened = 0 AND m.at_ms >= ?`;
+      const [count] = all(`SELECT count(DISTINCT m.id) AS n ${from}`, ...ids, sinceMs);
+      const rows = all(
+        `SELECT m.id AS id, min(p.folder) AS folder ${from} GROUP BY m.id ORDER BY m.at_ms DESC, m.id DESC LIMIT ?`,
+        ...ids,
+        sinceMs,
+        limit,
+      );
+      return {
+        total: Number(count?.['n']),
+        rows: rows.map(({ id, folder }) => ({ id: Number(id), folder: Number(folder) })),
       };
     },
     inFolder: (folderId: number): readonly StoredMail[] =>

@@ -163,6 +163,12 @@ export interface MailPage {
   readonly total: number;
 }
 
+/** What came lately and nobody looked at, the newest first. */
+export interface NewMails {
+  readonly total: number;
+  readonly mails: readonly (MailSummary & { readonly folder: number })[];
+}
+
 /** A mail that is read. */
 export interface MailContent {
   readonly html: string | null;

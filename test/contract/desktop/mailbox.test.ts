@@ -16,6 +16,7 @@ import {
   type MailPlace,
   type MailWorld,
 } from '#test/support/mail-world.ts';
+import { erasedProblem, refusedMail } from '#test/support/refused-mail.ts';
 
 const corpus = path.resolve(import.meta.dirname, '../../../../shared/data/eml-mime');
 if (!existsSync(corpus))
@@ -103,6 +104,32 @@ describe('a mailbox', () => {
     place.contacts.set('news@shop.example', 'c2');
     world.engine.sync(world.state().accounts[0]?.id ?? '', null, false);
     await world.until('the third', () => place.kept.size === 3);
+  });
+
+  it('C10 EML-12 mail of an erased person is no card among what needs attention but a line in the log of the mailbox, and is not kept again', async () => {
+    await put({ messageId: 'one@customer.example', subject: 'Offer' });
+    await put({ messageId: 'two@customer.example', subject: 'Answer' });
+    place.contacts.set('bob@customer.example', 'c1');
+    const id = await open();
+    await world.until('kept mails', () => place.kept.size === 2 && world.state().accounts[0]?.linkedCount === 2);
+    const [first = '', second = ''] = place.kept.keys();
+    place.refused.push(
+      ...refusedMail(first, { code: 'invalid', problems: [erasedProblem] }),
+      ...refusedMail(second, { code: 'not_visible' }),
+    );
+    expect(world.engine.dropErased()).toBe(true);
+    expect(world.engine.dropErased()).toBe(false);
+    expect(place.refused.map(({ operation }) => operation.recordId)).toEqual([second, `${second}-t`, `${second}-f`]);
+    const lines = world.engine.work.logOf(`fetchMail:${id}`).map(({ text }) => text);
+    expect(lines.filter((line) => line.includes('erased'))).toEqual([
+      'not kept with records, because somebody in it was erased: 1',
+    ]);
+    expect(world.state().accounts[0]?.linkedCount).toBe(1);
+    place.kept.delete(first);
+    await put({ messageId: 'three@customer.example', subject: 'More' });
+    world.engine.sync(id, null, false);
+    await world.until('the third', () => place.kept.size === 2);
+    expect(place.kept.has(first)).toBe(false);
   });
 
   it('EML-12 users-want 10 reading, syncing and resyncing never touch a flag of the mailbox', async () => {
