@@ -151,8 +151,9 @@ export function createMailLinker(deps: LinkDeps) {
     const wanted = new Set(recordIds);
     const counts = new Map<string, number>();
     const userId = deps.userId();
+    if (userId === null || wanted.size === 0) return counts;
     let before = Number.MAX_SAFE_INTEGER;
-    while (userId !== null && wanted.size > 0) {
+    for (;;) {
       const mails = store.withLink('kept', BATCH, before);
       const last = mails.at(-1);
       if (last === undefined) break;

@@ -178,6 +178,7 @@ export const channelNames = [
   'mailbox.forgetFolder',
   'mailbox.sync',
   'mailbox.threads',
+  'mailbox.newest',
   'mailbox.thread',
   'mailbox.fetchWhole',
   'mailbox.readKept',

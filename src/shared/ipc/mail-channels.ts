@@ -5,6 +5,7 @@ import {
   MailAccountSchema,
   MailDraftSchema,
   type MailPage,
+  type NewMails,
   type MailTrial,
   type MailboxState,
   type OpenMail,
@@ -67,6 +68,11 @@ export const mailChannels = {
       limit: Type.Integer({ minimum: 1, maximum: 200 }),
       search: text(200),
     }),
+    screens,
+  ),
+  /** Of the inboxes, since an instant, what nobody looked at. */
+  'mailbox.newest': channel<NewMails>()(
+    Type.Object({ since: text(40), limit: Type.Integer({ minimum: 1, maximum: 50 }) }),
     screens,
   ),
   /** All mails of the conversation of this one, the oldest first. */

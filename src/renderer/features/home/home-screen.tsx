@@ -12,6 +12,7 @@ import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { recordTitle } from '#renderer/blocks/record-title.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { LiveFeed } from '#renderer/features/home/live-feed.tsx';
+import { NewMail } from '#renderer/features/home/new-mail.tsx';
 import { MyGoals } from '#renderer/features/home/my-goals.tsx';
 import { MyDay } from '#renderer/features/home/my-day.tsx';
 import { MyNumbers } from '#renderer/features/home/my-numbers.tsx';
@@ -39,6 +40,7 @@ export function HomeScreen() {
         <MyDay actor={actor} />
         <div className={classes.stack}>
           <MyGoals actor={actor} />
+          <NewMail />
           <LiveFeed />
           <TeamFeed />
           <Changes />

@@ -5,6 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconMail, IconPencilPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
 import { FolderMeter } from '#renderer/blocks/mail/folder-meter.tsx';
 import { useLetterWriter } from '#renderer/blocks/mail/write-letter.ts';
 import { useMailbox } from '#renderer/blocks/mail/use-mailbox.ts';
@@ -24,11 +25,21 @@ function firstPlace({ accounts }: MailboxState): Place | null {
   return inbox === undefined ? null : { kind: 'folder', id: inbox.id };
 }
 
+/** A mail that is opened from elsewhere stands in the address. */
+function numberIn(asked: URLSearchParams, name: string): number | null {
+  const value = Number(asked.get(name) ?? Number.NaN);
+  return Number.isSafeInteger(value) && value > 0 ? value : null;
+}
+
 export function MailScreen() {
   const { t } = useTranslation();
   const { state, version } = useMailbox();
-  const [chosen, setChosen] = useState<Place | null>(null);
-  const [openId, setOpenId] = useState<number | null>(null);
+  const [asked] = useSearchParams();
+  const [chosen, setChosen] = useState<Place | null>(() => {
+    const folder = numberIn(asked, 'folder');
+    return folder === null ? null : { kind: 'folder', id: folder };
+  });
+  const [openId, setOpenId] = useState<number | null>(() => numberIn(asked, 'mail'));
   const [search, setSearch] = useState('');
   const [sought] = useDebouncedValue(search, 200);
   const writer = useLetterWriter();

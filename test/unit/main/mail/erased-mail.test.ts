@@ -27,7 +27,7 @@ it('C10 EML-12 what was refused for another reason, or concerns what somebody ty
   const [typed] = refusedMail('c1', erased);
   if (typed === undefined) throw new Error('no item');
   const contact = { ...typed.operation, entity: 'contact', command: 'createRecord', txn: null } as const;
-  expect(erasedMailIn([{ ...typed, operation: contact as never }], [])).toEqual(nothing);
+  expect(erasedMailIn([{ ...typed, operation: contact }], [])).toEqual(nothing);
   // A mail somebody gave to a deal, refused or still on its way.
   const byHand = refusedByHand('setMailDeal', 'mailContent', 'm1-t');
   expect(erasedMailIn([...refusedMail('m1', erased), byHand], [])).toEqual(nothing);
