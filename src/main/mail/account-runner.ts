@@ -50,7 +50,7 @@ export interface AccountRunner {
   /** What it told since the profile was opened; the last ones. */
   lines(): readonly WorkLine[];
   /** A line of its log. */
-  note(text: string): void;
+  note(text: JobSentence): void;
   /** Looks now. `thorough`: compares every number of these folders; all of them when none is named. */
   wake(thorough?: readonly number[] | 'all'): void;
   /** Runs with the open connection, one after the other. */

@@ -128,7 +128,7 @@ export function createMailEngine(deps: MailEngineDeps) {
     for (const id of items) journal.discard(id);
     for (const id of files) deps.files.drop(id);
     for (const [accountId, count] of linker.noteRefused(messages))
-      runners.get(accountId)?.note(`not kept with records, because somebody in it was erased: ${String(count)}`);
+      runners.get(accountId)?.note({ key: 'erasedNotKept', values: { count } });
     tell();
     return true;
   }

@@ -12,6 +12,7 @@ export const jobLineKeys = [
   'rowsDone',
   'exportSaved',
   'newMessages',
+  'erasedNotKept',
   'foldersSeen',
   'foldersCompared',
   'folderFailed',
