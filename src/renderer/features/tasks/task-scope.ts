@@ -22,12 +22,9 @@ export function useTaskScope() {
   });
   const filters: readonly Filter[] =
     whose === 'mine' ? [{ field: 'ownerId', op: 'eq', value: actor?.userId ?? '' }] : [];
-  return {
-    whose,
-    setWhose(next: Whose): void {
-      localStorage.setItem(CHOSEN_KEY, next);
-      setWhose(next);
-    },
-    filters,
+  const choose = (next: Whose): void => {
+    localStorage.setItem(CHOSEN_KEY, next);
+    setWhose(next);
   };
+  return { whose, setWhose: choose, filters };
 }
