@@ -31,7 +31,8 @@ const question = () => page.getByRole('dialog', { name: 'Discard what you typed?
 const nameField = () => form().getByRole('textbox', { name: 'Name' });
 
 async function openNewDeal(): Promise<void> {
-  await page.getByRole('button', { name: 'New deal', exact: true }).first().click();
+  await page.getByRole('button', { name: 'New', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'New deal' }).click();
   await nameField().waitFor();
 }
 
@@ -51,6 +52,24 @@ test.each(['Escape', 'Cancel', 'Close'])(
     await form().waitFor({ state: 'hidden' });
   },
 );
+
+test('UI-KEYS the plus offers everything its user may make, with the key of each', async () => {
+  await page.getByRole('button', { name: 'New', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  const menu = page.getByRole('menu');
+  await menu.waitFor();
+  expect(await menu.getByRole('menuitem').allInnerTexts()).toEqual([
+    expect.stringMatching(/^New deal\s*n$/i),
+    'New account',
+    'New contact',
+    'New lead',
+    expect.stringMatching(/^New task\s*t$/i),
+    expect.stringMatching(/^Log a call, meeting or note\s*l$/i),
+    expect.stringMatching(/^Write a mail\s*w$/i),
+  ]);
+  await page.keyboard.press('Escape');
+  await menu.waitFor({ state: 'hidden' });
+});
 
 test('UI-FORM an empty dialog closes on Escape without a question', async () => {
   await openNewDeal();

@@ -16,7 +16,6 @@ import {
   IconLayoutKanban,
   IconLogout,
   IconMail,
-  IconPlus,
   IconSearch,
   IconSettings,
   IconSpeakerphone,
@@ -28,6 +27,7 @@ import {
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
+import { CreateMenu } from '#renderer/app/layout/create-menu.tsx';
 import { useBrand } from '#renderer/blocks/use-brand.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { RunningTimer } from '#renderer/blocks/tasks/running-timer.tsx';
@@ -119,16 +119,7 @@ export function Sidebar(props: { readonly onCommand: (command: string) => void }
           <span>{t('nav.search')}</span>
           <Kbd size="xs">{t('nav.searchKeys')}</Kbd>
         </UnstyledButton>
-        {can('create', entities.deal) ? (
-          <UnstyledButton
-            className={classes.create}
-            onClick={() => props.onCommand('new:deal')}
-            aria-label={t('nav.new')}
-            title={t('nav.new')}
-          >
-            <IconPlus size={16} aria-hidden />
-          </UnstyledButton>
-        ) : null}
+        <CreateMenu onCommand={props.onCommand} />
       </div>
       <div className={classes.scroll}>
         {sections.map((items, index) => (
