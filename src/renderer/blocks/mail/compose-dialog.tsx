@@ -224,6 +224,7 @@ export function ComposeDialog(props: {
             size="xs"
             w={200}
             clearable
+            clearButtonProps={{ 'aria-label': t('common.clear') }}
             label={t('mailbox.sendLater')}
             placeholder={t('mailbox.now')}
             leftSection={<IconClock size={14} />}
