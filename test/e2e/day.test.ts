@@ -330,6 +330,7 @@ async function scheduleForTomorrow(): Promise<void> {
   const tomorrow = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(Date.now() + 24 * HOUR);
   await page.getByRole('button', { name: tomorrow, exact: true }).click();
   await letter.getByLabel('Subject').click();
+  expect(await letter.getByLabel('Send later').innerText()).toMatch(/20\d\d/);
   await lookAtScreen(rene, page, 'day-scheduled');
   await letter.getByRole('button', { name: 'Schedule', exact: true }).click();
   await letter.waitFor({ state: 'hidden' });

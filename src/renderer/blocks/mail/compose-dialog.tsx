@@ -229,7 +229,7 @@ export function ComposeDialog(props: {
             placeholder={t('mailbox.now')}
             leftSection={<IconClock size={14} />}
             locale={i18n.language}
-            valueFormat="L LT"
+            valueFormat={(value) => format.instant(new Date(value).toISOString())}
             minDate={openedAt}
             value={draft.sendAt === null ? null : new Date(draft.sendAt)}
             onChange={(value) => change({ sendAt: value === null ? null : new Date(value).toISOString() })}

@@ -1,6 +1,7 @@
 // What is done to a letter in its editor from outside of it: by templates, drafts and whatever begins it.
 import type { Editor, JSONContent } from '@tiptap/core';
 import { DOMParser as LetterParser, type Fragment } from '@tiptap/pm/model';
+import { TextSelection } from '@tiptap/pm/state';
 import { bodyOf, documentOfText, foreignHtml, type LetterBody, type LetterNode } from '#shared/mail/letter-document.ts';
 
 /** A letter that was kept, or one that begins. */
@@ -45,7 +46,9 @@ export function putAbove(editor: Editor, body: LetterBody): void {
   const rest = doc.content.cut(before);
   const above = fragmentOf(editor, body);
   const next = rest.size === 0 || empty === undefined ? above : above.addToEnd(empty).append(rest);
-  editor.view.dispatch(editor.state.tr.replaceWith(0, doc.content.size, next));
+  // The cursor stands where what was put there ends, not in what stands below.
+  const changed = editor.state.tr.replaceWith(0, doc.content.size, next);
+  editor.view.dispatch(changed.setSelection(TextSelection.near(changed.doc.resolve(above.size), -1)));
 }
 
 /** What was written by hand, with its looks, to be put back. */

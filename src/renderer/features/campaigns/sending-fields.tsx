@@ -3,6 +3,7 @@ import { NativeSelect, SegmentedControl, Stack, Switch, TextInput } from '@manti
 import { DateTimePicker } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import { useUnknown } from '#renderer/features/campaigns/mail-content-fields.tsx';
 import type { CampaignDraft } from '#renderer/features/campaigns/use-campaign-draft.ts';
@@ -20,6 +21,7 @@ function soon(): string {
 /** `isFollowUp`: its time comes from the campaign it follows. */
 export function SendingFields({ draft, isFollowUp }: { readonly draft: CampaignDraft; readonly isFollowUp: boolean }) {
   const { t, i18n } = useTranslation();
+  const format = useFormat();
   const { values, change, problems } = draft;
   const [openedAt] = useState(() => new Date());
   const scheduledAt = textOf(values['scheduledAt'] ?? '');
@@ -40,7 +42,7 @@ export function SendingFields({ draft, isFollowUp }: { readonly draft: CampaignD
               w={210}
               aria-label={t('fields.campaign.scheduledAt')}
               locale={i18n.language}
-              valueFormat="L LT"
+              valueFormat={(value) => format.instant(new Date(value).toISOString())}
               minDate={openedAt}
               value={new Date(scheduledAt)}
               onChange={(value) => change({ scheduledAt: value === null ? null : new Date(value).toISOString() })}
