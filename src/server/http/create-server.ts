@@ -87,6 +87,8 @@ import type { MailSettings } from '#server/mail/mail-settings.ts';
 import type { JobTimes } from '#server/jobs/job-engine.ts';
 import { plainOperations, type OperationsSettings } from '#server/observe/operations-settings.ts';
 import { startOperations, type Operations } from '#server/observe/start-operations.ts';
+import { stableId } from '#server/jobs/stable-id.ts';
+import { createNewDeviceTelling } from '#server/notifications/tell-new-device.ts';
 import { startNotifications, type NotificationMails } from '#server/notifications/start-notifications.ts';
 import { startReports, type Reports } from '#server/reports/start-reports.ts';
 import { answerPivot } from '#server/analytics/user-analytics.ts';
@@ -193,12 +195,19 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   const passwords = createPasswords();
   const rules = await createAccessRuleBook(database);
   const addresses = createAddressGate({ database, clock }, rules);
+  const newDevices = createNewDeviceTelling({ database, mailer, clock });
+  operations.jobs.add(newDevices);
   const identity = await createIdentity({
     database,
     clock,
     random,
     passwords,
     addresses,
+    onNewDevice(device) {
+      operations.jobs
+        .send(newDevices, stableId('new-device', device.tenantId, device.sessionId), device)
+        .catch((error: unknown) => log.error({ err: error }, 'a sign-in on a new computer could not be told'));
+    },
     onUnnoted: (error) => log.error({ err: error }, 'a failed sign-in could not be written down'),
   });
   const oneTimePasswords = createOneTimePasswords({ database, clock, random, passwords });

@@ -4,7 +4,7 @@
 // that is taken back meanwhile (password changed, person switched off) opens nothing.
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import { isId } from '#shared/kernel/ids.ts';
+import { isId, type TenantId, type UserId } from '#shared/kernel/ids.ts';
 import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import type { OrganizationSettings } from '#shared/sync/messages.ts';
 import type {
@@ -37,6 +37,7 @@ import { toBase32, totpUri } from '#server/identity/factors/totp.ts';
 import type { Grants, OpenedSession } from '#server/identity/grants.ts';
 import { type LoadedActor, readActor } from '#server/identity/load-actor.ts';
 import { type ChosenPassword, leastLengthIn, type PasswordChoice } from '#server/identity/password-choice.ts';
+import type { NewDevice } from '#server/identity/new-devices.ts';
 import { createRefreshToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
 import { revokeSessionsOf } from '#server/identity/sessions.ts';
 import { noteOwn, noteSignIn } from '#server/identity/sign-in-history.ts';
@@ -81,6 +82,8 @@ export interface DoorDependencies {
   readonly choice: PasswordChoice;
   /** From where people are let in; absent: from anywhere. */
   readonly addresses?: Pick<AddressGate, 'assertAllowed'>;
+  /** Told once it is durable. */
+  readonly onNewDevice?: (device: NewDevice) => void;
 }
 
 type Decision = { readonly opened: OpenedSession; readonly standing: Standing } | { readonly owed: SignInChallenge };
@@ -122,7 +125,7 @@ export function needsOf(facts: {
 }
 
 export function createDoor(dependencies: DoorDependencies): Door {
-  const { database, clock, random, limits, grants, choice, addresses } = dependencies;
+  const { database, clock, random, limits, grants, choice, addresses, onNewDevice } = dependencies;
 
   async function describeOwed(
     session: SqlSession,
@@ -144,6 +147,9 @@ export function createDoor(dependencies: DoorDependencies): Door {
   async function toAdmission(decision: Decision): Promise<Admission> {
     if ('owed' in decision) return decision.owed;
     const { standing, opened } = decision;
+    const { tenantId, userId } = standing.loaded.actor;
+    if (opened.isNewDevice)
+      onNewDevice?.({ tenantId: tenantId as TenantId, userId: userId as UserId, sessionId: opened.sessionId });
     return grants.grant(standing.loaded, opened, standing.settings);
   }
 

@@ -25,6 +25,7 @@ import { createDoor, type Door } from '#server/identity/admission.ts';
 import { tellWipe } from '#server/identity/device-wipes.ts';
 import { createGrants } from '#server/identity/grants.ts';
 import { loadActor, readActor } from '#server/identity/load-actor.ts';
+import type { NewDevice } from '#server/identity/new-devices.ts';
 import { createPasswordChoice } from '#server/identity/password-choice.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
 import type { Principal } from '#server/identity/principal.ts';
@@ -46,6 +47,8 @@ export interface IdentityDependencies {
   readonly passwords: Passwords;
   /** A failed sign-in could not be written down. */
   readonly onUnnoted?: (error: unknown) => void;
+  /** Somebody signed in on a computer their account was never used on. */
+  readonly onNewDevice?: (device: NewDevice) => void;
   /** Asked before a session is opened or prolonged. Absent: from anywhere. */
   readonly addresses?: AddressGate;
 }
@@ -113,7 +116,7 @@ function assertLiving(state: SessionState): void {
 }
 
 export async function createIdentity(dependencies: IdentityDependencies): Promise<Identity> {
-  const { database, clock, random, passwords, addresses, onUnnoted = () => undefined } = dependencies;
+  const { database, clock, random, passwords, addresses, onNewDevice, onUnnoted = () => undefined } = dependencies;
   const secret = await database.transaction((session) => readServerSecret(session, 'accessToken'));
   const tokens = createAccessTokens(secret, clock);
   const limits = createAttemptLimits(clock);
@@ -127,6 +130,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     grants,
     choice,
     ...(addresses === undefined ? {} : { addresses }),
+    ...(onNewDevice === undefined ? {} : { onNewDevice }),
   });
   const noting = new Set<Promise<void>>();
   const recogniseSession = createRecognition(database, clock);

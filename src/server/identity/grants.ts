@@ -8,6 +8,7 @@ import { readOrganizationSettings } from '#server/admin/organization-settings.ts
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from '#server/identity/access-tokens.ts';
 import type { AccountPlace } from '#server/identity/accounts.ts';
 import type { LoadedActor } from '#server/identity/load-actor.ts';
+import { isNewDevice } from '#server/identity/new-devices.ts';
 import { createRefreshToken, storeFirstToken } from '#server/identity/refresh-tokens.ts';
 import { openSession } from '#server/identity/sessions.ts';
 import { noteSignIn } from '#server/identity/sign-in-history.ts';
@@ -18,6 +19,8 @@ import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 export interface OpenedSession {
   readonly sessionId: string;
   readonly refreshToken: string;
+  /** The account was used before, and never on this computer. */
+  readonly isNewDevice: boolean;
 }
 
 export interface Grants {
@@ -27,7 +30,11 @@ export interface Grants {
     who: AccountPlace & { readonly from: SignInFrom; readonly provedBy: ProvedBy },
   ): Promise<OpenedSession>;
   /** `settings`: where they were just read. */
-  grant(loaded: LoadedActor, opened: OpenedSession, settings?: Required<OrganizationSettings>): Promise<SessionGrant>;
+  grant(
+    loaded: LoadedActor,
+    opened: Omit<OpenedSession, 'isNewDevice'>,
+    settings?: Required<OrganizationSettings>,
+  ): Promise<SessionGrant>;
 }
 
 export interface GrantDependencies {
@@ -43,10 +50,11 @@ export function createGrants({ database, clock, random, tokens }: GrantDependenc
       const sessionId = randomUUID();
       const refreshToken = createRefreshToken(tenantId, random);
       const nowMs = clock.now();
+      const isNew = await isNewDevice(session, { tenantId, userId }, from.deviceId, nowMs);
       await openSession(session, { tenantId, userId, sessionId, ...from, provedBy }, nowMs);
       await storeFirstToken(session, { tenantId, sessionId }, refreshToken, nowMs);
       await noteSignIn(session, { tenantId, userId, from, provedBy, outcome: 'signedIn' }, nowMs);
-      return { sessionId, refreshToken };
+      return { sessionId, refreshToken, isNewDevice: isNew };
     },
 
     async grant({ actor, tenantName }, { sessionId, refreshToken }, known) {
