@@ -37,13 +37,14 @@ interface Kept {
   readonly trouble: MailboxTrouble | null;
   readonly detail: string | null;
   readonly taken: number;
+  readonly unsigned: number;
   readonly takenAt: number | null;
 }
 
 async function readKept(session: SqlSession, tenantId: TenantId): Promise<Kept | null> {
   const rows = await session.query<Kept>(
     `SELECT settings, secret, turn, uid_validity AS "uidValidity", last_uid::float8 AS "lastUid", checked_at::float8 AS "checkedAt",
-       trouble, detail, taken, taken_at::float8 AS "takenAt" FROM bounce_mailbox WHERE tenant = $1`,
+       trouble, detail, taken, unsigned, taken_at::float8 AS "takenAt" FROM bounce_mailbox WHERE tenant = $1`,
     [tenantId],
   );
   return rows[0] ?? null;
@@ -57,6 +58,7 @@ function stateOf(kept: Kept | null): BounceMailboxState {
     trouble: kept?.trouble ?? null,
     detail: kept?.detail ?? null,
     taken: kept?.taken ?? 0,
+    unsigned: kept?.unsigned ?? 0,
     takenAt: kept?.takenAt ?? null,
   };
 }
@@ -109,7 +111,7 @@ export function createBounceReader(
         kept,
         async (reports) => {
           let isOurs = false;
-          for (const report of reports) if (await tracking.bounced(tenantId, report)) isOurs = true;
+          for (const report of reports) if (await tracking.returned(tenantId, report)) isOurs = true;
           return isOurs;
         },
         signal,
@@ -120,7 +122,7 @@ export function createBounceReader(
     await database.inTenant(tenantId, (session) =>
       session.query(
         `UPDATE bounce_mailbox SET checked_at = $2::bigint, trouble = $3, detail = $4, uid_validity = coalesce($5, uid_validity),
-           last_uid = coalesce($6::bigint, last_uid), taken = taken + $7::int, taken_at = CASE WHEN $7::int > 0 THEN $2::bigint ELSE taken_at END
+           last_uid = coalesce($6::bigint, last_uid), taken = taken + $7::int, unsigned = unsigned + $10::int, taken_at = CASE WHEN $7::int > 0 THEN $2::bigint ELSE taken_at END
          WHERE tenant = $1 AND settings->>'host' = $8 AND settings->>'user' = $9`,
         [
           tenantId,
@@ -132,6 +134,7 @@ export function createBounceReader(
           done?.taken ?? 0,
           host,
           user,
+          done?.unsigned ?? 0,
         ],
       ),
     );
@@ -176,7 +179,9 @@ export function createBounceReader(
         `INSERT INTO bounce_mailbox (tenant, settings, secret, updated_at, updated_by) VALUES ($1, $2::json, $3, $4, $5)
          ON CONFLICT (tenant) DO UPDATE SET settings = excluded.settings, secret = excluded.secret, updated_at = excluded.updated_at,
            updated_by = excluded.updated_by, trouble = NULL, detail = NULL${
-             isSamePlace ? '' : ', uid_validity = NULL, last_uid = 0, checked_at = NULL, taken = 0, taken_at = NULL'
+             isSamePlace
+               ? ''
+               : ', uid_validity = NULL, last_uid = 0, checked_at = NULL, taken = 0, unsigned = 0, taken_at = NULL'
            }`,
         [tenantId, JSON.stringify(settings), sealed ?? (isSamePlace ? before.secret : null), clock.now(), by],
       );

@@ -122,6 +122,7 @@ export async function createComposer(options: ComposeFor): Promise<Composer> {
       const mail = renderMail(isB ? { ...content, subject: subjectB } : content, values);
       const counted = published.trackClicks && origin !== null && !isTest ? countLinks(mail.html, no) : mail.html;
       const [text, html] = withWayOut(mail.text, asDocument(counted), leave);
+      const name = `${campaignId}.${String(no)}.${isTest ? String(nowMs) : signer.markOf(tenantId, campaignId, no)}`;
       const mailto = `<mailto:${from.address}?subject=unsubscribe>`;
       return {
         no,
@@ -131,13 +132,14 @@ export async function createComposer(options: ComposeFor): Promise<Composer> {
         subject: mail.subject,
         text,
         html: withPixel(html, no),
-        messageId: `${campaignId}.${String(no)}${isTest ? `.${String(nowMs)}` : ''}@${domain}`,
+        messageId: `${name}@${domain}`,
         dateMs: nowMs,
         headers: {
           'List-Unsubscribe': leave === '' ? mailto : `<${leave}>`,
           ...(leave === '' ? {} : { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }),
           'List-Id': `<${campaignId}.${domain}>`,
-          'X-Outpost-Campaign': `${campaignId}.${String(no)}`,
+          // Reports quote it: one without the mark was made up.
+          'X-Outpost-Campaign': name,
           Precedence: 'bulk',
         },
       };

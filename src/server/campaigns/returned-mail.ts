@@ -27,6 +27,8 @@ export interface MailboxMark {
 
 export interface Look extends MailboxMark {
   readonly taken: number;
+  /** Looked like a report, and showed nothing only our mails carry. */
+  readonly unsigned: number;
   /** There is more. */
   readonly hasMore: boolean;
 }
@@ -80,18 +82,19 @@ export async function readReturned(
       .filter((uid) => uid > lastUid)
       .toSorted((left, right) => left - right);
     let taken = 0;
+    let unsigned = 0;
     for (const uid of uids.slice(0, MOST_MAILS)) {
-      if (signal.aborted) return { uidValidity, lastUid, taken, hasMore: true };
+      if (signal.aborted) return { uidValidity, lastUid, taken, unsigned, hasMore: true };
       const mail = await client.fetchOne(String(uid), { source: { maxLength: MOST_BYTES } }, { uid: true });
       const source = mail === false || mail === undefined ? undefined : mail.source;
       const reports = source === undefined ? [] : readBounce(source.toString('utf8'));
       if (reports.length > 0 && (await settle(reports))) {
         await client.messageFlagsAdd(String(uid), [String.raw`\Seen`], { uid: true });
         taken += 1;
-      }
+      } else if (reports.some(({ kind }) => kind === 'bounce' || kind === 'complaint')) unsigned += 1;
       lastUid = uid;
     }
-    return { uidValidity, lastUid, taken, hasMore: uids.length > MOST_MAILS };
+    return { uidValidity, lastUid, taken, unsigned, hasMore: uids.length > MOST_MAILS };
   } finally {
     await client.logout().catch(() => client.close());
   }

@@ -25,6 +25,8 @@ const SIGNATURE_BYTES = 16;
 export interface LinkSigner {
   /** Path on this server, from its root. */
   pathOf(link: MailLink): string;
+  /** What a mail is marked with, so that whoever tells of it shows that it was there. */
+  markOf(tenantId: TenantId, campaignId: string, no: number): string;
   /** Null: not of this server, or changed. */
   read(kind: LinkKind, token: string): MailLink | null;
 }
@@ -34,6 +36,7 @@ export async function createLinkSigner(database: SqlDatabase): Promise<LinkSigne
   const sign = (text: string): Buffer =>
     createHmac('sha256', secret).update(text).digest().subarray(0, SIGNATURE_BYTES);
   return {
+    markOf: (tenantId, campaignId, no) => sign(['r', tenantId, campaignId, String(no)].join(' ')).toString('base64url'),
     pathOf({ kind, tenantId, campaignId, no, link }) {
       const text = [letters[kind], tenantId, campaignId, String(no), String(link)].join(' ');
       return `/m/${letters[kind]}/${Buffer.from(text).toString('base64url')}.${sign(text).toString('base64url')}`;

@@ -288,7 +288,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
     async reportBounce({ message }, principal) {
       const reports = readBounce(message);
       let isMatched = false;
-      for (const report of reports) if (await tracking.bounced(tenantOf(principal), report)) isMatched = true;
+      for (const report of reports) if (await tracking.returned(tenantOf(principal), report)) isMatched = true;
       const [first] = reports;
       return {
         matched: isMatched,

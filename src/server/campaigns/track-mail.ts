@@ -1,5 +1,6 @@
 // What comes back of a mail: it was opened, a link was followed, its reader wants no more, it bounced, somebody complained.
 // Everything may come twice, and counts once for the person.
+import { timingSafeEqual } from 'node:crypto';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { CampaignContext } from '#server/campaigns/campaign-context.ts';
 import type { CampaignJobs } from '#server/campaigns/campaign-jobs.ts';
@@ -14,8 +15,8 @@ export interface MailTracking {
   /** Where the link leads; null when the campaign has no such link. `isCounted`: a person followed it, as far as it can be told. */
   clicked(link: MailLink, isCounted: boolean): Promise<string | null>;
   left(link: MailLink): Promise<void>;
-  /** True when the mail it is about was found. */
-  bounced(tenantId: TenantId, report: BounceReport): Promise<boolean>;
+  /** Of a mail that came back: true when it shows that it is about one of ours, and that one was found. */
+  returned(tenantId: TenantId, report: BounceReport): Promise<boolean>;
   /** What a provider tells; true when the mail it is about was found, and went to that address. */
   told(tenantId: TenantId, event: ProviderEvent): Promise<boolean>;
 }
@@ -36,7 +37,7 @@ const ARRIVED = `
   UPDATE campaign_recipient SET state = 'sent', sent_at = coalesce(sent_at, $4::bigint)
   WHERE tenant = $1 AND campaign = $2 AND no = $3 AND state = 'unconfirmed' RETURNING no`;
 
-export function createMailTracking({ database, clock }: CampaignContext, jobs: CampaignJobs): MailTracking {
+export function createMailTracking({ database, clock, signer }: CampaignContext, jobs: CampaignJobs): MailTracking {
   const tracking: MailTracking = {
     async opened({ tenantId, campaignId, no }) {
       if (no === 0) return;
@@ -100,29 +101,13 @@ export function createMailTracking({ database, clock }: CampaignContext, jobs: C
       });
       if (isNew) await jobs.figuresChanged(tenantId, campaignId);
     },
-    async bounced(tenantId, report) {
-      const found = await database.inTenant(tenantId, async (session) => {
-        const place = await session.query<{ campaign: string; no: number; address: string }>(
-          report.mail === null
-            ? `SELECT campaign, no, address FROM campaign_recipient
-               WHERE tenant = $1 AND address = $2 AND state IN ('sent', 'unconfirmed') ORDER BY sent_at DESC NULLS LAST LIMIT 1`
-            : `SELECT campaign, no, address FROM campaign_recipient WHERE tenant = $1 AND campaign = $2 AND no = $3`,
-          report.mail === null
-            ? [tenantId, report.recipient?.toLowerCase() ?? '']
-            : [tenantId, report.mail.campaignId, report.mail.no],
-        );
-        const row = place[0];
-        if (row === undefined) return null;
-        // That a machine answered for somebody is no bounce.
-        if (report.kind === 'bounce' || report.kind === 'complaint') await note(session, tenantId, row, report);
-        const { campaign, no } = row;
-        const isNews =
-          report.kind !== 'delivered' ||
-          (await session.query(ARRIVED, [tenantId, campaign, no, clock.now()])).length > 0;
-        return { campaign, isNews };
-      });
-      if (found?.isNews === true) await jobs.figuresChanged(tenantId, found.campaign);
-      return found !== null;
+    async returned(tenantId, { mail, ...report }) {
+      if (mail === null) return false;
+      // Anybody may write to that mailbox: only who had the mail knows what it is marked with.
+      const mark = Buffer.from(signer.markOf(tenantId, mail.campaignId, mail.no));
+      const given = Buffer.from(mail.mark);
+      if (given.length !== mark.length || !timingSafeEqual(given, mark)) return false;
+      return settle(tenantId, mail, report);
     },
     async told(tenantId, { recipient, mail, told }) {
       const [place] = await database.inTenant(tenantId, (session) =>
@@ -136,18 +121,41 @@ export function createMailTracking({ database, clock }: CampaignContext, jobs: C
         ),
       );
       if (place === undefined) return false;
-      if (told !== 'unsubscribed') return tracking.bounced(tenantId, { ...told, mail: place });
+      if (told !== 'unsubscribed') return settle(tenantId, place, told);
       await tracking.left({ kind: 'leave', tenantId, ...place, link: 0 });
       return true;
     },
   };
   return tracking;
 
+  /** True when there is such a mail. */
+  async function settle(
+    tenantId: TenantId,
+    { campaignId, no }: { readonly campaignId: string; readonly no: number },
+    report: Omit<BounceReport, 'mail'>,
+  ): Promise<boolean> {
+    const found = await database.inTenant(tenantId, async (session) => {
+      const [row] = await session.query<{ campaign: string; no: number; address: string }>(
+        `SELECT campaign, no, address FROM campaign_recipient WHERE tenant = $1 AND campaign = $2 AND no = $3`,
+        [tenantId, campaignId, no],
+      );
+      if (row === undefined) return null;
+      // That a machine answered for somebody is no bounce.
+      if (report.kind === 'bounce' || report.kind === 'complaint') await note(session, tenantId, row, report);
+      const isNews =
+        report.kind !== 'delivered' ||
+        (await session.query(ARRIVED, [tenantId, campaignId, no, clock.now()])).length > 0;
+      return { isNews };
+    });
+    if (found?.isNews === true) await jobs.figuresChanged(tenantId, campaignId);
+    return found !== null;
+  }
+
   async function note(
     session: Parameters<typeof suppress>[0],
     tenantId: TenantId,
     { campaign, no, address }: { readonly campaign: string; readonly no: number; readonly address: string },
-    report: BounceReport,
+    report: Omit<BounceReport, 'mail'>,
   ): Promise<void> {
     const nowMs = clock.now();
     if (report.kind === 'complaint') {

@@ -52,5 +52,7 @@ export const BounceMailboxState = Type.Object({
   /** Returned mails that were settled, since it was set up. */
   taken: Type.Integer({ minimum: 0 }),
   takenAt: MaybeTime,
+  /** Mails that looked like reports, and did not show that one of ours was their reason. */
+  unsigned: Type.Integer({ minimum: 0 }),
 });
 export type BounceMailboxState = Static<typeof BounceMailboxState>;

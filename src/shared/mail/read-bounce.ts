@@ -21,8 +21,8 @@ export interface BounceReport {
   readonly reason: BounceReason;
   /** For good. */
   readonly isHard: boolean;
-  /** Which of our mails, where it says so. */
-  readonly mail: { readonly campaignId: string; readonly no: number } | null;
+  /** Which of our mails, where it says so; `mark` is what only somebody knows who had the mail, to be verified. */
+  readonly mail: { readonly campaignId: string; readonly no: number; readonly mark: string } | null;
 }
 
 /** Of a report; longer ones carry the content that came back, of which only the beginning matters. */
@@ -272,9 +272,12 @@ function machineReply(headers: MailPart['headers'], parts: readonly MailPart[]):
   };
 }
 
-/** Our mails say in a header which they are, and reports carry it back. */
+/** Our mails say in a header which they are, and in what they are called; reports carry back the one or the other. */
 function ownMailOf(parts: readonly MailPart[], message: string): BounceReport['mail'] {
   const whole = [...parts.map(({ text }) => text), message].join('\n');
-  const [, campaignId, no] = /^[ \t>]*x-outpost-campaign:\s*([\w-]{1,64})\.(\d{1,9})\s*$/im.exec(whole) ?? [];
-  return campaignId === undefined || no === undefined ? null : { campaignId, no: Number(no) };
+  const found =
+    /^[ \t>]*x-outpost-campaign:\s*([\w-]{1,64})\.(\d{1,9})(?:\.([\w-]{1,64}))?\s*$/im.exec(whole) ??
+    /<([\w-]{1,64})\.(\d{1,9})\.([\w-]{22})@[^<>\s]{1,255}>/.exec(whole);
+  const [, campaignId, no, mark = ''] = found ?? [];
+  return campaignId === undefined || no === undefined ? null : { campaignId, no: Number(no), mark };
 }

@@ -122,9 +122,71 @@ describe('returned mail', () => {
     expect((await boss.call('listSuppressions', {})).suppressions).toMatchObject([
       { address: 'gone@example.test', reason: 'bounced', campaignId: 'k1' },
     ]);
-    expect(await unread()).toBe(1);
+    // The question, and an answer of a machine that quotes no mail of ours.
+    expect(await unread()).toBe(2);
     const again = await boss.call('checkBounceMailbox', {});
-    expect(again).toMatchObject({ taken: 2, trouble: null });
+    expect(again).toMatchObject({ taken: 1, unsigned: 0, trouble: null });
     expect(await boss.call('campaignStats', { id: 'k1' })).toMatchObject({ bounced: 1, hard_bounced: 1 });
+  });
+
+  /** As a mail server writes it; `quoted`: lines of the mail that came back. */
+  const report = (recipient: string, quoted: readonly string[]): string =>
+    [
+      'From: Mail Delivery System <MAILER-DAEMON@example.test>',
+      'Subject: Undelivered Mail Returned to Sender',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+      '',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mail.example.test',
+      '',
+      `Final-Recipient: rfc822; ${recipient}`,
+      'Action: failed',
+      'Status: 5.1.1',
+      'Diagnostic-Code: smtp; 550 5.1.1 user unknown',
+      '',
+      '--b',
+      'Content-Type: text/rfc822-headers',
+      '',
+      ...quoted,
+      '',
+      '--b--',
+    ].join('\r\n');
+
+  test('C8 EML-09 a report somebody made up suppresses nobody, and one counts that quotes the name of the mail alone', async () => {
+    const boss = await as('boss');
+    const rows = await recipientsOf(server, tenant, 'k1');
+    const no = rows.findIndex(({ address }) => address === 'ann@example.test') + 1;
+    const client = await dovecot.connect('ann', PASSWORD);
+    await client.mailboxOpen('INBOX');
+    const mail = await client.fetchOne('*', { headers: ['message-id', 'x-outpost-campaign'] });
+    await client.logout();
+    const headers = mail === false ? '' : (mail.headers?.toString('utf8') ?? '');
+    const mark = /x-outpost-campaign: k1\.\d+\.([\w-]{22})\s/i.exec(headers)?.[1] ?? '';
+    expect(mark).not.toBe('');
+    const other = `k1.${String(no === 1 ? 2 : 1)}.${mark}`;
+    const made = [
+      report('ann@example.test', ['To: ann@example.test']),
+      report('ann@example.test', [`X-Outpost-Campaign: k1.${String(no)}`]),
+      report('ann@example.test', [`X-Outpost-Campaign: k1.${String(no)}.${'A'.repeat(22)}`]),
+      report('ann@example.test', [`X-Outpost-Campaign: k1.${String(no)}.${mark.toLowerCase()}`]),
+      // The mark of one mail is good for no other.
+      report('ann@example.test', [`X-Outpost-Campaign: ${other}`]),
+      report('ann@example.test', [`Message-ID: <${other}@outpost.test>`]),
+    ];
+    const suppressed = async () => (await boss.call('listSuppressions', {})).suppressions.map(({ address }) => address);
+    for (const message of made) expect(await boss.call('reportBounce', { message })).toMatchObject({ matched: false });
+    const sender = await dovecot.connect('bounces', PASSWORD);
+    for (const message of made) await sender.append('INBOX', message);
+    const before = await boss.call('readBounceMailbox', {});
+    const after = await boss.call('checkBounceMailbox', {});
+    expect(after).toMatchObject({ taken: before.taken, unsigned: made.length, trouble: null });
+    expect(await suppressed()).toEqual(['gone@example.test']);
+    const messageId = /message-id: (<[^>]+>)/i.exec(headers)?.[1] ?? '';
+    await sender.append('INBOX', report('ann@example.test', [`Message-ID: ${messageId}`]));
+    await sender.logout();
+    expect((await boss.call('checkBounceMailbox', {})).taken).toBe(before.taken + 1);
+    expect(await suppressed()).toEqual(['ann@example.test', 'gone@example.test']);
   });
 });

@@ -26,8 +26,8 @@ const listAt = (value: unknown, ...path: readonly string[]): readonly unknown[] 
 
 /** `campaign.number@domain`, as mails of campaigns are called; of a test there is a time behind it, and nothing is counted. */
 function mailOf(messageId: string): BounceReport['mail'] {
-  const [, campaignId, no] = /^<?([\w-]{1,64})\.(\d{1,9})(?:\.\d{1,16})?(?:@|$)/.exec(messageId) ?? [];
-  return campaignId === undefined || no === undefined ? null : { campaignId, no: Number(no) };
+  const [, campaignId, no, mark = ''] = /^<?([\w-]{1,64})\.(\d{1,9})(?:\.([\w-]{1,64}))?(?:@|$)/.exec(messageId) ?? [];
+  return campaignId === undefined || no === undefined ? null : { campaignId, no: Number(no), mark };
 }
 
 function placeOf(recipient: string, mail: BounceReport['mail']): Place | null {

@@ -26,6 +26,7 @@ import { campaigns } from '#server/store/migrations/0032-campaigns.ts';
 import { requiredFields } from '#server/store/migrations/0035-required-fields.ts';
 import { bounceMailbox } from '#server/store/migrations/0038-bounce-mailbox.ts';
 import { providerReports } from '#server/store/migrations/0046-provider-reports.ts';
+import { unsignedReports } from '#server/store/migrations/0047-unsigned-reports.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -57,5 +58,6 @@ export const allMigrations: readonly Migration[] = [
   requiredFields,
   bounceMailbox,
   providerReports,
+  unsignedReports,
   supportTold,
 ];

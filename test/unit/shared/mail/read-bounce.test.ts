@@ -45,7 +45,7 @@ describe('mails about mails', () => {
       'Content-Type: message/rfc822',
       '',
       'To: ada@example.com',
-      'X-Outpost-Campaign: 0192-abc.42',
+      'X-Outpost-Campaign: 0192-abc.42.a-mark',
       '',
       'Hello',
       '--b--',
@@ -61,6 +61,7 @@ describe('mails about mails', () => {
         mail: {
           campaignId: '0192-abc',
           no: 42,
+          mark: 'a-mark',
         },
       },
     ]);

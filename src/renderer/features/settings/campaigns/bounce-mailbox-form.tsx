@@ -159,7 +159,7 @@ function Mailbox(props: { readonly known: BounceMailboxState; readonly refresh: 
 function LastLook({ known }: { readonly known: BounceMailboxState }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { checkedAt, trouble, detail, taken, takenAt } = known;
+  const { checkedAt, trouble, detail, taken, takenAt, unsigned } = known;
   const instant = (epochMs: number): string => format.instant(new Date(epochMs).toISOString());
   if (checkedAt === null) return <p role="status">{t('settings.returned.never')}</p>;
   if (trouble !== null)
@@ -182,6 +182,9 @@ function LastLook({ known }: { readonly known: BounceMailboxState }) {
       {taken === 0 || takenAt === null
         ? t('settings.returned.nothing')
         : t('settings.returned.taken', { count: taken, formatted: format.number(taken), at: instant(takenAt) })}
+      {unsigned === 0
+        ? ''
+        : ` ${t('settings.returned.unsigned', { count: unsigned, formatted: format.number(unsigned) })}`}
     </p>
   );
 }
