@@ -79,6 +79,8 @@ test('IDT-21 a plan is made and given; what is typed beyond it waits under Needs
   await platform.getByRole('button', { name: 'Add plan' }).click();
   await platform.getByRole('textbox', { name: 'Name', exact: true }).last().fill('Tiny');
   await platform.getByLabel('Tiny: Records').fill('0');
+  await platform.getByLabel('Tiny: Base price').fill('49');
+  await platform.getByLabel('Tiny: Price of a seat').fill('12.50');
   await platform.getByRole('button', { name: 'Save' }).click();
   await platform.getByText('Plans saved.').waitFor();
   await lookAtScreen(operator, platform, 'platform-plans');
@@ -89,6 +91,11 @@ test('IDT-21 a plan is made and given; what is typed beyond it waits under Needs
   await lookAtScreen(operator, platform, 'platform-organization');
   await platform.getByRole('button', { name: 'Save' }).click();
   await platform.getByText('Company south was changed.').waitFor();
+
+  await goTo(platform, '/platform/usage');
+  await platform.getByRole('row', { name: /Company south.*€74/ }).waitFor();
+  await platform.getByRole('row', { name: /Total in EUR €74/ }).waitFor();
+  await lookAtScreen(operator, platform, 'platform-billing');
 
   const { page } = admin;
   await createAccount(page, 'Beyond the plan');

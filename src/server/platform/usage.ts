@@ -1,8 +1,11 @@
 // How much of an installation each organization uses: counted when it is asked, and once a day for the month, of which the
 // highest count stands. Calls are added up as they come. Counts and nothing else.
+import { Value } from 'typebox/value';
 import type { TenantId } from '#shared/kernel/ids.ts';
+import { billOf, PriceSchema } from '#shared/platform/billing.ts';
 import { countedKinds } from '#shared/platform/plans.ts';
 import type { Usage, UsageRow } from '#shared/platform/platform-messages.ts';
+import { readPlans } from '#server/platform/settings.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 /** Ids of support staff while they are users of an organization: they take no seat. */
@@ -61,11 +64,17 @@ export async function measureUsage(session: SqlSession, tenantId: TenantId, nowM
 export async function noteUsage(database: SqlDatabase, tenantId: TenantId, nowMs: number): Promise<void> {
   await database.inTenant(tenantId, async (session) => {
     const { users, records, bytes } = await measureUsage(session, tenantId, nowMs);
+    const [held] = await session.query<{ plan: string }>('SELECT plan FROM platform_organization WHERE tenant = $1', [
+      tenantId,
+    ]);
+    const plan = held?.plan ?? '';
+    const price = (await readPlans(session)).find(({ id }) => id === plan)?.price ?? null;
     await session.query(
-      `INSERT INTO platform_usage AS known (tenant, month, users, records, bytes) VALUES ($1, $2, $3, $4, $5)
+      `INSERT INTO platform_usage AS known (tenant, month, users, records, bytes, plan, price) VALUES ($1, $2, $3, $4, $5, $6, $7)
        ON CONFLICT (tenant, month) DO UPDATE SET users = greatest(known.users, excluded.users),
-         records = greatest(known.records, excluded.records), bytes = greatest(known.bytes, excluded.bytes)`,
-      [tenantId, monthOf(nowMs), users, records, bytes],
+         records = greatest(known.records, excluded.records), bytes = greatest(known.bytes, excluded.bytes),
+         plan = excluded.plan, price = excluded.price`,
+      [tenantId, monthOf(nowMs), users, records, bytes, plan, price === null ? null : JSON.stringify(price)],
     );
   });
 }
@@ -78,14 +87,19 @@ export async function addCalls(session: SqlSession, tenantId: TenantId, month: s
   );
 }
 
-/** What was written down, by month and organization, oldest first. */
-export function readUsage(database: SqlDatabase, from: string, until: string): Promise<readonly UsageRow[]> {
-  return database.transaction((session) =>
-    session.query<UsageRow>(
-      `SELECT u.month, u.tenant AS organization, o.name, o.plan, o.state, u.users, u.records, u.bytes, u.api_calls AS "apiCalls"
+/** What was written down, by month and organization, oldest first, with what it costs. */
+export async function readUsage(database: SqlDatabase, from: string, until: string): Promise<readonly UsageRow[]> {
+  const rows = await database.transaction((session) =>
+    session.query<Omit<UsageRow, 'bill'> & { readonly price: unknown }>(
+      `SELECT u.month, u.tenant AS organization, o.name, coalesce(u.plan, o.plan) AS plan, o.state, u.users, u.records, u.bytes,
+         u.api_calls AS "apiCalls", u.price
        FROM platform_usage u JOIN platform_organization o ON o.tenant = u.tenant
        WHERE u.month >= $1 AND u.month <= $2 ORDER BY u.month, lower(o.name), u.tenant`,
       [from, until],
     ),
   );
+  return rows.map(({ price, ...row }) => ({
+    ...row,
+    bill: Value.Check(PriceSchema, price) ? billOf(price, row.users, row.month) : null,
+  }));
 }

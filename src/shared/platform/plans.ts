@@ -2,6 +2,7 @@
 // limit that is null is none. Reaching one never takes anything away: what is there stays, and can be read, changed and
 // taken out; what was typed beyond it waits with the one who typed it.
 import { Type, type Static } from 'typebox';
+import { PriceSchema } from '#shared/platform/billing.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
 
 export const limitNames = ['users', 'records', 'storageMb', 'apiCalls'] as const;
@@ -24,6 +25,8 @@ export const PlanSchema = Type.Object(
     id: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' }),
     name: Type.String({ minLength: 1, maxLength: 60 }),
     limits: LimitsSchema,
+    /** None: nobody is billed for it. */
+    price: Type.Optional(Type.Union([PriceSchema, Type.Null()])),
   },
   { additionalProperties: false },
 );

@@ -1,6 +1,7 @@
 // What is asked of an installation and what it answers, in the words of the wire: counts, names and states of organizations,
 // and never a record of theirs.
 import { Type, type Static } from 'typebox';
+import { BillSchema } from '#shared/platform/billing.ts';
 import { FeatureRulesSchema, FeatureSwitchesSchema } from '#shared/platform/features.ts';
 import { LimitsSchema, OwnLimitsSchema, PlanSchema } from '#shared/platform/plans.ts';
 import { OwnPoliciesSchema, PoliciesSchema } from '#shared/platform/policies.ts';
@@ -67,6 +68,8 @@ export const UsageRowSchema = Type.Object({
   records: Count,
   bytes: Count,
   apiCalls: Count,
+  /** With the plan and the price that held when the month was looked at last; null: without a price. */
+  bill: Type.Union([BillSchema, Type.Null()]),
 });
 export type UsageRow = Static<typeof UsageRowSchema>;
 export const UsageReportSchema = Type.Object({ rows: Type.Array(UsageRowSchema) });

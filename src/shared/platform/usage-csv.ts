@@ -5,6 +5,19 @@ import type { UsageRow } from '#shared/platform/platform-messages.ts';
 
 const columns = ['month', 'organization', 'name', 'plan', 'state', 'users', 'records', 'bytes', 'apiCalls'] as const;
 
+/** Decimals with a point; empty without a price. */
+const billed = ['currency', 'base', 'seatPrice', 'seatsAmount', 'total'] as const;
+
+function billedOf({ bill }: UsageRow): readonly string[] {
+  if (bill === null) return billed.map(() => '');
+  const line = (kind: string) => bill.lines.find((one) => one.kind === kind);
+  const [base, seats] = [line('base'), line('seats')];
+  return [bill.currency, base?.amount ?? '', seats?.price ?? '', seats?.amount ?? '', bill.total];
+}
+
 export function toUsageCsv(rows: readonly UsageRow[]): string {
-  return toCsv([columns, ...rows.map((row) => columns.map((column) => String(row[column])))]);
+  return toCsv([
+    [...columns, ...billed],
+    ...rows.map((row) => [...columns.map((column) => String(row[column])), ...billedOf(row)]),
+  ]);
 }

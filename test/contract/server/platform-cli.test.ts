@@ -100,7 +100,9 @@ describe.each(sqlEngines)('the command line of the installation on $name', (engi
       .replace(/^\uFEFF/, '')
       .trim()
       .split('\r\n');
-    expect(lines[0]).toBe('month,organization,name,plan,state,users,records,bytes,apiCalls');
+    expect(lines[0]).toBe(
+      'month,organization,name,plan,state,users,records,bytes,apiCalls,currency,base,seatPrice,seatsAmount,total',
+    );
     expect(lines.filter((line) => line.includes(id))).toHaveLength(1);
   });
 

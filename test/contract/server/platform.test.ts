@@ -301,6 +301,56 @@ describe.each(sqlEngines)('the installation on $name', (engine: SqlEngine) => {
     expect(codeOf(await ask(ada, 'GET', '/usage?from=march'))).toBe('invalid');
   });
 
+  it('IDT-21 a month costs what its plan cost when it was looked at last, whatever plan and prices come after', async () => {
+    interface Row {
+      readonly organization: string;
+      readonly month: string;
+      readonly plan: string;
+      readonly users: number;
+      readonly bill: { readonly currency: string; readonly lines: readonly object[]; readonly total: string } | null;
+    }
+    const readSouth = async () =>
+      ((await ask(ada, 'GET', '/usage')).body as { rows: Row[] }).rows.filter(
+        ({ organization }) => organization === 'south',
+      );
+    const { plans } = (await ask(ada, 'GET', '/plans')).body as { plans: object[] };
+    const limits = { users: null, records: null, storageMb: null, apiCalls: null };
+    const price = { currency: 'EUR', period: 'month', base: 4900, seat: 1250 };
+    const withPrice = (seat: number) => ({
+      plans: [...plans, { id: 'priced', name: 'Priced', limits, price: { ...price, seat } }],
+    });
+    expect((await ask(ada, 'PUT', '/plans', withPrice(-1))).status).toBe(400);
+    expect((await ask(ada, 'PUT', '/plans', withPrice(12.5))).status).toBe(400);
+    expect((await ask(ada, 'PUT', '/plans', withPrice(1250))).status).toBe(200);
+    expect((await readSouth()).at(-1)?.bill).toBeNull();
+    const subscribe = (planId: string) => ask(ada, 'PUT', '/organizations/south/subscription', { planId, limits: {} });
+    const before = (await readSouth()).at(-1)?.plan ?? '';
+    expect((await subscribe('priced')).status).toBe(200);
+    const [first] = (await readSouth()).slice(-1);
+    const seats = first?.users ?? 0;
+    expect(seats).toBeGreaterThan(0);
+    expect(first).toMatchObject({
+      plan: 'priced',
+      bill: {
+        currency: 'EUR',
+        lines: [
+          { kind: 'base', quantity: 1, price: '49.00', amount: '49.00' },
+          { kind: 'seats', quantity: seats, price: '12.50' },
+        ],
+        total: ((4900 + seats * 1250) / 100).toFixed(2),
+      },
+    });
+    server.clock.advance(32 * 86_400_000);
+    ada = await signIn(server, 'ada');
+    expect((await ask(ada, 'PUT', '/plans', withPrice(2000))).status).toBe(200);
+    const later = (await readSouth()).slice(-2);
+    expect(later[0]).toEqual(first);
+    expect(later[1]?.bill?.total).toBe(((4900 + (later[1]?.users ?? 0) * 2000) / 100).toFixed(2));
+    expect((await subscribe(before)).status).toBe(200);
+    expect((await ask(ada, 'PUT', '/plans', { plans })).status).toBe(200);
+    expect((await readSouth())[0]?.month).toBe(first?.month);
+  });
+
   it('IDT-22 health and audit of all organizations tell counts and commands, and no content', async () => {
     const health = await ask(ada, 'GET', '/health');
     expect(health.status, health.text).toBe(200);

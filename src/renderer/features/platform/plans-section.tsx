@@ -3,6 +3,14 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { LimitsFields, noLimitTexts, type LimitTexts } from '#renderer/features/platform/limits-fields.tsx';
+import {
+  isPriceReadable,
+  noPriceTexts,
+  PriceFields,
+  toPrice,
+  toPriceTexts,
+  type PriceTexts,
+} from '#renderer/features/platform/price-fields.tsx';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { limitNames, UNLIMITED_PLAN, type Limits, type Plan } from '#shared/platform/plans.ts';
@@ -12,17 +20,20 @@ interface PlanDraft {
   readonly id: string;
   readonly name: string;
   readonly limits: LimitTexts;
+  readonly price: PriceTexts;
 }
 
-const toDraft = ({ id, name, limits }: Plan): PlanDraft => ({
+const toDraft = ({ id, name, limits, price }: Plan): PlanDraft => ({
   id,
   name,
+  price: toPriceTexts(price),
   limits: { ...noLimitTexts, ...Object.fromEntries(limitNames.map((key) => [key, limits[key] ?? ''])) },
 });
 
-const toPlan = ({ id, name, limits }: PlanDraft): Plan => ({
+const toPlan = ({ id, name, limits, price }: PlanDraft): Plan => ({
   id,
   name: name.trim(),
+  price: toPrice(price),
   limits: Object.fromEntries(limitNames.map((key) => [key, limits[key] === '' ? null : limits[key]])) as Limits,
 });
 
@@ -33,7 +44,7 @@ function idFor(known: readonly string[]): string {
   return `plan-${String(no)}`;
 }
 
-/** Plans and their limits; an empty field is no limit. */
+/** Plans, their limits and their prices; an empty field is no limit, and without prices nobody is billed. */
 export function PlansSection() {
   const { t } = useTranslation();
   const { answer, error, reload } = usePlatform('listPlans', {});
@@ -89,6 +100,7 @@ export function PlansSection() {
               onChange={(limits) => change(draft.id, { limits })}
             />
           )}
+          <PriceFields values={draft.price} of={draft.name} onChange={(price) => change(draft.id, { price })} />
         </fieldset>
       ))}
       <div className={classes.row}>
@@ -98,7 +110,10 @@ export function PlansSection() {
           leftSection={<IconPlus size={14} />}
           onClick={() => {
             const id = idFor(drafts.map((draft) => draft.id));
-            setEdited([...drafts, { id, name: t('platform.plans.newName'), limits: noLimitTexts }]);
+            setEdited([
+              ...drafts,
+              { id, name: t('platform.plans.newName'), limits: noLimitTexts, price: noPriceTexts },
+            ]);
           }}
         >
           {t('platform.plans.add')}
@@ -106,7 +121,7 @@ export function PlansSection() {
         <Button
           size="sm"
           loading={doing.isBusy}
-          disabled={edited === null || drafts.some(({ name }) => name.trim() === '')}
+          disabled={edited === null || drafts.some(({ name, price }) => name.trim() === '' || !isPriceReadable(price))}
           onClick={() => void save()}
         >
           {t('common.save')}

@@ -5,6 +5,7 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { saveTextFile } from '#renderer/blocks/save-text-file.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { usePlatform } from '#renderer/features/platform/use-platform.ts';
+import { sumBills, type Bill } from '#shared/platform/billing.ts';
 import { toUsageCsv } from '#shared/platform/usage-csv.ts';
 import classes from './platform.module.css';
 
@@ -23,6 +24,15 @@ export function UsageSection() {
     ...(isMonth(until) ? { until } : {}),
   });
   const rows = answer?.rows ?? [];
+  const sums = sumBills(rows.map(({ bill }) => bill));
+  const moneyOf = ({ currency, total }: { readonly currency: string; readonly total: string }): string =>
+    format.money(Number(total.replace('.', '')), currency);
+  const linesOf = ({ currency, lines }: Bill): string =>
+    lines
+      .map(({ kind, quantity, amount }) =>
+        t(`platform.usage.lines.${kind}`, { count: quantity, amount: moneyOf({ currency, total: amount }) }),
+      )
+      .join('\n');
   return (
     <Section
       name="usage"
@@ -71,6 +81,7 @@ export function UsageSection() {
             <th className={classes.number}>{t('platform.limits.records')}</th>
             <th className={classes.number}>{t('platform.organizations.storage')}</th>
             <th className={classes.number}>{t('platform.limits.apiCalls')}</th>
+            <th className={classes.number}>{t('platform.usage.amount')}</th>
           </tr>
         </thead>
         <tbody>
@@ -83,9 +94,24 @@ export function UsageSection() {
               <td className={classes.number}>{format.number(row.records)}</td>
               <td className={classes.number}>{format.bytes(row.bytes)}</td>
               <td className={classes.number}>{format.number(row.apiCalls)}</td>
+              <td className={classes.number} title={row.bill === null ? undefined : linesOf(row.bill)}>
+                {row.bill === null ? '–' : moneyOf(row.bill)}
+              </td>
             </tr>
           ))}
         </tbody>
+        {sums.length === 0 ? null : (
+          <tfoot>
+            {sums.map((sum) => (
+              <tr key={sum.currency}>
+                <th scope="row" colSpan={7}>
+                  {t('platform.usage.sum', { currency: sum.currency })}
+                </th>
+                <td className={classes.number}>{moneyOf(sum)}</td>
+              </tr>
+            ))}
+          </tfoot>
+        )}
       </table>
     </Section>
   );

@@ -10,7 +10,7 @@ import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { CurrencyInput } from '#renderer/features/settings/currency-input.tsx';
+import { CurrencyInput } from '#renderer/blocks/currency-input.tsx';
 import { parseRate } from '#shared/kernel/rate.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';

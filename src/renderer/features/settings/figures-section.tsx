@@ -4,7 +4,7 @@ import { Checkbox, Group, NativeSelect, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
-import { CurrencyInput } from '#renderer/features/settings/currency-input.tsx';
+import { CurrencyInput } from '#renderer/blocks/currency-input.tsx';
 import { ExchangeRates } from '#renderer/features/settings/exchange-rates.tsx';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';

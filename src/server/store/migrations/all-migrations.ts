@@ -27,6 +27,7 @@ import { requiredFields } from '#server/store/migrations/0035-required-fields.ts
 import { bounceMailbox } from '#server/store/migrations/0038-bounce-mailbox.ts';
 import { providerReports } from '#server/store/migrations/0046-provider-reports.ts';
 import { unsignedReports } from '#server/store/migrations/0047-unsigned-reports.ts';
+import { billing } from '#server/store/migrations/0049-billing.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -60,4 +61,5 @@ export const allMigrations: readonly Migration[] = [
   providerReports,
   unsignedReports,
   supportTold,
+  billing,
 ];
