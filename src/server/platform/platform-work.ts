@@ -13,6 +13,7 @@ import {
   setSubscription,
   suspendOrganization,
 } from '#server/platform/organizations.ts';
+import { readBrandOf, setBrand } from '#server/platform/brand.ts';
 import { readPlatformAudit, readPlatformHealth } from '#server/platform/oversight.ts';
 import {
   findOrganization,
@@ -39,6 +40,8 @@ export function createPlatformWork(context: PlatformContext): PlatformWork {
     resumeOrganization: (input, by) => resumeOrganization(context, input, by),
     setSubscription: (input, by) => setSubscription(context, input, by),
     setOrganizationFeatures: (input, by) => setOrganizationFeatures(context, input, by),
+    readBrand: ({ id }) => readBrandOf(context, id),
+    setBrand: (input, by) => setBrand(context, input, by),
     listPlans: async () => ({ plans: [...(await database.transaction(readPlans))] }),
     savePlans: ({ plans }, by) => savePlans(context, plans, by),
     readFeatures: async () => ({ features: await database.transaction(readFeatures) }),

@@ -4,6 +4,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { PermissionName } from '#shared/access/permissions.ts';
 import {
+  BrandSchema,
   EmailSchema,
   FeaturesSchema,
   FoundedSchema,
@@ -103,6 +104,20 @@ export const platformCalls = {
     'Features an organization has, or has not, whatever holds for the others',
     Type.Object({ id: IdSchema, features: FeatureSwitchesSchema }, strict),
     OrganizationSchema,
+  ),
+  readBrand: define(
+    'GET /organizations/:id/brand',
+    'platform.configure_global_settings',
+    'Name, logo and accent of an organization; null: as usual',
+    ofOne,
+    BrandSchema,
+  ),
+  setBrand: define(
+    'PUT /organizations/:id/brand',
+    'platform.configure_global_settings',
+    'Give an organization a name, a logo (PNG of at most 512 × 512 pixels and 48 kB, as base64) and an accent; what is not named stays',
+    Type.Object({ id: IdSchema, ...Type.Partial(BrandSchema).properties }, strict),
+    BrandSchema,
   ),
   listPlans: define('GET /plans', 'platform.manage_subscriptions', 'Plans and their limits', nothing, PlansSchema),
   savePlans: define(

@@ -1,6 +1,9 @@
 // What is asked of an installation and what it answers, in the words of the wire: counts, names and states of organizations,
 // and never a record of theirs.
 import { Type, type Static } from 'typebox';
+import { ACCENT } from '#shared/brand/accent.ts';
+import { MOST_BRAND_NAME } from '#shared/brand/brand.ts';
+import { MOST_LOGO_LETTERS } from '#shared/brand/check-logo.ts';
 import { BillSchema } from '#shared/platform/billing.ts';
 import { FeatureRulesSchema, FeatureSwitchesSchema } from '#shared/platform/features.ts';
 import { LimitsSchema, OwnLimitsSchema, PlanSchema } from '#shared/platform/plans.ts';
@@ -54,6 +57,14 @@ export const FoundedSchema = Type.Object({
   password: Type.String(),
 });
 export type Founded = Static<typeof FoundedSchema>;
+
+/** How an organization looks; null: as usual. */
+export const BrandSchema = Type.Object({
+  name: Type.Union([Type.String({ minLength: 1, maxLength: MOST_BRAND_NAME }), Type.Null()]),
+  /** A small PNG as base64. */
+  logo: Type.Union([Type.String({ maxLength: MOST_LOGO_LETTERS }), Type.Null()]),
+  accent: Type.Union([Type.String({ pattern: ACCENT.source }), Type.Null()]),
+});
 
 export const PlansSchema = Type.Object({ plans: Type.Array(PlanSchema, { minItems: 1, maxItems: 50 }) });
 

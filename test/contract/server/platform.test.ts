@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { PlatformAudit, PlatformOrganizations } from '#test/support/platform-answers.ts';
-import type { PushResponse, SessionGrant } from '#shared/sync/messages.ts';
+import type { PullResponse, PushResponse, SessionGrant } from '#shared/sync/messages.ts';
 import { createAccount, createUser, platformOf } from '#test/support/platform-answers.ts';
+import { makePng } from '#test/support/make-png.ts';
 import { sqlEngines, type SqlEngine } from '#test/support/sql-engines.ts';
 import {
   call,
@@ -349,6 +350,39 @@ describe.each(sqlEngines)('the installation on $name', (engine: SqlEngine) => {
     expect((await subscribe(before)).status).toBe(200);
     expect((await ask(ada, 'PUT', '/plans', { plans })).status).toBe(200);
     expect((await readSouth())[0]?.month).toBe(first?.month);
+  });
+
+  it('IDT-14 a super administrator gives another organization its look, by the same rules, and its audit says so', async () => {
+    const logo = makePng(16, 16).toString('base64');
+    const path = '/organizations/south/brand';
+    for (const grant of [await signIn(server, 'olaf'), await signIn(server, 'rene')]) {
+      expect(codeOf(await ask(grant, 'PUT', path, { name: 'Mine' }))).toBe('action_forbidden');
+      expect(codeOf(await ask(grant, 'GET', path))).toBe('action_forbidden');
+    }
+    const drawing = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64');
+    expect(codeOf(await ask(ada, 'PUT', path, { logo: drawing }))).toBe('invalid');
+    expect(codeOf(await ask(ada, 'PUT', path, { accent: 'red' }))).toBe('invalid');
+    expect(codeOf(await ask(ada, 'PUT', '/organizations/nowhere/brand', { name: 'X' }))).toBe('not_found');
+    expect((await ask(ada, 'GET', path)).body).toEqual({ name: null, logo: null, accent: null });
+    expect((await ask(ada, 'PUT', path, { name: 'South wind', logo, accent: '#0e7490' })).status).toBe(200);
+    // What is not named stays.
+    const changed = await ask(ada, 'PUT', path, { accent: null });
+    expect(changed.body).toEqual({ name: 'South wind', logo, accent: null });
+    const rene = await signIn(server, 'rene');
+    const pulled = await call(server, '/sync/v1/pull', { token: rene.accessToken, body: { protocol: 1, token: null } });
+    const records = (pulled.body as PullResponse).items.flatMap((item) => (item.t === 'put' ? [item.record] : []));
+    expect(records.find(({ kind }) => kind === 'organization')).toMatchObject({ brandName: 'South wind' });
+    const query = { entity: 'organization', limit: 2 };
+    const audit = await call(server, '/api/v1/audit/entries', {
+      token: (await signIn(server, 'sue')).accessToken,
+      body: query,
+    });
+    expect(audit.body).toMatchObject({
+      entries: [
+        { command: 'organization.brand', detail: { operator: 'ada@example.test' } },
+        { command: 'organization.brand' },
+      ],
+    });
   });
 
   it('IDT-22 health and audit of all organizations tell counts and commands, and no content', async () => {
