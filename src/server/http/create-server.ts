@@ -197,12 +197,15 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   const addresses = createAddressGate({ database, clock }, rules);
   const newDevices = createNewDeviceTelling({ database, mailer, clock });
   operations.jobs.add(newDevices);
+  let findAddress: PublicAddress = () => null;
   const identity = await createIdentity({
     database,
     clock,
     random,
     passwords,
     addresses,
+    // Known once the server listens.
+    hasPasskeys: () => findAddress() !== null,
     onNewDevice(device) {
       operations.jobs
         .send(newDevices, stableId('new-device', device.tenantId, device.sessionId), device)
@@ -257,7 +260,6 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
   );
   const notices = startNotifications({ database, clock, mailer, sync }, log, operations.jobs);
   // Known once there is something that listens.
-  let findAddress: PublicAddress = () => null;
   const signer = await createLinkSigner(database);
   const campaigns = startCampaigns(
     {

@@ -80,6 +80,8 @@ export interface DoorDependencies {
   readonly limits: AttemptLimits;
   readonly grants: Grants;
   readonly choice: PasswordChoice;
+  /** Whether a passkey can be made here. */
+  readonly hasPasskeys: () => boolean;
   /** From where people are let in; absent: from anywhere. */
   readonly addresses?: Pick<AddressGate, 'assertAllowed'>;
   /** Told once it is durable. */
@@ -125,7 +127,9 @@ export function needsOf(facts: {
 }
 
 export function createDoor(dependencies: DoorDependencies): Door {
-  const { database, clock, random, limits, grants, choice, addresses, onNewDevice } = dependencies;
+  const { database, clock, random, limits, grants, choice, hasPasskeys, addresses, onNewDevice } = dependencies;
+
+  const waysToSetUp = (): FactorWay[] => (hasPasskeys() ? ['totp', 'passkey'] : ['totp']);
 
   async function describeOwed(
     session: SqlSession,
@@ -137,7 +141,7 @@ export function createDoor(dependencies: DoorDependencies): Door {
     return {
       challenge: key,
       need,
-      ways: waysFor(need, ways),
+      ways: need === 'setUpFactor' ? waysToSetUp() : need === 'secondFactor' ? [...ways] : [],
       expiresAt: toInstant(expiresAtMs),
       leastLength: await leastLengthIn(session, place, role),
       ...(codes === undefined ? {} : { recoveryCodes: [...codes] }),
@@ -193,6 +197,8 @@ export function createDoor(dependencies: DoorDependencies): Door {
         break;
       case 'setUpFactor':
         if (proof.kind === 'totp') return confirmTotp(session, challenge, proof.code, nowMs);
+        // The page kept the passkey before it gave the code away.
+        if (proof.kind === 'page') return isPageDone(session, challenge.tenantId, key, proof.code);
         break;
       case 'keepCodes':
         if (proof.kind === 'codesKept') return true;
@@ -298,11 +304,6 @@ interface Owed {
   readonly role: string;
   readonly expiresAtMs: number;
   readonly codes?: readonly string[];
-}
-
-function waysFor(need: SignInNeed, ways: readonly FactorWay[]): FactorWay[] {
-  if (need === 'secondFactor') return [...ways];
-  return need === 'setUpFactor' ? ['totp'] : [];
 }
 
 /** Of this account, as an authenticator app shows it. */

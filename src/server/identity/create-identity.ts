@@ -47,6 +47,8 @@ export interface IdentityDependencies {
   readonly passwords: Passwords;
   /** A failed sign-in could not be written down. */
   readonly onUnnoted?: (error: unknown) => void;
+  /** Whether passkeys can be made: they belong to the public address of the server. Absent: they cannot. */
+  readonly hasPasskeys?: () => boolean;
   /** Somebody signed in on a computer their account was never used on. */
   readonly onNewDevice?: (device: NewDevice) => void;
   /** Asked before a session is opened or prolonged. Absent: from anywhere. */
@@ -129,6 +131,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     limits,
     grants,
     choice,
+    hasPasskeys: dependencies.hasPasskeys ?? (() => false),
     ...(addresses === undefined ? {} : { addresses }),
     ...(onNewDevice === undefined ? {} : { onNewDevice }),
   });

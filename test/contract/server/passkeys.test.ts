@@ -12,7 +12,7 @@ import {
   type Loopback,
   type PasskeyBrowser,
 } from '#test/support/passkey-browser.ts';
-import { answer, begin } from '#test/support/second-factor.ts';
+import { answer, begin, requireFactor } from '#test/support/second-factor.ts';
 import {
   call,
   codeOf,
@@ -35,6 +35,8 @@ beforeAll(async () => {
     { id: 'vera', role: 'viewer' },
     { id: 'vito', role: 'viewer' },
     { id: 'rene', role: 'sales_rep' },
+    { id: 'mona', role: 'manager' },
+    { id: 'anna', role: 'org_admin' },
   ]);
   browser = await openPasskeyBrowser();
   loopback = await startLoopback();
@@ -187,5 +189,34 @@ describe('passkeys', () => {
     expect((await new AxeBuilder({ page: browser.page }).analyze()).violations).toEqual([]);
     const folder = process.env['OUTPOST_TEST_PICTURES'];
     if (folder !== undefined) await browser.page.screenshot({ path: `${folder}/passkey-page.png` });
+  });
+
+  // Last: the authenticator of this browser offers what it made last.
+  it('IDT-12 are the factor that somebody whose role needs one begins with, once and for one who has none', async () => {
+    const admin = await signIn(server, 'anna');
+    expect((await requireFactor(server, admin, ['manager'])).status).toBe(200);
+    const challenge = (await begin(server, 'mona')).body as SignInChallenge;
+    expect(challenge).toMatchObject({ need: 'setUpFactor', ways: ['totp', 'passkey'] });
+    const place = { challenge: challenge.challenge, deviceId: 'device-of-mona', back: loopback.back };
+    const pages = await Promise.all([1, 2].map(() => call(server, '/api/v1/auth/challenge/passkey', { body: place })));
+    expect(codeOf(await answer(server, challenge, { kind: 'page', code: 'guessed' }, 'device-of-mona'))).toBe(
+      'wrong_code',
+    );
+    await browser.follow(urlOf(pages[0] as Answer), 'Field laptop');
+    const code = loopback.codes.at(-1) ?? '';
+    const kept = await answer(server, challenge, { kind: 'page', code }, 'device-of-mona');
+    expect(kept.body, kept.text).toMatchObject({ need: 'keepCodes' });
+    expect((kept.body as SignInChallenge).recoveryCodes?.length).toBeGreaterThan(0);
+    const done = await answer(server, challenge, { kind: 'codesKept' }, 'device-of-mona');
+    expect(done.status, done.text).toBe(200);
+    expect((await factorsOf(done.body as SessionGrant)).factors).toMatchObject([
+      { kind: 'passkey', name: 'Field laptop' },
+    ]);
+    // The other page of the same challenge adds nothing to somebody who has a factor now.
+    const before = loopback.codes.length;
+    await browser.follow(urlOf(pages[1] as Answer), 'Another one').catch(() => undefined);
+    expect(loopback.codes).toHaveLength(before);
+    expect((await factorsOf(done.body as SessionGrant)).factors).toHaveLength(1);
+    expect((await begin(server, 'mona')).body).toMatchObject({ need: 'secondFactor' });
   });
 });

@@ -50,7 +50,7 @@ function showCode(challenge: SignInChallenge, personId: string, code: string) {
 describe('second factor', () => {
   it('IDT-12 a role that needs one sets it up at the next sign-in and is let in with it from then on', async () => {
     const challenge = await challengeOf('mara');
-    expect(challenge).toMatchObject({ need: 'setUpFactor', ways: ['totp'] });
+    expect(challenge).toMatchObject({ need: 'setUpFactor', ways: ['totp', 'passkey'] });
     expect(JSON.stringify(challenge)).not.toContain('accessToken');
     const { totp, recoveryCodes, grant } = await setUpFactor(server, 'mara');
     expect(totp.uri).toContain(encodeURIComponent(emailOf('mara')));

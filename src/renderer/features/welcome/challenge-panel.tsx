@@ -1,6 +1,6 @@
 // Between a right password and the first screen: the second factor, setting one up, putting recovery codes away, a new
 // password. What is asked comes from the server, one thing after the other.
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Divider, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CodeInput } from '#renderer/blocks/factors/code-input.tsx';
@@ -23,7 +23,7 @@ const answer = async (proof: Proof): Promise<void> => {
 export function ChallengePanel(props: { readonly session: Challenged }) {
   const { session } = props;
   if (session.need === 'secondFactor') return <SecondFactorPanel session={session} />;
-  if (session.need === 'setUpFactor') return <SetUpPanel />;
+  if (session.need === 'setUpFactor') return <SetUpPanel session={session} />;
   if (session.need === 'keepCodes') return <KeepCodesPanel codes={session.recoveryCodes ?? []} />;
   return <NewPasswordPanel />;
 }
@@ -116,11 +116,23 @@ function SecondFactorPanel(props: { readonly session: Challenged }) {
   );
 }
 
-function SetUpPanel() {
+function SetUpPanel(props: { readonly session: Challenged }) {
   const { t } = useTranslation();
   return (
     <Stack gap="sm" data-testid="set-up-factor">
       <Text fw={600}>{t('factors.required')}</Text>
+      {props.session.ways.includes('passkey') ? (
+        <>
+          <Text size="sm">{t('passkeys.addText')}</Text>
+          <PasskeyButton
+            label={t('passkeys.add')}
+            visit={async () => {
+              await invokeMain(getBridge(), 'session.answerByPasskey', {});
+            }}
+          />
+          <Divider label={t('factors.orApp')} />
+        </>
+      ) : null}
       <TotpSetupForm
         begin={() => invokeMain(getBridge(), 'session.beginTotp', {})}
         confirm={(code) => answer({ kind: 'totp', code })}

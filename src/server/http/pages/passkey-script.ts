@@ -101,7 +101,7 @@ function runPasskeyPage(): void {
     say('');
     let credential: object;
     try {
-      credential = kind === 'add' ? await make(options) : await use(options);
+      credential = kind === 'make' ? await make(options) : await use(options);
     } catch {
       // The person closed the question of the browser, or has no passkey here; it does not say which.
       button.disabled = false;
@@ -127,7 +127,7 @@ function runPasskeyPage(): void {
     if (!('credentials' in navigator) || typeof PublicKeyCredential === 'undefined') return say('unsupported');
     try {
       const question = (await post('/api/v1/auth/passkey/options', { ticket })) as PageQuestion;
-      const isNew = question.kind === 'add';
+      const isNew = question.kind === 'make';
       find('say').textContent = texts[isNew ? 'add' : 'use'] ?? '';
       find('naming').hidden = !isNew;
       find('passkey').hidden = false;

@@ -8,13 +8,17 @@ import type { SqlDatabase } from '#server/store/database.ts';
 export const TICKET_LIFETIME_MS = 5 * 60_000;
 const CONTEXT = 'passkey page';
 
-/** `add`: a new passkey for a person; `confirm`: the second factor of a challenge; `enter`: signing in with nothing else. */
+/**
+ * `add`: a new passkey for a person; `setUp`: the same in answer to a challenge; `confirm`: the second factor of a challenge;
+ * `enter`: signing in with nothing else.
+ */
 export type PageTicket = {
   readonly nonce: string;
   readonly expiresAtMs: number;
   readonly back: BrowserBack;
 } & (
   | { readonly kind: 'add'; readonly tenantId: string; readonly userId: string; readonly sessionId: string }
+  | { readonly kind: 'setUp'; readonly tenantId: string; readonly userId: string; readonly keyHash: string }
   | { readonly kind: 'confirm'; readonly tenantId: string; readonly userId: string; readonly keyHash: string }
   | {
       readonly kind: 'enter';

@@ -13,10 +13,12 @@ import {
   type PageAddress,
   type PasskeyForChallenge,
   type PasskeySignIn,
+  type SignInNeed,
 } from '#shared/sync/sign-in-messages.ts';
 import type { PublicAddress } from '#server/http/public-address.ts';
 import { type AccountPlace, toOneLine } from '#server/identity/accounts.ts';
 import { lockChallenge, openChallenge, setPageDone } from '#server/identity/challenges.ts';
+import { readWays } from '#server/identity/factors/factor-store.ts';
 import { loadActor, readActor } from '#server/identity/load-actor.ts';
 import { openTicket, sealTicket, TICKET_LIFETIME_MS, type PageTicket } from '#server/identity/passkeys/page-ticket.ts';
 import {
@@ -25,6 +27,7 @@ import {
   notePasskeyUse,
   readPasskeys,
   savePasskey,
+  type KeptPasskey,
 } from '#server/identity/passkeys/passkey-store.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { createRefreshToken, hashRefreshToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
@@ -48,7 +51,8 @@ export interface PageAnswer {
 }
 
 export interface PageOptions {
-  readonly kind: PageTicket['kind'];
+  /** Whether a passkey is made or used. */
+  readonly kind: 'make' | 'use';
   /** For `navigator.credentials`, as JSON. */
   readonly options: object;
 }
@@ -65,10 +69,19 @@ export interface Passkeys {
   finish(answer: PageAnswer): Promise<{ readonly redirect: string }>;
 }
 
+type ChallengeTicket = Extract<PageTicket, { readonly keyHash: string }>;
+type MadePasskey = KeptPasskey & { readonly name: string };
+
 interface RelyingParty {
   readonly id: string;
   readonly origin: string;
 }
+
+/** What the page does for what a challenge asks. */
+const kindOfNeed: Readonly<Partial<Record<SignInNeed, 'setUp' | 'confirm'>>> = {
+  setUpFactor: 'setUp',
+  secondFactor: 'confirm',
+};
 
 const refused = (cause?: unknown) => new OutpostError('wrong_code', 'This passkey was not taken.', {}, { cause });
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
@@ -100,8 +113,7 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     return { url: `${origin}${PASSKEY_PATH}#${await sealTicket(database, ticket)}` };
   }
 
-  async function optionsToAdd(ticket: Extract<PageTicket, { readonly kind: 'add' }>): Promise<object> {
-    const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
+  async function optionsToMake(place: AccountPlace, nonce: string): Promise<object> {
     const loaded = await loadActor(database, place.tenantId, place.userId);
     if (loaded === null) throw refused();
     const known = await database.inTenant(place.tenantId, (session) => readPasskeys(session, place));
@@ -113,7 +125,7 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
       userDisplayName: loaded.actor.name,
       // The same person is the same account to the authenticator; the ids say nothing to anybody else.
       userID: new Uint8Array(createHash('sha256').update(`${place.tenantId} ${place.userId}`).digest()),
-      challenge: Buffer.from(ticket.nonce, 'base64url'),
+      challenge: Buffer.from(nonce, 'base64url'),
       attestationType: 'none',
       excludeCredentials: known.map(({ credentialId, transports }) => ({
         id: credentialId,
@@ -123,7 +135,7 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     });
   }
 
-  async function optionsToUse(ticket: Exclude<PageTicket, { readonly kind: 'add' }>): Promise<object> {
+  async function optionsToUse(ticket: Extract<PageTicket, { readonly kind: 'confirm' | 'enter' }>): Promise<object> {
     const { generateAuthenticationOptions } = await library();
     const allowed =
       ticket.kind === 'confirm'
@@ -142,13 +154,13 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     });
   }
 
-  async function add(ticket: Extract<PageTicket, { readonly kind: 'add' }>, answer: PageAnswer): Promise<string> {
-    const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
+  /** What the authenticator made, when it was made for this page. */
+  async function readMade({ nonce }: PageTicket, { credential, name }: PageAnswer): Promise<MadePasskey> {
     const party = relyingPartyOf(publicAddress);
     const { verifyRegistrationResponse } = await library();
     const { verified, registrationInfo } = await verifyRegistrationResponse({
-      response: answer.credential as RegistrationResponseJSON,
-      expectedChallenge: ticket.nonce,
+      response: credential as RegistrationResponseJSON,
+      expectedChallenge: nonce,
       expectedOrigin: party.origin,
       expectedRPID: party.id,
       requireUserVerification: true,
@@ -157,14 +169,25 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     });
     if (!verified) throw refused();
     const { id, publicKey, counter, transports = [] } = registrationInfo.credential;
+    const oneLine = toOneLine(name).slice(0, 80);
+    return { factorId: randomUUID(), credentialId: id, publicKey, counter, transports, name: oneLine };
+  }
+
+  /** For people who are still let in. */
+  async function keep(session: SqlSession, place: AccountPlace, made: MadePasskey): Promise<void> {
+    if ((await readActor(session, place.tenantId, place.userId)) === null) throw refused();
+    if (!(await savePasskey(session, place, made, clock.now()))) throw refused();
+  }
+
+  async function add(ticket: Extract<PageTicket, { readonly kind: 'add' }>, answer: PageAnswer): Promise<string> {
+    const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
+    const made = await readMade(ticket, answer);
     await database.inTenant(place.tenantId, async (session) => {
       const nowMs = clock.now();
       // The session that asked may have ended, or its proof be over.
       const untilMs = await readProvedUntil(session, { ...place, sessionId: ticket.sessionId }, nowMs);
-      if (untilMs === null || (await readActor(session, place.tenantId, place.userId)) === null) throw refused();
-      const name = toOneLine(answer.name).slice(0, 80);
-      const kept = { factorId: randomUUID(), credentialId: id, publicKey, counter, transports, name };
-      if (!(await savePasskey(session, place, kept, nowMs))) throw refused();
+      if (untilMs === null) throw refused();
+      await keep(session, place, made);
       await noteOwn(session, place, nowMs, {
         command: 'factor.add',
         device: null,
@@ -172,6 +195,21 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
       });
     });
     return 'done';
+  }
+
+  /** The first factor of somebody who is not let in without one; written down when the code of this page is shown. */
+  async function setUp(ticket: ChallengeTicket, answer: PageAnswer): Promise<string> {
+    const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
+    const made = await readMade(ticket, answer);
+    const code = randomBytes(32).toString('base64url');
+    await database.inTenant(place.tenantId, async (session) => {
+      // A page that stayed open must not add one to somebody who has set up another way meanwhile.
+      const ways = await readWays(session, place);
+      if (ways.length > 0) throw refused();
+      await keep(session, place, made);
+      if (!(await setPageDone(session, place.tenantId, ticket.keyHash, hashOf(code)))) throw refused();
+    });
+    return code;
   }
 
   /** Checks the assertion against the row, in the transaction that decides. */
@@ -199,10 +237,7 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     await notePasskeyUse(session, place, kept, authenticationInfo.newCounter, clock.now());
   }
 
-  async function confirm(
-    ticket: Extract<PageTicket, { readonly kind: 'confirm' }>,
-    credential: AuthenticationResponseJSON,
-  ): Promise<string> {
+  async function confirm(ticket: ChallengeTicket, credential: AuthenticationResponseJSON): Promise<string> {
     const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
     const code = randomBytes(32).toString('base64url');
     await database.inTenant(place.tenantId, async (session) => {
@@ -230,6 +265,19 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     return key;
   }
 
+  function work(ticket: PageTicket, answer: PageAnswer): Promise<string> {
+    switch (ticket.kind) {
+      case 'add':
+        return add(ticket, answer);
+      case 'setUp':
+        return setUp(ticket, answer);
+      case 'confirm':
+        return confirm(ticket, answer.credential as AuthenticationResponseJSON);
+      case 'enter':
+        return enter(ticket, answer);
+    }
+  }
+
   return {
     async beginAdd(principal, back) {
       const { tenantId, userId } = placeOf(principal);
@@ -246,11 +294,12 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
           : await database.inTenant(tenantId, (session) =>
               lockChallenge(session, tenantId, { challenge, deviceId }, clock.now()),
             );
-      if (found === null || found.needs[0] !== 'secondFactor')
+      const kind = found === null ? undefined : kindOfNeed[found.needs[0] ?? 'newPassword'];
+      if (found === null || kind === undefined)
         throw new OutpostError('challenge_over', 'This took too long. Sign in once more.');
       const { userId } = found;
       const keyHash = hashRefreshToken(challenge);
-      return addressOf({ ...stamp(back), kind: 'confirm', tenantId: found.tenantId, userId, keyHash });
+      return addressOf({ ...stamp(back), kind, tenantId: found.tenantId, userId, keyHash });
     },
 
     beginEnter: ({ deviceId, deviceName, verifierHash, back }) =>
@@ -258,18 +307,15 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
 
     async readOptions(sealed) {
       const ticket = await openTicket(database, sealed, clock.now());
-      const options = ticket.kind === 'add' ? await optionsToAdd(ticket) : await optionsToUse(ticket);
-      return { kind: ticket.kind, options };
+      if (ticket.kind === 'confirm' || ticket.kind === 'enter')
+        return { kind: 'use', options: await optionsToUse(ticket) };
+      const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
+      return { kind: 'make', options: await optionsToMake(place, ticket.nonce) };
     },
 
     async finish(answer) {
       const ticket = await openTicket(database, answer.ticket, clock.now());
-      const code =
-        ticket.kind === 'add'
-          ? await add(ticket, answer)
-          : ticket.kind === 'confirm'
-            ? await confirm(ticket, answer.credential as AuthenticationResponseJSON)
-            : await enter(ticket, answer);
+      const code = await work(ticket, answer);
       return { redirect: backTo(ticket.back, code) };
     },
   };
