@@ -59,6 +59,9 @@ type Dialog = 'none' | 'activity' | 'task' | 'reassign' | 'convert' | 'erase' | 
 /** What a mail can be written about, and tasks be made for. */
 const draftedEntities: ReadonlySet<EntityName> = new Set(['contact', 'lead', 'deal', 'account']);
 
+/** Activities and tasks are themselves what a timeline tells of. */
+export const hasTimeline = (entity: EntityName): boolean => entity !== 'activity' && entity !== 'task';
+
 export function RecordPage(props: {
   readonly definition: EntityDefinition;
   readonly record: LocalRecord;
@@ -82,7 +85,7 @@ export function RecordPage(props: {
   const audit = useAuditHistory(definition.name, record.id);
   const labels = { ...stageLabels, ...props.labels };
   const title = recordTitle(record) || t('record.untitled');
-  const hasTimeline = definition.name !== 'activity' && definition.name !== 'task';
+  const showsTimeline = hasTimeline(definition.name);
   const initialLabels = { ...labels, [record.id]: title };
 
   async function remove(): Promise<void> {
@@ -123,7 +126,7 @@ export function RecordPage(props: {
               {t('mailbox.write')}
             </Button>
           ) : null}
-          {hasTimeline && can('create', entities.activity) ? (
+          {showsTimeline && can('create', entities.activity) ? (
             <>
               <Button
                 variant="default"
@@ -196,11 +199,11 @@ export function RecordPage(props: {
     >
       <HeaderFacts definition={definition} record={record} labels={labels} />
       {definition.name === 'deal' ? <StagePath deal={record} isLocked={!canUpdate} /> : null}
-      <div className={classes.columns} data-single={!hasTimeline && definition.name !== 'task'}>
+      <div className={classes.columns} data-single={!showsTimeline && definition.name !== 'task'}>
         <div className={classes.left}>
           {definition.name === 'task' ? <TimingPanel task={record} /> : null}
           <DetailsPanel definition={definition} record={record} labels={labels} />
-          {hasTimeline ? null : <FilesPanel definition={definition} record={record} />}
+          {showsTimeline ? null : <FilesPanel definition={definition} record={record} />}
           {definition.name === 'activity' ? <CommentsPanel definition={definition} record={record} /> : null}
         </div>
         {definition.name === 'task' ? (
@@ -212,7 +215,7 @@ export function RecordPage(props: {
             <CommentsPanel definition={definition} record={record} />
           </div>
         ) : null}
-        {hasTimeline ? (
+        {showsTimeline ? (
           <div className={classes.right}>
             <RelatedLists definition={definition} record={record} labels={labels} />
             <FilesPanel definition={definition} record={record} />

@@ -108,8 +108,19 @@ export function createProviderReports(context: CampaignContext, tracking: MailTr
     );
   }
 
-  /** False: this call was made before. */
-  function claim(tenantId: TenantId, provider: ReportingProvider, id: string): Promise<boolean> {
+  async function wasTaken(tenantId: TenantId, provider: ReportingProvider, id: string): Promise<boolean> {
+    const rows = await inTenant(tenantId, (session) =>
+      session.query('SELECT id FROM provider_call WHERE tenant = $1 AND provider = $2 AND id = $3', [
+        tenantId,
+        provider,
+        id,
+      ]),
+    );
+    return rows.length > 0;
+  }
+
+  /** After it is settled: a server that ends in between settles it once more, which changes nothing. */
+  function remember(tenantId: TenantId, provider: ReportingProvider, id: string): Promise<void> {
     return inTenant(tenantId, async (session) => {
       await session.query('DELETE FROM provider_call WHERE tenant = $1 AND provider = $2 AND at < $3', [
         tenantId,
@@ -117,11 +128,10 @@ export function createProviderReports(context: CampaignContext, tracking: MailTr
         // Longer than a call is taken: the clock of the provider may be ahead.
         clock.now() - 2 * OLDEST_CALL_MS,
       ]);
-      const rows = await session.query(
-        'INSERT INTO provider_call (tenant, provider, id, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id',
+      await session.query(
+        'INSERT INTO provider_call (tenant, provider, id, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
         [tenantId, provider, id, clock.now()],
       );
-      return rows.length > 0;
     });
   }
 
@@ -131,8 +141,8 @@ export function createProviderReports(context: CampaignContext, tracking: MailTr
       const message = said as SnsMessage;
       if (message.type === 'SubscriptionConfirmation') {
         if (!isAddressOfSns(message.subscribeUrl, regionOfTopic(topic) ?? '')) throw notConfirmed();
-        await fetchText(message.subscribeUrl).catch(() => {
-          throw notConfirmed();
+        await fetchText(message.subscribeUrl).catch((error: unknown) => {
+          throw notConfirmed(error);
         });
         return 0;
       }
@@ -155,19 +165,13 @@ export function createProviderReports(context: CampaignContext, tracking: MailTr
       await note(tenantId, provider, trouble, 0);
       return trouble === 'unreachable' ? 'later' : 'refused';
     }
-    if (!(await claim(tenantId, provider, verified.id))) return 'accepted';
+    if (await wasTaken(tenantId, provider, verified.id)) return 'accepted';
     try {
-      await note(tenantId, provider, null, await settle(tenantId, provider, key, verified.said));
+      const taken = await settle(tenantId, provider, key, verified.said);
+      await remember(tenantId, provider, verified.id);
+      await note(tenantId, provider, null, taken);
       return 'accepted';
     } catch (error) {
-      // It may be made again.
-      await inTenant(tenantId, (session) =>
-        session.query('DELETE FROM provider_call WHERE tenant = $1 AND provider = $2 AND id = $3', [
-          tenantId,
-          provider,
-          verified.id,
-        ]),
-      );
       if (!(error instanceof OutpostError) || error.code !== 'provider_failed') throw error;
       await note(tenantId, provider, 'confirm', 0);
       return 'later';
@@ -229,5 +233,5 @@ export function createProviderReports(context: CampaignContext, tracking: MailTr
   };
 }
 
-const notConfirmed = () =>
-  new OutpostError('provider_failed', 'The topic could not be confirmed at Amazon.', { failure: 'answer' });
+const notConfirmed = (cause?: unknown) =>
+  new OutpostError('provider_failed', 'The topic could not be confirmed at Amazon.', { failure: 'answer' }, { cause });

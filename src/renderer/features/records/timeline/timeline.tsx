@@ -8,6 +8,7 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
+import type { TimelineQuery } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { EventWords } from '#renderer/features/records/timeline/event-parts.ts';
 import { STEP, TimelineList } from '#renderer/features/records/timeline/timeline-list.tsx';
@@ -19,8 +20,14 @@ import type { Labels } from '#shared/query/live-answer.ts';
 import classes from './timeline.module.css';
 
 const everything: TimelineChoice = { kinds: [], personId: null, text: '', withHidden: false };
+const nothing: readonly string[] = [];
 const historyEntities = ['account', 'contact', 'lead', 'deal'] as const;
 const SEARCH_DELAY_MS = 120;
+
+/** What a timeline asks as long as nobody chose anything. */
+export function firstQuestion(entity: EntityName, id: string): TimelineQuery {
+  return { entity, id, ...everything, textFields: nothing, offset: 0, limit: STEP };
+}
 
 /** Fields whose label has the words in it, so that “website” finds what was changed there. */
 function useFieldsNamed(text: string): readonly string[] {
@@ -28,7 +35,7 @@ function useFieldsNamed(text: string): readonly string[] {
   const names = useNames();
   return useMemo(() => {
     const words = text.trim().toLowerCase();
-    if (words.length < 2) return [];
+    if (words.length < 2) return nothing;
     return historyEntities.flatMap((entity) =>
       Object.keys(definitions[entity].fields)
         .filter((field) => names.field(definitions[entity], field).toLowerCase().includes(words))
@@ -49,8 +56,7 @@ export function Timeline(props: { readonly entity: EntityName; readonly id: stri
   const [text] = useDebouncedValue(choice.text, SEARCH_DELAY_MS);
   const textFields = useFieldsNamed(text);
   const { data } = useLive('timeline', {
-    entity: props.entity,
-    id: props.id,
+    ...firstQuestion(props.entity, props.id),
     ...choice,
     text,
     textFields,
