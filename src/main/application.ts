@@ -155,7 +155,7 @@ export async function start(link: string | null): Promise<void> {
     syncNow: () => engine.syncNow(),
     setWorkOffline: (isOn) => engine.setWorkOffline(isOn),
     checkUpdates: () => {
-      windows.openSettings('updates');
+      windows.openSettings('about');
       void updates.check();
     },
     open: () => windows.focusMain(),

@@ -73,3 +73,11 @@ test('UI-11 every button of the page for working offline says which values it sa
   expect(new Set(names).size).toBe(3);
   await lookAtScreen(device, page, 'offline-settings');
 });
+
+test('UI-NAV the settings show the profile instead of a section that is not there', async () => {
+  await page.evaluate(() => {
+    globalThis.location.hash = '#/settings/no-such-section';
+  });
+  await page.getByRole('heading', { name: 'Profile' }).waitFor();
+  await page.getByRole('link', { name: 'Profile', exact: true }).and(page.locator('[aria-current="page"]')).waitFor();
+});

@@ -28,7 +28,7 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useParams } from 'react-router';
+import { Navigate, useParams } from 'react-router';
 import { SectionWindow, WindowMessage } from '#renderer/blocks/section-window.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
@@ -109,6 +109,8 @@ export function SettingsScreen() {
   const { section = 'profile' } = useParams();
   const session = useAppSelector((state) => state.device.session);
   if (session?.status !== 'signedIn') return <WindowMessage text={t('settings.signedOut')} />;
+  const isThere = sections.some(({ key }) => key === section && isOffered(key, session.actor));
+  if (!isThere && section !== 'profile') return <Navigate to="/settings/profile" replace />;
   const groups = (['personal', 'organization'] as const).map((group) => ({
     title: t(`settings.group.${group}`),
     sections: sections
