@@ -123,7 +123,7 @@ export function createBounceReader(
       session.query(
         `UPDATE bounce_mailbox SET checked_at = $2::bigint, trouble = $3, detail = $4, uid_validity = coalesce($5, uid_validity),
            last_uid = coalesce($6::bigint, last_uid), taken = taken + $7::int, unsigned = unsigned + $10::int, taken_at = CASE WHEN $7::int > 0 THEN $2::bigint ELSE taken_at END
-         WHERE tenant = $1 AND settings->>'host' = $8 AND settings->>'user' = $9`,
+         WHERE tenant = $1 AND settings->>'host' = $8 AND settings->>'user' = $9 AND secret IS NOT DISTINCT FROM $11::bytea`,
         [
           tenantId,
           clock.now(),
@@ -135,6 +135,8 @@ export function createBounceReader(
           host,
           user,
           done?.unsigned ?? 0,
+          // What was found with another password says nothing of this one.
+          kept.secret,
         ],
       ),
     );

@@ -90,7 +90,11 @@ describe('returned mail', () => {
     const kept = await boss.call('saveBounceMailbox', { settings: mailbox(), secret: 'wrong' });
     expect(JSON.stringify(kept)).not.toContain('wrong');
     expect(await boss.call('checkBounceMailbox', {})).toMatchObject({ trouble: 'signIn', taken: 0, hasSecret: true });
+    // A look with the wrong one is still under way while the right one is saved.
+    const stale = boss.call('checkBounceMailbox', {});
     await boss.call('saveBounceMailbox', { settings: mailbox(), secret: PASSWORD });
+    await stale;
+    expect(await boss.call('readBounceMailbox', {})).toMatchObject({ trouble: null });
     expect(await boss.call('checkBounceMailbox', {})).toMatchObject({ trouble: null, taken: 0 });
     const [sealed] = await server.database.inTenant(tenant, (session) =>
       session.query<{ secret: Uint8Array }>('SELECT secret FROM bounce_mailbox WHERE tenant = $1', [tenant]),
