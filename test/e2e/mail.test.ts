@@ -306,7 +306,7 @@ test('OBS-04 fetching and letters stand in the window of background jobs, with t
   await page.setViewportSize({ width: 1080, height: 740 });
   await page.locator('tr[data-kind="sendMail"][data-state="done"]').getByText('Re: Two questions').waitFor();
   await page.locator('tr[data-kind="fetchMail"]').getByRole('button', { name: 'Log' }).click();
-  await page.getByText('INBOX: new messages here: 1').waitFor();
+  await page.getByText('INBOX: one new message is here').waitFor();
   await lookAtScreen(rep, page, 'jobs-mail');
   await page.getByRole('navigation').getByRole('link', { name: 'Kinds' }).click();
   await page.getByRole('button', { name: 'Pause Fetching mail' }).click();
