@@ -363,7 +363,7 @@ test('EML-13 SYNC-1 online again each letter goes once, stands with its deal, an
   await page.getByRole('listbox', { name: 'People' }).getByRole('option').first().waitFor();
   await page.keyboard.press('Enter');
   await page.keyboard.press('Control+Enter');
-  await page.getByTestId('comments').getByText('Well done').waitFor();
+  await page.getByTestId('comments').getByText('Well done').first().waitFor();
   await goTo(page, '/home');
   await page.getByTestId('team-feed').getByText('Mill, phase two').first().waitFor();
   await lookAtScreen(mia, page, 'day-manager-home');

@@ -128,21 +128,11 @@ export function createDataClient(clientId: string, viewAs?: RolePerson): Closabl
     }
   }
 
-  function take(message: HostMessage): void {
+  channel.onMessage((message) => {
     if (message.t === 'welcome') becomeConnected(message.hostId);
     else if (message.t === 'answer') settle(message.id, message.answer);
     else if (message.t === 'result') watches.get(message.id)?.onResult(message.answer as DataAnswer<never>);
     else takePatch(message);
-  }
-
-  // What came while the window was drawing is taken in one go and drawn once. A timer would sleep in a covered window.
-  const arrived: HostMessage[] = [];
-  const turn = new MessageChannel();
-  turn.port1.onmessage = () => {
-    for (const message of arrived.splice(0)) take(message);
-  };
-  channel.onMessage((message) => {
-    if (arrived.push(message) === 1) turn.port2.postMessage(null);
   });
   // Held as long as the window lives; only then may the host look at it, or it would take the window for gone.
   const life = Promise.withResolvers<void>();
@@ -184,7 +174,6 @@ export function createDataClient(clientId: string, viewAs?: RolePerson): Closabl
       hostId = null;
       watches.clear();
       life.resolve();
-      turn.port1.close();
       hub.close();
       channel.close();
     },
