@@ -5,7 +5,7 @@ interface Group<Item> {
   readonly items: readonly Item[];
 }
 
-const AT_ONCE = 60;
+const AT_ONCE = 30;
 /** So many rows stand below the chosen one. */
 const AHEAD = 20;
 
