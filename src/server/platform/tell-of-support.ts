@@ -3,18 +3,14 @@
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import { entities } from '#shared/entities/registry.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
-import { sendBranded } from '#server/mail/branded-mail.ts';
-import { MailError, type Mailer } from '#server/mail/mailer.ts';
-import { tellPerson } from '#server/notifications/tell-person.ts';
+import type { Mailer } from '#server/mail/mailer.ts';
+import { readAddressee, tellInBoth, wordsOf } from '#server/notifications/tell-in-both.ts';
 import { findAccess, toAccess } from '#server/platform/support-access.ts';
 import { SUPPORT_PREFIX } from '#server/platform/usage.ts';
-import { wordsFor } from '#server/reports/report-words.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
-import { findRecord } from '#server/sync/write-record.ts';
 
 export interface SupportTellJob {
   readonly tenantId: TenantId;
@@ -56,7 +52,8 @@ async function readAdministrators(database: SqlDatabase, tenantId: TenantId): Pr
   });
 }
 
-export function createSupportTelling({ database, clock, mailer, engine }: TellingOptions): SupportTelling {
+export function createSupportTelling(options: TellingOptions): SupportTelling {
+  const { database, engine } = options;
   const kind: JobKind<SupportTellJob> = {
     queue: 'emails',
     name: 'support-mail',
@@ -65,12 +62,11 @@ export function createSupportTelling({ database, clock, mailer, engine }: Tellin
     async work({ tenantId, accessId, userId }) {
       const found = await database.inTenant(tenantId, async (session) => ({
         access: toAccess(await findAccess(session, accessId)),
-        profile: await findRecord(session, tenantId, 'user', userId),
-        actor: (await readActor(session, tenantId, userId as UserId))?.actor ?? null,
+        person: await readAddressee(session, tenantId, userId),
       }));
-      const { access, profile, actor } = found;
-      if (actor === null || access.openedAt === null || access.until === null) return;
-      const words = await wordsFor(profile?.record ?? {}, 'UTC', entities);
+      const { access, person } = found;
+      if (person === null || access.openedAt === null || access.until === null) return;
+      const words = await wordsOf(person);
       const { t } = words;
       const facts = {
         staff: access.staffName,
@@ -79,18 +75,8 @@ export function createSupportTelling({ database, clock, mailer, engine }: Tellin
         from: words.instant(toEpochMs(access.openedAt)),
         until: words.instant(toEpochMs(access.until)),
       };
-      const [subject, said] = [t('support.mail.subject', facts), t('support.mail.text', facts)];
-      const notice = { id: stableId('support-notice', tenantId, accessId, userId), userId, title: subject, text: said };
-      await database.inTenant(tenantId, (session) => tellPerson(session, { tenantId, nowMs: clock.now() }, notice));
-      if (mailer === null) return;
-      const to = { name: actor.name, address: actor.email };
-      const mail = { to, subject, text: said, id: stableId('support-mail', tenantId, accessId, userId) };
-      try {
-        await sendBranded(database, tenantId, mailer, mail);
-      } catch (error) {
-        // An address that is refused stays refused; the inbox says it all the same.
-        if (!(error instanceof MailError && error.failure === 'refused')) throw error;
-      }
+      const [title, text] = [t('support.mail.subject', facts), t('support.mail.text', facts)];
+      await tellInBoth(options, tenantId, person, { news: 'support', about: [accessId, userId], title, text });
     },
     giveUp: () => Promise.resolve(),
   };

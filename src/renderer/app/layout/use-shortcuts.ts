@@ -1,3 +1,4 @@
+import { createCommands } from '#renderer/blocks/create-commands.ts';
 import { useEffect, useRef } from 'react';
 
 const GO: Readonly<Record<string, string>> = {
@@ -14,6 +15,11 @@ const GO: Readonly<Record<string, string>> = {
 };
 const STEPS: Readonly<Record<string, string>> = { ArrowLeft: 'back', ArrowRight: 'forward' };
 /** A second key counts as part of `g …` when it follows within this time. */
+const KEYS: Readonly<Record<string, string>> = {
+  '/': 'palette',
+  '?': 'help',
+  ...Object.fromEntries(createCommands.flatMap(([command, , key]) => (key === null ? [] : [[key, command]]))),
+};
 const SEQUENCE_MS = 1200;
 
 function isTyping(target: EventTarget | null): boolean {
@@ -41,18 +47,7 @@ export function useShortcuts(onCommand: (command: string) => void, isEnabled: bo
       }
       if (!isEnabled || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       const command =
-        performance.now() - goPressedAt.current < SEQUENCE_MS
-          ? GO[event.key.toLowerCase()]
-          : (
-              {
-                '/': 'palette',
-                '?': 'help',
-                n: 'new:deal',
-                l: 'new:activity',
-                w: 'new:mail',
-                t: 'new:task',
-              } as Readonly<Record<string, string>>
-            )[event.key];
+        performance.now() - goPressedAt.current < SEQUENCE_MS ? GO[event.key.toLowerCase()] : KEYS[event.key];
       goPressedAt.current = event.key.toLowerCase() === 'g' ? performance.now() : 0;
       if (command === undefined) return;
       event.preventDefault();

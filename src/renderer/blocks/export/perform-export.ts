@@ -8,6 +8,7 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ExportTable } from '#shared/export/export-table.ts';
 import { exportFileName } from '#shared/export/write-export.ts';
 import type { ChannelInput, EventPayloads } from '#shared/ipc/contract.ts';
+import { toLocalDay } from '#shared/kernel/local-day.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 
 export interface ExportWork {
@@ -33,12 +34,6 @@ export interface DoneExport {
   readonly name: string;
   readonly rows: number;
   readonly saved: SavedOutcome;
-}
-
-function todayHere(): string {
-  const now = new Date();
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return `${String(now.getFullYear())}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
 function untilSaved(name: string, signal: AbortSignal): Promise<SavedOutcome> {
@@ -84,7 +79,7 @@ export async function performExport(
     // Nothing leaves before it is durable that it does.
     await execute('recordExport', { ...work.record, rowCount: written.rows });
     signal.throwIfAborted();
-    file = exportFileName(title, todayHere(), job.format);
+    file = exportFileName(title, toLocalDay(new Date()), job.format);
     rows = written.rows;
     onWritten(file, written);
     const saving = untilSaved(file, signal);

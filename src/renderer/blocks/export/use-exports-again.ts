@@ -55,9 +55,11 @@ export function useExportsAgain(): void {
   function look(): void {
     if (isBusy.current || isViewing) return;
     isBusy.current = true;
-    // Signed out meanwhile: the jobs are gone with the profile.
     doAll()
-      .catch(() => undefined)
+      .catch((failure: unknown) => {
+        // Signed out meanwhile: the jobs are gone with the profile. Anything else is reported as every error of a window.
+        if (toOutpostError(failure).code !== 'not_signed_in') throw failure;
+      })
       .finally(() => {
         isBusy.current = false;
       });

@@ -3,6 +3,7 @@
 import { NativeSelect, Select, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -10,7 +11,6 @@ import { useLive } from '#renderer/data/use-data.ts';
 import { ServerCount } from '#renderer/features/campaigns/audience-fields.tsx';
 import { stateOf } from '#renderer/features/campaigns/campaign-words.ts';
 import type { CampaignDraft } from '#renderer/features/campaigns/use-campaign-draft.ts';
-import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import type { Audience } from '#shared/campaigns/audience.ts';
 import {
   followConditions,
@@ -22,7 +22,6 @@ import {
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './campaigns.module.css';
 
-const zone = createTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 const MOST = 500;
 const MOST_FOLLOWERS = 50;
 
@@ -53,7 +52,7 @@ export function useFollowWhen(): (record: LocalRecord, followed: LocalRecord | n
     if (moment === null) return t('campaigns.follows.open');
     const instant = new Date(moment.atMs).toISOString();
     if (moment.isCertain) return format.instant(instant);
-    return t('campaigns.follows.about', { day: format.day(zone.dayOf(moment.atMs)) });
+    return t('campaigns.follows.about', { day: format.day(toLocalDay(new Date(moment.atMs))) });
   };
 }
 

@@ -18,6 +18,7 @@ import { useEffect, useState, type ComponentType, type KeyboardEvent } from 'rea
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { createCommands } from '#renderer/blocks/create-commands.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { pathOfRecord } from '#renderer/blocks/record-paths.ts';
 import type { SearchHit } from '#renderer/data/data-contract.ts';
@@ -26,13 +27,7 @@ import { entities, entityOf } from '#shared/entities/registry.ts';
 import classes from './palette.module.css';
 
 const commands: readonly (readonly [string, string])[] = [
-  ['new:deal', 'newDeal'],
-  ['new:account', 'newAccount'],
-  ['new:contact', 'newContact'],
-  ['new:lead', 'newLead'],
-  ['new:task', 'newTask'],
-  ['new:activity', 'logActivity'],
-  ['new:mail', 'writeMail'],
+  ...createCommands.map(([command, words]) => [command, words] as const),
   ['go:/home', 'goHome'],
   ['go:/pipeline', 'goPipeline'],
   ['go:/deals', 'goDeals'],

@@ -5,7 +5,7 @@ import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
 import type { ReportingProvider } from '#shared/campaigns/provider-reports.ts';
 import { hasOnlyStorableText } from '#shared/kernel/storable-text.ts';
 import { judgeDiagnostic, type BounceReport } from '#shared/mail/read-bounce.ts';
-import { textAt, valueAt } from './verify-call.ts';
+import { textAt, valueAt } from '#server/campaigns/reports/verify-call.ts';
 
 export interface ProviderEvent {
   readonly recipient: string;

@@ -1,7 +1,15 @@
 // Messages of Amazon SNS, through which SES tells what became of mails: signed with a key whose certificate lies at an address of
 // SNS and nowhere else. Anybody with an account there can have SNS sign something, so only the topic that was named may call.
 import { verify, X509Certificate } from 'node:crypto';
-import { digestOf, isInTime, parseBody, refused, textAt, type ReceivedCall, type Verified } from './verify-call.ts';
+import {
+  digestOf,
+  isInTime,
+  parseBody,
+  refused,
+  textAt,
+  type ReceivedCall,
+  type Verified,
+} from '#server/campaigns/reports/verify-call.ts';
 
 /** `arn:aws:sns:eu-central-1:123456789012:name` */
 const TOPIC = /^arn:aws[\w-]{0,12}:sns:([a-z]{2}(?:-[a-z]+)+-\d):\d{12}:[\w-]{1,256}$/;

@@ -1,19 +1,13 @@
 // Tells somebody of an alert, in the inbox and by mail, in the own language; only who may still see the health of the system. It says what
 // was measured and what the limit is; nothing in it is about records.
 import { alertMetrics } from '#shared/observe/alert-rules.ts';
-import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import { entities } from '#shared/entities/registry.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
-import { readActor } from '#server/identity/load-actor.ts';
 import type { JobKind } from '#server/jobs/job-engine.ts';
-import { stableId } from '#server/jobs/stable-id.ts';
 import type { WatchedMailer } from '#server/mail/watch-mailer.ts';
 import { findAlert } from '#server/observe/alerts/alert-store.ts';
-import { sendBranded } from '#server/mail/branded-mail.ts';
-import { tellPerson } from '#server/notifications/tell-person.ts';
-import { wordsFor } from '#server/reports/report-words.ts';
-import { findRecord } from '#server/sync/write-record.ts';
+import { readAddressee, tellInBoth, wordsOf } from '#server/notifications/tell-in-both.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 
 export interface TellJob {
@@ -31,7 +25,7 @@ export function createTelling(options: {
   readonly mailer: WatchedMailer | null;
   readonly clock: Clock;
 }): JobKind<TellJob> {
-  const { database, mailer, clock } = options;
+  const { database } = options;
   return {
     queue: 'emails',
     name: 'alert-mail',
@@ -40,12 +34,11 @@ export function createTelling(options: {
     async work({ tenantId, alertId, userId, isOver }) {
       const found = await database.inTenant(tenantId, async (session) => ({
         alert: await findAlert(session, tenantId, alertId),
-        profile: await findRecord(session, tenantId, 'user', userId),
-        actor: (await readActor(session, tenantId, userId as UserId))?.actor ?? null,
+        person: await readAddressee(session, tenantId, userId),
       }));
-      const { alert, profile, actor } = found;
-      if (alert === null || actor === null || !actor.permissions.includes('system.health')) return;
-      const words = await wordsFor(profile?.record ?? {}, 'UTC', entities);
+      const { alert, person } = found;
+      if (alert === null || person?.actor.permissions.includes('system.health') !== true) return;
+      const words = await wordsOf(person);
       const { t } = words;
       const { rule, worst } = alert;
       const { unit } = alertMetrics[rule.metric];
@@ -58,12 +51,8 @@ export function createTelling(options: {
         t(isOver ? 'operations.mail.over' : `operations.mail.${rule.comparison}`, facts),
         t('operations.mail.next'),
       ].join('\n\n');
-      const about = [tenantId, alertId, userId, String(isOver)] as const;
-      const notice = { id: stableId('alert-notice', ...about), userId, title, text };
-      await database.inTenant(tenantId, (session) => tellPerson(session, { tenantId, nowMs: clock.now() }, notice));
-      const to = { name: actor.name, address: actor.email };
-      if (mailer === null) return;
-      await sendBranded(database, tenantId, mailer, { to, subject: title, text, id: stableId('alert-mail', ...about) });
+      const about = [alertId, userId, String(isOver)];
+      await tellInBoth(options, tenantId, person, { news: 'alert', about, title, text });
     },
     // It stands in the dashboard all the same.
     giveUp: () => Promise.resolve(),
