@@ -223,6 +223,16 @@ test('EML-13 bold, lists and links of a letter are kept in its draft, sent as ma
   await keyboard.type('valves');
   await keyboard.press('Enter');
   await keyboard.press('Enter');
+  // A button of the bar gives the keyboard back at once: what is typed next is never lost.
+  const bar = dialog.getByRole('toolbar');
+  const typesInto = await bar.getByRole('button', { name: 'Italic' }).evaluate((button: HTMLElement) => {
+    button.focus();
+    button.click();
+    const role = document.activeElement?.getAttribute('role');
+    button.click();
+    return role;
+  });
+  expect(typesInto).toBe('textbox');
   await keyboard.type('See our prices');
   for (let letters = 'prices'.length; letters > 0; letters -= 1) await keyboard.press('Shift+ArrowLeft');
   await keyboard.press('Control+k');

@@ -1,5 +1,5 @@
 // What is done to a letter in its editor from outside of it: by templates, drafts and whatever begins it.
-import type { Editor, JSONContent } from '@tiptap/core';
+import type { ChainedCommands, Editor, JSONContent } from '@tiptap/core';
 import { DOMParser as LetterParser, type Fragment } from '@tiptap/pm/model';
 import { TextSelection } from '@tiptap/pm/state';
 import { bodyOf, documentOfText, foreignHtml, type LetterBody, type LetterNode } from '#shared/mail/letter-document.ts';
@@ -7,6 +7,15 @@ import { bodyOf, documentOfText, foreignHtml, type LetterBody, type LetterNode }
 /** A letter that was kept, or one that begins. */
 export function contentOfBody({ text, html }: LetterBody): string | JSONContent {
   return html ?? (documentOfText(text) as JSONContent);
+}
+
+/**
+ * Changes of a text, which has the keyboard from now on. The editor's own `focus` waits for the next frame, and a letter that is typed
+ * until then would be lost.
+ */
+export function inText(editor: Editor): ChainedCommands {
+  editor.view.focus();
+  return editor.chain().scrollIntoView();
 }
 
 export const bodyOfEditor = (editor: Editor): LetterBody => bodyOf(editor.getJSON());

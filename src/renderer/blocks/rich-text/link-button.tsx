@@ -5,6 +5,7 @@ import { useEditorState, type Editor } from '@tiptap/react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { linkAddress } from '#renderer/blocks/rich-text/link-address.ts';
+import { inText } from '#renderer/blocks/rich-text/letter-editing.ts';
 import classes from './rich-text.module.css';
 
 export function LinkButton(props: {
@@ -42,7 +43,7 @@ export function LinkButton(props: {
 
   function close(): void {
     setOpen(false);
-    editor.commands.focus();
+    inText(editor).run();
   }
 
   function put(): void {
@@ -52,7 +53,7 @@ export function LinkButton(props: {
       return;
     }
     const { empty } = editor.state.selection;
-    const chain = editor.chain().focus();
+    const chain = inText(editor);
     if (empty && !editor.isActive('link'))
       chain
         .insertContent({ type: 'text', text: typed.trim(), marks: [{ type: 'link', attrs: { href: address } }] })
@@ -63,7 +64,7 @@ export function LinkButton(props: {
   }
 
   function remove(): void {
-    editor.chain().focus().extendMarkRange('link').unsetLink().run();
+    inText(editor).extendMarkRange('link').unsetLink().run();
     setOpen(false);
   }
 

@@ -12,6 +12,7 @@ import {
 import { useEditorState, type Editor } from '@tiptap/react';
 import { useState, type ComponentType, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { inText } from '#renderer/blocks/rich-text/letter-editing.ts';
 import { LinkButton } from '#renderer/blocks/rich-text/link-button.tsx';
 import classes from './rich-text.module.css';
 
@@ -23,31 +24,31 @@ interface Look {
 }
 
 const looks: readonly Look[] = [
-  { name: 'bold', icon: IconBold, keys: 'B', toggle: (editor) => editor.chain().focus().toggleBold().run() },
-  { name: 'italic', icon: IconItalic, keys: 'I', toggle: (editor) => editor.chain().focus().toggleItalic().run() },
+  { name: 'bold', icon: IconBold, keys: 'B', toggle: (editor) => inText(editor).toggleBold().run() },
+  { name: 'italic', icon: IconItalic, keys: 'I', toggle: (editor) => inText(editor).toggleItalic().run() },
   {
     name: 'underline',
     icon: IconUnderline,
     keys: 'U',
-    toggle: (editor) => editor.chain().focus().toggleUnderline().run(),
+    toggle: (editor) => inText(editor).toggleUnderline().run(),
   },
   {
     name: 'bulletList',
     icon: IconList,
     keys: 'Shift+8',
-    toggle: (editor) => editor.chain().focus().toggleBulletList().run(),
+    toggle: (editor) => inText(editor).toggleBulletList().run(),
   },
   {
     name: 'orderedList',
     icon: IconListNumbers,
     keys: 'Shift+7',
-    toggle: (editor) => editor.chain().focus().toggleOrderedList().run(),
+    toggle: (editor) => inText(editor).toggleOrderedList().run(),
   },
   {
     name: 'blockquote',
     icon: IconBlockquote,
     keys: 'Shift+B',
-    toggle: (editor) => editor.chain().focus().toggleBlockquote().run(),
+    toggle: (editor) => inText(editor).toggleBlockquote().run(),
   },
 ];
 
@@ -59,7 +60,7 @@ const steps: Readonly<Record<string, (at: number, count: number) => number>> = {
 };
 
 function clear(editor: Editor): void {
-  editor.chain().focus().unsetAllMarks().clearNodes().run();
+  inText(editor).unsetAllMarks().clearNodes().run();
 }
 
 export function RichTextToolbar({ editor, controls }: { readonly editor: Editor; readonly controls: string }) {

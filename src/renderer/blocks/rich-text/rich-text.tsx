@@ -2,7 +2,7 @@
 import { Input } from '@mantine/core';
 import { EditorContent, useEditor, type Editor } from '@tiptap/react';
 import { useEffect, useId, useRef } from 'react';
-import { bodyOfEditor, contentOfBody } from '#renderer/blocks/rich-text/letter-editing.ts';
+import { bodyOfEditor, contentOfBody, inText } from '#renderer/blocks/rich-text/letter-editing.ts';
 import { letterExtensions } from '#renderer/blocks/rich-text/letter-extensions.ts';
 import { RichTextToolbar } from '#renderer/blocks/rich-text/rich-text-toolbar.tsx';
 import type { LetterBody } from '#shared/mail/letter-document.ts';
@@ -52,7 +52,7 @@ export function RichText(props: RichTextProps) {
         id={`${id}-label`}
         labelElement="div"
         onMouseDown={(event) => event.preventDefault()}
-        onClick={() => editor.commands.focus()}
+        onClick={() => inText(editor).run()}
       >
         {props.label}
       </Input.Label>
