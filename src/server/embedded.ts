@@ -33,12 +33,19 @@ async function serve(): Promise<void> {
       host: '127.0.0.1',
       port: wantedPort,
       isDemo: true,
-      // The application watches over it; it shares what the application tells of traces and errors.
+      // The application watches over it; it shares what the application tells of traces and errors. Its backups lie beside the
+      // data, where they help against what somebody did and against a damaged database; not against a lost disk.
       operations: {
         ...readOperationsSettings(process.env, join(dataDir, 'outpost-logs')),
         metricsToken: null,
-        backup: null,
-        hasDailyWork: false,
+        backup: {
+          folder: join(dataDir, 'outpost-backups'),
+          key: { kind: 'keyFile', path: join(dataDir, 'outpost-backup.key') },
+          most: { count: 7, bytes: 1024 ** 3 },
+        },
+        hasDailyWork: true,
+        dailyWorkAfterMs: 120_000,
+        hasAlerts: false,
       },
       logLevel: 'warn',
       logDestination: process.stderr,

@@ -7,7 +7,7 @@ import { dumpDatabase } from '#server/backup/dump.ts';
 import { MANIFEST_FILE } from '#server/backup/manifest.ts';
 import { openBackup } from '#server/backup/read-backup.ts';
 import { writeBackup } from '#server/backup/write-backup.ts';
-import { backupName, backupsToRemove } from '#server/maintenance/keep-backups.ts';
+import { backupName, backupsOverLimit, backupsToRemove, dueOf } from '#server/maintenance/keep-backups.ts';
 import type { RunFacts } from '#server/maintenance/job-runs.ts';
 import type { BackupSettings } from '#server/observe/operations-settings.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
@@ -23,9 +23,20 @@ function sizeOf(folder: string): number {
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
 
+const DAY_MS = 86_400_000;
+const UNFINISHED = /\.unfinished$/;
+
+/** What a crash left of a backup that was not finished, and nobody works on any more. */
+function leftBehind(folder: string, nowMs: number): readonly string[] {
+  return readdirSync(folder).filter((name) => {
+    const dueMs = UNFINISHED.test(name) ? dueOf(name.replace(UNFINISHED, '')) : null;
+    return dueMs !== null && nowMs - dueMs > DAY_MS;
+  });
+}
+
 export async function makeDailyBackup(
   database: SqlDatabase,
-  { folder, key }: BackupSettings,
+  { folder, key, most }: BackupSettings,
   dueMs: number,
   nowMs: number,
 ): Promise<RunFacts> {
@@ -37,8 +48,18 @@ export async function makeDailyBackup(
   }
   const { manifest } = await openBackup(place, key);
   const finished = readdirSync(folder).filter((name) => isFinished(join(folder, name)));
-  const old = backupsToRemove(finished, nowMs);
-  for (const name of old) rmSync(join(folder, name), { recursive: true, force: true });
+  const tooOld = backupsToRemove(finished, nowMs);
+  const rest = finished.filter((name) => !tooOld.includes(name));
+  const tooMany =
+    most === undefined
+      ? []
+      : backupsOverLimit(
+          rest.map((name) => ({ name, bytes: sizeOf(join(folder, name)) })),
+          most,
+        );
+  const old = [...tooOld, ...tooMany];
+  for (const name of [...old, ...leftBehind(folder, nowMs)])
+    rmSync(join(folder, name), { recursive: true, force: true });
   return {
     name: backupName(dueMs),
     bytes: sizeOf(place),

@@ -168,6 +168,7 @@ export function createDailyWork({ database, clock, log, settings, engine }: Dail
           timeZone,
           isOn,
           isSetUp,
+          ...(name === 'backup' && backup?.most !== undefined ? { keeps: backup.most } : {}),
           nextAt: isOn && isSetUp ? toInstant(nextMs) : null,
           last: runs[name] ?? null,
         };

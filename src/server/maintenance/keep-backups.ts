@@ -52,3 +52,25 @@ export function backupsToRemove(names: readonly string[], nowMs: number): readon
   ]);
   return dated.map(([name]) => name).filter((name) => !kept.has(name));
 }
+
+/** What all backups of one server may take, where the disk is somebody's own. */
+export interface BackupLimit {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** Of finished daily backups those that are more than the limit allows, oldest first. The newest is never one of them. */
+export function backupsOverLimit(
+  kept: readonly { readonly name: string; readonly bytes: number }[],
+  most: BackupLimit,
+): readonly string[] {
+  const dated = kept
+    .filter(({ name }) => dueOf(name) !== null)
+    .toSorted((one, other) => (dueOf(other.name) ?? 0) - (dueOf(one.name) ?? 0));
+  let bytes = 0;
+  const over = dated.filter((backup, index) => {
+    bytes += backup.bytes;
+    return index > 0 && (index >= most.count || bytes > most.bytes);
+  });
+  return over.map(({ name }) => name).toReversed();
+}

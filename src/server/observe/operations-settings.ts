@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { TracingSettings } from '#shared/observe/open-tracing.ts';
 import { readWatchSettings, WatchSettingsError } from '#shared/observe/watch-settings.ts';
 import type { KeySource } from '#server/backup/backup-keys.ts';
+import type { BackupLimit } from '#server/maintenance/keep-backups.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -12,6 +13,8 @@ export interface BackupSettings {
   /** Every backup gets a folder of its own in it. */
   readonly folder: string;
   readonly key: KeySource;
+  /** Beside the usual rule: never more than this, the newest first. Absent: as the rule says. */
+  readonly most?: BackupLimit;
 }
 
 export interface OperationsSettings {
@@ -33,6 +36,10 @@ export interface OperationsSettings {
   readonly backup: BackupSettings | null;
   /** It does daily work: backups, archiving logs. */
   readonly hasDailyWork: boolean;
+  /** After a start it waits so long with it: whoever started the server is served first. */
+  readonly dailyWorkAfterMs: number;
+  /** Alerts are looked at by itself. */
+  readonly hasAlerts: boolean;
 }
 
 const SERVICE_NAME = 'outpost-server';
@@ -49,6 +56,8 @@ export const plainOperations: OperationsSettings = {
   logFolder: null,
   backup: null,
   hasDailyWork: false,
+  dailyWorkAfterMs: 0,
+  hasAlerts: true,
 };
 
 /** Short tokens are guessed; a header carries no others. */
@@ -96,6 +105,8 @@ export function readOperationsSettings(environment: Environment, logFolder: stri
       logFolder: environment['OUTPOST_LOG_DIR'] ?? logFolder,
       backup: readBackupSettings(environment),
       hasDailyWork: true,
+      dailyWorkAfterMs: 0,
+      hasAlerts: true,
     };
   } catch (error) {
     if (error instanceof WatchSettingsError) throw new OperationsSettingsError(error.message, { cause: error });

@@ -99,6 +99,7 @@ export async function startOperations(options: OperationsOptions, sockets: () =>
   const times = jobTimes === undefined ? {} : { times: jobTimes };
   const jobs = createJobEngine({ database, log, ...times, watch, trace: currentTraceparent });
   const daily = createDailyWork({ database, clock, log, settings, engine: jobs });
+  let dailyBegin: NodeJS.Timeout | undefined;
   const flush = (): Promise<void> => monitor.flush();
   const makesBackups = settings.backup !== null;
   const alerts = createAlertWatch({ database, clock, log, engine: jobs, mailer, directory, makesBackups, flush });
@@ -151,12 +152,14 @@ export async function startOperations(options: OperationsOptions, sockets: () =>
     },
     begin() {
       if (!settings.hasDailyWork) return;
-      void daily.plan();
-      alerts.begin();
+      if (settings.dailyWorkAfterMs === 0) void daily.plan();
+      else dailyBegin = setTimeout(() => void daily.plan(), settings.dailyWorkAfterMs).unref();
+      if (settings.hasAlerts) alerts.begin();
     },
     planDaily: () => daily.plan(),
     lookAtAlerts: () => alerts.lookAtAll(),
     async stop() {
+      clearTimeout(dailyBegin);
       daily.stop();
       alerts.stop();
       await jobs.stop();

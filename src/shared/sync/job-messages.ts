@@ -34,6 +34,8 @@ export const DailyPlanSchema = Type.Object({
   isOn: Type.Boolean(),
   /** False: the operator set up nothing to do it with. */
   isSetUp: Type.Boolean(),
+  /** What of it is kept at most, where that is bounded. */
+  keeps: Type.Optional(Type.Object({ count: Type.Number(), bytes: Type.Number() })),
   nextAt: Instant,
   last: Type.Union([LastRunSchema, Type.Null()]),
 });

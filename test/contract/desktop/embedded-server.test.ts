@@ -12,6 +12,8 @@ import { waitFor } from '#test/support/device.ts';
 import { createEmbeddedServer, type EmbeddedServer } from '#main/embedded-server/embedded-server.ts';
 import { openServerAddress } from '#main/embedded-server/server-address.ts';
 import { createThreadStarter, locateServer } from '#main/embedded-server/server-thread.ts';
+import type { JobOverview } from '#shared/sync/job-messages.ts';
+import { openBackup } from '#server/backup/read-backup.ts';
 import { lockDirectory } from '#server/store/directory-lock.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -132,6 +134,37 @@ describe('the embedded server', () => {
     const body = { email, password, deviceId: 'd1', deviceName: 'Test' };
     expect((await call({ url }, '/api/v1/auth/sign-in', { body })).status).toBe(200);
   });
+
+  it(
+    'ENG-03 OBS-08 makes a backup of the day beside its data that a restore can read, and tells its administrator',
+    { timeout: 90_000 },
+    async () => {
+      const world = createWorld();
+      const url = await world.server.start();
+      const founded = (await call({ url }, '/api/v1/demo', { method: 'POST', body: {} })).body as {
+        users: { email: string; password: string; role: string }[];
+      };
+      const admin = founded.users.find(({ role }) => role === 'org_admin');
+      const body = { email: admin?.email, password: admin?.password, deviceId: 'd1', deviceName: 'Test' };
+      const { accessToken: token } = (await call({ url }, '/api/v1/auth/sign-in', { body })).body as {
+        accessToken: string;
+      };
+      const plan = async () =>
+        ((await call({ url }, '/api/v1/jobs', { token })).body as JobOverview).plans.find(
+          ({ name }) => name === 'backup',
+        );
+      expect(await plan()).toMatchObject({ isSetUp: true, isOn: true, last: null, keeps: { count: 7 } });
+      expect((await call({ url }, '/api/v1/jobs/plan/run', { token, body: { name: 'backup' } })).status).toBe(200);
+      await expect.poll(async () => (await plan())?.last?.outcome, { timeout: 60_000, interval: 200 }).toBe('done');
+      const facts = (await plan())?.last?.facts ?? {};
+      const place = path.join(userData, 'server', 'outpost-backups', String(facts['name']));
+      const { manifest } = await openBackup(place, {
+        kind: 'keyFile',
+        path: path.join(userData, 'server', 'outpost-backup.key'),
+      });
+      expect([manifest.tenants.length, facts['kept']]).toEqual([1, 1]);
+    },
+  );
 
   it('START-1 takes another address only when another program has its own, and says from where to where', async () => {
     const first = createWorld();

@@ -37,7 +37,7 @@ function Plan(props: {
   const { t } = useTranslation();
   const format = useFormat();
   const { plan, isBusy } = props;
-  const { name, isOn, isSetUp, timeZone, last, nextAt } = plan;
+  const { name, isOn, isSetUp, timeZone, last, nextAt, keeps } = plan;
   const [time, setTime] = useState(plan.time);
   const title = t(`operations.daily.${name}.title`);
   return (
@@ -51,7 +51,11 @@ function Plan(props: {
         )}
       </span>
       <div>
-        <p className="op-muted">{t(`operations.daily.${name}.text`)}</p>
+        <p className="op-muted">
+          {keeps === undefined
+            ? t(`operations.daily.${name}.text`)
+            : t(`operations.daily.${name}.bounded`, { count: keeps.count, size: format.bytes(keeps.bytes) })}
+        </p>
         {isSetUp ? null : <p className={classes.next}>{t(`operations.daily.${name}.notSetUp`)}</p>}
         {last === null ? null : (
           <p>

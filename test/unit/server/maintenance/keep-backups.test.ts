@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backupName, backupsToRemove, dueOf } from '#server/maintenance/keep-backups.ts';
+import { backupName, backupsOverLimit, backupsToRemove, dueOf } from '#server/maintenance/keep-backups.ts';
 
 const DAY_MS = 86_400_000;
 const start = Date.UTC(2024, 0, 1, 2, 30);
@@ -29,5 +29,14 @@ describe('backups that are kept', () => {
   it('ENG-03 are not touched when they are not of this work', () => {
     const names = ['before-the-move', 'outpost-2020', backupName(start)];
     expect(backupsToRemove(names, start + 5000 * DAY_MS)).toEqual([]);
+  });
+
+  it('ENG-03 are not more than a limit allows, by number and by size, and the newest stays however large it is', () => {
+    const of = (day: number, bytes: number) => ({ name: backupName(start + day * DAY_MS), bytes });
+    const kept = [of(2, 10), of(0, 10), of(3, 10), of(1, 10)];
+    expect(backupsOverLimit(kept, { count: 2, bytes: 1000 })).toEqual([of(0, 0).name, of(1, 0).name]);
+    expect(backupsOverLimit(kept, { count: 9, bytes: 30 })).toEqual([of(0, 0).name]);
+    expect(backupsOverLimit([of(0, 10), of(1, 500)], { count: 9, bytes: 30 })).toEqual([of(0, 0).name]);
+    expect(backupsOverLimit([{ name: 'before-the-move', bytes: 500 }, of(1, 1)], { count: 1, bytes: 30 })).toEqual([]);
   });
 });
