@@ -351,7 +351,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       });
       addResetRoutes(app, reset);
       addPasskeyRoutes(app, createPasskeys({ database, clock, random, publicAddress }));
-      const proving = { database, clock, passwords, limits: createAttemptLimits(clock) };
+      const proving = { database, clock, passwords, limits: createAttemptLimits({ database, clock }, 'proof') };
       addFactorRoutes(app, {
         own: createOwnFactors({ database, clock, random }),
         administration: createFactorAdministration(database, clock),

@@ -24,16 +24,16 @@ const wrongCode = () => new OutpostError('wrong_credentials', 'This invitation d
 
 export function createInvitationAcceptance(dependencies: IdentityDependencies): AcceptInvitation {
   const { database, clock, passwords } = dependencies;
-  const limits = createAttemptLimits(clock);
+  const limits = createAttemptLimits({ database, clock }, 'invitation');
   const choice = createPasswordChoice(database, passwords);
 
   return async ({ email, code, newPassword, address }) => {
     const name = foldEmail(email);
-    limits.begin(name, address);
+    await limits.begin(name, address);
     const { place, ...credentials } = await findAccount(database, email);
     if (!(await passwords.isCorrect(credentials.passwordHash, code)) || credentials.oneTimeUntilMs === null)
       throw wrongCode();
-    limits.succeed(name, address);
+    await limits.succeed(name, address);
     if ((await loadActor(database, place.tenantId, place.userId)) === null) throw wrongCode();
     const own = await chooseOwnPassword(
       (chosen) => choice.choose(place, chosen),

@@ -269,7 +269,7 @@ export function createDoor(dependencies: DoorDependencies): Door {
       await addresses?.assertAllowed('devices', { tenantId: place.tenantId, userId: place.userId, address });
       const limited = `factor ${place.tenantId} ${place.userId}`;
       const isGuess = proof.kind === 'totp' || proof.kind === 'recoveryCode' || proof.kind === 'page';
-      if (isGuess) limits.begin(limited, address);
+      if (isGuess) await limits.begin(limited, address);
       const chosen = proof.kind === 'newPassword' ? await choice.choose(place, proof.newPassword) : null;
       const decision = await inChallenge({ challenge: key, deviceId }, async (session, challenge) => {
         if (await take(session, challenge, key, proof, chosen)) return goOn(session, challenge, key, address);
@@ -283,7 +283,7 @@ export function createDoor(dependencies: DoorDependencies): Door {
       });
       // Thrown after the commit, so that it is counted.
       if (decision === null) throw wrongCode();
-      if (isGuess) limits.succeed(limited, address);
+      if (isGuess) await limits.succeed(limited, address);
       return toAdmission(decision);
     },
 

@@ -1,8 +1,11 @@
 // Guessing passwords is limited by account, by source and by the pair of both. The pair has the small limit, so that
 // a stranger who knows an address cannot keep its owner out from elsewhere. Every attempt counts before it is
-// checked (a burst in parallel gains nothing); a success takes its count back.
+// checked (a burst in parallel gains nothing); a success takes its count back. Counts stand in the database: all servers
+// on it share them, and a restart forgets none. Who was meant and from where stands there as hashes only.
+import { createHash } from 'node:crypto';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 export interface AttemptPolicy {
   readonly windowMs: number;
@@ -12,64 +15,90 @@ export interface AttemptPolicy {
 }
 
 export const signInPolicy: AttemptPolicy = { windowMs: 15 * 60_000, perPair: 8, perAccount: 40, perSource: 120 };
-/** Windows kept at once; beyond it the oldest are forgotten, so memory stays flat under a spray of names. */
-const KEPT_WINDOWS = 50_000;
 
-interface Window {
-  count: number;
-  endsMs: number;
-}
+/** What is counted apart from each other. */
+export type AttemptKind = 'signIn' | 'invitation' | 'askReset' | 'completeReset' | 'proof' | 'singleSignOn';
 
 export interface AttemptLimits {
-  /** Counts one attempt. Throws `too_many_attempts` with `retryAfterSeconds`. */
-  begin(account: string, source: string): void;
-  succeed(account: string, source: string): void;
+  /** Counts one attempt, in a transaction of its own. Throws `too_many_attempts` with `retryAfterSeconds`. */
+  begin(account: string, source: string): Promise<void>;
+  succeed(account: string, source: string): Promise<void>;
 }
 
-export function createAttemptLimits(clock: Clock, policy: AttemptPolicy = signInPolicy): AttemptLimits {
-  const windows = new Map<string, Window>();
+export interface AttemptDependencies {
+  readonly database: SqlDatabase;
+  readonly clock: Clock;
+}
 
-  function keysOf(account: string, source: string): readonly (readonly [string, number])[] {
-    return [
-      [`pair ${account} ${source}`, policy.perPair],
-      [`account ${account}`, policy.perAccount],
-      [`source ${source}`, policy.perSource],
-    ];
-  }
+interface AttemptWindow {
+  readonly key: string;
+  readonly count: number;
+  readonly endsAtMs: number;
+}
 
-  function windowOf(key: string, nowMs: number): Window {
-    const found = windows.get(key);
-    if (found && found.endsMs > nowMs) return found;
-    windows.delete(key);
-    if (windows.size >= KEPT_WINDOWS) {
-      const oldest = windows.keys().next();
-      if (!oldest.done) windows.delete(oldest.value);
-    }
-    const opened = { count: 0, endsMs: nowMs + policy.windowMs };
-    windows.set(key, opened);
-    return opened;
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64url');
+
+export function createAttemptLimits(
+  { database, clock }: AttemptDependencies,
+  kind: AttemptKind,
+  policy: AttemptPolicy = signInPolicy,
+): AttemptLimits {
+  function limitsOf(account: string, source: string): ReadonlyMap<string, number> {
+    return new Map([
+      [hashOf(`${kind}\npair\n${account}\n${source}`), policy.perPair],
+      [hashOf(`${kind}\naccount\n${account}`), policy.perAccount],
+      [hashOf(`${kind}\nsource\n${source}`), policy.perSource],
+    ]);
   }
 
   return {
-    begin(account, source) {
+    async begin(account, source) {
+      const limits = limitsOf(account, source);
+      const keys = [...limits.keys()];
       const nowMs = clock.now();
-      const counted = keysOf(account, source).map(([key, limit]) => ({ window: windowOf(key, nowMs), limit }));
-      const full = counted.filter(({ window, limit }) => window.count >= limit);
-      if (full.length > 0) {
-        const waitMs = Math.max(...full.map(({ window }) => window.endsMs - nowMs));
-        throw new OutpostError('too_many_attempts', 'Too many attempts to sign in. Wait, then try again.', {
-          retryAfterSeconds: Math.ceil(waitMs / 1000),
-        });
-      }
-      for (const { window } of counted) window.count += 1;
+      await database.transaction(async (session) => {
+        const full = (await holdWindows(session, keys, { nowMs, endsAtMs: nowMs + policy.windowMs })).filter(
+          ({ key, count }) => count >= (limits.get(key) ?? 0),
+        );
+        if (full.length > 0) {
+          const waitMs = Math.max(...full.map(({ endsAtMs }) => endsAtMs - nowMs));
+          throw new OutpostError('too_many_attempts', 'Too many attempts to sign in. Wait, then try again.', {
+            retryAfterSeconds: Math.ceil(waitMs / 1000),
+          });
+        }
+        await session.query('UPDATE attempt_window SET count = count + 1 WHERE key = ANY($1::text[])', [keys]);
+      });
     },
-    succeed(account, source) {
-      const nowMs = clock.now();
-      for (const [key] of keysOf(account, source)) {
-        const window = windowOf(key, nowMs);
-        window.count = Math.max(0, window.count - 1);
-      }
-      windows.delete(`pair ${account} ${source}`);
+
+    async succeed(account, source) {
+      const keys = [...limitsOf(account, source).keys()];
+      await database.query(
+        `WITH held AS MATERIALIZED (SELECT key FROM attempt_window WHERE key = ANY($1::text[]) ORDER BY key FOR UPDATE)
+         UPDATE attempt_window w SET count = CASE WHEN w.key = $2 THEN 0 ELSE greatest(0, w.count - 1) END
+         FROM held WHERE w.key = held.key`,
+        [keys, keys[0] ?? ''],
+      );
     },
   };
+}
+
+/** Locked to the end of the transaction, always in the same order; those that are over begin anew. */
+function holdWindows(
+  session: SqlSession,
+  keys: readonly string[],
+  { nowMs, endsAtMs }: { readonly nowMs: number; readonly endsAtMs: number },
+): Promise<readonly AttemptWindow[]> {
+  return session.query<AttemptWindow>(
+    `INSERT INTO attempt_window AS w (key, count, ends_at)
+     SELECT k.key, 0, $3::bigint FROM unnest($1::text[]) AS k(key) ORDER BY k.key COLLATE "C"
+     ON CONFLICT (key) DO UPDATE SET count = CASE WHEN w.ends_at <= $2::bigint THEN 0 ELSE w.count END,
+       ends_at = CASE WHEN w.ends_at <= $2::bigint THEN excluded.ends_at ELSE w.ends_at END
+     RETURNING w.key, w.count, w.ends_at AS "endsAtMs"`,
+    [keys, nowMs, endsAtMs],
+  );
+}
+
+/** Those that are over count nothing any more. */
+export async function forgetAttempts(session: SqlSession, nowMs: number): Promise<void> {
+  await session.query('DELETE FROM attempt_window WHERE ends_at <= $1::bigint', [nowMs]);
 }

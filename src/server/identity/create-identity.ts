@@ -121,7 +121,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
   const { database, clock, random, passwords, addresses, onNewDevice, onUnnoted = () => undefined } = dependencies;
   const secret = await database.transaction((session) => readServerSecret(session, 'accessToken'));
   const tokens = createAccessTokens(secret, clock);
-  const limits = createAttemptLimits(clock);
+  const limits = createAttemptLimits({ database, clock }, 'signIn');
   const grants = createGrants({ database, clock, random, tokens });
   const choice = createPasswordChoice(database, passwords);
   const door = createDoor({
@@ -190,7 +190,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       throw new OutpostError('invalid', 'deviceId must be letters, digits, dots, dashes or underscores.');
     const from = { deviceId, deviceName: toOneLine(deviceName), address };
     const name = foldEmail(email);
-    limits.begin(name, address);
+    await limits.begin(name, address);
     const { place, ...credentials } = await findAccount(database, email);
     if (!(await passwords.isCorrect(credentials.passwordHash, password))) {
       if (newPassword === undefined) {
@@ -201,7 +201,7 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
       const { newPassword: chosen, ...rest } = { ...request, newPassword };
       return signIn({ ...rest, password: chosen });
     }
-    limits.succeed(name, address);
+    await limits.succeed(name, address);
     // Whoever is switched off chooses no password; the door looks again at everybody.
     if (credentials.oneTimeUntilMs !== null && !(await loadActor(database, place.tenantId, place.userId)))
       throw deactivated();
@@ -276,12 +276,12 @@ export async function createIdentity(dependencies: IdentityDependencies): Promis
     async changePassword(actor, currentSessionId, { currentPassword, newPassword, address }) {
       const place = { tenantId: actor.tenantId as TenantId, userId: actor.userId as UserId };
       const limited = `change ${place.tenantId} ${place.userId}`;
-      limits.begin(limited, address);
+      await limits.begin(limited, address);
       const checked = await database.inTenant(place.tenantId, (session) => readCredentials(session, place, false));
       if (!(await passwords.isCorrect(checked.passwordHash, currentPassword))) {
         throw new OutpostError('wrong_credentials', 'The current password is wrong.');
       }
-      limits.succeed(limited, address);
+      await limits.succeed(limited, address);
       if (newPassword.normalize('NFKC') === currentPassword.normalize('NFKC')) {
         throw new OutpostError('invalid', 'Choose another password than the present one.', {
           problems: ['newPassword:samePassword'],

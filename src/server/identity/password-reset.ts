@@ -38,7 +38,7 @@ export interface ResetDependencies {
 
 export interface PasswordReset {
   /** Throws `mail_not_set_up` and `too_many_attempts`, whoever is named. */
-  ask(email: string, address: string): void;
+  ask(email: string, address: string): Promise<void>;
   /** Throws `link_over`, `too_many_attempts`, `server_busy`, `invalid` for a password that is not good enough. */
   complete(reset: Reset & { readonly address: string }): Promise<void>;
   /** Waits for what was asked for. */
@@ -83,8 +83,8 @@ async function keepLink(session: SqlSession, link: Link, code: string, nowMs: nu
 
 export function createPasswordReset(dependencies: ResetDependencies): PasswordReset {
   const { database, clock, random, passwords, mailer, publicAddress, onFailure } = dependencies;
-  const asking = createAttemptLimits(clock, resetPolicy);
-  const completing = createAttemptLimits(clock);
+  const asking = createAttemptLimits({ database, clock }, 'askReset', resetPolicy);
+  const completing = createAttemptLimits({ database, clock }, 'completeReset');
   const choice = createPasswordChoice(database, passwords);
   const running = new Set<Promise<void>>();
 
@@ -106,11 +106,11 @@ export function createPasswordReset(dependencies: ResetDependencies): PasswordRe
   }
 
   return {
-    ask(email, address) {
+    async ask(email, address) {
       const origin = publicAddress();
       if (mailer === null || origin === null)
         throw new OutpostError('mail_not_set_up', 'This server sends no mail. Ask your administrator for a password.');
-      asking.begin(foldEmail(email), address);
+      await asking.begin(foldEmail(email), address);
       const sent = send(email, origin, mailer)
         .catch(onFailure)
         .finally(() => running.delete(sent));
@@ -119,7 +119,7 @@ export function createPasswordReset(dependencies: ResetDependencies): PasswordRe
 
     async complete({ code, newPassword, address }) {
       const tenantId = tenantOfRefreshToken(code);
-      completing.begin(`reset ${address}`, address);
+      await completing.begin(`reset ${address}`, address);
       if (tenantId === null) throw linkOver();
       const link = await database.inTenant(tenantId, (session) => findLink(session, { tenantId, code }, clock.now()));
       if (link === null) throw linkOver();
@@ -133,7 +133,7 @@ export function createPasswordReset(dependencies: ResetDependencies): PasswordRe
         await revokeSessionsOf(session, link, 'password_changed', nowMs);
         await noteOwn(session, link, nowMs, { command: 'password.reset', device: null, detail: { address } });
       });
-      completing.succeed(`reset ${address}`, address);
+      await completing.succeed(`reset ${address}`, address);
     },
 
     async settle() {

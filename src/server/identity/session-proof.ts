@@ -61,7 +61,7 @@ export async function proveAgain(
   }));
   if (credentials.passwordHash === null && !hasTotp)
     throw new OutpostError('proof_required', 'Sign out and in again: your account has nothing else to show.');
-  limits.begin(limited, address);
+  await limits.begin(limited, address);
   if (credentials.passwordHash !== null && !(await passwords.isCorrect(credentials.passwordHash, password ?? '')))
     throw new OutpostError('wrong_credentials', 'The password is wrong.');
   const isRight = await database.inTenant(place.tenantId, async (session) => {
@@ -82,5 +82,5 @@ export async function proveAgain(
   });
   // Thrown after the commit, so that it stands in the audit.
   if (!isRight) throw new OutpostError('wrong_code', 'This code is wrong, or was used before.');
-  limits.succeed(limited, address);
+  await limits.succeed(limited, address);
 }

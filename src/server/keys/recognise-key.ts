@@ -10,12 +10,12 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
-import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
 import { createKnownPeople, type PersonMark, personColumns, personJoins } from '#server/identity/known-people.ts';
 import type { LoadedActor } from '#server/identity/load-actor.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { KEY_COLUMNS, type KeyRow } from '#server/keys/key-rows.ts';
 import { readKeyText } from '#server/keys/key-text.ts';
+import { createWrongKeyLimit } from '#server/keys/wrong-key-limit.ts';
 import { assertOpenBy, gateColumns, isExempt, type GateRow } from '#server/platform/gate.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { KEY_DEVICE } from '#server/keys/key-device.ts';
@@ -41,8 +41,6 @@ const NOTE_USE_MS = 60_000;
 const NOTE_IN_AUDIT_MS = 3_600_000;
 /** Refusals that are remembered as noted; beyond it the oldest are noted again. */
 const MOST_NOTED = 5_000;
-/** Requests with keys nobody gave out, from one address: each costs a look into the database. */
-const wrongKeys = { windowMs: 60_000, perPair: 300, perAccount: Infinity, perSource: 300 };
 
 type RefusalReason = 'expired' | 'rotated' | 'revoked' | 'ownerInactive' | 'address';
 
@@ -77,7 +75,7 @@ export interface KeyRecognition {
 
 export function createKeyRecognition(database: SqlDatabase, clock: Clock): KeyRecognition {
   const load = createKnownPeople();
-  const limits = createAttemptLimits(clock, wrongKeys);
+  const limits = createWrongKeyLimit(clock);
   const noted = new Map<string, number>();
 
   function note(session: SqlSession, tenantId: TenantId, row: PresentedRow, outcome: string, address: string) {
@@ -130,10 +128,10 @@ export function createKeyRecognition(database: SqlDatabase, clock: Clock): KeyRe
     async recognise(token, address) {
       const text = readKeyText(token);
       if (text === null) throw unknownKey();
-      limits.begin(text.prefix, address);
+      limits.begin(address);
       const found = await read(text.tenantId, text.prefix);
       if (found === null || !isSame(found.row.hash, text.hash)) throw unknownKey();
-      limits.succeed(text.prefix, address);
+      limits.succeed(address);
       const { row, loaded } = found;
       const reason = refusalOf(row, loaded !== null, address, clock.now());
       if (reason !== null || loaded === null) {

@@ -5,6 +5,7 @@ import type { Clock } from '#shared/kernel/ports.ts';
 import { sweepExports } from '#server/audit/audit-exports.ts';
 import { purgeAudit } from '#server/audit/purge-audit.ts';
 import { sweepContent } from '#server/files/sweep-content.ts';
+import { forgetAttempts } from '#server/identity/attempt-limits.ts';
 import { forgetOldAlerts } from '#server/observe/alerts/alert-store.ts';
 import { NOBODY } from '#server/observe/api-monitor.ts';
 import { tidyMonitor } from '#server/observe/read-monitor.ts';
@@ -53,6 +54,7 @@ export function startHousekeeping(
       await tidyOperations(db, tenant, clock.now());
     }
     await tidyOperations(db, NOBODY, clock.now());
+    await db.transaction((session) => forgetAttempts(session, clock.now()));
     // What failed is tried again at the next look.
     doneDay = day;
   }

@@ -96,7 +96,7 @@ const noProvider = () => new OutpostError('not_found', 'There is no such provide
 
 export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn {
   const { database, clock, random, createId, egress, admit, publicAddress } = deps;
-  const limits = createAttemptLimits(clock);
+  const limits = createAttemptLimits({ database, clock }, 'singleSignOn');
   const browser = createBrowserProviders({ database, egress, now: () => clock.now(), publicAddress });
   const placing = (tenantId: TenantId, provider: StoredProvider, identity: ProvenIdentity) => ({
     tenantId,
@@ -313,13 +313,13 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
 
     async signInWithDirectory({ email, providerId, password, deviceId, deviceName, address }) {
       const name = foldEmail(email);
-      limits.begin(name, address);
+      await limits.begin(name, address);
       const tenantId = await tenantOfAddress(database, email);
       const asked = { tenantId, provider: await requireActive(tenantId, providerId) };
       try {
         const identity = await askLdap(asked, name, password);
         const userId = await enter(asked, identity);
-        limits.succeed(name, address);
+        await limits.succeed(name, address);
         return await admit({
           place: { tenantId, userId },
           by: 'ldap',
@@ -336,9 +336,9 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
     async tryDirectory(principal, providerId, { email, password }) {
       const asked = await requireOwn(principal, providerId);
       const limited = `try ${asked.tenantId} ${principal.actor.userId}`;
-      limits.begin(limited, providerId);
+      await limits.begin(limited, providerId);
       const trial = await trialOf(asked, await askLdap(asked, email, password));
-      limits.succeed(limited, providerId);
+      await limits.succeed(limited, providerId);
       return trial;
     },
   };

@@ -10,6 +10,7 @@ import {
   codeOf,
   createManualClock,
   createOrganizationWith,
+  emailOf,
   signIn,
   startServer,
   type TestServer,
@@ -82,6 +83,21 @@ describe.each(sqlEngines)('two servers on $name', (engine: SqlEngine) => {
     expect(codeOf(await call(other, '/api/v1/auth/refresh', { body }))).toBe('refresh_reused');
     const later = await call(one, '/api/v1/sessions', { token: (answers[0].body as SessionGrant).accessToken });
     expect(codeOf(later)).toBe('refresh_reused');
+  });
+
+  it('C3 guesses at one account count at both servers together, and so does a success', async () => {
+    const guess = (server: TestServer, password: string) =>
+      call(server, '/api/v1/auth/sign-in', {
+        body: { email: emailOf('rene'), password, deviceId: 'device-of-rene', deviceName: 'Laptop' },
+      });
+    const codes: (string | undefined)[] = [];
+    for (let count = 0; count < 10; count += 1)
+      codes.push(codeOf(await guess(count % 2 === 0 ? one : other, `wrong ${String(count)}`)));
+    expect(codes).toEqual([...Array<string>(8).fill('wrong_credentials'), 'too_many_attempts', 'too_many_attempts']);
+    one.clock.advance(15 * 60_000);
+    for (let count = 0; count < 7; count += 1) await guess(one, 'wrong once more');
+    await signIn(other, 'rene');
+    expect(codeOf(await guess(one, 'wrong again'))).toBe('wrong_credentials');
   });
 
   it('SYNC-28 a change pushed at one server pokes the socket at the other within a second', async () => {

@@ -6,6 +6,8 @@ import { sqlEngines } from '#test/support/sql-engines.ts';
 
 /** What belongs to the installation, not to an organization: small, and the same on every machine. */
 const OF_INSTALLATION = [
+  // Hashes of who tried to get in and from where, for a quarter of an hour.
+  'attempt_window',
   'meta',
   'schema_migration',
   // How somebody is found before it is known where they belong.

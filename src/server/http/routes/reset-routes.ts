@@ -25,7 +25,7 @@ export function addResetRoutes(app: HttpServer, reset: PasswordReset): void {
       },
     },
     async (request) => {
-      reset.ask(request.body.email, request.ip);
+      await reset.ask(request.body.email, request.ip);
       return {};
     },
   );
