@@ -1,6 +1,7 @@
 // The audit at the size of years. `audit-verify`: entries a second of the whole verification (read from the database, hashed,
 // compared with their chain and commitments) with two cores. `audit-query-1m`: what an auditor asks of a million entries, each
-// filter by itself and together, words included: the slower end of all of them. PostgreSQL where it is installed, PGlite otherwise.
+// filter by itself and together, words included: the slower end of all of them. PostgreSQL where it is installed, PGlite otherwise
+// or with OUTPOST_BENCH_AUDIT_ENGINE=pglite; OUTPOST_BENCH_AUDIT sets another number of entries.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,7 @@ import { findPostgresBinaries, startPostgres } from '#test/support/start-postgre
 
 const VERIFIED = 200_000;
 const QUERIED = Number(process.env['OUTPOST_BENCH_AUDIT'] ?? 1_000_000);
+const ENGINE = process.env['OUTPOST_BENCH_AUDIT_ENGINE'];
 const ROUNDS = 3;
 const ASKED = 8;
 
@@ -40,7 +42,8 @@ async function withDatabase<Value>(
   }
 }
 
-const engineOf = (): 'postgres' | 'pglite' => (findPostgresBinaries() === null ? 'pglite' : 'postgres');
+const engineOf = (): 'postgres' | 'pglite' =>
+  ENGINE === 'pglite' || findPostgresBinaries() === null ? 'pglite' : 'postgres';
 
 async function measureVerify(kind: 'postgres' | 'pglite'): Promise<number> {
   return withDatabase(kind, async (db) => {
@@ -97,7 +100,10 @@ function questions(step: number, lastMs: number): Readonly<Record<string, AuditQ
     'days and actor': { from, until, actor },
     'rare word': { text: `harbour ${String(step * 4321)}` },
     'common words': { text: 'museum after' },
+    'words in between': { text: `harbour ${String(40 + step)}`, effect: 'update' },
+    'words and actor': { text: 'museum', actor },
     'actor and command': { actor, command: 'signIn' },
+    'to review': { review: 'open' },
     deep: { before: 500_000 - step * 1000 },
   };
 }

@@ -104,6 +104,9 @@ export async function toConditions(session: SqlSession, actor: Actor, query: Aud
   return { sql: conditions.join(' AND '), values };
 }
 
+/** All of them, also as beginnings of words. */
+const toTsQuery = (words: readonly string[]): string => words.map((word) => `'${word}':*`).join(' & ');
+
 /** Entries between two numbers (the first not included) in whose words, or names, every word stands. */
 export function withWords(
   { sql, values }: Conditions,
@@ -111,14 +114,30 @@ export function withWords(
   after: number,
   upTo: number,
 ): Conditions {
-  const all = [...values, after, upTo];
-  const low = `$${String(values.length + 1)}::bigint`;
-  const high = `$${String(values.length + 2)}::bigint`;
-  const parts = words.map((word) => {
-    all.push(`'${word}':*`);
-    const place = `$${String(all.length)}::tsquery`;
-    return `(w.words @@ ${place} OR w.names @@ ${place})`;
-  });
-  const found = `SELECT w.no FROM audit_words w WHERE w.tenant = $1 AND w.no > ${low} AND w.no <= ${high} AND ${parts.join(' AND ')}`;
-  return { sql: `${sql} AND a.no > ${low} AND a.no <= ${high} AND a.no IN (${found})`, values: all };
+  const placeOf = (index: number): string => `$${String(values.length + index)}`;
+  const [low, high] = [`${placeOf(1)}::bigint`, `${placeOf(2)}::bigint`];
+  const found = `SELECT w.no FROM audit_words w WHERE w.tenant = $1 AND w.no > ${low} AND w.no <= ${high}
+    AND (w.words || w.names) @@ ${placeOf(3)}::tsquery`;
+  return {
+    sql: `${sql} AND a.no > ${low} AND a.no <= ${high} AND a.no IN (${found})`,
+    values: [...values, after, upTo, toTsQuery(words)],
+  };
+}
+
+/** Numbers up to one, the highest first, of entries with every word; null when there are more than so many. */
+export async function findByWords(
+  session: SqlSession,
+  words: readonly string[],
+  upTo: number,
+  most: number,
+): Promise<readonly number[] | null> {
+  const rows = await session.query<{ no: number }>(
+    'SELECT no FROM audit_with_words($1::tsquery, $2::bigint, $3::int) AS found(no)',
+    [toTsQuery(words), upTo, most + 1],
+  );
+  return rows.length > most ? null : rows.map(({ no }) => no).sort((one, other) => other - one);
+}
+
+export function withNumbers({ sql, values }: Conditions, numbers: readonly number[]): Conditions {
+  return { sql: `${sql} AND a.no = ANY($${String(values.length + 1)}::bigint[])`, values: [...values, numbers] };
 }

@@ -6,13 +6,17 @@ import { haveWords, textsIn, wordsOf } from '#shared/audit/entry-words.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { AuditLine, AuditPage, AuditQuery } from '#shared/sync/audit-messages.ts';
-import { toConditions, withWords, type Conditions } from '#server/audit/audit-conditions.ts';
+import { findByWords, toConditions, withNumbers, withWords, type Conditions } from '#server/audit/audit-conditions.ts';
 import { LINE_SQL, readSubjects, toLine, type LineRow } from '#server/audit/audit-lines.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 const ENTRIES_OF_A_PAGE = 100;
-/** A common word is found among the newest entries; only a rare one is looked for in all of them. */
-const WINDOWS = [5_000, 50_000, Infinity];
+/** So many of the newest are looked through for words before the index is asked. */
+const NEWEST = 5_000;
+const WIDE = 50_000;
+/** Words of at most so many entries are rare. */
+const FEW = 10_000;
+const NUMBERS_AT_ONCE = 1_000;
 const MOST_WORDS = 8;
 
 /** @throws OutpostError `action_forbidden` for everybody who may not read the audit. */
@@ -35,27 +39,60 @@ function readRows(session: SqlSession, { sql, values }: Conditions, limit: numbe
 interface WordSearch {
   readonly conditions: Conditions;
   readonly words: readonly string[];
-  readonly before: number | undefined;
   readonly limit: number;
 }
 
-/** In growing parts of the audit, the newest first. */
+/** In growing parts of the audit, the newest first; `upTo`: the last one that counts. */
+async function readWindows(
+  session: SqlSession,
+  { conditions, words, limit }: WordSearch,
+  upTo: number,
+  widths: readonly number[],
+): Promise<{ readonly found: readonly LineRow[]; readonly upTo: number }> {
+  const found: LineRow[] = [];
+  let last = upTo;
+  for (const width of widths) {
+    if (found.length >= limit || last <= 0) break;
+    const after = Math.max(0, last - width);
+    found.push(...(await readRows(session, withWords(conditions, words, after, last), limit - found.length)));
+    last = after;
+  }
+  return { found, upTo: last };
+}
+
+/** Those of some numbers, the highest first, that meet the other conditions. */
+async function readNumbers(
+  session: SqlSession,
+  conditions: Conditions,
+  numbers: readonly number[],
+  limit: number,
+): Promise<readonly LineRow[]> {
+  const found: LineRow[] = [];
+  for (let from = 0; from < numbers.length && found.length < limit; from += NUMBERS_AT_ONCE) {
+    const some = withNumbers(conditions, numbers.slice(from, from + NUMBERS_AT_ONCE));
+    found.push(...(await readRows(session, some, limit - found.length)));
+  }
+  return found;
+}
+
+/** Common words stand among the newest entries. Rare ones are found from their index, and what is neither by looking through. */
 async function readByWords(
   session: SqlSession,
   tenantId: TenantId,
-  { conditions, words, before, limit }: WordSearch,
+  search: WordSearch,
+  before: number | undefined,
 ): Promise<readonly LineRow[]> {
+  const { conditions, words, limit } = search;
   const [head] = await session.query<{ no: number }>('SELECT no FROM audit_head WHERE tenant = $1', [tenantId]);
-  const found: LineRow[] = [];
-  let upTo = Math.min(head?.no ?? 0, (before ?? Infinity) - 1);
-  for (const width of WINDOWS) {
-    const after = Math.max(0, upTo - width);
-    const inWindow = withWords(conditions, words, after, upTo);
-    found.push(...(await readRows(session, inWindow, limit - found.length)));
-    upTo = after;
-    if (found.length >= limit || upTo <= 0) break;
-  }
-  return found;
+  const newest = await readWindows(session, search, Math.min(head?.no ?? 0, (before ?? Infinity) - 1), [NEWEST]);
+  const missing = limit - newest.found.length;
+  if (missing <= 0 || newest.upTo <= 0) return newest.found;
+  const numbers = await findByWords(session, words, newest.upTo, FEW);
+  const others =
+    numbers === null
+      ? (await readWindows(session, { ...search, limit: missing }, newest.upTo, [WIDE, Infinity])).found
+      : await readNumbers(session, conditions, numbers, missing);
+  return [...newest.found, ...others];
 }
 
 /** Entries that fit, for this reader. @throws OutpostError `action_forbidden`, `invalid`. */
@@ -71,7 +108,7 @@ export async function readAudit(db: SqlDatabase, actor: Actor, query: AuditQuery
       const rows =
         words.length === 0
           ? await readRows(session, conditions, limit + 1)
-          : await readByWords(session, tenantId, { conditions, words, before: query.before, limit: limit + 1 });
+          : await readByWords(session, tenantId, { conditions, words, limit: limit + 1 }, query.before);
       const shown = rows.slice(0, limit);
       const known = await readSubjects(session, tenantId, shown);
       const lines = shown.flatMap((row) => toLine(actor, row, known) ?? []);

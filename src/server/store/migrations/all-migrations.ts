@@ -28,6 +28,7 @@ import { bounceMailbox } from '#server/store/migrations/0038-bounce-mailbox.ts';
 import { providerReports } from '#server/store/migrations/0046-provider-reports.ts';
 import { unsignedReports } from '#server/store/migrations/0047-unsigned-reports.ts';
 import { billing } from '#server/store/migrations/0049-billing.ts';
+import { auditWords } from '#server/store/migrations/0052-audit-words.ts';
 import { attempts } from '#server/store/migrations/0053-attempts.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
@@ -63,5 +64,6 @@ export const allMigrations: readonly Migration[] = [
   unsignedReports,
   supportTold,
   billing,
+  auditWords,
   attempts,
 ];
