@@ -149,3 +149,23 @@ test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by
   await goTo(page, `/reports/${report?.id ?? ''}`);
   await page.getByRole('button', { name: 'Open by stage', exact: true }).waitFor();
 });
+
+test('CRM-17 the lines of deals are asked about by product, and lead to their deals', async () => {
+  await goTo(page, '/analytics/pivot');
+  await page
+    .getByRole('combobox', { name: 'Records' })
+    .or(page.getByRole('textbox', { name: 'Records' }))
+    .first()
+    .click();
+  await page.getByRole('option', { name: 'Deal lines' }).click();
+  await page.getByText(/^[\d,]+ Deal lines$/).waitFor();
+  await addByKeyboard('Line › Total', 'Add to values');
+  await page.getByTestId('zone-values').getByRole('button', { name: 'Line › Total' }).waitFor();
+  await addByKeyboard('Amount', 'Add to values');
+  await page.getByText('A deal counts once for each of its lines', { exact: false }).waitFor();
+  const [first] = (await firstColumn()).filter((text) => text !== '');
+  await lookAtScreen(device, page, 'pivot-lines');
+  await grid().locator('.ag-row [col-id="0:0"]').first().dblclick();
+  await page.getByRole('button', { name: 'Show all records again' }).waitFor();
+  expect(first).not.toBe('');
+});

@@ -5,6 +5,7 @@ import { can } from '#shared/access/can.ts';
 import { mayExport } from '#shared/access/export-rights.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
+import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { definitionOf } from '#shared/entities/define-command.ts';
 import type { RecipientReason, RunReason } from '#shared/entities/report-run/report-run.ts';
@@ -26,7 +27,7 @@ export function judgeOwner(owner: Actor | null, report: StoredRecord | null): Ru
   if (owner === null) return 'ownerGone';
   const spec = report === null || !mayRead(owner, report) ? null : specOf(report);
   if (spec === null) return 'noReport';
-  const { source } = spec;
+  const source = entityOfSource(spec.source);
   return mayExport(owner, { kind: 'analytics', what: 'report', source }, definitionOf(source)).ok
     ? null
     : 'ownerMayNotExport';

@@ -132,11 +132,16 @@ export function firstSpec(isKnown: (path: string) => boolean): PivotSpec {
   };
 }
 
+const firstRows: Readonly<Partial<Record<PivotSource, string>>> = {
+  stageChange: 'toStage',
+  dealLine: 'lines.productId',
+};
+
 /** What a pivot over other records starts with: how many there are. */
 export function firstSpecOf(source: PivotSource): PivotSpec {
   return {
     source,
-    rows: [{ field: source === 'stageChange' ? 'toStage' : 'ownerId' }],
+    rows: [{ field: firstRows[source] ?? 'ownerId' }],
     columns: [],
     values: [{ id: 'count', kind: 'field', aggregation: 'count' }],
   };

@@ -4,7 +4,7 @@ import { cellAt, columnTree, shownRows, type ColumnNode } from '#shared/analytic
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { toDay } from '#shared/kernel/calendar.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
 import {
   inBatches,
   type ExportCell,
@@ -19,9 +19,9 @@ type MemberTexts = Pick<PivotAnswer, 'labels' | 'currency'>;
 
 /** What the parts of a pivot are called, in the language of whoever reads it. */
 export interface PivotWords {
-  dimension(source: EntityName, dimension: PivotDimension): string;
+  dimension(source: PivotSource, dimension: PivotDimension): string;
   measure(spec: PivotSpec, measure: PivotMeasure): string;
-  member(source: EntityName, dimension: PivotDimension, key: string | null, answer: MemberTexts): string;
+  member(source: PivotSource, dimension: PivotDimension, key: string | null, answer: MemberTexts): string;
 }
 
 export interface ShownPivot {

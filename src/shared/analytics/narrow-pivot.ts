@@ -33,6 +33,7 @@ export interface NarrowedPivot {
 /** The day that says when a record happened, or will. */
 const dayFields: Readonly<Record<PivotSource, string>> = {
   deal: 'closeDate',
+  dealLine: 'closeDate',
   lead: 'createdAt',
   account: 'createdAt',
   contact: 'createdAt',

@@ -1,17 +1,32 @@
 // Which fields a pivot may name. A field is a path over references, `ownerId.teamId`: what is found at its end is one value
 // for each record. Everything follows from the definitions of the entities; nothing is listed a second time.
 import { isPlainlyVisible, type FieldPolicy } from '#shared/access/field-policy.ts';
+import { lineFields } from '#shared/analytics/deal-lines.ts';
 import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityDefinition, EntityName, FieldDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { typeOfField } from '#shared/query/evaluate-filter.ts';
 
-/** Entities whose records can be asked about. */
-export const pivotSources = ['deal', 'account', 'contact', 'lead', 'activity', 'task', 'stageChange'] as const;
+/** What can be asked about: records of these entities, and the lines of deals. */
+export const pivotSources = [
+  'deal',
+  'dealLine',
+  'account',
+  'contact',
+  'lead',
+  'activity',
+  'task',
+  'stageChange',
+] as const;
 export type PivotSource = (typeof pivotSources)[number];
 
 export function isPivotSource(name: unknown): name is PivotSource {
   return pivotSources.some((source) => source === name);
+}
+
+/** The entity whose records a source is made of: lines are those of deals. */
+export function entityOfSource(source: PivotSource): Exclude<PivotSource, 'dealLine'> {
+  return source === 'dealLine' ? 'deal' : source;
 }
 
 /** Figures of a record that are made of its fields; money in minor units, days as numbers. */
@@ -28,6 +43,8 @@ export const madeFields: Readonly<
 export interface PathStep {
   readonly entity: EntityName;
   readonly field: string;
+  /** Of the lines of a deal, the field of the line. */
+  readonly ofLine?: string;
 }
 
 export interface PivotField {
@@ -58,12 +75,28 @@ function typeAt(definition: EntityDefinition, field: string): FieldType | undefi
   return madeFields[definition.name]?.[field]?.type ?? typeOfField(definition, field);
 }
 
-/** What a path names; null when there is no such field (any more). */
-export function pivotFieldAt(source: EntityName, path: string): PivotField | null {
+/** What a path names; null when there is no such field (any more). Fields of lines stand under `lines`. */
+export function pivotFieldAt(source: PivotSource, path: string): PivotField | null {
   const names = path.split('.');
+  if (source !== 'dealLine' || names[0] !== 'lines') return fieldAt(entities[entityOfSource(source)], path, names, []);
+  const [, ofLine = '', ...rest] = names;
+  const known = Object.hasOwn(lineFields, ofLine) ? lineFields[ofLine] : undefined;
+  if (known === undefined) return null;
+  const { type, to } = known;
+  const steps = [{ entity: 'deal', field: 'lines', ofLine }] as const;
+  if (rest.length === 0) return { path, steps, type, ...(to === undefined ? {} : { to }) };
+  return to === undefined ? null : fieldAt(entities[to], path, rest, steps);
+}
+
+function fieldAt(
+  from: EntityDefinition,
+  path: string,
+  names: readonly string[],
+  before: readonly PathStep[],
+): PivotField | null {
   if (names.length > MOST_STEPS) return null;
-  const steps: PathStep[] = [];
-  let definition: EntityDefinition = entities[source];
+  const steps = [...before];
+  let definition = from;
   for (const [place, field] of names.entries()) {
     steps.push({ entity: definition.name, field });
     const to = targetOf(definition, field);
@@ -80,8 +113,9 @@ export function pivotFieldAt(source: EntityName, path: string): PivotField | nul
 }
 
 /** Fields of the entity that the value of a step is made of. An amount is nothing without its currency. */
-export function inputsOfStep({ entity, field }: PathStep): readonly string[] {
-  const inputs = madeFields[entity]?.[field]?.from ?? [field];
+export function inputsOfStep({ entity, field, ofLine }: PathStep): readonly string[] {
+  const made = ofLine === undefined ? madeFields[entity]?.[field] : lineFields[ofLine];
+  const inputs = made?.from ?? [field];
   const { fields } = entities[entity];
   const isMoney = inputs.some((input) => fields[input]?.type === 'money');
   return isMoney && fields['currency'] !== undefined ? [...inputs, 'currency'] : inputs;
@@ -99,14 +133,19 @@ export function isFieldVisible(policy: FieldPolicy | undefined, { steps }: Pivot
   });
 }
 
+/** Somebody who does not see the lines of deals is not asked about them. */
+export function isSourceVisible(policy: FieldPolicy | undefined, source: PivotSource): boolean {
+  return source !== 'dealLine' || policy === undefined || isPlainlyVisible(policy, 'deal', 'lines');
+}
+
 const followedFurther: ReadonlySet<string> = new Set(['ownerId', 'accountId', 'dealId', 'productIds', 'contactId']);
 const noisy: ReadonlySet<FieldType> = new Set<FieldType>(['email', 'phone', 'url', 'text']);
 
 function isOffered(definition: EntityDefinition, field: string, known: FieldDefinition, depth: number): boolean {
   if (notAsked.has(known.type) || field === 'externalId') return false;
   if (field === definition.titleField) return depth === 0;
-  // Free text of a related record is a question for a list.
-  return depth === 0 || !noisy.has(known.type) || field === 'stageId';
+  // Free text of a related record is a question for a list; that of the catalog says what kind of product it is.
+  return depth === 0 || definition.name === 'product' || !noisy.has(known.type) || field === 'stageId';
 }
 
 /** The fields a screen offers for a source, as the organization defined them: its own, and those of the records it names, one step further for people. */
@@ -128,7 +167,13 @@ export function pivotFieldsOf(source: PivotSource, definitions: Definitions): re
         walk(definitions[to], `${before}${field}.`, depth + 1);
     }
   };
-  walk(definitions[source], '', 0);
+  if (source === 'dealLine') {
+    for (const [field, { to }] of Object.entries(lineFields)) {
+      take(`lines.${field}`);
+      if (to !== undefined) walk(definitions[to], `lines.${field}.`, 1);
+    }
+  }
+  walk(definitions[entityOfSource(source)], '', 0);
   return found;
 }
 

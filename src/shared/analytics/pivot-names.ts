@@ -1,10 +1,18 @@
 // What fields, members, values and cells of a pivot are called, in somebody's language.
 import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
-import { listOnPath, madeFields, pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import {
+  isMeasured,
+  listOnPath,
+  madeFields,
+  pivotFieldAt,
+  type PathStep,
+  type PivotField,
+  type PivotSource,
+} from '#shared/analytics/pivot-fields.ts';
 import type { PivotWords } from '#shared/analytics/export-pivot.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
-import type { DateUnit, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
-import type { EntityName, FieldType } from '#shared/entities/define-entity.ts';
+import type { DateUnit, FieldMeasure, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { FieldType } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { toDay, toEpochMs } from '#shared/kernel/calendar.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
@@ -14,7 +22,9 @@ import type { Names, Translate } from '#shared/words/names.ts';
 
 export interface PivotNames extends PivotWords {
   /** “Account › Industry”. */
-  field(source: EntityName, path: string): string;
+  field(source: PivotSource, path: string): string;
+  /** What is asked about: “Deals”, “Deal lines”. */
+  source(source: PivotSource): string;
   /** A cell as text; empty for an empty one. */
   cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string, style?: 'full' | 'short'): string;
   /** The filter of a pivot in words; empty where there is none. */
@@ -36,15 +46,21 @@ export function createPivotNames(t: Translate, names: Names, format: PivotFormat
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const decimal = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
 
-  function stepName(entity: EntityName, field: string): string {
+  function stepName({ entity, field, ofLine }: PathStep): string {
+    if (ofLine !== undefined) return `${t('analytics.lines.one')} › ${t(`analytics.lines.fields.${ofLine}`)}`;
     if (madeFields[entity]?.[field] !== undefined) return t(`analytics.made.${entity}.${field}`);
     return names.field(entities[entity], field);
   }
 
-  function fieldName(source: EntityName, path: string): string {
+  function fieldName(source: PivotSource, path: string): string {
+    if (source === 'dealLine' && path === 'lines') return names.field(entities.deal, path);
     const field = pivotFieldAt(source, path);
     if (field === null) return path;
-    return field.steps.map((step) => stepName(step.entity, step.field)).join(' › ');
+    return field.steps.map(stepName).join(' › ');
+  }
+
+  function sourceName(source: PivotSource): string {
+    return source === 'dealLine' ? t('analytics.lines.many') : names.entities(entities[source]);
   }
 
   function bucketText(unit: DateUnit, key: string): string {
@@ -96,8 +112,22 @@ export function createPivotNames(t: Translate, names: Names, format: PivotFormat
     return measure.kind === 'field' && display === 'value' && ['count', 'distinct'].includes(measure.aggregation);
   }
 
+  /** A field of the deal counts once for each of its lines. */
+  function isRepeated(
+    source: PivotSource,
+    measure: PivotMeasure,
+  ): measure is FieldMeasure & { readonly field: string } {
+    if (source !== 'dealLine' || measure.kind !== 'field' || measure.field === undefined) return false;
+    const field = pivotFieldAt(source, measure.field);
+    const isOfLine = field?.steps[0]?.ofLine !== undefined;
+    return (
+      field !== null && !isOfLine && isMeasured(field) && ['sum', 'average', 'median'].includes(measure.aggregation)
+    );
+  }
+
   return {
     field: fieldName,
+    source: sourceName,
     dimension(source, { field, bucket }) {
       const name = fieldName(source, field);
       return bucket?.kind === 'date' ? `${name} (${t(`analytics.pivot.units.${bucket.unit}`)})` : name;
@@ -107,7 +137,7 @@ export function createPivotNames(t: Translate, names: Names, format: PivotFormat
       if (measure.kind === 'formula') return measure.formula;
       const plain =
         measure.aggregation === 'count' || measure.field === undefined
-          ? t('analytics.pivot.countOf', { entities: names.entities(entities[spec.source]) })
+          ? t('analytics.pivot.countOf', { entities: sourceName(spec.source) })
           : t(`analytics.pivot.measure.${measure.aggregation}`, { field: fieldName(spec.source, measure.field) });
       const { display = 'value' } = measure;
       return display === 'value' ? plain : `${plain} (${t(`analytics.pivot.display.${display}`)})`;
@@ -138,13 +168,18 @@ export function createPivotNames(t: Translate, names: Names, format: PivotFormat
       };
       return [filterInWords(t, filter, { field: (path) => fieldName(source, path), value })];
     },
-    remarks({ source, rows, columns }) {
+    remarks({ source, rows, columns, values }) {
       const lists = [...rows, ...columns].filter(({ field: path }) => {
         const field = pivotFieldAt(source, path);
         return field !== null && listOnPath(field) !== null;
       });
       const fields = lists.map(({ field }) => fieldName(source, field)).join(', ');
-      return lists.length === 0 ? [] : [t('analytics.pivot.severalValues', { fields })];
+      const ofDeals = values.filter((measure) => isRepeated(source, measure));
+      const repeated = [...new Set(ofDeals.map((measure) => fieldName(source, measure.field)))].join(', ');
+      return [
+        ...(lists.length === 0 ? [] : [t('analytics.pivot.severalValues', { fields })]),
+        ...(repeated === '' ? [] : [t('analytics.lines.repeated', { fields: repeated })]),
+      ];
     },
     cell(spec, measure, value, currency, style = 'full') {
       if (Number.isNaN(value) || (value === 0 && isCounted(measure))) return '';

@@ -1,6 +1,6 @@
 // A pivot as somebody asks for it: plain data, so that it is stored, shared, scheduled and evaluated in one place.
 // A field is a path over references, `accountId.industry`: the industry of the account of a deal.
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
 import type { Filter } from '#shared/query/filter.ts';
 
 export const dateUnits = ['year', 'quarter', 'month', 'week', 'day', 'weekday', 'fiscalYear', 'fiscalQuarter'] as const;
@@ -85,7 +85,7 @@ export interface FormulaMeasure extends MeasureBase {
 export type PivotMeasure = FieldMeasure | FormulaMeasure;
 
 export interface PivotSpec {
-  readonly source: EntityName;
+  readonly source: PivotSource;
   readonly filter?: Filter;
   readonly rows: readonly PivotDimension[];
   readonly columns: readonly PivotDimension[];

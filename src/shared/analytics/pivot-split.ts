@@ -1,44 +1,60 @@
 // A pivot by fields that hold several values: a deal with three products stands under each of them with its whole amount, and
-// once in every total above. Each level is counted over one slot for each record and combination of the lists on that level.
-import type { SplitTable } from '#shared/analytics/column-table.ts';
-import type { PivotContext } from '#shared/analytics/pivot-context.ts';
-import type { PivotResult } from '#shared/analytics/pivot-result.ts';
-import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
-import { assemble } from '#shared/analytics/pivot/assemble.ts';
-import { countOnce, splitDimensions } from '#shared/analytics/pivot/count-once.ts';
-import { countAll, type Counting } from '#shared/analytics/pivot/counting.ts';
+// once in every total above. Each level is counted over one slot for each row and combination of the lists on that level;
+// without lists one counting is right for all levels.
+import type { ColumnTable } from '#shared/analytics/column-table.ts';
+import { isCountedBefore, countOnce, splitDimensions } from '#shared/analytics/pivot/count-once.ts';
+import type { CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
+import { countAll, putIn, type Counting } from '#shared/analytics/pivot/counting.ts';
 import type { Grid } from '#shared/analytics/pivot/grid.ts';
-import { layOut } from '#shared/analytics/pivot/lay-out.ts';
+import type { Layout } from '#shared/analytics/pivot/lay-out.ts';
 import type { Figures } from '#shared/analytics/pivot/tally.ts';
 
-/** @throws OutpostError as `calculatePivot`. */
-export function calculateSplitPivot(table: SplitTable, spec: PivotSpec, context: PivotContext): PivotResult {
-  const layout = layOut(table, spec, context, { isLive: false, isKept: false });
-  const { grid } = layout;
-  const countings = new Map<string, Counting>();
-  const byLevel = grid.sizes.map((_, level) => {
-    const dimensions = splitDimensions(table, dimensionsAt(grid, level));
-    const key = dimensions.map(({ dimension }) => dimension.field).join('\n');
-    const known = countings.get(key);
-    if (known !== undefined) return known;
-    const counting = countAll(table, { ...layout, chosen: countOnce(table, dimensions, layout.chosen) });
-    countings.set(key, counting);
-    return counting;
-  });
-  return assemble(combine(grid, byLevel), spec, context);
+/** A counting in which the slots of a row count once for each group of some dimensions. */
+export interface CountedOnce {
+  readonly counting: Counting;
+  /** Those in which the slots of a row differ; none: a row counts once. */
+  readonly split: readonly CodedDimension[];
 }
 
-function dimensionsAt(grid: Grid, level: number) {
+export interface CountedLevels {
+  readonly countings: readonly CountedOnce[];
+  /** Figures of every level, from the counting that is right for it. */
+  readonly whole: Counting;
+}
+
+/** @throws OutpostError as `calculatePivot`. */
+export function countLevels(table: ColumnTable, layout: Layout): CountedLevels {
+  const { grid } = layout;
+  const countings = new Map<string, CountedOnce>();
+  const byLevel = grid.sizes.map((_, level) => {
+    const split = splitDimensions(table, dimensionsAt(grid, level));
+    const key = split.map(({ dimension }) => dimension.field).join('\n');
+    const known = countings.get(key);
+    if (known !== undefined) return known.counting;
+    const counting = countAll(table, { ...layout, chosen: countOnce(table, split, layout.chosen) });
+    countings.set(key, { counting, split });
+    return counting;
+  });
+  const [first] = byLevel;
+  if (first === undefined) throw new RangeError('a pivot without levels');
+  return { countings: [...countings.values()], whole: countings.size === 1 ? first : combine(grid, first, byLevel) };
+}
+
+/** Puts a slot in, unless an earlier one of its row stands for it. False: there is no room for it, count all again. */
+export function putInOnce(table: ColumnTable, { counting, split }: CountedOnce, slot: number): boolean {
+  const cells = counting.placements[0]?.cells;
+  const isIn = (before: number): boolean => (cells?.[before] ?? counting.grid.leaves) !== counting.grid.leaves;
+  return isCountedBefore(table, split, slot, isIn) || putIn(counting, slot);
+}
+
+function dimensionsAt(grid: Grid, level: number): readonly CodedDimension[] {
   return [
     ...grid.rows.dimensions.slice(0, Math.floor(level / grid.columnDepths)),
     ...grid.columns.dimensions.slice(0, level % grid.columnDepths),
   ];
 }
 
-/** Figures of each level from the counting that is right for it. */
-function combine(grid: Grid, byLevel: readonly Counting[]): Counting {
-  const [first] = byLevel;
-  if (first === undefined) throw new RangeError('a pivot without levels');
+function combine(grid: Grid, first: Counting, byLevel: readonly Counting[]): Counting {
   const figures = (of: (counting: Counting) => Figures): Figures => {
     const levels = byLevel.map(of);
     const at = (level: number): Figures => levels[level] ?? of(first);

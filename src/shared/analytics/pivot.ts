@@ -6,7 +6,7 @@ import type { PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { assemble } from '#shared/analytics/pivot/assemble.ts';
 import { layOut } from '#shared/analytics/pivot/lay-out.ts';
-import { countAll } from '#shared/analytics/pivot/counting.ts';
+import { countLevels } from '#shared/analytics/pivot-split.ts';
 
 /**
  * Works a pivot out.
@@ -15,5 +15,5 @@ import { countAll } from '#shared/analytics/pivot/counting.ts';
  */
 export function calculatePivot(table: ColumnTable, spec: PivotSpec, context: PivotContext): PivotResult {
   const layout = layOut(table, spec, context, { isLive: false, isKept: false });
-  return assemble(countAll(table, layout), spec, context);
+  return assemble(countLevels(table, layout).whole, spec, context);
 }

@@ -1,6 +1,7 @@
 // Pivots over the local records. A pivot that is watched is kept and moved by each change, so that new totals cost a frame
 // however many records there are; one that is asked for anew is one pass over the columns.
 import { createColumnStore, type ColumnStore } from '#shared/analytics/columns/column-store.ts';
+import type { LiveTable } from '#shared/analytics/columns/live-table.ts';
 import { moneyEntities } from '#shared/analytics/organization-money.ts';
 import { createHomeMoney, type HomeMoney } from '#shared/analytics/columns/home-money.ts';
 import { createDealPast, type DealPast } from '#shared/analytics/past/deal-past.ts';
@@ -11,9 +12,8 @@ import { titleOf } from '#shared/query/record-titles.ts';
 import type { LiveAnswer, Labels } from '#shared/query/live-answer.ts';
 import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
 import { createLivePivot, type LivePivot } from '#shared/analytics/pivot-live.ts';
-import { calculateSplitPivot } from '#shared/analytics/pivot-split.ts';
 import type { PivotContext } from '#shared/analytics/pivot-context.ts';
-import { pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource, pivotFieldAt, type PivotField, type PivotSource } from '#shared/analytics/pivot-fields.ts';
 import { OTHERS, type PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { definitionsIn } from '#shared/entities/custom-field/custom-definitions.ts';
@@ -52,7 +52,7 @@ interface KeptPivot {
   readonly ground: Ground;
   readonly context: PivotContext;
   pivot: LivePivot | null;
-  readonly stop: () => void;
+  stop: () => void;
 }
 
 /** `dayOf`: the day of an instant in the time zone of this computer; `given`: the deals of past days, where others ask about them too. */
@@ -95,8 +95,9 @@ export function createPivots(
     }
   }
 
-  function groundOf({ source: entity, asOf }: PivotSpec): Ground {
+  function groundOf({ source: asked, asOf }: PivotSpec): Ground {
     if (asOf === undefined || asOf >= today()) return present;
+    const entity = entityOfSource(asked);
     const key = `${asOf} ${entity}`;
     const known = grounds.get(key) ?? createGround(createPastSource(source, past.on(asOf), entity), asOf);
     grounds.delete(key);
@@ -127,8 +128,8 @@ export function createPivots(
   }
 
   /** On a past day, relative dates are relative to it: the question as it would have been asked then. */
-  function contextOf(entity: EntityName, day: Day | null): PivotContext {
-    const fieldAt = remember((path) => pivotFieldAt(entity, path));
+  function contextOf(asked: PivotSource, day: Day | null): PivotContext {
+    const fieldAt = remember((path) => pivotFieldAt(asked, path));
     return {
       today: day ?? today(),
       dayOf,
@@ -148,22 +149,9 @@ export function createPivots(
       return known;
     }
     known?.stop();
-    const { source: entity } = query.spec;
     const ground = groundOf(query.spec);
-    const table = ground.store.table(entity);
-    const made: KeptPivot = {
-      day: today(),
-      ground,
-      context: contextOf(entity, ground.day),
-      pivot: null,
-      stop: table.follow({
-        onLeave: (slot) => made.pivot?.remove(slot),
-        onEnter: (slot) => made.pivot?.add(slot),
-        onReset() {
-          made.pivot = null;
-        },
-      }),
-    };
+    const context = contextOf(query.spec.source, ground.day);
+    const made: KeptPivot = { day: today(), ground, context, pivot: null, stop: () => {} };
     kept.set(key, made);
     const oldest = kept.entries().next().value;
     if (kept.size > KEPT_PIVOTS && oldest !== undefined) {
@@ -209,18 +197,25 @@ export function createPivots(
         day: spec.asOf,
         isAhead,
         ofToday: isAhead ? [] : fieldsOfToday(spec.source, fieldsOfSpec(spec)),
-        knownFrom: isEmpty ? firstDayOf(source, spec.source) : null,
+        knownFrom: isEmpty ? firstDayOf(source, entityOfSource(spec.source)) : null,
         exactFrom: exactMs === null ? null : dayOf(exactMs),
       },
     };
   }
 
-  /** Lists are taken apart anew for every answer; everything else is moved by each change. */
+  /** Counted once, and moved by each change from then on. */
   function resultOf(found: KeptPivot, spec: PivotSpec): PivotResult {
-    const { store } = found.ground;
-    const split = store.split(spec.source, fieldsOfAxes(spec));
-    if (split !== null) return calculateSplitPivot(split, spec, found.context);
-    found.pivot ??= createLivePivot(store.table(spec.source), spec, found.context);
+    if (found.pivot !== null) return found.pivot.result();
+    found.stop();
+    const table = tableOf(found.ground, spec);
+    found.stop = table.follow({
+      onLeave: (slot) => found.pivot?.remove(slot),
+      onEnter: (slot) => found.pivot?.add(slot),
+      onReset() {
+        found.pivot = null;
+      },
+    });
+    found.pivot = createLivePivot(table, spec, found.context);
     return found.pivot.result();
   }
 
@@ -243,7 +238,7 @@ export function createPivots(
     },
     recordsOf({ spec, row, column }) {
       const ground = groundOf(spec);
-      const table = ground.store.split(spec.source, fieldsOfAxes(spec)) ?? ground.store.table(spec.source);
+      const table = tableOf(ground, spec);
       const slots = slotsOfCell(table, spec, contextOf(spec.source, ground.day), row, column);
       const ids = new Set<string>();
       for (const slot of slots) {
@@ -260,12 +255,15 @@ export function createPivots(
   };
 }
 
-const fieldsOfAxes = ({ rows, columns }: PivotSpec): readonly string[] =>
-  [...rows, ...columns].map(({ field }) => field);
+/** With a slot for each value of the lists that stand in rows or columns. */
+function tableOf({ store }: Ground, { source, rows, columns }: PivotSpec): LiveTable {
+  const fields = [...rows, ...columns].map(({ field }) => field);
+  return store.split(source, fields) ?? store.table(source);
+}
 
 /** Entities a pivot is made of and named by. */
 export function entitiesOfPivot(spec: PivotSpec): ReadonlySet<EntityName> {
-  const touched = new Set<EntityName>([spec.source, ...moneyEntities]);
+  const touched = new Set<EntityName>([entityOfSource(spec.source), ...moneyEntities]);
   if (spec.asOf !== undefined) for (const entity of pastEntities) touched.add(entity);
   for (const path of fieldsOfSpec(spec)) {
     const field = pivotFieldAt(spec.source, path);

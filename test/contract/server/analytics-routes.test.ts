@@ -27,6 +27,16 @@ const amounts: PivotSpec = {
   values: [...byStage.values, { kind: 'field', id: 'sum', aggregation: 'sum', field: 'amount' }],
 };
 
+const lines: PivotSpec = {
+  source: 'dealLine',
+  rows: [{ field: 'lines.productId.family' }],
+  columns: [],
+  values: [
+    { kind: 'field', id: 'quantity', aggregation: 'sum', field: 'lines.quantity' },
+    { kind: 'field', id: 'total', aggregation: 'sum', field: 'lines.total' },
+  ],
+};
+
 function deal(id: string, ownerId: string, amount: number, status = 'open') {
   return seededRecord('deal', id, {
     name: id,
@@ -39,6 +49,10 @@ function deal(id: string, ownerId: string, amount: number, status = 'open') {
     closeDate: status === 'won' ? '2026-11-10' : '2026-12-10',
     closedAt: status === 'won' ? '2026-11-10T10:00:00.000Z' : null,
     openedAt: '2026-10-01',
+    lines: [
+      { productId: 'pump', quantity: 2, unitPrice: amount / 4, discountPercent: 0 },
+      { productId: 'pump', quantity: 1, unitPrice: 999, discountPercent: 12.5 },
+    ],
   });
 }
 
@@ -59,6 +73,7 @@ describe.each(sqlEngines)('analytics over HTTP on $name', (engine: SqlEngine) =>
     ]);
     await createOrganizationWith(server, 'elsewhere', [{ id: 'olga', role: 'org_admin' }]);
     await seedRecords(server.database, tenantId, [
+      seededRecord('product', 'pump', { name: 'Pump', family: 'Machines' }),
       deal('d1', 'rene', 100_000),
       deal('d2', 'rene', 50_000, 'won'),
       deal('d3', 'ada', 400_000),
@@ -97,6 +112,16 @@ describe.each(sqlEngines)('analytics over HTTP on $name', (engine: SqlEngine) =>
     const figures = await ask(vera, '/api/analytics/deals?period=thisYear');
     expect(figures.body).toMatchObject({ metrics: { wonValue: { state: 'unavailable' } } });
     expect(figures.text).not.toContain('50000');
+  });
+
+  it('CRM-17 PER-13 lines of deals are asked about by the same rules: no price where the amount is hidden', async () => {
+    const [all, own] = [3 * 874 + 275_000, 2 * 874 + 75_000];
+    expect(cellsOf(await pivot(ada, lines))).toEqual([9, all, 9, all]);
+    expect(cellsOf(await pivot(rene, lines))).toEqual([6, own, 6, own]);
+    const refused = await pivot(vera, lines);
+    expect([refused.status, codeOf(refused)]).toEqual([400, 'invalid']);
+    const [quantity] = lines.values;
+    expect(cellsOf(await pivot(vera, { ...lines, values: [quantity] }))).toEqual([9, 9]);
   });
 
   it('ANA-07 the five answers are those of the screens', async () => {

@@ -26,6 +26,7 @@ import { inputsOfSpec, isPivotSpec, missingFields } from '#shared/analytics/chec
 import { exportTableOf } from '#shared/analytics/export-pivot.ts';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';
 import { narrowPivot } from '#shared/analytics/narrow-pivot.ts';
+import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
 import type { FeedTile, ForecastTile, ListTile, ReportTile } from '#shared/entities/dashboard/tiles.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -100,7 +101,7 @@ export async function reportPart(context: PartContext, tile: ReportTile, title: 
       fields: [],
       leftOut: inputsOfSpec(spec),
     };
-  const refusal = exportRefusal(context, spec.source);
+  const refusal = exportRefusal(context, entityOfSource(spec.source));
   if (refusal !== null) return { part: emptyPart(tile, title, refusal), fields: [], leftOut: inputsOfSpec(spec) };
   const narrowed = narrowPivot(spec, narrowingOf(filters, places, result.range), actor.fields, startOfDayHere);
   const answer = await askOnce(client, 'pivot', { spec: narrowed.spec }, signal);

@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Names } from '#shared/words/names.ts';
 import { isChartSpec, type ChartSpec } from '#shared/analytics/chart-spec.ts';
+import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
 import type { NarrowedPivot } from '#shared/analytics/narrow-pivot.ts';
 import type { ReportTile } from '#shared/entities/dashboard/tiles.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -22,7 +23,9 @@ export function narrowedRemarks(
   { spec, dayField, left }: NarrowedPivot,
 ): readonly string[] {
   return [
-    ...(dayField === null ? [] : [t('dashboards.narrowedBy', { field: names.field(entities[spec.source], dayField) })]),
+    ...(dayField === null
+      ? []
+      : [t('dashboards.narrowedBy', { field: names.field(entities[entityOfSource(spec.source)], dayField) })]),
     ...(left.length === 0
       ? []
       : [t('dashboards.notNarrowed', { filters: left.map((name) => t(`dashboards.filters.${name}`)).join(', ') })]),

@@ -14,6 +14,7 @@ import { lookOfTile, narrowedRemarks } from '#renderer/features/dashboards/repor
 import type { MetricFilter, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 import { narrowPivot } from '#shared/analytics/narrow-pivot.ts';
 import type { ChartMark } from '#shared/analytics/chart-data.ts';
+import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
 import { isPivotSpec, missingFields } from '#shared/analytics/check-pivot.ts';
 import type { ReportTile as ReportTileData } from '#shared/entities/dashboard/tiles.ts';
 import classes from './dashboards.module.css';
@@ -53,7 +54,7 @@ export function ReportTile(props: {
 
   function drill({ rows, columns }: ChartMark): void {
     if (narrowed === null) return;
-    const path = pathOfList(narrowed.spec.source);
+    const path = pathOfList(entityOfSource(narrowed.spec.source));
     if (path === null) return;
     const cell = { spec: narrowed.spec, row: rows, column: columns };
     dispatch(listViewChanged({ list: path.slice(1), change: { ...emptyListView, cell } }));

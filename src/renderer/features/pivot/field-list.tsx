@@ -6,7 +6,7 @@ import { useDraggable } from '#renderer/features/pivot/pivot-drag.ts';
 import type { Zone } from '#shared/analytics/edit-spec.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { PivotField } from '#shared/analytics/pivot-fields.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
 import { foldText } from '#shared/query/words.ts';
 import classes from './pivot.module.css';
 
@@ -14,7 +14,7 @@ export type Target = Zone | 'filter';
 
 /** Every field that can be asked about; dragged into a zone, or sent there by its menu. */
 export function FieldList(props: {
-  readonly source: EntityName;
+  readonly source: PivotSource;
   readonly fields: readonly PivotField[];
   readonly names: PivotNames;
   readonly used: ReadonlySet<string>;

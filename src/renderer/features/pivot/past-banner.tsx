@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
 import type { PastAnswer } from '#shared/analytics/pivot-question.ts';
 import classes from './pivot.module.css';
 
@@ -13,7 +13,7 @@ export function PastBanner(props: {
   readonly day: string;
   /** Undefined until the answer is there. */
   readonly past: PastAnswer | undefined;
-  readonly source: EntityName;
+  readonly source: PivotSource;
   readonly names: PivotNames;
   readonly onNow: () => void;
 }) {

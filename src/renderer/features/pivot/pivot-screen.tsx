@@ -6,7 +6,6 @@ import { useNavigate, useParams } from 'react-router';
 import { ActionIcon } from '@mantine/core';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
@@ -31,14 +30,15 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { isPivotSpec, missingFields } from '#shared/analytics/check-pivot.ts';
 import {
+  entityOfSource,
   isFieldVisible,
   isPivotSource,
+  isSourceVisible,
   pivotFieldAt,
   pivotFieldsOf,
   pivotSources,
   type PivotSource,
 } from '#shared/analytics/pivot-fields.ts';
-import { entities } from '#shared/entities/registry.ts';
 import classes from './pivot.module.css';
 
 /** Any question of the whole pipeline, answered from this computer. */
@@ -56,7 +56,6 @@ export function PivotScreen() {
   const { draft, change } = control;
   const { spec, look } = draft;
   const names = usePivotNames();
-  const entityNames = useNames();
   const format = useFormat();
   const navigate = useNavigate();
   const dispatch = useAppDispatch();
@@ -71,7 +70,7 @@ export function PivotScreen() {
   const left = Object.entries(data?.withoutRate ?? {});
 
   function drill(row: readonly (string | null)[], column: readonly (string | null)[]): void {
-    const path = pathOfList(source);
+    const path = pathOfList(entityOfSource(source));
     if (path === null) return;
     dispatch(listViewChanged({ list: path.slice(1), change: { ...emptyListView, cell: { spec, row, column } } }));
     void navigate(path);
@@ -107,7 +106,7 @@ export function PivotScreen() {
           : t('analytics.pivot.records', {
               count: data.result.records,
               formatted: format.number(data.result.records),
-              entities: entityNames.entities(entities[source]),
+              entities: names.source(source),
             })
       }
       isFilled
@@ -118,7 +117,9 @@ export function PivotScreen() {
             size="xs"
             w={170}
             aria-label={t('analytics.pivot.source')}
-            data={pivotSources.map((name) => ({ value: name, label: entityNames.entities(entities[name]) }))}
+            data={pivotSources
+              .filter((name) => isSourceVisible(policy, name))
+              .map((name) => ({ value: name, label: names.source(name) }))}
             value={source}
             allowDeselect={false}
             onChange={(name) => {

@@ -4,11 +4,11 @@ import { useMemo } from 'react';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
-import type { PivotField } from '#shared/analytics/pivot-fields.ts';
-import type { EntityDefinition, EntityName, FieldDefinition } from '#shared/entities/define-entity.ts';
+import { entityOfSource, type PivotField, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import type { EntityDefinition, FieldDefinition } from '#shared/entities/define-entity.ts';
 
 export function useFilterDefinition(
-  source: EntityName,
+  source: PivotSource,
   fields: readonly PivotField[],
   pivotNames: PivotNames,
 ): EntityDefinition {
@@ -30,7 +30,7 @@ export function useFilterDefinition(
       };
     };
     return {
-      ...definitions[source],
+      ...definitions[entityOfSource(source)],
       fields: Object.fromEntries(fields.map((field) => [field.path, asField(field)])),
     };
   }, [source, fields, pivotNames, names, definitions]);

@@ -10,6 +10,7 @@ import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
+import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
 import { inputsOfSpec } from '#shared/analytics/check-pivot.ts';
 import { exportTableOf, type ShownPivot } from '#shared/analytics/export-pivot.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -33,7 +34,7 @@ export function usePivotOffer(
     const { spec } = shown;
     const title = reportName === '' ? t('nav.pivot') : reportName;
     return {
-      subject: { kind: 'analytics', what: reportName === '' ? 'pivot' : 'report', source: spec.source },
+      subject: { kind: 'analytics', what: reportName === '' ? 'pivot' : 'report', source: entityOfSource(spec.source) },
       title,
       choices: [
         {

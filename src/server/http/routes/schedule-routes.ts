@@ -3,6 +3,7 @@
 import { Type } from 'typebox';
 import { mayExport } from '#shared/access/export-rights.ts';
 import { can } from '#shared/access/can.ts';
+import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import { definitionOf } from '#shared/entities/define-command.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -110,8 +111,9 @@ export function addScheduleRoutes(
       if (!allowed.ok) throw allowed.error;
       const spec = report?.record['spec'];
       if (isPivotSpec(spec)) {
-        const subject = { kind: 'analytics', what: 'report', source: spec.source } as const;
-        const exported = mayExport(actor, subject, definitionOf(spec.source));
+        const source = entityOfSource(spec.source);
+        const subject = { kind: 'analytics', what: 'report', source } as const;
+        const exported = mayExport(actor, subject, definitionOf(source));
         if (!exported.ok) throw exported.error;
       }
       if (mailer === null) throw mailNotSetUp();

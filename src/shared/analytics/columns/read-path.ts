@@ -1,7 +1,8 @@
 // The value at the end of a path, from the record it begins at. Money comes out in the home currency.
+import { valueOfLine, type Line } from '#shared/analytics/deal-lines.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { RecordSource } from '#shared/query/record-source.ts';
-import type { PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { PathStep, PivotField } from '#shared/analytics/pivot-fields.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';
 
 /** Minor units of the home currency for an amount of a day; null when no rate is known. */
@@ -9,24 +10,25 @@ export type ConvertMoney = (minorUnits: number, currency: string | null, day: st
 
 const DAY_MS = 86_400_000;
 
-export function createPathReader(
-  source: RecordSource,
-  field: PivotField,
-  convert: ConvertMoney,
-): (record: AnyRecord) => unknown {
-  const way = field.steps.slice(0, -1).map(({ field: name }, place) => ({ name, to: field.steps[place + 1]?.entity }));
+/** What a row has: a record, or one of its lines. */
+export type ReadRow = (record: AnyRecord, line?: Line) => unknown;
+
+export function createPathReader(source: RecordSource, field: PivotField, convert: ConvertMoney): ReadRow {
+  const way = field.steps
+    .slice(0, -1)
+    .map(({ field: name, ofLine }, place) => ({ name, ofLine, to: field.steps[place + 1]?.entity }));
   const last = field.steps.at(-1);
   if (last === undefined) return () => null;
-  const read = readerOf(last.entity, last.field, field, convert);
+  const read = readerOf(last, field, convert);
   if (way.length === 0) return read;
-  return (record) => {
+  return (record, line) => {
     let at: AnyRecord | undefined = record;
-    for (const { name, to } of way) {
-      const id = soleId(at[name]);
+    for (const { name, ofLine, to } of way) {
+      const id: string | null = soleId(ofLine === undefined ? at[name] : line && valueOfLine(line, ofLine));
       at = id === null || to === undefined ? undefined : source.get(to, id);
       if (at === undefined) return null;
     }
-    return read(at);
+    return read(at, line);
   };
 }
 
@@ -35,10 +37,10 @@ export function createListReader(
   source: RecordSource,
   field: PivotField,
   steps: number,
-): (record: AnyRecord) => readonly string[] {
+): (record: AnyRecord, line?: Line) => readonly string[] {
   const read = createPathReader(source, { ...field, steps: field.steps.slice(0, steps), type: 'tags' }, () => null);
-  return (record) => {
-    const value = read(record);
+  return (record, line) => {
+    const value = read(record, line);
     return Array.isArray(value) ? [...new Set(value.filter((item) => typeof item === 'string'))] : [];
   };
 }
@@ -66,12 +68,8 @@ function soleId(value: unknown): string | null {
   return Array.isArray(value) && value.length === 1 && typeof value[0] === 'string' ? value[0] : null;
 }
 
-function readerOf(
-  entity: string,
-  name: string,
-  field: PivotField,
-  convert: ConvertMoney,
-): (record: AnyRecord) => unknown {
+function readerOf({ entity, field: name, ofLine }: PathStep, field: PivotField, convert: ConvertMoney): ReadRow {
+  if (ofLine !== undefined) return lineReader(ofLine, field, convert);
   if (entity === 'deal' && name === 'daysToClose') return daysToClose;
   if (field.type !== 'money') return (record) => record[name];
   const isWeighted = entity === 'deal' && name === 'weighted';
@@ -81,6 +79,15 @@ function readerOf(
     const converted = convert(minorUnits, currencyOf(record), dayOfMoney(record));
     if (converted === null || !isWeighted) return converted;
     return typeof record['probability'] === 'number' ? Math.round((converted * record['probability']) / 100) : null;
+  };
+}
+
+/** Money of a line is in the currency of its deal, at the rate of the day of its deal. */
+function lineReader(name: string, { type }: PivotField, convert: ConvertMoney): ReadRow {
+  return (deal, line) => {
+    const value = line === undefined ? null : valueOfLine(line, name);
+    if (type !== 'money' || typeof value !== 'number') return value;
+    return convert(value, currencyOf(deal), dayOfMoney(deal));
   };
 }
 

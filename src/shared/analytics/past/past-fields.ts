@@ -2,28 +2,29 @@
 import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import { isOwnership, isPlainlyVisible } from '#shared/access/field-policy.ts';
 import { pastDealFields } from '#shared/analytics/past/deal-on-day.ts';
-import { inputsOfStep, pivotFieldAt, type PathStep } from '#shared/analytics/pivot-fields.ts';
-import type { EntityName } from '#shared/entities/define-entity.ts';
+import { inputsOfStep, pivotFieldAt, type PathStep, type PivotSource } from '#shared/analytics/pivot-fields.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 const toldByHistory: ReadonlySet<string> = new Set(pastDealFields);
 const neverChanged: ReadonlySet<string> = new Set(['createdAt', 'createdBy', 'openedAt']);
 
-function isAsItWas({ entity, field }: PathStep): boolean {
+function isAsItWas(step: PathStep): boolean {
+  const { entity, field } = step;
   if (neverChanged.has(field) || entities[entity].mergePolicies?.[field] === 'immutable') return true;
-  return entity === 'deal' && inputsOfStep({ entity, field }).every((name) => isAsItWasOfDeal(name));
+  return entity === 'deal' && inputsOfStep(step).every((name) => isAsItWasOfDeal(name));
 }
 
 function isAsItWasOfDeal(name: string): boolean {
   return toldByHistory.has(name) || neverChanged.has(name);
 }
 
-/** The fields among these that show the values of today, because no history tells others. */
-export function fieldsOfToday(source: EntityName, paths: readonly string[]): readonly string[] {
-  return paths.filter((path) => {
+/** The fields among these that show the values of today, because no history tells others. Lines are always those of today. */
+export function fieldsOfToday(source: PivotSource, paths: readonly string[]): readonly string[] {
+  const others = paths.filter((path) => {
     const steps = pivotFieldAt(source, path)?.steps ?? [];
-    return steps.some((step) => !isAsItWas(step));
+    return steps.some((step) => step.ofLine === undefined && !isAsItWas(step));
   });
+  return source === 'dealLine' ? ['lines', ...others] : others;
 }
 
 /** Fields of the history that tell a field of a deal. */

@@ -7,7 +7,7 @@ import type { PivotMeasure } from '#shared/analytics/pivot-spec.ts';
 import { compactAxis, directAxis, roomOf, type Axis } from '#shared/analytics/pivot/axis.ts';
 import type { CodedDimension } from '#shared/analytics/pivot/coded-dimension.ts';
 import { countAll, type Counting } from '#shared/analytics/pivot/counting.ts';
-import { countOnce } from '#shared/analytics/pivot/count-once.ts';
+import { countOnce, splitDimensions } from '#shared/analytics/pivot/count-once.ts';
 import type { Reader } from '#shared/analytics/pivot/tally.ts';
 import { createGrid } from '#shared/analytics/pivot/grid.ts';
 import { planMeasures } from '#shared/analytics/pivot/measures.ts';
@@ -20,6 +20,8 @@ export interface Ranking {
   /** 1 for slots that are left. */
   readonly chosen: Uint8Array;
   readonly counting: Counting;
+  /** The dimensions ranked by in which the slots of a row differ. */
+  readonly split: readonly CodedDimension[];
   /** True when the record as the table holds it now is left out. */
   isLeftOut(slot: number): boolean;
   /** True when other members are on top now. */
@@ -87,6 +89,7 @@ function rank(
   return {
     ...remap(own, cells, isTop, others, chosen, stays),
     counting,
+    split: splitDimensions(table, dimensions),
     isLeftOut: (slot) => !others && !stays(slot),
     hasChanged: () => findTop().some((mark, group) => mark !== isTop[group]),
   };

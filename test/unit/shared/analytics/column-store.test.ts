@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createColumnStore, type LiveTable } from '#shared/analytics/columns/column-store.ts';
+import { createColumnStore } from '#shared/analytics/columns/column-store.ts';
+import type { LiveTable } from '#shared/analytics/columns/live-table.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
 import { NO_DAY } from '#shared/analytics/column-table.ts';
