@@ -5,7 +5,7 @@ import { can } from '#shared/access/can.ts';
 import { mayExport } from '#shared/access/export-rights.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
-import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { definitionOf } from '#shared/entities/define-command.ts';
 import type { RecipientReason, RunReason } from '#shared/entities/report-run/report-run.ts';

@@ -1,7 +1,7 @@
 // The jobs of scheduled reports. A run asks whom it is for and makes one job for each; each computes with the rights of its
 // recipient, writes the export down, and hands the mail over. A mail goes out at least once: a server that dies after handing
 // it over and before noting that makes the next one send it again, with the same Message-ID.
-import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import { recipientsOf, type RunRecipient } from '#shared/entities/report-run/report-run.ts';
 import { mailFormats } from '#shared/entities/report-schedule/report-schedule.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';

@@ -1,5 +1,6 @@
 // What can be done to a pivot while it is put together. Each step gives a new specification, so that a step back is the one before.
-import { isDated, isMeasured, type PivotField, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import { isDated, isMeasured, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { Aggregation, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 
 export type Zone = 'rows' | 'columns' | 'values';

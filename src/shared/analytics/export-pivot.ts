@@ -4,7 +4,7 @@ import { cellAt, columnTree, shownRows, type ColumnNode } from '#shared/analytic
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { toDay } from '#shared/kernel/calendar.ts';
-import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import {
   inBatches,
   type ExportCell,

@@ -3,7 +3,8 @@
 // would be worse than none.
 import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import type { DayRange } from '#shared/analytics/metrics/period.ts';
-import { isFieldVisible, isPivotSource, pivotFieldAt, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import { isFieldVisible, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
+import { isPivotSource, type PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 import { fieldsOfFilter } from '#shared/query/check-fields.ts';

@@ -4,30 +4,9 @@ import { isPlainlyVisible, type FieldPolicy } from '#shared/access/field-policy.
 import { lineFields } from '#shared/analytics/deal-lines.ts';
 import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityDefinition, EntityName, FieldDefinition, FieldType } from '#shared/entities/define-entity.ts';
+import { type PivotSource, entityOfSource } from '#shared/analytics/pivot-source.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { typeOfField } from '#shared/query/evaluate-filter.ts';
-
-/** What can be asked about: records of these entities, and the lines of deals. */
-export const pivotSources = [
-  'deal',
-  'dealLine',
-  'account',
-  'contact',
-  'lead',
-  'activity',
-  'task',
-  'stageChange',
-] as const;
-export type PivotSource = (typeof pivotSources)[number];
-
-export function isPivotSource(name: unknown): name is PivotSource {
-  return pivotSources.some((source) => source === name);
-}
-
-/** The entity whose records a source is made of: lines are those of deals. */
-export function entityOfSource(source: PivotSource): Exclude<PivotSource, 'dealLine'> {
-  return source === 'dealLine' ? 'deal' : source;
-}
 
 /** Figures of a record that are made of its fields; money in minor units, days as numbers. */
 export const madeFields: Readonly<
@@ -168,10 +147,9 @@ export function pivotFieldsOf(source: PivotSource, definitions: Definitions): re
     }
   };
   if (source === 'dealLine') {
-    for (const [field, { to }] of Object.entries(lineFields)) {
-      take(`lines.${field}`);
+    for (const field of Object.keys(lineFields)) take(`lines.${field}`);
+    for (const [field, { to }] of Object.entries(lineFields))
       if (to !== undefined) walk(definitions[to], `lines.${field}.`, 1);
-    }
   }
   walk(definitions[entityOfSource(source)], '', 0);
   return found;

@@ -7,8 +7,8 @@ import {
   pivotFieldAt,
   type PathStep,
   type PivotField,
-  type PivotSource,
 } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { PivotWords } from '#shared/analytics/export-pivot.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
 import type { DateUnit, FieldMeasure, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';

@@ -1,6 +1,6 @@
 // A pivot as somebody asks for it: plain data, so that it is stored, shared, scheduled and evaluated in one place.
 // A field is a path over references, `accountId.industry`: the industry of the account of a deal.
-import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { Filter } from '#shared/query/filter.ts';
 
 export const dateUnits = ['year', 'quarter', 'month', 'week', 'day', 'weekday', 'fiscalYear', 'fiscalQuarter'] as const;

@@ -26,7 +26,7 @@ import { inputsOfSpec, isPivotSpec, missingFields } from '#shared/analytics/chec
 import { exportTableOf } from '#shared/analytics/export-pivot.ts';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';
 import { narrowPivot } from '#shared/analytics/narrow-pivot.ts';
-import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import type { FeedTile, ForecastTile, ListTile, ReportTile } from '#shared/entities/dashboard/tiles.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';

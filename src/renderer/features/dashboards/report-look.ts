@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next';
 import type { Names } from '#shared/words/names.ts';
 import { isChartSpec, type ChartSpec } from '#shared/analytics/chart-spec.ts';
-import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import type { NarrowedPivot } from '#shared/analytics/narrow-pivot.ts';
 import type { ReportTile } from '#shared/entities/dashboard/tiles.ts';
 import { entities } from '#shared/entities/registry.ts';

@@ -14,7 +14,7 @@ import { lookOfTile, narrowedRemarks } from '#renderer/features/dashboards/repor
 import type { MetricFilter, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 import { narrowPivot } from '#shared/analytics/narrow-pivot.ts';
 import type { ChartMark } from '#shared/analytics/chart-data.ts';
-import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import { isPivotSpec, missingFields } from '#shared/analytics/check-pivot.ts';
 import type { ReportTile as ReportTileData } from '#shared/entities/dashboard/tiles.ts';
 import classes from './dashboards.module.css';

@@ -6,7 +6,7 @@ import { useDraggable } from '#renderer/features/pivot/pivot-drag.ts';
 import type { Zone } from '#shared/analytics/edit-spec.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { PivotField } from '#shared/analytics/pivot-fields.ts';
-import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import { foldText } from '#shared/query/words.ts';
 import classes from './pivot.module.css';
 

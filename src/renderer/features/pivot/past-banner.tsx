@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
-import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { PastAnswer } from '#shared/analytics/pivot-question.ts';
 import classes from './pivot.module.css';
 

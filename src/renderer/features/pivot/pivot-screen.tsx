@@ -29,16 +29,8 @@ import { usePivotNames } from '#renderer/blocks/use-pivot-names.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { isPivotSpec, missingFields } from '#shared/analytics/check-pivot.ts';
-import {
-  entityOfSource,
-  isFieldVisible,
-  isPivotSource,
-  isSourceVisible,
-  pivotFieldAt,
-  pivotFieldsOf,
-  pivotSources,
-  type PivotSource,
-} from '#shared/analytics/pivot-fields.ts';
+import { isFieldVisible, isSourceVisible, pivotFieldAt, pivotFieldsOf } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource, isPivotSource, pivotSources, type PivotSource } from '#shared/analytics/pivot-source.ts';
 import classes from './pivot.module.css';
 
 /** Any question of the whole pipeline, answered from this computer. */

@@ -4,7 +4,8 @@ import { useMemo } from 'react';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
-import { entityOfSource, type PivotField, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import type { PivotField } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource, type PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { EntityDefinition, FieldDefinition } from '#shared/entities/define-entity.ts';
 
 export function useFilterDefinition(

@@ -10,7 +10,7 @@ import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
-import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import { inputsOfSpec } from '#shared/analytics/check-pivot.ts';
 import { exportTableOf, type ShownPivot } from '#shared/analytics/export-pivot.ts';
 import { textOf } from '#shared/kernel/text-of.ts';

@@ -3,7 +3,7 @@
 import { Type } from 'typebox';
 import { mayExport } from '#shared/access/export-rights.ts';
 import { can } from '#shared/access/can.ts';
-import { entityOfSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import { definitionOf } from '#shared/entities/define-command.ts';
 import { entities } from '#shared/entities/registry.ts';

@@ -5,7 +5,7 @@ import type { ConvertMoney } from '#shared/analytics/columns/read-path.ts';
 import { listsOf, takeRows } from '#shared/analytics/columns/record-parts.ts';
 import { RecordTable } from '#shared/analytics/columns/record-table.ts';
 import { RecordSplitTable } from '#shared/analytics/columns/split-table.ts';
-import type { PivotSource } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { RecordChange, RecordSource } from '#shared/query/record-source.ts';
 
 /** Tables by lists nobody follows that are kept for the next question. */

@@ -6,7 +6,7 @@ import type { RecordChange, RecordSource } from '#shared/query/record-source.ts'
 import { moneyEntities, organizationMoneyOf } from '#shared/analytics/organization-money.ts';
 import type { RateTable } from '#shared/analytics/convert-money.ts';
 import { figuresOf, ORGANIZATION_ID, type OrganizationFigures } from '#shared/entities/organization/organization.ts';
-import { entityOfSource, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource, type PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 
 export interface HomeMoney {

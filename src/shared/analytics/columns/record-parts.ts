@@ -2,7 +2,8 @@
 // combination of their values. The slots of a row (a record or a line) follow one another.
 import { linesOf, type Line } from '#shared/analytics/deal-lines.ts';
 import { createListReader } from '#shared/analytics/columns/read-path.ts';
-import { listOnPath, pivotFieldAt, type PivotField, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import { listOnPath, pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { isMoveEntry } from '#shared/entities/stage-change/changed-groups.ts';
 import type { RecordSource } from '#shared/query/record-source.ts';

@@ -5,14 +5,8 @@ import { createGrowingColumn, type GrowingColumn } from '#shared/analytics/colum
 import { createPathReader, moneyNames, type ConvertMoney, type ReadRow } from '#shared/analytics/columns/read-path.ts';
 import type { Part, TakeApart } from '#shared/analytics/columns/record-parts.ts';
 import type { LiveTable, TableListener } from '#shared/analytics/columns/live-table.ts';
-import {
-  entityOfSource,
-  inputsOfStep,
-  pivotFieldAt,
-  type PathStep,
-  type PivotField,
-  type PivotSource,
-} from '#shared/analytics/pivot-fields.ts';
+import { inputsOfStep, pivotFieldAt, type PathStep, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import { entityOfSource, type PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import type { RecordChange, RecordSource } from '#shared/query/record-source.ts';
 

@@ -5,7 +5,8 @@ import type { LiveSplitTable } from '#shared/analytics/columns/live-table.ts';
 import { createPartReader, type ConvertMoney } from '#shared/analytics/columns/read-path.ts';
 import { takeRows, takeValues, type KnownList, type Part } from '#shared/analytics/columns/record-parts.ts';
 import { isMovedBy, RecordTable } from '#shared/analytics/columns/record-table.ts';
-import { listOnPath, pivotFieldAt, type PivotField, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import { listOnPath, pivotFieldAt, type PivotField } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { RecordChange, RecordSource } from '#shared/query/record-source.ts';
 

@@ -2,7 +2,8 @@
 import type { FieldPolicy } from '#shared/access/field-policy.ts';
 import { isOwnership, isPlainlyVisible } from '#shared/access/field-policy.ts';
 import { pastDealFields } from '#shared/analytics/past/deal-on-day.ts';
-import { inputsOfStep, pivotFieldAt, type PathStep, type PivotSource } from '#shared/analytics/pivot-fields.ts';
+import { inputsOfStep, pivotFieldAt, type PathStep } from '#shared/analytics/pivot-fields.ts';
+import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 const toldByHistory: ReadonlySet<string> = new Set(pastDealFields);
