@@ -64,7 +64,11 @@ const isLocked = (desktop: Desktop): boolean => {
 describe('what is owed after the password', () => {
   it('IDT-12 is asked for step by step, and nothing is opened before', async () => {
     const desktop = await start();
-    expect(await enter(desktop, 'mara')).toMatchObject({ status: 'challenged', need: 'setUpFactor', ways: ['totp'] });
+    expect(await enter(desktop, 'mara')).toMatchObject({
+      status: 'challenged',
+      need: 'setUpFactor',
+      ways: ['totp', 'passkey'],
+    });
     expect(JSON.stringify(desktop.session.state())).not.toContain('doors~');
     expect(desktop.session.active()).toBeNull();
     const totp = await desktop.session.beginTotp();
