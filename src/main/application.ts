@@ -67,7 +67,7 @@ import { createCredentials } from '#main/mail/credentials.ts';
 import { defineExports } from '#main/exports/export-jobs.ts';
 import { defineImports } from '#main/imports/import-jobs.ts';
 import { createMailEngine } from '#main/mail/mail-engine.ts';
-import { removeMailCopies } from '#main/mail/mail-store.ts';
+import { removeMailCopies } from '#main/mail/remove-mail-copies.ts';
 import { createWindows, denyPermissions, userWindows } from '#main/shell/windows.ts';
 import { readStartOptions } from '#main/start-options.ts';
 import { createEngine } from '#main/sync/engine.ts';

@@ -8,7 +8,8 @@ import type { MailFailure } from '#shared/mail/mail-types.ts';
 import { connectImap, type Connector } from '#main/mail/connect.ts';
 import { needsPerson, toMailFailure } from '#main/mail/mail-failure.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
-import type { MailStore, StoredFolder } from '#main/mail/mail-store.ts';
+import type { MailStore } from '#main/mail/mail-store.ts';
+import type { StoredFolder } from '#main/mail/stored-mail.ts';
 import { reasonOf, type WorkLine } from '#main/mail/work-line.ts';
 import { syncFolder } from '#main/mail/sync-folder.ts';
 

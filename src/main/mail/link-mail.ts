@@ -4,13 +4,13 @@ import { createHash } from 'node:crypto';
 import type { KeptMail } from '#shared/entities/mail-message/commands.ts';
 import type { TakenFile } from '#shared/ipc/file-state.ts';
 import type { HostRequest } from '#shared/ipc/host-request.ts';
-import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { MailLinks } from '#shared/mail/match-mail.ts';
 import { excerptOf, readMail, snippetOf } from '#main/mail/read-mail.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
-import type { MailStore, StoredMail } from '#main/mail/mail-store.ts';
+import type { MailStore } from '#main/mail/mail-store.ts';
+import type { LinkState, StoredMail } from '#main/mail/stored-mail.ts';
 
 const BATCH = 200;
 const MOST_EXCERPT = 4_000;
@@ -38,12 +38,16 @@ export function recordIdOf(userId: string, messageId: string): string {
 
 export const mailKeyOf = (messageId: string): string => digest(messageId);
 
+/** `arrived`: what nobody looked at yet. `all`: also what nobody was known for, as contacts are made after their mail came. */
+export type LinkScope = 'arrived' | 'all';
+const states: Readonly<Record<LinkScope, readonly LinkState[]>> = { arrived: ['new'], all: ['new', 'none'] };
+
 export type MailLinker = ReturnType<typeof createMailLinker>;
 
 export function createMailLinker(deps: LinkDeps) {
   const { store } = deps;
   let running: Promise<void> | null = null;
-  let isWanted = false;
+  let wanted: LinkScope | null = null;
 
   async function matchBatch(mails: readonly StoredMail[], userId: string): Promise<void> {
     const accounts = new Map(store.accounts().map((account) => [account.id, account]));
@@ -130,10 +134,10 @@ export function createMailLinker(deps: LinkDeps) {
     }
   }
 
-  async function work(): Promise<void> {
+  async function work(scope: LinkScope): Promise<void> {
     const userId = deps.userId();
     if (userId === null) return;
-    for (const state of ['new', 'none'] as const) {
+    for (const state of states[scope]) {
       let before = Number.MAX_SAFE_INTEGER;
       for (;;) {
         const mails = store.withLink(state, BATCH, before);
@@ -170,26 +174,21 @@ export function createMailLinker(deps: LinkDeps) {
   return {
     noteRefused,
     settled: (): Promise<void> => running ?? Promise.resolve(),
-    /** Looks at everything that is new, and again at what nobody was known for: contacts are made after the mail came. */
-    run(): Promise<void> {
+    /** While one look is taken, what is wanted meanwhile waits for one more. */
+    run(scope: LinkScope): Promise<void> {
       if (running !== null) {
-        isWanted = true;
+        wanted = wanted === 'all' ? 'all' : scope;
         return running;
       }
-      running = work()
+      running = work(scope)
         .catch((error: unknown) => deps.log('mail could not be kept with its records', error))
         .finally(() => {
           running = null;
-          if (!isWanted) return;
-          isWanted = false;
-          void this.run();
+          const next = wanted;
+          wanted = null;
+          if (next !== null) void this.run(next);
         });
       return running;
     },
   };
-}
-
-/** Content in the pieces files take. */
-export function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.slice(at, at + CHUNK_BYTES);
 }

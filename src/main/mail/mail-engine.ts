@@ -7,20 +7,19 @@ import type { HostRequest } from '#shared/ipc/host-request.ts';
 import type { MailboxState, MailDraft, MailTrial, OpenMail } from '#shared/mail/mail-types.ts';
 import type { Files } from '#main/files/files.ts';
 import { startAccountRunner, type AccountRunner } from '#main/mail/account-runner.ts';
-import { connectImap, type Connector } from '#main/mail/connect.ts';
 import type { Credentials } from '#main/mail/credentials.ts';
 import { assertKnownPlace, withoutSecret, withSecret, type MailboxInput } from '#main/mail/entered-account.ts';
-import { connectSmtp } from '#main/mail/hand-over-mail.ts';
 import { erasedMailIn } from '#main/mail/erased-mail.ts';
-import { createMailLinker, mailKeyOf, piecesOf, recordIdOf } from '#main/mail/link-mail.ts';
-import { toMailFailure } from '#main/mail/mail-failure.ts';
+import { createMailLinker, mailKeyOf, recordIdOf, type LinkScope } from '#main/mail/link-mail.ts';
 import { accountIdsIn, type StoredAccount } from '#main/mail/kept-accounts.ts';
+import { createMailFiles, type MailFiles } from '#main/mail/mail-files.ts';
 import { openMailStore, type MailFileOptions, type MailStore } from '#main/mail/mail-store.ts';
 import { FETCH_MAIL, fetchingId, fetchingOf, linesOf, SEND_MAIL, sendingId, sendingOf } from '#main/mail/mail-work.ts';
 import { createMailReader, type MailReader } from '#main/mail/mail-reader.ts';
 import type { OtherWork } from '#main/jobs/job-types.ts';
 import { createOutbox, type Outbox } from '#main/mail/outbox.ts';
 import { openOutboxStore, type OutboxStore } from '#main/mail/outbox-store.ts';
+import { tryMailbox } from '#main/mail/try-mailbox.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 
 const TELL_MS = 150;
@@ -31,7 +30,7 @@ export interface MailEngineDeps {
   readonly credentials: Credentials;
   readonly ask: (request: HostRequest) => Promise<unknown>;
   readonly isHostReady: () => boolean;
-  readonly files: Pick<Files, 'begin' | 'append' | 'finish' | 'discard' | 'drop' | 'fetch' | 'read'>;
+  readonly files: MailFiles & Pick<Files, 'drop'>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly createId: () => string;
@@ -66,6 +65,7 @@ export function createMailEngine(deps: MailEngineDeps) {
   let reopening: Promise<void> | null = null;
   let telling: { cancel(): void } | null = null;
   let looking: { cancel(): void } | null = null;
+  const { readFile, takeFile } = createMailFiles(deps.files);
 
   /** Windows are told of what happens a few times a second, not of each mail. */
   function tell(): void {
@@ -105,17 +105,17 @@ export function createMailEngine(deps: MailEngineDeps) {
         onChanged: tell,
         onArrived: () => {
           tell();
-          link(now);
+          link(now, 'arrived');
         },
         log: deps.log,
       }),
     );
   }
 
-  function link(now: Opened): void {
+  function link(now: Opened, scope: LinkScope): void {
     if (opened !== now || !deps.isHostReady()) return;
-    now.linkedAtMs = clock.now();
-    void now.linker.run();
+    if (scope === 'all') now.linkedAtMs = clock.now();
+    void now.linker.run(scope);
   }
 
   /** Mail of erased people goes without a card of its own: a line in the log of its mailbox. True when there was any. */
@@ -139,59 +139,11 @@ export function createMailEngine(deps: MailEngineDeps) {
     if (now === null) return;
     void now.outbox.run();
     if (dropErased()) deps.onAttention();
-    if (clock.now() - now.linkedAtMs >= LINK_MS) link(now);
+    if (clock.now() - now.linkedAtMs >= LINK_MS) link(now, 'all');
     const nextMs = now.outbox.nextAtMs();
     const waitMs = nextMs === null ? LOOK_MS : Math.min(LOOK_MS, Math.max(250, nextMs - clock.now()));
     looking?.cancel();
     looking = scheduler.after(waitMs, look);
-  }
-
-  async function readFile(id: string) {
-    const { name, mediaType, sizeBytes } = await deps.files.fetch(id);
-    const parts: Uint8Array[] = [];
-    for (let index = 0, size = 0; size < sizeBytes; index += 1) {
-      const part = deps.files.read(id, index);
-      size += part.length;
-      parts.push(part);
-    }
-    return { name, mediaType, bytes: Buffer.concat(parts) };
-  }
-
-  async function takeFile(name: string, bytes: Uint8Array) {
-    const { id } = deps.files.begin(name, bytes.length, { isMadeAgain: true });
-    try {
-      let index = 0;
-      for (const piece of piecesOf(bytes)) deps.files.append(id, index++, piece);
-      return await deps.files.finish(id);
-    } catch (error) {
-      deps.files.discard(id);
-      throw error;
-    }
-  }
-
-  async function tryAccount({ id, account, password }: MailboxInput): Promise<MailTrial> {
-    const tried = withSecret(required().store.accounts(), id ?? 'trial', account);
-    const connector: Connector =
-      password === null
-        ? credentials.connector
-        : { ...credentials.connector, credential: () => Promise.resolve({ password }) };
-    const failureOf = async (work: () => Promise<void>) => {
-      try {
-        await work();
-        return null;
-      } catch (error) {
-        return toMailFailure(error);
-      }
-    };
-    const imap = await failureOf(async () => {
-      const client = await connectImap(tried, connector);
-      await client.logout();
-    });
-    const smtp = await failureOf(async () => {
-      const connection = await connectSmtp(tried, connector);
-      connection.quit();
-    });
-    return { imap, smtp };
   }
 
   async function save({ id, account, password }: MailboxInput): Promise<string> {
@@ -376,8 +328,9 @@ export function createMailEngine(deps: MailEngineDeps) {
       return { accounts, outbox: now.outbox.list(), outboxDamage: now.outboxStore.damage() };
     },
     async tryAccount(input: MailboxInput): Promise<MailTrial> {
-      assertKnownPlace(required().store.accounts(), input);
-      return tryAccount(input);
+      const known = required().store.accounts();
+      assertKnownPlace(known, input);
+      return tryMailbox(withSecret(known, input.id ?? 'trial', input.account), input.password, credentials.connector);
     },
     async save(input: MailboxInput): Promise<string> {
       assertKnownPlace(required().store.accounts(), input);
@@ -412,7 +365,7 @@ export function createMailEngine(deps: MailEngineDeps) {
       required()
         .runners.get(id)
         ?.wake(isThorough ? (folderId === null ? 'all' : [folderId]) : undefined);
-      link(required());
+      link(required(), 'all');
     },
     threads: (folder: number, offset: number, limit: number, search: string) =>
       required().reader.threads(folder, offset, limit, search),

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { FetchMessageObject, MessageAddressObject, MessageStructureObject } from 'imapflow';
 import type { MailAddress } from '#shared/mail/mail-types.ts';
 import { cleanMessageId, readMessageIds, threadOf } from '#shared/mail/message-ids.ts';
-import type { MailFacts } from '#main/mail/mail-store.ts';
+import type { MailFacts } from '#main/mail/stored-mail.ts';
 
 const MOST_PEOPLE = 200;
 const MOST_PARTS = 2_000;

@@ -3,7 +3,8 @@ import type { ImapFlow } from 'imapflow';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { MailContent, MailPage, MailSummary, MailThread, NewMails, OpenMail } from '#shared/mail/mail-types.ts';
-import type { MailStore, StoredMail } from '#main/mail/mail-store.ts';
+import type { MailStore } from '#main/mail/mail-store.ts';
+import type { StoredMail } from '#main/mail/stored-mail.ts';
 import { readMail, snippetOf, type ReadMail } from '#main/mail/read-mail.ts';
 
 const MOST_IN_THREAD = 100;

@@ -3,70 +3,21 @@
 // fingerprints with a key. All of it can be fetched again: a damaged file is put aside and fills itself anew. The accounts lie
 // beside it (`kept-accounts.ts`).
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import type { MailAddress, MailFailure } from '#shared/mail/mail-types.ts';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { MailAddress } from '#shared/mail/mail-types.ts';
 import { createSealer, type Sealer } from '#main/journal/seal.ts';
 import { openOwnFile, watchDamage } from '#main/kernel/own-file.ts';
 import { openKeptAccounts, MAIL_FOLDER, type AccountToStore, type StoredAccount } from '#main/mail/kept-accounts.ts';
+import { createMailListing, MAIL_COLUMNS } from '#main/mail/mail-listing.ts';
+import type { LinkState, MailFacts, NewMail, StoredFolder, StoredMail } from '#main/mail/stored-mail.ts';
 
-const FILE = 'mailbox.sqlite';
+export const MAILBOX_FILE = 'mailbox.sqlite';
+/** Mails that came just now are looked at next: that many need not be opened for it. */
+const MOST_FRESH = 1_000;
 
-export interface StoredFolder {
-  readonly id: number;
-  readonly accountId: string;
-  readonly path: string;
-  readonly name: string;
-  readonly use: string;
-  readonly isChosen: boolean;
-  /** Of the numbers below; another one makes them worthless. Empty before the first look. */
-  readonly uidValidity: string;
-  readonly modseq: string;
-  readonly onServer: number | null;
-  readonly checkedAtMs: number | null;
-  readonly failure: MailFailure | null;
-}
-
-/** What is known of a mail without reading it. */
-export interface MailFacts {
-  readonly messageId: string;
-  readonly references: readonly string[];
-  readonly thread: string;
-  readonly from: MailAddress;
-  readonly to: readonly MailAddress[];
-  readonly cc: readonly MailAddress[];
-  readonly subject: string;
-  readonly snippet: string | null;
-  readonly attachmentCount: number;
-}
-
-/** `new`: nobody looked yet. `none`: concerns nobody known. `kept`: a record. `left`: taken out by its owner, for good.
- * `refused`: somebody in it was erased. */
-export type LinkState = 'new' | 'none' | 'kept' | 'left' | 'refused';
 const linkStates: readonly LinkState[] = ['new', 'none', 'kept', 'left', 'refused'];
-
-export interface StoredMail extends MailFacts {
-  readonly id: number;
-  readonly accountId: string;
-  readonly atMs: number;
-  readonly isOutbound: boolean;
-  readonly link: LinkState;
-  readonly sizeBytes: number;
-  readonly isPartial: boolean;
-}
-
-export interface NewMail {
-  readonly uid: number;
-  readonly isSeen: boolean;
-  readonly facts: MailFacts;
-  readonly atMs: number;
-  readonly isOutbound: boolean;
-  readonly sizeBytes: number;
-  /** The mail as it came, or its beginning; null when another folder brought it before. */
-  readonly source: Uint8Array | null;
-  readonly isPartial: boolean;
-}
 
 interface MailRow {
   readonly id: number;
@@ -79,15 +30,14 @@ interface MailRow {
   readonly sealed: Uint8Array;
 }
 
-const MAIL_COLUMNS = 'm.id, m.account, m.at_ms, m.outbound, m.link, m.size, m.partial, m.sealed';
-
 const tables = `
   CREATE TABLE IF NOT EXISTS folder (id INTEGER PRIMARY KEY, account TEXT NOT NULL, sealed BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS mail (id INTEGER PRIMARY KEY, account TEXT NOT NULL, mid BLOB NOT NULL, thread BLOB NOT NULL,
     at_ms INTEGER NOT NULL, outbound INTEGER NOT NULL, link INTEGER NOT NULL, size INTEGER NOT NULL, partial INTEGER NOT NULL,
     sealed BLOB NOT NULL, UNIQUE (account, mid));
   CREATE INDEX IF NOT EXISTS mail_thread ON mail (account, thread, at_ms);
-  CREATE INDEX IF NOT EXISTS mail_link ON mail (link, at_ms);
+  DROP INDEX IF EXISTS mail_link;
+  CREATE INDEX IF NOT EXISTS mail_state ON mail (link);
   CREATE TABLE IF NOT EXISTS body (mail INTEGER PRIMARY KEY, sealed BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS place (folder INTEGER NOT NULL, uid INTEGER NOT NULL, mail INTEGER, seen INTEGER NOT NULL,
     opened INTEGER NOT NULL DEFAULT 0,
@@ -120,7 +70,7 @@ function setUp(db: DatabaseSync): void {
 
 export function openMailStore(directory: string, key: Uint8Array, options: MailFileOptions) {
   mkdirSync(path.join(directory, MAIL_FOLDER), { recursive: true, mode: 0o700 });
-  const { db } = openOwnFile({ ...options, path: path.join(directory, MAIL_FOLDER, FILE), setUp });
+  const { db } = openOwnFile({ ...options, path: path.join(directory, MAIL_FOLDER, MAILBOX_FILE), setUp });
   const sealer: Sealer = createSealer(key, 'mailbox');
   const kept = openKeptAccounts(directory, sealer);
   // Former versions kept them among the copies.
@@ -150,8 +100,11 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
     }
   }
 
+  /** By number, which a mail that goes gives back to be used anew. */
+  const fresh = new Map<number, MailFacts>();
+
   function toMail(row: MailRow): StoredMail {
-    const facts = sealer.open(`mail ${row.account}`, row.sealed) as MailFacts | undefined;
+    const facts = fresh.get(row.id) ?? (sealer.open(`mail ${row.account}`, row.sealed) as MailFacts | undefined);
     return {
       ...(facts ?? unreadableFacts),
       id: row.id,
@@ -191,7 +144,16 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
     const homeless = 'account = ? AND id NOT IN (SELECT mail FROM place WHERE mail IS NOT NULL) AND link <> 2';
     run(`DELETE FROM body WHERE mail IN (SELECT id FROM mail WHERE ${homeless})`, accountId);
     run(`DELETE FROM mail WHERE ${homeless}`, accountId);
+    fresh.clear();
   }
+
+  const inboxIds = (): readonly number[] =>
+    store.accounts().flatMap(({ id }) =>
+      store
+        .folders(id)
+        .filter(({ use }) => use === '\\Inbox')
+        .map((folder) => folder.id),
+    );
 
   const store = {
     accounts: (): readonly StoredAccount[] => kept.all(),
@@ -202,6 +164,7 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
         run('DELETE FROM place WHERE folder IN (SELECT id FROM folder WHERE account = ?)', id);
         for (const table of ['mail', 'folder']) run(`DELETE FROM ${table} WHERE account = ?`, id);
       });
+      fresh.clear();
       kept.remove(id);
     },
     folders: (accountId: string): readonly StoredFolder[] =>
@@ -241,7 +204,9 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
       all('SELECT 1 FROM mail WHERE account = ? LIMIT 1', accountId).length === 0,
     /** All of it or nothing; a mail that is known gets one more place. */
     addMails(folder: StoredFolder, mails: readonly NewMail[], unreadable: readonly number[] = []): void {
-      transact(() => {
+      if (fresh.size + mails.length > MOST_FRESH) fresh.clear();
+      const added = transact(() => {
+        const news: [number, MailFacts][] = [];
         for (const { uid, isSeen, facts, atMs, isOutbound, sizeBytes, source, isPartial } of mails) {
           const mid = mark(facts.messageId);
           const known = statements.findMail.get(folder.accountId, mid);
@@ -260,10 +225,13 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
               : Number(known['id']);
           if (known === undefined && source !== null)
             statements.addBody.run(id, sealer.sealBytes(`body ${String(id)}`, source));
+          if (known === undefined) news.push([Number(id), facts]);
           statements.addPlace.run(folder.id, uid, id, isSeen ? 1 : 0);
         }
         for (const uid of unreadable) statements.addPlace.run(folder.id, uid, null, 1);
+        return news;
       });
+      for (const [id, facts] of added) fresh.set(id, facts);
     },
     setSeen(folderId: number, flags: ReadonlyMap<number, boolean>): void {
       transact(() => {
@@ -294,6 +262,7 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
         isPartial: _part,
         ...facts
       } = mail;
+      fresh.delete(id);
       run('UPDATE mail SET sealed = ? WHERE id = ?', sealer.seal(`mail ${accountId}`, { ...facts, ...change }), id);
     },
     setLink: (id: number, link: LinkState): void => void statements.setLink.run(linkStates.indexOf(link), id),
@@ -339,91 +308,10 @@ export function openMailStore(directory: string, key: Uint8Array, options: MailF
           isSeen: seen === 1,
         }),
       ),
-    /** Conversations that have a mail in the folder, the one with the newest mail first. */
-    threads(
-      folderId: number,
-      offset: number,
-      limit: number,
-    ): { readonly total: number; readonly rows: readonly { readonly newestId: number; readonly isUnseen: boolean }[] } {
-      const from = 'FROM place p JOIN mail m ON m.id = p.mail WHERE p.folder = ?';
-      const [count] = all(`SELECT count(DISTINCT m.thread) AS n ${from}`, folderId);
-      const rows = all(
-        `SELECT m.thread AS thread, max(m.at_ms) AS at, min(max(p.seen, p.opened)) AS seen ${from} GROUP BY m.thread ORDER BY at DESC, m.thread LIMIT ? OFFSET ?`,
-        folderId,
-        limit,
-        offset,
-      );
-      return {
-        total: Number(count?.['n']),
-        rows: rows.map(({ thread, seen }) => {
-          const newest = `SELECT m.id AS id ${from} AND m.thread = ? ORDER BY m.at_ms DESC, m.id DESC LIMIT 1`;
-          const [found] = all(newest, folderId, thread as Uint8Array);
-          return { newestId: Number(found?.['id']), isUnseen: seen === 0 };
-        }),
-      };
-    },
-    /** In the inboxes, since then, what nobody looked at. */
-    newest(
-      sinceMs: number,
-      limit: number,
-    ): { readonly total: number; readonly rows: readonly { readonly id: number; readonly folder: number }[] } {
-      const inboxes = store.accounts().flatMap(({ id }) => store.folders(id).filter(({ use }) => use === '\\Inbox'));
-      const ids = inboxes.map(({ id }) => id);
-      const from = `FROM place p JOIN mail m ON m.id = p.mail WHERE p.folder IN (${ids.map(() => '?').join(', ')}) AND p.seen = 0 AND p.opened = 0 AND m.at_ms >= ?`;
-      const [count] = all(`SELECT count(DISTINCT m.id) AS n ${from}`, ...ids, sinceMs);
-      const rows = all(
-        `SELECT m.id AS id, min(p.folder) AS folder ${from} GROUP BY m.id ORDER BY m.at_ms DESC, m.id DESC LIMIT ?`,
-        ...ids,
-        sinceMs,
-        limit,
-      );
-      return {
-        total: Number(count?.['n']),
-        rows: rows.map(({ id, folder }) => ({ id: Number(id), folder: Number(folder) })),
-      };
-    },
-    inFolder: (folderId: number): readonly StoredMail[] =>
-      mailsOf(
-        all(
-          `SELECT ${MAIL_COLUMNS} FROM place p JOIN mail m ON m.id = p.mail WHERE p.folder = ? ORDER BY m.at_ms DESC`,
-          folderId,
-        ),
-      ),
-    /** All mails of a conversation, the oldest first. */
-    thread: (accountId: string, thread: string): readonly StoredMail[] =>
-      mailsOf(
-        all(
-          `SELECT ${MAIL_COLUMNS} FROM mail m WHERE m.account = ? AND m.thread = ? ORDER BY m.at_ms, m.id`,
-          accountId,
-          mark(thread),
-        ),
-      ),
+    ...createMailListing({ all, mailsOf, mark, inboxIds }),
     close: () => db.close(),
   };
   return watchDamage(store, options.onDamage);
-}
-
-/** Everything that can be fetched again goes, damaged files with it; the accounts stay, as what somebody wrote does. */
-export function removeMailCopies(profileDirectory: string): void {
-  const folder = path.join(profileDirectory, MAIL_FOLDER);
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder))
-    if (name.startsWith(`${FILE}.damaged`)) rmSync(path.join(folder, name), { force: true });
-  const file = path.join(folder, FILE);
-  if (!existsSync(file)) return;
-  try {
-    const db = new DatabaseSync(file);
-    try {
-      db.exec('PRAGMA secure_delete = ON');
-      for (const table of ['body', 'place', 'mail', 'folder']) db.exec(`DELETE FROM ${table}`);
-      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } finally {
-      db.close();
-    }
-  } catch {
-    // A damaged file keeps nothing else from being erased: it goes whole.
-    for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
-  }
 }
 
 const nobody: MailAddress = { name: '', address: '' };

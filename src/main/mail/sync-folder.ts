@@ -4,7 +4,8 @@
 import type { FetchMessageObject, FetchQueryObject, ImapFlow } from 'imapflow';
 import { factsOf, momentOf } from '#main/mail/mail-facts.ts';
 import type { StoredAccount } from '#main/mail/kept-accounts.ts';
-import type { MailStore, NewMail, StoredFolder } from '#main/mail/mail-store.ts';
+import type { MailStore } from '#main/mail/mail-store.ts';
+import type { NewMail, StoredFolder } from '#main/mail/stored-mail.ts';
 
 /** Of one mail, kept for reading offline; the rest is fetched when somebody wants it. */
 export const SOURCE_MOST_BYTES = 512 * 1024;
