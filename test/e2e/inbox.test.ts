@@ -196,6 +196,47 @@ test('TSK-08 the inbox is worked off by keyboard without a network, and is done 
   await badge(second.page).waitFor({ state: 'detached' });
 });
 
+test('TSK-08 "Mark all as read" reaches what no row shows, without a network, and is taken back', async () => {
+  const many = 640;
+  const own = { teamId: 'team-north', createdBy: 'rene', updatedBy: 'rene', createdAt: ago(70), updatedAt: ago(70) };
+  await seed(
+    server.database,
+    tenant,
+    Array.from({ length: many }, (_, at) =>
+      recordOf('task', `pile-${String(at)}`, 'rene', {
+        subject: `Piled up ${String(at)}`,
+        status: 'open',
+        priority: 'low',
+        visibility: 'assigned',
+        reminderAt: ago(10 + at / 10),
+        ...own,
+      }),
+    ),
+  );
+  const { page } = rene;
+  await rene.waitUntilExchanged();
+  await goTo(page, '/inbox');
+  await waitFor('all of them', async () => Number(await badge(page).textContent()) === many);
+  // Rows are drawn as they are looked at.
+  const rows = page.getByTestId('inbox').locator('li');
+  expect(await rows.count()).toBeLessThan(200);
+  await rene.invoke('sync.workOffline', { on: true });
+  await page.getByRole('button', { name: 'Mark all as read' }).click();
+  await badge(page).waitFor({ state: 'detached' });
+  await page.getByText('640 marked as read.').waitFor();
+  await lookAtScreen(rene, page, 'inbox-all-read');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await waitFor('all of them again', async () => Number(await badge(page).textContent()) === many);
+  await page.keyboard.press('Shift+A');
+  await badge(page).waitFor({ state: 'detached' });
+  await page.getByTestId('inbox').locator('li').last().scrollIntoViewIfNeeded();
+  await waitFor('more rows', async () => (await rows.count()) >= 60);
+  await rene.invoke('sync.workOffline', { on: false });
+  await rene.waitUntilExchanged();
+  await second.waitUntilExchanged();
+  await badge(second.page).waitFor({ state: 'detached' });
+});
+
 test('TSK-14 TSK-16 what reaches somebody is chosen in the settings, and Home tells what the team did', async () => {
   const settings = await openSettings(rene, 'notifications');
   await settings.getByRole('switch', { name: 'Quiet hours' }).focus();

@@ -7,6 +7,7 @@ import { useAppSelector } from '#renderer/app/store/store.ts';
 import { HomeScreen } from '#renderer/features/home/home-screen.tsx';
 import { RightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { usePrepared } from '#renderer/data/use-data.ts';
+import { firstInboxQuery } from '#renderer/features/inbox/inbox-view.ts';
 import { NO_RANGES, useBoardQuery } from '#renderer/features/pipeline/use-board-query.ts';
 import { PipelineScreen } from '#renderer/features/pipeline/pipeline-screen.tsx';
 import { WelcomeScreen } from '#renderer/features/welcome/welcome-screen.tsx';
@@ -25,9 +26,10 @@ const MailScreen = lazy(async () => ({
 const AttentionScreen = lazy(async () => ({
   default: (await import('#renderer/features/attention/attention-screen.tsx')).AttentionScreen,
 }));
-const InboxScreen = lazy(async () => ({
+const loadInboxScreen = async () => ({
   default: (await import('#renderer/features/inbox/inbox-screen.tsx')).InboxScreen,
-}));
+});
+const InboxScreen = lazy(loadInboxScreen);
 const ImportScreen = lazy(async () => ({
   default: (await import('#renderer/features/import/import-screen.tsx')).ImportScreen,
 }));
@@ -248,11 +250,13 @@ function Ahead() {
       setTime(true);
       void loadListScreen();
       void loadRecordScreen();
+      void loadInboxScreen();
     }, AHEAD_AFTER_MS);
     return () => clearTimeout(timer);
   }, []);
   const board = useBoardQuery(NO_RANGES);
   usePrepared('board', isTime ? board : null);
+  usePrepared('inbox', isTime ? firstInboxQuery() : null);
   return null;
 }
 

@@ -29,6 +29,7 @@ const repeatable: ReadonlySet<RequestName> = new Set([
   'exportIds',
   'exportRows',
   'describePlaces',
+  'listUnread',
   'previewRights',
   'whoSees',
   'describeOwned',

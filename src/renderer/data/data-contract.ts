@@ -21,7 +21,7 @@ import type { ErrorData } from '#shared/kernel/errors.ts';
 import type { PivotCell, PivotQuery, PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { GoalDetail, GoalsQuery, GoalsResult } from '#shared/analytics/goals/goal-question.ts';
 import type { MetricsQuery, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
-import type { InboxItem } from '#shared/notifications/inbox.ts';
+import type { Folder, Grouping, InboxGroup } from '#shared/notifications/inbox-groups.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
 import type { TimelineCounts, TimelineFilter } from '#shared/timeline/ask-timeline.ts';
 import type { TimelineEvent } from '#shared/timeline/timeline-event.ts';
@@ -155,13 +155,27 @@ export interface TimelineResult extends TimelineCounts {
   readonly labels: Labels;
 }
 
-export interface InboxResult {
-  /** Archived and snoozed ones included; at most 500. */
-  readonly items: readonly InboxItem[];
-  /** What waits in the inbox. */
+export interface InboxQuery {
+  readonly folder: Folder;
+  readonly grouping: Grouping;
+  /** So many rows, from the newest on. */
+  readonly limit: number;
+}
+
+export interface InboxResult extends Pick<InboxQuery, 'folder' | 'grouping'> {
+  readonly groups: readonly InboxGroup[];
+  /** Rows there are in this folder. */
+  readonly total: number;
+  readonly unreadHere: number;
+  /** What waits in the inbox, whatever folder is shown. */
   readonly unread: number;
   /** Names of the people. */
   readonly labels: Labels;
+}
+
+export interface UnreadNotification {
+  readonly key: string;
+  readonly cameAt: string;
 }
 
 /** One thing a colleague did. */
@@ -215,8 +229,9 @@ export interface LiveQueries {
     query: { readonly query: ForecastQuery; readonly nodeKey: string };
     result: ForecastDetail | null;
   };
-  /** Everything the signed-in person is notified of, newest first. */
-  inbox: { query: Readonly<Record<string, never>>; result: InboxResult };
+  /** What the signed-in person is notified of, newest first. */
+  inbox: { query: InboxQuery; result: InboxResult };
+  inboxCount: { query: Readonly<Record<string, never>>; result: { readonly unread: number } };
   /** What colleagues did lately, as far as it is in sight. */
   teamFeed: { query: { readonly days: number; readonly limit: number }; result: TeamFeedResult };
   importProgress: { query: { readonly importId: string }; result: ImportProgress | null };
@@ -267,6 +282,8 @@ export interface DataRequests {
     input: { readonly entity: EntityName; readonly ids: readonly string[]; readonly fields: readonly string[] };
     output: readonly { readonly id: string; readonly values: Readonly<Record<string, unknown>> }[];
   };
+  /** Everything in a folder of the inbox that is unread. */
+  listUnread: { input: { readonly folder: Folder }; output: readonly UnreadNotification[] };
   /** Who would gain and lose what by these changes; for administrators. */
   previewRights: { input: { readonly changes: readonly RightsChange[] }; output: RightsPreview };
   /** Which of these people see a record, as far as this computer can know. */

@@ -26,7 +26,7 @@ import {
   answerRecord,
   answerStanding,
 } from '#renderer/data/queries/list-queries.ts';
-import { answerInbox } from '#renderer/data/queries/inbox-query.ts';
+import { answerInbox, answerUnreadCount, listUnread } from '#renderer/data/queries/inbox-query.ts';
 import { answerTeamFeed } from '#renderer/data/queries/team-feed-query.ts';
 import { answerTimeline } from '#renderer/data/queries/timeline-query.ts';
 import { answerExportIds, answerExportRows } from '#renderer/data/queries/export-queries.ts';
@@ -123,7 +123,8 @@ const answerers: Answerers = {
   goal: (asking, query) => asking.goals.detail(asking.actor(), query.id),
   standing: (asking, query) => answerStanding(asking.context, query),
   timeline: (asking, query) => answerTimeline(asking.context, query),
-  inbox: ({ session }) => answerInbox(session.context.source, session.inbox, session.nowMs()),
+  inbox: ({ session }, query) => answerInbox(session.context.source, session.inbox, session.nowMs(), query),
+  inboxCount: ({ session }) => answerUnreadCount(session.inbox, session.nowMs()),
   teamFeed: (asking, { days, limit }) =>
     answerTeamFeed(asking.context.source, asking.actor().userId, {
       since: toInstant(asking.session.nowMs() - days * DAY_MS),
@@ -149,6 +150,7 @@ const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = {
   goals: 250,
   goal: 250,
   inbox: 100,
+  inboxCount: 100,
   teamFeed: 1000,
   pipelineChange: 100,
   pipelineTrend: 250,
@@ -394,6 +396,7 @@ export function createDataService(deps: SessionDeps): DataService {
       await session.imports.undo(input.importId);
       return null;
     },
+    listUnread: ({ session }, { folder }) => Promise.resolve(listUnread(session.inbox, session.nowMs(), folder)),
     previewRights: ({ session }, { changes }) => answerRightsPreview(session.context.source, session.actor(), changes),
     whoSees: ({ session }, input) => answerWhoSees(session.context.source, session.actor(), input),
     describeOwned: ({ session }, { userId }) => answerOwned(session.context.index, userId, toInstant(deps.clock.now())),

@@ -1,4 +1,3 @@
-import { ActionIcon } from '@mantine/core';
 import {
   IconAt,
   IconBuildingBank,
@@ -12,7 +11,7 @@ import {
   IconRestore,
   IconTrophy,
 } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -37,28 +36,35 @@ function iconOf({ type }: InboxItem): ReactNode {
   return type === 'deal.highValue' ? <IconBuildingBank size={16} stroke={1.7} /> : icons[ruleOf(type).group];
 }
 
+/** The same for all rows and as long as nothing changes, so that a row is drawn anew only when it is another one. */
 export interface RowActions {
-  readonly onChoose: () => void;
-  readonly onOpen: () => void;
-  readonly onArchive: () => void;
-  readonly onRestore: () => void;
-  readonly onToggleRead: () => void;
-  readonly onSnooze: (until: string, when: string) => void;
-  readonly onSnoozeMenu: (isOpen: boolean) => void;
+  readonly onChoose: (item: InboxItem) => void;
+  readonly onOpen: (item: InboxItem) => void;
+  /** Out of the inbox, or back into it. */
+  readonly onArchive: (item: InboxItem) => void;
+  readonly onToggleRead: (item: InboxItem) => void;
+  readonly onSnooze: (item: InboxItem, until: string, when: string) => void;
+  readonly onSnoozeMenu: (item: InboxItem, isOpen: boolean) => void;
 }
 
-export function InboxRow(props: {
+interface RowProps {
   readonly item: InboxItem;
-  readonly worded: WordedNotification;
+  readonly wordsOf: (item: InboxItem) => WordedNotification;
+  /** Stands below the name of its record, which it need not say again. */
+  readonly isUnderRecord: boolean;
   readonly actorName: string;
   readonly isChosen: boolean;
   readonly isSnoozing: boolean;
   readonly actions: RowActions;
-}) {
+}
+
+export const InboxRow = memo(function InboxRow(props: RowProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { item, worded, actions } = props;
+  const { item, actions } = props;
   const isDone = item.isArchived || item.snoozedUntil !== null;
+  const kind = t(`notifications.types.${item.type}`);
+  const worded = props.wordsOf(item);
   return (
     <li
       className={classes.row}
@@ -73,17 +79,17 @@ export function InboxRow(props: {
         role={item.isRead ? undefined : 'img'}
         aria-label={item.isRead ? undefined : t('notifications.unread')}
       />
-      <span className={classes.icon} data-group={ruleOf(item.type).group} title={t(`notifications.types.${item.type}`)}>
+      <span className={classes.icon} data-group={ruleOf(item.type).group} title={kind}>
         {iconOf(item)}
       </span>
       <Link
         className={classes.main}
         to={routeOfNotification(item)}
-        onClick={actions.onOpen}
-        onFocus={actions.onChoose}
+        onClick={() => actions.onOpen(item)}
+        onFocus={() => actions.onChoose(item)}
         draggable={false}
       >
-        <span className={classes.rowTitle}>{worded.title}</span>
+        <span className={classes.rowTitle}>{props.isUnderRecord ? kind : worded.title}</span>
         <span className={classes.rowText}>{worded.text}</span>
       </Link>
       <span className={classes.side}>
@@ -95,28 +101,30 @@ export function InboxRow(props: {
         </time>
       </span>
       <span className={classes.buttons}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          onClick={actions.onToggleRead}
+        <button
+          type="button"
+          className={classes.button}
+          onClick={() => actions.onToggleRead(item)}
           aria-label={t(item.isRead ? 'notifications.markUnread' : 'notifications.markRead')}
           title={t(item.isRead ? 'notifications.markUnreadKey' : 'notifications.markReadKey')}
         >
           {item.isRead ? <IconMail size={16} stroke={1.7} /> : <IconMailOpened size={16} stroke={1.7} />}
-        </ActionIcon>
-        <SnoozeMenu isOpen={props.isSnoozing} onOpen={actions.onSnoozeMenu} onSnooze={actions.onSnooze} />
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          onClick={isDone ? actions.onRestore : actions.onArchive}
+        </button>
+        <SnoozeMenu
+          isOpen={props.isSnoozing}
+          onOpen={(isOpen) => actions.onSnoozeMenu(item, isOpen)}
+          onSnooze={(until, when) => actions.onSnooze(item, until, when)}
+        />
+        <button
+          type="button"
+          className={classes.button}
+          onClick={() => actions.onArchive(item)}
           aria-label={t(isDone ? 'notifications.restore' : 'notifications.archive')}
           title={t(isDone ? 'notifications.restore' : 'notifications.archiveKey')}
         >
           {isDone ? <IconRestore size={16} stroke={1.7} /> : <IconCheck size={16} stroke={1.7} />}
-        </ActionIcon>
+        </button>
       </span>
     </li>
   );
-}
+});

@@ -6,36 +6,32 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { toLocalDay } from '#renderer/app/format/local-day.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useNotificationWords } from '#renderer/blocks/use-notification-words.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import {
-  folders,
-  groupings,
-  groupItems,
-  isIn,
-  type Folder,
-  type Grouping,
-} from '#renderer/features/inbox/inbox-groups.ts';
-import { InboxRow } from '#renderer/features/inbox/inbox-row.tsx';
+import { InboxRow, type RowActions } from '#renderer/features/inbox/inbox-row.tsx';
+import { FIRST_ROWS, keepGrouping, readGrouping, toGrouping } from '#renderer/features/inbox/inbox-view.ts';
 import { TeamAlertDialog } from '#renderer/features/inbox/team-alert-dialog.tsx';
 import { useInboxCommands } from '#renderer/features/inbox/use-inbox-commands.tsx';
-import { useRowsByAndBy } from '#renderer/features/inbox/use-rows-by-and-by.ts';
 import { useInboxKeys } from '#renderer/features/inbox/use-inbox-keys.ts';
+import { useMoreRows } from '#renderer/features/inbox/use-more-rows.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { entities } from '#shared/entities/registry.ts';
 import type { InboxItem } from '#shared/notifications/inbox.ts';
+import { folders, groupings, type Folder, type InboxGroup } from '#shared/notifications/inbox-groups.ts';
 import { routeOfNotification } from '#shared/notifications/notification-route.ts';
+import type { Labels } from '#shared/query/live-answer.ts';
 import classes from './inbox.module.css';
 
-const GROUPING_KEY = 'outpost.inboxGrouping';
-const nothing: readonly InboxItem[] = [];
+/** More of them when the end is looked at or the keyboard comes near it. */
+const MORE_ROWS = 40;
+const AHEAD = 15;
+const noGroups: readonly InboxGroup[] = [];
+const noLabels: Labels = {};
 
 const toFolder = (value: string | null): Folder => folders.find((folder) => folder === value) ?? 'open';
-const toGrouping = (value: string | null): Grouping => groupings.find((grouping) => grouping === value) ?? 'day';
 
 export function InboxScreen() {
   const { t } = useTranslation();
@@ -43,19 +39,18 @@ export function InboxScreen() {
   const navigate = useNavigate();
   const can = useCan();
   const [folder, setFolder] = useState<Folder>('open');
-  const [grouping, setGrouping] = useState<Grouping>(() => toGrouping(localStorage.getItem(GROUPING_KEY)));
+  const [grouping, setGrouping] = useState(readGrouping);
+  const [limit, setLimit] = useState(FIRST_ROWS);
   const [chosen, setChosen] = useState<string | null>(null);
   const [snoozing, setSnoozing] = useState<string | null>(null);
   const [isAlerting, setAlerting] = useState(false);
-  const { data } = useLive('inbox', {});
-  const items = data?.items ?? nothing;
-  const labels = useMemo(() => data?.labels ?? {}, [data?.labels]);
+  const [isMarking, setMarking] = useState(false);
+  const { data, isCurrent } = useLive('inbox', { folder, grouping, limit });
+  const groups = data?.groups ?? noGroups;
+  const labels = data?.labels ?? noLabels;
   const wordsOf = useNotificationWords(labels);
   const commands = useInboxCommands();
-  const shown = useMemo(() => items.filter((item) => isIn(folder, item)), [items, folder]);
-  const groups = useMemo(() => groupItems(shown, grouping, (at) => toLocalDay(new Date(at))), [shown, grouping]);
   const ordered = useMemo(() => groups.flatMap((group) => group.items), [groups]);
-  const unread = shown.filter(({ isRead }) => !isRead);
   const place = Math.max(
     0,
     ordered.findIndex(({ key }) => key === chosen),
@@ -63,56 +58,71 @@ export function InboxScreen() {
   const current = ordered[place];
   const list = useRef<HTMLDivElement>(null);
 
-  const { visible, end } = useRowsByAndBy(groups, place);
+  const more = useCallback(() => setLimit((rows) => rows + MORE_ROWS), []);
+  const hasMore = isCurrent && data !== undefined && ordered.length < data.total;
+  const end = useMoreRows(hasMore, more);
 
-  const currentKey = current?.key ?? '';
   useEffect(() => {
-    list.current?.querySelector(`[data-key="${CSS.escape(currentKey)}"]`)?.scrollIntoView({ block: 'nearest' });
-  }, [currentKey]);
+    if (chosen === null) return;
+    list.current?.querySelector(`[data-key="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
 
-  /** The one after it is next, so that a pile is worked off without looking for the place. */
-  const leave = useCallback(
-    (item: InboxItem) => {
+  const rowActions = useMemo((): RowActions => {
+    /** The one after it is next, so that a pile is worked off without looking for the place. */
+    function leave(item: InboxItem): void {
       const at = ordered.findIndex(({ key }) => key === item.key);
       setChosen((ordered[at + 1] ?? ordered[at - 1])?.key ?? null);
-    },
-    [ordered],
-  );
-  const archive = useCallback(
-    (item: InboxItem) => {
-      leave(item);
-      if (item.isArchived || item.snoozedUntil !== null) commands.restore([item]);
-      else commands.archive([item]);
-    },
-    [leave, commands],
-  );
-  const toggleRead = useCallback(
-    (item: InboxItem) => (item.isRead ? commands.unread([item]) : commands.read([item])),
-    [commands],
-  );
-  const opened = useCallback((item: InboxItem) => !item.isRead && commands.read([item]), [commands]);
+    }
+    return {
+      onChoose: (item) => setChosen(item.key),
+      onOpen: (item) => {
+        if (!item.isRead) commands.read([item]);
+      },
+      onArchive: (item) => {
+        leave(item);
+        if (item.isArchived || item.snoozedUntil !== null) commands.restore([item]);
+        else commands.archive([item]);
+      },
+      onToggleRead: (item) => (item.isRead ? commands.unread([item]) : commands.read([item])),
+      onSnoozeMenu: (item, isOpen) => setSnoozing(isOpen ? item.key : null),
+      onSnooze: (item, until, when) => {
+        leave(item);
+        commands.snooze([item], until, when);
+      },
+    };
+  }, [ordered, commands]);
+
+  const canReadAll = !isMarking && (data?.unreadHere ?? 0) > 0;
+  const readAll = useCallback(() => {
+    setMarking(true);
+    void commands.readAll(folder).finally(() => setMarking(false));
+  }, [commands, folder]);
 
   useInboxKeys(
     useMemo(
       () => ({
-        move: (by) => setChosen(ordered[Math.min(Math.max(place + by, 0), ordered.length - 1)]?.key ?? null),
+        move: (by) => {
+          const next = Math.min(Math.max(place + by, 0), ordered.length - 1);
+          setChosen(ordered[next]?.key ?? null);
+          if (hasMore && next + AHEAD > ordered.length) more();
+        },
         open: () => {
           if (current === undefined) return;
-          opened(current);
+          rowActions.onOpen(current);
           void navigate(routeOfNotification(current));
         },
-        archive: () => current !== undefined && archive(current),
-        snooze: () => current !== undefined && setSnoozing(current.key),
-        toggleRead: () => current !== undefined && toggleRead(current),
-        readAll: () => commands.read(unread),
+        archive: () => current !== undefined && rowActions.onArchive(current),
+        snooze: () => current !== undefined && rowActions.onSnoozeMenu(current, true),
+        toggleRead: () => current !== undefined && rowActions.onToggleRead(current),
+        readAll: () => canReadAll && readAll(),
       }),
-      [ordered, place, current, opened, navigate, archive, toggleRead, commands, unread],
+      [ordered, place, current, navigate, rowActions, canReadAll, readAll, hasMore, more],
     ),
   );
 
   function titleOfGroup(key: string, first: InboxItem | undefined): string {
-    if (grouping === 'day') return format.nearDay(key);
-    if (grouping === 'record' && first?.subject !== null && first !== undefined) return wordsOf(first).title;
+    if (data?.grouping === 'day') return format.nearDay(key);
+    if (data?.grouping === 'record' && first?.subject !== null && first !== undefined) return wordsOf(first).title;
     return t(`notifications.groups.${key}`);
   }
 
@@ -148,7 +158,10 @@ export function InboxScreen() {
             size="xs"
             aria-label={t('notifications.folder')}
             value={folder}
-            onChange={(value) => setFolder(toFolder(value))}
+            onChange={(value) => {
+              setFolder(toFolder(value));
+              setLimit(FIRST_ROWS);
+            }}
             data={folders.map((value) => ({ value, label: t(`notifications.folders.${value}`) }))}
           />
           <Select
@@ -159,8 +172,9 @@ export function InboxScreen() {
             allowDeselect={false}
             onChange={(value) => {
               const next = toGrouping(value);
-              localStorage.setItem(GROUPING_KEY, next);
+              keepGrouping(next);
               setGrouping(next);
+              setLimit(FIRST_ROWS);
             }}
             data={groupings.map((value) => ({ value, label: t(`notifications.by.${value}`) }))}
           />
@@ -169,8 +183,9 @@ export function InboxScreen() {
             variant="subtle"
             size="xs"
             leftSection={<IconChecks size={15} aria-hidden />}
-            disabled={unread.length === 0}
-            onClick={() => commands.read(unread)}
+            loading={isMarking}
+            disabled={!canReadAll}
+            onClick={readAll}
           >
             {t('notifications.readAll')}
           </Button>
@@ -178,14 +193,14 @@ export function InboxScreen() {
       }
     >
       <div className={classes.list} ref={list} data-testid="inbox">
-        {data !== undefined && shown.length === 0 ? (
+        {data !== undefined && data.total === 0 ? (
           <EmptyState
             icon={<IconBellCheck size={34} stroke={1.4} />}
-            title={t(`notifications.empty.${folder}`)}
-            text={t(`notifications.emptyText.${folder}`)}
+            title={t(`notifications.empty.${data.folder}`)}
+            text={t(`notifications.emptyText.${data.folder}`)}
           />
         ) : null}
-        {visible.map((group) => (
+        {groups.map((group) => (
           <section key={group.key} className={classes.group} aria-label={titleOfGroup(group.key, group.items[0])}>
             <h2 className={classes.groupTitle}>
               {titleOfGroup(group.key, group.items[0])}
@@ -196,26 +211,12 @@ export function InboxScreen() {
                 <InboxRow
                   key={item.key}
                   item={item}
-                  worded={
-                    grouping === 'record' && item.subject !== null
-                      ? { ...wordsOf(item), title: t(`notifications.types.${item.type}`) }
-                      : wordsOf(item)
-                  }
+                  wordsOf={wordsOf}
+                  isUnderRecord={data?.grouping === 'record' && item.subject !== null}
                   actorName={item.actorId === null ? '' : (labels[item.actorId] ?? '')}
                   isChosen={item.key === current?.key}
                   isSnoozing={snoozing === item.key}
-                  actions={{
-                    onChoose: () => setChosen(item.key),
-                    onOpen: () => opened(item),
-                    onArchive: () => archive(item),
-                    onRestore: () => archive(item),
-                    onToggleRead: () => toggleRead(item),
-                    onSnoozeMenu: (isOpen) => setSnoozing(isOpen ? item.key : null),
-                    onSnooze: (until, when) => {
-                      leave(item);
-                      commands.snooze([item], until, when);
-                    },
-                  }}
+                  actions={rowActions}
                 />
               ))}
             </ul>
@@ -223,9 +224,9 @@ export function InboxScreen() {
         ))}
         <div ref={end} />
       </div>
-      {shown.length === 0 ? null : (
+      {ordered.length === 0 ? null : (
         <p className={classes.keys} aria-hidden>
-          {(['j', 'k', 'o', 'e', 'h', 'u'] as const).map((key) => (
+          {(['j', 'k', 'o', 'e', 'h', 'u', 'A'] as const).map((key) => (
             <span key={key}>
               <Kbd size="xs">{key}</Kbd> {t(`notifications.keys.${key}`)}
             </span>

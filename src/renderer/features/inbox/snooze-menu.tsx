@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Group, Menu, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Menu, Stack, TextInput } from '@mantine/core';
 import { IconClockPause } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
@@ -11,7 +11,10 @@ import classes from './inbox.module.css';
 
 const zone = createTimeZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
 
-/** When a notification is to come back: moments as people name them, or a day and a time. */
+/**
+ * When a notification is to come back: moments as people name them, or a day and a time. A list of many rows has one for each, so
+ * there is no more than a button until it is used.
+ */
 export function SnoozeMenu(props: {
   readonly isOpen: boolean;
   readonly onOpen: (isOpen: boolean) => void;
@@ -19,7 +22,15 @@ export function SnoozeMenu(props: {
 }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const [isUsed, setUsed] = useState(false);
   const [isChoosing, setChoosing] = useState(false);
+  const { isOpen } = props;
+  // It is there, closed, before it opens: only then does it know where the keyboard goes back to.
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    const frame = requestAnimationFrame(() => setUsed(true));
+    return () => cancelAnimationFrame(frame);
+  }, [isOpen]);
   function choose(atMs: number): void {
     const until = toInstant(atMs);
     props.onOpen(false);
@@ -27,25 +38,32 @@ export function SnoozeMenu(props: {
     props.onSnooze(until, format.instant(until));
   }
   return (
-    <>
-      <Menu opened={props.isOpen} onChange={props.onOpen} position="bottom-end" width={270} withinPortal>
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            aria-label={t('notifications.snooze')}
-            title={t('notifications.snoozeKey')}
-          >
-            <IconClockPause size={16} stroke={1.7} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown aria-label={t('notifications.snooze')}>
-          {props.isOpen ? <Choices onChoose={choose} onOwn={() => setChoosing(true)} /> : null}
-        </Menu.Dropdown>
-      </Menu>
+    <span className={classes.snooze}>
+      <button
+        type="button"
+        className={classes.button}
+        aria-label={t('notifications.snooze')}
+        aria-haspopup="menu"
+        aria-expanded={isOpen}
+        title={t('notifications.snoozeKey')}
+        // Pressed while it is open, the button closes it; it is no press beside the menu.
+        onMouseDown={(event) => event.stopPropagation()}
+        onClick={() => props.onOpen(!isOpen)}
+      >
+        <IconClockPause size={16} stroke={1.7} />
+      </button>
+      {isOpen || isUsed ? (
+        <Menu opened={isOpen && isUsed} onChange={props.onOpen} position="bottom-end" width={270} withinPortal>
+          <Menu.Target>
+            <span className={classes.snoozePlace} aria-hidden />
+          </Menu.Target>
+          <Menu.Dropdown aria-label={t('notifications.snooze')}>
+            {isOpen ? <Choices onChoose={choose} onOwn={() => setChoosing(true)} /> : null}
+          </Menu.Dropdown>
+        </Menu>
+      ) : null}
       {isChoosing ? <OwnTime onChoose={choose} onClose={() => setChoosing(false)} /> : null}
-    </>
+    </span>
   );
 }
 

@@ -11,6 +11,8 @@ export type Folder = (typeof folders)[number];
 export interface InboxGroup {
   /** Day, place of the record or name of the group. */
   readonly key: string;
+  /** Of the whole group. */
+  readonly count: number;
   readonly items: readonly InboxItem[];
 }
 
@@ -19,10 +21,12 @@ export function isIn(folder: Folder, { isArchived, snoozedUntil }: InboxItem): b
   return folder === (isArchived ? 'done' : 'open');
 }
 
+/** The groups that the first `limit` rows stand in, with those rows. */
 export function groupItems(
   items: readonly InboxItem[],
   by: Grouping,
   dayOf: (instant: string) => string,
+  limit: number,
 ): readonly InboxGroup[] {
   const keyOf = (item: InboxItem): string => {
     if (by === 'day') return dayOf(item.cameAt);
@@ -30,6 +34,18 @@ export function groupItems(
     return ruleOf(item.type).group;
   };
   const groups = new Map<string, InboxItem[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return [...groups].map(([key, found]) => ({ key, items: found }));
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  let left = limit;
+  const shown: InboxGroup[] = [];
+  for (const [key, found] of groups) {
+    if (left <= 0) break;
+    shown.push({ key, count: found.length, items: found.slice(0, left) });
+    left -= found.length;
+  }
+  return shown;
 }
