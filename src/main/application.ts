@@ -59,6 +59,7 @@ import { openKeptAnnouncements } from '#main/notifications/kept-announcements.ts
 import { createMessenger } from '#main/notifications/messenger.ts';
 import { showMessage, showNotification } from '#main/shell/notifications.ts';
 import { openPreferences } from '#main/shell/preferences.ts';
+import { createPlaceDialogs } from '#main/shell/place-dialogs.ts';
 import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
 import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
@@ -76,6 +77,7 @@ import { createLiveConnector } from '#main/sync/live-socket.ts';
 import { createProfileHost } from '#main/sync/profile-host.ts';
 import { createExchange } from '#main/sync/exchange.ts';
 import { createServerClient } from '#main/sync/server-client.ts';
+import { createBackups } from '#main/upkeep/backups.ts';
 import { defineUpkeep } from '#main/upkeep/upkeep-jobs.ts';
 import { writeLog } from '#main/write-log.ts';
 
@@ -353,6 +355,20 @@ export async function start(link: string | null): Promise<void> {
     clock,
     zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
     tidyFiles: () => files.wake(),
+    onFolderLost: () => {
+      const { backupLost, backupLostBody } = text();
+      showNotification(backupLost, backupLostBody, () => windows.openJobs());
+    },
+  });
+  const backups = createBackups({
+    active: () => session.active(),
+    clock,
+    createId,
+    ownFolder: userData,
+    ...createPlaceDialogs(),
+    enqueue: () => jobs.enqueue({ kind: 'backup', data: { always: true }, priority: 1 }),
+    onChanged: () => windows.announce('localJobs.changed', null, ['jobs']),
+    onBack: () => engine.noteAttentionChanged(),
   });
   const exports = defineExports(jobs, {
     onStop: (id) => windows.announce('exports.stop', { id }, ['main']),
@@ -394,7 +410,10 @@ export async function start(link: string | null): Promise<void> {
       engine.noteNetwork(isNetworkUp());
       return profileHost.open(profile);
     },
-    onLeaving: (profileId) => mail.forgetCredentials(profileId, profiles.directoryOf(profileId)),
+    onLeaving: (profileId) => {
+      if (session.active()?.account.profileId === profileId) backups.destroyCopies();
+      return mail.forgetCredentials(profileId, profiles.directoryOf(profileId));
+    },
     onClosing: async () => {
       // What runs may still need everything else.
       await jobs.close();
@@ -502,6 +521,7 @@ export async function start(link: string | null): Promise<void> {
       elsewhere,
       engine,
       jobs,
+      backups,
       exports,
       keepImport,
       host,

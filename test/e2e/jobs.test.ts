@@ -1,5 +1,8 @@
 // The window of background jobs as a representative and as an administrator meet it: a backup made now, its log, a kind that stays
 // paused over a killed process, and the jobs of the server in the same list for whoever administers it.
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
@@ -7,7 +10,7 @@ import { createJobEngine, type JobEngine, type JobKind } from '#server/jobs/job-
 import { stableId } from '#server/jobs/stable-id.ts';
 import { createLog } from '#server/log/create-log.ts';
 import { Device } from '#test/support/device.ts';
-import { choose } from '#test/support/drive-screens.ts';
+import { choose, fillDialog, readOpenRecordId } from '#test/support/drive-screens.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { quickJobs } from '#test/support/report-world.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
@@ -116,4 +119,89 @@ test('OBS-04 OBS-08 an administrator sees the jobs of this computer and of the s
   await page.getByRole('button', { name: 'Protokoll: Sicherung der ungesendeten Arbeit' }).click();
   await page.getByText(/Gesichert in unsent-\S+: \d+ ungesendet, \d+ zu klären/).waitFor();
   await lookAtScreen(device, page, 'jobs-german');
+});
+
+test('OBS-04 backups are copied to a chosen folder, and another computer of the same person brings back with the passphrase what was never sent', async () => {
+  const place = mkdtempSync(path.join(os.tmpdir(), 'outpost-stick-'));
+  const [chooses, stick] = [path.join(place, 'chooses'), path.join(place, 'stick')];
+  mkdirSync(stick);
+  const device = new Device({ serverUrl: server.url, env: { OUTPOST_HOST_CHOOSES: chooses } });
+  const other = new Device({ serverUrl: server.url, env: { OUTPOST_HOST_CHOOSES: chooses } });
+  devices.push(device, other);
+  await device.start();
+  const people = await device.enterDemo('sales_rep');
+  await device.waitUntilExchanged();
+  await device.invoke('sync.workOffline', { on: true });
+  await choose(device.page, 'New deal', 'New deal');
+  await fillDialog(device.page, { Name: 'Typed before it was stolen', Amount: '9900' });
+  await readOpenRecordId(device.page, 'deals');
+  await device.invoke('window.openJobs', {});
+  const page = await jobsWindow(device);
+  await show(page, 'Backups');
+  await page.getByText('None: backups lie on the disk of this computer only', { exact: false }).waitFor();
+  await lookAtScreen(device, page, 'jobs-backups-none');
+  // Nobody chooses one, and nothing changes.
+  await page.getByRole('button', { name: 'Choose a folder…' }).click();
+  writeFileSync(chooses, stick);
+  await page.getByRole('button', { name: 'Choose a folder…' }).click();
+  await page.getByText(stick, { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Set a passphrase…' }).click();
+  await page.getByLabel('Passphrase', { exact: true }).fill('correct horse battery');
+  await page.getByLabel('Once more').fill('correct horse battery');
+  await lookAtScreen(device, page, 'jobs-backups-passphrase');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByText('You can bring your backups back on another computer', { exact: false }).waitFor();
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await page.getByText('Backed up.', { exact: true }).waitFor();
+  await lookAtScreen(device, page, 'jobs-backups');
+  await page
+    .getByRole('button', { name: /Restore the backup of/ })
+    .first()
+    .click();
+  await page.getByText('Nothing of it is missing', { exact: false }).waitFor();
+  await lookAtScreen(device, page, 'jobs-backups-nothing-missing');
+  await page.keyboard.press('Escape');
+  rmSync(path.join(place, 'gone'), { recursive: true, force: true });
+  renameSync(stick, path.join(place, 'gone'));
+  await page.getByRole('button', { name: 'Back up now' }).click();
+  await page.getByText('The folder for backups cannot be reached or written.', { exact: false }).first().waitFor();
+  await page.getByText('Not reachable', { exact: true }).waitFor();
+  await device.invoke('preferences.set', { theme: 'dark' });
+  await lookAtScreen(device, page, 'jobs-backups-gone-dark');
+  renameSync(path.join(place, 'gone'), stick);
+
+  await other.start();
+  const [me] = [...people].flatMap(([role, credentials]) => (role === 'sales_rep' ? [credentials] : []));
+  if (me === undefined) throw new Error('the demo has a representative');
+  await other.signIn(server.url, me);
+  await other.waitUntilExchanged();
+  await other.invoke('preferences.set', { language: 'de' });
+  await other.invoke('window.openJobs', {});
+  const there = await jobsWindow(other);
+  await show(there, 'Sicherungen');
+  const [folder = ''] = readdirSync(stick);
+  const newest = readdirSync(path.join(stick, folder)).sort().at(-1) ?? '';
+  writeFileSync(chooses, path.join(stick, folder, newest));
+  await there.getByRole('button', { name: 'Aus Datei wiederherstellen…' }).click();
+  await there.getByLabel('Passphrase', { exact: true }).fill('not the one');
+  await there.getByRole('button', { name: 'Öffnen' }).click();
+  await there.getByText('Die Passphrase ist falsch.', { exact: false }).waitFor();
+  await there.getByLabel('Passphrase', { exact: true }).fill('correct horse battery');
+  await there.getByRole('button', { name: 'Öffnen' }).click();
+  await there
+    .locator('[data-fact="back"]')
+    .getByText(/^[1-9]$/)
+    .waitFor();
+  await lookAtScreen(other, there, 'jobs-backups-preview-german');
+  await there.getByRole('button', { name: /zurückholen$/ }).click();
+  await there.getByRole('button', { name: 'Ansehen' }).click();
+  await other.page.getByText('Typed before it was stolen').first().waitFor();
+  await lookAtScreen(other, other.page, 'jobs-backups-back');
+  expect((await other.status()).attentionCount).toBeGreaterThan(0);
+  expect((await other.status()).pendingCount).toBe(0);
+  writeFileSync(chooses, path.join(place, 'letter.txt'));
+  writeFileSync(path.join(place, 'letter.txt'), 'no backup');
+  await there.getByRole('button', { name: 'Aus Datei wiederherstellen…' }).click();
+  await there.getByText('Diese Datei ist keine Sicherung von Outpost', { exact: false }).waitFor();
+  rmSync(place, { recursive: true });
 });

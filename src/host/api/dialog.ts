@@ -1,5 +1,6 @@
-// dialog: there is nobody to ask, so every question counts as cancelled, which an app must bear anyway. Tests replace
-// the methods, as they would in Electron.
+// dialog: there is nobody to ask, so every question counts as cancelled, which an app must bear anyway. What somebody would choose
+// in a dialog for a folder or a file can stand in a file that OUTPOST_HOST_CHOOSES names.
+import { existsSync, readFileSync } from 'node:fs';
 import type Electron from 'electron';
 import { tell } from '../host-state.ts';
 import { createStrict } from '../unavailable.ts';
@@ -14,10 +15,19 @@ function cancelMessage(...args: readonly unknown[]): number {
   return response;
 }
 
+function readChosen(): string {
+  const file = process.env['OUTPOST_HOST_CHOOSES'] ?? '';
+  return file !== '' && existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+}
+
 export const dialog = createStrict('dialog', {
   showMessageBox: async (...args: readonly unknown[]) => ({ response: cancelMessage(...args), checkboxChecked: false }),
   showMessageBoxSync: cancelMessage,
-  showOpenDialog: async () => ({ canceled: true, filePaths: [] as string[] }),
+  showOpenDialog: async () => {
+    const chosen = readChosen();
+    if (chosen === '') tell('a dialog for a folder or a file was answered as cancelled');
+    return { canceled: chosen === '', filePaths: chosen === '' ? [] : [chosen] };
+  },
   showOpenDialogSync: () => undefined,
   showSaveDialog: async () => ({ canceled: true, filePath: '' }),
   showSaveDialogSync: () => '',

@@ -18,6 +18,8 @@ import { createExportHandlers } from '#main/exports/export-handlers.ts';
 import type { ExportJobs } from '#main/exports/export-jobs.ts';
 import type { ImportToKeep } from '#shared/import/import-steps.ts';
 import { createJobsHandlers, type SeenJobs } from '#main/jobs/jobs-handlers.ts';
+import { createBackupHandlers } from '#main/upkeep/backup-handlers.ts';
+import type { Backups } from '#main/upkeep/backups.ts';
 import { createOperationsHandlers } from '#main/operations/operations-handlers.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
@@ -73,6 +75,7 @@ export interface HandlerDeps {
   readonly elsewhere: SignInElsewhere;
   readonly engine: Engine;
   readonly jobs: SeenJobs;
+  readonly backups: Backups;
   readonly exports: ExportJobs;
   readonly keepImport: (work: ImportToKeep) => Promise<void>;
   readonly host: HostLink;
@@ -338,6 +341,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     ...createOperationsHandlers(requireActive, deps.client),
     ...createJobsHandlers(deps.jobs),
+    ...createBackupHandlers(deps.backups),
     'window.showRecord': ({ path }) => {
       deps.showRecord(path);
       return null;

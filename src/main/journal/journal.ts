@@ -20,7 +20,7 @@ import {
 } from '#main/journal/journal-store.ts';
 import type { JournalState } from '#main/journal/read-rows.ts';
 import { withoutTitle } from '#main/journal/forget.ts';
-import { createDamageItem, createVoid } from '#main/journal/repair.ts';
+import { createDamageItem, createReturnedItem, createVoid } from '#main/journal/repair.ts';
 import { createSweep, type Sweep } from '#main/journal/sweep.ts';
 
 /** Largest operation, as JSON; anything larger would never fit in a push. */
@@ -47,8 +47,14 @@ export interface Journal {
   /** Takes an operation the server cannot even read out of the way: an attention item, and a `void` at its number. */
   setAside(opNo: number, error: ErrorData): void;
   attention(): readonly AttentionItem[];
+  /** Ids of operations the server answered, as far as the log of them goes back. */
+  answered(): ReadonlySet<string>;
   /** What a backup knows and this journal does not, as items to look at; nothing of it is sent. Answers how many came. */
-  showAgain(operations: readonly Operation[], items: readonly AttentionItem[]): number;
+  showAgain(
+    operations: readonly Operation[],
+    items: readonly AttentionItem[],
+    why: 'journal_damaged' | 'from_backup',
+  ): number;
   /** Forgets answers that are old enough. */
   prune(): void;
   /** The user decided not to keep it. */
@@ -249,10 +255,14 @@ export function createJournal(
       store.attention.set(item.id, item);
     },
     attention: () => [...store.attention.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)),
-    showAgain(operations, items) {
+    answered: () => new Set([...store.readHistory()].map(({ operation }) => operation.opId)),
+    showAgain(operations, items, why) {
+      const back = new Set(operations.map(({ opId }) => opId));
+      const toItem = (operation: Operation): AttentionItem =>
+        why === 'from_backup' ? createReturnedItem(operation, nowIso(), back) : createDamageItem(operation, nowIso());
       const known = new Set([...store.attention.keys(), ...[...store.entries.values()].map((e) => e.operation.opId)]);
       const typed = operations.filter(({ kind }) => kind !== 'void');
-      const all = [...items, ...typed.map((operation) => createDamageItem(operation, nowIso()))];
+      const all = [...items, ...typed.map(toItem)];
       const fresh = all.filter(({ id }) => !known.has(id));
       store.transaction(() => {
         for (const item of fresh) store.writeAttention(item);

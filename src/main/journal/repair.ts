@@ -42,6 +42,16 @@ export function createDamageItem(operation: Operation, nowIso: string): Attentio
   };
 }
 
+/** Not sent when it came out of a backup: its author decides. `back` are the ids of all that came with it. */
+export function createReturnedItem(operation: Operation, nowIso: string, back: ReadonlySet<string>): AttentionItem {
+  return {
+    ...createDamageItem(operation, nowIso),
+    code: 'from_backup',
+    message: 'This came back from a backup and was not sent.',
+    causedBy: operation.dependsOn.find((id) => back.has(id)) ?? null,
+  };
+}
+
 export interface Repair {
   /** Entries that replace those of the same number. */
   readonly voids: readonly Operation[];

@@ -13,6 +13,7 @@ import type { Lease } from '#shared/sync/lease.ts';
 import { createSealer } from '#main/journal/seal.ts';
 import type { KeptIdleLock } from '#main/session/idle-lock.ts';
 import type { SecretStore } from '#main/secrets/secret-store.ts';
+import type { Recovery } from '#main/upkeep/backup-format.ts';
 import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
 
 const AccountSchema = Type.Object({
@@ -38,6 +39,17 @@ const AccountsFileSchema = Type.Object({
 });
 type AccountsFile = Readonly<Static<typeof AccountsFileSchema>>;
 
+export interface KeptBackupSettings {
+  /** Where a copy of each lies; null: nowhere. */
+  readonly folder: string | null;
+  /** How many are kept in each place. */
+  readonly keep: number;
+  /** The key of the backups under a passphrase of its person, for another computer. */
+  readonly recovery: Recovery | null;
+  /** Since when the folder cannot be reached; null while it can. */
+  readonly lostAt: string | null;
+}
+
 /** What a start without network needs. */
 export interface ProfileState {
   readonly actor: Actor;
@@ -55,6 +67,8 @@ export interface ProfileState {
   readonly fileSizeMb?: number;
   /** Absent in profiles of older versions: nothing locks before the server says so. */
   readonly idleLock?: KeptIdleLock;
+  /** What its person decided about backups. Absent: they lie in the profile only. */
+  readonly backups?: KeptBackupSettings;
   /** Rules of features, as the server said last. */
   readonly features?: Readonly<Record<string, unknown>>;
 }

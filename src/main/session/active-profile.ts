@@ -13,6 +13,7 @@ import type { SecretStore } from '#main/secrets/secret-store.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
 import { createAccess, type Access } from '#main/session/access.ts';
 import { createIdleLock, noIdleLock, type IdleLock } from '#main/session/idle-lock.ts';
+import { placesOf } from '#main/upkeep/backup-places.ts';
 import { rescueFromBackup } from '#main/upkeep/rescue.ts';
 import { createLeaseKeeper, type LeaseKeeper } from '#main/session/lease-keeper.ts';
 
@@ -141,7 +142,10 @@ export async function openActiveProfile(deps: ProfileDeps, options: OpenOptions)
       clock: deps.clock,
       createId: deps.createId,
     });
-    if (journal.damage.isNumberingLost) rescueFromBackup(journal, { directory, key: jobsKey });
+    if (journal.damage.isNumberingLost) {
+      const { inside, outside } = placesOf(current(), directory, jobsKey);
+      rescueFromBackup(journal, outside === null ? [inside] : [inside, outside]);
+    }
     const access = createAccess({
       serverUrl: account.serverUrl,
       deviceId,

@@ -43,6 +43,8 @@ const english = {
   browserDone: 'You are signed in',
   browserFailed: 'This did not work',
   browserClose: 'Close this page and go back to Outpost.',
+  backupLost: 'Your folder for backups cannot be reached',
+  backupLostBody: 'Connect its disk or choose another folder. Until then backups stay on the disk of this computer.',
   lockedTitle: 'Outpost cannot start',
   lockedBody:
     'Outpost is already running with this data, or the folder cannot be written. Use the window that is open, or close it first.',
@@ -90,6 +92,9 @@ const german: ShellText = {
   browserDone: 'Sie sind angemeldet',
   browserFailed: 'Das hat nicht geklappt',
   browserClose: 'Schließen Sie diese Seite und kehren Sie zu Outpost zurück.',
+  backupLost: 'Ihr Ordner für Sicherungen ist nicht erreichbar',
+  backupLostBody:
+    'Schließen Sie den Datenträger an oder wählen Sie einen anderen Ordner. Bis dahin bleiben Sicherungen auf der Platte dieses Computers.',
   lockedTitle: 'Outpost kann nicht starten',
   lockedBody:
     'Outpost läuft bereits mit diesen Daten, oder der Ordner ist nicht beschreibbar. Verwenden Sie das offene Fenster oder schließen Sie es zuerst.',

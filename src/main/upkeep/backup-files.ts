@@ -1,7 +1,6 @@
 // Backups of what only this computer has: changes the server did not answer yet, and what needs attention. Everything else comes
-// from the server again. Each backup is one file in the folder of the profile, sealed as a whole with a key of the profile,
-// and goes with the profile. Of records it holds only what was typed, like a journal after a purge.
-import { createHash } from 'node:crypto';
+// from the server again. Each backup is one file, sealed as a whole. Of records it holds only what was typed, like a journal after a
+// purge. They lie in the folder of the profile, and go with it; a copy of each lies where its person wants it.
 import {
   closeSync,
   existsSync,
@@ -14,72 +13,62 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { AttentionItem } from '#shared/ipc/sync-status.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
-import { toCanonicalJson } from '#shared/kernel/json.ts';
-import type { Operation } from '#shared/sync/operation.ts';
-import { createSealer } from '#main/journal/seal.ts';
 import { writeFileAtomically } from '#main/secrets/write-file-atomically.ts';
+import {
+  fingerprintOf,
+  readOwnBackup,
+  sealBackup,
+  type BackupKeys,
+  type KeptBackup,
+  type Unsent,
+} from '#main/upkeep/backup-format.ts';
 
-const FOLDER = 'backups';
 const NAME = /^unsent-[0-9TZ.-]+\.sealed$/;
 
-export interface Unsent {
-  readonly operations: readonly Operation[];
-  readonly attention: readonly AttentionItem[];
+/** A folder of backups of one profile, and the keys they are made with. */
+export interface BackupPlace extends BackupKeys {
+  readonly folder: string;
 }
 
-interface Kept extends Unsent {
-  readonly at: string;
-  /** Of what is in it, so that the same is not kept twice. */
-  readonly fingerprint: string;
-}
+/** Inside the folder of a profile. */
+export const insideFolder = (directory: string): string => path.join(directory, 'backups');
 
-export interface BackupPlace {
-  /** Where the profile lies. */
-  readonly directory: string;
-  readonly key: Uint8Array;
-}
-
-function fingerprintOf({ operations, attention }: Unsent): string {
-  return createHash('sha256').update(toCanonicalJson({ operations, attention })).digest('hex');
-}
+/** Inside a folder its person chose: other people of the computer may have chosen the same one. */
+export const outsideFolder = (chosen: string, owner: string): string =>
+  path.join(chosen, `outpost-backups-${owner.slice(0, 8)}`);
 
 /** Oldest first. */
-export function listBackups(directory: string): readonly string[] {
-  const folder = path.join(directory, FOLDER);
+export function listBackups(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => NAME.test(name))
     .sort();
 }
 
-/** Null when it is not what was written, for this profile and under this name. */
-export function readBackup({ directory, key }: BackupPlace, name: string): Kept | null {
-  const file = path.join(directory, FOLDER, name);
-  if (!existsSync(file)) return null;
-  const kept = createSealer(key, 'backup').open(name, readFileSync(file)) as Kept | undefined;
-  return kept === undefined || kept.fingerprint !== fingerprintOf(kept) ? null : kept;
+/** Null when it is not what was written, with this key. */
+export function readBackup(place: BackupPlace, name: string): KeptBackup | null {
+  const file = path.join(place.folder, name);
+  return existsSync(file) ? readOwnBackup(place, readFileSync(file)) : null;
 }
 
 /** The newest one that can be read. */
-export function readNewestBackup(place: BackupPlace): Kept | null {
-  for (const name of listBackups(place.directory).toReversed()) {
+export function readNewestBackup(place: BackupPlace): KeptBackup | null {
+  for (const name of listBackups(place.folder).toReversed()) {
     const kept = readBackup(place, name);
     if (kept !== null) return kept;
   }
   return null;
 }
 
-/** Its name; null when the newest one holds the same. On the disk, and read again, when it returns. */
-export function writeBackup(place: BackupPlace, unsent: Unsent, nowMs: number): string | null {
+/** Its name; null when the newest one holds the same, unless one is wanted `always`. On the disk, and read again, when it returns. */
+export function writeBackup(place: BackupPlace, unsent: Unsent, nowMs: number, always = false): string | null {
   const fingerprint = fingerprintOf(unsent);
-  const newest = listBackups(place.directory).at(-1);
+  const newest = always ? undefined : listBackups(place.folder).at(-1);
   if (newest !== undefined && readBackup(place, newest)?.fingerprint === fingerprint) return null;
   const at = toInstant(nowMs);
   const name = `unsent-${at.replaceAll(':', '-')}.sealed`;
-  const kept: Kept = { ...unsent, at, fingerprint };
-  writeFileAtomically(path.join(place.directory, FOLDER, name), createSealer(place.key, 'backup').seal(name, kept));
+  writeFileAtomically(path.join(place.folder, name), sealBackup(place, { ...unsent, at, fingerprint }));
   if (readBackup(place, name) === null) throw new Error('a backup could not be read again');
   return name;
 }
@@ -96,9 +85,10 @@ function destroy(file: string): void {
   rmSync(file, { force: true });
 }
 
-/** Keeps the newest ones; answers how many left. */
-export function keepNewest(directory: string, most: number): number {
-  const surplus = listBackups(directory).slice(0, -most);
-  for (const name of surplus) destroy(path.join(directory, FOLDER, name));
+/** Keeps the newest ones; answers how many left. `most` 0: none stays. */
+export function keepNewest(folder: string, most: number): number {
+  const names = listBackups(folder);
+  const surplus = names.slice(0, Math.max(0, names.length - most));
+  for (const name of surplus) destroy(path.join(folder, name));
   return surplus.length;
 }

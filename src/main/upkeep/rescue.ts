@@ -3,8 +3,11 @@
 import type { Journal } from '#main/journal/journal.ts';
 import { readNewestBackup, type BackupPlace } from '#main/upkeep/backup-files.ts';
 
-/** Answers how many items came back. */
-export function rescueFromBackup(journal: Pick<Journal, 'showAgain'>, place: BackupPlace): number {
-  const kept = readNewestBackup(place);
-  return kept === null ? 0 : journal.showAgain(kept.operations, kept.attention);
+/** The newest of all places counts. Answers how many items came back. */
+export function rescueFromBackup(journal: Pick<Journal, 'showAgain'>, places: readonly BackupPlace[]): number {
+  const [newest] = places
+    .map(readNewestBackup)
+    .filter((kept) => kept !== null)
+    .toSorted((one, other) => (one.at < other.at ? 1 : -1));
+  return newest === undefined ? 0 : journal.showAgain(newest.operations, newest.attention, 'journal_damaged');
 }

@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ChannelInput } from '#shared/ipc/contract.ts';
-import type { JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
+import type { BackupsChannel, JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
 
-type AskedChannel = JobsChannel | OperationsChannel;
+type AskedChannel = BackupsChannel | JobsChannel | OperationsChannel;
 
 /** Asks the server for a change and says what came of it. */
 export function useChange(onDone: () => void) {

@@ -2,9 +2,9 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
-import type { JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
+import type { BackupsChannel, JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
 
-type AskedChannel = JobsChannel | OperationsChannel | 'campaigns.ask';
+type AskedChannel = BackupsChannel | JobsChannel | OperationsChannel | 'campaigns.ask';
 
 const LOOK_AGAIN_MS = 5_000;
 

@@ -1,7 +1,7 @@
 // The program itself: windows, updates, preferences, desktop messages.
 import { type Static, Type } from 'typebox';
 import { KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
-import { channel, doctorAndSettings, everyone, hostOnly, nothing, screens, text } from '#shared/ipc/channel.ts';
+import { besideMain, channel, everyone, hostOnly, nothing, screens, text } from '#shared/ipc/channel.ts';
 import { NotificationAlertSchema } from '#shared/ipc/host-request.ts';
 import type { AppInfo } from '#shared/ipc/session-state.ts';
 
@@ -69,7 +69,7 @@ export const appChannels = {
     Type.Object({
       path: Type.String({ maxLength: 128, pattern: '^/[a-z]{1,32}(/[0-9A-Za-z][0-9A-Za-z._-]{0,63})?$' }),
     }),
-    doctorAndSettings,
+    besideMain,
   ),
   'notification.show': channel<null>()(Type.Object({ title: text(200), body: text(1000), path: text(512) }), everyone),
   'shell.openExternal': channel<null>()(Type.Object({ url: text(2048) }), screens),

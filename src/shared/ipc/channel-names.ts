@@ -152,6 +152,15 @@ export const channelNames = [
   'localJobs.act',
   'localJobs.pause',
   'localJobs.runPlan',
+  'backups.state',
+  'backups.chooseFolder',
+  'backups.forgetFolder',
+  'backups.keep',
+  'backups.setPassphrase',
+  'backups.now',
+  'backups.look',
+  'backups.open',
+  'backups.restore',
   'window.openOperations',
   'operations.health',
   'operations.stats',
@@ -203,6 +212,7 @@ export const channelNames = [
 ] as const;
 export type ChannelName = (typeof channelNames)[number];
 export type JobsChannel = Extract<ChannelName, `localJobs.${string}`>;
+export type BackupsChannel = Extract<ChannelName, `backups.${string}`>;
 export type OperationsChannel = Extract<ChannelName, `operations.${string}`>;
 
 export const eventNames = [

@@ -6,6 +6,7 @@ import { type Preferences, type UpdateStatus, appChannels } from '#shared/ipc/ap
 import { auditChannels } from '#shared/ipc/audit-channels.ts';
 import type { ChannelName, EventName } from '#shared/ipc/channel-names.ts';
 import type { Channel } from '#shared/ipc/channel.ts';
+import { backupChannels } from '#shared/ipc/backup-channels.ts';
 import { exportChannels } from '#shared/ipc/export-channels.ts';
 import { fileChannels } from '#shared/ipc/file-channels.ts';
 import type { HostRequest } from '#shared/ipc/host-request.ts';
@@ -25,6 +26,7 @@ export const channels = {
   ...identityChannels,
   ...organizationChannels,
   ...auditChannels,
+  ...backupChannels,
   ...exportChannels,
   ...fileChannels,
   ...syncChannels,

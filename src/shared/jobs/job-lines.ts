@@ -5,6 +5,8 @@ import { Type, type Static } from 'typebox';
 /** Their sentences stand in the translations, under `localJobs.lines`. */
 export const jobLineKeys = [
   'backupKept',
+  'backupCopied',
+  'backupFolderGone',
   'backupSame',
   'backupsRemoved',
   'cleanedUp',

@@ -107,7 +107,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
         <span className={classes.title}>
           <IconBan size={16} aria-hidden />
           <span>
-            {t('attention.refusedTitle', {
+            {t(item.code === 'from_backup' ? 'attention.backupTitle' : 'attention.refusedTitle', {
               what: t(`commands.${operation.command}`, { defaultValue: operation.command }),
             })}{' '}
             {path === null ? label : <Link to={path}>{label}</Link>}

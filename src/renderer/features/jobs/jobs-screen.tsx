@@ -1,11 +1,12 @@
 // The window of background jobs: what this computer does by itself, for whoever is signed in; administrators see the jobs of the
 // server in the same list.
-import { IconCalendarClock, IconListCheck, IconStack2 } from '@tabler/icons-react';
+import { IconArchive, IconCalendarClock, IconListCheck, IconStack2 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { SectionWindow, WindowMessage } from '#renderer/blocks/section-window.tsx';
+import { BackupsPart } from '#renderer/features/jobs/backups-part.tsx';
 import { JobList } from '#renderer/features/jobs/job-list.tsx';
 import { KindsPart } from '#renderer/features/jobs/kinds-part.tsx';
 import { PlansPart } from '#renderer/features/jobs/plans-part.tsx';
@@ -18,6 +19,7 @@ const parts: readonly {
   { key: 'list', icon: IconListCheck, part: JobList },
   { key: 'kinds', icon: IconStack2, part: KindsPart },
   { key: 'plans', icon: IconCalendarClock, part: PlansPart },
+  { key: 'backups', icon: IconArchive, part: BackupsPart },
 ];
 
 export function JobsScreen() {

@@ -5,7 +5,7 @@ import classes from './jobs.module.css';
 
 /** One part of the window: its name, what it is, and what went wrong. */
 export function Part(props: {
-  readonly name: 'list' | 'kinds' | 'plans';
+  readonly name: 'list' | 'kinds' | 'plans' | 'backups';
   readonly errors: readonly (string | null)[];
   readonly actions?: ReactNode;
   readonly children: ReactNode;

@@ -10,7 +10,7 @@ import { removeMailCopies } from '#main/mail/remove-mail-copies.ts';
 import { openJobFile } from '#main/jobs/job-file.ts';
 import { JOBS_FILE } from '#main/jobs/job-engine.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
-import { listBackups, writeBackup } from '#main/upkeep/backup-files.ts';
+import { insideFolder, listBackups, writeBackup } from '#main/upkeep/backup-files.ts';
 import { accountAt, createMailPlace, fileOptions, startMail } from '#test/support/mail-world.ts';
 
 const key = Buffer.alloc(32, 3);
@@ -29,7 +29,8 @@ describe('a computer that is left', () => {
       openMailStore(directory, key, fileOptions).close();
       openOutboxStore(directory, key, fileOptions).close();
       openJobFile(path.join(directory, JOBS_FILE), fileOptions.nowMs, fileOptions.log).close();
-      expect(writeBackup({ directory, key }, { operations: [], attention: [] }, 0)).not.toBeNull();
+      const place = { owner: id, key, recovery: null, folder: insideFolder(directory) };
+      expect(writeBackup(place, { operations: [], attention: [] }, 0)).not.toBeNull();
     }
     const gone = profiles.directoryOf('p1');
     removeMailCopies(gone);
@@ -37,7 +38,7 @@ describe('a computer that is left', () => {
     expect(existsSync(gone)).toBe(false);
     const stays = profiles.directoryOf('p2');
     expect(readdirSync(stays)).toEqual(expect.arrayContaining([JOBS_FILE, MAIL_FOLDER]));
-    expect(listBackups(stays)).toHaveLength(1);
+    expect(listBackups(insideFolder(stays))).toHaveLength(1);
   });
 
   it('D12 the passwords of mailboxes go with a profile that is not open, and those of other profiles stay', async () => {

@@ -1,11 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createJobs, type JobsHost } from '#main/jobs/jobs.ts';
-import { readBackup, readNewestBackup, listBackups } from '#main/upkeep/backup-files.ts';
+import { insideFolder, listBackups, outsideFolder, readBackup, readNewestBackup } from '#main/upkeep/backup-files.ts';
+import { placesOf, settingsOf, type BackupProfile } from '#main/upkeep/backup-places.ts';
+import type { ProfileState } from '#main/profile/profiles.ts';
 import { cleanUpProfile } from '#main/upkeep/clean-up.ts';
 import { rescueFromBackup } from '#main/upkeep/rescue.ts';
-import { defineUpkeep, type UpkeepProfile } from '#main/upkeep/upkeep-jobs.ts';
+import { defineUpkeep } from '#main/upkeep/upkeep-jobs.ts';
+import type { Actor } from '#shared/access/actor.ts';
 import { createJournalWorld, rejected, type JournalWorld } from '#test/support/journal-world.ts';
 import { openJobsWorld, type JobsWorld } from '#test/support/jobs-world.ts';
 
@@ -26,10 +29,36 @@ describe('what this computer does for a profile', () => {
     world.remove();
   });
 
-  async function start(journal: UpkeepProfile['journal']): Promise<JobsHost<UpkeepProfile>> {
-    const jobs = createJobs<UpkeepProfile>(world.deps);
-    defineUpkeep(jobs, { clock: { now: world.now }, zone: () => 'Europe/Berlin', tidyFiles: () => undefined });
-    jobs.open({ directory, jobsKey, journal });
+  let folderLost = 0;
+  let profile: BackupProfile;
+  const inside = () => placesOf(profile.state(), directory, jobsKey).inside;
+
+  function profileOf(journal: BackupProfile['journal']): BackupProfile {
+    let state: Pick<ProfileState, 'actor' | 'backups'> = { actor: { tenantId: 'north', userId: 'rene' } as Actor };
+    return {
+      directory,
+      jobsKey,
+      journal,
+      state: () => state,
+      update: (change) => {
+        state = { ...state, ...change };
+      },
+    };
+  }
+
+  async function start(journal: BackupProfile['journal']): Promise<JobsHost<BackupProfile>> {
+    const jobs = createJobs<BackupProfile>(world.deps);
+    folderLost = 0;
+    defineUpkeep(jobs, {
+      clock: { now: world.now },
+      zone: () => 'Europe/Berlin',
+      tidyFiles: () => undefined,
+      onFolderLost: () => {
+        folderLost += 1;
+      },
+    });
+    profile = profileOf(journal);
+    jobs.open(profile);
     await world.turns();
     return jobs;
   }
@@ -38,7 +67,7 @@ describe('what this computer does for a profile', () => {
     const journal = journals.open();
     const jobs = await start(journal);
     await world.pass(2 * 3_600_000);
-    expect(listBackups(directory)).toHaveLength(1);
+    expect(listBackups(insideFolder(directory))).toHaveLength(1);
     for (let hour = 0; hour < 26; hour += 1) {
       journal.append([
         journals.draft({
@@ -49,9 +78,9 @@ describe('what this computer does for a profile', () => {
       await world.turns();
       world.jump(60_000);
     }
-    const names = listBackups(directory);
+    const names = listBackups(insideFolder(directory));
     expect(names).toHaveLength(24);
-    const newest = readBackup({ directory, key: jobsKey }, names.at(-1) ?? '');
+    const newest = readBackup(inside(), names.at(-1) ?? '');
     expect(newest?.operations).toHaveLength(26);
     expect(newest?.operations.at(-1)?.changes[0]?.to).toEqual({ name: 'Typed 25' });
     // What was on the screen may be hidden from this person tomorrow.
@@ -60,24 +89,26 @@ describe('what this computer does for a profile', () => {
     journal.close();
   });
 
-  it('OBS-04 a backup cannot be read in its file, with another key, under another name, or after one byte was changed', async () => {
+  it('OBS-04 a backup cannot be read in its file, with another key, under another first line, or after one byte was changed', async () => {
     const journal = journals.open();
     journal.append([journals.draft()]);
     const jobs = await start(journal);
     await jobs.runPlan('backup');
     await world.turns();
-    const [name = ''] = listBackups(directory);
+    const [name = ''] = listBackups(insideFolder(directory));
     const file = path.join(directory, 'backups', name);
     expect(readFileSync(file).includes('CANARY')).toBe(false);
-    expect(readBackup({ directory, key: Buffer.alloc(32, 4) }, name)).toBeNull();
+    expect(readBackup({ ...inside(), key: Buffer.alloc(32, 4) }, name)).toBeNull();
     const bytes = readFileSync(file);
-    writeFileSync(path.join(directory, 'backups', 'unsent-2027.sealed'), bytes);
-    expect(readBackup({ directory, key: jobsKey }, 'unsent-2027.sealed')).toBeNull();
+    // What stands in front of it is sealed along.
+    const forged = Buffer.from(bytes.toString('latin1').replace('"recovery":null', '"recovery": null'), 'latin1');
+    writeFileSync(path.join(directory, 'backups', 'unsent-2027.sealed'), forged);
+    expect(readBackup(inside(), 'unsent-2027.sealed')).toBeNull();
     // The newest one that can be read counts.
-    expect(readNewestBackup({ directory, key: jobsKey })?.operations).toHaveLength(1);
+    expect(readNewestBackup(inside())?.operations).toHaveLength(1);
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     writeFileSync(file, bytes);
-    expect(readBackup({ directory, key: jobsKey }, name)).toBeNull();
+    expect(readBackup(inside(), name)).toBeNull();
     await jobs.close();
     journal.close();
   });
@@ -100,16 +131,52 @@ describe('what this computer does for a profile', () => {
     const second = journals.open();
     expect(second.damage.isNumberingLost).toBe(true);
     expect(second.counts()).toEqual({ pending: 0, attention: 0 });
-    expect(rescueFromBackup(second, { directory, key: jobsKey })).toBe(2);
+    expect(rescueFromBackup(second, [inside()])).toBe(2);
     expect(second.counts()).toEqual({ pending: 0, attention: 2 });
     const typed = second.attention().find(({ id }) => id === waiting.opId);
     expect([typed?.code, typed?.operation.changes[0]?.to]).toEqual(['journal_damaged', { name: 'Typed offline' }]);
     // Twice is once, and it stays over a restart.
-    expect(rescueFromBackup(second, { directory, key: jobsKey })).toBe(0);
+    expect(rescueFromBackup(second, [inside()])).toBe(0);
     second.close();
     const third = journals.open();
     expect(third.counts()).toEqual({ pending: 0, attention: 2 });
     third.close();
+  });
+
+  it('OBS-04 a backup is copied to the chosen folder, and one that went away is told once, tried again every hour, and never made', async () => {
+    const journal = journals.open();
+    const jobs = await start(journal);
+    const chosen = path.join(directory, '..', `${path.basename(directory)}-stick`);
+    mkdirSync(chosen);
+    profile.update({ backups: { ...settingsOf(profile.state()), folder: chosen, keep: 3 } });
+    const type = async (name: string) => {
+      journal.append([journals.draft({ changes: [{ group: 'name', base: {}, to: { name } }] })]);
+      await jobs.runPlan('backup');
+      await world.turns();
+      world.jump(60_000);
+    };
+    for (const name of ['one', 'two', 'three', 'four']) await type(name);
+    const copies = placesOf(profile.state(), directory, jobsKey).outside;
+    if (copies === null) throw new Error('a folder is chosen');
+    expect(copies.folder).toBe(outsideFolder(chosen, copies.owner));
+    expect([listBackups(copies.folder), listBackups(inside().folder)].map((names) => names.length)).toEqual([3, 3]);
+    expect(readNewestBackup(copies)?.operations).toHaveLength(4);
+    rmSync(chosen, { recursive: true });
+    await type('five');
+    // It is tried five times, and fails where everybody sees it.
+    await world.pass(50 * 60_000);
+    expect(jobs.list({ kind: 'backup', state: 'failed' })[0]?.error?.code).toBe('backup_folder_gone');
+    await type('six');
+    expect(jobs.list({ kind: 'backup' })[0]?.state).toBe('done');
+    expect([folderLost, existsSync(chosen), settingsOf(profile.state()).lostAt === null]).toEqual([1, false, false]);
+    expect(readNewestBackup(inside())?.operations).toHaveLength(6);
+    mkdirSync(chosen);
+    await type('seven');
+    expect(readNewestBackup(copies)?.operations).toHaveLength(7);
+    expect(settingsOf(profile.state()).lostAt).toBeNull();
+    rmSync(chosen, { recursive: true });
+    await jobs.close();
+    journal.close();
   });
 
   it('OBS-04 a clean-up removes what was put aside long ago and half written files, and nothing else', async () => {
