@@ -19,6 +19,7 @@ type SignInHandlers = Pick<
   | 'session.answerByPasskey'
   | 'session.cancelPasskey'
   | 'factors.addPasskey'
+  | 'factors.proveByPasskey'
   | 'factors.own'
   | 'factors.prove'
   | 'factors.beginTotp'
@@ -66,6 +67,10 @@ export function createSignInHandlers(
     },
     'factors.addPasskey': async () => {
       await passkeys.add(requireActive());
+      return null;
+    },
+    'factors.proveByPasskey': async () => {
+      await passkeys.prove(requireActive());
       return null;
     },
     'factors.own': () => ask((url, token) => door.readFactors(url, token)),

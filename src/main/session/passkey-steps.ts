@@ -1,4 +1,4 @@
-// Passkeys as the windows ask for them: signing in with one, answering with one, adding one. One visit of the browser at a time:
+// Passkeys as the windows ask for them: signing in with one, answering with one, adding one, showing with one who one is. One visit of the browser at a time:
 // a new one, or going back, ends the one before.
 import { createHash, randomBytes } from 'node:crypto';
 import type { SessionState } from '#shared/ipc/session-state.ts';
@@ -13,6 +13,8 @@ export interface PasskeySteps {
   enter(serverUrl: string, email: string): Promise<SessionState>;
   answer(): Promise<SessionState>;
   add(profile: ActiveProfile): Promise<void>;
+  /** For ten minutes factors can be changed. */
+  prove(profile: ActiveProfile): Promise<void>;
   cancel(): void;
 }
 
@@ -56,6 +58,10 @@ export function createPasskeySteps({ door, session, openExternal }: PasskeyStepD
     },
     async add({ account, access }) {
       await visit((back) => access.run((token) => door.beginPasskey(account.serverUrl, token, back)));
+    },
+    async prove({ account: { serverUrl }, access }) {
+      const pageCode = await visit((back) => access.run((token) => door.beginPasskeyProof(serverUrl, token, back)));
+      await access.run((token) => door.prove(serverUrl, token, { pageCode }));
     },
     cancel() {
       running?.abort();

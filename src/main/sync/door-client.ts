@@ -34,6 +34,7 @@ export interface DoorClient {
   readSignInsOf(serverUrl: string, accessToken: string, userId: string): Promise<SignInHistory>;
   takeFactorsAway(serverUrl: string, accessToken: string, userId: string): Promise<void>;
   beginPasskey(serverUrl: string, accessToken: string, back: BrowserBack): Promise<PageAddress>;
+  beginPasskeyProof(serverUrl: string, accessToken: string, back: BrowserBack): Promise<PageAddress>;
   beginPasskeyAnswer(serverUrl: string, body: PasskeyForChallenge): Promise<PageAddress>;
   beginPasskeySignIn(serverUrl: string, body: PasskeySignIn): Promise<PageAddress>;
 }
@@ -80,6 +81,8 @@ export function createDoorClient(ask: AskServer): DoorClient {
       get(userUrl(serverUrl, userId, 'sign-ins'), SignInHistorySchema, token),
     beginPasskey: (serverUrl, token, back) =>
       post(`${serverUrl}${ownFactors}/passkey`, PageAddressSchema, { back }, token),
+    beginPasskeyProof: (serverUrl, token, back) =>
+      post(`${serverUrl}/api/v1/auth/prove/passkey`, PageAddressSchema, { back }, token),
     beginPasskeyAnswer: (serverUrl, body) =>
       post(`${serverUrl}/api/v1/auth/challenge/passkey`, PageAddressSchema, body),
     beginPasskeySignIn: (serverUrl, body) => post(`${serverUrl}/api/v1/auth/passkey`, PageAddressSchema, body),

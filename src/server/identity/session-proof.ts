@@ -8,6 +8,7 @@ import { type AccountPlace, readCredentials } from '#server/identity/accounts.ts
 import type { AttemptLimits } from '#server/identity/attempt-limits.ts';
 import { readFactors, useTotp } from '#server/identity/factors/factor-store.ts';
 import { useRecoveryCode } from '#server/identity/factors/recovery-codes.ts';
+import { openProof, TICKET_LIFETIME_MS } from '#server/identity/passkeys/page-ticket.ts';
 import type { Passwords } from '#server/identity/passwords.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { noteOwn } from '#server/identity/sign-in-history.ts';
@@ -47,12 +48,44 @@ export interface ProofDependencies {
   readonly limits: AttemptLimits;
 }
 
-/** Throws `wrong_credentials`, `wrong_code`, `too_many_attempts`, `proof_required` for somebody who has to sign in anew for it. */
-export async function proveAgain(
-  { database, clock, passwords, limits }: ProofDependencies,
+/** A passkey was shown on a page, lately, for this session; what came back from there is worth nothing a second time. */
+async function proveByPasskey(
+  { database, clock }: ProofDependencies,
   principal: Principal,
-  { password, code, address }: ProveAgain & { readonly address: string },
+  pageCode: string,
 ): Promise<void> {
+  const place = placeOf(principal);
+  const { sessionId, deviceId } = principal;
+  const proof = await openProof(database, pageCode);
+  const nowMs = clock.now();
+  const isOwn = proof !== null && proof.tenantId === place.tenantId && proof.sessionId === sessionId;
+  const isLate = proof === null || proof.usedAtMs + TICKET_LIFETIME_MS <= nowMs;
+  const isRight = await database.inTenant(place.tenantId, async (session) => {
+    // The moment the passkey was used counts, so showing this again adds nothing.
+    if (isOwn && !isLate)
+      await session.query(
+        `UPDATE session SET proved_at = greatest(coalesce(proved_at, 0), $3::bigint) WHERE tenant = $1 AND session_id = $2`,
+        [place.tenantId, sessionId, proof.usedAtMs],
+      );
+    const outcome = isOwn && !isLate ? 'applied' : 'wrongCode';
+    const detail = { provedBy: 'passkey' };
+    await noteOwn(session, place, nowMs, { command: 'identity.confirm', device: deviceId, outcome, detail });
+    return isOwn && !isLate;
+  });
+  if (!isRight) throw new OutpostError('wrong_code', 'This passkey was not taken.');
+}
+
+/**
+ * By a passkey, or by everything else the account has. Throws `wrong_credentials`, `wrong_code`, `too_many_attempts`,
+ * `proof_required` for somebody who has to sign in anew for it.
+ */
+export async function proveAgain(
+  dependencies: ProofDependencies,
+  principal: Principal,
+  { password, code, pageCode, address }: ProveAgain & { readonly address: string },
+): Promise<void> {
+  if (pageCode !== undefined) return proveByPasskey(dependencies, principal, pageCode);
+  const { database, clock, passwords, limits } = dependencies;
   const place = placeOf(principal);
   const limited = `prove ${place.tenantId} ${place.userId}`;
   const { credentials, hasTotp } = await database.inTenant(place.tenantId, async (session) => ({

@@ -23,6 +23,7 @@ export const channelNames = [
   'factors.addPasskey',
   'factors.own',
   'factors.prove',
+  'factors.proveByPasskey',
   'factors.beginTotp',
   'factors.confirmTotp',
   'factors.remove',

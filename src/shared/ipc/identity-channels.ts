@@ -64,6 +64,8 @@ export const identityChannels = {
   'session.cancelPasskey': channel<null>()(nothing, screens),
   'factors.own': channel<OwnFactors>()(nothing, screens),
   'factors.prove': channel<null>()(ProveAgainSchema, screens),
+  /** In the browser of the system, like adding one. */
+  'factors.proveByPasskey': channel<null>()(nothing, screens),
   'factors.beginTotp': channel<TotpSetup>()(nothing, screens),
   'factors.confirmTotp': channel<RecoveryCodes>()(Type.Object({ code: text(64) }), screens),
   'factors.remove': channel<null>()(Type.Object({ id: text(64) }), screens),

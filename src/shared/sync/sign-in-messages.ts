@@ -95,9 +95,16 @@ export const OwnFactorsSchema = Type.Object({
 });
 export type OwnFactors = Static<typeof OwnFactorsSchema>;
 
-/** Who one is, once more, before factors change: the password, and a code where there is an authenticator app. */
+/**
+ * Who one is, once more, before factors change: the password, and a code where there is an authenticator app; or `pageCode`, which
+ * came back from the page where a passkey was shown.
+ */
 export const ProveAgainSchema = Type.Object(
-  { password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })), code: Type.Optional(Code) },
+  {
+    password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
+    code: Type.Optional(Code),
+    pageCode: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
+  },
   { additionalProperties: false },
 );
 export type ProveAgain = Static<typeof ProveAgainSchema>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AxeBuilder } from '@axe-core/playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SessionGrant } from '#shared/sync/messages.ts';
 import type { OwnFactors, PageAddress, SignInChallenge } from '#shared/sync/sign-in-messages.ts';
@@ -34,6 +34,7 @@ beforeAll(async () => {
   tenantId = await createOrganizationWith(server, 'passkeys', [
     { id: 'vera', role: 'viewer' },
     { id: 'vito', role: 'viewer' },
+    { id: 'petra', role: 'viewer' },
     { id: 'rene', role: 'sales_rep' },
     { id: 'mona', role: 'manager' },
     { id: 'anna', role: 'org_admin' },
@@ -60,6 +61,11 @@ async function add(id: string, name: string): Promise<SessionGrant> {
   await browser.follow(urlOf(begun), name);
   expect(loopback.codes.at(-1), await browser.page.content()).toBe('done');
   return grant;
+}
+
+async function refresh({ refreshToken }: SessionGrant, deviceId: string): Promise<SessionGrant> {
+  const renewed = await call(server, '/api/v1/auth/refresh', { body: { refreshToken, deviceId } });
+  return renewed.body as SessionGrant;
 }
 
 const factorsOf = async (grant: SessionGrant): Promise<OwnFactors> =>
@@ -180,6 +186,37 @@ describe('passkeys', () => {
     expect(codeOf(await beginAdd(now))).toBe('proof_required');
     const path = `/api/v1/auth/factors/${factor?.id ?? ''}`;
     expect(codeOf(await call(server, path, { method: 'DELETE', token: now.accessToken }))).toBe('proof_required');
+  });
+
+  it('C4 IDT-12 one is a proof of who one is, on the computer it was shown at, for that session, once', async () => {
+    // An authenticator of its own: one of Chromium holds three passkeys.
+    const own = await openPasskeyBrowser();
+    onTestFinished(() => own.close());
+    const home = await signIn(server, 'petra', 'home');
+    const work = await signIn(server, 'petra', 'work');
+    await own.follow(urlOf(await beginAdd(home)), 'Of Petra');
+    server.clock.advance(PROOF_LIFETIME_MS);
+    const [atHome, atWork] = [await refresh(home, 'home'), await refresh(work, 'work')];
+    const provePage = (grant: SessionGrant) =>
+      call(server, '/api/v1/auth/prove/passkey', { token: grant.accessToken, body: { back: loopback.back } });
+    const show = (grant: SessionGrant, pageCode: string) =>
+      call(server, '/api/v1/auth/prove', { token: grant.accessToken, body: { pageCode } });
+    await own.follow(urlOf(await provePage(atHome)));
+    const code = loopback.codes.at(-1) ?? '';
+    // Showing it on the page alone changes nothing, and what came back from there is of no use to another session.
+    expect(codeOf(await beginAdd(atHome))).toBe('proof_required');
+    expect(codeOf(await show(atWork, code))).toBe('wrong_code');
+    expect(codeOf(await show(atHome, `${code.slice(0, -4)}AAAA`))).toBe('wrong_code');
+    expect((await show(atHome, code)).status).toBe(200);
+    expect((await beginAdd(atHome)).status).toBe(200);
+    expect(codeOf(await beginAdd(atWork))).toBe('proof_required');
+    // Shown again it adds no time, and after five minutes it is nothing.
+    const until = (await factorsOf(atHome)).provedUntil;
+    server.clock.advance(60_000);
+    expect((await show(atHome, code)).status).toBe(200);
+    expect((await factorsOf(atHome)).provedUntil).toBe(until);
+    server.clock.advance(TICKET_LIFETIME_MS);
+    expect(codeOf(await show(atHome, code))).toBe('wrong_code');
   });
 
   it('UI-14 axe finds nothing on the page', async () => {

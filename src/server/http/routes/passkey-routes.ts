@@ -36,6 +36,22 @@ export function addPasskeyRoutes(app: HttpServer, passkeys: Passkeys): void {
     },
     (request) => passkeys.beginAdd(principalOf(request), request.body.back),
   );
+  app.post(
+    '/api/v1/auth/prove/passkey',
+    {
+      config: { rateLimit: flood },
+      schema: {
+        summary:
+          'Begin to show once more who you are, with a passkey: the address of a page for the browser of the system',
+        description:
+          'The browser comes back to a loopback address of the computer with the `pageCode` for `/api/v1/auth/prove`.',
+        tags,
+        body: Type.Object({ back: BrowserBackSchema }, { additionalProperties: false }),
+        response: { 200: PageAddressSchema, ...failures },
+      },
+    },
+    (request) => passkeys.beginProve(principalOf(request), request.body.back),
+  );
   const open = { access: 'public', rateLimit: flood } as const;
   app.post(
     '/api/v1/auth/challenge/passkey',

@@ -7,10 +7,11 @@ import type { SqlDatabase } from '#server/store/database.ts';
 
 export const TICKET_LIFETIME_MS = 5 * 60_000;
 const CONTEXT = 'passkey page';
+const PROOF_CONTEXT = 'passkey proof';
 
 /**
  * `add`: a new passkey for a person; `setUp`: the same in answer to a challenge; `confirm`: the second factor of a challenge;
- * `enter`: signing in with nothing else.
+ * `enter`: signing in with nothing else; `prove`: showing once more who one is, for a session.
  */
 export type PageTicket = {
   readonly nonce: string;
@@ -18,6 +19,7 @@ export type PageTicket = {
   readonly back: BrowserBack;
 } & (
   | { readonly kind: 'add'; readonly tenantId: string; readonly userId: string; readonly sessionId: string }
+  | { readonly kind: 'prove'; readonly tenantId: string; readonly userId: string; readonly sessionId: string }
   | { readonly kind: 'setUp'; readonly tenantId: string; readonly userId: string; readonly keyHash: string }
   | { readonly kind: 'confirm'; readonly tenantId: string; readonly userId: string; readonly keyHash: string }
   | {
@@ -28,10 +30,40 @@ export type PageTicket = {
     }
 );
 
-export async function sealTicket(database: SqlDatabase, ticket: PageTicket): Promise<string> {
-  const bytes = Buffer.from(JSON.stringify(ticket));
-  const sealed = await database.transaction((session) => sealSecret(session, CONTEXT, bytes));
+/** That the owner of a session showed a passkey, and when: of use only to that session, and only once, since time goes on. */
+export interface PasskeyProof {
+  readonly tenantId: string;
+  readonly sessionId: string;
+  readonly usedAtMs: number;
+}
+
+async function sealFor(database: SqlDatabase, context: string, value: object): Promise<string> {
+  const bytes = Buffer.from(JSON.stringify(value));
+  const sealed = await database.transaction((session) => sealSecret(session, context, bytes));
   return Buffer.from(sealed).toString('base64url');
+}
+
+async function openFor(database: SqlDatabase, context: string, sealed: string): Promise<unknown> {
+  const bytes = Buffer.from(sealed, 'base64url');
+  const opened = await database.transaction((session) => openSecret(session, context, bytes));
+  return JSON.parse(opened.toString('utf8'));
+}
+
+export function sealTicket(database: SqlDatabase, ticket: PageTicket): Promise<string> {
+  return sealFor(database, CONTEXT, ticket);
+}
+
+export function sealProof(database: SqlDatabase, proof: PasskeyProof): Promise<string> {
+  return sealFor(database, PROOF_CONTEXT, proof);
+}
+
+/** Null for what is none of this server. */
+export async function openProof(database: SqlDatabase, sealed: string): Promise<PasskeyProof | null> {
+  try {
+    return (await openFor(database, PROOF_CONTEXT, sealed)) as PasskeyProof;
+  } catch {
+    return null;
+  }
 }
 
 /** Throws `link_over` for one that is too old, or not of this server. */
@@ -39,9 +71,7 @@ export async function openTicket(database: SqlDatabase, sealed: string, nowMs: n
   const over = (cause?: unknown) => new OutpostError('link_over', 'This page is over. Begin once more.', {}, { cause });
   let ticket: PageTicket;
   try {
-    const bytes = Buffer.from(sealed, 'base64url');
-    const opened = await database.transaction((session) => openSecret(session, CONTEXT, bytes));
-    ticket = JSON.parse(opened.toString('utf8')) as PageTicket;
+    ticket = (await openFor(database, CONTEXT, sealed)) as PageTicket;
   } catch (error) {
     throw over(error);
   }

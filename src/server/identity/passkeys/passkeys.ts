@@ -20,7 +20,13 @@ import { type AccountPlace, toOneLine } from '#server/identity/accounts.ts';
 import { lockChallenge, openChallenge, setPageDone } from '#server/identity/challenges.ts';
 import { readWays } from '#server/identity/factors/factor-store.ts';
 import { loadActor, readActor } from '#server/identity/load-actor.ts';
-import { openTicket, sealTicket, TICKET_LIFETIME_MS, type PageTicket } from '#server/identity/passkeys/page-ticket.ts';
+import {
+  openTicket,
+  sealProof,
+  sealTicket,
+  TICKET_LIFETIME_MS,
+  type PageTicket,
+} from '#server/identity/passkeys/page-ticket.ts';
 import {
   findPasskeyOwner,
   lockPasskey,
@@ -60,6 +66,8 @@ export interface PageOptions {
 export interface Passkeys {
   /** Throws `proof_required`. */
   beginAdd(principal: Principal, back: BrowserBack): Promise<PageAddress>;
+  /** To show once more who one is; the code that comes back is for this session alone. */
+  beginProve(principal: Principal, back: BrowserBack): Promise<PageAddress>;
   /** Throws `challenge_over`. */
   beginConfirm(request: PasskeyForChallenge): Promise<PageAddress>;
   beginEnter(request: PasskeySignIn): Promise<PageAddress>;
@@ -69,6 +77,7 @@ export interface Passkeys {
   finish(answer: PageAnswer): Promise<{ readonly redirect: string }>;
 }
 
+type SessionTicket = Extract<PageTicket, { readonly sessionId: string }>;
 type ChallengeTicket = Extract<PageTicket, { readonly keyHash: string }>;
 type MadePasskey = KeptPasskey & { readonly name: string };
 
@@ -135,10 +144,12 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     });
   }
 
-  async function optionsToUse(ticket: Extract<PageTicket, { readonly kind: 'confirm' | 'enter' }>): Promise<object> {
+  async function optionsToUse(
+    ticket: Extract<PageTicket, { readonly kind: 'confirm' | 'enter' | 'prove' }>,
+  ): Promise<object> {
     const { generateAuthenticationOptions } = await library();
     const allowed =
-      ticket.kind === 'confirm'
+      ticket.kind !== 'enter'
         ? await database.inTenant(ticket.tenantId as TenantId, (session) =>
             readPasskeys(session, { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId }),
           )
@@ -179,7 +190,7 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     if (!(await savePasskey(session, place, made, clock.now()))) throw refused();
   }
 
-  async function add(ticket: Extract<PageTicket, { readonly kind: 'add' }>, answer: PageAnswer): Promise<string> {
+  async function add(ticket: SessionTicket, answer: PageAnswer): Promise<string> {
     const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
     const made = await readMade(ticket, answer);
     await database.inTenant(place.tenantId, async (session) => {
@@ -247,6 +258,14 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     return code;
   }
 
+  /** Nothing of the session changes before the computer it is on shows what came back to it. */
+  async function prove(ticket: SessionTicket, credential: AuthenticationResponseJSON): Promise<string> {
+    const { tenantId, userId, sessionId } = ticket;
+    const place = { tenantId: tenantId as TenantId, userId: userId as UserId };
+    await database.inTenant(place.tenantId, (session) => assertPasskey(session, place, ticket.nonce, credential));
+    return sealProof(database, { tenantId, sessionId, usedAtMs: clock.now() });
+  }
+
   async function enter(
     ticket: Extract<PageTicket, { readonly kind: 'enter' }>,
     { credential, address }: PageAnswer,
@@ -271,6 +290,8 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
         return add(ticket, answer);
       case 'setUp':
         return setUp(ticket, answer);
+      case 'prove':
+        return prove(ticket, answer.credential as AuthenticationResponseJSON);
       case 'confirm':
         return confirm(ticket, answer.credential as AuthenticationResponseJSON);
       case 'enter':
@@ -284,6 +305,11 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
       const { sessionId } = principal;
       await database.inTenant(tenantId, (session) => assertProved(session, principal, clock.now()));
       return addressOf({ ...stamp(back), kind: 'add', tenantId, userId, sessionId });
+    },
+
+    beginProve(principal, back) {
+      const { tenantId, userId } = placeOf(principal);
+      return addressOf({ ...stamp(back), kind: 'prove', tenantId, userId, sessionId: principal.sessionId });
     },
 
     async beginConfirm({ challenge, deviceId, back }) {
@@ -307,7 +333,7 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
 
     async readOptions(sealed) {
       const ticket = await openTicket(database, sealed, clock.now());
-      if (ticket.kind === 'confirm' || ticket.kind === 'enter')
+      if (ticket.kind === 'confirm' || ticket.kind === 'enter' || ticket.kind === 'prove')
         return { kind: 'use', options: await optionsToUse(ticket) };
       const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
       return { kind: 'make', options: await optionsToMake(place, ticket.nonce) };

@@ -1,12 +1,13 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Alert, Button, Divider, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CodeInput } from '#renderer/blocks/factors/code-input.tsx';
+import { PasskeyButton } from '#renderer/blocks/factors/passkey-button.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { OwnFactors } from '#shared/sync/sign-in-messages.ts';
 
-/** Who one is, once more, before the way to sign in changes. */
+/** Who one is, once more, before the way to sign in changes: by everything that is typed at a sign-in, or by a passkey. */
 export function ProveForm(props: {
   readonly own: OwnFactors;
   readonly onProved: () => void;
@@ -19,6 +20,8 @@ export function ProveForm(props: {
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const hasApp = props.own.factors.some(({ kind }) => kind === 'totp');
+  const hasPasskey = props.own.factors.some(({ kind }) => kind === 'passkey');
+  const isTyped = props.own.hasPassword || hasApp || !hasPasskey;
 
   async function prove(): Promise<void> {
     setBusy(true);
@@ -51,6 +54,17 @@ export function ProveForm(props: {
             {error}
           </Alert>
         )}
+        {hasPasskey ? (
+          <PasskeyButton
+            label={t('passkeys.use')}
+            variant={isTyped ? 'default' : 'filled'}
+            visit={async () => {
+              await invokeMain(getBridge(), 'factors.proveByPasskey', {});
+              props.onProved();
+            }}
+          />
+        ) : null}
+        {hasPasskey && isTyped ? <Divider label={t('factors.prove.or')} /> : null}
         {props.own.hasPassword ? (
           <PasswordInput
             label={t('settings.password.current')}
@@ -76,9 +90,11 @@ export function ProveForm(props: {
           <Button variant="subtle" color="gray" onClick={props.onBack}>
             {t('common.back')}
           </Button>
-          <Button type="submit" loading={isBusy}>
-            {t('factors.prove.confirm')}
-          </Button>
+          {isTyped ? (
+            <Button type="submit" loading={isBusy}>
+              {t('factors.prove.confirm')}
+            </Button>
+          ) : null}
         </Group>
       </Stack>
     </form>
