@@ -13,7 +13,9 @@ import { createFiles, type Files } from '#main/files/files.ts';
 import { openProfiles } from '#main/profile/profiles.ts';
 import type { SecretName } from '#main/secrets/secret-store.ts';
 import { hasVault, openVault } from '#main/secrets/vault.ts';
-import { createSession, type Session } from '#main/session/session.ts';
+import { createServerCalls, type ServerCalls } from '#main/session/server-calls.ts';
+import { createSession } from '#main/session/session.ts';
+import type { Session } from '#main/session/session-types.ts';
 import { createEngine, type Engine } from '#main/sync/engine.ts';
 import { createHostLink } from '#main/sync/host-link.ts';
 import { createLiveConnector } from '#main/sync/live-socket.ts';
@@ -57,6 +59,7 @@ export interface Network {
 
 export interface Desktop {
   readonly session: Session;
+  readonly calls: ServerCalls;
   readonly engine: Engine;
   readonly files: Files;
   /** What the person chose about files on this computer. */
@@ -364,6 +367,11 @@ export async function startDesktop(
   await session.start(passphrase);
   return {
     session,
+    calls: createServerCalls(() => {
+      const active = session.active();
+      if (active === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
+      return active;
+    }, client),
     engine,
     doctor,
     online: liveWatch.online,

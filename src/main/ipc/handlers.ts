@@ -23,10 +23,11 @@ import type { Backups } from '#main/upkeep/backups.ts';
 import { createOperationsHandlers } from '#main/operations/operations-handlers.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
-import type { Session } from '#main/session/session.ts';
+import type { Session } from '#main/session/session-types.ts';
 import { createAuditHandlers } from '#main/ipc/audit-handlers.ts';
 import { createSignInHandlers } from '#main/ipc/sign-in-handlers.ts';
 import { createPeopleCalls } from '#main/session/people-calls.ts';
+import { createServerCalls, type ServerCalls } from '#main/session/server-calls.ts';
 import type { SignInElsewhere } from '#main/session/sign-in-elsewhere.ts';
 import { verifyAuditFromHere } from '#main/session/verify-audit-from-here.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
@@ -47,6 +48,7 @@ export interface HandlerDeps {
   readonly session: Session;
   readonly client: Pick<
     ServerClient,
+    | keyof ServerCalls
     | 'sso'
     | 'drafting'
     | 'readSettings'
@@ -111,6 +113,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     return active;
   }
   const people = createPeopleCalls(requireActive, deps.client);
+  const calls = createServerCalls(requireActive, deps.client);
 
   return {
     'app.info': async () => {
@@ -177,13 +180,13 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       await requireActive().idle.setPassword(passwords.newPassword);
       return null;
     },
-    'session.list': () => session.listSessions(),
+    'session.list': () => calls.listSessions(),
     'session.end': async ({ sessionId }) => {
-      await session.endSession(sessionId);
+      await calls.endSession(sessionId);
       return null;
     },
-    'users.signInWays': () => session.listSignInWays(),
-    'users.giveOneTimePassword': ({ userId }) => session.giveOneTimePassword(userId),
+    'users.signInWays': () => calls.listSignInWays(),
+    'users.giveOneTimePassword': ({ userId }) => calls.giveOneTimePassword(userId),
     'users.invite': (input) => people.invite(input),
     'users.withdrawInvitation': async ({ userId }) => {
       await people.withdraw(userId);
@@ -193,15 +196,15 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'invitation.opened': () => deps.takeInvitation(),
     'devices.list': ({ userId }) => people.listDevices(userId),
     'devices.change': (input) => people.changeDevice(input),
-    'privacy.export': (place) => session.exportPerson(place),
+    'privacy.export': (place) => calls.exportPerson(place),
     'privacy.erase': async (place) => {
-      const done = await session.erasePerson(place);
+      const done = await calls.erasePerson(place);
       // This computer purges what is gone at once, as every other one does when it hears of it.
       engine.syncNow();
       return done;
     },
-    'fields.reveal': (input) => session.revealField(input),
-    'fields.audit': () => session.readMaskingAudit(),
+    'fields.reveal': (input) => calls.revealField(input),
+    'fields.audit': () => calls.readMaskingAudit(),
     'audit.entries': (query) => {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.readAudit(account.serverUrl, token, query));

@@ -2,7 +2,7 @@
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
-import type { Session } from '#main/session/session.ts';
+import type { Session } from '#main/session/session-types.ts';
 import type { DoorClient } from '#main/sync/door-client.ts';
 import { normalizeServerUrl } from '#main/sync/server-url.ts';
 

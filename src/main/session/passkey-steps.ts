@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { SessionState } from '#shared/ipc/session-state.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import { visitPasskeyPage, type PasskeyVisit } from '#main/session/passkey-visit.ts';
-import type { Session } from '#main/session/session.ts';
+import type { Session } from '#main/session/session-types.ts';
 import type { DoorClient } from '#main/sync/door-client.ts';
 import { normalizeServerUrl } from '#main/sync/server-url.ts';
 

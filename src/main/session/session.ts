@@ -1,104 +1,20 @@
 // Who is signed in on this computer, and everything that changes it. A start without a network stays signed in; the
 // end of a session at the server keeps what is unsent, sealed; a deactivated account is wiped. One change at a time.
 import { hostname } from 'node:os';
-import { Type } from 'typebox';
 import type { ChannelInput } from '#shared/ipc/contract.ts';
 import type { SessionState } from '#shared/ipc/session-state.ts';
 import { readFeatureRules } from '#shared/platform/features.ts';
 import { OutpostError, toErrorData, toOutpostError, type ErrorData } from '#shared/kernel/errors.ts';
-import type {
-  DemoGrant,
-  MaskingAudit,
-  OneTimePassword,
-  RevealRequest,
-  SessionGrant,
-  SessionList,
-  SignInWays,
-} from '#shared/sync/messages.ts';
-import { isChallenge, type Admission, type Proof, type TotpSetup } from '#shared/sync/sign-in-messages.ts';
-import type { ErasureDone, PersonExport, PersonPlace } from '#shared/sync/privacy-messages.ts';
-import type { Scheduler } from '#shared/kernel/ports.ts';
+import type { SessionGrant } from '#shared/sync/messages.ts';
+import { isChallenge, type Admission, type Proof } from '#shared/sync/sign-in-messages.ts';
 import type { LeaseEnd } from '#shared/sync/lease.ts';
 import { profileIdOf, type Account } from '#main/profile/profiles.ts';
-import type { SecretName, SecretStore } from '#main/secrets/secret-store.ts';
+import type { SecretStore } from '#main/secrets/secret-store.ts';
 import { describeOwed, requireOwed, type OwedSignIn, type SignInPlace } from '#main/session/owed-sign-in.ts';
-import { openActiveProfile, type ActiveProfile, type ProfileDeps } from '#main/session/active-profile.ts';
+import { createLeaving } from '#main/session/leave-computer.ts';
+import type { Session, SessionDeps } from '#main/session/session-types.ts';
+import { openActiveProfile, type ActiveProfile } from '#main/session/active-profile.ts';
 import { normalizeServerUrl } from '#main/sync/server-url.ts';
-
-export interface SessionDeps extends ProfileDeps {
-  /** The store that was chosen at start; null when only a vault with a passphrase can be used, or keys are away. */
-  readonly secrets: SecretStore | null;
-  /** The keys are in a place that does not answer: asks it again. Null when they are not. */
-  readonly retrySecrets: (() => Promise<SecretStore | null>) | null;
-  readonly vault: { readonly exists: () => boolean; open(passphrase: string): Promise<SecretStore> };
-  /** Address of the server that can found the demo company, once it answers. Throws why there is none. */
-  readonly openDemoServer: () => Promise<string>;
-  /** The profile is open: the data host and the engine may use it. */
-  readonly onOpened: (profile: ActiveProfile) => Promise<void>;
-  /** A profile leaves this computer, open or not; before it closes. */
-  readonly onLeaving: (profileId: string) => Promise<void>;
-  /** Before it closes. */
-  readonly onClosing: (profile: ActiveProfile) => Promise<void>;
-  /** The local database of the windows goes, whether or not the profile is open. */
-  readonly wipeDatabase: (profileId: string) => Promise<void>;
-  /** Rights or name changed with a refresh. */
-  readonly onActorChanged: (profile: ActiveProfile) => void;
-  readonly onChanged: (state: SessionState) => void;
-  readonly scheduler: Scheduler;
-  readonly log: (message: string, error?: unknown) => void;
-}
-
-export interface Session {
-  readonly state: () => SessionState;
-  readonly active: () => ActiveProfile | null;
-  readonly backend: () => string;
-  /** Where keys are kept. Throws `keychain_unavailable` while they cannot be read. */
-  readonly secrets: () => SecretStore;
-  /** Opens what was open last time. */
-  start(passphrase: string | null): Promise<void>;
-  unlock(passphrase: string): Promise<SessionState>;
-  /** Asks the place of the keys again. Throws `keychain_unavailable`. */
-  retrySecrets(): Promise<SessionState>;
-  checkServer(serverUrl: string): Promise<{ readonly name: string; readonly version: string }>;
-  startDemo(): Promise<DemoGrant & { readonly serverUrl: string }>;
-  signIn(input: ChannelInput<'session.signIn'>): Promise<SessionState>;
-  /** As what this computer signs in somebody of this address. */
-  deviceFor(serverUrl: string, email: string): { readonly deviceId: string; readonly deviceName: string };
-  /** Opens the profile of who was let in by whatever way, or asks for what is owed. */
-  take(by: SignInPlace, admission: Admission): Promise<SessionState>;
-  /** Throws `challenge_over` when nothing is. */
-  owed(): { readonly serverUrl: string; readonly deviceId: string; readonly challenge: string };
-  /** What is owed after a first proof of identity. */
-  answer(proof: Proof): Promise<SessionState>;
-  beginTotp(): Promise<TotpSetup>;
-  dropChallenge(): Promise<SessionState>;
-  /** Covers the screens until the password is entered. */
-  lock(): SessionState;
-  /** Throws `wrong_credentials`; the tenth time the session ends on this computer. */
-  uncover(password: string): Promise<SessionState>;
-  /** Signs in with what somebody proved elsewhere; `prove` is asked when no other change of the session is under way. */
-  enter(
-    place: Omit<SignInPlace, 'deviceId'>,
-    prove: (device: { readonly deviceId: string; readonly deviceName: string }) => Promise<Admission>,
-  ): Promise<SessionState>;
-  signOut(unsent: 'keep' | 'discard'): Promise<SessionState>;
-  /** Looks at the clocks; a lease that ended locks the profile. */
-  checkLease(): Promise<void>;
-  /** Meets the server, to open a profile whose lease ended. Throws what stands in the way. */
-  meetServer(): Promise<SessionState>;
-  listSessions(): Promise<SessionList>;
-  endSession(sessionId: string): Promise<void>;
-  listSignInWays(): Promise<SignInWays>;
-  giveOneTimePassword(userId: string): Promise<OneTimePassword>;
-  exportPerson(place: PersonPlace): Promise<PersonExport>;
-  erasePerson(place: PersonPlace): Promise<ErasureDone>;
-  /** One masked value, from the server; kept nowhere. */
-  revealField(request: RevealRequest): Promise<{ readonly value: unknown }>;
-  readMaskingAudit(): Promise<MaskingAudit>;
-  /** The server's word about this session, met anywhere: ends it or wipes it when it says so. */
-  noteRefusal(error: unknown): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** How often the clocks are looked at while a profile is open. */
 const LEASE_LOOK_MS = 60_000;
@@ -115,6 +31,7 @@ export function createSession(deps: SessionDeps): Session {
   let state: SessionState = { status: 'firstRun' };
   let queue: Promise<unknown> = Promise.resolve();
   let owed: OwedSignIn | null = null;
+  const { forget, erase, obeyWipe } = createLeaving({ ...deps, requireSecrets, close });
 
   /** Changes of the session wait for each other. */
   function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
@@ -278,53 +195,6 @@ export function createSession(deps: SessionDeps): Session {
     held = null;
     await deps.onClosing(profile);
     profile.close();
-  }
-
-  /** A keychain that does not answer keeps nobody signed in and no data on the disk. */
-  async function forget(name: SecretName): Promise<void> {
-    try {
-      await requireSecrets().delete(name);
-    } catch (error) {
-      deps.log('a secret could not be deleted', error);
-    }
-  }
-
-  /** What others keep in the same place goes as well. */
-  async function leave(profileId: string): Promise<void> {
-    try {
-      await deps.onLeaving(profileId);
-    } catch (error) {
-      deps.log('secrets could not be deleted', error);
-    }
-  }
-
-  /** Destroys the key first: what stays on the disk for whatever reason can then not be read. */
-  async function erase(account: Account): Promise<void> {
-    await forget(`profile-key:${account.profileId}`);
-    await leave(account.profileId);
-    await forget(`refresh-token:${account.profileId}`);
-    await close();
-    await deps.wipeDatabase(account.profileId);
-    deps.profiles.erase(account.profileId);
-  }
-
-  /** Erases it, and says so with the receipt that came with the order. */
-  async function obeyWipe(account: Account, order: OutpostError): Promise<void> {
-    await erase(account);
-    const { receipt } = order.details;
-    if (order.code !== 'device_wiped' || typeof receipt !== 'string') return;
-    try {
-      const question = {
-        method: 'POST',
-        path: '/api/v1/auth/wiped',
-        schema: Type.Unknown(),
-        body: { receipt },
-      } as const;
-      await deps.client.ask(account.serverUrl, null, question);
-    } catch (error) {
-      // What matters is done; there it stands as told, and not as confirmed.
-      deps.log('the server could not be told that this computer is erased', error);
-    }
   }
 
   async function endByServer(error: OutpostError): Promise<void> {
@@ -533,38 +403,6 @@ export function createSession(deps: SessionDeps): Session {
     signOut: (unsent) => inTurn(() => signOut(unsent)),
     checkLease: () => inTurn(followLease),
     meetServer: () => inTurn(() => (held === null ? Promise.resolve(state) : meet(held))),
-    async listSessions() {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.listSessions(account.serverUrl, token));
-    },
-    async endSession(sessionId) {
-      const { account, access } = requireActive();
-      await access.run((token) => deps.client.endSession(account.serverUrl, token, sessionId));
-    },
-    async listSignInWays() {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.listSignInWays(account.serverUrl, token));
-    },
-    async giveOneTimePassword(userId) {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.giveOneTimePassword(account.serverUrl, token, userId));
-    },
-    async exportPerson(place) {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.exportPerson(account.serverUrl, token, place));
-    },
-    async erasePerson(place) {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.erasePerson(account.serverUrl, token, place));
-    },
-    async revealField(request) {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.revealField(account.serverUrl, token, request));
-    },
-    async readMaskingAudit() {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.readMaskingAudit(account.serverUrl, token));
-    },
     async noteRefusal(error) {
       const refusal = toOutpostError(error);
       if (refusal.reaction !== 'wipe' && !endings.has(refusal.code)) return;

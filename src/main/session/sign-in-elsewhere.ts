@@ -4,7 +4,7 @@ import type { SessionState } from '#shared/ipc/session-state.ts';
 import type { AddressWays, SsoTrial } from '#shared/sync/sso-messages.ts';
 import { visitBrowser, type BrowserReturn, type BrowserVisit, type ReturnWords } from '#main/session/browser-return.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
-import type { Session } from '#main/session/session.ts';
+import type { Session } from '#main/session/session-types.ts';
 import { normalizeServerUrl } from '#main/sync/server-url.ts';
 import type { SsoClient } from '#main/sync/sso-client.ts';
 

@@ -237,8 +237,8 @@ describe('a desktop and its server', () => {
     desktop.append([draft]);
     const other = await start(newPlace());
     await signIn(other, 'olga');
-    const { sessions } = await other.session.listSessions();
-    for (const listed of sessions) if (!listed.current) await other.session.endSession(listed.id);
+    const { sessions } = await other.calls.listSessions();
+    for (const listed of sessions) if (!listed.current) await other.calls.endSession(listed.id);
     desktop.engine.setWorkOffline(false);
     await desktop.until(() => desktop.session.state().status === 'signedOut');
     expect(desktop.session.state()).toMatchObject({ hasLocalData: true, reason: { code: 'session_revoked' } });

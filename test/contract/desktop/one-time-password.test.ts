@@ -63,10 +63,10 @@ it('IDT-17 a user added here gets a one-time password, and comes in with a passw
   const values = { name: 'Nora', email: emailOf('nora'), role: 'sales_rep', isActive: true, ownerId: 'ada' };
   admin.append([draft('create', 'nora', changesFor('user', values))]);
   await admin.until(isSent(admin));
-  expect((await admin.session.listSignInWays()).users).toMatchObject([
+  expect((await admin.calls.listSignInWays()).users).toMatchObject([
     { userId: 'nora', state: 'none', validUntil: null },
   ]);
-  const { email, password } = await admin.session.giveOneTimePassword('nora');
+  const { email, password } = await admin.calls.giveOneTimePassword('nora');
   const entry = { serverUrl: server.url, email, password };
   await expect(colleague.session.signIn(entry)).rejects.toMatchObject({ code: 'password_change_required' });
   expect(colleague.session.state().status).toBe('firstRun');
@@ -78,7 +78,7 @@ it('IDT-17 a user added here gets a one-time password, and comes in with a passw
 
 it('IDT-17 without the server nobody gets a way in, and it is said why', async () => {
   admin.network.isCut = true;
-  await expect(admin.session.giveOneTimePassword('nora')).rejects.toMatchObject({ code: 'server_unreachable' });
+  await expect(admin.calls.giveOneTimePassword('nora')).rejects.toMatchObject({ code: 'server_unreachable' });
   admin.network.isCut = false;
 });
 
