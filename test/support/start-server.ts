@@ -113,6 +113,7 @@ export interface TestPerson {
   /** A built-in role or the id of a custom one. */
   readonly role: string;
   readonly teamId?: string;
+  readonly timeZone?: string;
 }
 export interface TestTeam {
   readonly id: string;

@@ -1,8 +1,9 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
+import { AssigneeInput } from '#renderer/blocks/assignee-input.tsx';
 import { askedCustomFields } from '#renderer/blocks/asked-custom-fields.ts';
 import type { CreateFormProps } from '#renderer/blocks/create-form-props.ts';
 import { focusFirst } from '#renderer/blocks/focus-first.ts';
@@ -111,17 +112,24 @@ export function CreateRecordForm(props: CreateFormProps) {
               />
             ) : null
           ) : (
-            <FieldInput
-              key={field}
-              definition={definition}
-              field={field}
-              value={values[field] ?? null}
-              valueLabel={typeof values[field] === 'string' ? props.initialLabels?.[values[field]] : undefined}
-              currency={typeof values['currency'] === 'string' ? values['currency'] : 'EUR'}
-              error={isTried && missing.includes(field) ? t('problems.required') : undefined}
-              isFirst={index === 0}
-              onChange={(value) => setValues((before) => ({ ...before, [field]: value }))}
-            />
+            <Fragment key={field}>
+              <FieldInput
+                definition={definition}
+                field={field}
+                value={values[field] ?? null}
+                valueLabel={typeof values[field] === 'string' ? props.initialLabels?.[values[field]] : undefined}
+                currency={typeof values['currency'] === 'string' ? values['currency'] : 'EUR'}
+                error={isTried && missing.includes(field) ? t('problems.required') : undefined}
+                isFirst={index === 0}
+                onChange={(value) => setValues((before) => ({ ...before, [field]: value }))}
+              />
+              {props.entity === 'task' && index === 0 ? (
+                <AssigneeInput
+                  values={values}
+                  onChange={(ownerId) => setValues((before) => ({ ...before, ownerId }))}
+                />
+              ) : null}
+            </Fragment>
           ),
         )}
         <Group justify="flex-end" gap="xs">

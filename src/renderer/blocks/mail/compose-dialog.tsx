@@ -1,13 +1,13 @@
 // A letter: whom, what, with which template and files, when, and what happens when nobody answers. Everything typed is kept on this
 // computer while it is typed.
 import { Alert, Button, Group, Menu, Modal, NativeSelect, Stack, TagsInput, Text, TextInput } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
 import { IconClock, IconSend, IconTemplate } from '@tabler/icons-react';
 import type { Editor } from '@tiptap/core';
 import type { Fragment } from '@tiptap/pm/model';
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { MomentInput } from '#renderer/blocks/moment-input.tsx';
 import { DraftMenu } from '#renderer/blocks/drafting/draft-menu.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
@@ -38,7 +38,7 @@ export function ComposeDialog(props: {
   readonly accounts: readonly MailAccountState[];
   readonly onClose: () => void;
 }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const errorText = useErrorText();
   const format = useFormat();
   const [draft, setDraft] = useState<MailDraft>(() =>
@@ -47,7 +47,6 @@ export function ComposeDialog(props: {
   const [isCopied, setCopied] = useState(draft.cc.length + draft.bcc.length > 0);
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const [openedAt] = useState(() => new Date());
   const editor = useRef<Editor | null>(null);
   const saved = useRef<{ id: string | null; text: string }>({
     id: props.composing.kind === 'draft' ? props.composing.item.id : null,
@@ -220,19 +219,14 @@ export function ComposeDialog(props: {
           onDetach={(id) => change({ attachments: draft.attachments.filter((file) => file.id !== id) })}
         />
         <Group gap={10} align="end">
-          <DateTimePicker
-            size="xs"
+          <MomentInput
             w={200}
             clearable
-            clearButtonProps={{ 'aria-label': t('common.clear') }}
             label={t('mailbox.sendLater')}
             placeholder={t('mailbox.now')}
             leftSection={<IconClock size={14} />}
-            locale={i18n.language}
-            valueFormat={(value) => format.instant(new Date(value).toISOString())}
-            minDate={openedAt}
-            value={draft.sendAt === null ? null : new Date(draft.sendAt)}
-            onChange={(value) => change({ sendAt: value === null ? null : new Date(value).toISOString() })}
+            value={draft.sendAt}
+            onChange={(sendAt) => change({ sendAt })}
           />
           <NativeSelect
             size="xs"

@@ -1,9 +1,7 @@
 // When it goes out, how fast, and whether two subjects are compared first.
 import { NativeSelect, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
-import { DateTimePicker } from '@mantine/dates';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '#renderer/app/format/format.ts';
+import { MomentInput } from '#renderer/blocks/moment-input.tsx';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import { useUnknown } from '#renderer/features/campaigns/mail-content-fields.tsx';
 import type { CampaignDraft } from '#renderer/features/campaigns/use-campaign-draft.ts';
@@ -20,10 +18,8 @@ function soon(): string {
 
 /** `isFollowUp`: its time comes from the campaign it follows. */
 export function SendingFields({ draft, isFollowUp }: { readonly draft: CampaignDraft; readonly isFollowUp: boolean }) {
-  const { t, i18n } = useTranslation();
-  const format = useFormat();
+  const { t } = useTranslation();
   const { values, change, problems } = draft;
-  const [openedAt] = useState(() => new Date());
   const scheduledAt = textOf(values['scheduledAt'] ?? '');
   return (
     <Stack gap="sm">
@@ -37,15 +33,11 @@ export function SendingFields({ draft, isFollowUp }: { readonly draft: CampaignD
             data={(['now', 'later'] as const).map((value) => ({ value, label: t(`campaigns.sending.${value}`) }))}
           />
           {scheduledAt === '' ? null : (
-            <DateTimePicker
-              size="xs"
+            <MomentInput
               w={210}
-              aria-label={t('fields.campaign.scheduledAt')}
-              locale={i18n.language}
-              valueFormat={(value) => format.instant(new Date(value).toISOString())}
-              minDate={openedAt}
-              value={new Date(scheduledAt)}
-              onChange={(value) => change({ scheduledAt: value === null ? null : new Date(value).toISOString() })}
+              ariaLabel={t('fields.campaign.scheduledAt')}
+              value={scheduledAt}
+              onChange={(next) => change({ scheduledAt: next })}
             />
           )}
         </div>

@@ -1,0 +1,45 @@
+// A day and a time of it, chosen or typed.
+import { DateTimePicker, type DateTimePickerProps } from '@mantine/dates';
+import 'dayjs/locale/de';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+
+type Passed = Pick<DateTimePickerProps, 'label' | 'placeholder' | 'leftSection' | 'clearable' | 'w'>;
+
+/** Nothing before the moment it was opened can be chosen. */
+export function MomentInput(
+  props: Passed & {
+    readonly ariaLabel?: string;
+    readonly value: string | null;
+    readonly onChange: (instant: string | null) => void;
+  },
+) {
+  const { t, i18n } = useTranslation();
+  const format = useFormat();
+  const [openedAt] = useState(() => new Date());
+  const { value, onChange, ariaLabel, ...passed } = props;
+  return (
+    <DateTimePicker
+      size="xs"
+      {...passed}
+      {...(ariaLabel === undefined ? {} : { 'aria-label': ariaLabel })}
+      clearButtonProps={{ 'aria-label': t('common.clear') }}
+      ariaLabels={{
+        previousMonth: t('common.previous'),
+        nextMonth: t('common.next'),
+        previousYear: t('common.previous'),
+        nextYear: t('common.next'),
+        previousDecade: t('common.previous'),
+        nextDecade: t('common.next'),
+      }}
+      timePickerProps={{ hoursInputLabel: t('common.hour'), minutesInputLabel: t('common.minute') }}
+      submitButtonProps={{ 'aria-label': t('common.save') }}
+      locale={i18n.language}
+      valueFormat={(shown) => format.instant(new Date(shown).toISOString())}
+      minDate={openedAt}
+      value={value === null ? null : new Date(value)}
+      onChange={(chosen) => onChange(chosen === null ? null : new Date(chosen).toISOString())}
+    />
+  );
+}
