@@ -6,6 +6,7 @@ import { createServerClient } from '#main/sync/server-client.ts';
 import { openPasskeyBrowser } from '#test/support/passkey-browser.ts';
 import { MOST_UNLOCK_ATTEMPTS } from '#main/session/idle-lock.ts';
 import { createDesktopPlace, startDesktop, type Desktop, type DesktopPlace } from '#test/support/desktop-world.ts';
+import { PROOF_LIFETIME_MS } from '#server/identity/session-proof.ts';
 import { codeOf, requireFactor } from '#test/support/second-factor.ts';
 import {
   call,
@@ -116,6 +117,12 @@ describe('passkeys from the desktop', () => {
       await steps.add(profile);
       expect(new URL(opened[0] ?? '').hostname).toBe('localhost');
       await browser.page.getByText('Done. Go back to Outpost').waitFor();
+      const provedUntil = () =>
+        profile.access.run(async (token) => (await door.readFactors(server.url, token)).provedUntil);
+      clock.advance(PROOF_LIFETIME_MS);
+      expect(await provedUntil()).toBeNull();
+      await steps.prove(profile);
+      expect(await provedUntil()).not.toBeNull();
       await desktop.session.signOut('keep');
 
       expect(await enter(desktop, 'vera')).toMatchObject({ status: 'challenged', ways: ['passkey'] });
