@@ -1,5 +1,6 @@
 // Ten thousand personalised mails of a campaign, from the claim of the first to the answer for the last, against Nodemailer with
 // a pool of as many connections and the same content, both handed to smtp-sink of Postfix.
+import { noBrand } from '#shared/brand/brand.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -100,6 +101,7 @@ async function sendCampaign(port: number): Promise<number> {
       signer,
       links,
       winner: null,
+      brand: noBrand,
       origin: 'https://crm.example.com',
     });
     const place = {

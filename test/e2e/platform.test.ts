@@ -85,7 +85,7 @@ test('IDT-21 a plan is made and given; what is typed beyond it waits under Needs
   await platform.getByText('Plans saved.').waitFor();
   await lookAtScreen(operator, platform, 'platform-plans');
   await goTo(platform, '/platform/organizations');
-  await row('Company south').getByRole('button').click();
+  await row('Company south').getByRole('button', { name: 'Company south', exact: true }).click();
   await platform.getByLabel('Plan', { exact: true }).first().click();
   await platform.getByRole('option', { name: 'Tiny' }).click();
   await lookAtScreen(operator, platform, 'platform-organization');
@@ -107,12 +107,12 @@ test('IDT-21 a plan is made and given; what is typed beyond it waits under Needs
 
 test('IDT-15 a suspended organization is told so above every screen, and what it typed meanwhile arrives once it is resumed', async () => {
   await goTo(platform, '/platform/organizations');
-  await row('Company south').getByRole('button').click();
+  await row('Company south').getByRole('button', { name: 'Company south', exact: true }).click();
   await platform.getByLabel('Plan', { exact: true }).first().click();
   await platform.getByRole('option', { name: 'Unlimited' }).click();
   await platform.getByRole('button', { name: 'Save' }).click();
   await platform.getByText('Company south was changed.').waitFor();
-  await row('Company south').getByRole('button').click();
+  await row('Company south').getByRole('button', { name: 'Company south', exact: true }).click();
   await platform.getByLabel('Reason its people are told').fill('Moving house.');
   await platform.getByRole('button', { name: 'Suspend' }).click();
   await row('Company south').getByText('Suspended').waitFor();
@@ -121,7 +121,7 @@ test('IDT-15 a suspended organization is told so above every screen, and what it
   const banner = admin.page.getByTestId('closure-banner');
   await banner.filter({ hasText: 'Moving house.' }).waitFor();
   await lookAtScreen(admin, admin.page, 'closure-banner');
-  await row('Company south').getByRole('button').click();
+  await row('Company south').getByRole('button', { name: 'Company south', exact: true }).click();
   await platform.getByRole('button', { name: 'Resume' }).click();
   await row('Company south').getByText('Active').waitFor();
   await admin.invoke('sync.now', {});
@@ -192,6 +192,25 @@ test('IDT-14 an administrator gives the organization a name, a logo and a colour
   );
   expect(kept?.title).toBe('Südwind Energie');
   expect(isLogo(Buffer.from(kept?.logo ?? '', 'base64'))).toBe(true);
+});
+
+test('IDT-14 a super administrator sees how another organization looks and changes it, and its people see that', async () => {
+  await goTo(platform, '/platform/organizations');
+  await platform.getByRole('button', { name: 'Look of Company south' }).click();
+  const dialog = platform.getByRole('dialog');
+  const name = dialog.getByLabel('Name that is shown');
+  expect(await name.inputValue()).toBe('Südwind Energie');
+  await name.fill('Südwind');
+  await dialog.getByRole('textbox', { name: 'Accent colour' }).fill('#be123c');
+  await lookAtScreen(operator, platform, 'platform-look');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await platform.getByText('The look of Company south was saved.').waitFor();
+  const sidebar = admin.page.getByRole('navigation').first();
+  await sidebar.getByText('Südwind', { exact: true }).waitFor();
+  await platform.getByRole('button', { name: 'Look of Company south' }).click();
+  await dialog.getByLabel('Name that is shown').fill('Südwind Energie');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await sidebar.getByText('Südwind Energie', { exact: true }).waitFor();
 });
 
 test('IDT-22 the other pages of the window hold, and nobody else gets it', async () => {

@@ -4,10 +4,12 @@ import type { Actor } from '#shared/access/actor.ts';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import { isCutValue } from '#shared/audit/audited-values.ts';
+import { brandOfFile } from '#shared/brand/brand-of-file.ts';
 import type { ExportCell, ExportColumn, ExportRow, ExportTable } from '#shared/export/export-table.ts';
 import { exportFileName, exportTypes, writeExport } from '#shared/export/write-export.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
+import type { TenantId } from '#shared/kernel/ids.ts';
 import {
   MOST_AUDIT_ENTRIES,
   type AuditExportWish,
@@ -18,6 +20,7 @@ import { createNames } from '#shared/words/names.ts';
 import type { ExportFile } from '#server/audit/audit-exports.ts';
 import { complianceReports } from '#server/audit/audit-reports.ts';
 import { readAudit } from '#server/audit/read-audit.ts';
+import { readBrand } from '#server/mail/branded-mail.ts';
 import { filePlatform } from '#server/reports/file-platform.ts';
 import type { ReportWords } from '#server/reports/report-words.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
@@ -158,8 +161,8 @@ export async function writeAuditFile(
   const madeFor = words.t('audit.madeFor', { name: actor.name, when: words.instant(nowMs) });
   const whole = { ...table, subtitle: [madeFor, ...table.subtitle] };
   const pieces: Uint8Array[] = [];
-  for await (const piece of writeExport(wish.format, whole, words.style, filePlatform, { shortened: 0 }))
-    pieces.push(piece);
+  const style = { ...words.style, ...brandOfFile(await readBrand(db, actor.tenantId as TenantId)) };
+  for await (const piece of writeExport(wish.format, whole, style, filePlatform, { shortened: 0 })) pieces.push(piece);
   return {
     fileName: exportFileName(table.title, createTimeZone(words.timeZone).dayOf(nowMs), wish.format),
     mediaType: exportTypes[wish.format],

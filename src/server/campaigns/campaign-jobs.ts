@@ -1,6 +1,7 @@
 // The jobs of campaigns. `campaign-prepare` asks who gets it once it is due, `campaign-send` hands over what is due and follows
 // itself until nothing is left, `campaign-analytics` brings the figures to the record. Jobs of one campaign follow each other by
 // their turn: a job that comes back from the dead finds that it is not its turn, and does nothing.
+import { readBrand } from '#server/mail/branded-mail.ts';
 import { chooseWinner } from '#shared/campaigns/campaign-figures.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
@@ -181,6 +182,7 @@ export function createCampaignJobs(context: CampaignContext, engine: Pick<JobEng
         origin: context.publicAddress(),
         links,
         winner: run.winner?.variant ?? null,
+        brand: await readBrand(database, tenantId),
       });
       return await sendDue({
         database,

@@ -1,6 +1,9 @@
 // A mail of a campaign for one recipient: content filled in, links counted, a way out in the header (RFC 8058) and in the text.
 // Everything that is the same for all is worked out once.
 import { isTimeZone } from '#shared/analytics/time-zone.ts';
+import { lookOfAccent } from '#shared/brand/accent.ts';
+import { isBranded, type Brand } from '#shared/brand/brand.ts';
+import { USUAL_BAR } from '#shared/brand/brand-of-file.ts';
 import { mailValuesOf } from '#shared/mail/mail-values.ts';
 import { escapeHtml, placesOf, toHeaderLine, type TemplateValues } from '#shared/mail/render-template.ts';
 import { htmlOfText, renderMail } from '#shared/mail/template-content.ts';
@@ -29,6 +32,8 @@ export interface ComposeFor {
   readonly tenantId: TenantId;
   readonly campaignId: string;
   readonly published: Published;
+  /** Of the organization: for content that brings no page of its own. */
+  readonly brand: Brand;
   /** The user whose campaign it is. */
   readonly sender: AnyRecord;
   readonly from: MailAddress;
@@ -66,9 +71,31 @@ export function namesUsedBy({ content, subjectB }: Published): ReadonlySet<strin
   return new Set(texts.flatMap((text) => placesOf(text).map(({ name }) => name)));
 }
 
+/** A link without a look of its own. */
+const PLAIN_LINK = /<a\b(?![^>]{0,1000}?\bstyle\s*=)/gi;
+
+/**
+ * What an organization adds to content that is no whole page: its name above it over a rule in its colour, and links in it. The logo is
+ * not sent along with thousands of mails, and nothing is fetched when one is read. A template that is a page looks as it was written.
+ */
+function pageOf(brand: Brand): { readonly head: string; readonly withLinks: (html: string) => string } {
+  if (!isBranded(brand)) return { head: '', withLinks: (html) => html };
+  const look = brand.accent === null ? null : lookOfAccent(brand.accent);
+  const name = brand.name === null ? '' : escapeHtml(brand.name);
+  const bar = look === null ? USUAL_BAR : look.fill;
+  return {
+    head:
+      name === '' && look === null
+        ? ''
+        : `<div style="padding:0 0 10px;margin:0 0 20px;border-bottom:3px solid ${bar};font-size:15px;font-weight:600">${name}</div>`,
+    withLinks: (html) => (look === null ? html : html.replaceAll(PLAIN_LINK, `<a style="color:${look.light.text}"`)),
+  };
+}
+
 export async function createComposer(options: ComposeFor): Promise<Composer> {
   const { tenantId, campaignId, published, sender, from, signer, origin, links, winner, isTest = false } = options;
   const { content, subjectB, locale, timeZone } = published;
+  const page = pageOf(options.brand);
   const t = await openTexts(languageOf(locale));
   const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
   const ownAddress = textOf(sender['email'] ?? '');
@@ -104,7 +131,7 @@ export async function createComposer(options: ComposeFor): Promise<Composer> {
 
   function asDocument(html: string): string {
     if (/<html\b/i.test(html)) return html;
-    return `<!doctype html><html lang="${languageOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head><body style="margin:0;padding:24px;font:15px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;color:#1f2430"><div style="max-width:600px">${html}</div></body></html>`;
+    return `<!doctype html><html lang="${languageOf(locale)}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"></head><body style="margin:0;padding:24px;font:15px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;color:#1f2430"><div style="max-width:600px">${page.head}${page.withLinks(html)}</div></body></html>`;
   }
 
   function withPixel(html: string, no: number): string {

@@ -1,6 +1,7 @@
 // Campaigns as a part of the server: every call of the table, answered. When the server begins, campaigns that were on their way
 // go on; a mail of which a dead server had not said that it may be gone goes out, any other is told as not confirmed.
 import type { Actor } from '#shared/access/actor.ts';
+import { readBrand } from '#server/mail/branded-mail.ts';
 import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
 import type { CampaignAnswer, CampaignInput } from '#shared/campaigns/campaign-calls.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
@@ -103,6 +104,7 @@ export function startCampaigns(context: CampaignContext, engine: JobEngine): Cam
         origin: context.publicAddress(),
         links: new Map(),
         winner: null,
+        brand: await readBrand(context.database, tenantId),
         isTest: true,
       });
       const given = await givenOf(actor, input, published.locale);

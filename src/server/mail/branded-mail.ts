@@ -2,6 +2,7 @@
 // page of the same words beside it; one of an organization that looks as usual stays what it was. The logo travels inside: nothing is
 // fetched when a mail is read, so nobody learns that it was.
 import { lookOfAccent } from '#shared/brand/accent.ts';
+import { USUAL_BAR } from '#shared/brand/brand-of-file.ts';
 import { brandOf, isBranded, type Brand } from '#shared/brand/brand.ts';
 import { readLogo } from '#shared/brand/check-logo.ts';
 import { ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
@@ -13,8 +14,6 @@ import { findRecord } from '#server/sync/write-record.ts';
 
 /** Of links in the layouts of mails. */
 const USUAL_LINK = '#394bb0';
-/** Of bars. */
-const USUAL_FILL = '#5066e0';
 
 export async function readBrand(database: SqlDatabase, tenantId: TenantId): Promise<Brand> {
   const found = await database.inTenant(tenantId, (session) =>
@@ -36,7 +35,7 @@ function headOf({ name, accent }: Brand, hasLogo: boolean): string {
   const logo = hasLogo
     ? `<td style="padding-right:12px"><img src="cid:logo" alt="" height="32" style="display:block;height:32px;max-width:160px" /></td>`
     : '';
-  const bar = accent === null ? USUAL_FILL : lookOfAccent(accent).fill;
+  const bar = accent === null ? USUAL_BAR : lookOfAccent(accent).fill;
   return `<table role="presentation" width="560" align="center" cellpadding="0" cellspacing="0" style="max-width:560px;width:100%"><tr><td style="padding:24px 0 12px;border-bottom:3px solid ${bar}"><table role="presentation" cellpadding="0" cellspacing="0"><tr>${logo}<td style="font-family:'Segoe UI',Helvetica,Arial,sans-serif;font-size:15px;font-weight:600;color:#1a1d24">${escapeHtml(name ?? '')}</td></tr></table></td></tr><tr><td height="16"></td></tr></table>`;
 }
 

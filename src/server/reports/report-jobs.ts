@@ -11,7 +11,7 @@ import { textOf } from '#shared/kernel/text-of.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
-import { sendBranded } from '#server/mail/branded-mail.ts';
+import { readBrand, sendBranded } from '#server/mail/branded-mail.ts';
 import { MailError } from '#server/mail/mailer.ts';
 import { readDefinitions } from '#server/reports/read-definitions.ts';
 import { judgeOwner, judgeRecipient, specOf } from '#server/reports/judge-report.ts';
@@ -148,7 +148,9 @@ async function deliver(context: ReportContext, job: MailJob): Promise<Settled | 
     const answer = await context.answer(question);
     const { look } = report.record;
     const nowMs = context.clock.now();
-    written = await writeReport(words, { title, ...askable, look, answer, format, recipient: recipient.name, nowMs });
+    const brand = await readBrand(context.database, job.tenantId);
+    const asked = { title, ...askable, look, answer, format, recipient: recipient.name, brand, nowMs };
+    written = await writeReport(words, asked);
   } catch (error) {
     // Another attempt would come to the same.
     if (error instanceof OutpostError && finalCodes.includes(error.code))

@@ -7,6 +7,8 @@ import { inputsOfStep, pivotFieldAt } from '#shared/analytics/pivot-fields.ts';
 import { readLook } from '#shared/analytics/pivot-look.ts';
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { Brand } from '#shared/brand/brand.ts';
+import { brandOfFile } from '#shared/brand/brand-of-file.ts';
 import type { ExportedField } from '#shared/access/exported-fields.ts';
 import type { MailFormat } from '#shared/entities/report-schedule/report-schedule.ts';
 import { drawPivotForPaper } from '#shared/charts/pivot-drawing.ts';
@@ -59,12 +61,13 @@ export interface ReportToWrite {
   readonly answer: PivotAnswer;
   readonly format: MailFormat;
   readonly recipient: string;
+  readonly brand: Brand;
   readonly nowMs: number;
 }
 
 export async function writeReport(words: ReportWords, asked: ReportToWrite): Promise<WrittenReport> {
   const { t, names, style } = words;
-  const { title, spec, answer, format, leftOut, nowMs } = asked;
+  const { title, spec, answer, format, leftOut, brand, nowMs } = asked;
   const withoutRate = Object.entries(answer.withoutRate);
   const subtitle = [
     t('schedules.mail.computedFor', { name: asked.recipient, when: words.instant(nowMs) }),
@@ -87,7 +90,10 @@ export async function writeReport(words: ReportWords, asked: ReportToWrite): Pro
   const charts = look.show === 'table' ? [] : await drawPivotForPaper(t, shown, look.chart, title, format, null);
   const table = { ...exportTableOf(shown, title, subtitle), charts };
   const pieces: Uint8Array[] = [];
-  for await (const piece of writeExport(format, table, style, filePlatform, { shortened: 0 })) pieces.push(piece);
+  for await (const piece of writeExport(format, table, { ...style, ...brandOfFile(brand) }, filePlatform, {
+    shortened: 0,
+  }))
+    pieces.push(piece);
   return {
     fileName: exportFileName(title, createTimeZone(words.timeZone).dayOf(nowMs), format),
     mediaType: exportTypes[format],

@@ -98,7 +98,18 @@ export function isBoard(content: ExportContent): content is ExportBoard {
 }
 
 /** How values read for the person who exports. */
+/** How the organization looks whose file it is. */
+export interface ExportBrand {
+  readonly name: string | null;
+  /** A PNG. */
+  readonly logo: Uint8Array | null;
+  /** `#rrggbb` of the rule below both. */
+  readonly bar: string;
+}
+
 export interface ExportStyle {
+  /** Stands above the title of a PDF. */
+  readonly brand?: ExportBrand;
   /** BCP 47, such as `de-DE`. */
   readonly locale: string;
   /** IANA name, such as `Europe/Berlin`: instants are written as the time there. */

@@ -25,6 +25,13 @@ export interface PdfCanvas {
   restore(): PdfCanvas;
   transform(a: number, b: number, c: number, d: number, e: number, f: number): PdfCanvas;
   rect(x: number, y: number, width: number, height: number): PdfCanvas;
+  /** As large as fits into this room, from the corner given. */
+  image(
+    png: Uint8Array,
+    x: number,
+    y: number,
+    options: { readonly fit: readonly [width: number, height: number] },
+  ): PdfCanvas;
   circle(x: number, y: number, radius: number): PdfCanvas;
   ellipse(x: number, y: number, radiusX: number, radiusY: number): PdfCanvas;
   moveTo(x: number, y: number): PdfCanvas;

@@ -1,7 +1,7 @@
 // Pages that are filled from the top: what a line of text, a rule, a picture and the foot of a page look like, and which
 // page it is. Pages are handed on as they are full, so that a long document is never held as a whole.
 import { drawSvg } from '#shared/export/draw-svg.ts';
-import type { ExportChart, ExportStyle } from '#shared/export/export-table.ts';
+import type { ExportBrand, ExportChart, ExportStyle } from '#shared/export/export-table.ts';
 import type { PdfCanvas, PdfLater } from '#shared/export/pdf-canvas.ts';
 import { MARGIN, type PdfPage } from '#shared/export/pdf-layout.ts';
 import { inDrawnOrder, printable, wrapText } from '#shared/export/pdf-text.ts';
@@ -11,6 +11,8 @@ export const SIZE = 8;
 export const LINE = 10.5;
 const FOOT = 22;
 const FOOT_SIZE = 7;
+const LOGO_HEIGHT = 22;
+const MOST_LOGO_WIDTH = 110;
 export const COLORS = {
   text: '#1c2430',
   muted: '#5b6575',
@@ -42,6 +44,7 @@ export function openPaper(
 ): Paper {
   const paper = { canvas, title, style, page, textOf, pageCount: canvas.later(FOOT_SIZE), pageNo: 0, y: MARGIN };
   startPage(paper);
+  if (style.brand !== undefined) drawBrand(paper, style.brand);
   return paper;
 }
 
@@ -84,6 +87,31 @@ export function startPage(paper: Paper): void {
 /** Goes on a new page unless there is room for this much. */
 export function keepTogether(paper: Paper, height: number): void {
   if (paper.y + height > bottomOf(paper) && paper.y > MARGIN) startPage(paper);
+}
+
+/** Width and height of a PNG stand at its beginning. */
+function widthAt(png: Uint8Array, height: number): number {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  return Math.min((view.getUint32(16) / view.getUint32(20)) * height, MOST_LOGO_WIDTH);
+}
+
+/** Logo and name of the organization over a rule in its colour, above the title of the first page. */
+function drawBrand(paper: Paper, { name, logo, bar }: ExportBrand): void {
+  const { canvas } = paper;
+  let x = MARGIN;
+  if (logo !== null) {
+    const width = widthAt(logo, LOGO_HEIGHT);
+    canvas.image(logo, x, paper.y, { fit: [width, LOGO_HEIGHT] });
+    x += width + 8;
+  }
+  if (name !== null) {
+    canvas.font('bold').fontSize(10).fillColor(COLORS.text);
+    const [text = ''] = wrapText(name, paper.page.width - MARGIN - x, measureOf(paper), 1);
+    line(canvas, text, x, paper.y + (LOGO_HEIGHT - 12) / 2);
+  }
+  paper.y += (logo === null && name === null ? 0 : LOGO_HEIGHT) + 6;
+  canvas.rect(MARGIN, paper.y, roomOf(paper), 1.5).fillColor(bar).fill();
+  paper.y += 14;
 }
 
 /** The file ends here. */

@@ -1,9 +1,10 @@
-import { Button } from '@mantine/core';
+import { Button, VisuallyHidden } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { FoundDialog } from '#renderer/features/platform/found-dialog.tsx';
+import { LookDialog } from '#renderer/features/platform/look-dialog.tsx';
 import { OrganizationDialog } from '#renderer/features/platform/organization-dialog.tsx';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
@@ -13,15 +14,27 @@ import classes from './platform.module.css';
 
 const MEGABYTE = 1024 * 1024;
 
+/** Which one is open, and what of it. */
+interface Opened {
+  readonly id: string;
+  readonly what: 'terms' | 'look';
+}
+
 /** Every organization with its state, plan and use; opened, what can be decided about it. */
 export function OrganizationsSection() {
   const { t } = useTranslation();
   const { answer, error, reload } = usePlatform('listOrganizations', {});
   const doing = useDoing();
   const [isFounding, setFounding] = useState(false);
-  const [openId, setOpenId] = useState<string | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   const organizations = answer?.organizations ?? [];
-  const open = organizations.find(({ id }) => id === openId) ?? null;
+  const open = organizations.find(({ id }) => id === opened?.id) ?? null;
+  const finish = (said: string): void => {
+    setOpened(null);
+    reload();
+    void doing.run(async () => undefined, said);
+  };
+  const OpenDialog = opened?.what === 'look' ? LookDialog : OrganizationDialog;
   return (
     <Section
       name="organizations"
@@ -44,11 +57,14 @@ export function OrganizationsSection() {
               <th className={classes.number}>{t('platform.limits.records')}</th>
               <th className={classes.number}>{t('platform.organizations.storage')}</th>
               <th className={classes.number}>{t('platform.organizations.calls')}</th>
+              <th>
+                <VisuallyHidden>{t('platform.organizations.look')}</VisuallyHidden>
+              </th>
             </tr>
           </thead>
           <tbody>
             {organizations.map((organization) => (
-              <OrganizationRow key={organization.id} organization={organization} onOpen={setOpenId} />
+              <OrganizationRow key={organization.id} organization={organization} onOpen={setOpened} />
             ))}
           </tbody>
         </table>
@@ -62,16 +78,7 @@ export function OrganizationsSection() {
         />
       ) : null}
       {open === null ? null : (
-        <OrganizationDialog
-          key={open.id}
-          organization={open}
-          onClose={() => setOpenId(null)}
-          onDone={(said) => {
-            setOpenId(null);
-            reload();
-            void doing.run(async () => undefined, said);
-          }}
-        />
+        <OpenDialog key={open.id} organization={open} onClose={() => setOpened(null)} onDone={finish} />
       )}
     </Section>
   );
@@ -79,7 +86,7 @@ export function OrganizationsSection() {
 
 function OrganizationRow(props: {
   readonly organization: PlatformOrganization;
-  readonly onOpen: (id: string) => void;
+  readonly onOpen: (opened: Opened) => void;
 }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -90,7 +97,7 @@ function OrganizationRow(props: {
   return (
     <tr>
       <td>
-        <button type="button" className={classes.open} onClick={() => props.onOpen(id)}>
+        <button type="button" className={classes.open} onClick={() => props.onOpen({ id, what: 'terms' })}>
           {name}
         </button>{' '}
         {isOperator ? <Pill tone="accent">{t('platform.organizations.operator')}</Pill> : null}
@@ -111,6 +118,17 @@ function OrganizationRow(props: {
         {ofLimit(format.bytes(usage.bytes), limits.storageMb, (limit) => format.bytes(limit * MEGABYTE))}
       </td>
       <td className={classes.number}>{ofLimit(count(usage.apiCalls), limits.apiCalls, count)}</td>
+      <td className={classes.number}>
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-xs"
+          aria-label={t('platform.organizations.lookOf', { name })}
+          onClick={() => props.onOpen({ id, what: 'look' })}
+        >
+          {t('platform.organizations.look')}
+        </Button>
+      </td>
     </tr>
   );
 }

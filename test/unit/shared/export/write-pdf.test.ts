@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import type { Brand } from '#shared/brand/brand.ts';
+import { brandOfFile } from '#shared/brand/brand-of-file.ts';
 import { inBatches, type ExportRow } from '#shared/export/export-table.ts';
 import { english, german, nodePlatform, tableOf, write } from '#test/support/export-tools.ts';
+import { makePng } from '#test/support/make-png.ts';
 import { readPdfFonts, readPdfPages, readPdfSize } from '#test/support/read-exports.ts';
 
 const types = { Name: 'text', Amount: 'money', Day: 'date' } as const;
@@ -25,6 +28,23 @@ test('ANA-17 a PDF has its title once, and the heading, the number of the page a
   const lines = pages.flatMap((page) => page.match(/Geschäft \d+\s+[\d.,]+\s€\s+29\.02\.2024/g) ?? []);
   expect(lines).toHaveLength(150);
   expect(readPdfFonts(bytes).every(({ isEmbedded }) => isEmbedded)).toBe(true);
+});
+
+test('IDT-14 the first page of a PDF begins with logo, name and colour of the organization, and no other page does', async () => {
+  const rows = Array.from({ length: 150 }, (_, index): ExportRow => ({ cells: [`Deal ${String(index)}`, 1, null] }));
+  const table = { ...tableOf(types, []), title: 'Deals', rows: inBatches(rows) };
+  const brand: Brand = { name: 'Südwind Energie', logo: makePng(40, 20).toString('base64'), accent: '#be123c' };
+  const plain = await write('pdf', { ...table, rows: inBatches(rows) }, german);
+  const { bytes } = await write('pdf', table, { ...german, ...brandOfFile(brand) });
+  const pages = readPdfPages(bytes);
+  expect(pages[0]?.indexOf('Südwind Energie')).toBeLessThan(pages[0]?.indexOf('Deals') ?? -1);
+  expect(pages[0]).toContain('Südwind Energie');
+  expect(pages.slice(1).filter((page) => page.includes('Südwind'))).toEqual([]);
+  const pictures = (file: Uint8Array): number =>
+    Buffer.from(file).toString('latin1').split('/Subtype /Image').length - 1;
+  expect(pictures(plain.bytes)).toBe(0);
+  expect(pictures(bytes)).toBeGreaterThan(0);
+  expect(brandOfFile({ name: null, logo: null, accent: null })).toEqual({});
 });
 
 test('ANA-17 a page is upright, across, or larger, as the columns need it', async () => {
