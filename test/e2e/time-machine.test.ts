@@ -1,4 +1,7 @@
 // A manager looks back, without a network: the pivot as it stood on a past day and what became of the pipeline since.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
@@ -10,15 +13,17 @@ import { startServer, type TestServer } from '#test/support/start-server.ts';
 import { changeKinds } from '#shared/analytics/past/pipeline-change.ts';
 import { addDays, toDay } from '#shared/kernel/calendar.ts';
 
+const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
 let server: TestServer;
 let device: Device;
 let page: Page;
 
 beforeAll(async () => {
   await buildIfNeeded();
+  mkdirSync(path.join(home, 'Downloads'));
   server = await startServer({ isDemo: true });
   // The server ends its days at midnight UTC, the screens where the user is: here that is the same.
-  device = new Device({ serverUrl: server.url, env: { TZ: 'UTC' } });
+  device = new Device({ serverUrl: server.url, env: { TZ: 'UTC', HOME: home } });
   page = await device.start();
   await device.enterDemo('manager');
   await device.waitUntilExchanged();
@@ -28,6 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await device.remove();
   await server.remove();
+  rmSync(home, { recursive: true, force: true });
 });
 
 const banner = () => page.getByTestId('past-banner');
@@ -134,6 +140,16 @@ test('ANA-13 what became of the pipeline adds up, bar by bar and deal by deal, a
   await waterfall.getByRole('button', { name: 'Show From one day to the other as a chart' }).click();
   await lookAtScreen(device, page, 'changes');
   await page.getByRole('button', { name: 'Won: Show all changes' }).click();
+  await waitFor('the first changes', async () => (await deals.count()) === Math.min(100, answer.total.count));
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('radio', { name: 'CSV' }).check();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.getByText(`${answer.total.count.toLocaleString('en-US')} rows were exported to`).waitFor();
+  await dialog.locator('[data-saved="saved"]').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await waitFor('more changes', async () => (await deals.count()) === Math.min(500, answer.total.count));
   await deals.first().getByRole('link').click();
   await page.waitForFunction(() => window.location.hash.startsWith('#/deals/'));
   await goTo(page, '/analytics/changes');

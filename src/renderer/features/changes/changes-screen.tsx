@@ -2,7 +2,7 @@
 // every bar names its deals with what they were before and after, and the line shows the last ninety days. All of it offline.
 import { Button } from '@mantine/core';
 import { IconEyeOff, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
@@ -21,7 +21,8 @@ import type { ChangeKind } from '#shared/analytics/past/pipeline-change.ts';
 import classes from './changes.module.css';
 
 const FIRST_DEALS = 100;
-const MOST_DEALS = 1000;
+/** What one press of “Show more” adds. */
+const MORE_DEALS = 400;
 const TREND_DAYS = 90;
 
 export function ChangesScreen() {
@@ -33,15 +34,19 @@ export function ChangesScreen() {
   const [owner, setOwner] = useState<string | null>(null);
   const [limit, setLimit] = useState(FIRST_DEALS);
   const { from, to, scope } = state;
-  const { data, error } = useLive('pipelineChange', {
-    ...scope,
-    from,
-    to,
-    limit,
-    ...(kind === null ? {} : { kind }),
-    ...(owner === null ? {} : { of: owner }),
-  });
-  const offer = useChangesOffer(state, data);
+  const query = useMemo(
+    () => ({
+      ...scope,
+      from,
+      to,
+      limit,
+      ...(kind === null ? {} : { kind }),
+      ...(owner === null ? {} : { of: owner }),
+    }),
+    [scope, from, to, limit, kind, owner],
+  );
+  const { data, error } = useLive('pipelineChange', query);
+  const offer = useChangesOffer(state, query, data);
   const until = state.view.to === null ? t('past.nowInSentence') : format.day(to);
   return (
     <Page
@@ -97,8 +102,8 @@ export function ChangesScreen() {
               )}
             </div>
             <Deals data={data} />
-            {data.total.count > data.deals.length && limit < MOST_DEALS ? (
-              <Button variant="default" mt={8} onClick={() => setLimit(MOST_DEALS)}>
+            {data.total.count > data.deals.length ? (
+              <Button variant="default" mt={8} onClick={() => setLimit(data.deals.length + MORE_DEALS)}>
                 {t('changes.more')}
               </Button>
             ) : null}

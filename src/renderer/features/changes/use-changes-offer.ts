@@ -1,4 +1,5 @@
-// The export of a comparison: the deals behind the bars that are shown, with what they were before and after.
+// The export of a comparison: all deals behind the bars that are shown, also those the list shows later, with what they were
+// before and after.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -6,14 +7,21 @@ import type { ExportOffer } from '#renderer/blocks/export/export-offer.ts';
 import { useOwnName } from '#renderer/blocks/use-own-name.ts';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { ChangesState } from '#renderer/features/changes/use-changes-view.ts';
-import type { DealThen, PipelineChangeResult } from '#shared/analytics/past/change-question.ts';
+import { askOnce } from '#renderer/data/ask-once.ts';
+import { useDataClient } from '#renderer/data/use-data.ts';
+import type { DealThen, PipelineChangeQuery, PipelineChangeResult } from '#shared/analytics/past/change-question.ts';
 import type { ExportColumn, ExportRow } from '#shared/export/export-table.ts';
 
 const instantNow = (): string => new Date().toISOString();
 const told = ['name', 'stageId', 'amount', 'currency', 'closeDate', 'ownerId'] as const;
 
 /** Null as long as nothing is shown. */
-export function useChangesOffer(state: ChangesState, data: PipelineChangeResult | undefined): ExportOffer | null {
+export function useChangesOffer(
+  state: ChangesState,
+  query: PipelineChangeQuery,
+  data: PipelineChangeResult | undefined,
+): ExportOffer | null {
+  const client = useDataClient();
   const { t } = useTranslation();
   const format = useFormat();
   const stages = useStageLabels();
@@ -38,53 +46,61 @@ export function useChangesOffer(state: ChangesState, data: PipelineChangeResult 
         ];
       }),
     ];
-    const cellsOf = (then: DealThen | null): ExportRow['cells'] =>
+    const cellsOf = (then: DealThen | null, labels: PipelineChangeResult['labels']): ExportRow['cells'] =>
       then === null
         ? [null, null, null, null]
         : [
             then.stageId === null ? null : (stages[then.stageId] ?? then.status),
             then.value,
             then.closeDate,
-            then.ownerId === null ? null : (data.labels[then.ownerId] ?? null),
+            then.ownerId === null ? null : (labels[then.ownerId] ?? null),
           ];
-    const rows = data.deals.map((deal): ExportRow => ({
-      cells: [
-        data.labels[deal.dealId] ?? null,
-        t(`changes.kinds.${deal.kind}`),
-        deal.value,
-        ...cellsOf(deal.before),
-        ...cellsOf(deal.after),
-      ],
-    }));
+    const rowsOf = ({ deals, labels }: PipelineChangeResult): readonly ExportRow[] =>
+      deals.map((deal) => ({
+        cells: [
+          labels[deal.dealId] ?? null,
+          t(`changes.kinds.${deal.kind}`),
+          deal.value,
+          ...cellsOf(deal.before, labels),
+          ...cellsOf(deal.after, labels),
+        ],
+      }));
     const until = view.to === null ? t('past.nowInSentence') : format.day(to);
-    const counted = t('changes.dealsOf', {
-      count: data.total.count,
-      formatted: format.number(data.total.count),
-      amount: format.money(data.total.value, data.currency),
-    });
+    const counted = ({ total, currency }: PipelineChangeResult): string =>
+      t('changes.dealsOf', {
+        count: total.count,
+        formatted: format.number(total.count),
+        amount: format.money(total.value, currency),
+      });
+    const { count } = data.total;
     return {
       subject: { kind: 'analytics', what: 'report', source: 'deal' },
       title,
       choices: [
         {
-          value: 'shown',
-          label: t('changes.exportShown', { count: rows.length, formatted: format.number(rows.length) }),
-          prepare: () => ({
-            table: {
-              title,
-              subtitle: [
-                t('export.by', { name: ownName, when: format.instant(instantNow()) }),
-                t('changes.subtitle', { from: format.day(from), to: until }),
-                counted,
-              ],
-              columns,
-              rows: [rows],
-              rowCount: rows.length,
-            },
-            fields: told.map((field) => ({ entity: 'deal', field })),
-          }),
+          value: 'all',
+          label: t('changes.exportAll', { count, formatted: format.number(count) }),
+          prepare: async (_format, _style, { signal }) => {
+            const everything = { ...query, limit: Number.MAX_SAFE_INTEGER };
+            const all = await askOnce(client, 'pipelineChange', everything, signal);
+            const rows = rowsOf(all);
+            return {
+              table: {
+                title,
+                subtitle: [
+                  t('export.by', { name: ownName, when: format.instant(instantNow()) }),
+                  t('changes.subtitle', { from: format.day(from), to: until }),
+                  counted(all),
+                ],
+                columns,
+                rows: [rows],
+                rowCount: rows.length,
+              },
+              fields: told.map((field) => ({ entity: 'deal', field })),
+            };
+          },
         },
       ],
     };
-  }, [data, from, to, view.to, stages, ownName, t, format]);
+  }, [data, query, client, from, to, view.to, stages, ownName, t, format]);
 }

@@ -45,7 +45,6 @@ export interface ChangesContext {
   readonly past: DealPast;
 }
 
-const MOST_DEALS = 1000;
 const MOST_DAYS = 366;
 
 const restsOn: ReadonlySet<EntityName> = new Set<EntityName>([
@@ -128,7 +127,7 @@ export function createPipelineChanges({ source, today, dayOf, past }: ChangesCon
       checkPastRights(actor);
       const { totals, owners, deals, withoutRate } = read(query);
       const sorted = deals.sort(byWeight);
-      const told = sorted.slice(0, Math.min(query.limit, MOST_DEALS)).map((deal) => toChangedDeal(money, deal));
+      const told = sorted.slice(0, query.limit).map((deal) => toChangedDeal(money, deal));
       const sums = totals.sums();
       const exactMs = past.entries.firstWithoutMoveMs();
       const value: PipelineChangeResult = {

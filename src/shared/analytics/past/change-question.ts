@@ -22,7 +22,7 @@ export interface PipelineChangeQuery extends PastScope {
   /** The deals to tell: of one bar, of one owner; absent: of all. */
   readonly kind?: ChangeKind;
   readonly of?: string;
-  /** At most 1,000. */
+  /** How many of them. */
   readonly limit: number;
 }
 

@@ -64,6 +64,19 @@ describe('the question what became of the pipeline', () => {
     expect(ask(changes, { limit: 1 }).deals).toHaveLength(1);
   });
 
+  it('ANA-13 tells as many deals as it is asked for, all of them for an export', () => {
+    const { mirror, changes } = start();
+    const at = '2026-06-10T08:00:00.000Z';
+    const many = Array.from({ length: 1500 }, (_, place) => {
+      const life = { id: `many${String(place)}`, events: [{ at, values: { amount: 1_00 } }] };
+      return [dealOf(life), ...historyOf(life)];
+    }).flat();
+    mirror.change(many.map((after) => ({ entity: after.kind, id: after.id, after })));
+    const { deals, total } = ask(changes, { limit: Number.MAX_SAFE_INTEGER });
+    expect([deals.length, total.count]).toEqual([1503, 1503]);
+    expect(ask(changes, { limit: 1200 }).deals).toHaveLength(1200);
+  });
+
   it('ANA-13 each owner adds up alone: what one hands over another takes', () => {
     const { changes } = start();
     const { owners } = ask(changes);
