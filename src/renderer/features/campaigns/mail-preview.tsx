@@ -51,7 +51,7 @@ export function MailPreview(props: {
         >
           <IconChevronRight size={15} />
         </ActionIcon>
-        <span className={classes.who} role="status">
+        <span className={person === null ? classes.nobody : classes.who} role="status">
           {person === null
             ? t('campaigns.preview.nobody')
             : t('campaigns.preview.at', {
