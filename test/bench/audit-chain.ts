@@ -1,5 +1,7 @@
 // An organization with so many entries of the audit, written as the server writes them: the same chain, values and words. A
 // page is made once in the program and inserted in large statements; nothing else about it is special.
+import type { Actor } from '#shared/access/actor.ts';
+import { permissionsOf } from '#shared/access/roles.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { appendAudit, type NewAuditEntry } from '#server/audit/append-audit.ts';
@@ -26,6 +28,17 @@ const commands = [
 const places = ['north', 'south', 'harbour', 'plant', 'airport', 'campus', 'depot', 'clinic', 'museum', 'tower'];
 
 export const personOf = (index: number): string => `person-${String(index)}`;
+
+export const auditor: Actor = {
+  tenantId: TENANT,
+  userId: personOf(0),
+  name: 'Auditor',
+  email: 'auditor@example.test',
+  role: 'org_admin',
+  teamIds: [],
+  permissions: permissionsOf('org_admin'),
+  epoch: 1,
+};
 
 function makeEntry(random: ReturnType<typeof createSeededRandom>, index: number): NewAuditEntry {
   // Sign-ins and exports are rare, edits are not.

@@ -5,15 +5,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Actor } from '#shared/access/actor.ts';
-import { permissionsOf } from '#shared/access/roles.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { AuditQuery } from '#shared/sync/audit-messages.ts';
 import { readAudit } from '#server/audit/read-audit.ts';
 import { verifyAudit } from '#server/audit/verify-audit.ts';
 import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
 import { openDatabase } from '#server/store/open-database.ts';
-import { fillAudit, personOf, SPAN_MS, TENANT } from '#test/bench/audit-chain.ts';
+import { auditor, fillAudit, personOf, SPAN_MS, TENANT } from '#test/bench/audit-chain.ts';
 import { median, percentile, type Figure, type Measured } from '#test/bench/figure.ts';
 import { findPostgresBinaries, startPostgres } from '#test/support/start-postgres.ts';
 
@@ -69,19 +67,6 @@ const auditVerify: Figure = {
   },
 };
 
-function auditor(): Actor {
-  return {
-    tenantId: TENANT,
-    userId: personOf(0),
-    name: 'Auditor',
-    email: 'auditor@example.test',
-    role: 'org_admin',
-    teamIds: [],
-    permissions: permissionsOf('org_admin'),
-    epoch: 1,
-  };
-}
-
 /** What is asked; `step` varies whom and what about. */
 function questions(step: number, lastMs: number): Readonly<Record<string, AuditQuery>> {
   const from = toInstant(lastMs - Math.floor(SPAN_MS * (0.9 - step / 20)));
@@ -115,7 +100,7 @@ async function measureQuery(kind: 'postgres' | 'pglite'): Promise<Measured> {
     for (let step = 0; step < ASKED; step += 1)
       for (const [name, query] of Object.entries(questions(step, lastMs))) {
         const begunMs = performance.now();
-        await readAudit(db, auditor(), query);
+        await readAudit(db, auditor, query);
         times.set(name, [...(times.get(name) ?? []), performance.now() - begunMs]);
       }
     const notes = [...times].map(

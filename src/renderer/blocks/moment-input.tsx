@@ -4,6 +4,7 @@ import 'dayjs/locale/de';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { useCalendarWords } from '#renderer/blocks/use-calendar-words.ts';
 
 type Passed = Pick<DateTimePickerProps, 'label' | 'placeholder' | 'leftSection' | 'clearable' | 'w'>;
 
@@ -16,6 +17,7 @@ export function MomentInput(
   },
 ) {
   const { t, i18n } = useTranslation();
+  const words = useCalendarWords();
   const format = useFormat();
   const [openedAt] = useState(() => new Date());
   const { value, onChange, ariaLabel, ...passed } = props;
@@ -24,15 +26,7 @@ export function MomentInput(
       size="xs"
       {...passed}
       {...(ariaLabel === undefined ? {} : { 'aria-label': ariaLabel })}
-      clearButtonProps={{ 'aria-label': t('common.clear') }}
-      ariaLabels={{
-        previousMonth: t('common.previous'),
-        nextMonth: t('common.next'),
-        previousYear: t('common.previous'),
-        nextYear: t('common.next'),
-        previousDecade: t('common.previous'),
-        nextDecade: t('common.next'),
-      }}
+      {...words}
       timePickerProps={{ hoursInputLabel: t('common.hour'), minutesInputLabel: t('common.minute') }}
       submitButtonProps={{ 'aria-label': t('common.save') }}
       locale={i18n.language}

@@ -1,28 +1,15 @@
 // Looking for words among more entries than are looked through one by one: rare words come from their index, on both engines.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Actor } from '#shared/access/actor.ts';
-import { permissionsOf } from '#shared/access/roles.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { AuditQuery } from '#shared/sync/audit-messages.ts';
 import { readAudit } from '#server/audit/read-audit.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { openDatabase } from '#server/store/open-database.ts';
-import { fillAudit, personOf, TENANT } from '#test/bench/audit-chain.ts';
+import { auditor, fillAudit, personOf, TENANT } from '#test/bench/audit-chain.ts';
 import { sqlEngines } from '#test/support/sql-engines.ts';
 
 /** More than are rare have `after` among their words, beside the newest. */
 const ENTRIES = 17_000;
-const auditor: Actor = {
-  tenantId: TENANT,
-  userId: personOf(0),
-  name: 'Auditor',
-  email: 'auditor@example.test',
-  role: 'org_admin',
-  teamIds: [],
-  permissions: permissionsOf('org_admin'),
-  epoch: 1,
-};
-
 interface Entry {
   readonly no: number;
   readonly actor: string;

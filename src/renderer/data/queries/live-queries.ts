@@ -33,7 +33,10 @@ interface Watched {
   readonly onValue: (value: unknown) => void;
   readonly onError: (error: unknown) => void;
   readonly minIntervalMs: number;
-  last: LiveAnswer<unknown>;
+  /** Null when it failed last: what it rests on is not known then, so that any change asks it again. */
+  last: LiveAnswer<unknown> | null;
+  /** In words, why it failed last. */
+  failure: string | null;
   isMarked: boolean;
   answeredAtMs: number;
 }
@@ -58,29 +61,34 @@ function isSameNumbers(left: Float64Array, right: Float64Array): boolean {
 
 export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {
   const watched = new Set<Watched>();
-  let isScheduled = false;
+  let nextAtMs = Number.POSITIVE_INFINITY;
 
   function rework(entry: Watched): void {
     entry.isMarked = false;
     entry.answeredAtMs = options.nowMs();
-    let next: LiveAnswer<unknown>;
+    const { last, failure } = entry;
     try {
-      next = entry.answer();
+      entry.last = entry.answer();
+      entry.failure = null;
     } catch (error) {
       // One question that fails must not keep the others from their answers.
-      entry.onError(error);
+      entry.last = null;
+      entry.failure = String(error);
+      if (entry.failure !== failure) entry.onError(error);
       return;
     }
-    const isSame = isSameAnswer(entry.last.value, next.value);
-    entry.last = next;
-    if (!isSame) entry.onValue(next.value);
+    // After a failure the screen shows nothing: it gets the answer again, the same or not.
+    if (last === null || !isSameAnswer(last.value, entry.last.value)) entry.onValue(entry.last.value);
   }
 
+  /** The nearest moment counts: who waits long keeps nobody else waiting. */
   function schedule(delayMs: number): void {
-    if (isScheduled) return;
-    isScheduled = true;
+    const atMs = options.nowMs() + delayMs;
+    if (atMs >= nextAtMs) return;
+    nextAtMs = atMs;
     options.after(delayMs, () => {
-      isScheduled = false;
+      if (nextAtMs !== atMs) return;
+      nextAtMs = Number.POSITIVE_INFINITY;
       flushDue(false);
     });
   }
@@ -103,7 +111,9 @@ export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {
     for (const entry of watched) {
       const { last } = entry;
       const isTouched =
-        [...last.entities].some((entity) => entities.has(entity)) || changes.some((change) => last.ids.has(change.id));
+        last === null ||
+        [...last.entities].some((entity) => entities.has(entity)) ||
+        changes.some((change) => last.ids.has(change.id));
       if (isTouched) entry.isMarked = true;
       isAny ||= isTouched;
     }
@@ -113,25 +123,25 @@ export function createLiveQueries(options: LiveQueryOptions): LiveQueryRunner {
 
   return {
     watch(answer, { onValue, onError }, minIntervalMs = FRAME_MS) {
-      const last = answer();
       const entry: Watched = {
         answer,
         onValue,
         onError,
         minIntervalMs,
-        last,
+        last: null,
+        failure: null,
         isMarked: false,
-        answeredAtMs: options.nowMs(),
+        answeredAtMs: 0,
       };
       watched.add(entry);
-      onValue(last.value);
+      rework(entry);
       return () => {
         watched.delete(entry);
       };
     },
     flush: () => flushDue(true),
     markId(id) {
-      for (const entry of watched) if (entry.last.ids.has(id)) entry.isMarked = true;
+      for (const entry of watched) if (entry.last?.ids.has(id) !== false) entry.isMarked = true;
       schedule(0);
     },
     markAll() {

@@ -433,4 +433,62 @@ describe('live questions', () => {
     live.flush();
     expect(seen).toEqual(['first', 'other', 'failed', 'other']);
   });
+
+  it('a question that failed is asked again with any change, and its answer is sent even when it is the one of before', () => {
+    const { mirror, context } = createContext();
+    let nowMs = 0;
+    const live = createLiveQueries({ source: mirror, nowMs: () => nowMs, after: () => undefined });
+    const query = { entity: 'account', sort: [], offset: 0, limit: 2 } as const;
+    const seen: string[] = [];
+    let isBroken = true;
+    live.watch(
+      () => {
+        if (isBroken) throw new Error('broken');
+        return answerList(context, query);
+      },
+      { onValue: () => seen.push('answer'), onError: () => seen.push('failed') },
+    );
+    const change = (name: string): void => {
+      nowMs += 20;
+      putAll(mirror, [makeRecord('contact', 'c1', { lastName: name })]);
+      live.flush();
+    };
+    change('still broken');
+    isBroken = false;
+    change('whole');
+    isBroken = true;
+    live.markAll();
+    change('broken');
+    isBroken = false;
+    change('whole again');
+    expect(seen).toEqual(['failed', 'answer', 'failed', 'answer']);
+  });
+
+  it('a question that may wait long keeps none from its answer that may not', () => {
+    const { mirror, context } = createContext();
+    let nowMs = 0;
+    const timers: { atMs: number; task: () => void }[] = [];
+    const live = createLiveQueries({
+      source: mirror,
+      nowMs: () => nowMs,
+      after: (delayMs, task) => timers.push({ atMs: nowMs + delayMs, task }),
+    });
+    const seen: string[] = [];
+    const watch = (entity: EntityName, minIntervalMs?: number): void => {
+      const query = { entity, sort: [], offset: 0, limit: 2 } as const;
+      const onValue = (): unknown => seen.push(`${entity} ${String(nowMs)}`);
+      live.watch(() => answerList(context, query), { onValue, onError: () => seen.push('failed') }, minIntervalMs);
+    };
+    const go = (untilMs: number): void => {
+      for (; nowMs < untilMs; nowMs += 1) for (const timer of timers.filter(({ atMs }) => atMs === nowMs)) timer.task();
+    };
+    watch('account', 1000);
+    watch('contact');
+    nowMs = 50;
+    putAll(mirror, [makeRecord('account', 'a1', { name: 'n' })]);
+    go(60);
+    putAll(mirror, [makeRecord('contact', 'c1', { lastName: 'n' })]);
+    go(1100);
+    expect(seen).toEqual(['account 0', 'contact 0', 'contact 60', 'account 1000']);
+  });
 });
