@@ -594,6 +594,8 @@ export async function start(link: string | null): Promise<void> {
     log,
   });
 
+  // Read by Node when it is first named: while the window system is waited for, not while a window waits.
+  void globalThis.Response;
   await app.whenReady();
   const rendererRoot = path.join(import.meta.dirname, '../renderer');
   protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererRoot, request));

@@ -9,6 +9,7 @@ import { App } from '#renderer/app/app.tsx';
 import { connectStore } from '#renderer/app/bridge-store.ts';
 import { readAhead, startI18n, toLanguage } from '#renderer/app/i18n/i18n.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
+import { createDataClient } from '#renderer/data/create-data-client.ts';
 import { noteErrors } from '#renderer/data/note-errors.ts';
 import { createStore } from '#renderer/app/store/store.ts';
 
@@ -17,11 +18,13 @@ async function start(): Promise<void> {
   readAhead();
   const element = document.getElementById('root');
   if (element === null) throw new Error('index.html has no #root');
+  // Found while the texts are read, so that the first screen asks at once.
+  const client = createDataClient(crypto.randomUUID());
   const store = createStore();
   await connectStore(store);
   const { info, preferences } = store.getState().device;
   await startI18n(toLanguage(preferences.language, info?.locale ?? 'en'));
-  createRoot(element).render(<App store={store} />);
+  createRoot(element).render(<App store={store} client={client} />);
 }
 
 void start();

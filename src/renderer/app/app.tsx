@@ -1,5 +1,5 @@
 import { Notifications } from '@mantine/notifications';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { Provider } from 'react-redux';
 import { HashRouter } from 'react-router';
 import { Branded } from '#renderer/app/brand/branded.tsx';
@@ -9,36 +9,40 @@ import { LockCover } from '#renderer/app/lock/lock-cover.tsx';
 import { RoleViewer } from '#renderer/app/role-viewer.tsx';
 import { AppRoutes } from '#renderer/app/routes.tsx';
 import { useAppSelector, type createStore } from '#renderer/app/store/store.ts';
-import { createDataClient } from '#renderer/data/create-data-client.ts';
+import type { DataClient } from '#renderer/data/data-contract.ts';
 import { DataContext } from '#renderer/data/use-data.ts';
 
-export function App(props: { readonly store: ReturnType<typeof createStore> }) {
+export interface AppProps {
+  readonly store: ReturnType<typeof createStore>;
+  readonly client: DataClient;
+}
+
+export function App({ store, client }: AppProps) {
   return (
-    <Provider store={props.store}>
-      <ThemedApp />
+    <Provider store={store}>
+      <DataContext value={client}>
+        <ThemedApp />
+      </DataContext>
     </Provider>
   );
 }
 
 function ThemedApp() {
-  const [client] = useState(() => createDataClient(crypto.randomUUID()));
   const preferences = useAppSelector((state) => state.device.preferences);
   const locale = useAppSelector((state) => state.device.info?.locale ?? 'en');
   useEffect(() => {
     void changeLanguage(toLanguage(preferences.language, locale));
   }, [preferences.language, locale]);
   return (
-    <DataContext value={client}>
-      <Branded>
-        <FollowDefinitions />
-        <Notifications position="bottom-right" />
-        <RoleViewer>
-          <HashRouter>
-            <AppRoutes />
-          </HashRouter>
-          <LockCover />
-        </RoleViewer>
-      </Branded>
-    </DataContext>
+    <Branded>
+      <FollowDefinitions />
+      <Notifications position="bottom-right" />
+      <RoleViewer>
+        <HashRouter>
+          <AppRoutes />
+        </HashRouter>
+        <LockCover />
+      </RoleViewer>
+    </Branded>
   );
 }

@@ -10,6 +10,7 @@ import {
   type RxStorage,
 } from 'rxdb';
 import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
+import type { SegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
 import { shownOf, type StoredRecord } from '#renderer/data/local-record.ts';
 import { collectionNames, type CollectionName, type EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
@@ -77,7 +78,8 @@ const frozenSchema = {
   indexes: ['kind', 'updatedAt'],
 } as const;
 
-type Storage = RxStorage<unknown, unknown>;
+/** A storage may read collections before they are asked for. */
+type Storage = RxStorage<unknown, unknown> & Partial<Pick<SegmentStorage, 'openAhead'>>;
 type Collections = Record<CollectionName, RxCollection<StoredRecord>>;
 type RowDocument = StoredRecord & {
   _deleted: boolean;
@@ -105,9 +107,15 @@ export function databaseNameOf(profileId: string): string {
 /** Opens or creates; throws `local_database_damaged` when it cannot be read completely. */
 export async function openLocalDatabase(profileId: string, storage: Storage): Promise<LocalDatabase> {
   let database: RxDatabase<Collections> | null = null;
+  const databaseName = databaseNameOf(profileId);
+  const { version, primaryKey: primaryPath } = frozenSchema;
+  const closeUnused = storage.openAhead?.(
+    databaseName,
+    collectionNames.map((name) => ({ name, version, primaryPath })),
+  );
   try {
     database = await createRxDatabase<Collections>({
-      name: databaseNameOf(profileId),
+      name: databaseName,
       storage,
       multiInstance: false,
       eventReduce: false,
@@ -119,6 +127,8 @@ export async function openLocalDatabase(profileId: string, storage: Storage): Pr
     await database?.close();
     if (cause instanceof OutpostError) throw cause;
     throw new OutpostError('local_database_damaged', 'The local database could not be opened', {}, { cause });
+  } finally {
+    await closeUnused?.();
   }
 }
 

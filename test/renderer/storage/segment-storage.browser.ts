@@ -18,6 +18,7 @@ import {
   expectDamage,
   newDatabaseName,
   openSegments,
+  openThings,
   plainSchema,
   prepare,
   rawText,
@@ -323,6 +324,33 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await again.things.insert(randomThing(createSeededRandom(1), 't1', true));
     await again.database.remove();
   },
+  'STORAGE-20 reads collections ahead once: they are what an instance is made of, damage included, and what nobody takes is closed':
+    async () => {
+      const name = newDatabaseName();
+      const first = await openSegments(name);
+      const rows = await fill(first, 120);
+      await first.close();
+      const storage = getSegmentStorage({ segmentRows: 20 });
+      const wanted = ['things', 'others'].map((collection) => ({ name: collection, version: 0, primaryPath: 'id' }));
+      const closeUnused = storage.openAhead(name, wanted);
+      const instance = await openThings(storage, name);
+      await closeUnused();
+      assertSame(await allRows(instance), rows, 'documents read ahead');
+      const [row] = rows;
+      await instance.bulkWrite([toRow({ ...rows[0], owner: 'ada' } as ThingRow, row)], 'after');
+      await instance.close();
+      await withRawDatabase(name, (dexie) =>
+        Promise.resolve(dexie.table('segments').where(':id').between(['things|0', 0], ['things|0', 2]).delete()),
+      );
+      const closeDamaged = storage.openAhead(name, wanted);
+      await expectDamage(() => openThings(storage, name));
+      await closeDamaged();
+      // Nothing holds it open any more: it can be dropped and begun anew.
+      await dropSegmentDatabase(name);
+      const again = await openThings(storage, name);
+      assertSame(await allRows(again), [], 'documents after dropping');
+      await again.remove();
+    },
 };
 
 /** Steps that the test drives from outside, because a page is killed between them. */

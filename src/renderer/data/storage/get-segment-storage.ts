@@ -30,7 +30,20 @@ export interface SegmentStorageOptions {
   readonly key?: CryptoKey;
 }
 
-export type SegmentStorage = RxStorage<SegmentStorageInternals, SegmentStorageInstanceOptions>;
+export interface SegmentStorage extends RxStorage<SegmentStorageInternals, SegmentStorageInstanceOptions> {
+  /**
+   * Begins to read these collections while RxDB still keeps its books; whoever creates their instances finds them there.
+   * Answers what closes those that nobody took.
+   */
+  openAhead(databaseName: string, collections: readonly Ahead[]): () => Promise<void>;
+}
+
+/** A collection by its name, version of its schema and primary field. */
+export interface Ahead {
+  readonly name: string;
+  readonly version: number;
+  readonly primaryPath: string;
+}
 
 const DEFAULT_NAME = 'segments';
 
@@ -47,9 +60,41 @@ export async function dropSegmentDatabase(databaseName: string, name = DEFAULT_N
 export function getSegmentStorage(options: SegmentStorageOptions = {}): SegmentStorage {
   const { name = DEFAULT_NAME, segmentRows = 200, durability = 'default', key = null } = options;
   const seal = createSeal(key);
+  const ahead = new Map<string, Promise<SegmentCollection>>();
+  const placeOf = (databaseName: string, collection: string): string => `${databaseName}/${collection}`;
+  const open = (databaseName: string, collection: string, primaryPath: string): Promise<SegmentCollection> =>
+    SegmentCollection.open({
+      databaseName: segmentDatabaseName(databaseName, name),
+      collection,
+      primaryPath,
+      segmentRows,
+      durability,
+      seal,
+    });
+  function take(databaseName: string, collection: string, primaryPath: string): Promise<SegmentCollection> {
+    const place = placeOf(databaseName, collection);
+    const opening = ahead.get(place);
+    ahead.delete(place);
+    return opening ?? open(databaseName, collection, primaryPath);
+  }
   return {
     name,
     rxdbVersion: RXDB_VERSION,
+    openAhead(databaseName, collections) {
+      const places = collections.map(({ name: collection, version, primaryPath }) => {
+        const full = `${collection}|${version}`;
+        const opening = open(databaseName, full, primaryPath);
+        // Whoever takes it hears of a failure; nobody else needs to.
+        opening.catch(() => undefined);
+        ahead.set(placeOf(databaseName, full), opening);
+        return placeOf(databaseName, full);
+      });
+      return async () => {
+        const left = places.flatMap((place) => ahead.get(place) ?? []);
+        for (const place of places) ahead.delete(place);
+        for (const outcome of await Promise.allSettled(left)) if (outcome.status === 'fulfilled') outcome.value.close();
+      };
+    },
     /** @throws OutpostError `local_database_damaged` when stored segments are missing or unreadable. */
     async createStorageInstance<RxDocType>(
       params: RxStorageInstanceCreationParams<RxDocType, SegmentStorageInstanceOptions>,
@@ -57,14 +102,11 @@ export function getSegmentStorage(options: SegmentStorageOptions = {}): SegmentS
       ensureRxStorageInstanceParamsAreCorrect(params);
       if (params.schema.attachments)
         throw new OutpostError('internal', 'This storage holds no attachments.', { collection: params.collectionName });
-      const collection = await SegmentCollection.open({
-        databaseName: segmentDatabaseName(params.databaseName, name),
-        collection: `${params.collectionName}|${params.schema.version}`,
-        primaryPath: getPrimaryFieldOfPrimaryKey(params.schema.primaryKey),
-        segmentRows,
-        durability,
-        seal,
-      });
+      const collection = await take(
+        params.databaseName,
+        `${params.collectionName}|${params.schema.version}`,
+        getPrimaryFieldOfPrimaryKey(params.schema.primaryKey),
+      );
       const own = params as unknown as RxStorageInstanceCreationParams<StoredDocument, SegmentStorageInstanceOptions>;
       const instance = new SegmentStorageInstance(own, collection);
       addRxStorageMultiInstanceSupport(name, own, instance);
