@@ -6,6 +6,7 @@ import { withAdminWork } from '#server/admin/with-admin-work.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { BrowserVisit } from '#test/support/browser-visit.ts';
 import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
+import { startSamlProvider, type TestSamlProvider } from '#test/support/saml-provider.ts';
 import { startOidcProvider, type TestOidcProvider } from '#test/support/oidc-provider.ts';
 import {
   createOrganizationWith,
@@ -17,6 +18,7 @@ import {
 
 let server: TestServer;
 let idp: TestOidcProvider;
+let saml: TestSamlProvider;
 let admin: Device;
 let colleague: Device;
 let settings: Page;
@@ -59,6 +61,7 @@ beforeAll(async () => {
     groups: ['crm-managers'],
   });
   idp.people.set('far', { email: 'far@elsewhere.test', email_verified: true });
+  saml = await startSamlProvider({ entityId: `${server.url}/sso/saml`, reply: `${server.url}/sso/saml/reply` });
   admin = new Device({ serverUrl: null });
   await admin.start();
   await keepOpened(admin);
@@ -72,6 +75,7 @@ afterAll(async () => {
   await admin.remove();
   await colleague?.remove();
   await idp.stop();
+  await saml.stop();
   await server.remove();
 });
 
@@ -103,6 +107,33 @@ test('INT-01 an administrator adds a provider and is told what is wrong with it'
   await lookAtScreen(admin, settings, 'sso-provider');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await settings.getByRole('cell', { name: 'Company login', exact: true }).waitFor();
+});
+
+test('INT-01 an administrator sets up SAML by the address of the metadata, and sees whose keys count before saving', async () => {
+  await settings.getByRole('button', { name: 'Add a provider' }).click();
+  const dialog = settings.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Kind' }).click();
+  await settings.getByRole('option', { name: 'SAML 2.0' }).click();
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Company SAML');
+  await dialog.getByRole('button', { name: 'Paste the XML' }).click();
+  await dialog.getByRole('textbox', { name: 'Metadata (XML)' }).fill('<html>Sign in first</html>');
+  await dialog.getByRole('button', { name: 'Take it over' }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'There are no metadata of a SAML provider' }).waitFor();
+  await lookAtScreen(admin, settings, 'sso-saml-refused');
+  await dialog.getByRole('textbox', { name: 'Address of the metadata' }).fill(saml.entityId);
+  await dialog.getByRole('button', { name: 'Read', exact: true }).click();
+  await dialog.getByRole('status').filter({ hasText: saml.entityId }).waitFor();
+  await dialog.getByText('idp.test', { exact: true }).waitFor();
+  expect(await dialog.getByLabel('Sign-in address of the provider').inputValue()).toBe(saml.entryPoint);
+  await lookAtScreen(admin, settings, 'sso-saml-found');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await settings.getByRole('button', { name: 'Edit Company SAML' }).click();
+  await settings.getByText('Last read').waitFor();
+  await lookAtScreen(admin, settings, 'sso-saml-followed');
+  await settings.getByRole('button', { name: 'Cancel' }).click();
+  await settings.getByRole('button', { name: 'Remove Company SAML' }).click();
+  await settings.getByRole('button', { name: 'Remove', exact: true }).click();
+  await settings.getByRole('cell', { name: 'Company SAML', exact: true }).waitFor({ state: 'detached' });
 });
 
 test('INT-01 a test says who would come in, and changes nothing', async () => {

@@ -36,11 +36,20 @@ export interface SamlTamper {
 export interface TestSamlProvider {
   readonly entityId: string;
   readonly entryPoint: string;
+  /** Of the key it began with. */
   readonly certificate: string;
   readonly people: Map<string, SamlPerson>;
   tamper: SamlTamper;
   /** Forms as they were sent to the service. */
   readonly sent: { readonly SAMLResponse: string; readonly RelayState: string }[];
+  /** What it publishes at `entityId`; default: honest metadata with the key it signs with. */
+  publish: (() => { readonly status: number; readonly body: string; readonly location?: string }) | null;
+  /** How often that was asked for. */
+  readonly asked: { count: number };
+  /** Honest metadata, with these keys. */
+  metadata(...certificates: readonly string[]): string;
+  /** Signs with another key from now on; its certificate. */
+  changeKey(): string;
   signIn(address: string, login: string, stopAt: string): Promise<URL>;
   stop(): Promise<void>;
 }
@@ -65,9 +74,15 @@ export async function startSamlProvider(service: {
   readonly reply: string;
 }): Promise<TestSamlProvider> {
   saml.setSchemaValidator({ validate: async () => 'the test trusts its own server' });
-  const own = makeCertificate('idp.test');
+  let own = makeCertificate('idp.test');
   const foreign = makeCertificate('idp.test');
   const server = http.createServer((request, response) => {
+    if (request.url === '/metadata') {
+      found.asked.count += 1;
+      const { status, body, location } = found.publish?.() ?? { status: 200, body: found.metadata(own.certificate) };
+      response.writeHead(status, location === undefined ? {} : { location }).end(body);
+      return;
+    }
     answer(request).then(
       (page) => response.setHeader('content-type', 'text/html').end(page),
       (error: unknown) => response.writeHead(500).end(String(error)),
@@ -146,6 +161,21 @@ export async function startSamlProvider(service: {
     people: new Map(),
     tamper: {},
     sent: [],
+    publish: null,
+    asked: { count: 0 },
+    metadata: (...certificates) =>
+      `<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${entityId}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${certificates
+        .map(
+          (each) =>
+            `<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${each.replaceAll(/-----[^-]+-----/g, '')}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`,
+        )
+        .join(
+          '',
+        )}<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${base}/post"/><md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${base}/sso"/></md:IDPSSODescriptor></md:EntityDescriptor>`,
+    changeKey() {
+      own = makeCertificate('idp.test');
+      return own.certificate;
+    },
     async signIn(address, login, stopAt) {
       const browser = new BrowserVisit(stopAt);
       const form = await browser.open(address);

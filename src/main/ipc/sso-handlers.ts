@@ -12,6 +12,7 @@ type SsoHandlers = Pick<
   | 'session.cancelBrowser'
   | 'sso.overview'
   | 'sso.save'
+  | 'sso.readMetadata'
   | 'sso.remove'
   | 'sso.try'
   | 'sso.tryDirectory'
@@ -41,6 +42,7 @@ export function createSsoHandlers(
     },
     'sso.overview': () => ask((url, token) => client.readSetup(url, token)),
     'sso.save': ({ id, input }) => ask((url, token) => client.saveProvider(url, token, id, input)),
+    'sso.readMetadata': ({ asked }) => ask((url, token) => client.readMetadata(url, token, asked)),
     'sso.remove': ({ id }) => ask((url, token) => client.removeProvider(url, token, id)),
     'sso.try': ({ id }) => elsewhere.tryProvider(requireActive(), id),
     'sso.tryDirectory': ({ id, email, password }) =>

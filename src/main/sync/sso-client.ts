@@ -4,14 +4,17 @@ import { AdmissionSchema, type Admission } from '#shared/sync/sign-in-messages.t
 import {
   AddressWaysSchema,
   BegunSsoSchema,
+  FoundMetadataSchema,
   ProviderSchema,
   SsoOverviewSchema,
   SsoTrialSchema,
   type AddressWays,
+  type AskMetadata,
   type BeginSso,
   type BegunSso,
   type DirectorySignIn,
   type FinishSso,
+  type FoundMetadata,
   type Provider,
   type ProviderInput,
   type SsoOverview,
@@ -29,6 +32,7 @@ export interface SsoClient {
   readSetup(serverUrl: string, accessToken: string): Promise<SsoOverview>;
   /** `id` null: a new one. */
   saveProvider(serverUrl: string, accessToken: string, id: string | null, input: ProviderInput): Promise<Provider>;
+  readMetadata(serverUrl: string, accessToken: string, asked: AskMetadata): Promise<FoundMetadata>;
   removeProvider(serverUrl: string, accessToken: string, id: string): Promise<SsoOverview>;
   beginTrial(serverUrl: string, accessToken: string, id: string, back: Back): Promise<BegunSso>;
   finishTrial(serverUrl: string, accessToken: string, code: Code): Promise<SsoTrial>;
@@ -80,6 +84,15 @@ export function createSsoClient(ask: AskServer): SsoClient {
         method: id === null ? 'POST' : 'PUT',
         url: id === null ? `${serverUrl}${setup}/providers` : providerUrl(serverUrl, id),
         schema: ProviderSchema,
+        body,
+        accessToken,
+        ...asking,
+      }),
+    readMetadata: (serverUrl, accessToken, body) =>
+      ask({
+        method: 'POST',
+        url: `${serverUrl}${setup}/metadata`,
+        schema: FoundMetadataSchema,
         body,
         accessToken,
         ...asking,

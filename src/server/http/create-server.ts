@@ -361,7 +361,15 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
         invitations: createInvitations(inviting),
         accept: createInvitationAcceptance({ database, clock, random, passwords }),
       });
-      addSignInWithProviders(app, { database, clock, random, identity, publicAddress, options });
+      addSignInWithProviders(app, {
+        database,
+        clock,
+        random,
+        identity,
+        publicAddress,
+        options,
+        onFailure: (error) => log.error({ err: error }, 'metadata of providers could not be read'),
+      });
       addDraftingRoutes(app, createDrafting({ database, clock, egress: createEgress(options.allowedAddresses ?? []) }));
       addDeviceRoutes(app, {
         devices: createDeviceControl({ database, clock, random, passwords }),

@@ -7,6 +7,7 @@ import { requirePublicAddress, type PublicAddress } from '#server/http/public-ad
 import { addSsoRoutes } from '#server/http/routes/sso-routes.ts';
 import { addSamlMetadata, addSsoSettingsRoutes } from '#server/http/routes/sso-settings-routes.ts';
 import type { Identity, IdentityDependencies } from '#server/identity/create-identity.ts';
+import { createMetadataFollower, startFollowing } from '#server/sso/follow-metadata.ts';
 import { createManageSso, type ResolveTxt } from '#server/sso/manage-sso.ts';
 import { createSingleSignOn } from '#server/sso/single-sign-on.ts';
 
@@ -23,11 +24,14 @@ export function addSignInWithProviders(
     readonly identity: Identity;
     readonly publicAddress: PublicAddress;
     readonly options: ProviderOptions;
+    readonly onFailure: (error: unknown) => void;
   },
 ): void {
-  const { database, clock, random, identity, publicAddress, options } = parts;
+  const { database, clock, random, identity, publicAddress, options, onFailure } = parts;
   const createId = createIdFactory(clock, random);
   const egress = createEgress(options.allowedAddresses ?? []);
+  const follower = createMetadataFollower({ database, clock, egress });
+  app.addHook('preClose', startFollowing(follower, onFailure));
   const address = requirePublicAddress(publicAddress);
   const sso = createSingleSignOn({
     database,
@@ -35,12 +39,14 @@ export function addSignInWithProviders(
     random,
     createId,
     egress,
+    follower,
     admit: (proof) => identity.admit(proof),
     publicAddress: address,
   });
   const { resolveTxt } = options;
   const dns = resolveTxt === undefined ? {} : { resolveTxt };
   addSsoRoutes(app, sso);
-  addSsoSettingsRoutes(app, createManageSso({ database, clock, createId, egress, publicAddress, ...dns }), sso);
+  const manage = createManageSso({ database, clock, createId, egress, follower, publicAddress, ...dns });
+  addSsoSettingsRoutes(app, manage, sso);
   addSamlMetadata(app, publicAddress);
 }

@@ -6,8 +6,10 @@ import type { Egress } from '#server/egress/egress.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 import { useAssertion } from '#server/sso/assertions.ts';
 import type { FlowSecrets } from '#server/sso/flows.ts';
+import type { FollowedProvider, MetadataFollower } from '#server/sso/follow-metadata.ts';
 import { addressAtProvider, createOidcSecrets, discoverProvider, readOidcAnswer } from '#server/sso/oidc.ts';
 import { refuseSso, type ProvenIdentity } from '#server/sso/proven-identity.ts';
+import type { SamlAnswer } from '#server/sso/saml.ts';
 import { openProviderSecret, type StoredProvider } from '#server/sso/providers.ts';
 
 /** What a provider publishes (its keys, its addresses) is asked for again after this. */
@@ -40,6 +42,7 @@ export interface BrowserProviders {
 export interface BrowserProviderDependencies {
   readonly database: SqlDatabase;
   readonly egress: Egress;
+  readonly follower: MetadataFollower;
   readonly now: () => number;
   /** @throws OutpostError `sso_not_set_up` */
   readonly publicAddress: () => string;
@@ -53,7 +56,7 @@ export function oidcRedirectOf(publicAddress: string): string {
 }
 
 export function createBrowserProviders(deps: BrowserProviderDependencies): BrowserProviders {
-  const { database, egress, now, publicAddress } = deps;
+  const { database, egress, follower, now, publicAddress } = deps;
   const known = new Map<string, { readonly untilMs: number; readonly configuration: Promise<Configuration> }>();
 
   function discovered({ tenantId, provider }: AskedProvider): Promise<Configuration> {
@@ -69,6 +72,24 @@ export function createBrowserProviders(deps: BrowserProviderDependencies): Brows
     // What failed is asked again the next time.
     configuration.catch(() => known.delete(key));
     return configuration;
+  }
+
+  /** A signature that is not right may be that of a new key: what the provider publishes is asked for before it is refused. */
+  async function readSaml(
+    { tenantId, provider }: { readonly tenantId: TenantId; readonly provider: FollowedProvider },
+    samlResponse: string,
+    expected: { readonly secrets: FlowSecrets; readonly nowMs: number },
+  ): Promise<SamlAnswer> {
+    const { readSamlAnswer, samlPlacesOf } = await loadSaml();
+    const places = samlPlacesOf(publicAddress());
+    try {
+      return await readSamlAnswer(provider.settings, places, samlResponse, expected);
+    } catch (error) {
+      if (!(error instanceof OutpostError) || error.details['reason'] !== 'wrongAnswer') throw error;
+      const renewed = await follower.renew(tenantId, provider.id);
+      if (renewed === null) throw error;
+      return readSamlAnswer(renewed.settings, places, samlResponse, expected);
+    }
   }
 
   return {
@@ -97,10 +118,8 @@ export function createBrowserProviders(deps: BrowserProviderDependencies): Brows
         return readOidcAnswer(await discovered(asked), provider.settings, address, { state: token, secrets });
       }
       if (provider.kind !== 'saml' || answer.kind !== 'saml') throw refuseSso('wrongAnswer');
-      const { readSamlAnswer, samlPlacesOf } = await loadSaml();
       const nowMs = now();
-      const places = samlPlacesOf(publicAddress());
-      const read = await readSamlAnswer(provider.settings, places, answer.samlResponse, { secrets, nowMs });
+      const read = await readSaml({ tenantId, provider }, answer.samlResponse, { secrets, nowMs });
       const place = { tenantId, providerId: provider.id, assertionId: read.assertionId };
       const isFirst = await database.inTenant(tenantId, (session) => useAssertion(session, place, read.untilMs, nowMs));
       if (!isFirst) throw refuseSso('replayed');

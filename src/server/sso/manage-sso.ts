@@ -7,7 +7,14 @@ import { isBuiltInRole } from '#shared/access/roles.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
-import type { Provider, ProviderInput, SsoOverview } from '#shared/sync/sso-messages.ts';
+import type {
+  AskMetadata,
+  FoundMetadata,
+  Provider,
+  ProviderInput,
+  SamlSettings,
+  SsoOverview,
+} from '#shared/sync/sso-messages.ts';
 import { findMappingRefusal, rolesOfMapping } from '#shared/sso/map-role.ts';
 import { findIssuerProblem } from '#shared/sso/presets.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
@@ -27,10 +34,12 @@ import {
   toOwnDomain,
   type StoredDomain,
 } from '#server/sso/domains.ts';
+import type { MetadataFollower } from '#server/sso/follow-metadata.ts';
 import { assertMayConfigure } from '#shared/sso/may-configure.ts';
 import {
   destinationOf,
   findProvider,
+  markMetadata,
   readProviders,
   removeProvider,
   saveProvider,
@@ -46,6 +55,7 @@ export interface ManageSsoDependencies {
   readonly clock: Clock;
   readonly createId: () => string;
   readonly egress: Egress;
+  readonly follower: MetadataFollower;
   readonly publicAddress: PublicAddress;
   readonly resolveTxt?: ResolveTxt;
 }
@@ -54,6 +64,8 @@ export interface ManageSso {
   overview(principal: Principal): Promise<SsoOverview>;
   /** `id` null: a new one. @throws OutpostError `invalid` with problems, `action_forbidden`, `address_forbidden`, `not_found` */
   save(principal: Principal, id: string | null, input: ProviderInput): Promise<Provider>;
+  /** What a SAML provider publishes; nothing is kept. @throws OutpostError `provider_failed`, `address_forbidden` */
+  readMetadata(principal: Principal, asked: AskMetadata): Promise<FoundMetadata>;
   remove(principal: Principal, id: string): Promise<SsoOverview>;
   addDomain(principal: Principal, domain: string): Promise<SsoOverview>;
   /** Looks into the DNS. @throws OutpostError `not_found` as long as the record is not there */
@@ -68,7 +80,7 @@ function invalid(problem: string, message: string): OutpostError {
 }
 
 export function createManageSso(deps: ManageSsoDependencies): ManageSso {
-  const { database, clock, createId, egress, publicAddress, resolveTxt: resolve = resolveTxt } = deps;
+  const { database, clock, createId, egress, follower, publicAddress, resolveTxt: resolve = resolveTxt } = deps;
 
   interface Change {
     readonly session: SqlSession;
@@ -132,6 +144,19 @@ export function createManageSso(deps: ManageSsoDependencies): ManageSso {
       throw new OutpostError('address_forbidden', 'A provider is asked over https.', { host: url.host });
   }
 
+  /** Whoever is followed was seen to publish what is saved. True when that was asked now. */
+  async function readPublished(tenantId: TenantId, id: string | null, input: ProviderInput): Promise<boolean> {
+    if (input.kind !== 'saml' || input.settings.metadataAddress === '') return false;
+    const { settings } = input;
+    const before =
+      id === null ? null : await database.inTenant(tenantId, (session) => findProvider(session, tenantId, id));
+    if (before?.kind === 'saml' && publishedOf(before.settings) === publishedOf(settings)) return false;
+    const { entityId, entryPoint, certificates } = await follower.read({ address: settings.metadataAddress });
+    if (publishedOf({ ...settings, idpIssuer: entityId, entryPoint, certificates }) !== publishedOf(settings))
+      throw invalid('metadataAddress:differs', 'The provider publishes something else now. Read it again.');
+    return true;
+  }
+
   return {
     async overview({ actor }) {
       assertMayConfigure(actor);
@@ -146,6 +171,7 @@ export function createManageSso(deps: ManageSsoDependencies): ManageSso {
       if (refusal !== null)
         throw invalid(`mapping:${refusal}`, 'A group can only give a role that you may give yourself.');
       await assertReachable(input);
+      const isRead = await readPublished(principal.actor.tenantId as TenantId, id, input);
       return change(principal, async ({ session, tenantId, note }) => {
         const before = id === null ? null : await findProvider(session, tenantId, id, true);
         if (id !== null && before === null) throw new OutpostError('not_found', 'There is no such provider.');
@@ -167,6 +193,8 @@ export function createManageSso(deps: ManageSsoDependencies): ManageSso {
           testedAtMs: isSame ? before.testedAtMs : null,
           nowMs: clock.now(),
         });
+        const isFollowed = input.kind === 'saml' && input.settings.metadataAddress !== '';
+        if (isRead || !isFollowed) await markMetadata(session, tenantId, saved, isRead ? clock.now() : null);
         // Names of people at another provider mean nothing at this one.
         if (isMoved)
           await session.query('DELETE FROM sso_identity WHERE tenant = $1 AND provider_id = $2', [tenantId, saved]);
@@ -180,6 +208,13 @@ export function createManageSso(deps: ManageSsoDependencies): ManageSso {
         if (stored === null) throw new OutpostError('internal', 'The provider was not saved.');
         return toProvider(stored);
       });
+    },
+
+    async readMetadata({ actor }, asked) {
+      assertMayConfigure(actor);
+      if ('address' in asked && !URL.canParse(asked.address))
+        throw invalid('metadataAddress:notAnAddress', 'This is not a web address.');
+      return follower.read(asked);
     },
 
     remove: (principal, id) =>
@@ -272,6 +307,8 @@ function checkSettings(input: ProviderInput): void {
     const problem = findIssuerProblem(input.settings);
     if (problem !== null) throw invalid(`issuer:${problem}`, 'This is not the address of a provider.');
   }
+  if (input.kind === 'saml' && input.settings.metadataAddress !== '' && !URL.canParse(input.settings.metadataAddress))
+    throw invalid('metadataAddress:notAnAddress', 'This is not a web address.');
   if (input.kind === 'saml' && !/^https?:\/\//.test(input.settings.entryPoint))
     throw invalid('entryPoint:notAnAddress', 'This is not a web address.');
   if (input.kind === 'ldap' && input.settings.groupBaseDn !== '' && !input.settings.groupFilter.includes('{dn}'))
@@ -282,6 +319,11 @@ async function assertRolesExist(session: SqlSession, tenantId: TenantId, { mappi
   for (const role of rolesOfMapping(mapping))
     if (!isBuiltInRole(role) && (await findRecord(session, tenantId, 'role', role)) === null)
       throw invalid('mapping:noRole', 'One of the roles does not exist any more.');
+}
+
+/** What the metadata of a provider say. */
+function publishedOf({ metadataAddress, idpIssuer, entryPoint, certificates }: SamlSettings): string {
+  return JSON.stringify([metadataAddress, idpIssuer, entryPoint, certificates.trim()]);
 }
 
 function changedParts(before: StoredProvider | null, input: ProviderInput, hasNewSecret: boolean): readonly string[] {

@@ -10,6 +10,7 @@ import type {
   RoleMapping,
   SamlSettings,
 } from '#shared/sync/sso-messages.ts';
+import { keysOf } from '#server/sso/certificates.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { openSecret, sealSecret } from '#server/store/sealed-secret.ts';
 
@@ -23,6 +24,9 @@ interface Common {
   readonly savedByRole: string;
   readonly testedAtMs: number | null;
   readonly sealed: Uint8Array | null;
+  /** Of those that are followed by the address of their metadata. */
+  readonly metadataReadAtMs: number | null;
+  readonly metadataFailure: string | null;
 }
 export type StoredProvider = Common &
   (
@@ -32,7 +36,8 @@ export type StoredProvider = Common &
   );
 
 const COLUMNS = `id, kind, name, is_active AS "isActive", settings, mapping, secret AS sealed, saved_at AS "savedAtMs",
-  saved_by_role AS "savedByRole", tested_at AS "testedAtMs"`;
+  saved_by_role AS "savedByRole", tested_at AS "testedAtMs",
+  metadata_read_at AS "metadataReadAtMs", metadata_failure AS "metadataFailure"`;
 
 export function readProviders(session: SqlSession, tenantId: TenantId): Promise<readonly StoredProvider[]> {
   return session.query<StoredProvider>(`SELECT ${COLUMNS} FROM sso_provider WHERE tenant = $1 ORDER BY name, id`, [
@@ -112,6 +117,20 @@ export async function markTested(session: SqlSession, tenantId: TenantId, id: st
   await session.query('UPDATE sso_provider SET tested_at = $3 WHERE tenant = $1 AND id = $2', [tenantId, id, nowMs]);
 }
 
+/** What is published was read and is what is saved; `readAtMs` null: the provider is not followed. */
+export async function markMetadata(
+  session: SqlSession,
+  tenantId: TenantId,
+  id: string,
+  readAtMs: number | null,
+): Promise<void> {
+  await session.query(
+    `UPDATE sso_provider SET metadata_read_at = $3, metadata_tried_at = $3, metadata_failure = NULL
+     WHERE tenant = $1 AND id = $2`,
+    [tenantId, id, readAtMs],
+  );
+}
+
 /** For clients. */
 export function toProvider(stored: StoredProvider): Provider {
   const { id, name, isActive, mapping, savedAtMs, testedAtMs, sealed } = stored;
@@ -125,7 +144,17 @@ export function toProvider(stored: StoredProvider): Provider {
     testedAt: testedAtMs === null ? null : toInstant(testedAtMs),
   };
   if (stored.kind === 'oidc') return { ...common, kind: stored.kind, settings: stored.settings };
-  if (stored.kind === 'saml') return { ...common, kind: stored.kind, settings: stored.settings };
+  if (stored.kind === 'saml')
+    return {
+      ...common,
+      kind: stored.kind,
+      settings: stored.settings,
+      keys: keysOf(stored.settings.certificates),
+      metadata: {
+        readAt: stored.metadataReadAtMs === null ? null : toInstant(stored.metadataReadAtMs),
+        failure: stored.metadataFailure,
+      },
+    };
   return { ...common, kind: stored.kind, settings: stored.settings };
 }
 

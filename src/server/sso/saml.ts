@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { SAML, ValidateInResponseTo, type Profile } from '@node-saml/node-saml';
 import type { SamlSettings } from '#shared/sync/sso-messages.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
+import { certificatesOf } from '#server/sso/certificates.ts';
 import type { FlowSecrets } from '#server/sso/flows.ts';
 import { refuseSso, textsOf, type ProvenIdentity } from '#server/sso/proven-identity.ts';
 
@@ -58,14 +59,9 @@ function openSaml(settings: SamlSettings, places: SamlPlaces, requestId: string)
   });
 }
 
-/** PEM blocks, or base64 alone as metadata writes it. */
-export function certificatesOf(text: string): string[] {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g);
-  return blocks ?? text.split(/\n\s*\n/).flatMap((part) => (part.trim() === '' ? [] : [part.replaceAll(/\s+/g, '')]));
-}
-
 export function samlMetadata(places: SamlPlaces): string {
   const placeholder: SamlSettings = {
+    metadataAddress: '',
     entryPoint: places.entityId,
     idpIssuer: '',
     certificates: 'none',

@@ -36,6 +36,7 @@ import {
   type Flow,
   type FlowStart,
 } from '#server/sso/flows.ts';
+import type { MetadataFollower } from '#server/sso/follow-metadata.ts';
 import { askDirectory } from '#server/sso/ldap.ts';
 import { assertMayConfigure } from '#shared/sso/may-configure.ts';
 import { findPlace, placePerson, type Place } from '#server/sso/place-person.ts';
@@ -80,6 +81,7 @@ export interface SingleSignOnDependencies {
   readonly random: RandomSource;
   readonly createId: () => string;
   readonly egress: Egress;
+  readonly follower: MetadataFollower;
   readonly admit: Door['admit'];
   /** @throws OutpostError `sso_not_set_up` */
   readonly publicAddress: () => string;
@@ -95,9 +97,9 @@ const expired = () => new OutpostError('sso_expired', 'This sign-in took too lon
 const noProvider = () => new OutpostError('not_found', 'There is no such provider.');
 
 export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn {
-  const { database, clock, random, createId, egress, admit, publicAddress } = deps;
+  const { database, clock, random, createId, egress, follower, admit, publicAddress } = deps;
   const limits = createAttemptLimits({ database, clock }, 'singleSignOn');
-  const browser = createBrowserProviders({ database, egress, now: () => clock.now(), publicAddress });
+  const browser = createBrowserProviders({ database, egress, follower, now: () => clock.now(), publicAddress });
   const placing = (tenantId: TenantId, provider: StoredProvider, identity: ProvenIdentity) => ({
     tenantId,
     provider,

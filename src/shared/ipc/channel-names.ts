@@ -56,6 +56,7 @@ export const channelNames = [
   'drafting.save',
   'drafting.remove',
   'drafting.test',
+  'sso.readMetadata',
   'sso.remove',
   'sso.try',
   'sso.tryDirectory',

@@ -14,6 +14,8 @@ import {
 } from '#shared/sync/sign-in-messages.ts';
 import {
   type AddressWays,
+  AskMetadataSchema,
+  type FoundMetadata,
   type Provider,
   ProviderInputSchema,
   type SsoOverview,
@@ -88,6 +90,8 @@ export const identityChannels = {
     Type.Object({ id: Type.Union([text(64), Type.Null()]), input: ProviderInputSchema }),
     settingsOnly,
   ),
+  /** What a SAML provider publishes, by its address or from a file; nothing is kept. */
+  'sso.readMetadata': channel<FoundMetadata>()(Type.Object({ asked: AskMetadataSchema }), settingsOnly),
   'sso.remove': channel<SsoOverview>()(Type.Object({ id: text(64) }), settingsOnly),
   /** In the browser of the system; nobody is signed in. */
   'sso.try': channel<SsoTrial>()(Type.Object({ id: text(64) }), settingsOnly),

@@ -70,6 +70,8 @@ export type OidcSettings = Static<typeof OidcSettingsSchema>;
 
 export const SamlSettingsSchema = Type.Object(
   {
+    /** Where the provider publishes what stands below, and is asked for it again; empty: somebody typed it. */
+    metadataAddress: text(2048),
     /** Where the browser is sent. */
     entryPoint: Host,
     /** Entity id of the provider. */
@@ -110,6 +112,25 @@ export const LdapSettingsSchema = Type.Object(
 );
 export type LdapSettings = Static<typeof LdapSettingsSchema>;
 
+/** As much as an answer of a provider may be. */
+export const MOST_METADATA_LENGTH = 524_288;
+export const AskMetadataSchema = Type.Union([
+  Type.Object({ address: filled(2048) }, closed),
+  Type.Object({ xml: filled(MOST_METADATA_LENGTH) }, closed),
+]);
+export type AskMetadata = Static<typeof AskMetadataSchema>;
+const ProviderKeySchema = Type.Object({ subject: text(256), validUntil: Type.String(), fingerprint: text(128) });
+export type ProviderKey = Static<typeof ProviderKeySchema>;
+/** What a provider publishes. Nothing of it is kept before it is saved. */
+export const FoundMetadataSchema = Type.Object({
+  entityId: filled(1024),
+  entryPoint: Host,
+  /** PEM of those that sign. */
+  certificates: filled(32_768),
+  keys: Type.Array(ProviderKeySchema),
+});
+export type FoundMetadata = Static<typeof FoundMetadataSchema>;
+
 /** The first rule whose group somebody is in gives the role. */
 export const RoleMappingSchema = Type.Object(
   {
@@ -149,7 +170,17 @@ const kept = {
 };
 export const ProviderSchema = Type.Union([
   Type.Object({ ...shapes.oidc, ...kept }),
-  Type.Object({ ...shapes.saml, ...kept }),
+  Type.Object({
+    ...shapes.saml,
+    ...kept,
+    /** Of the certificates that can be read. */
+    keys: Type.Array(ProviderKeySchema),
+    /** When the published was last what is saved; why the last question failed. */
+    metadata: Type.Object({
+      readAt: Type.Union([Type.String(), Type.Null()]),
+      failure: Type.Union([Type.String(), Type.Null()]),
+    }),
+  }),
   Type.Object({ ...shapes.ldap, ...kept }),
 ]);
 export type Provider = Static<typeof ProviderSchema>;

@@ -40,6 +40,7 @@ beforeAll(async () => {
     name: 'Company SAML',
     isActive: true,
     settings: {
+      metadataAddress: '',
       entryPoint: idp.entryPoint,
       idpIssuer: idp.entityId,
       certificates: idp.certificate,

@@ -2,12 +2,14 @@
 import { Type } from 'typebox';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import {
+  AskMetadataSchema,
   BeginTrySchema,
   BegunSsoSchema,
   BreakGlassSchema,
   DirectoryTrySchema,
   DomainNameSchema,
   FinishTrySchema,
+  FoundMetadataSchema,
   PasswordOffSchema,
   ProviderInputSchema,
   ProviderSchema,
@@ -113,6 +115,20 @@ function addProviderRoutes(app: HttpServer, manage: ManageSso): void {
       },
     },
     (request) => manage.save(principalOf(request), request.params.id, request.body),
+  );
+  app.post(
+    `${base}/metadata`,
+    {
+      config: { rateLimit: { max: 30, timeWindow: '1 minute' } },
+      schema: {
+        summary: 'Read what a SAML provider publishes; nothing is kept',
+        description: 'By its address, or from the text of the file.',
+        tags,
+        body: AskMetadataSchema,
+        response: { 200: FoundMetadataSchema, ...failures },
+      },
+    },
+    (request) => manage.readMetadata(principalOf(request), request.body),
   );
   app.delete(
     `${base}/providers/:id`,

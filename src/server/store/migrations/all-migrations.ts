@@ -30,6 +30,7 @@ import { unsignedReports } from '#server/store/migrations/0047-unsigned-reports.
 import { billing } from '#server/store/migrations/0049-billing.ts';
 import { auditWords } from '#server/store/migrations/0052-audit-words.ts';
 import { attempts } from '#server/store/migrations/0053-attempts.ts';
+import { providerMetadata } from '#server/store/migrations/0054-provider-metadata.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -66,4 +67,5 @@ export const allMigrations: readonly Migration[] = [
   billing,
   auditWords,
   attempts,
+  providerMetadata,
 ];

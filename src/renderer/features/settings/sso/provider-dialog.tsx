@@ -13,7 +13,8 @@ import {
   typeOf,
   type ProviderDraft,
 } from '#renderer/features/settings/sso/provider-draft.ts';
-import { LdapFields, OidcFields, SamlFields } from '#renderer/features/settings/sso/provider-fields.tsx';
+import { LdapFields, OidcFields } from '#renderer/features/settings/sso/provider-fields.tsx';
+import { SamlFields } from '#renderer/features/settings/sso/saml-fields.tsx';
 import { useSsoErrorText } from '#renderer/features/settings/sso/use-sso.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { Provider, SsoOverview } from '#shared/sync/sso-messages.ts';
@@ -96,7 +97,7 @@ function ProviderForm({ actor, provider, addresses, onSaved, onClose }: DialogPr
           onChange={(event) => setDraft({ ...draft, name: event.currentTarget.value })}
         />
         <ToldToProvider draft={draft} addresses={addresses} />
-        <KindFields draft={draft} onChange={setDraft} />
+        <KindFields provider={provider} draft={draft} onChange={setDraft} />
         {draft.kind === 'saml' ? null : (
           <PasswordInput
             label={t(`sso.secret.${draft.kind}`)}
@@ -132,7 +133,11 @@ function ProviderForm({ actor, provider, addresses, onSaved, onClose }: DialogPr
   );
 }
 
-function KindFields(props: { readonly draft: ProviderDraft; readonly onChange: (draft: ProviderDraft) => void }) {
+function KindFields(props: {
+  readonly provider: Provider | null;
+  readonly draft: ProviderDraft;
+  readonly onChange: (draft: ProviderDraft) => void;
+}) {
   const { draft, onChange } = props;
   if (draft.kind === 'oidc')
     return (
@@ -144,6 +149,7 @@ function KindFields(props: { readonly draft: ProviderDraft; readonly onChange: (
   if (draft.kind === 'saml')
     return (
       <SamlFields
+        saved={props.provider?.kind === 'saml' ? props.provider : null}
         settings={draft.settings}
         onChange={(change) => onChange({ ...draft, settings: { ...draft.settings, ...change } })}
       />

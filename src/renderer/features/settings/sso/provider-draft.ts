@@ -3,11 +3,13 @@ import { startOfPreset } from '#shared/sso/presets.ts';
 import type { LdapSettings, OidcSettings, Provider, ProviderInput, SamlSettings } from '#shared/sync/sso-messages.ts';
 
 export type ProviderDraft = ProviderInput;
+export type SamlProvider = Extract<Provider, { readonly kind: 'saml' }>;
 /** What an administrator chooses from; the first four are OpenID Connect. */
 export const providerTypes = ['google', 'microsoft', 'okta', 'generic', 'saml', 'ldap'] as const;
 export type ProviderType = (typeof providerTypes)[number];
 
 const samlStart: SamlSettings = {
+  metadataAddress: '',
   entryPoint: '',
   idpIssuer: '',
   certificates: '',

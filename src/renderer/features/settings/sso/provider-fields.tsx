@@ -1,9 +1,9 @@
 // The fields that differ from one kind of provider to the next.
 import { Checkbox, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { ldapSecurity, type LdapSettings, type OidcSettings, type SamlSettings } from '#shared/sync/sso-messages.ts';
+import { ldapSecurity, type LdapSettings, type OidcSettings } from '#shared/sync/sso-messages.ts';
 
-interface Fields<Settings> {
+export interface Fields<Settings> {
   readonly settings: Settings;
   readonly onChange: (change: Partial<Settings>) => void;
 }
@@ -14,17 +14,20 @@ interface TextField<Settings> extends Fields<Settings> {
   readonly lines?: number;
   /** Name of the help, where it is not that of the field. */
   readonly help?: string;
+  readonly isFixed?: boolean;
 }
 
 /** Label, and help where there is one, by the name of the field. */
-function SettingText<Settings>(props: TextField<Settings>) {
-  const { settings, onChange, name, isRequired = false, lines, help = name } = props;
+export function SettingText<Settings>(props: TextField<Settings>) {
+  const { settings, onChange, name, isRequired = false, lines, help = name, isFixed = false } = props;
   const { t } = useTranslation();
   const value = settings[name];
   const shared = {
     label: t(`sso.fields.${name}`),
     description: t(`sso.help.${help}`, { defaultValue: '' }) || undefined,
-    required: isRequired,
+    required: isRequired && !isFixed,
+    readOnly: isFixed,
+    variant: isFixed ? 'filled' : 'default',
     value: typeof value === 'string' ? value : '',
   };
   const take = (text: string): void => onChange({ [name]: text } as Partial<Settings>);
@@ -57,19 +60,6 @@ export function OidcFields({ settings, onChange }: Fields<OidcSettings>) {
         checked={settings.emailsAreVerified}
         onChange={(event) => onChange({ emailsAreVerified: event.currentTarget.checked })}
       />
-    </Stack>
-  );
-}
-
-export function SamlFields(props: Fields<SamlSettings>) {
-  return (
-    <Stack gap="sm">
-      <SettingText {...props} name="entryPoint" isRequired />
-      <SettingText {...props} name="idpIssuer" isRequired />
-      <SettingText {...props} name="certificates" isRequired lines={3} />
-      <SettingText {...props} name="emailAttribute" help="samlEmail" />
-      <SettingText {...props} name="nameAttribute" />
-      <SettingText {...props} name="groupsAttribute" />
     </Stack>
   );
 }
