@@ -9,7 +9,7 @@ import { goTo } from '#test/support/drive-screens.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { keepForLooking, readPdfPages, readPictures, readWithLibreOffice } from '#test/support/read-exports.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
-import { ExportHome, textOfFile, type ExportForm } from '#test/support/take-export.ts';
+import { askAgain, ExportHome, openJobs, textOfFile, type ExportForm } from '#test/support/take-export.ts';
 
 const home = new ExportHome();
 let server: TestServer;
@@ -154,4 +154,35 @@ test('ANA-20 a forecast is exported with every number of every line, and a submi
   const { rows: deals } = await readList(page, 'deal', { limit: 1000 });
   for (const name of ids) expect(deals.map((deal) => deal['name'])).toContain(name);
   expect(json.rows.every((row) => row['changed'] === false)).toBe(true);
+});
+
+test('OBS-04 ANA-17 a dashboard, a forecast, its submitted deals and the changes of the pipeline are exported again from Background jobs, with none of their screens open', async () => {
+  const asked: [what: string | RegExp, file: string][] = [];
+  const exportFirst = async (
+    what: string | RegExp,
+    options: Parameters<ExportHome['exportAs']>[2] = {},
+  ): Promise<void> => {
+    asked.push([what, textOf(await home.exportAs(page, 'csv', options))]);
+  };
+  await goTo(page, '/analytics/dashboards/executive');
+  await page.getByTestId('dashboard').waitFor();
+  await exportFirst('Executive summary · CSV');
+  await goTo(page, '/analytics/forecast');
+  await page.locator('tr[data-row]').first().waitFor();
+  await exportFirst('Forecast · CSV', { rows: /how each number came about/ });
+  await exportFirst(/Forecast of .+ · CSV/, { button: /^Export the deals of the forecast/ });
+  await goTo(page, '/analytics/changes');
+  await page.getByRole('button', { name: 'Export', exact: true }).waitFor();
+  await exportFirst('Pipeline changes · CSV');
+  await goTo(page, '/tasks');
+  const jobs = await openJobs(device);
+  // They were asked for in English.
+  await device.invoke('preferences.set', { language: 'de' });
+  await jobs.getByRole('heading', { name: 'Aufträge', exact: true }).waitFor();
+  for (const [what, file] of asked) {
+    await askAgain(jobs, what);
+    expect(textOf(await home.take('csv')), String(what)).toBe(file);
+  }
+  await lookAtScreen(device, jobs, 'export-jobs-german');
+  expect(page.url()).toMatch(/#\/tasks/);
 });

@@ -3,16 +3,17 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Locator, Page } from 'playwright';
+import type { Locator } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { toDecimalText } from '#shared/kernel/money.ts';
 import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
-import { choose, goTo, setWorkOffline } from '#test/support/drive-screens.ts';
+import { editField, goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { keepForLooking, readPdfPages, readPictures, readWithLibreOffice } from '#test/support/read-exports.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
+import { askAgain, openJobs } from '#test/support/take-export.ts';
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
 const downloads = path.join(home, 'Downloads');
@@ -120,6 +121,42 @@ test('ANA-17 a pivot is exported as it stands, with typed numbers and its totals
   expect(rows.map(([name]) => name?.trim())).toEqual(expect.arrayContaining(['Stage', 'Prospecting', 'Negotiation']));
 });
 
+test('OBS-04 ANA-17 a pivot is exported again from Background jobs without a network and without its screen: the same file, and the next one from the records of then', async () => {
+  const { page } = manager;
+  await goTo(page, '/analytics/pivot');
+  await page.getByTestId('pivot-grid').locator('[row-index="b-0"]').first().waitFor();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = dialogOf(manager);
+  await dialog.getByRole('radio', { name: 'CSV' }).check();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.locator('[data-saved="saved"]').waitFor();
+  const first = new TextDecoder().decode(await takeDownload('csv'));
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  // What the screen shows now is another question.
+  await page.getByRole('button', { name: 'Add Account to the rows' }).click();
+  await page.getByTestId('pivot-grid').locator('[row-index="b-0"]').first().waitFor();
+  await goTo(page, '/contacts');
+  const jobs = await openJobs(manager);
+  await askAgain(jobs, 'Pivot · CSV');
+  expect(new TextDecoder().decode(await takeDownload('csv'))).toBe(first);
+  expect(page.url()).toMatch(/#\/contacts$/);
+  const filter = { field: 'status', op: 'eq', value: 'open' } as const;
+  const [deal] = (await readList(page, 'deal', { filter, limit: 1 })).rows;
+  await editField(page, `/deals/${String(deal?.['id'])}`, { name: 'amount', label: 'Amount' }, '1234567');
+  await goTo(page, '/contacts');
+  await askAgain(jobs, 'Pivot · CSV');
+  const then = new TextDecoder().decode(await takeDownload('csv'));
+  const open = (await readList(page, 'deal', { filter, limit: 1000 })).rows;
+  const sum = open.reduce((all, { amount }) => all + Number(amount ?? 0), 0) / 100;
+  const total = then.trim().split('\r\n').at(-1)?.split(',') ?? [];
+  expect(total[0]).toBe('Total');
+  expect(total.map(Number)).toContain(sum);
+  expect(first.trim().split('\r\n').at(-1)?.split(',').map(Number)).not.toContain(sum);
+  const [newest] = (await readList(page, 'dataExport', { sort: [{ field: 'createdAt', direction: 'desc' }], limit: 1 }))
+    .rows;
+  expect(newest).toMatchObject({ subject: 'pivot', format: 'csv' });
+});
+
 test('ANA-16 ANA-17 a pivot that is shown with its chart is exported with it: as vectors, as a drawing in the page, as a picture on a sheet', async () => {
   const { page } = manager;
   await goTo(page, '/analytics/pivot');
@@ -208,16 +245,8 @@ test('IMP-17 an export of leads is in the audit once the computer that made it w
   ]);
 });
 
-async function jobsOf(device: Device): Promise<Page> {
-  await choose(device.page, 'background', 'Open background jobs');
-  const page = await device.launched.window('#/jobs/list');
-  page.setDefaultTimeout(20_000);
-  await page.setViewportSize({ width: 1080, height: 740 });
-  return page;
-}
-
 test('OBS-04 IMP-01 an export stands among the background jobs: it waits while they are paused, goes on without its dialog, is interrupted by a crash, and is done once more when somebody asks', async () => {
-  const before = await jobsOf(manager);
+  const before = await openJobs(manager);
   await before.locator('tr[data-kind="export"][data-state="done"]').first().waitFor();
   await before.getByRole('button', { name: 'Pause all' }).click();
   await before.getByRole('button', { name: 'Resume all' }).waitFor();
@@ -244,7 +273,7 @@ test('OBS-04 IMP-01 an export stands among the background jobs: it waits while t
   await manager.kill();
   await manager.start();
   await manager.waitUntilExchanged();
-  const after = await jobsOf(manager);
+  const after = await openJobs(manager);
   await after.getByRole('button', { name: 'Resume all' }).click();
   const failed = after.locator('tr[data-kind="export"][data-state="failed"]').first();
   await failed.getByText('Outpost ended while this was under way.').waitFor();

@@ -3,10 +3,26 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import os from 'node:os';
 import path from 'node:path';
 import type { Page } from 'playwright';
-import { waitFor } from '#test/support/device.ts';
+import { waitFor, type Device } from '#test/support/device.ts';
+import { choose } from '#test/support/drive-screens.ts';
 
 export const exportForms = { xlsx: 'Excel (.xlsx)', csv: 'CSV', pdf: 'PDF', html: 'HTML', json: 'JSON' } as const;
 export type ExportForm = keyof typeof exportForms;
+
+/** The window of background jobs. */
+export async function openJobs(device: Device): Promise<Page> {
+  await choose(device.page, 'background', 'Open background jobs');
+  const page = await device.launched.window('#/jobs/list');
+  page.setDefaultTimeout(20_000);
+  await page.setViewportSize({ width: 1080, height: 740 });
+  return page;
+}
+
+/** Asks for the newest export of this name once more, in either language. */
+export async function askAgain(jobs: Page, label: string | RegExp): Promise<void> {
+  const row = jobs.locator('tr[data-kind="export"][data-state="done"]').filter({ hasText: label }).first();
+  await row.getByRole('button', { name: /^(Export again|Erneut exportieren): / }).click();
+}
 
 /** A home whose downloads are looked into. */
 export class ExportHome {
@@ -17,7 +33,7 @@ export class ExportHome {
     mkdirSync(this.#downloads);
   }
 
-  async #take(ending: string): Promise<Uint8Array> {
+  async take(ending: string): Promise<Uint8Array> {
     const name = await waitFor(`a file .${ending} in the downloads`, () =>
       Promise.resolve(readdirSync(this.#downloads).find((file) => file.endsWith(`.${ending}`))),
     );
@@ -38,7 +54,7 @@ export class ExportHome {
     if (rows !== undefined) await dialog.getByRole('radio', { name: rows }).check();
     await dialog.getByRole('button', { name: 'Export', exact: true }).click();
     await dialog.locator('[data-saved="saved"]').waitFor();
-    const bytes = await this.#take(form);
+    const bytes = await this.take(form);
     await dialog.getByRole('button', { name: 'Close' }).last().click();
     await dialog.waitFor({ state: 'detached' });
     return bytes;

@@ -1,6 +1,6 @@
 // Exports as jobs. The file is written in a window, by a worker that reads with the rights of the moment, and nothing of it is on the
 // disk before all of it is there: so an export that was interrupted is told as such and never begins by itself. Whoever wants
-// it asks for it once more, and a window does it from the beginning.
+// it, or wants one that is done anew, asks for it once more, and a window makes it from what it asked for.
 import type { KeptExport } from '#shared/ipc/export-channels.ts';
 import type { ChannelInput } from '#shared/ipc/contract.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -81,6 +81,7 @@ export function defineExports(
     concurrency: AT_ONCE,
     // What failed would fail again: the person who reads why decides.
     retry: { attempts: 1, firstPauseMs: 1_000, longestPauseMs: 1_000 },
+    canRepeat: true,
     askedAgain({ id }) {
       wanted.add(id);
     },

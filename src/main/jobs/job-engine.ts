@@ -139,7 +139,12 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
     const { attempts, progress } = one;
     switch (outcome.is) {
       case 'done':
-        return store.end(one, 'done', { nowMs, attempts: attempts + 1, progress, failure: null });
+        return store.end(
+          one,
+          'done',
+          { nowMs, attempts: attempts + 1, progress, failure: null },
+          kinds.get(one.kind)?.canRepeat === true,
+        );
       case 'cancelled':
         return store.end(one, 'cancelled', { nowMs, attempts, progress, failure: null });
       case 'failed':
@@ -256,8 +261,9 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
     async retry(id: string): Promise<void> {
       await commits.write(() => {
         const { seq, kind, state } = requireJob(id);
-        if (state === 'active' || state === 'done') return;
+        if (state === 'active') return;
         const data = store.readData(seq, id);
+        if (state === 'done' && data === undefined) return;
         if (data !== undefined) kinds.get(kind)?.askedAgain?.(data);
         store.renew(id, clock.now());
       });

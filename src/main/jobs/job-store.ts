@@ -25,6 +25,8 @@ export interface JobRow {
   readonly endedMs: number | null;
   readonly progress: { readonly done: number; readonly total: number } | null;
   readonly label: string;
+  /** What it needs to be done again is there. */
+  readonly hasData: boolean;
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
 
@@ -70,7 +72,7 @@ export function createJobStore(db: DatabaseSync, key: Uint8Array) {
     byId: db.prepare('SELECT * FROM job WHERE id = ?'),
     end: db.prepare(
       `UPDATE job SET state = ?, ended_ms = ?, attempts = ?, done = ?, total = ?, failure = ?, is_stopping = 0,
-         data = CASE WHEN ? = 'done' THEN NULL ELSE data END WHERE seq = ?`,
+         data = CASE WHEN ? THEN data END WHERE seq = ?`,
     ),
     again: db.prepare(
       `UPDATE job SET state = ?, run_at = ?, attempts = ?, done = ?, total = ?, failure = ?, is_stopping = 0, ended_ms = NULL
@@ -140,6 +142,7 @@ export function createJobStore(db: DatabaseSync, key: Uint8Array) {
       endedMs: asMs(row['ended_ms']),
       progress: toProgress(row),
       label: typeof label === 'string' ? label : '',
+      hasData: row['data'] !== null,
       failure: (openValue(`${id}:failure`, row['failure']) as JobRow['failure'] | undefined) ?? null,
     };
   }
@@ -194,10 +197,11 @@ export function createJobStore(db: DatabaseSync, key: Uint8Array) {
       { seq, id }: Pick<JobRow, 'seq' | 'id'>,
       state: 'done' | 'failed' | 'cancelled',
       at: { nowMs: number; attempts: number; progress: JobRow['progress']; failure: JobRow['failure'] },
+      keepsData = state !== 'done',
     ): void {
       const { nowMs, attempts, progress, failure } = at;
       const { done = null, total = null } = progress ?? {};
-      sql.end.run(state, nowMs, attempts, done, total, sealFailure(id, failure), state, seq);
+      sql.end.run(state, nowMs, attempts, done, total, sealFailure(id, failure), keepsData ? 1 : 0, seq);
       if (state === 'done') sql.dropSteps.run(seq);
     },
     again(

@@ -40,6 +40,8 @@ export interface JobKind<Data, Profile> {
   readonly retry: RetryRule;
   /** False: a person cannot take its jobs back, because half of them would be worse than none or all. */
   readonly canCancel?: boolean;
+  /** True: what is done can be done once more, so that what it needs is kept as long as it is listed. */
+  readonly canRepeat?: boolean;
   run(context: JobContext<Data, Profile>): Promise<void>;
   /** A person wants one again that had ended, or now that waits: before it begins. */
   askedAgain?(data: Data): void;

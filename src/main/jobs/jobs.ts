@@ -81,6 +81,7 @@ export function createJobs<Profile extends JobsProfile>(deps: JobsDeps): JobsHos
       error: row.failure,
       isStopping: row.isStopping,
       canCancel: row.endedMs === null && !row.isStopping && kind?.canCancel !== false,
+      canRepeat: row.state === 'done' && row.hasData,
       schedule: row.schedule,
     };
   }

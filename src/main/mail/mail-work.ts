@@ -42,6 +42,7 @@ export function fetchingOf(account: StoredAccount, state: RunnerState): LocalJob
     progress: progress === null ? null : { done: progress.done, total: progress.total },
     error: isSyncing ? null : errorOf(failure),
     canCancel: false,
+    canRepeat: false,
   };
 }
 
@@ -77,6 +78,7 @@ export function sendingOf(letter: StoredOutgoing, nowMs: number): LocalJob | nul
     progress: null,
     error,
     canCancel: state === 'queued',
+    canRepeat: false,
   };
 }
 

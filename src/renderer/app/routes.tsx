@@ -4,6 +4,8 @@ import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { FeatureGate } from '#renderer/app/layout/feature-gate.tsx';
 import { AppShell } from '#renderer/app/layout/app-shell.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { exportMakers } from '#renderer/app/export-makers.ts';
+import { ExportMakersContext } from '#renderer/blocks/export/export-makers.ts';
 import { HomeScreen } from '#renderer/features/home/home-screen.tsx';
 import { RightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { usePrepared } from '#renderer/data/use-data.ts';
@@ -161,81 +163,83 @@ export function AppRoutes() {
   }
   if (session?.status !== 'signedIn') return <WelcomeScreen />;
   return (
-    <AppShell>
-      <Ahead />
-      <Later>
-        <Routes>
-          <Route path="/" element={<Navigate to="/home" replace />} />
-          <Route path="/home" element={<HomeScreen />} />
-          <Route path="/inbox" element={<InboxScreen />} />
-          <Route path="/pipeline" element={<PipelineScreen />} />
-          <Route path="/mail" element={<MailScreen />} />
-          <Route path="/attention" element={<AttentionScreen />} />
-          <Route path="/documents" element={<DocumentsScreen />} />
-          <Route
-            path="/analytics/changes"
-            element={
-              <FeatureGate name="changes">
-                <ChangesScreen />
-              </FeatureGate>
-            }
-          />
-          <Route
-            path="/analytics/forecast"
-            element={
-              <FeatureGate name="forecast">
-                <ForecastScreen />
-              </FeatureGate>
-            }
-          />
-          <Route
-            path="/import/:entity?"
-            element={
-              <FeatureGate name="import">
-                <ImportScreen />
-              </FeatureGate>
-            }
-          />
-          <Route
-            path="/analytics/pivot"
-            element={
-              <FeatureGate name="pivot">
-                <PivotScreen />
-              </FeatureGate>
-            }
-          />
-          <Route
-            path="/analytics/schedules/:id?"
-            element={
-              <FeatureGate name="schedules">
-                <SchedulesScreen />
-              </FeatureGate>
-            }
-          />
-          <Route path="/reports" element={<Navigate to="/analytics/pivot" replace />} />
-          <Route
-            path="/reports/:id"
-            element={
-              <FeatureGate name="pivot">
-                <PivotScreen />
-              </FeatureGate>
-            }
-          />
-          <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />
-          <Route path="/goals" element={<GoalsScreen />} />
-          <Route path="/goals/:id" element={<GoalScreen />} />
-          <Route path="/campaigns" element={<CampaignsScreen />} />
-          <Route path="/campaigns/templates" element={<TemplatesScreen />} />
-          <Route path="/campaigns/suppressions" element={<SuppressionsScreen />} />
-          <Route path="/campaigns/:id" element={<CampaignScreen />} />
-          <Route path="/tasks/board" element={<TaskBoardScreen />} />
-          <Route path="/tasks/calendar" element={<TaskCalendarScreen />} />
-          <Route path="/tasks/workload" element={<WorkloadScreen />} />
-          <Route path="/:list" element={<ListScreen />} />
-          <Route path="/:list/:id" element={<RecordScreen />} />
-        </Routes>
-      </Later>
-    </AppShell>
+    <ExportMakersContext value={exportMakers}>
+      <AppShell>
+        <Ahead />
+        <Later>
+          <Routes>
+            <Route path="/" element={<Navigate to="/home" replace />} />
+            <Route path="/home" element={<HomeScreen />} />
+            <Route path="/inbox" element={<InboxScreen />} />
+            <Route path="/pipeline" element={<PipelineScreen />} />
+            <Route path="/mail" element={<MailScreen />} />
+            <Route path="/attention" element={<AttentionScreen />} />
+            <Route path="/documents" element={<DocumentsScreen />} />
+            <Route
+              path="/analytics/changes"
+              element={
+                <FeatureGate name="changes">
+                  <ChangesScreen />
+                </FeatureGate>
+              }
+            />
+            <Route
+              path="/analytics/forecast"
+              element={
+                <FeatureGate name="forecast">
+                  <ForecastScreen />
+                </FeatureGate>
+              }
+            />
+            <Route
+              path="/import/:entity?"
+              element={
+                <FeatureGate name="import">
+                  <ImportScreen />
+                </FeatureGate>
+              }
+            />
+            <Route
+              path="/analytics/pivot"
+              element={
+                <FeatureGate name="pivot">
+                  <PivotScreen />
+                </FeatureGate>
+              }
+            />
+            <Route
+              path="/analytics/schedules/:id?"
+              element={
+                <FeatureGate name="schedules">
+                  <SchedulesScreen />
+                </FeatureGate>
+              }
+            />
+            <Route path="/reports" element={<Navigate to="/analytics/pivot" replace />} />
+            <Route
+              path="/reports/:id"
+              element={
+                <FeatureGate name="pivot">
+                  <PivotScreen />
+                </FeatureGate>
+              }
+            />
+            <Route path="/analytics/dashboards/:id?" element={<DashboardsScreen />} />
+            <Route path="/goals" element={<GoalsScreen />} />
+            <Route path="/goals/:id" element={<GoalScreen />} />
+            <Route path="/campaigns" element={<CampaignsScreen />} />
+            <Route path="/campaigns/templates" element={<TemplatesScreen />} />
+            <Route path="/campaigns/suppressions" element={<SuppressionsScreen />} />
+            <Route path="/campaigns/:id" element={<CampaignScreen />} />
+            <Route path="/tasks/board" element={<TaskBoardScreen />} />
+            <Route path="/tasks/calendar" element={<TaskCalendarScreen />} />
+            <Route path="/tasks/workload" element={<WorkloadScreen />} />
+            <Route path="/:list" element={<ListScreen />} />
+            <Route path="/:list/:id" element={<RecordScreen />} />
+          </Routes>
+        </Later>
+      </AppShell>
+    </ExportMakersContext>
   );
 }
 

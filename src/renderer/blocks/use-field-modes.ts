@@ -2,7 +2,13 @@
 // server apply, asked here to offer only what will be answered.
 import { useMemo } from 'react';
 import { useAppSelector } from '#renderer/app/store/store.ts';
-import { fieldModeOf, isPlainlyVisible, openFieldPolicy, type FieldMode } from '#shared/access/field-policy.ts';
+import {
+  fieldModeOf,
+  isPlainlyVisible,
+  openFieldPolicy,
+  type FieldMode,
+  type FieldPolicy,
+} from '#shared/access/field-policy.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import type { Sort } from '#shared/query/filter.ts';
 
@@ -18,22 +24,22 @@ export interface FieldModes {
 
 const always = new Set(['id', 'createdAt', 'createdBy', 'updatedAt', 'updatedBy', 'ownerId', 'teamId']);
 
+export function createFieldModes(policy: FieldPolicy = openFieldPolicy): FieldModes {
+  const modeOf = (definition: EntityDefinition, field: string): FieldMode =>
+    always.has(field) ? 'edit' : fieldModeOf(policy, definition.name, field);
+  const isKnown = (definition: EntityDefinition, field: string): boolean =>
+    always.has(field) || isPlainlyVisible(policy, definition.name, field);
+  return {
+    modeOf,
+    isKnown,
+    isShown: (definition, field) => modeOf(definition, field) !== 'hidden',
+    sortable: (definition, sort) => sort.filter(({ field }) => isKnown(definition, field)),
+  };
+}
+
 export function useFieldModes(): FieldModes {
-  const policy = useAppSelector((state) =>
-    state.device.session?.status === 'signedIn'
-      ? (state.device.session.actor.fields ?? openFieldPolicy)
-      : openFieldPolicy,
+  const policy = useAppSelector(({ device }) =>
+    device.session?.status === 'signedIn' ? device.session.actor.fields : undefined,
   );
-  return useMemo(() => {
-    const modeOf = (definition: EntityDefinition, field: string): FieldMode =>
-      always.has(field) ? 'edit' : fieldModeOf(policy, definition.name, field);
-    const isKnown = (definition: EntityDefinition, field: string): boolean =>
-      always.has(field) || isPlainlyVisible(policy, definition.name, field);
-    return {
-      modeOf,
-      isKnown,
-      isShown: (definition, field) => modeOf(definition, field) !== 'hidden',
-      sortable: (definition, sort) => sort.filter(({ field }) => isKnown(definition, field)),
-    };
-  }, [policy]);
+  return useMemo(() => createFieldModes(policy), [policy]);
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { ListResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
@@ -20,30 +21,31 @@ function toStages(value: unknown): readonly Stage[] {
   return Array.isArray(value) ? (value as readonly Stage[]) : [];
 }
 
+export const pipelinesQuery = {
+  entity: 'pipeline',
+  sort: [{ field: 'name', direction: 'asc' }],
+  offset: 0,
+  limit: 100,
+} as const;
+
+function pipelinesOf(rows: readonly LocalRecord[]): readonly PipelineView[] {
+  return rows.map((row) => ({ id: row.id, name: textOf(row['name']), stages: toStages(row['stages']) }));
+}
+
 /** All pipelines of the organization with their stages in order. */
 export function usePipelines(): readonly PipelineView[] {
-  const { data } = useLive('list', {
-    entity: 'pipeline',
-    sort: [{ field: 'name', direction: 'asc' }],
-    offset: 0,
-    limit: 100,
-  });
-  return useMemo(
-    () =>
-      (data?.rows ?? []).map((row) => ({
-        id: row.id,
-        name: textOf(row['name']),
-        stages: toStages(row['stages']),
-      })),
-    [data],
-  );
+  const { data } = useLive('list', pipelinesQuery);
+  return useMemo(() => pipelinesOf(data?.rows ?? []), [data]);
 }
+
+const labelsOf = (pipelines: readonly PipelineView[]): Labels =>
+  Object.fromEntries(pipelines.flatMap((pipeline) => pipeline.stages.map((stage) => [stage.id, stage.name])));
+
+/** The same as `useStageLabels`, of an answer. */
+export const stageLabelsOf = ({ rows }: Pick<ListResult, 'rows'>): Labels => labelsOf(pipelinesOf(rows));
 
 /** Names of stages by id, to lay over the labels of an answer: stages are part of a pipeline, not records. */
 export function useStageLabels(): Labels {
   const pipelines = usePipelines();
-  return useMemo(
-    () => Object.fromEntries(pipelines.flatMap((pipeline) => pipeline.stages.map((stage) => [stage.id, stage.name]))),
-    [pipelines],
-  );
+  return useMemo(() => labelsOf(pipelines), [pipelines]);
 }

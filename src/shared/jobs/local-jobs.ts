@@ -26,6 +26,8 @@ const LocalJobSchema = Type.Object({
   /** It was asked to stop and has not yet. */
   isStopping: Type.Boolean(),
   canCancel: Type.Boolean(),
+  /** It is done, and can be done once more. */
+  canRepeat: Type.Boolean(),
   /** Name of the schedule it comes from. */
   schedule: Type.Union([Type.String(), Type.Null()]),
 });

@@ -159,10 +159,18 @@ export function createFormat(locale: string): Format {
 // Making a format costs more than drawing the card that uses it.
 const formats = new Map<string, Format>();
 
-export function useFormat(): Format {
-  const { i18n } = useTranslation();
-  const locale = i18n.language === 'de' ? 'de-DE' : navigator.language.startsWith('en') ? navigator.language : 'en-GB';
+/** How numbers and days are written in a language: as this computer writes them, where it speaks it. */
+export function localeOf(language: string): string {
+  return language === 'de' ? 'de-DE' : navigator.language.startsWith('en') ? navigator.language : 'en-GB';
+}
+
+export function formatIn(language: string): Format {
+  const locale = localeOf(language);
   let format = formats.get(locale);
   if (format === undefined) formats.set(locale, (format = createFormat(locale)));
   return format;
+}
+
+export function useFormat(): Format {
+  return formatIn(useTranslation().i18n.language);
 }

@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import i18next, { type TFunction } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
 /** Languages of the screens. */
@@ -41,10 +41,20 @@ export async function startI18n(language: Language): Promise<void> {
   showLanguage(language);
 }
 
-/** The screens change once the texts are there. */
-export async function changeLanguage(language: Language): Promise<void> {
+async function holdTexts(language: Language): Promise<void> {
   if (!i18next.hasResourceBundle(language, 'translation'))
     i18next.addResourceBundle(language, 'translation', await readTexts(language));
+}
+
+/** For what is written in a language of its own, whatever the screens speak. */
+export async function textsIn(language: Language): Promise<TFunction> {
+  await holdTexts(language);
+  return i18next.getFixedT(language);
+}
+
+/** The screens change once the texts are there. */
+export async function changeLanguage(language: Language): Promise<void> {
+  await holdTexts(language);
   await i18next.changeLanguage(language);
   showLanguage(language);
 }

@@ -20,6 +20,9 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** For what is made at once, with no screen waiting for a change of them. */
+export const definitionsOfNow = (): Definitions => current;
+
 /** The definition of each entity, to list fields by. Where no field is listed, the registry does. */
 export function useDefinitions(): Definitions {
   return useSyncExternalStore(subscribe, () => current);

@@ -1,5 +1,5 @@
 import { configureStore } from '@reduxjs/toolkit';
-import { useDispatch, useSelector } from 'react-redux';
+import { useDispatch, useSelector, useStore } from 'react-redux';
 import { deviceReducer } from '#renderer/app/store/session-slice.ts';
 import { initialViewState, viewReducer, type ViewState } from '#renderer/app/store/view-slice.ts';
 
@@ -36,4 +36,5 @@ type Store = ReturnType<typeof createStore>;
 type State = ReturnType<Store['getState']>;
 
 export const useAppDispatch = useDispatch.withTypes<Store['dispatch']>();
+export const useAppStore = useStore.withTypes<Store>();
 export const useAppSelector = useSelector.withTypes<State>();

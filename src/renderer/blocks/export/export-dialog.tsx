@@ -6,10 +6,8 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { refusalTextOf } from '#renderer/blocks/error-text.ts';
-import type { ExportOffer } from '#renderer/blocks/export/export-offer.ts';
+import { refusalOfExport, type ExportOffer } from '#renderer/blocks/export/export-offer.ts';
 import { useExport, type ExportState } from '#renderer/blocks/export/use-export.ts';
-import { mayExport } from '#shared/access/export-rights.ts';
-import { entities } from '#shared/entities/registry.ts';
 import { exportFormats, type ExportFormat } from '#shared/export/export-table.ts';
 
 /** The ways people want most, first. */
@@ -20,10 +18,8 @@ function useRefusal({ subject }: ExportOffer): string | null {
   const { t } = useTranslation();
   const names = useNames();
   const actor = useAppSelector(({ device }) => (device.session?.status === 'signedIn' ? device.session.actor : null));
-  const entity = (subject.kind === 'records' ? subject.entity : subject.source) ?? 'report';
-  const allowed = actor === null ? null : mayExport(actor, subject, entities[entity]);
-  if (allowed === null || allowed.ok) return null;
-  return refusalTextOf(t, names, allowed.error) ?? allowed.error.message;
+  const refusal = actor === null ? null : refusalOfExport(actor, subject);
+  return refusal === null ? null : (refusalTextOf(t, names, refusal) ?? refusal.message);
 }
 
 export function ExportDialog(props: { readonly offer: ExportOffer; readonly onClose: () => void }) {

@@ -1,8 +1,12 @@
 // What a screen offers to export. The rest (rights, dialog, progress, audit, saving) is the same everywhere.
 import type { HeldBoard, ListSource, TableWithoutRows } from '#renderer/blocks/export/export-messages.ts';
+import type { ExportQuestion } from '#renderer/blocks/export/export-question.ts';
+import type { Actor } from '#shared/access/actor.ts';
 import type { ExportedField } from '#shared/access/exported-fields.ts';
-import type { ExportSubject } from '#shared/access/export-rights.ts';
-import type { ExportFormat, ExportStyle, ExportTable } from '#shared/export/export-table.ts';
+import { mayExport, type ExportSubject } from '#shared/access/export-rights.ts';
+import { entities } from '#shared/entities/registry.ts';
+import type { ExportTable } from '#shared/export/export-table.ts';
+import type { OutpostError } from '#shared/kernel/errors.ts';
 
 /** What is ready to be written: its rows come with it, or (of a list) are read by the worker. */
 export interface PreparedExport {
@@ -16,22 +20,11 @@ export interface PreparedExport {
   readonly filteredBy?: readonly string[];
 }
 
-/** While much is asked together. */
-export interface PrepareControl {
-  readonly signal: AbortSignal;
-  readonly onProgress: (done: number, total: number) => void;
-}
-
 /** One of several answers to "which rows?". */
 export interface ExportChoice {
   readonly value: string;
   readonly label: string;
-  /** Called when somebody exports, not before. */
-  readonly prepare: (
-    format: ExportFormat,
-    style: ExportStyle,
-    control: PrepareControl,
-  ) => Promise<PreparedExport> | PreparedExport;
+  readonly question: ExportQuestion;
 }
 
 export interface ExportOffer {
@@ -42,4 +35,11 @@ export interface ExportOffer {
   readonly note?: string;
   /** At least one; the first is chosen from the start. */
   readonly choices: readonly ExportChoice[];
+}
+
+/** Why this person may not export this; null: may. */
+export function refusalOfExport(actor: Actor, subject: ExportSubject): OutpostError | null {
+  const about = (subject.kind === 'records' ? subject.entity : subject.source) ?? 'report';
+  const allowed = mayExport(actor, subject, entities[about]);
+  return allowed.ok ? null : allowed.error;
 }

@@ -1,29 +1,29 @@
-// One export from its turn among the jobs of this computer to the saved file: written in a worker, recorded in the journal, handed
-// to the person, and told to the jobs all the while.
+// One export from its turn among the jobs of this computer to the saved file: asked, written in a worker, recorded in the journal,
+// handed to the person, and told to the jobs all the while. The record waits for the network like every other change; the file
+// does not.
 import type { ExportJob } from '#renderer/blocks/export/export-messages.ts';
 import { runExport, type ExportedFile, type ExportProgress } from '#renderer/blocks/export/run-export.ts';
-import type { ExportRecord } from '#renderer/blocks/export/kept-export.ts';
+import { makeExport, type ExportTools } from '#renderer/blocks/export/export-makers.ts';
+import { refusalOfExport, type PreparedExport } from '#renderer/blocks/export/export-offer.ts';
+import { keepExport, type KeptExport } from '#renderer/blocks/export/export-question.ts';
 import { saveFile } from '#renderer/blocks/save-file.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ExportTable } from '#shared/export/export-table.ts';
 import { exportFileName } from '#shared/export/write-export.ts';
 import type { ChannelInput, EventPayloads } from '#shared/ipc/contract.ts';
 import { toLocalDay } from '#shared/kernel/local-day.ts';
-import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
+import { OutpostError, toErrorData, type ErrorCode } from '#shared/kernel/errors.ts';
 
 export interface ExportWork {
   /** Of the job. */
   readonly id: string;
-  /** Name of the file without day and ending. */
-  readonly title: string;
-  readonly job: ExportJob;
-  /** Absent: the worker reads them. */
-  readonly rows: ExportTable['rows'] | null;
-  readonly record: ExportRecord;
+  readonly kept: KeptExport;
 }
 
-export interface ExportHooks {
-  readonly execute: (command: string, input: unknown) => Promise<unknown>;
+/** What is shown while it goes on. */
+export interface ExportSigns {
+  /** Before anything is written: how much of how much was asked. */
+  readonly onAsked: (done: number, total: number) => void;
   readonly onProgress: (progress: ExportProgress) => void;
   readonly onWritten: (name: string, file: ExportedFile) => void;
 }
@@ -55,32 +55,92 @@ function tell<Name extends 'exports.progress' | 'exports.end' | 'exports.cancel'
   void getBridge().invoke(name, input);
 }
 
-/** Resolves with what became of the file. Rejects with `cancelled` when it was taken back, here or among the jobs. */
+/** What the audit is told. */
+function recordOf({ subject, title, format }: KeptExport, prepared: PreparedExport, rowCount: number) {
+  const { fields, leftOut = [], filteredBy = [] } = prepared;
+  return {
+    subject: subject.kind === 'records' ? 'records' : subject.what,
+    source: subject.kind === 'records' ? subject.entity : subject.source,
+    title: title.slice(0, 300),
+    format,
+    columns: fields.map(({ entity, field }) => ({ entity, field })),
+    leftOut: leftOut.map(({ entity, field }) => ({ entity, field })),
+    filteredBy: [...filteredBy],
+    rowCount,
+  };
+}
+
+/** What is handed to the worker at once, and the rows it asks for. */
+function takeRows(prepared: PreparedExport['table']): {
+  readonly table: ExportJob['table'];
+  readonly rows: ExportTable['rows'] | null;
+} {
+  if ('parts' in prepared || !('rows' in prepared)) return { table: prepared, rows: null };
+  const { rows, ...table } = prepared;
+  return { table, rows };
+}
+
+/** Codes whose words in the catalogue are about a form or one record. */
+const ownWords: Readonly<Partial<Record<ErrorCode, string>>> = {
+  action_forbidden: 'localJobs.exportForbidden',
+  field_forbidden: 'localJobs.exportUnseen',
+  invalid: 'localJobs.exportUnseen',
+  not_visible: 'localJobs.exportUnseen',
+  too_large: 'export.tooLarge',
+};
+
+/** Why there is no file, as the jobs keep it. */
+function problemOf(failure: unknown): { readonly code: string; readonly message: string } {
+  const { code, message } = toErrorData(failure);
+  const own = ownWords[code];
+  return own === undefined ? { code, message: message.slice(0, 2000) } : { code: own, message: '' };
+}
+
+/**
+ * Asks with the rights of now, whoever asked first and whenever that was. Resolves with what became of the file. Rejects with
+ * `cancelled` when it was taken back, here or among the jobs.
+ */
 export async function performExport(
-  work: ExportWork,
-  { execute, onProgress, onWritten }: ExportHooks,
+  { id, kept }: ExportWork,
+  { makers, contextIn, execute }: ExportTools,
+  { onAsked, onProgress, onWritten }: ExportSigns,
   controller: AbortController,
 ): Promise<DoneExport> {
-  const { id, title, job } = work;
+  const { title, format } = kept;
   const { signal } = controller;
   const stopListening = getBridge().on('exports.stop', (told) => {
     if (told.id === id) controller.abort();
   });
   let file = '';
-  let rows = 0;
+  let rowCount = 0;
   const end = (failure: { code: string; message: string } | null): void =>
-    tell('exports.end', { id, file, rows, failure });
+    tell('exports.end', { id, file, rows: rowCount, failure });
   try {
+    const context = await contextIn(kept.language, signal);
+    const refusal = refusalOfExport(context.actor, kept.subject);
+    if (refusal !== null) throw refusal;
+    const prepared = await makeExport(makers, kept.question, context, {
+      title,
+      form: format,
+      onAsked(done, total) {
+        onAsked(done, total);
+        tell('exports.progress', { id, done, total });
+      },
+    });
+    signal.throwIfAborted();
+    const { table, rows } = takeRows(prepared.table);
+    const list = prepared.list === undefined ? {} : { list: prepared.list };
     const show = (progress: ExportProgress): void => {
       onProgress(progress);
       tell('exports.progress', { id, done: progress.rows, total: progress.total ?? 0 });
     };
-    const written = await runExport(job, work.rows, show, signal);
+    show({ rows: 0, total: null });
+    const written = await runExport({ format, style: context.style, table, ...list }, rows, show, signal);
     // Nothing leaves before it is durable that it does.
-    await execute('recordExport', { ...work.record, rowCount: written.rows });
+    await execute('recordExport', recordOf(kept, prepared, written.rows));
     signal.throwIfAborted();
-    file = exportFileName(title, toLocalDay(new Date()), job.format);
-    rows = written.rows;
+    file = exportFileName(title, toLocalDay(new Date()), format);
+    rowCount = written.rows;
     onWritten(file, written);
     const saving = untilSaved(file, signal);
     saveFile(file, written.file);
@@ -88,22 +148,28 @@ export async function performExport(
     if (outcome === 'cancelled') tell('exports.cancel', { id });
     else if (outcome === 'failed') end({ code: 'localJobs.fileNotSaved', message: '' });
     else end(null);
-    return { name: file, rows, saved: outcome };
+    return { name: file, rows: rowCount, saved: outcome };
   } catch (failure) {
-    const { code, message } = toErrorData(signal.aborted ? takenBack() : failure);
-    if (code === 'cancelled') tell('exports.cancel', { id });
-    else end({ code, message: message.slice(0, 2000) });
+    const problem = problemOf(signal.aborted ? takenBack() : failure);
+    if (problem.code === 'cancelled') tell('exports.cancel', { id });
+    else end(problem);
     throw signal.aborted ? takenBack() : failure;
   } finally {
     stopListening();
   }
 }
 
+/** One of a former version. */
+export function refuseFormer(id: string): void {
+  tell('exports.end', { id, file: '', rows: 0, failure: { code: 'localJobs.exportFormer', message: '' } });
+}
+
 /** Resolves when its turn among the jobs came. */
-export async function beginExport(id: string, label: string, again: string, signal: AbortSignal): Promise<void> {
+export async function beginExport({ id, kept }: ExportWork, signal: AbortSignal): Promise<void> {
   const cancel = (): void => tell('exports.cancel', { id });
+  const label = `${kept.title} · ${kept.format.toUpperCase()}`.slice(0, 400);
   signal.addEventListener('abort', cancel, { once: true });
-  await invokeMain(getBridge(), 'exports.begin', { id, label: label.slice(0, 400), again });
+  await invokeMain(getBridge(), 'exports.begin', { id, label, again: keepExport(kept) });
   signal.removeEventListener('abort', cancel);
   if (signal.aborted) cancel();
   signal.throwIfAborted();

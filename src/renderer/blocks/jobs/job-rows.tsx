@@ -23,7 +23,8 @@ const tones: Partial<Record<JobState, PillTone>> = {
 };
 
 function mayRetry({ place, job }: ShownJob): boolean {
-  return job.state === 'failed' || waitingStates.includes(job.state) || (place === 'here' && job.state === 'cancelled');
+  if (job.state === 'failed' || waitingStates.includes(job.state)) return true;
+  return place === 'here' && (job.state === 'cancelled' || job.canRepeat);
 }
 
 function retryWord({ place, job }: ShownJob): string {
@@ -113,7 +114,7 @@ function JobRow(props: {
           isPaused={place === 'here' && job.state === 'waiting' && props.pausedKinds?.has(job.kind) === true}
         />
       </td>
-      <td>{format.instant(job.startsAt ?? job.endedAt ?? job.startedAt ?? job.createdAt)}</td>
+      <td className={classes.when}>{format.instant(job.startsAt ?? job.endedAt ?? job.startedAt ?? job.createdAt)}</td>
       <td>
         <AttemptsOf job={job} />
       </td>
@@ -188,7 +189,8 @@ function AttemptsOf({ job }: { readonly job: ShownJob['job'] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { attempts, mostAttempts } = job;
-  if (attempts === 0) return null;
+  // What is tried only once has nothing to count.
+  if (attempts === 0 || Math.max(attempts, mostAttempts ?? 2) < 2) return null;
   if (mostAttempts === null) return format.number(attempts);
   return t('operations.jobs.attemptOf', { attempt: attempts, most: Math.max(attempts, mostAttempts) });
 }

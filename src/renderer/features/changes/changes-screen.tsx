@@ -46,7 +46,7 @@ export function ChangesScreen() {
     [scope, from, to, limit, kind, owner],
   );
   const { data, error } = useLive('pipelineChange', query);
-  const offer = useChangesOffer(state, query, data);
+  const offer = useChangesOffer(query, state.view.to === null, data);
   const until = state.view.to === null ? t('past.nowInSentence') : format.day(to);
   return (
     <Page

@@ -6,22 +6,17 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next';
 import { useLive } from '#renderer/data/use-data.ts';
 import { useMetricWords } from '#renderer/features/dashboards/metric-words.ts';
+import { metricsQueryOf } from '#renderer/features/dashboards/metrics-query.ts';
 import { TileContent } from '#renderer/features/dashboards/tile-content.tsx';
 import { TILE_KEY, TileFrame, type Point, type TileMoves } from '#renderer/features/dashboards/tile-frame.tsx';
 import { useTileTitle } from '#renderer/features/dashboards/use-tile-title.ts';
 import { GRID_COLUMNS, placeTile, type Box } from '#shared/analytics/dashboard-layout.ts';
 import type { Tile } from '#shared/entities/dashboard/tiles.ts';
 import classes from './dashboards.module.css';
-import type { MetricFilter, MetricsQuery } from '#shared/analytics/metrics/metric-question.ts';
+import type { MetricFilter } from '#shared/analytics/metrics/metric-question.ts';
 
 const GAP = 12;
 const ROW = 56;
-
-/** Figures of all tiles in one question. */
-export function metricsQueryOf(tiles: readonly Tile[], filters: MetricFilter): MetricsQuery {
-  const metrics = [...new Set(tiles.flatMap((tile) => ('metric' in tile ? [tile.metric] : [])))].sort();
-  return { ...filters, metrics };
-}
 
 export function useMetricsOf(tiles: readonly Tile[], filters: MetricFilter) {
   return useLive('metrics', metricsQueryOf(tiles, filters));

@@ -1,4 +1,5 @@
 // A figure in a file: one number with what it was before, or its parts as a table, with the chart where one is shown.
+import { permissionNameOf } from '#renderer/blocks/use-permission-name.ts';
 import { toPng } from '#renderer/blocks/charts/to-png.ts';
 import { drawForPaper, chartWords } from '#shared/charts/paper-chart.ts';
 import {
@@ -85,7 +86,7 @@ export async function metricPart(context: PartContext, tile: MetricTile, title: 
   if (answer === undefined || answer.state === 'unavailable') {
     const reason =
       answer?.reason === 'right'
-        ? t('dashboards.unavailable.right', { permission: context.permissionName(answer.right) })
+        ? t('dashboards.unavailable.right', { permission: permissionNameOf(t, answer.right) })
         : t('dashboards.unavailable.field');
     const part = emptyPart(tile, title, reason);
     return { part, fields: [], leftOut: fields };

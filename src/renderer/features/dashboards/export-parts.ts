@@ -1,16 +1,9 @@
 // Tiles of a dashboard as parts of a file: each asked once, as it stands on the screen, with what it is made of told to the
 // audit. What somebody does not see or may not export is not there, and the part says so.
-import type { TFunction } from 'i18next';
-import type { Format } from '#renderer/app/format/format.ts';
-import type { Names } from '#shared/words/names.ts';
+import type { ExportContext } from '#renderer/blocks/export/export-context.ts';
 import type { HeldPart } from '#renderer/blocks/export/export-messages.ts';
-import type { FieldModes } from '#renderer/blocks/use-field-modes.ts';
-import type { PivotNames } from '#shared/analytics/pivot-names.ts';
-import type { DataClient } from '#renderer/data/data-contract.ts';
-import type { usePermissionName } from '#renderer/blocks/use-permission-name.ts';
 import type { PlacesBelow } from '#renderer/features/dashboards/places-below.ts';
 import type { MetricWords } from '#renderer/features/dashboards/metric-words.ts';
-import type { Actor } from '#shared/access/actor.ts';
 import type { ExportedField } from '#shared/access/exported-fields.ts';
 import { mayExport } from '#shared/access/export-rights.ts';
 import { metricCatalogue, type MetricId, type MetricUnit } from '#shared/analytics/metrics/metric-catalogue.ts';
@@ -22,17 +15,8 @@ import { entities } from '#shared/entities/registry.ts';
 import type { ExportColumn, ExportFormat, ExportRow, ExportType } from '#shared/export/export-table.ts';
 
 /** What every tile is asked and told with. */
-export interface PartContext {
-  readonly t: TFunction;
-  readonly format: Format;
-  readonly names: Names;
-  readonly pivotNames: PivotNames;
+export interface PartContext extends Omit<ExportContext, 'by' | 'style' | 'stages'> {
   readonly words: MetricWords;
-  readonly permissionName: ReturnType<typeof usePermissionName>;
-  readonly fieldModes: FieldModes;
-  readonly client: DataClient;
-  readonly signal: AbortSignal;
-  readonly actor: Actor;
   readonly filters: MetricFilter;
   readonly places: PlacesBelow;
   readonly result: MetricsResult;

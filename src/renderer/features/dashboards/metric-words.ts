@@ -1,4 +1,5 @@
 // Figures in the user's words and formats: names, definitions, parts, numbers with their units.
+import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat, type Format } from '#renderer/app/format/format.ts';
@@ -13,6 +14,7 @@ import {
 } from '#shared/analytics/metrics/metric-catalogue.ts';
 import type { ChartData } from '#shared/analytics/chart-data.ts';
 import { entities } from '#shared/entities/registry.ts';
+import type { Names } from '#shared/words/names.ts';
 import type { MetricAnswer, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
 
 export type ReadyMetric = Extract<MetricAnswer, { readonly state: 'ready' }>;
@@ -60,39 +62,41 @@ export interface MetricWords {
   part(metric: MetricId, key: string | null, labels: MetricsResult['labels']): string;
 }
 
+export function createMetricWords(t: TFunction, format: Format, names: Names): MetricWords {
+  const units = {
+    days: (count: number, text: string) => t('metrics.units.days', { count, formatted: text }),
+    perDay: (text: string) => t('metrics.units.perDay', { money: text }),
+  };
+  return {
+    name: (metric) => t(`metrics.${metric}.name`),
+    definition: (metric) => t(`metrics.${metric}.definition`),
+    column: (metric, column) => (column === 'number' ? t(`metrics.${metric}.name`) : t(`metrics.columns.${column}`)),
+    number: (number, unit, currency, style) => formatMetric(format, units, number, unit, currency, style),
+    axis: (keys) =>
+      keys.kind === 'option' ? names.field(entities[keys.entity], keys.field) : t(`metrics.axes.${keys.kind}`),
+    part(metric, key, labels) {
+      const { keys } = metricCatalogue[metric];
+      if (key === null) return t('metrics.without');
+      switch (keys?.kind) {
+        case 'option':
+          return names.option(entities[keys.entity], keys.field, key);
+        case 'month':
+          return format.shortMonth(key);
+        case 'user':
+        case 'team':
+        case 'stage':
+        case undefined:
+          return labels[key] ?? t('common.notAvailable');
+      }
+    },
+  };
+}
+
 export function useMetricWords(): MetricWords {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
-  return useMemo(() => {
-    const units = {
-      days: (count: number, text: string) => t('metrics.units.days', { count, formatted: text }),
-      perDay: (text: string) => t('metrics.units.perDay', { money: text }),
-    };
-    return {
-      name: (metric) => t(`metrics.${metric}.name`),
-      definition: (metric) => t(`metrics.${metric}.definition`),
-      column: (metric, column) => (column === 'number' ? t(`metrics.${metric}.name`) : t(`metrics.columns.${column}`)),
-      number: (number, unit, currency, style) => formatMetric(format, units, number, unit, currency, style),
-      axis: (keys) =>
-        keys.kind === 'option' ? names.field(entities[keys.entity], keys.field) : t(`metrics.axes.${keys.kind}`),
-      part(metric, key, labels) {
-        const { keys } = metricCatalogue[metric];
-        if (key === null) return t('metrics.without');
-        switch (keys?.kind) {
-          case 'option':
-            return names.option(entities[keys.entity], keys.field, key);
-          case 'month':
-            return format.shortMonth(key);
-          case 'user':
-          case 'team':
-          case 'stage':
-          case undefined:
-            return labels[key] ?? t('common.notAvailable');
-        }
-      },
-    };
-  }, [t, format, names]);
+  return useMemo(() => createMetricWords(t, format, names), [t, format, names]);
 }
 
 /**

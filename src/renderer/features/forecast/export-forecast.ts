@@ -1,14 +1,12 @@
 // A forecast as a table: each line with every number as it comes from deals, with the adjustments of owners and with those of
 // managers, beside what is expected, the quota and how much of it is attained.
 import type { TFunction } from 'i18next';
+import type { ForecastNumbers } from '#renderer/blocks/export/export-question.ts';
 import type { ForecastQuery, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';
 import { inBatches, type ExportColumn, type ExportRow, type ExportTable } from '#shared/export/export-table.ts';
 
 export const forecastLevels = ['unadjusted', 'ownerAdjusted', 'managerAdjusted'] as const;
-
-/** The number that stands, as on the screen, or how it came about as well. */
-export type ForecastNumbers = 'standing' | 'all';
 
 export interface ShownForecast {
   readonly numbers: ForecastNumbers;

@@ -27,7 +27,7 @@ export function ForecastScreen() {
   const format = useFormat();
   const state = useForecastView();
   const { data } = useLive('forecast', state.query);
-  const offer = useForecastOffer(state, data);
+  const offer = useForecastOffer(state.query, data);
   const userId = useAppSelector((store) =>
     store.device.session?.status === 'signedIn' ? store.device.session.actor.userId : null,
   );

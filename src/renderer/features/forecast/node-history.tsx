@@ -3,16 +3,25 @@ import { useFormat } from '#renderer/app/format/format.ts';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { useSubmissionOffer } from '#renderer/features/forecast/use-forecast-offer.ts';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
-import type { ForecastDetail, ForecastRow, ShownSubmission } from '#shared/analytics/forecast/forecast-contract.ts';
+import type {
+  ForecastDetail,
+  ForecastQuery,
+  ForecastRow,
+  ShownSubmission,
+} from '#shared/analytics/forecast/forecast-contract.ts';
 import type { ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';
 import { checkpointNames } from '#shared/analytics/forecast-accuracy.ts';
 import classes from './forecast.module.css';
 
-function SubmissionExport(props: { readonly submission: ShownSubmission; readonly state: ForecastViewState }) {
+function SubmissionExport(props: {
+  readonly submission: ShownSubmission;
+  readonly query: ForecastQuery;
+  readonly nodeKey: string;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { submission, state } = props;
-  const offer = useSubmissionOffer(submission, state);
+  const { submission, query, nodeKey } = props;
+  const offer = useSubmissionOffer(submission, query, nodeKey);
   const label = t('forecast.export.submission', { name: submission.byName, when: format.instant(submission.at) });
   return <ExportButton offer={offer} label={label} size="xs" />;
 }
@@ -43,7 +52,7 @@ export function NodeHistory(props: {
               })}
             </span>{' '}
             <PendingMark pending={submission.isPending ? [submission.id] : []} />
-            <SubmissionExport submission={submission} state={props.state} />
+            <SubmissionExport submission={submission} query={props.state.query} nodeKey={props.row.key} />
             {submission.note === null ? null : <q className={classes.note}>{submission.note}</q>}
           </li>
         ))}

@@ -81,7 +81,7 @@ export function PivotScreen() {
       data === undefined ? null : { spec, folded: look.folded, answer: data, names, total: t('analytics.pivot.total') },
     [data, spec, look.folded, names, t],
   );
-  const offer = usePivotOffer(shown, look.show === 'table' ? null : look.chart, draft.reportId);
+  const offer = usePivotOffer(draft, shown !== null);
 
   async function copy(): Promise<void> {
     if (shown === null) return;

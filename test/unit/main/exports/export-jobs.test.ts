@@ -150,3 +150,33 @@ it('OBS-04 nobody is kept from exporting when the jobs cannot be kept', async ()
   exports.end({ id: work.id, file: 'Deals.xlsx', rows: 3, failure: null });
   expect(world.logged).toContain('an export could not be kept among the jobs');
 });
+
+it('OBS-04 IMP-01 an export that is done is made anew from what it asked for, also after a start; what else is done is not kept', async () => {
+  const first = startWith();
+  await first.exports.begin(work, PAGE);
+  first.exports.end({ id: work.id, file: 'Deals.xlsx', rows: 3, failure: null });
+  await world.pass(0);
+  expect(first.job()).toMatchObject({ state: 'done', canRepeat: true });
+  await first.jobs.close();
+  const { jobs, exports, job, offers } = startWith();
+  jobs.define({
+    kind: 'once',
+    concurrency: 1,
+    retry: { attempts: 1, firstPauseMs: 1, longestPauseMs: 1 },
+    run: () => Promise.resolve(),
+  });
+  const once = await jobs.enqueue({ kind: 'once', data: { kept: 'no' } });
+  await world.pass(0);
+  expect(jobs.list({ kind: 'once' })).toMatchObject([{ state: 'done', canRepeat: false }]);
+  await jobs.retry(once);
+  expect(jobs.list({ kind: 'once' })).toMatchObject([{ state: 'done' }]);
+  expect(exports.take(PAGE)).toBeNull();
+  await jobs.retry(job()?.id ?? '');
+  await world.pass(0);
+  expect(offers()).toBe(1);
+  expect(exports.take(PAGE)).toEqual({ id: work.id, again: work.again });
+  exports.end({ id: work.id, file: '', rows: 0, failure: { code: 'localJobs.exportForbidden', message: '' } });
+  await world.pass(0);
+  expect(job()).toMatchObject({ state: 'failed', error: { code: 'localJobs.exportForbidden' } });
+  await jobs.close();
+});

@@ -1,26 +1,16 @@
 // The deals a submitted forecast was frozen with. Which deals, and the sum somebody stood for, are as they were; what is told of
 // each deal is as it is now, and whether it changed since.
-import type { TFunction } from 'i18next';
-import type { Format } from '#renderer/app/format/format.ts';
-import type { PreparedExport } from '#renderer/blocks/export/export-offer.ts';
-import type { FieldModes } from '#renderer/blocks/use-field-modes.ts';
+import type { ExportContext } from '#renderer/blocks/export/export-context.ts';
+import type { ExportMaker } from '#renderer/blocks/export/export-makers.ts';
+import type { ExportQuestions } from '#renderer/blocks/export/export-question.ts';
 import { askOnce } from '#renderer/data/ask-once.ts';
-import type { DataClient } from '#renderer/data/data-contract.ts';
+import { headOfForecast } from '#renderer/features/forecast/make-forecast.ts';
 import type { ExportedField } from '#shared/access/exported-fields.ts';
 import type { ShownSubmission } from '#shared/analytics/forecast/forecast-contract.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { inBatches, type ExportRow } from '#shared/export/export-table.ts';
 import { neededFields, recordColumn, recordRow } from '#shared/export/record-columns.ts';
-import type { Names } from '#shared/words/names.ts';
-
-interface SubmissionContext {
-  readonly t: TFunction;
-  readonly format: Format;
-  readonly names: Names;
-  readonly fieldModes: FieldModes;
-  readonly client: DataClient;
-  readonly signal: AbortSignal;
-}
+import { OutpostError } from '#shared/kernel/errors.ts';
 
 const wanted = ['name', 'accountId', 'ownerId', 'stageId', 'forecastCategory', 'amount', 'currency', 'closeDate'];
 const PIECE = 500;
@@ -35,13 +25,21 @@ function frozenDeals(value: unknown): readonly { readonly id: string; readonly r
   });
 }
 
-export async function submissionTable(
-  { t, format, names, fieldModes, client, signal }: SubmissionContext,
-  submission: ShownSubmission,
-  title: string,
-  head: readonly string[],
-): Promise<PreparedExport> {
+/** As this person sees it where it stands. */
+async function submissionOf(
+  { client, signal }: ExportContext,
+  { query, nodeKey, id }: ExportQuestions['submission'],
+): Promise<ShownSubmission> {
+  const detail = await askOnce(client, 'forecastDetail', { query, nodeKey }, signal);
+  const found = detail?.submissions.find((submission) => submission.id === id);
+  if (found === undefined) throw new OutpostError('not_visible', 'The submitted forecast is not shown.');
+  return found;
+}
+
+export const makeSubmission: ExportMaker<'submission'> = async (context, asked, { title }) => {
+  const { t, format, names, fieldModes, client, signal } = context;
   const definition = entities.deal;
+  const submission = await submissionOf(context, asked);
   const { record } = await askOnce(client, 'record', { entity: 'forecastSubmission', id: submission.id }, signal);
   const frozen = frozenDeals(record?.['deals']);
   const all = wanted.map((field): ExportedField => ({ entity: 'deal', field }));
@@ -73,7 +71,7 @@ export async function submissionTable(
     table: {
       title,
       subtitle: [
-        ...head,
+        ...headOfForecast(context, asked.query),
         said,
         ...(submission.note === null ? [] : [submission.note]),
         t('forecast.export.asNow'),
@@ -92,4 +90,4 @@ export async function submissionTable(
     ],
     leftOut: all,
   };
-}
+};
