@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
 import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
+import { changeUser } from '#test/support/change-user.ts';
 import { readList } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { goTo } from '#test/support/drive-screens.ts';
@@ -18,7 +19,7 @@ import {
   type TestServer,
 } from '#test/support/start-server.ts';
 import { seededRecord } from '#test/support/sync-world.ts';
-import { ExportHome, exportForms, textOfFile, type ExportForm } from '#test/support/take-export.ts';
+import { askAgain, ExportHome, exportForms, openJobs, textOfFile, type ExportForm } from '#test/support/take-export.ts';
 
 const MASKED = 'canary.erika@secret.example';
 const HIDDEN = '+49 30 5550199';
@@ -187,4 +188,28 @@ test('AUD-07 IMP-17 every one of these exports is in the audit of the organizati
   const leftOut = rows.filter(({ groups }) => groups.includes('leftOutFields'));
   expect(masked.map(({ command }) => command)).toEqual(forms.map(() => 'contact_exported'));
   expect(leftOut).toHaveLength(3 * forms.length);
+});
+
+test('OBS-04 IMP-17 an export that is asked for again is judged by the rights of then, and Background jobs say why there is none', async () => {
+  await goTo(page, '/tasks');
+  const jobs = await openJobs(device);
+  await changeUser(server, 'ada', 'mona', { role: 'viewer' });
+  await waitFor('the new role on this computer', async () => {
+    const session = await device.invoke('session.get', {});
+    return session.status === 'signedIn' && session.actor.role === 'viewer' ? true : undefined;
+  });
+  await askAgain(jobs, 'Contacts · CSV');
+  const refused = jobs.locator('tr[data-kind="export"][data-state="failed"]').first();
+  await refused.getByText('Your role does not allow you to export this now.').waitFor();
+  await lookAtScreen(device, jobs, 'export-refused-again');
+  expect(await lastExports('records')).toHaveLength(forms.length);
+  await changeUser(server, 'ada', 'mona', { role: 'manager' });
+  await waitFor('the former role on this computer', async () => {
+    const session = await device.invoke('session.get', {});
+    return session.status === 'signedIn' && session.actor.role === 'manager' ? true : undefined;
+  });
+  await refused.getByRole('button', { name: 'Export again: Export, Contacts · CSV' }).click();
+  const words = wordsOf('csv', await home.take('csv'));
+  expect(words).not.toContain(MASKED);
+  expect(words).not.toContain(HIDDEN);
 });

@@ -58,7 +58,7 @@ export function JobRows(props: {
 }) {
   const { t } = useTranslation();
   const { jobs, showsPlace = false } = props;
-  const columns = ['kind', ...(showsPlace ? ['place'] : []), 'state', 'when', 'attempts', 'problem', 'action'];
+  const columns = ['kind', ...(showsPlace ? ['place'] : []), 'state', 'when', 'problem', 'action'];
   return (
     <Scroll>
       <table className={classes.table}>
@@ -113,11 +113,9 @@ function JobRow(props: {
           spoken={spoken}
           isPaused={place === 'here' && job.state === 'waiting' && props.pausedKinds?.has(job.kind) === true}
         />
-      </td>
-      <td className={classes.when}>{format.instant(job.startsAt ?? job.endedAt ?? job.startedAt ?? job.createdAt)}</td>
-      <td>
         <AttemptsOf job={job} />
       </td>
+      <td className={classes.when}>{format.instant(job.startsAt ?? job.endedAt ?? job.startedAt ?? job.createdAt)}</td>
       <td className={classes.problem} data-selectable>
         <ProblemOf shown={shown} />
       </td>
@@ -187,12 +185,13 @@ function StateOf(props: { readonly shown: ShownJob; readonly spoken: string; rea
 
 function AttemptsOf({ job }: { readonly job: ShownJob['job'] }) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const { attempts, mostAttempts } = job;
+  const { attempts: attempt, mostAttempts } = job;
+  const most = mostAttempts === null ? null : Math.max(attempt, mostAttempts);
   // What is tried only once has nothing to count.
-  if (attempts === 0 || Math.max(attempts, mostAttempts ?? 2) < 2) return null;
-  if (mostAttempts === null) return format.number(attempts);
-  return t('operations.jobs.attemptOf', { attempt: attempts, most: Math.max(attempts, mostAttempts) });
+  if (attempt === 0 || most === 1) return null;
+  const text =
+    most === null ? t('operations.jobs.attempt', { attempt }) : t('operations.jobs.attemptOf', { attempt, most });
+  return <span className={classes.label}>{text}</span>;
 }
 
 function ProblemOf(props: { readonly shown: ShownJob }) {
