@@ -125,11 +125,19 @@ test('INT-01 an administrator sets up SAML by the address of the metadata, and s
   await dialog.getByRole('status').filter({ hasText: saml.entityId }).waitFor();
   await dialog.getByText('idp.test', { exact: true }).waitFor();
   expect(await dialog.getByLabel('Sign-in address of the provider').inputValue()).toBe(saml.entryPoint);
+  await dialog.getByText('Certificate of Outpost').waitFor();
   await lookAtScreen(admin, settings, 'sso-saml-found');
+  for (const name of ['Take encrypted assertions only', 'Sign requests'])
+    await dialog.getByRole('switch', { name }).click({ force: true });
   await dialog.getByRole('button', { name: 'Save' }).click();
   await settings.getByRole('button', { name: 'Edit Company SAML' }).click();
   await settings.getByText('Last read').waitFor();
+  expect(await settings.getByRole('switch', { name: 'Sign requests' }).isChecked()).toBe(true);
+  await admin.invoke('preferences.set', { language: 'de' });
+  await settings.getByText('Nur verschlüsselte Aussagen annehmen').scrollIntoViewIfNeeded();
   await lookAtScreen(admin, settings, 'sso-saml-followed');
+  await admin.invoke('preferences.set', { language: 'en' });
+  await settings.getByText('Take encrypted assertions only').waitFor();
   await settings.getByRole('button', { name: 'Cancel' }).click();
   await settings.getByRole('button', { name: 'Remove Company SAML' }).click();
   await settings.getByRole('button', { name: 'Remove', exact: true }).click();

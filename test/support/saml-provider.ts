@@ -31,6 +31,15 @@ export interface SamlTamper {
   /** Signs the message and leaves the assertion alone. */
   readonly signsMessageOnly?: boolean;
   readonly algorithm?: string;
+  /** Encrypts the assertion after everything else. */
+  readonly encrypts?: {
+    /** PEM; default: the one the service publishes. */
+    readonly certificate?: string;
+    readonly key?: string;
+    readonly data?: string;
+    /** Gets and gives the XML with what is encrypted. */
+    readonly after?: (xml: string) => string;
+  };
 }
 
 export interface TestSamlProvider {
@@ -44,6 +53,8 @@ export interface TestSamlProvider {
   readonly sent: { readonly SAMLResponse: string; readonly RelayState: string }[];
   /** What it publishes at `entityId`; default: honest metadata with the key it signs with. */
   publish: (() => { readonly status: number; readonly body: string; readonly location?: string }) | null;
+  /** Requests without a signature of the service are not answered; null: whatever comes is taken. */
+  wantsSigned: boolean;
   /** How often that was asked for. */
   readonly asked: { count: number };
   /** Honest metadata, with these keys. */
@@ -117,6 +128,7 @@ export async function startSamlProvider(service: {
   async function answer(request: http.IncomingMessage): Promise<string> {
     const url = new URL(request.url ?? '', base);
     if (request.method === 'GET') {
+      if (found.wantsSigned) await checkRequest(url);
       const value = (name: string): string => xmlOf(url.searchParams.get(name) ?? '');
       return `<form action="/sso"><input type="hidden" name="SAMLRequest" value="${value('SAMLRequest')}"><input type="hidden" name="RelayState" value="${value('RelayState')}"></form>`;
     }
@@ -124,6 +136,48 @@ export async function startSamlProvider(service: {
     for await (const part of request) body += String(part);
     const form = Object.fromEntries(new URLSearchParams(body));
     return respond(form['SAMLRequest'] ?? '', form['RelayState'] ?? '', form['login'] ?? '');
+  }
+
+  /** As the service describes itself. */
+  const readService = async (): Promise<string> => (await fetch(service.entityId)).text();
+
+  async function checkRequest(url: URL): Promise<void> {
+    const query = Object.fromEntries(url.searchParams);
+    const signed = url.search.slice(1).replace(/&Signature=[^&]*/, '');
+    const strict = saml.IdentityProvider({
+      entityID: entityId,
+      wantAuthnRequestsSigned: true,
+      singleSignOnService: [{ Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', Location: `${base}/sso` }],
+    });
+    const sp = saml.ServiceProvider({ metadata: (await readService()).replace('Signed="false"', 'Signed="true"') });
+    await strict.parseLoginRequest(sp, 'redirect', { query, octetString: signed });
+  }
+
+  async function encrypt(xml: string, how: NonNullable<SamlTamper['encrypts']>): Promise<string> {
+    const { certificate } = how;
+    const sp = saml.ServiceProvider(
+      certificate === undefined
+        ? { metadata: await readService() }
+        : {
+            entityID: service.entityId,
+            encryptCert: certificate,
+            assertionConsumerService: [
+              { Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST', Location: service.reply },
+            ],
+          },
+    );
+    const encrypting = saml.IdentityProvider({
+      entityID: entityId,
+      isAssertionEncrypted: true,
+      singleSignOnService: [{ Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect', Location: `${base}/sso` }],
+    });
+    Object.assign(encrypting.entitySetting, {
+      keyEncryptionAlgorithm: how.key ?? 'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p',
+      dataEncryptionAlgorithm: how.data ?? 'http://www.w3.org/2001/04/xmlenc#aes256-cbc',
+    });
+    const made = await saml.SamlLib.encryptAssertion(encrypting, sp, xml);
+    const encrypted = Buffer.from(made, 'base64').toString('utf8');
+    return how.after?.(encrypted) ?? encrypted;
   }
 
   async function respond(samlRequest: string, relayState: string, login: string): Promise<string> {
@@ -148,7 +202,8 @@ export async function startSamlProvider(service: {
       context: writeResponse(person, login, responseId, said),
     }));
     const xml = Buffer.from((made as { readonly context: string }).context, 'base64').toString('utf8');
-    const sentXml = tamper.after?.(xml) ?? xml;
+    const whole = tamper.after?.(xml) ?? xml;
+    const sentXml = tamper.encrypts === undefined ? whole : await encrypt(whole, tamper.encrypts);
     const SAMLResponse = Buffer.from(sentXml).toString('base64');
     found.sent.push({ SAMLResponse, RelayState: relayState });
     return `<form action="${service.reply}"><input type="hidden" name="SAMLResponse" value="${SAMLResponse}"><input type="hidden" name="RelayState" value="${xmlOf(relayState)}"></form>`;
@@ -162,6 +217,7 @@ export async function startSamlProvider(service: {
     tamper: {},
     sent: [],
     publish: null,
+    wantsSigned: false,
     asked: { count: 0 },
     metadata: (...certificates) =>
       `<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${entityId}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${certificates

@@ -47,6 +47,8 @@ export async function startSamlWorld(name: string): Promise<SamlWorld> {
     entryPoint: idp.entryPoint,
     idpIssuer: idp.entityId,
     certificates: idp.certificate,
+    encryptedOnly: false,
+    signsRequests: false,
     emailAttribute: 'email',
     nameAttribute: 'displayName',
     groupsAttribute: 'groups',

@@ -9,6 +9,7 @@ import { addSamlMetadata, addSsoSettingsRoutes } from '#server/http/routes/sso-s
 import type { Identity, IdentityDependencies } from '#server/identity/create-identity.ts';
 import { createMetadataFollower, startFollowing } from '#server/sso/follow-metadata.ts';
 import { createManageSso, type ResolveTxt } from '#server/sso/manage-sso.ts';
+import { readServiceKey } from '#server/sso/service-key.ts';
 import { createSingleSignOn } from '#server/sso/single-sign-on.ts';
 
 export interface ProviderOptions {
@@ -48,5 +49,5 @@ export function addSignInWithProviders(
   addSsoRoutes(app, sso);
   const manage = createManageSso({ database, clock, createId, egress, follower, publicAddress, ...dns });
   addSsoSettingsRoutes(app, manage, sso);
-  addSamlMetadata(app, publicAddress);
+  addSamlMetadata(app, publicAddress, () => database.transaction((session) => readServiceKey(session, clock.now())));
 }

@@ -9,7 +9,8 @@ import type { FlowSecrets } from '#server/sso/flows.ts';
 import type { FollowedProvider, MetadataFollower } from '#server/sso/follow-metadata.ts';
 import { addressAtProvider, createOidcSecrets, discoverProvider, readOidcAnswer } from '#server/sso/oidc.ts';
 import { refuseSso, type ProvenIdentity } from '#server/sso/proven-identity.ts';
-import type { SamlAnswer } from '#server/sso/saml.ts';
+import { readServiceKey } from '#server/sso/service-key.ts';
+import type { SamlAnswer, SamlService } from '#server/sso/saml.ts';
 import { openProviderSecret, type StoredProvider } from '#server/sso/providers.ts';
 
 /** What a provider publishes (its keys, its addresses) is asked for again after this. */
@@ -74,21 +75,29 @@ export function createBrowserProviders(deps: BrowserProviderDependencies): Brows
     return configuration;
   }
 
+  async function ownService(): Promise<SamlService> {
+    const { samlPlacesOf } = await loadSaml();
+    return {
+      places: samlPlacesOf(publicAddress()),
+      key: await database.transaction((session) => readServiceKey(session, now())),
+    };
+  }
+
   /** A signature that is not right may be that of a new key: what the provider publishes is asked for before it is refused. */
   async function readSaml(
     { tenantId, provider }: { readonly tenantId: TenantId; readonly provider: FollowedProvider },
     samlResponse: string,
     expected: { readonly secrets: FlowSecrets; readonly nowMs: number },
   ): Promise<SamlAnswer> {
-    const { readSamlAnswer, samlPlacesOf } = await loadSaml();
-    const places = samlPlacesOf(publicAddress());
+    const { readSamlAnswer } = await loadSaml();
+    const service = await ownService();
     try {
-      return await readSamlAnswer(provider.settings, places, samlResponse, expected);
+      return await readSamlAnswer(provider.settings, service, samlResponse, expected);
     } catch (error) {
       if (!(error instanceof OutpostError) || error.details['reason'] !== 'wrongAnswer') throw error;
       const renewed = await follower.renew(tenantId, provider.id);
       if (renewed === null) throw error;
-      return readSamlAnswer(renewed.settings, places, samlResponse, expected);
+      return readSamlAnswer(renewed.settings, service, samlResponse, expected);
     }
   }
 
@@ -99,8 +108,8 @@ export function createBrowserProviders(deps: BrowserProviderDependencies): Brows
     async addressOf(asked, { token, secrets, email }) {
       const { provider } = asked;
       if (provider.kind === 'saml') {
-        const { addressAtSamlProvider, samlPlacesOf } = await loadSaml();
-        return addressAtSamlProvider(provider.settings, samlPlacesOf(publicAddress()), { relayState: token, secrets });
+        const { addressAtSamlProvider } = await loadSaml();
+        return addressAtSamlProvider(provider.settings, await ownService(), { relayState: token, secrets });
       }
       if (provider.kind !== 'oidc') throw notForBrowsers();
       const redirectUri = oidcRedirectOf(publicAddress());

@@ -34,6 +34,8 @@ import {
   toOwnDomain,
   type StoredDomain,
 } from '#server/sso/domains.ts';
+import { keysOf } from '#server/sso/certificates.ts';
+import { readServiceKey } from '#server/sso/service-key.ts';
 import type { MetadataFollower } from '#server/sso/follow-metadata.ts';
 import { assertMayConfigure } from '#shared/sso/may-configure.ts';
 import {
@@ -116,6 +118,7 @@ export function createManageSso(deps: ManageSsoDependencies): ManageSso {
   }
 
   async function overviewIn(session: SqlSession, tenantId: TenantId): Promise<SsoOverview> {
+    const { certificate } = await readServiceKey(session, clock.now());
     const [providers, domains] = [await readProviders(session, tenantId), await readDomains(session, tenantId)];
     const origin = publicAddress();
     return {
@@ -129,6 +132,8 @@ export function createManageSso(deps: ManageSsoDependencies): ManageSso {
               oidcRedirect: oidcRedirectOf(origin),
               samlEntityId: `${origin}/sso/saml`,
               samlReply: `${origin}/sso/saml/reply`,
+              samlCertificate: certificate,
+              samlFingerprint: keysOf(certificate)[0]?.fingerprint ?? '',
             },
     };
   }

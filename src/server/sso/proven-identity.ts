@@ -25,6 +25,7 @@ const sentences: Readonly<Record<SsoRefusal, string>> = {
   planFull: 'The plan of the organization has no place for another user.',
   superAdmin: 'A super administrator signs in with a provider only when a super administrator set it up.',
   wrongAnswer: 'The answer of the provider is not valid.',
+  notEncrypted: 'The provider sent the assertion in the open, and it has to be encrypted.',
   replayed: 'This answer of the provider was used before.',
 };
 

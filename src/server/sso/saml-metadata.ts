@@ -72,7 +72,8 @@ export async function parseMetadata(xml: string, nowMs: number): Promise<FoundMe
     .find((location) => isAddress(location));
   if (entryPoint === undefined) throw failMetadata('noSignInAddress');
   const certificates = readKeys(role);
-  return { entityId, entryPoint, certificates, keys: keysOf(certificates) };
+  const wantsSignedRequests = ['true', '1'].includes(role.getAttribute('WantAuthnRequestsSigned') ?? '');
+  return { entityId, entryPoint, certificates, keys: keysOf(certificates), wantsSignedRequests };
 }
 
 async function findEntity(xml: string, nowMs: number): Promise<Element> {

@@ -2,11 +2,14 @@
 // this server, in answer to this request, now. What the signature covers is all that is read. The library checks signature,
 // audience and times; what it leaves to its user (issuer, recipient, subject confirmation, weak algorithms) is checked here.
 import { randomBytes } from 'node:crypto';
+import { stringify } from 'node:querystring';
 import { SAML, ValidateInResponseTo, type Profile } from '@node-saml/node-saml';
 import type { SamlSettings } from '#shared/sync/sso-messages.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
 import { certificatesOf } from '#server/sso/certificates.ts';
 import type { FlowSecrets } from '#server/sso/flows.ts';
+import { openAssertion } from '#server/sso/saml-encryption.ts';
+import type { ServiceKey } from '#server/sso/service-key.ts';
 import { refuseSso, textsOf, type ProvenIdentity } from '#server/sso/proven-identity.ts';
 
 /** Clocks of two companies. */
@@ -29,11 +32,17 @@ export function samlPlacesOf(publicAddress: string): SamlPlaces {
   return { entityId: `${publicAddress}/sso/saml`, replyAddress: `${publicAddress}/sso/saml/reply` };
 }
 
+/** This server, as providers know it. */
+export interface SamlService {
+  readonly places: SamlPlaces;
+  readonly key: ServiceKey;
+}
+
 export function createSamlSecrets(): FlowSecrets {
   return { verifier: '', nonce: '', requestId: `_${randomBytes(20).toString('hex')}` };
 }
 
-function openSaml(settings: SamlSettings, places: SamlPlaces, requestId: string): SAML {
+function openSaml(settings: SamlSettings, { places, key }: SamlService, requestId: string): SAML {
   const since = new Date().toISOString();
   return new SAML({
     entryPoint: settings.entryPoint,
@@ -43,6 +52,8 @@ function openSaml(settings: SamlSettings, places: SamlPlaces, requestId: string)
     audience: places.entityId,
     callbackUrl: places.replyAddress,
     identifierFormat: null,
+    decryptionPvk: key.privateKey,
+    ...(settings.signsRequests ? { privateKey: key.privateKey, signatureAlgorithm: 'sha256' } : {}),
     disableRequestedAuthnContext: true,
     wantAssertionsSigned: true,
     // Some sign the assertion alone; what is read is always what is signed.
@@ -59,25 +70,35 @@ function openSaml(settings: SamlSettings, places: SamlPlaces, requestId: string)
   });
 }
 
-export function samlMetadata(places: SamlPlaces): string {
+export function samlMetadata(service: SamlService): string {
   const placeholder: SamlSettings = {
     metadataAddress: '',
-    entryPoint: places.entityId,
+    entryPoint: service.places.entityId,
     idpIssuer: '',
     certificates: 'none',
+    encryptedOnly: false,
+    signsRequests: true,
     emailAttribute: '',
     nameAttribute: '',
     groupsAttribute: '',
   };
-  return openSaml(placeholder, places, '_').generateServiceProviderMetadata(null);
+  const { certificate } = service.key;
+  const metadata = openSaml(placeholder, service, '_').generateServiceProviderMetadata(certificate, certificate);
+  // Each provider has a switch for it, and one that reads this must not insist.
+  return metadata.replace('AuthnRequestsSigned="true"', 'AuthnRequestsSigned="false"');
 }
 
-export function addressAtSamlProvider(
+export async function addressAtSamlProvider(
   settings: SamlSettings,
-  places: SamlPlaces,
+  service: SamlService,
   asked: { readonly relayState: string; readonly secrets: FlowSecrets },
 ): Promise<string> {
-  return openSaml(settings, places, asked.secrets.requestId).getAuthorizeUrlAsync(asked.relayState, undefined, {});
+  const saml = openSaml(settings, service, asked.secrets.requestId);
+  const url = new URL(await saml.getAuthorizeUrlAsync(asked.relayState, undefined, {}));
+  // The library signs the parameters as `querystring` writes them and sends them as URLs do, which differ in a tilde; providers
+  // check what was sent, letter by letter.
+  url.search = stringify(Object.fromEntries(url.searchParams));
+  return url.href;
 }
 
 export interface SamlAnswer {
@@ -90,15 +111,15 @@ export interface SamlAnswer {
 /** @throws OutpostError `sso_refused` */
 export async function readSamlAnswer(
   settings: SamlSettings,
-  places: SamlPlaces,
+  service: SamlService,
   samlResponse: string,
   expected: { readonly secrets: FlowSecrets; readonly nowMs: number },
 ): Promise<SamlAnswer> {
-  if (!hasGoodSignatures(samlResponse)) throw refuseSso('wrongAnswer');
-  const profile = await validate(settings, places, samlResponse, expected.secrets.requestId);
+  await lookThrough(settings, service.key, samlResponse);
+  const profile = await validate(settings, service, samlResponse, expected.secrets.requestId);
   const assertion = partOf(profile.getAssertion?.() ?? {}, 'Assertion');
   if (textOf(partOf(assertion, 'Issuer')) !== settings.idpIssuer) throw refuseSso('wrongAnswer');
-  const untilMs = confirmSubject(assertion, places, expected);
+  const untilMs = confirmSubject(assertion, service.places, expected);
   const assertionId = attributeOf(assertion, 'ID');
   if (assertionId === '') throw refuseSso('wrongAnswer');
   return { identity: toIdentity(profile, assertion, settings), assertionId, untilMs: untilMs + SKEW_MS };
@@ -106,13 +127,13 @@ export async function readSamlAnswer(
 
 async function validate(
   settings: SamlSettings,
-  places: SamlPlaces,
+  service: SamlService,
   samlResponse: string,
   requestId: string,
 ): Promise<Profile> {
   let found: Profile | null;
   try {
-    ({ profile: found } = await openSaml(settings, places, requestId).validatePostResponseAsync({
+    ({ profile: found } = await openSaml(settings, service, requestId).validatePostResponseAsync({
       SAMLResponse: samlResponse,
     }));
   } catch (error) {
@@ -127,14 +148,38 @@ function isStatusError(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith('SAML provider returned');
 }
 
-/** SHA-1 and keys that are shared are nothing to rely on. */
-function hasGoodSignatures(samlResponse: string): boolean {
+/** What the library leaves to its user: weak algorithms, inside an encrypted assertion as well, and what came in the open. */
+async function lookThrough({ encryptedOnly }: SamlSettings, key: ServiceKey, samlResponse: string): Promise<void> {
   const xml = Buffer.from(samlResponse, 'base64').toString('utf8');
-  // A document type can bring in entities, and no answer needs one.
-  if (/<!DOCTYPE|<!ENTITY/i.test(xml)) return false;
-  const methods = [...xml.matchAll(/<(?:[\w-]+:)?SignatureMethod\b[^>]*?\bAlgorithm\s*=\s*["']([^"']*)["']/g)];
-  const isStatus = !/<(?:[\w-]+:)?(?:Encrypted)?Assertion\b/.test(xml);
-  return (methods.length > 0 || isStatus) && methods.every(([, algorithm = '']) => goodSignatures.test(algorithm));
+  if (hasEntities(xml)) throw refuseSso('wrongAnswer');
+  let opened: string | null;
+  try {
+    opened = await openAssertion(xml, key.privateKey);
+  } catch (error) {
+    // The same word for every reason: whoever tries must not learn how far it went.
+    throw refuseSso('wrongAnswer', error);
+  }
+  const isStatus = opened === null && !/<(?:[\w-]+:)?Assertion\b/.test(xml);
+  const areGood =
+    signaturesAreGood(xml) && (opened === null || !hasEntities(opened)) && signaturesAreGood(opened ?? '');
+  const isSigned = isStatus || signaturesIn(opened ?? xml).length > 0;
+  if (!areGood || !isSigned) throw refuseSso('wrongAnswer');
+  if (encryptedOnly && opened === null && !isStatus) throw refuseSso('notEncrypted');
+}
+
+/** A document type can bring in entities, and no answer needs one. */
+function hasEntities(xml: string): boolean {
+  return /<!DOCTYPE|<!ENTITY/i.test(xml);
+}
+
+function signaturesIn(xml: string): readonly string[] {
+  const methods = xml.matchAll(/<(?:[\w-]+:)?SignatureMethod\b[^>]*?\bAlgorithm\s*=\s*["']([^"']*)["']/g);
+  return [...methods].map(([, algorithm = '']) => algorithm);
+}
+
+/** SHA-1 and keys that are shared are nothing to rely on. */
+function signaturesAreGood(xml: string): boolean {
+  return signaturesIn(xml).every((algorithm) => goodSignatures.test(algorithm));
 }
 
 /** A bearer confirmation for this address, in answer to our request, that is not over. Answers until when it is good. */

@@ -10,12 +10,16 @@ export const SEALING_PURPOSE = 'sealing';
 /** What links in mails are signed with (campaigns/signed-links.ts). */
 export const LINK_PURPOSE = 'mail-links';
 
+/** Row of `meta` with the sealed key pair that SAML providers encrypt for (sso/service-key.ts): they know no other. */
+export const SERVICE_KEY = 'key.saml';
+
 /** Rows of `meta` that an encrypted backup carries: data depends on them. */
 export const secretKeysOfBackups: readonly string[] = [
   ERASURE_SECRET_KEY,
   `secret.${SEALING_PURPOSE}`,
   // Links in mails that went out lead to the way out for years.
   `secret.${LINK_PURPOSE}`,
+  SERVICE_KEY,
 ];
 
 /** 32 random bytes for one purpose, the same on every call and in every process of this installation. */

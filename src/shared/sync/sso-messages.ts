@@ -78,6 +78,9 @@ export const SamlSettingsSchema = Type.Object(
     idpIssuer: filled(1024),
     /** PEM, one or more: those of the provider that signatures are checked with. */
     certificates: filled(32_768),
+    /** Assertions in the open are refused. */
+    encryptedOnly: Type.Boolean(),
+    signsRequests: Type.Boolean(),
     /** Empty: the name id is the address. */
     emailAttribute: Attribute,
     nameAttribute: Attribute,
@@ -128,6 +131,8 @@ export const FoundMetadataSchema = Type.Object({
   /** PEM of those that sign. */
   certificates: filled(32_768),
   keys: Type.Array(ProviderKeySchema),
+  /** It takes requests with a signature only. */
+  wantsSignedRequests: Type.Boolean(),
 });
 export type FoundMetadata = Static<typeof FoundMetadataSchema>;
 
@@ -206,7 +211,14 @@ export const SsoOverviewSchema = Type.Object({
   breakGlassUserId: Type.Union([Id, Type.Null()]),
   /** What a provider has to be told; null as long as the server does not know its own address. */
   addresses: Type.Union([
-    Type.Object({ oidcRedirect: Type.String(), samlEntityId: Type.String(), samlReply: Type.String() }),
+    Type.Object({
+      oidcRedirect: Type.String(),
+      samlEntityId: Type.String(),
+      samlReply: Type.String(),
+      /** PEM: providers encrypt for it and check signatures of requests with it. */
+      samlCertificate: Type.String(),
+      samlFingerprint: Type.String(),
+    }),
     Type.Null(),
   ]),
 });
@@ -224,6 +236,7 @@ export const refusalReasons = [
   'planFull',
   'superAdmin',
   'wrongAnswer',
+  'notEncrypted',
   'replayed',
 ] as const;
 export type SsoRefusal = (typeof refusalReasons)[number];

@@ -44,6 +44,8 @@ beforeAll(async () => {
       entryPoint: idp.entryPoint,
       idpIssuer: idp.entityId,
       certificates: idp.certificate,
+      encryptedOnly: false,
+      signsRequests: false,
       emailAttribute: 'email',
       nameAttribute: 'displayName',
       groupsAttribute: 'groups',

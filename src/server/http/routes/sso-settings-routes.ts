@@ -19,6 +19,7 @@ import {
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import type { PublicAddress } from '#server/http/public-address.ts';
 import type { ManageSso } from '#server/sso/manage-sso.ts';
+import type { ServiceKey } from '#server/sso/service-key.ts';
 import type { SingleSignOn } from '#server/sso/single-sign-on.ts';
 
 const failures = { '4xx': ErrorResponseSchema, '5xx': ErrorResponseSchema };
@@ -183,7 +184,11 @@ function addTrialRoutes(app: HttpServer, sso: SingleSignOn): void {
 }
 
 /** What a SAML provider can be told by its address. */
-export function addSamlMetadata(app: HttpServer, publicAddress: PublicAddress): void {
+export function addSamlMetadata(
+  app: HttpServer,
+  publicAddress: PublicAddress,
+  readKey: () => Promise<ServiceKey>,
+): void {
   app.get('/sso/saml', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) => {
     const origin = publicAddress();
     if (origin === null) return reply.code(404).type('text/plain').serializer(String).send('');
@@ -191,6 +196,6 @@ export function addSamlMetadata(app: HttpServer, publicAddress: PublicAddress): 
     return reply
       .type('application/samlmetadata+xml; charset=utf-8')
       .serializer(String)
-      .send(samlMetadata(samlPlacesOf(origin)));
+      .send(samlMetadata({ places: samlPlacesOf(origin), key: await readKey() }));
   });
 }

@@ -3,7 +3,12 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 /** Something that has to be put somewhere else, letter by letter. */
-export function CopyValue(props: { readonly label: string; readonly value: string }) {
+export function CopyValue(props: {
+  readonly label: string;
+  readonly value: string;
+  /** What stands there, where the whole would be too much to read. */
+  readonly shown?: string;
+}) {
   const { t } = useTranslation();
   return (
     <div>
@@ -11,7 +16,7 @@ export function CopyValue(props: { readonly label: string; readonly value: strin
         {props.label}
       </Text>
       <Group gap={6} wrap="nowrap">
-        <Code style={{ overflowWrap: 'anywhere' }}>{props.value}</Code>
+        <Code style={{ overflowWrap: 'anywhere' }}>{props.shown ?? props.value}</Code>
         <CopyButton value={props.value}>
           {({ copied, copy }) => (
             <Tooltip label={t(copied ? 'sso.copied' : 'sso.copy')}>

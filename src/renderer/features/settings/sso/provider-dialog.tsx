@@ -171,6 +171,13 @@ function ToldToProvider(props: { readonly draft: ProviderDraft; readonly address
       {draft.kind === 'oidc' ? <CopyValue label={t('sso.redirectUri')} value={addresses.oidcRedirect} /> : null}
       {draft.kind === 'saml' ? <CopyValue label={t('sso.entityId')} value={addresses.samlEntityId} /> : null}
       {draft.kind === 'saml' ? <CopyValue label={t('sso.replyAddress')} value={addresses.samlReply} /> : null}
+      {draft.kind === 'saml' ? (
+        <CopyValue
+          label={t('sso.ownCertificate')}
+          value={addresses.samlCertificate}
+          shown={addresses.samlFingerprint}
+        />
+      ) : null}
     </Stack>
   );
 }

@@ -13,6 +13,8 @@ const samlStart: SamlSettings = {
   entryPoint: '',
   idpIssuer: '',
   certificates: '',
+  encryptedOnly: false,
+  signsRequests: false,
   emailAttribute: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
   nameAttribute: 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name',
   groupsAttribute: 'groups',

@@ -1,12 +1,14 @@
 // What a SAML provider publishes of itself, read by its address, from a file or typed, and what stands in its assertions.
-import { Stack } from '@mantine/core';
+import { Stack, Switch } from '@mantine/core';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { SamlProvider } from '#renderer/features/settings/sso/provider-draft.ts';
 import { KeyList, ReadMetadata } from '#renderer/features/settings/sso/read-metadata.tsx';
 import { SettingText, type Fields } from '#renderer/features/settings/sso/provider-fields.tsx';
 import type { ProviderKey, SamlSettings } from '#shared/sync/sso-messages.ts';
 
 export function SamlFields(props: Fields<SamlSettings> & { readonly saved: SamlProvider | null }) {
+  const { t } = useTranslation();
   const { saved, settings, onChange } = props;
   const field = { settings, onChange };
   const isFollowed = settings.metadataAddress !== '';
@@ -20,9 +22,10 @@ export function SamlFields(props: Fields<SamlSettings> & { readonly saved: SamlP
       <ReadMetadata
         settings={settings}
         saved={saved}
-        onFound={({ entityId, entryPoint, certificates, keys: found }, metadataAddress) => {
+        onFound={({ entityId, entryPoint, certificates, keys: found, wantsSignedRequests }, metadataAddress) => {
           setRead({ of: certificates, keys: found });
-          onChange({ metadataAddress, idpIssuer: entityId, entryPoint, certificates });
+          const signsRequests = settings.signsRequests || wantsSignedRequests;
+          onChange({ metadataAddress, idpIssuer: entityId, entryPoint, certificates, signsRequests });
         }}
         onStop={() => onChange({ metadataAddress: '' })}
       />
@@ -30,6 +33,15 @@ export function SamlFields(props: Fields<SamlSettings> & { readonly saved: SamlP
       <SettingText {...field} name="idpIssuer" isRequired isFixed={isFollowed} />
       {isFollowed ? null : <SettingText {...field} name="certificates" isRequired lines={3} />}
       <KeyList keys={keys} />
+      {(['encryptedOnly', 'signsRequests'] as const).map((name) => (
+        <Switch
+          key={name}
+          label={t(`sso.fields.${name}`)}
+          description={t(`sso.help.${name}`)}
+          checked={settings[name]}
+          onChange={(event) => onChange({ [name]: event.currentTarget.checked })}
+        />
+      ))}
       <SettingText {...field} name="emailAttribute" help="samlEmail" />
       <SettingText {...field} name="nameAttribute" />
       <SettingText {...field} name="groupsAttribute" />
