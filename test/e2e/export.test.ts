@@ -157,7 +157,7 @@ test('OBS-04 ANA-17 a pivot is exported again from Background jobs without a net
   expect(newest).toMatchObject({ subject: 'pivot', format: 'csv' });
 });
 
-test('ANA-16 ANA-17 a pivot that is shown with its chart is exported with it: as vectors, as a drawing in the page, as a picture on a sheet', async () => {
+test('ANA-16 ANA-17 a pivot that is shown with its chart is exported with it, at first and again: as vectors, as a drawing in the page, as a picture on a sheet', async () => {
   const { page } = manager;
   await goTo(page, '/analytics/pivot');
   await page.getByText('Both', { exact: true }).click();
@@ -183,6 +183,11 @@ test('ANA-16 ANA-17 a pivot that is shown with its chart is exported with it: as
   expect(readPictures(book)).toEqual([{ width: 1440, height: 720 }]);
   keepForLooking('pivot-chart', { pdf, html, xlsx: book });
   await page.getByText('Table', { exact: true }).click();
+  // The chart is drawn again although none is on the screen any more.
+  const drawn = /<svg role="img"[^]*<\/svg>/;
+  await askAgain(await openJobs(manager), 'Pivot · HTML');
+  const again = new TextDecoder().decode(await takeDownload('html'));
+  expect(again.match(drawn)?.[0]).toBe(html.match(drawn)?.[0]);
 });
 
 test('IMP-01 ANA-17 the same list becomes CSV, PDF, HTML and JSON', async () => {

@@ -191,7 +191,7 @@ function AttemptsOf({ job }: { readonly job: ShownJob['job'] }) {
   if (attempt === 0 || most === 1) return null;
   const text =
     most === null ? t('operations.jobs.attempt', { attempt }) : t('operations.jobs.attemptOf', { attempt, most });
-  return <span className={classes.label}>{text}</span>;
+  return <span className={classes.attempts}>{text}</span>;
 }
 
 function ProblemOf(props: { readonly shown: ShownJob }) {
