@@ -180,7 +180,7 @@ test('EML-13 OFF-01 an answer written without a network waits, goes out once wit
   await dialog.getByRole('button', { name: 'Send', exact: true }).click();
   await dialog.waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: /Outbox/ }).click();
-  await outgoing(page, 'queued').waitFor();
+  await outgoing(page, 'queued').getByText('Goes out once you no longer work offline.').waitFor();
   await setWorkOffline(page, false);
   await outgoing(page, 'sent').waitFor({ timeout: 60_000 });
   await lookAtScreen(rep, page, 'mail-outbox');

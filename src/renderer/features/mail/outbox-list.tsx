@@ -4,6 +4,7 @@ import { IconMailForward } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { DamagedOutbox } from '#renderer/blocks/mail/damaged-outbox.tsx';
@@ -72,6 +73,7 @@ function OutboxRow(props: { readonly item: OutboxItem; readonly onEdit: () => vo
   const decide = (was: 'sent' | 'notSent'): void =>
     void invokeMain(getBridge(), 'mailbox.decide', { id: item.id, was });
   const isLater = state === 'queued' && draft.sendAt !== null && item.attempts === 0;
+  const isKeptBack = useAppSelector(({ device }) => device.sync?.workOffline === true);
   return (
     <li className={classes.outgoing} data-testid="outgoing" data-state={state}>
       <div className={classes.line}>
@@ -83,6 +85,8 @@ function OutboxRow(props: { readonly item: OutboxItem; readonly onEdit: () => vo
       </span>
       <span className={classes.note}>
         {isLater && item.nextAt !== null ? t('mailbox.sendsAt', { at: format.instant(item.nextAt) }) : null}
+        {state === 'queued' && !isLater && isKeptBack ? t('mailbox.keptBack') : null}
+        {state === 'queued' && !isLater && !isKeptBack && !navigator.onLine ? t('mailbox.waitsForNetwork') : null}
         {state === 'sent' && item.sentAt !== null ? format.instant(item.sentAt) : null}
         {state === 'unknown' ? t(item.nextAt === null ? 'mailbox.unknownText' : 'mailbox.asking') : null}
         {item.followUp === 'none' ? null : ` · ${t(`mailbox.followUp.${item.followUp}`)}`}
