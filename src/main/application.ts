@@ -351,9 +351,11 @@ export async function start(link: string | null): Promise<void> {
     log,
   });
   jobs.showAlso(mail.work);
+  const zone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const placeDialogs = createPlaceDialogs();
   defineUpkeep(jobs, {
     clock,
-    zone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone,
     tidyFiles: () => files.wake(),
     onFolderLost: () => {
       const { backupLost, backupLostBody } = text();
@@ -365,7 +367,7 @@ export async function start(link: string | null): Promise<void> {
     clock,
     createId,
     ownFolder: userData,
-    ...createPlaceDialogs(),
+    ...placeDialogs,
     enqueue: () => jobs.enqueue({ kind: 'backup', data: { always: true }, priority: 1 }),
     onChanged: () => windows.announce('localJobs.changed', null, ['jobs']),
     onBack: () => engine.noteAttentionChanged(),
@@ -376,6 +378,10 @@ export async function start(link: string | null): Promise<void> {
       windows.focusMain();
       windows.announce('exports.offered', null, ['main']);
     },
+    onDue: () => windows.announce('exports.offered', null, ['main']),
+    chooseFolder: placeDialogs.chooseFolder,
+    createId,
+    zone,
     log,
   });
   const keepImport = defineImports(jobs, {

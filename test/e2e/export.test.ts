@@ -17,6 +17,8 @@ import { askAgain, openJobs } from '#test/support/take-export.ts';
 
 const home = mkdtempSync(path.join(os.tmpdir(), 'outpost-home-'));
 const downloads = path.join(home, 'Downloads');
+/** Names the folder that somebody chooses in a dialog of the system. */
+const chosen = path.join(home, 'chosen');
 
 let server: TestServer;
 let manager: Device;
@@ -26,7 +28,7 @@ beforeAll(async () => {
   await buildIfNeeded();
   server = await startServer({ isDemo: true });
   mkdirSync(downloads);
-  manager = new Device({ serverUrl: server.url, env: { HOME: home } });
+  manager = new Device({ serverUrl: server.url, env: { HOME: home, OUTPOST_HOST_CHOOSES: chosen } });
   await manager.start();
   const credentials = (await manager.enterDemo('manager')).get('sales_rep');
   if (credentials === undefined) throw new Error('the demo company has no representative');
@@ -155,6 +157,54 @@ test('OBS-04 ANA-17 a pivot is exported again from Background jobs without a net
   const [newest] = (await readList(page, 'dataExport', { sort: [{ field: 'createdAt', direction: 'desc' }], limit: 1 }))
     .rows;
   expect(newest).toMatchObject({ subject: 'pivot', format: 'csv' });
+});
+
+test('OBS-04 ANA-17 a report is made by itself, without a network, into the folder that was chosen for it, until somebody takes it away', async () => {
+  const { page } = manager;
+  await setWorkOffline(page, true);
+  await goTo(page, '/analytics/pivot');
+  await page.getByTestId('pivot-grid').locator('[row-index="b-0"]').first().waitFor();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const dialog = dialogOf(manager);
+  await dialog.getByRole('radio', { name: 'CSV' }).check();
+  await dialog.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.locator('[data-saved="saved"]').waitFor();
+  const once = new TextDecoder().decode(await takeDownload('csv'));
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await dialog.getByRole('radio', { name: 'CSV' }).check();
+  await dialog.getByLabel('When').selectOption('Monday to Friday');
+  await dialog.getByLabel('Time').fill('06:15');
+  await lookAtScreen(manager, page, 'export-when');
+  // Nobody chooses, and nothing is planned.
+  await dialog.getByRole('button', { name: 'Choose a folder …' }).click();
+  const folder = path.join(home, 'Reports');
+  writeFileSync(chosen, folder);
+  await dialog.getByRole('button', { name: 'Choose a folder …' }).click();
+  await dialog.getByText(/The folder for this file cannot be reached or written/).waitFor();
+  mkdirSync(folder);
+  await dialog.getByRole('button', { name: 'Choose a folder …' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.getByText(`(Monday to Friday, 06:15) in ${folder}`).waitFor();
+  await goTo(page, '/contacts');
+  const jobs = await openJobs(manager);
+  await jobs.getByRole('link', { name: 'Schedules' }).click();
+  const plan = jobs.locator('tr[data-plan^="report:"]').filter({ hasText: folder });
+  await plan.getByText(/, 6:15|06:15/).waitFor();
+  await lookAtScreen(manager, jobs, 'jobs-reports');
+  await plan.getByRole('button', { name: /^Run now/ }).click();
+  const name = await waitFor('the file in the folder', () =>
+    Promise.resolve(readdirSync(folder).find((file) => file.endsWith('.csv'))),
+  );
+  expect(name).toMatch(/^Pivot \d{4}-\d{2}-\d{2}\.csv$/);
+  expect(new TextDecoder().decode(readFileSync(path.join(folder, name)))).toBe(once);
+  await plan.getByRole('button', { name: /^Remove/ }).click();
+  await plan.waitFor({ state: 'detached' });
+  await jobs.getByRole('link', { name: 'Jobs', exact: true }).click();
+  await jobs.locator('tr[data-kind="report"][data-state="done"]').getByText('Pivot · CSV').waitFor();
+  await lookAtScreen(manager, jobs, 'jobs-report-done');
+  expect(readdirSync(folder)).toEqual([name]);
+  await setWorkOffline(page, false);
 });
 
 test('ANA-16 ANA-17 a pivot that is shown with its chart is exported with it, at first and again: as vectors, as a drawing in the page, as a picture on a sheet', async () => {

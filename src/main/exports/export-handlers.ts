@@ -18,6 +18,15 @@ export function createExportHandlers(exports: ExportJobs): Pick<Handlers, Extrac
       exports.end(told);
       return null;
     },
+    'exports.plan': (wanted) => exports.plan(wanted),
+    'exports.piece': async (piece) => {
+      await exports.add(piece);
+      return null;
+    },
+    'exports.keep': async (told) => {
+      await exports.keep(told);
+      return null;
+    },
     'exports.cancel': async ({ id }) => {
       await exports.cancel(id);
       return null;

@@ -1,10 +1,12 @@
 // Exports as jobs. The file is written in a window, by a worker that reads with the rights of the moment, and nothing of it is on the
 // disk before all of it is there: so an export that was interrupted is told as such and never begins by itself. Whoever wants
-// it, or wants one that is done anew, asks for it once more, and a window makes it from what it asked for.
-import type { KeptExport } from '#shared/ipc/export-channels.ts';
+// it, or wants one that is done anew, asks for it once more, and a window makes it from what it asked for. A report is an export
+// that was planned: a window makes it when its time comes, and its file goes into the folder that was chosen then.
+import type { ExportDays, KeptExport } from '#shared/ipc/export-channels.ts';
 import type { ChannelInput } from '#shared/ipc/contract.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import { GiveUp, type JobContext, type Jobs } from '#main/jobs/job-types.ts';
+import { assertFolder, createFolderFile, type FolderFile } from '#main/exports/folder-file.ts';
+import { GiveUp, TryLater, type JobContext, type Jobs } from '#main/jobs/job-types.ts';
 
 /** Writing a file takes a thread and much of the memory of a window. */
 const AT_ONCE = 2;
@@ -14,7 +16,21 @@ export interface ExportJobDeps {
   readonly onStop: (id: string) => void;
   /** One is to be done once more: some window takes it. */
   readonly onOffered: () => void;
+  /** One came due: a window takes it when there is one. */
+  readonly onDue: () => void;
+  /** Asks the person; null when nobody chose. */
+  readonly chooseFolder: () => Promise<string | null>;
+  readonly createId: () => string;
+  /** Of the person, for times of the day. */
+  readonly zone: () => string;
   readonly log: (message: string, error?: unknown) => void;
+}
+
+type AskedExport = Pick<KeptExport, 'id' | 'again'>;
+
+interface PlannedExport {
+  readonly again: string;
+  readonly folder: string;
 }
 
 /** One that a window has, or is to take. */
@@ -22,7 +38,9 @@ interface Live {
   /** Of the window that writes it; null until one took it. */
   page: number | null;
   jobId: string | null;
-  job: Pick<JobContext<KeptExport, never>, 'progress' | 'log'> | null;
+  job: Pick<JobContext<AskedExport, never>, 'progress' | 'log'> | null;
+  /** Of a report. */
+  readonly file: FolderFile | null;
   readonly begun: PromiseWithResolvers<void>;
   readonly ended: PromiseWithResolvers<void>;
 }
@@ -30,6 +48,9 @@ interface Live {
 export interface ExportJobs {
   begin(work: ChannelInput<'exports.begin'>, page: number): Promise<void>;
   take(page: number): KeptExport | null;
+  plan(wanted: ChannelInput<'exports.plan'>): Promise<{ readonly folder: string } | null>;
+  add(piece: ChannelInput<'exports.piece'>): Promise<void>;
+  keep(told: ChannelInput<'exports.keep'>): Promise<void>;
   progress(told: ChannelInput<'exports.progress'>): void;
   end(told: ChannelInput<'exports.end'>): void;
   cancel(id: string): Promise<void>;
@@ -37,13 +58,13 @@ export interface ExportJobs {
   notePageGone(page: number): void;
 }
 
-function newLive(page: number | null): Live {
+function newLive(page: number | null, file: FolderFile | null = null): Live {
   const begun = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
   // Nobody may wait for them yet when it is over.
   begun.promise.catch(() => undefined);
   ended.promise.catch(() => undefined);
-  return { page, jobId: null, job: null, begun, ended };
+  return { page, jobId: null, job: null, file, begun, ended };
 }
 
 const takenBack = () => new OutpostError('cancelled', 'The export was cancelled.');
@@ -53,8 +74,15 @@ function interrupted(): GiveUp {
   return new GiveUp(cause.message, { cause });
 }
 
+const dayRules: Readonly<Record<ExportDays, string>> = {
+  daily: '* * *',
+  workdays: '* * 1-5',
+  weekly: '* * 1',
+  monthly: '1 * *',
+};
+
 export function defineExports(
-  jobs: Pick<Jobs<never>, 'define' | 'enqueue' | 'cancel'>,
+  jobs: Pick<Jobs<never>, 'define' | 'enqueue' | 'cancel' | 'schedule'>,
   deps: ExportJobDeps,
 ): ExportJobs {
   const live = new Map<string, Live>();
@@ -76,16 +104,60 @@ export function defineExports(
     jobs.cancel(jobId).catch((error: unknown) => deps.log('an export could not be taken back', error));
   }
 
-  jobs.define<KeptExport>({
+  /** From its turn to its end, whichever window makes it. */
+  async function follow(
+    id: string,
+    one: Live,
+    { jobId, signal, progress, log }: Pick<JobContext<unknown, never>, 'jobId' | 'signal' | 'progress' | 'log'>,
+  ): Promise<void> {
+    one.jobId = jobId;
+    one.job = { progress, log };
+    one.begun.resolve();
+    const stop = (): void => takeAway(id, signal.reason ?? takenBack());
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    try {
+      await one.ended.promise;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      live.delete(id);
+      offered.delete(id);
+      await one.file?.drop();
+    }
+  }
+
+  function fileOf(id: string): FolderFile {
+    const file = live.get(id)?.file ?? null;
+    if (file === null) throw new OutpostError('not_found', 'No file is being written for this job.');
+    return file;
+  }
+
+  // What failed would fail again: the person who reads why decides.
+  const retry = { attempts: 1, firstPauseMs: 1_000, longestPauseMs: 1_000 };
+  jobs.define<PlannedExport>({
+    kind: 'report',
+    concurrency: 1,
+    retry,
+    canRepeat: true,
+    run(context) {
+      const { jobId, data } = context;
+      const one = newLive(null, createFolderFile(data.folder, jobId));
+      live.set(jobId, one);
+      offered.set(jobId, data.again);
+      deps.onDue();
+      return follow(jobId, one, context);
+    },
+  });
+  jobs.define<AskedExport>({
     kind: 'export',
     concurrency: AT_ONCE,
-    // What failed would fail again: the person who reads why decides.
-    retry: { attempts: 1, firstPauseMs: 1_000, longestPauseMs: 1_000 },
+    retry,
     canRepeat: true,
     askedAgain({ id }) {
       wanted.add(id);
     },
-    async run({ jobId, data: { id, again }, signal, progress, log }) {
+    async run(context) {
+      const { id, again } = context.data;
       let one = live.get(id);
       const isAgain = wanted.delete(id);
       if (one === undefined) {
@@ -95,19 +167,7 @@ export function defineExports(
         offered.set(id, again);
         deps.onOffered();
       }
-      one.jobId = jobId;
-      one.job = { progress, log };
-      one.begun.resolve();
-      const stop = (): void => takeAway(id, signal.reason ?? takenBack());
-      signal.addEventListener('abort', stop, { once: true });
-      if (signal.aborted) stop();
-      try {
-        await one.ended.promise;
-      } finally {
-        signal.removeEventListener('abort', stop);
-        live.delete(id);
-        offered.delete(id);
-      }
+      await follow(id, one, context);
     },
     cancelled({ id }) {
       takeAway(id, takenBack());
@@ -137,8 +197,26 @@ export function defineExports(
       const one = live.get(id);
       if (one === undefined) return null;
       one.page = page;
-      return { id, again };
+      return { id, again, isForFolder: one.file !== null };
     },
+    async plan({ label, again, days, minuteOfDay }) {
+      const folder = await deps.chooseFolder();
+      if (folder === null) return null;
+      await assertFolder(folder);
+      const data: PlannedExport = { again, folder };
+      await jobs.schedule({
+        name: `report:${deps.createId()}`,
+        kind: 'report',
+        cron: `${minuteOfDay % 60} ${Math.floor(minuteOfDay / 60)} ${dayRules[days]}`,
+        zone: deps.zone(),
+        label: `${label} → ${folder}`,
+        canRemove: true,
+        data,
+      });
+      return { folder };
+    },
+    add: ({ id, bytes }) => fileOf(id).add(bytes),
+    keep: ({ id, file }) => fileOf(id).keep(file),
     progress({ id, done, total }) {
       live.get(id)?.job?.progress(done, total);
     },
@@ -162,7 +240,7 @@ export function defineExports(
         if (one.page !== page) continue;
         // One that had not begun is nobody's any more.
         if (one.job === null && one.jobId !== null) takeBack(one.jobId);
-        else one.ended.reject(interrupted());
+        else one.ended.reject(one.file === null ? interrupted() : new TryLater('Its window was closed.', 1_000));
       }
     },
   };

@@ -84,8 +84,9 @@ export function openJobEngine<Profile>(deps: EngineDeps<Profile>) {
   }
 
   /** While one of a schedule waits or runs, no other one is made. */
-  function addPlanned({ name, kind, data }: Due, nowMs: number): void {
-    store.insert(deps.createId(), { kind, data, uniqueKey: `schedule:${name}` }, nowMs, name);
+  function addPlanned({ name, kind, data, label }: Due, nowMs: number): void {
+    const about = label === '' ? {} : { label };
+    store.insert(deps.createId(), { kind, data, ...about, uniqueKey: `schedule:${name}` }, nowMs, name);
   }
 
   /** The second half of every commit. */

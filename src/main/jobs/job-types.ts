@@ -77,6 +77,10 @@ export interface NewSchedule {
   readonly zone: string;
   readonly kind: string;
   readonly data: unknown;
+  /** What it is about, for people. Sealed. */
+  readonly label?: string;
+  /** A person made it, and may take it away; those of the product come again with every start. */
+  readonly canRemove?: boolean;
   /** What was missed while the computer slept or was off: done once, now (default), or left out. */
   readonly missed?: 'once' | 'skip';
 }

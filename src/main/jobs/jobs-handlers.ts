@@ -6,7 +6,7 @@ import type { Jobs } from '#main/jobs/job-types.ts';
 
 export type SeenJobs = Pick<
   Jobs<never>,
-  'overview' | 'runPlan' | 'list' | 'logOf' | 'retry' | 'cancel' | 'pause' | 'resume'
+  'overview' | 'runPlan' | 'unschedule' | 'list' | 'logOf' | 'retry' | 'cancel' | 'pause' | 'resume'
 >;
 
 export function createJobsHandlers(jobs: SeenJobs): Pick<Handlers, JobsChannel> {
@@ -25,6 +25,12 @@ export function createJobsHandlers(jobs: SeenJobs): Pick<Handlers, JobsChannel> 
     },
     'localJobs.runPlan': async ({ name }) => {
       await jobs.runPlan(name);
+      return null;
+    },
+    'localJobs.removePlan': async ({ name }) => {
+      const plan = jobs.overview().plans.find((one) => one.name === name);
+      if (plan?.canRemove === false) throw new OutpostError('blocked', 'This schedule is a part of Outpost.');
+      await jobs.unschedule(name);
       return null;
     },
     'localJobs.pause': async ({ kind, isPaused }) => {

@@ -12,6 +12,8 @@ interface Kept extends DueRule {
   readonly kind: string;
   readonly missed: 'once' | 'skip';
   readonly data: unknown;
+  readonly label: string;
+  readonly canRemove: boolean;
   /** Looked at last, or defined then. */
   readonly sinceMs: number;
   readonly lastMs: number | null;
@@ -26,6 +28,14 @@ export interface Due {
   readonly name: string;
   readonly kind: string;
   readonly data: unknown;
+  readonly label: string;
+}
+
+/** What of a schedule nobody else reads. */
+interface Sealed {
+  readonly data: unknown;
+  readonly label?: string;
+  readonly canRemove?: boolean;
 }
 
 /** Later than this, it was missed and not done in time. */
@@ -44,7 +54,7 @@ export function createSchedules(db: DatabaseSync, key: Uint8Array) {
     kept.clear();
     for (const row of select.all()) {
       const name = String(row['name']);
-      const opened = sealer.open(name, row['data'] as Uint8Array) as { data: unknown } | undefined;
+      const opened = sealer.open(name, row['data'] as Uint8Array) as Sealed | undefined;
       // Whoever made it makes it again.
       if (opened === undefined) continue;
       const read: Kept = {
@@ -56,14 +66,17 @@ export function createSchedules(db: DatabaseSync, key: Uint8Array) {
         sinceMs: Number(row['since_ms']),
         lastMs: typeof row['last_ms'] === 'number' ? row['last_ms'] : null,
         data: opened.data,
+        label: opened.label ?? '',
+        canRemove: opened.canRemove === true,
       };
       kept.set(name, plan(read));
     }
   }
   reload();
   function write(next: Planned): void {
-    const { name, kind, cron, zone, missed, sinceMs, lastMs, data } = next;
-    put.run(name, kind, cron, zone, missed, sinceMs, lastMs, sealer.seal(name, { data }));
+    const { name, kind, cron, zone, missed, sinceMs, lastMs, data, label, canRemove } = next;
+    const sealed: Sealed = { data, label, canRemove };
+    put.run(name, kind, cron, zone, missed, sinceMs, lastMs, sealer.seal(name, sealed));
     kept.set(name, next);
   }
   /** However many times were missed, it is one. */
@@ -78,11 +91,12 @@ export function createSchedules(db: DatabaseSync, key: Uint8Array) {
     reload,
     /** In a transaction, like all that writes. */
     set(schedule: NewSchedule, nowMs: number): void {
-      const { name, kind, cron, zone, data, missed = 'once' } = schedule;
+      const { name, kind, cron, zone, data, missed = 'once', label = '', canRemove = false } = schedule;
       const before = kept.get(name);
       const isSameRule = before?.cron === cron && before.zone === zone;
       const sinceMs = isSameRule ? before.sinceMs : nowMs;
-      write(plan({ name, kind, cron, zone, missed, data, sinceMs, lastMs: before?.lastMs ?? null }));
+      const lastMs = before?.lastMs ?? null;
+      write(plan({ name, kind, cron, zone, missed, data, label, canRemove, sinceMs, lastMs }));
     },
     remove(name: string): void {
       remove.run(name);
@@ -96,7 +110,7 @@ export function createSchedules(db: DatabaseSync, key: Uint8Array) {
         const one = sinceMs === before.sinceMs ? before : plan({ ...before, sinceMs });
         if (one.dueMs !== null && one.dueMs <= nowMs) {
           const isNow = isDone(one, nowMs);
-          if (isNow) due.push({ name: one.name, kind: one.kind, data: one.data });
+          if (isNow) due.push(one);
           write(plan({ ...one, sinceMs: nowMs, lastMs: isNow ? nowMs : one.lastMs }));
         } else if (one !== before) write(one);
       }
@@ -108,9 +122,9 @@ export function createSchedules(db: DatabaseSync, key: Uint8Array) {
       return times.length === 0 ? null : Math.min(...times);
     },
     plans: (): readonly JobPlan[] =>
-      [...kept.values()].map(({ name, kind, cron, zone, lastMs, dueMs }) => {
+      [...kept.values()].map(({ name, kind, label, canRemove, cron, zone, lastMs, dueMs }) => {
         const lastAt = lastMs === null ? null : toInstant(lastMs);
-        return { name, kind, cron, zone, lastAt, nextAt: dueMs === null ? null : toInstant(dueMs) };
+        return { name, kind, label, canRemove, cron, zone, lastAt, nextAt: dueMs === null ? null : toInstant(dueMs) };
       }),
   };
 }

@@ -1,6 +1,7 @@
 // The key pair of this server as a SAML service provider: providers encrypt for it, and requests are signed with it. Made once by
 // whoever asks first; the private half lies sealed. The certificate carries the public half the way providers want it, signed by
-// itself: nobody trusts it but whoever was given it.
+// itself: nobody trusts it but whoever was given it. Node reads certificates and makes none; the library that would
+// (`@peculiar/x509`) wants the whole server to run with a polyfill of reflection, for these fifteen fields.
 import { createPublicKey, generateKeyPair, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { OutpostError } from '#shared/kernel/errors.ts';

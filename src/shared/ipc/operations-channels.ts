@@ -43,6 +43,8 @@ export const operationsChannels = {
   ),
   /** What is planned, now and once. */
   'localJobs.runPlan': channel<null>()(Type.Object({ name: text(200) }), jobsOnly),
+  /** Of those that a person made. */
+  'localJobs.removePlan': channel<null>()(Type.Object({ name: text(200) }), jobsOnly),
   'operations.health': channel<HealthDetail>()(nothing, operationsOnly),
   'operations.stats': channel<MonitoringStats>()(MonitoringQuerySchema, operationsOnly),
   'operations.errors': channel<MonitoringErrors>()(MonitoringQuerySchema, operationsOnly),

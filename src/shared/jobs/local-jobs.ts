@@ -47,6 +47,10 @@ export type LocalJobLine = Readonly<Static<typeof LocalJobLineSchema>>;
 const JobPlanSchema = Type.Object({
   name: Type.String(),
   kind: Type.String(),
+  /** What it is about; empty when there is nothing to tell. */
+  label: Type.String(),
+  /** A person made it, and may take it away. */
+  canRemove: Type.Boolean(),
   cron: Type.String(),
   zone: Type.String(),
   lastAt: Type.Union([Type.String(), Type.Null()]),

@@ -89,6 +89,7 @@ export const errorCatalogue = {
   backup_other_key: { reaction: 'fixInput', status: 403 },
   backup_passphrase: { reaction: 'fixInput', status: 403 },
   backup_folder_gone: { reaction: 'retry', status: 503 },
+  export_folder_gone: { reaction: 'retry', status: 503 },
   backup_folder_inside: { reaction: 'fixInput', status: 400 },
   local_database_damaged: { reaction: 'resync', status: 500 },
   keychain_unavailable: { reaction: 'fixInput', status: 500 },

@@ -1,11 +1,13 @@
 // The dialog behind every export: which form, which rows, how far it is, where it went, and why it is refused.
 import { Alert, Button, Group, Modal, Progress, Radio, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { notifications } from '@mantine/notifications';
+import { useState, type SyntheticEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { refusalTextOf } from '#renderer/blocks/error-text.ts';
+import { ExportWhen, once, planOf } from '#renderer/blocks/export/export-when.tsx';
 import { refusalOfExport, type ExportOffer } from '#renderer/blocks/export/export-offer.ts';
 import { useExport, type ExportState } from '#renderer/blocks/export/use-export.ts';
 import { exportFormats, type ExportFormat } from '#shared/export/export-table.ts';
@@ -63,15 +65,32 @@ function ExportSteps(props: {
   const [chosen, setChosen] = useState(offer.choices[0]?.value ?? '');
   const choice = offer.choices.find(({ value }) => value === chosen) ?? offer.choices[0];
   const { state } = exporting;
+  const [when, setWhen] = useState(once);
+  const plan = planOf(when);
+
+  async function submit(event: SyntheticEvent): Promise<void> {
+    event.preventDefault();
+    if (choice === undefined) return;
+    if (plan === null) {
+      await exporting.start(choice, format);
+      return;
+    }
+    const folder = await exporting.plan(choice, format, plan);
+    if (folder === null) return;
+    const message = t('export.when.planned', {
+      what: offer.title,
+      days: t(`export.when.${plan.days}`),
+      time: when.time,
+      folder,
+    });
+    notifications.show({ message, autoClose: 10_000, closeButtonProps: { 'aria-label': t('common.close') } });
+    props.onClose();
+  }
+
   if (state.step === 'running') return <Running state={state} onCancel={exporting.cancel} onLeave={props.onClose} />;
   if (state.step === 'done') return <Done state={state} exporting={exporting} onClose={props.onClose} />;
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (choice !== undefined) void exporting.start(choice, format);
-      }}
-    >
+    <form onSubmit={(event) => void submit(event)}>
       <Stack gap="md">
         {state.step === 'failed' ? (
           <Alert color="red" role="alert">
@@ -104,6 +123,7 @@ function ExportSteps(props: {
             </Stack>
           </Radio.Group>
         ) : null}
+        <ExportWhen value={when} onChange={setWhen} />
         {offer.note === undefined ? null : (
           <Text size="xs" c="dimmed">
             {offer.note}
@@ -116,7 +136,9 @@ function ExportSteps(props: {
           <Button variant="default" onClick={props.onClose}>
             {t('common.cancel')}
           </Button>
-          <Button type="submit">{t('export.start')}</Button>
+          <Button type="submit" disabled={when.days !== 'once' && plan === null}>
+            {t(when.days === 'once' ? 'export.start' : 'export.when.chooseFolder')}
+          </Button>
         </Group>
       </Stack>
     </form>

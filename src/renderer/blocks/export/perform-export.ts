@@ -10,7 +10,9 @@ import { saveFile } from '#renderer/blocks/save-file.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ExportTable } from '#shared/export/export-table.ts';
 import { exportFileName } from '#shared/export/write-export.ts';
+import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
 import type { ChannelInput, EventPayloads } from '#shared/ipc/contract.ts';
+import type { ExportDays } from '#shared/ipc/export-channels.ts';
 import { toLocalDay } from '#shared/kernel/local-day.ts';
 import { OutpostError, toErrorData, type ErrorCode } from '#shared/kernel/errors.ts';
 
@@ -18,6 +20,8 @@ export interface ExportWork {
   /** Of the job. */
   readonly id: string;
   readonly kept: KeptExport;
+  /** The file goes into the folder the job knows, and not to where windows save. */
+  readonly isForFolder?: boolean;
 }
 
 /** What is shown while it goes on. */
@@ -46,6 +50,16 @@ function untilSaved(name: string, signal: AbortSignal): Promise<SavedOutcome> {
 }
 
 const takenBack = () => new OutpostError('cancelled', 'The export was cancelled.');
+
+/** Piece by piece: no message between processes holds a whole file. */
+async function putIntoFolder(id: string, name: string, file: Blob, signal: AbortSignal): Promise<void> {
+  for (let at = 0; at < file.size; at += CHUNK_BYTES) {
+    const bytes = new Uint8Array(await file.slice(at, at + CHUNK_BYTES).arrayBuffer());
+    signal.throwIfAborted();
+    await invokeMain(getBridge(), 'exports.piece', { id, bytes });
+  }
+  await invokeMain(getBridge(), 'exports.keep', { id, file: name });
+}
 
 /** The jobs are told, and nothing waits for it: what becomes of a file does not depend on what is said about it. */
 function tell<Name extends 'exports.progress' | 'exports.end' | 'exports.cancel'>(
@@ -101,7 +115,7 @@ function problemOf(failure: unknown): { readonly code: string; readonly message:
  * `cancelled` when it was taken back, here or among the jobs.
  */
 export async function performExport(
-  { id, kept }: ExportWork,
+  { id, kept, isForFolder = false }: ExportWork,
   { makers, contextIn, execute }: ExportTools,
   { onAsked, onProgress, onWritten }: ExportSigns,
   controller: AbortController,
@@ -141,6 +155,11 @@ export async function performExport(
     signal.throwIfAborted();
     file = exportFileName(title, toLocalDay(new Date()), format);
     rowCount = written.rows;
+    if (isForFolder) {
+      await putIntoFolder(id, file, written.file, signal);
+      end(null);
+      return { name: file, rows: rowCount, saved: 'saved' };
+    }
     onWritten(file, written);
     const saving = untilSaved(file, signal);
     saveFile(file, written.file);
@@ -164,12 +183,27 @@ export function refuseFormer(id: string): void {
   tell('exports.end', { id, file: '', rows: 0, failure: { code: 'localJobs.exportFormer', message: '' } });
 }
 
+/** What the jobs call it. */
+function labelOf({ title, format }: KeptExport): string {
+  return `${title} · ${format.toUpperCase()}`.slice(0, 400);
+}
+
+/** When a file is made by itself. */
+export interface ExportPlan {
+  readonly days: ExportDays;
+  readonly minuteOfDay: number;
+}
+
+/** From now on it is made by itself; the folder, or null when nobody chose one. */
+export function planExport(kept: KeptExport, plan: ExportPlan): Promise<{ readonly folder: string } | null> {
+  return invokeMain(getBridge(), 'exports.plan', { label: labelOf(kept), again: keepExport(kept), ...plan });
+}
+
 /** Resolves when its turn among the jobs came. */
 export async function beginExport({ id, kept }: ExportWork, signal: AbortSignal): Promise<void> {
   const cancel = (): void => tell('exports.cancel', { id });
-  const label = `${kept.title} · ${kept.format.toUpperCase()}`.slice(0, 400);
   signal.addEventListener('abort', cancel, { once: true });
-  await invokeMain(getBridge(), 'exports.begin', { id, label, again: keepExport(kept) });
+  await invokeMain(getBridge(), 'exports.begin', { id, label: labelOf(kept), again: keepExport(kept) });
   signal.removeEventListener('abort', cancel);
   if (signal.aborted) cancel();
   signal.throwIfAborted();

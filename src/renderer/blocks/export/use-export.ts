@@ -4,7 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { useExportTools } from '#renderer/blocks/export/export-makers.ts';
 import type { ExportChoice, ExportOffer } from '#renderer/blocks/export/export-offer.ts';
 import type { KeptExport } from '#renderer/blocks/export/export-question.ts';
-import { beginExport, performExport, type SavedOutcome } from '#renderer/blocks/export/perform-export.ts';
+import {
+  beginExport,
+  performExport,
+  planExport,
+  type ExportPlan,
+  type SavedOutcome,
+} from '#renderer/blocks/export/perform-export.ts';
 import type { ExportedFile, ExportProgress } from '#renderer/blocks/export/run-export.ts';
 import { useExportProblem, useExportToast } from '#renderer/blocks/export/use-export-toast.ts';
 import { saveFile } from '#renderer/blocks/save-file.ts';
@@ -38,6 +44,8 @@ const idle: ExportState = { step: 'idle' };
 export interface Exporting {
   readonly state: ExportState;
   readonly start: (choice: ExportChoice, format: ExportFormat) => Promise<void>;
+  /** By itself from now on; the folder, or null when nobody chose one or it was refused. */
+  readonly plan: (choice: ExportChoice, format: ExportFormat, plan: ExportPlan) => Promise<string | null>;
   readonly cancel: () => void;
   /** Hands the finished file over once more. */
   readonly saveAgain: () => void;
@@ -67,13 +75,25 @@ export function useExport(offer: ExportOffer): Exporting {
     [],
   );
 
+  function keptOf({ question }: ExportChoice, format: ExportFormat): KeptExport {
+    const { title, subject } = offer;
+    return { version: 2, title, subject, format, language: i18n.language === 'de' ? 'de' : 'en', question };
+  }
+
+  async function plan(choice: ExportChoice, format: ExportFormat, when: ExportPlan): Promise<string | null> {
+    try {
+      const planned = await planExport(keptOf(choice, format), when);
+      return planned?.folder ?? null;
+    } catch (failure) {
+      setState({ step: 'failed', text: explain(failure) });
+      return null;
+    }
+  }
+
   async function start(choice: ExportChoice, format: ExportFormat): Promise<void> {
     const controller = new AbortController();
     running.current = controller;
-    const { title, subject } = offer;
-    const language = i18n.language === 'de' ? 'de' : 'en';
-    const kept: KeptExport = { version: 2, title, subject, format, language, question: choice.question };
-    const work = { id: crypto.randomUUID(), kept };
+    const work = { id: crypto.randomUUID(), kept: keptOf(choice, format) };
     const show = (next: ExportState): void => {
       if (isSeen.current) setState(next);
     };
@@ -103,6 +123,7 @@ export function useExport(offer: ExportOffer): Exporting {
   return {
     state,
     start,
+    plan,
     cancel: () => running.current?.abort(),
     saveAgain: () => {
       if (state.step !== 'done') return;

@@ -1,10 +1,10 @@
-// Exports that somebody wants once more, from the window of background jobs: one main window does them, one after the other, from
+// Exports that somebody wants once more, from the window of background jobs, and those that are due: one main window does them, one after the other, from
 // what they ask for. Nothing is shown of it here but what became of the file.
 import { useEffect, useRef } from 'react';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useExportTools } from '#renderer/blocks/export/export-makers.ts';
-import { readKeptExport, type KeptExport } from '#renderer/blocks/export/export-question.ts';
-import { performExport, refuseFormer } from '#renderer/blocks/export/perform-export.ts';
+import { readKeptExport } from '#renderer/blocks/export/export-question.ts';
+import { performExport, refuseFormer, type ExportWork } from '#renderer/blocks/export/perform-export.ts';
 import { useExportToast } from '#renderer/blocks/export/use-export-toast.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
@@ -19,11 +19,11 @@ export function useExportsAgain(): void {
   const isViewing = useAppSelector(({ device }) => device.viewAs !== null);
   const isBusy = useRef(false);
 
-  async function make(id: string, kept: KeptExport): Promise<void> {
+  async function make(work: ExportWork): Promise<void> {
     try {
-      tellOutcome(await performExport({ id, kept }, tools, noSigns, new AbortController()));
+      tellOutcome(await performExport(work, tools, noSigns, new AbortController()));
     } catch (failure) {
-      if (toOutpostError(failure).code !== 'cancelled') tellOutcome({ title: kept.title, failure });
+      if (toOutpostError(failure).code !== 'cancelled') tellOutcome({ title: work.kept.title, failure });
     }
   }
 
@@ -33,7 +33,7 @@ export function useExportsAgain(): void {
       if (next === null) return;
       const kept = readKeptExport(next.again);
       if (kept === null) refuseFormer(next.id);
-      else await make(next.id, kept);
+      else await make({ id: next.id, kept, isForFolder: next.isForFolder });
     }
   }
 

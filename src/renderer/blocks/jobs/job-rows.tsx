@@ -29,7 +29,8 @@ function mayRetry({ place, job }: ShownJob): boolean {
 
 function retryWord({ place, job }: ShownJob): string {
   if (waitingStates.includes(job.state)) return 'operations.jobs.runNow';
-  return place === 'here' && job.kind === 'export' ? 'localJobs.exportAgain' : 'operations.jobs.retry';
+  const isExport = job.kind === 'export' || job.kind === 'report';
+  return place === 'here' && isExport ? 'localJobs.exportAgain' : 'operations.jobs.retry';
 }
 
 function mayCancel(shown: ShownJob): boolean {

@@ -6,12 +6,12 @@ import { Part } from '#renderer/features/jobs/part.tsx';
 import { useLocalJobs } from '#renderer/features/jobs/use-local-jobs.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { Scroll } from '#renderer/ui/scroll.tsx';
+import type { JobPlan } from '#shared/jobs/local-jobs.ts';
 import classes from './jobs.module.css';
 
 /** What happens again and again on this computer: when it did last, and when it does next. */
 export function PlansPart() {
   const { t } = useTranslation();
-  const format = useFormat();
   const { data, error, refresh } = useLocalJobs('localJobs.overview', {});
   const { change, isRunning, error: changeError } = useChange(refresh);
   const plans = data?.plans ?? [];
@@ -34,28 +34,9 @@ export function PlansPart() {
                   </tr>
                 </thead>
                 <tbody>
-                  {plans.map(({ name, kind, zone, lastAt, nextAt }) => {
-                    const title = t(`localJobs.kinds.${kind}`, { defaultValue: kind });
-                    return (
-                      <tr key={name} data-plan={name}>
-                        <th scope="row">{title}</th>
-                        <td>{lastAt === null ? t('localJobs.never') : format.instant(lastAt)}</td>
-                        <td>{nextAt === null ? t('localJobs.never') : format.instant(nextAt)}</td>
-                        <td>{zone}</td>
-                        <td>
-                          <Button
-                            size="compact-xs"
-                            variant="default"
-                            disabled={isRunning}
-                            aria-label={`${t('operations.jobs.runNow')}: ${title}`}
-                            onClick={() => void change('localJobs.runPlan', { name })}
-                          >
-                            {t('operations.jobs.runNow')}
-                          </Button>
-                        </td>
-                      </tr>
-                    );
-                  })}
+                  {plans.map((plan) => (
+                    <PlanRow key={plan.name} plan={plan} isBusy={isRunning} onAct={change} />
+                  ))}
                 </tbody>
               </table>
             </Scroll>
@@ -63,5 +44,57 @@ export function PlansPart() {
         </Panel>
       )}
     </Part>
+  );
+}
+
+function PlanRow(props: {
+  readonly plan: JobPlan;
+  readonly isBusy: boolean;
+  readonly onAct: (
+    name: 'localJobs.runPlan' | 'localJobs.removePlan',
+    input: { readonly name: string },
+  ) => Promise<boolean>;
+}) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { name, kind, label, canRemove, zone, lastAt, nextAt } = props.plan;
+  const kindName = t(`localJobs.kinds.${kind}`, { defaultValue: kind });
+  const title = label === '' ? kindName : `${kindName}: ${label}`;
+  const instant = (at: string | null): string => (at === null ? t('localJobs.never') : format.instant(at));
+  return (
+    <tr data-plan={name}>
+      <th scope="row">
+        {kindName}
+        {label === '' ? null : <span className={classes.about}>{label}</span>}
+      </th>
+      <td className={classes.when}>{instant(lastAt)}</td>
+      <td className={classes.when}>{instant(nextAt)}</td>
+      <td>{zone}</td>
+      <td>
+        <div className={`${classes.buttons} ${classes.actions}`}>
+          <Button
+            size="compact-xs"
+            variant="default"
+            disabled={props.isBusy}
+            aria-label={`${t('operations.jobs.runNow')}: ${title}`}
+            onClick={() => void props.onAct('localJobs.runPlan', { name })}
+          >
+            {t('operations.jobs.runNow')}
+          </Button>
+          {canRemove ? (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="red"
+              disabled={props.isBusy}
+              aria-label={`${t('localJobs.removePlan')}: ${title}`}
+              onClick={() => void props.onAct('localJobs.removePlan', { name })}
+            >
+              {t('localJobs.removePlan')}
+            </Button>
+          ) : null}
+        </div>
+      </td>
+    </tr>
   );
 }

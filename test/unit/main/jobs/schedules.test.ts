@@ -81,6 +81,8 @@ describe('schedules on a computer', () => {
       {
         name: 'hourly',
         kind: 'work',
+        label: '',
+        canRemove: false,
         cron: '0 * * * *',
         zone,
         lastAt: '2026-03-02T10:00:00.000Z',
