@@ -4,6 +4,16 @@ import { useSyncExternalStore } from 'react';
 import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import { entities } from '#shared/entities/registry.ts';
 
+const MOST_FIELDS = 2000;
+
+/** The records they are made of. */
+export const definitionsQuery = {
+  entity: 'customField',
+  sort: [{ field: 'place', direction: 'asc' }],
+  offset: 0,
+  limit: MOST_FIELDS,
+} as const;
+
 let current: Definitions = entities;
 const listeners = new Set<() => void>();
 
@@ -19,9 +29,6 @@ function subscribe(listener: () => void): () => void {
     listeners.delete(listener);
   };
 }
-
-/** For what is made at once, with no screen waiting for a change of them. */
-export const definitionsOfNow = (): Definitions => current;
 
 /** The definition of each entity, to list fields by. Where no field is listed, the registry does. */
 export function useDefinitions(): Definitions {

@@ -4,7 +4,7 @@ import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { formatIn, localeOf, type Format } from '#renderer/app/format/format.ts';
 import { textsIn } from '#renderer/app/i18n/i18n.ts';
-import { definitionsOfNow } from '#renderer/app/store/definitions.ts';
+import { definitionsQuery } from '#renderer/app/store/definitions.ts';
 import { useAppStore } from '#renderer/app/store/store.ts';
 import type { ExportLanguage } from '#renderer/blocks/export/export-question.ts';
 import { useBrand } from '#renderer/blocks/use-brand.ts';
@@ -16,7 +16,7 @@ import { useDataClient } from '#renderer/data/use-data.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { createPivotNames, type PivotNames } from '#shared/analytics/pivot-names.ts';
 import { brandOfFile } from '#shared/brand/brand-of-file.ts';
-import type { Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
+import { customDefinitions, type Definitions } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { ExportStyle } from '#shared/export/export-table.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -60,7 +60,9 @@ export function useExportContext(): ContextIn {
       const { session } = store.getState().device;
       if (session?.status !== 'signedIn') throw new OutpostError('not_signed_in', 'Nobody is signed in.');
       const { actor } = session;
-      const definitions = definitionsOfNow();
+      // Not those of this window: right after a start it may not have heard of them yet.
+      const { rows } = await askOnce(client, 'list', definitionsQuery, signal);
+      const definitions = customDefinitions(rows);
       const names = createNames(t, definitions);
       const format = formatIn(language);
       const name = await ownNameOf(client, actor, signal);
