@@ -16,7 +16,11 @@ const done = DONE_OUTCOMES.map((outcome) => `'${outcome}'`).join(', ');
 export interface Conditions {
   readonly sql: string;
   readonly values: readonly SqlValue[];
+  /** One of them has an index of its own: what fits is found without looking through the rest. */
+  readonly hasIndex: boolean;
 }
+
+const indexed = ['actor', 'entity', 'id', 'command'] as const;
 
 function toMs(instant: string | undefined): number | null {
   if (instant === undefined) return null;
@@ -101,7 +105,8 @@ export async function toConditions(session: SqlSession, actor: Actor, query: Aud
   // Entries about nothing but fields that do not exist for the reader are not there, in counts as little as in pages.
   for (const { kind, groups } of hiddenGroups(actor.fields))
     conditions.push(`NOT (a.entity = ${put(kind)} AND a.groups <> '{}' AND a.groups <@ ${put(groups)}::text[])`);
-  return { sql: conditions.join(' AND '), values };
+  const hasIndex = indexed.some((column) => query[column] !== undefined);
+  return { sql: conditions.join(' AND '), values, hasIndex };
 }
 
 /** All of them, also as beginnings of words. */
@@ -109,7 +114,7 @@ const toTsQuery = (words: readonly string[]): string => words.map((word) => `'${
 
 /** Entries between two numbers (the first not included) in whose words, or names, every word stands. */
 export function withWords(
-  { sql, values }: Conditions,
+  { sql, values, hasIndex }: Conditions,
   words: readonly string[],
   after: number,
   upTo: number,
@@ -121,6 +126,7 @@ export function withWords(
   return {
     sql: `${sql} AND a.no > ${low} AND a.no <= ${high} AND a.no IN (${found})`,
     values: [...values, after, upTo, toTsQuery(words)],
+    hasIndex,
   };
 }
 
@@ -138,6 +144,32 @@ export async function findByWords(
   return rows.length > most ? null : rows.map(({ no }) => no).sort((one, other) => other - one);
 }
 
-export function withNumbers({ sql, values }: Conditions, numbers: readonly number[]): Conditions {
-  return { sql: `${sql} AND a.no = ANY($${String(values.length + 1)}::bigint[])`, values: [...values, numbers] };
+/** Numbers up to one, the highest first, of entries that meet the conditions; null when there are more than so many. */
+export async function findByConditions(
+  session: SqlSession,
+  { sql, values }: Conditions,
+  upTo: number,
+  most: number,
+): Promise<readonly number[] | null> {
+  const rows = await session.query<{ no: number }>(
+    `SELECT a.no FROM audit a WHERE ${sql} AND a.no <= $${String(values.length + 1)}::bigint
+     ORDER BY a.no DESC LIMIT ${String(most + 1)}`,
+    [...values, upTo],
+  );
+  return rows.length > most ? null : rows.map(({ no }) => no);
+}
+
+/** Of some numbers. */
+export function withNumbers({ sql, values, hasIndex }: Conditions, numbers: readonly number[]): Conditions {
+  const place = `$${String(values.length + 1)}::bigint[]`;
+  return { sql: `${sql} AND a.no = ANY(${place})`, values: [...values, numbers], hasIndex };
+}
+
+/** Of some numbers, those in whose words, or names, every word stands. */
+export function withWordsOf(conditions: Conditions, words: readonly string[], numbers: readonly number[]): Conditions {
+  const { sql, values, hasIndex } = withNumbers(conditions, numbers);
+  const [some, asked] = [`$${String(values.length)}::bigint[]`, `$${String(values.length + 1)}::tsquery`];
+  const found = `SELECT w.no FROM audit_words w WHERE w.tenant = $1 AND w.no = ANY(${some})
+    AND (w.words || w.names) @@ ${asked}`;
+  return { sql: `${sql} AND a.no IN (${found})`, values: [...values, toTsQuery(words)], hasIndex };
 }

@@ -6,7 +6,15 @@ import { haveWords, textsIn, wordsOf } from '#shared/audit/entry-words.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { AuditLine, AuditPage, AuditQuery } from '#shared/sync/audit-messages.ts';
-import { findByWords, toConditions, withNumbers, withWords, type Conditions } from '#server/audit/audit-conditions.ts';
+import {
+  findByConditions,
+  findByWords,
+  toConditions,
+  withNumbers,
+  withWords,
+  withWordsOf,
+  type Conditions,
+} from '#server/audit/audit-conditions.ts';
 import { LINE_SQL, readSubjects, toLine, type LineRow } from '#server/audit/audit-lines.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
@@ -14,8 +22,10 @@ const ENTRIES_OF_A_PAGE = 100;
 /** So many of the newest are looked through for words before the index is asked. */
 const NEWEST = 5_000;
 const WIDE = 50_000;
-/** Words of at most so many entries are rare. */
+/** Words of at most so many entries are rare, and so are other conditions. */
 const FEW = 10_000;
+/** So many are looked at one by one before anything is asked about the words. */
+const VERY_FEW = 2_000;
 const NUMBERS_AT_ONCE = 1_000;
 const MOST_WORDS = 8;
 
@@ -60,39 +70,47 @@ async function readWindows(
   return { found, upTo: last };
 }
 
-/** Those of some numbers, the highest first, that meet the other conditions. */
+/** Those of some numbers, the highest first, that meet the rest of what is asked. */
 async function readNumbers(
   session: SqlSession,
-  conditions: Conditions,
+  restOf: (numbers: readonly number[]) => Conditions,
   numbers: readonly number[],
   limit: number,
 ): Promise<readonly LineRow[]> {
   const found: LineRow[] = [];
   for (let from = 0; from < numbers.length && found.length < limit; from += NUMBERS_AT_ONCE) {
-    const some = withNumbers(conditions, numbers.slice(from, from + NUMBERS_AT_ONCE));
-    found.push(...(await readRows(session, some, limit - found.length)));
+    const rest = restOf(numbers.slice(from, from + NUMBERS_AT_ONCE));
+    found.push(...(await readRows(session, rest, limit - found.length)));
   }
   return found;
 }
 
-/** Common words stand among the newest entries. Rare ones are found from their index, and what is neither by looking through. */
+/** What is rarer decides, the words or the other conditions; where neither is rare, it is found soon by looking through. */
+async function readOlder(session: SqlSession, search: WordSearch, upTo: number): Promise<readonly LineRow[]> {
+  const { conditions, words, limit } = search;
+  const fitting = conditions.hasIndex ? await findByConditions(session, conditions, upTo, FEW) : null;
+  const readFitting = (numbers: readonly number[]): Promise<readonly LineRow[]> =>
+    readNumbers(session, (some) => withWordsOf(conditions, words, some), numbers, limit);
+  if (fitting !== null && fitting.length <= VERY_FEW) return readFitting(fitting);
+  const found = await findByWords(session, words, upTo, FEW);
+  if (found !== null) return readNumbers(session, (some) => withNumbers(conditions, some), found, limit);
+  if (fitting !== null) return readFitting(fitting);
+  return (await readWindows(session, search, upTo, [WIDE, Infinity])).found;
+}
+
+/** Common words stand among the newest entries. */
 async function readByWords(
   session: SqlSession,
   tenantId: TenantId,
   search: WordSearch,
   before: number | undefined,
 ): Promise<readonly LineRow[]> {
-  const { conditions, words, limit } = search;
+  const { limit } = search;
   const [head] = await session.query<{ no: number }>('SELECT no FROM audit_head WHERE tenant = $1', [tenantId]);
   const newest = await readWindows(session, search, Math.min(head?.no ?? 0, (before ?? Infinity) - 1), [NEWEST]);
   const missing = limit - newest.found.length;
   if (missing <= 0 || newest.upTo <= 0) return newest.found;
-  const numbers = await findByWords(session, words, newest.upTo, FEW);
-  const others =
-    numbers === null
-      ? (await readWindows(session, { ...search, limit: missing }, newest.upTo, [WIDE, Infinity])).found
-      : await readNumbers(session, conditions, numbers, missing);
-  return [...newest.found, ...others];
+  return [...newest.found, ...(await readOlder(session, { ...search, limit: missing }, newest.upTo))];
 }
 
 /** Entries that fit, for this reader. @throws OutpostError `action_forbidden`, `invalid`. */

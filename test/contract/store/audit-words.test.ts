@@ -13,8 +13,12 @@ const ENTRIES = 17_000;
 interface Entry {
   readonly no: number;
   readonly actor: string;
+  readonly command: string;
   readonly text: string;
 }
+
+/** As words are found: from their beginning. */
+const hasWord = ({ text }: Entry, word: string): boolean => new RegExp(`(^|[^\\p{L}\\d])${word}`, 'u').test(text);
 
 describe.each(sqlEngines)('words of the audit on $name', (engine) => {
   let db: SqlDatabase;
@@ -27,7 +31,7 @@ describe.each(sqlEngines)('words of the audit on $name', (engine) => {
     await fillAudit(db, ENTRIES, true);
     all = await db.inTenant(TENANT, (session) =>
       session.query<Entry>(
-        `SELECT no, actor, coalesce(field_values, '') AS text FROM audit WHERE tenant = $1 ORDER BY no DESC`,
+        `SELECT no, actor, command, coalesce(field_values, '') AS text FROM audit WHERE tenant = $1 ORDER BY no DESC`,
         [TENANT],
       ),
     );
@@ -60,6 +64,20 @@ describe.each(sqlEngines)('words of the audit on $name', (engine) => {
     expect(await readAll({ text: 'after', actor })).toEqual(
       matching((entry) => entry.actor === actor && entry.text.includes('after')),
     );
+    // Whoever did the most, before the newest that are looked through as well.
+    const byActor = Map.groupBy(all, (entry) => entry.actor);
+    const [busiest = ''] = [...byActor].toSorted(([, one], [, other]) => other.length - one.length)[0] ?? [];
+    for (const text of ['after', 'museum', `harbour ${rare}`])
+      expect(await readAll({ text, actor: busiest })).toEqual(
+        matching((entry) => entry.actor === busiest && text.split(' ').every((word) => hasWord(entry, word))),
+      );
+    // Of one command are more than are looked at before the words are asked for.
+    const command = 'updateRecord';
+    expect(matching((entry) => entry.command === command).length).toBeGreaterThan(4_000);
+    for (const text of ['after', 'museum'])
+      expect(await readAll({ text, command })).toEqual(
+        matching((entry) => entry.command === command && hasWord(entry, text)),
+      );
   });
 
   it('C12 the function that asks the index tells nothing of another organization, or without one', async () => {
