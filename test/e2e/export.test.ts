@@ -204,7 +204,6 @@ test('OBS-04 ANA-17 a report is made by itself, without a network, into the fold
   await jobs.locator('tr[data-kind="report"][data-state="done"]').getByText('Pivot · CSV').waitFor();
   await lookAtScreen(manager, jobs, 'jobs-report-done');
   expect(readdirSync(folder)).toEqual([name]);
-  await setWorkOffline(page, false);
 });
 
 test('ANA-16 ANA-17 a pivot that is shown with its chart is exported with it, at first and again: as vectors, as a drawing in the page, as a picture on a sheet', async () => {
