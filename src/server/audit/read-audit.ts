@@ -24,8 +24,6 @@ const NEWEST = 5_000;
 const WIDE = 50_000;
 /** Words of at most so many entries are rare, and so are other conditions. */
 const FEW = 10_000;
-/** So many are looked at one by one before anything is asked about the words. */
-const VERY_FEW = 2_000;
 const NUMBERS_AT_ONCE = 1_000;
 const MOST_WORDS = 8;
 
@@ -85,16 +83,13 @@ async function readNumbers(
   return found;
 }
 
-/** What is rarer decides, the words or the other conditions; where neither is rare, it is found soon by looking through. */
+/** Where other conditions are rare, they decide, and then the words; where neither is, all of it is found soon by looking through. */
 async function readOlder(session: SqlSession, search: WordSearch, upTo: number): Promise<readonly LineRow[]> {
   const { conditions, words, limit } = search;
   const fitting = conditions.hasIndex ? await findByConditions(session, conditions, upTo, FEW) : null;
-  const readFitting = (numbers: readonly number[]): Promise<readonly LineRow[]> =>
-    readNumbers(session, (some) => withWordsOf(conditions, words, some), numbers, limit);
-  if (fitting !== null && fitting.length <= VERY_FEW) return readFitting(fitting);
+  if (fitting !== null) return readNumbers(session, (some) => withWordsOf(conditions, words, some), fitting, limit);
   const found = await findByWords(session, words, upTo, FEW);
   if (found !== null) return readNumbers(session, (some) => withNumbers(conditions, some), found, limit);
-  if (fitting !== null) return readFitting(fitting);
   return (await readWindows(session, search, upTo, [WIDE, Infinity])).found;
 }
 

@@ -71,7 +71,7 @@ describe.each(sqlEngines)('words of the audit on $name', (engine) => {
       expect(await readAll({ text, actor: busiest })).toEqual(
         matching((entry) => entry.actor === busiest && text.split(' ').every((word) => hasWord(entry, word))),
       );
-    // Of one command are more than are looked at before the words are asked for.
+    // Of one command are many.
     const command = 'updateRecord';
     expect(matching((entry) => entry.command === command).length).toBeGreaterThan(4_000);
     for (const text of ['after', 'museum'])
