@@ -22,7 +22,9 @@ export interface SamlWorld {
   /** Settings that fit the provider, as somebody types them. */
   readonly settings: SamlSettings;
   /** A new provider, or the one of `id`. */
-  save(settings: Partial<SamlSettings>, id?: string): Promise<Answer>;
+  save(settings: Partial<SamlSettings>, id?: string, mapping?: Partial<ProviderInput['mapping']>): Promise<Answer>;
+  /** What the browser brings back, and what it is exchanged with. */
+  visit(providerId: string, login: string): Promise<{ readonly back: URL; readonly verifier: string }>;
   enter(providerId: string, login: string): Promise<Answer>;
   /** `error reason` the browser brings back, `none ` when it brings none. */
   refusalOf(providerId: string, login: string, tamper?: SamlTamper): Promise<string>;
@@ -65,13 +67,14 @@ export async function startSamlWorld(name: string): Promise<SamlWorld> {
     tenantId,
     token,
     settings,
-    async save(change, id) {
+    visit,
+    async save(change, id, mapping = {}) {
       const input: ProviderInput = {
         kind: 'saml',
         name: 'Company SAML',
         isActive: true,
         settings: { ...settings, ...change },
-        mapping: { rules: [], defaultRole: 'viewer', createsAccounts: true, updatesRoles: false },
+        mapping: { rules: [], defaultRole: 'viewer', createsAccounts: true, updatesRoles: false, ...mapping },
       };
       const path = `/api/v1/organization/sign-in/providers${id === undefined ? '' : `/${id}`}`;
       return call(server, path, { method: id === undefined ? 'POST' : 'PUT', body: input, token: await token() });

@@ -104,7 +104,7 @@ it('INT-01 metadata that cannot be read whole are refused, each with its reason'
     [honest.replaceAll('IDPSSODescriptor', 'SPSSODescriptor'), 'noMetadata'],
     [honest.replace('urn:oasis:names:tc:SAML:2.0:metadata', 'urn:another'), 'noMetadata'],
     [honest.replace(`entityID="${idp.entityId}"`, ''), 'noMetadata'],
-    [honest.replace('MII', 'XXX'), 'noMetadata'],
+    [honest.replace('MII', '???'), 'noMetadata'],
     [honest.replaceAll('use="signing"', 'use="encryption"'), 'noCertificate'],
     [honest.replace('HTTP-Redirect', 'SOAP'), 'noSignInAddress'],
     [honest.replace(`${idp.entryPoint}"/></md:I`, 'javascript:alert(1)"/></md:I'), 'noSignInAddress'],

@@ -1,92 +1,34 @@
 // Signing in with a real SAML provider, and the answers that must not open a session.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SessionGrant } from '#shared/sync/messages.ts';
-import type { Provider, ProviderInput } from '#shared/sync/sso-messages.ts';
-import { addDomain, markVerified } from '#server/sso/domains.ts';
-import { startSamlProvider, type SamlTamper, type TestSamlProvider } from '#test/support/saml-provider.ts';
-import { BACK, beginSso, finishSso } from '#test/support/sso-client.ts';
-import {
-  call,
-  codeOf,
-  createOrganizationWith,
-  signIn,
-  startServer,
-  type Answer,
-  type TestServer,
-} from '#test/support/start-server.ts';
+import type { Provider } from '#shared/sync/sso-messages.ts';
+import type { SamlTamper, TestSamlProvider } from '#test/support/saml-provider.ts';
+import { startSamlWorld, type SamlWorld } from '#test/support/saml-world.ts';
+import { beginSso } from '#test/support/sso-client.ts';
+import { call, codeOf, type Answer, type TestServer } from '#test/support/start-server.ts';
 
+let world: SamlWorld;
 let server: TestServer;
 let idp: TestSamlProvider;
-let tenantId: TenantId;
 let provider: Provider;
 
 beforeAll(async () => {
-  server = await startServer({ allowPrivate: '127.0.0.1' });
-  tenantId = await createOrganizationWith(server, 'saml', [
-    { id: 'ada', role: 'org_admin' },
-    { id: 'rene', role: 'sales_rep' },
-  ]);
-  const admin = await signIn(server, 'ada');
-  idp = await startSamlProvider({ entityId: `${server.url}/sso/saml`, reply: `${server.url}/sso/saml/reply` });
+  world = await startSamlWorld('saml');
+  ({ server, idp } = world);
   idp.people.set('nora', { email: 'nora@example.test', name: 'Nora Ünal', groups: ['Managers', 'Staff'] });
   idp.people.set('far', { email: 'far@elsewhere.test', name: 'Far', groups: [] });
-  await server.database.inTenant(tenantId, async (session) => {
-    await addDomain(session, tenantId, 'example.test', 'token');
-    await markVerified(session, tenantId, 'example.test', server.clock.now());
-  });
-  const input: ProviderInput = {
-    kind: 'saml',
-    name: 'Company SAML',
-    isActive: true,
-    settings: {
-      metadataAddress: '',
-      entryPoint: idp.entryPoint,
-      idpIssuer: idp.entityId,
-      certificates: idp.certificate,
-      encryptedOnly: false,
-      signsRequests: false,
-      emailAttribute: 'email',
-      nameAttribute: 'displayName',
-      groupsAttribute: 'groups',
-    },
-    mapping: {
-      rules: [{ group: 'managers', role: 'manager' }],
-      defaultRole: 'viewer',
-      createsAccounts: true,
-      updatesRoles: false,
-    },
-  };
-  const saved = await call(server, '/api/v1/organization/sign-in/providers', { body: input, token: admin.accessToken });
+  const saved = await world.save({}, undefined, { rules: [{ group: 'managers', role: 'manager' }] });
   expect(saved.status, saved.text).toBe(200);
   provider = saved.body as Provider;
 }, 60_000);
 beforeEach(() => {
   idp.tamper = {};
 });
-afterAll(async () => {
-  await idp.stop();
-  await server.remove();
-});
+afterAll(() => world.remove());
 
-async function visit(login: string): Promise<{ readonly back: URL; readonly verifier: string }> {
-  const { leave, verifier } = await beginSso(server, '/api/v1/auth/sso', {
-    email: 'x@example.test',
-    providerId: provider.id,
-  });
-  return { back: await idp.signIn(leave, login, BACK), verifier };
-}
-
-async function enter(login: string): Promise<Answer> {
-  const { back, verifier } = await visit(login);
-  return finishSso(server, back.searchParams.get('code') ?? back.search, verifier);
-}
-
-async function refusalOf(login: string, tamper: SamlTamper = {}): Promise<string> {
-  idp.tamper = tamper;
-  const { back } = await visit(login);
-  return `${back.searchParams.get('error') ?? 'none'} ${back.searchParams.get('reason') ?? ''}`;
-}
+const enter = (login: string): Promise<Answer> => world.enter(provider.id, login);
+const refusalOf = (login: string, tamper: SamlTamper = {}): Promise<string> =>
+  world.refusalOf(provider.id, login, tamper);
 
 it('INT-01 somebody comes in through SAML with name and role from the assertion, and again as the same person', async () => {
   const first = await enter('nora');
@@ -135,7 +77,7 @@ it('C1 a signed assertion beside which another one was put opens nothing, wherev
       ),
   ]) {
     idp.tamper = { after };
-    const { back } = await visit('nora');
+    const { back } = await world.visit(provider.id, 'nora');
     expect(back.searchParams.get('error')).toBe('sso_refused');
   }
 });
@@ -146,7 +88,7 @@ it('C1 a comment within the address does not cut it short', async () => {
   const after = (xml: string): string =>
     xml.replaceAll('rene@example.test.evil.test', 'rene@example.test<!---->.evil.test');
   idp.tamper = { after };
-  const { back } = await visit('cut');
+  const { back } = await world.visit(provider.id, 'cut');
   expect(back.searchParams.get('error')).toBe('sso_refused');
 });
 
