@@ -1,6 +1,7 @@
 // The history of deals, told once more from what is written: whatever changed in a deal that its history keeps has an
 // entry with what was there before and after, and nothing else has one. Looks at a commit from outside: the deal before,
-// the deal after, the entries between. Several changes of a deal in one commit are a chain from the one to the other.
+// the deal after, the entries between. Several changes of a deal in one commit are a chain from the one to the other. The
+// move of somebody who came second, to where the deal is already, changes nothing and has its entry all the same.
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { CommitRows } from '#server/sync/sync-store.ts';
@@ -27,7 +28,8 @@ const isMove = (entry: AnyRecord): boolean => (entry['fromStage'] ?? null) !== e
 export function watchHistory(rows: CommitRows, before: Committed['before']): number {
   // Entries that a later change of the commit gives to somebody else stand in it twice.
   const begins = rows.changes.filter(({ action }) => action === 'create');
-  const order = new Map(begins.map(({ id, seq, n }) => [id, seq * 10_000 + n]));
+  const placeOf = ({ seq, n }: { readonly seq: number; readonly n: number }): number => seq * 10_000 + n;
+  const order = new Map(begins.map((change) => [change.id, placeOf(change)]));
   const last = rows.changes.at(-1)?.ts ?? 0;
   const made = rows.created
     .filter(({ kind }) => kind === 'stageChange')
@@ -39,7 +41,13 @@ export function watchHistory(rows: CommitRows, before: Committed['before']): num
   for (const row of rows.updated) {
     const old = before.get(`${row.coll}/${row.id}`);
     if (row.kind !== 'deal' || old === undefined) continue;
-    watchDeal(old.record, row.record, byDeal.get(row.id) ?? []);
+    const changedAt = rows.changes.filter(({ id, coll }) => id === row.id && coll === row.coll).map(placeOf);
+    const entries = (byDeal.get(row.id) ?? []).filter((entry, position, all) => {
+      const at = order.get(entry.id) ?? 0;
+      const lastAt = position === 0 ? 0 : (order.get(all[position - 1]?.id ?? '') ?? 0);
+      return !isMove(entry) || changedAt.some((place) => place > lastAt && place < at);
+    });
+    watchDeal(old.record, row.record, entries);
     byDeal.delete(row.id);
   }
   const isNew = new Set(rows.created.filter(({ kind }) => kind === 'deal').map(({ id }) => id));
