@@ -45,8 +45,10 @@ export interface Applier {
   applyVerdicts(verdicts: readonly Verdict[]): Promise<void>;
   /** Puts operations that are now in the journal into the view. */
   applyOperations(operations: readonly Operation[]): Promise<void>;
-  /** Makes the view agree with the journal, after a start. */
+  /** Makes the view agree with the journal: what is unpacked of it by now, and what the operations are about. */
   replay(operations: readonly Operation[]): Promise<void>;
+  /** Writes what was unpacked since as it is shown: see `LocalDatabase.showThrough`. */
+  mend(): Promise<void>;
   /** Sets records to what the server says now, older or not, or takes them away; former values leave the disk. */
   setProjections(projections: Iterable<ProjectionToSet>): Promise<void>;
 }
@@ -91,9 +93,12 @@ export function createApplier(
   }
 
   async function write(changes: ChangesByCollection): Promise<void> {
-    if (changes.size === 0) return;
-    checkRoom(changes);
-    await database.write(toBatch(changes));
+    if (changes.size > 0) await database.write(toBatch(changes));
+  }
+
+  async function writeAnswer(changes: ChangesByCollection): Promise<void> {
+    if (changes.size > 0) checkRoom(changes);
+    await write(changes);
   }
 
   /** Sets a record to a projection with everything pending on top. */
@@ -165,7 +170,7 @@ export function createApplier(
       if (snapshot === 'resync') purgeUnnamed(changes);
       snapshot = 'none';
     }
-    await write(changes);
+    await writeAnswer(changes);
     await database.forgetFormerValues(narrowed);
     narrowed.clear();
     await database.writePosition({ token: page.token, snapshot, epoch: page.epoch ?? database.readPosition().epoch });
@@ -196,7 +201,7 @@ export function createApplier(
       setProjection(changes, operation.entity, operation.recordId, isOlder ? local : record);
     }
     try {
-      await write(changes);
+      await writeAnswer(changes);
     } catch (error) {
       // The verdicts are told again, and must find what they answer.
       pending.add(removed);
@@ -214,6 +219,23 @@ export function createApplier(
     return changes;
   }
 
+  // An operation may have left the journal before its record was written anew.
+  database.showThrough((stored) => {
+    const next = toStoredRecord(projectionOf(stored), pending.of(stored.kind, stored.id), userId);
+    return next !== null && isSameRecord(stored, next) ? stored : next;
+  });
+
+  /** Records with operations on top, sent or not. */
+  function findPending(): { entity: string; id: string }[] {
+    return collectionNames
+      .filter(database.isUnpacked)
+      .flatMap((collection) =>
+        [...database.storedOf(collection)].flatMap(([id, { kind, pending: unsent }]) =>
+          unsent.length > 0 ? [{ entity: kind, id }] : [],
+        ),
+      );
+  }
+
   return {
     applyPage,
     applyVerdicts,
@@ -225,20 +247,14 @@ export function createApplier(
     async setProjections(projections) {
       const changes: ChangesByCollection = new Map();
       for (const { entity, id, projection } of projections) setProjection(changes, entity, id, projection);
-      await write(changes);
+      await writeAnswer(changes);
       await database.forgetFormerValues(changes.keys());
     },
     async replay(operations) {
       pending.replaceAll(operations);
-      const stale: { entity: string; id: string }[] = [];
-      for (const collection of collectionNames) {
-        for (const [id, stored] of database.storedOf(collection)) {
-          if (stored.pending.length > 0) stale.push({ entity: stored.kind, id });
-        }
-      }
-      await write(
-        refold([...stale, ...operations.map((operation) => ({ entity: operation.entity, id: operation.recordId }))]),
-      );
+      const meant = operations.map((operation) => ({ entity: operation.entity, id: operation.recordId }));
+      await write(refold([...findPending(), ...meant]));
     },
+    mend: () => write(refold(findPending())),
   };
 }

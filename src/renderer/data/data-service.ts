@@ -193,6 +193,10 @@ async function applyVerdicts(session: OpenSession, verdicts: readonly Verdict[])
 /** A disk that was full is looked at again after this time. */
 const SHOW_AGAIN_MS = 2_000;
 
+/** The first screen has the computer for itself until then. */
+const UNPACK_AFTER_MS = 300;
+const UNPACK_TURN_MS = 8;
+
 export function createDataService(deps: SessionDeps): DataService {
   const queue = createSerialQueue();
   const watches = new Set<Watch>();
@@ -268,6 +272,27 @@ export function createDataService(deps: SessionDeps): DataService {
     session = null;
     const opened = await openProfileSession({ ...deps, onSavedUnseen }, profile);
     changeSession({ ...opened, imports: createImportRunner(opened, queue, deps.createId, deps.keepImport) });
+    unpackLater(opened, UNPACK_AFTER_MS);
+  }
+
+  /** What the first screen did not ask for is unpacked in turns, so that the next question finds it. */
+  function unpackLater(opened: ProfileSession, delayMs: number): void {
+    deps.after(delayMs, () => void queue.run(() => unpackSome(opened)));
+  }
+
+  async function unpackSome(opened: ProfileSession): Promise<void> {
+    if (session?.database !== opened.database) return;
+    try {
+      if (!opened.database.unpack(performance.now() + UNPACK_TURN_MS)) {
+        unpackLater(opened, 0);
+        return;
+      }
+      await opened.applier.mend();
+      opened.live.flush();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      await rebuild(opened);
+    }
   }
 
   /** Leaves an empty database with the journal on top; the missing token makes the main process fetch the rest. */

@@ -1,6 +1,7 @@
 // The RxDB database of one profile: one collection for each of collectionNames, all records of the view in them, and
-// the pull token beside the data it describes. Losing any part of it is noticed at the next start and means: drop it,
-// fetch again from the server, replay the journal. Nothing a person typed lives only here.
+// the pull token beside the data it describes. Losing any part of it is noticed after the next start and means: drop it,
+// fetch again from the server, replay the journal. Nothing a person typed lives only here. Records of a collection are
+// unpacked when one of them is first asked for: a start waits only for those of its first screen.
 import {
   createRxDatabase,
   prepareQuery,
@@ -38,6 +39,14 @@ export type WriteBatch = ReadonlyMap<CollectionName, CollectionWrites>;
 
 export interface LocalDatabase {
   readonly mirror: RecordMirror;
+  /**
+   * Unpacks records nobody has asked for yet, until this instant (of `performance.now`); returns whether that was all.
+   * @throws OutpostError `local_database_damaged`, as every reading of them does.
+   */
+  unpack(untilMs: number): boolean;
+  readonly isUnpacked: (collection: CollectionName) => boolean;
+  /** From now on a record with operations on top is shown as this makes it of what is unpacked; null: it is not shown. */
+  showThrough(fold: (record: StoredRecord) => StoredRecord | null): void;
   /** The document as stored, of any entity of the collection. */
   getStored(collection: CollectionName, id: string): StoredRecord | undefined;
   storedOf(collection: CollectionName): ReadonlyMap<string, StoredRecord>;
@@ -156,83 +165,123 @@ function deleteIndexedDatabase(name: string): Promise<boolean> {
   });
 }
 
-async function readAll(collection: RxCollection<StoredRecord>): Promise<Map<string, StoredRecord>> {
-  // Sorting them would be a part of every start.
-  const { current } = collection.storageInstance.internals as { current?: () => readonly StoredRecord[] };
-  if (current !== undefined) return new Map(current().map((document) => [document.id, document]));
+interface PackedInternals {
+  readonly current: () => readonly StoredRecord[];
+  readonly isEmpty: () => boolean;
+  readonly unpack: (untilMs: number) => boolean;
+}
+
+/** What lies in a collection at the start. */
+interface StoredCollection {
+  readonly isEmpty: boolean;
+  /** See `LocalDatabase.unpack`. */
+  readonly unpack: (untilMs: number) => boolean;
+  readAll(): Map<string, StoredRecord>;
+}
+
+function mapById(documents: readonly StoredRecord[]): Map<string, StoredRecord> {
+  return new Map(documents.map((document) => [document.id, document]));
+}
+
+async function lookInto(collection: RxCollection<StoredRecord>): Promise<StoredCollection> {
+  const internals = collection.storageInstance.internals as Partial<PackedInternals>;
+  const { current, isEmpty, unpack } = internals;
+  if (current !== undefined && isEmpty !== undefined && unpack !== undefined)
+    return { isEmpty: isEmpty(), unpack, readAll: () => mapById(current()) };
   const query = prepareQuery<StoredRecord>(collection.storageInstance.schema, {
     selector: { _deleted: { $eq: false } },
     sort: [{ id: 'asc' }],
     skip: 0,
   });
-  const found = await collection.storageInstance.query(query);
-  return new Map(found.documents.map((document) => [document.id, document as StoredRecord]));
+  const { documents } = await collection.storageInstance.query(query);
+  const all = mapById(documents);
+  return { isEmpty: all.size === 0, unpack: () => true, readAll: () => all };
+}
+
+async function writeMarkers(collections: Collections): Promise<void> {
+  const mark = crypto.randomUUID();
+  await Promise.all(
+    collectionNames.map(async (name) => {
+      const marker: StoredRecord = { ...createBlank(MARKER_ID), mark };
+      await collections[name].storageInstance.bulkWrite([toRow(marker, undefined)], 'outpost-marker');
+    }),
+  );
 }
 
 /** Every collection carries the same random mark: one that lost it was lost itself. */
-async function checkMarkers(
-  collections: Collections,
-  stored: ReadonlyMap<CollectionName, Map<string, StoredRecord>>,
-): Promise<void> {
-  const marks = collectionNames.map((name) => stored.get(name)?.get(MARKER_ID)?.['mark']);
-  const isEmpty = collectionNames.every((name) => stored.get(name)?.size === 0);
-  if (isEmpty) {
-    const mark = crypto.randomUUID();
-    await Promise.all(
-      collectionNames.map(async (name) => {
-        const marker: StoredRecord = { ...createBlank(MARKER_ID), mark };
-        await collections[name].storageInstance.bulkWrite([toRow(marker, undefined)], 'outpost-marker');
-      }),
-    );
-    return;
-  }
-  if (marks[0] === undefined || marks.some((mark) => mark !== marks[0])) {
-    throw new OutpostError('local_database_damaged', 'A part of the local database is missing');
-  }
+function createMarkerCheck(): (mark: unknown) => void {
+  let known: unknown;
+  return (mark) => {
+    known ??= mark;
+    if (mark === undefined || mark !== known)
+      throw new OutpostError('local_database_damaged', 'A part of the local database is missing');
+  };
 }
 
 async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDatabase> {
   const collections = database.collections;
-  const entries = await Promise.all(
-    collectionNames.map(async (name) => [name, await readAll(collections[name])] as const),
-  );
-  const stored = new Map<CollectionName, Map<string, StoredRecord>>(entries);
-  await checkMarkers(collections, stored);
-  const mirror = createRecordMirror();
-  let positionDocument = stored.get(POSITION_COLLECTION)?.get(POSITION_ID);
-  const initial: { entity: EntityName; id: string; after: StoredRecord }[] = [];
-  for (const records of stored.values()) {
+  const found = new Map<CollectionName, StoredCollection>();
+  await Promise.all(collectionNames.map(async (name) => found.set(name, await lookInto(collections[name]))));
+  const checkMarker = createMarkerCheck();
+  if ([...found.values()].every(({ isEmpty }) => isEmpty)) {
+    await writeMarkers(collections);
+    found.clear();
+  } else if ([...found.values()].some(({ isEmpty }) => isEmpty)) checkMarker(undefined);
+
+  let fold = (record: StoredRecord): StoredRecord | null => record;
+  let positionDocument: StoredRecord | undefined;
+  const stored = new Map<CollectionName, Map<string, StoredRecord>>();
+  const shown = new Map<EntityName, Map<string, StoredRecord>>();
+  /** The documents of a collection; unpacks them when they are asked for the first time. */
+  function recordsOf(name: CollectionName): Map<string, StoredRecord> {
+    const known = stored.get(name);
+    if (known !== undefined) return known;
+    const records = found.get(name)?.readAll() ?? new Map<string, StoredRecord>();
+    if (found.has(name)) checkMarker(records.get(MARKER_ID)?.['mark']);
+    if (name === POSITION_COLLECTION) positionDocument = records.get(POSITION_ID);
     records.delete(MARKER_ID);
     records.delete(POSITION_ID);
-    for (const record of records.values()) {
-      if (shownOf(record) !== undefined) initial.push({ entity: record.kind, id: record.id, after: record });
+    for (const stored of records.values()) {
+      const record = shownOf((stored.pending.length === 0 ? stored : fold(stored)) ?? undefined);
+      if (record === undefined) continue;
+      const ofKind = shown.get(record.kind);
+      if (ofKind === undefined) shown.set(record.kind, new Map([[record.id, record]]));
+      else ofKind.set(record.id, record);
     }
+    stored.set(name, records);
+    return records;
   }
-  mirror.change(initial);
+  const mirror = createRecordMirror((entity) => {
+    // Absent for what a newer release knows: such records are kept and not shown.
+    const definition = (entities as Partial<typeof entities>)[entity];
+    if (definition !== undefined) recordsOf(definition.collection);
+    return shown.get(entity);
+  });
+  recordsOf(POSITION_COLLECTION);
 
   const arrived: { entity: EntityName; id: string; after: StoredRecord | undefined }[] = [];
   const subscriptions = collectionNames.map((name) =>
     collections[name].eventBulks$.subscribe((bulk) => {
-      const records = stored.get(name);
+      const records = recordsOf(name);
       for (const event of bulk.events) {
         const after = event.operation === 'DELETE' ? undefined : (event.documentData as StoredRecord);
         if (event.documentId === POSITION_ID) {
           positionDocument = after;
           continue;
         }
-        const entity = (after ?? records?.get(event.documentId))?.kind;
-        if (after === undefined) records?.delete(event.documentId);
-        else records?.set(event.documentId, after);
+        const entity = (after ?? records.get(event.documentId))?.kind;
+        if (after === undefined) records.delete(event.documentId);
+        else records.set(event.documentId, after);
         if (entity !== undefined) arrived.push({ entity, id: event.documentId, after: shownOf(after) });
       }
     }),
   );
 
   async function writeCollection(name: CollectionName, writes: CollectionWrites): Promise<void> {
-    const records = stored.get(name);
+    const records = recordsOf(name);
     const instance = collections[name].storageInstance;
-    const known = writes.purge.flatMap((id) => records?.get(id) ?? []);
-    const rows = writes.put.map((document) => toRow(document, records?.get(document.id)));
+    const known = writes.purge.flatMap((id) => records.get(id) ?? []);
+    const rows = writes.put.map((document) => toRow(document, records.get(document.id)));
     rows.push(...known.map((previous) => toRow(createBlank(previous.id), previous, true)));
     if (rows.length > 0) {
       const result = await instance.bulkWrite(rows, 'outpost');
@@ -256,13 +305,25 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
   }
 
   function storedAs(entity: EntityName, id: string): StoredRecord | undefined {
-    return shownOf(stored.get(entities[entity].collection)?.get(id));
+    return shownOf(recordsOf(entities[entity].collection).get(id));
   }
 
   return {
     mirror,
-    getStored: (collection, id) => stored.get(collection)?.get(id),
-    storedOf: (collection) => stored.get(collection) ?? new Map(),
+    unpack(untilMs) {
+      for (const [name, collection] of found) {
+        if (stored.has(name)) continue;
+        if (collection.unpack(untilMs)) recordsOf(name);
+        if (performance.now() >= untilMs) break;
+      }
+      return [...found.keys()].every((name) => stored.has(name));
+    },
+    isUnpacked: (collection) => stored.has(collection),
+    showThrough(next) {
+      fold = next;
+    },
+    getStored: (collection, id) => recordsOf(collection).get(id),
+    storedOf: recordsOf,
     readPosition() {
       const token = positionDocument?.['token'];
       const epoch = positionDocument?.['epoch'];
@@ -286,7 +347,7 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
       const shown = [...batch].flatMap(([name, { put, purge }]) => [
         ...put.map((after) => ({ entity: after.kind, id: after.id, after: shownOf(after) })),
         ...purge.flatMap((id) => {
-          const entity = stored.get(name)?.get(id)?.kind;
+          const entity = recordsOf(name).get(id)?.kind;
           return entity === undefined ? [] : [{ entity, id, after: undefined }];
         }),
       ]);

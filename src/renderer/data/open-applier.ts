@@ -1,5 +1,5 @@
 // What a data host does between opening a database and answering for it: the view is made to agree with the journal, and a
-// resync that was cut off begins anew.
+// resync that was cut off begins anew. Once everything is unpacked, `mend` does the first for what was not yet.
 import { createApplier, type Applier } from '#renderer/data/apply.ts';
 import type { LocalDatabase } from '#renderer/data/database.ts';
 import { createPendingOperations } from '#renderer/data/pending-operations.ts';

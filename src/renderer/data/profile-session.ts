@@ -148,13 +148,36 @@ export function isDamage(error: unknown): boolean {
   return error instanceof OutpostError && error.code === 'local_database_damaged';
 }
 
-async function openOrRebuild(profileId: string, storage: LocalStorage): Promise<LocalDatabase> {
+interface OpenDatabase {
+  readonly database: LocalDatabase;
+  readonly applier: Applier;
+}
+
+async function openDatabase(
+  profile: ProfileToOpen,
+  storage: LocalStorage,
+  journal: JournalPort,
+): Promise<OpenDatabase> {
+  const database = await openLocalDatabase(profile.profileId, storage);
   try {
-    return await openLocalDatabase(profileId, storage);
+    return { database, applier: await openApplier(database, await journal.pending(), profile.actor.userId) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openOrRebuild(
+  profile: ProfileToOpen,
+  storage: LocalStorage,
+  journal: JournalPort,
+): Promise<OpenDatabase> {
+  try {
+    return await openDatabase(profile, storage, journal);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    await dropLocalDatabase(profileId, storage);
-    return openLocalDatabase(profileId, storage);
+    await dropLocalDatabase(profile.profileId, storage);
+    return openDatabase(profile, storage, journal);
   }
 }
 
@@ -162,8 +185,7 @@ async function openOrRebuild(profileId: string, storage: LocalStorage): Promise<
 export async function openProfileSession(deps: SessionDeps, profile: ProfileToOpen): Promise<ProfileSession> {
   const { profileId, actor } = profile;
   const storage = await deps.openStorage(profile.storageKey);
-  const database = await openOrRebuild(profileId, storage);
-  const applier = await openApplier(database, await deps.journal.pending(), actor.userId);
+  const { database, applier } = await openOrRebuild(profile, storage, deps.journal);
   const reconciler = createReconciler(database, applier);
   const source = database.mirror;
   const answers = createAnswers(deps, source);

@@ -1,7 +1,8 @@
 // Every record of the local database by entity and id, for queries that must answer within a frame. It shares the
-// document objects with the database and changes in whole batches only: a reader never sees half of a transaction.
+// document objects with the database and changes in whole batches only: a reader never sees half of a transaction. What is
+// there from the start of an entity is fetched when somebody first asks for it; nobody can have built on it before.
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
-import { entityNames, type EntityName } from '#shared/entities/define-entity.ts';
+import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { RecordChange as Change, RecordSource as Source } from '#shared/query/record-source.ts';
 
 export type RecordChange = Change<LocalRecord>;
@@ -16,16 +17,19 @@ export interface RecordMirror extends RecordSource {
   ): void;
 }
 
-export function createRecordMirror(): RecordMirror {
-  const records = new Map<EntityName, Map<string, LocalRecord>>(entityNames.map((name) => [name, new Map()]));
+/** `fetch`: the records of an entity that are there from the start; the mirror owns the map. */
+export function createRecordMirror(
+  fetch: (entity: EntityName) => Map<string, LocalRecord> | undefined = () => undefined,
+): RecordMirror {
+  const records = new Map<EntityName, Map<string, LocalRecord>>();
   const listeners = new Set<(changes: readonly RecordChange[]) => void>();
   function recordsOf(entity: EntityName): Map<string, LocalRecord> {
     let known = records.get(entity);
-    if (known === undefined) records.set(entity, (known = new Map()));
+    if (known === undefined) records.set(entity, (known = fetch(entity) ?? new Map<string, LocalRecord>()));
     return known;
   }
   return {
-    get: (entity, id) => records.get(entity)?.get(id),
+    get: (entity, id) => recordsOf(entity).get(id),
     all: recordsOf,
     subscribe(listener) {
       listeners.add(listener);

@@ -1,4 +1,5 @@
 // Cases of the data host, run in a real Chromium page on real IndexedDB. Each uses a profile of its own.
+import { Dexie } from 'dexie';
 import { createDataClient } from '#renderer/data/create-data-client.ts';
 import type { DataAnswer, ImportPreview, ListResult } from '#renderer/data/data-contract.ts';
 import { databaseNameOf } from '#renderer/data/database.ts';
@@ -270,6 +271,54 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await close(again);
   },
 
+  'SYNC-54 a part of the local database that cannot be unpacked is noticed soon after the start, and all is filled again':
+    async () => {
+      const { journal, service, profileId } = await start();
+      await applyPage(service, [
+        putOf(account('a1', 1, 'Server')),
+        putOf(makeRecord('lead', 'l1', 1, { name: 'Lea' })),
+      ]);
+      await execute(service, 'createRecord', { entity: 'account', values: { name: 'Saved' } });
+      await close(service);
+      await spoilSegments(profileId, 'leads|0');
+      const again = openService(journal);
+      await openProfile(again, profileId);
+      // What is asked first lies elsewhere and is whole.
+      checkSame(namesNow(again, 'account'), 'Saved,Server', 'rows at the start');
+      const answers = collectAnswers(again, 'list', listOf('lead'));
+      checkSame(answers.errors, ['local_database_damaged'], 'question about the damaged part');
+      await waitFor(() => answers.values.length > 0);
+      checkSame(
+        [answers.values[0]?.total, namesNow(again, 'account')],
+        [0, 'Saved'],
+        'what is there after it was noticed',
+      );
+      checkSame(await tokenOf(again), null, 'token: the main process must fetch everything');
+      await close(again);
+    },
+
+  'SYNC-4 what was answered when the view was not written any more is shown so at once, and soon written': async () => {
+    const { journal, service, profileId } = await start();
+    await applyPage(service, [putOf(account('a1', 1, 'Server'))]);
+    await execute(service, 'updateRecord', { entity: 'account', id: 'a1', values: { name: 'refusedvalue' } });
+    await execute(service, 'createRecord', { entity: 'lead', values: { lastName: 'refusedlead' } });
+    await close(service);
+    check(journal.operations.length > 1, 'operations expected');
+    const again = openService(createFakeJournal());
+    await openProfile(again, profileId);
+    checkSame([namesNow(again, 'account'), namesNow(again, 'lead')], ['Server', ''], 'rows at the start');
+    const deadline = performance.now() + 5000;
+    while ((await isInIndexedDb(profileId, 'refusedlead')) && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    checkSame(
+      [await isInIndexedDb(profileId, 'refusedlead'), namesNow(again, 'account'), namesNow(again, 'lead')],
+      [false, 'Server', ''],
+      'afterwards',
+    );
+    await close(again);
+  },
+
   'SYNC-16 after any mix of typing, pages, verdicts, losses and restarts the view is projection plus journal':
     async () => {
       for (const seed of [1, 2, 3, 4, 5, 6]) await runRandomDay(seed);
@@ -414,6 +463,22 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await close(second);
   },
 };
+
+/** Puts bytes that are no segment in the place of all of a collection. */
+async function spoilSegments(profileId: string, collection: string): Promise<void> {
+  const found = await indexedDB.databases();
+  const name = found.find((info) => info.name?.includes(profileId))?.name ?? '';
+  const dexie = await new Dexie(name).open();
+  const spoilt = await dexie
+    .table<{ data: Uint8Array }>('segments')
+    .where(':id')
+    .between([collection, Dexie.minKey], [collection, Dexie.maxKey])
+    .modify((segment) => {
+      segment.data = new TextEncoder().encode('[0]');
+    });
+  dexie.close();
+  check(spoilt > 0, 'there must be something to spoil');
+}
 
 async function emptyOneStore(profileId: string): Promise<void> {
   const found = await indexedDB.databases();

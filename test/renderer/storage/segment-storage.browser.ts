@@ -126,34 +126,38 @@ export const cases: Record<string, () => Promise<unknown>> = {
     }
   },
 
-  'STORAGE-6 refuses to open when a segment is missing, added, unreadable, or when the meta record is gone':
-    async () => {
-      const damages: ((
-        raw: { delete(key: unknown): unknown; put(value: unknown): unknown },
-        record: object,
-        meta: { delete(key: unknown): unknown },
-      ) => unknown)[] = [
-        (segments, record) => segments.delete(['things|0', (record as { number: number }).number]),
-        (segments, record) => segments.put({ ...record, number: 999 }),
-        (segments, record) => segments.put({ ...record, data: new Uint8Array([91, 49, 44, 91]) }),
-        (_segments, _record, meta) => meta.delete('things|0'),
-      ];
-      for (const damage of damages) {
-        const name = newDatabaseName();
-        const instance = await openSegments(name);
-        await fill(instance, 100);
-        await instance.close();
-        await withRawDatabase(name, async (dexie) => {
-          const records = (await dexie.table('segments').toArray()) as object[];
-          await (damage(
-            dexie.table('segments') as never,
-            records[2] ?? {},
-            dexie.table('meta') as never,
-          ) as Promise<unknown>);
-        });
-        await expectDamage(() => openSegments(name));
-      }
-    },
+  'STORAGE-6 refuses when a segment is missing, added, unreadable, or when the meta record is gone': async () => {
+    const damages: ((
+      raw: { delete(key: unknown): unknown; put(value: unknown): unknown },
+      record: object,
+      meta: { delete(key: unknown): unknown },
+    ) => unknown)[] = [
+      (segments, record) => segments.delete(['things|0', (record as { number: number }).number]),
+      (segments, record) => segments.put({ ...record, number: 999 }),
+      (segments, record) => segments.put({ ...record, data: new Uint8Array([91, 49, 44, 91]) }),
+      (_segments, _record, meta) => meta.delete('things|0'),
+    ];
+    for (const damage of damages) {
+      const name = newDatabaseName();
+      const instance = await openSegments(name);
+      await fill(instance, 100);
+      await instance.close();
+      await withRawDatabase(name, async (dexie) => {
+        const records = (await dexie.table('segments').toArray()) as object[];
+        await (damage(
+          dexie.table('segments') as never,
+          records[2] ?? {},
+          dexie.table('meta') as never,
+        ) as Promise<unknown>);
+      });
+      await expectDamage(async () => {
+        const opened = await openSegments(name);
+        // What no key vouches for is looked into when it is unpacked.
+        opened.internals.unpack(Number.POSITIVE_INFINITY);
+        return opened;
+      });
+    }
+  },
 
   'STORAGE-7 merges many small records into few without changing a document, on its own and across a restart':
     async () => {
@@ -350,6 +354,39 @@ export const cases: Record<string, () => Promise<unknown>> = {
       const again = await openThings(storage, name);
       assertSame(await allRows(again), [], 'documents after dropping');
       await again.remove();
+    },
+  'STORAGE-21 unpacks when it is asked, in turns or at once, and writes, merges and purges as if it always had':
+    async () => {
+      const name = newDatabaseName();
+      const first = await openSegments(name);
+      assertTrue(first.internals.isEmpty(), 'nothing is stored yet');
+      const rows = await fill(first, 200);
+      await first.close();
+      const inTurns = await openSegments(name);
+      assertTrue(!inTurns.internals.isEmpty(), 'something is stored');
+      let turns = 1;
+      while (!inTurns.internals.unpack(0)) turns += 1;
+      assertTrue(turns > 5, `turns to unpack all: ${String(turns)}`);
+      assertSame(await allRows(inTurns), rows, 'documents unpacked in turns');
+      await inTurns.close();
+      const writing = await openSegments(name);
+      const [row, other] = rows;
+      const changed = toRow({ ...row, owner: 'zoe' } as ThingRow, row);
+      assertSame((await writing.bulkWrite([changed], 'first thing after opening')).error, [], 'errors');
+      await writing.close();
+      const purging = await openSegments(name);
+      await purging.bulkWrite([toRow({ ...other, owner: 'gone' } as ThingRow, other, true)], 'remove');
+      await purging.cleanup(-60_000);
+      await purging.internals.removeOutdated();
+      await purging.close();
+      const last = await openSegments(name);
+      const left = await allRows(last);
+      assertSame(
+        [left.length, left.find(({ id }) => id === row?.id)?.owner],
+        [rows.length - 1, 'zoe'],
+        'documents at last',
+      );
+      await last.remove();
     },
 };
 

@@ -1,5 +1,6 @@
 // The local database of a device as a model. What is on its disk is the sequence of its writes: whoever dies may lose the
-// last of them, never one in the middle. Everything can be lost at once, too.
+// last of them, never one in the middle. Everything can be lost at once, too. After opening nothing is unpacked until it is
+// asked for, as in the product.
 import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
 import type { LocalDatabase, SyncPosition, WriteBatch } from '#renderer/data/database.ts';
 import { shownOf, type StoredRecord } from '#renderer/data/local-record.ts';
@@ -58,11 +59,25 @@ function remember(file: DatabaseFile, write: Write): void {
 
 /** `before` is asked before every write; it may take its time, or never come back. */
 export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void> | null): LocalDatabase {
-  const mirror = createRecordMirror();
-  const loaded: Changed[] = [];
-  for (const records of file.stored.values())
-    for (const [id, after] of records) loaded.push({ entity: after.kind, id, after: shownOf(after) });
-  mirror.change(loaded);
+  let fold = (record: StoredRecord): StoredRecord | null => record;
+  const shown = new Map<CollectionName, readonly StoredRecord[]>();
+  function recordsOf(coll: CollectionName): Map<string, StoredRecord> {
+    const records = file.stored.get(coll) ?? new Map<string, StoredRecord>();
+    if (!shown.has(coll)) {
+      const folded = [...records.values()].map((record) => (record.pending.length === 0 ? record : fold(record)));
+      shown.set(
+        coll,
+        folded.flatMap((record) => shownOf(record ?? undefined) ?? []),
+      );
+    }
+    return records;
+  }
+  const mirror = createRecordMirror((entity) => {
+    const { collection } = entities[entity];
+    recordsOf(collection);
+    const ofKind = (shown.get(collection) ?? []).filter(({ kind }) => kind === entity);
+    return new Map(ofKind.map((record) => [record.id, record]));
+  });
 
   async function write(batch: WriteBatch): Promise<void> {
     const changed: Changed[] = [];
@@ -78,8 +93,7 @@ export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void>
     for (const [coll, { put, purge }] of batch) {
       // Collections are written one by one: whoever dies in between leaves a half.
       await before();
-      const records = file.stored.get(coll);
-      if (records === undefined) continue;
+      const records = recordsOf(coll);
       const undo: Undo[] = [];
       for (const after of put) {
         undo.push({ coll, id: after.id, before: records.get(after.id) });
@@ -99,8 +113,16 @@ export function openDatabaseFile(file: DatabaseFile, before: () => Promise<void>
 
   return {
     mirror,
-    getStored: (coll, id) => file.stored.get(coll)?.get(id),
-    storedOf: (coll) => file.stored.get(coll) ?? new Map(),
+    unpack() {
+      for (const name of collectionNames) recordsOf(name);
+      return true;
+    },
+    isUnpacked: (coll) => shown.has(coll),
+    showThrough(next) {
+      fold = next;
+    },
+    getStored: (coll, id) => recordsOf(coll).get(id),
+    storedOf: recordsOf,
     readPosition: () => file.position,
     async writePosition(position) {
       await before();

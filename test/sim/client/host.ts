@@ -51,10 +51,14 @@ export interface Host {
 
 interface Session {
   actor: Actor;
+  /** What is asked until everything is unpacked. */
+  asksToUnpack: number;
   readonly database: LocalDatabase;
   readonly applier: Applier;
   readonly reconciler: Reconciler;
 }
+
+const ASKS_TO_UNPACK = 3;
 
 function createFieldIndex(source: RecordSource): FieldIndex {
   return {
@@ -93,10 +97,25 @@ export function createHost(deps: HostDeps): Host {
     const file = deps.file();
     const database = deps.wrapDatabase(openDatabaseFile(file, deps.beforeWrite), file);
     const applier = deps.wrapApplier(await openApplier(database, deps.unsent(), actor.userId));
-    session = { actor, database, applier, reconciler: createReconciler(database, applier, fingerprintAtOnce) };
+    session = {
+      actor,
+      asksToUnpack: ASKS_TO_UNPACK,
+      database,
+      applier,
+      reconciler: createReconciler(database, applier, fingerprintAtOnce),
+    };
+  }
+
+  async function unpackSoon(): Promise<void> {
+    if (session === null || session.asksToUnpack === 0) return;
+    session.asksToUnpack -= 1;
+    if (session.asksToUnpack > 0) return;
+    session.database.unpack(Number.POSITIVE_INFINITY);
+    await session.applier.mend();
   }
 
   async function handle(request: HostRequest): Promise<unknown> {
+    await unpackSoon();
     const wasClosed = session === null;
     switch (request.kind) {
       case 'openProfile':

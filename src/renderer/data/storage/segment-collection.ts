@@ -1,5 +1,6 @@
 // One collection: documents and indexes in memory, segments on disk, and the rules that keep the two the same.
 // Memory changes only after the transaction with the change has committed, so a failed transaction changes nothing.
+// Opening reads and checks all segments; their documents are unpacked when somebody first asks for one.
 import { DocumentTable } from '#renderer/data/storage/document-table.ts';
 import { decodeSegment, encodeSegment, TextPool } from '#renderer/data/storage/segment-codec.ts';
 import type { StoredDocument } from '#renderer/data/storage/segment-codec.ts';
@@ -20,13 +21,16 @@ export interface CollectionOptions {
 const PURGE_SEGMENTS_AT_ONCE = 32;
 
 export class SegmentCollection {
-  readonly table: DocumentTable;
+  readonly #table: DocumentTable;
+  /** Segments that were read and are not unpacked yet, the newest first. */
+  readonly #packed: { readonly number: number; readonly data: Uint8Array }[] = [];
+  readonly #pool = new TextPool();
   readonly #store: SegmentStore;
   readonly #ledger: SegmentLedger;
   readonly #segmentRows: number;
 
   private constructor(options: CollectionOptions) {
-    this.table = new DocumentTable(options.primaryPath);
+    this.#table = new DocumentTable(options.primaryPath);
     this.#store = new SegmentStore(options.databaseName, options.collection, options.durability, options.seal);
     this.#ledger = new SegmentLedger(options.segmentRows);
     this.#segmentRows = options.segmentRows;
@@ -35,12 +39,11 @@ export class SegmentCollection {
   /** @throws OutpostError `local_database_damaged` when segments are missing or unreadable: drop the database and fetch it again. */
   static async open(options: CollectionOptions): Promise<SegmentCollection> {
     const collection = new SegmentCollection(options);
-    const pool = new TextPool();
     try {
-      await collection.#store.load(({ number, data }) => {
-        const slots = decodeSegment(data, pool).map((document) => collection.table.put(document));
-        collection.#ledger.add(number, slots, data.byteLength);
+      await collection.#store.load((segment) => {
+        collection.#packed.push(segment);
       });
+      collection.#packed.reverse();
       return collection;
     } catch (error) {
       collection.#store.close();
@@ -48,8 +51,37 @@ export class SegmentCollection {
     }
   }
 
+  /**
+   * The documents, unpacked by now.
+   * @throws OutpostError `local_database_damaged` when a segment is none.
+   */
+  get table(): DocumentTable {
+    this.unpack();
+    return this.#table;
+  }
+
+  /** Whether nothing was ever stored here, or all of it was lost. */
+  get isEmpty(): boolean {
+    return this.#packed.length === 0 && this.#table.size === 0;
+  }
+
+  /**
+   * Unpacks until this instant (of `performance.now`); returns whether that was all.
+   * @throws OutpostError `local_database_damaged` when a segment is none.
+   */
+  unpack(untilMs = Number.POSITIVE_INFINITY): boolean {
+    for (let next = this.#packed.at(-1); next !== undefined; next = this.#packed.at(-1)) {
+      const slots = decodeSegment(next.data, this.#pool).map((document) => this.#table.put(document));
+      this.#ledger.add(next.number, slots, next.data.byteLength);
+      this.#packed.pop();
+      if (performance.now() >= untilMs) break;
+    }
+    return this.#packed.length === 0;
+  }
+
   /** Makes the newest states of these documents durable, then visible. */
   async write(documents: readonly StoredDocument[]): Promise<void> {
+    this.unpack();
     const packed = packSegments(documents, this.#segmentRows, () => this.#store.takeNumber());
     await this.#store.commit({ put: packed.map(({ number, data }) => ({ number, data })), remove: [] });
     for (const segment of packed) {
@@ -58,8 +90,9 @@ export class SegmentCollection {
     }
   }
 
+  /** What is not unpacked yet is not looked at. */
   hasWorkForMerge(): boolean {
-    return this.#ledger.poorSegments().length > 0;
+    return this.#packed.length === 0 && this.#ledger.poorSegments().length > 0;
   }
 
   /** Packs one batch of small or mostly outdated segments anew; returns whether trying for another makes sense. */
@@ -97,6 +130,7 @@ export class SegmentCollection {
 
   /** Removes all former versions of documents from the disk, for values that the user may no longer see. */
   async removeOutdated(): Promise<void> {
+    this.unpack();
     await this.#rewriteWithout(this.#ledger.segmentsWithOutdated(), new Set());
   }
 
@@ -134,6 +168,7 @@ export class SegmentCollection {
 
   close(): void {
     this.#store.close();
-    this.table.clear();
+    this.#packed.length = 0;
+    this.#table.clear();
   }
 }

@@ -33,6 +33,10 @@ export interface SegmentStorageInternals {
   removeOutdated(): Promise<void>;
   /** Every document that is not deleted, in no order: for whoever wants them all. */
   current(): readonly Readonly<Record<string, unknown>>[];
+  /** Whether nothing is stored here; needs no document. */
+  isEmpty(): boolean;
+  /** Unpacks documents until this instant (of `performance.now`), for later; returns whether that was all. */
+  unpack(untilMs: number): boolean;
 }
 
 type Row = RxDocumentData<StoredDocument>;
@@ -76,7 +80,13 @@ export class SegmentStorageInstance implements RxStorageInstance<
     this.options = params.options;
     this.internals = {
       mergeNow: () => this.#merge(),
-      current: () => this.#collection.table.current(),
+      current: () => {
+        const documents = this.#collection.table.current();
+        this.#mergeLater();
+        return documents;
+      },
+      isEmpty: () => this.#collection.isEmpty,
+      unpack: (untilMs) => this.#collection.unpack(untilMs),
       removeOutdated: () => this.#queue.run(() => this.#collection.removeOutdated()),
     };
     this.#collection = collection;
