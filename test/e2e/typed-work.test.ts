@@ -90,6 +90,50 @@ test('UI-FORM a menu or a link takes no filled dialog away', async () => {
   await question().getByRole('button', { name: 'Discard' }).click();
 });
 
+test('UI-FORM what is typed beside other things is in nobody’s way, and waits where it was typed', async () => {
+  const line = page.getByTestId('quick-add').getByRole('textbox', { name: 'Add a task' });
+  await goTo(page, '/tasks');
+  await line.fill('Ask for the plans');
+  await page.keyboard.press('Control+k');
+  await page.locator('[aria-controls="palette-list"]').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('navigation').getByText('Deals', { exact: true }).click();
+  await page.getByTestId('record-grid').waitFor();
+  const comment = page.getByRole('combobox', { name: 'Write a comment' });
+  const [first, second] = (await readList(page, 'deal', { limit: 2 })).rows;
+  await goTo(page, `/deals/${first?.id ?? ''}`);
+  await comment.fill('They want two of them');
+  await goTo(page, `/deals/${second?.id ?? ''}`);
+  await waitFor('a field of its own', async () => (await comment.inputValue()) === '');
+  await goTo(page, `/deals/${first?.id ?? ''}`);
+  await waitFor('the comment', async () => (await comment.inputValue()) === 'They want two of them');
+  await comment.fill('');
+  await goTo(page, '/tasks');
+  expect(await line.inputValue()).toBe('Ask for the plans');
+  await line.fill('');
+});
+
+test('UI-FORM a form that is not taken leads to the field that is missing, and Ctrl+Enter saves from any field', async () => {
+  await openNewDeal();
+  await form().getByLabel('Next step').fill('Call them');
+  await form().getByRole('button', { name: 'Save' }).click();
+  await nameField().and(page.locator(':focus')).waitFor();
+  await nameField().fill('Saved by keyboard');
+  await form().getByLabel('Next step').focus();
+  await page.keyboard.press('Control+Enter');
+  await form().waitFor({ state: 'hidden' });
+  const filter = { field: 'name', op: 'eq', value: 'Saved by keyboard' } as const;
+  await waitFor('the deal', async () => (await readList(page, 'deal', { filter })).total === 1);
+});
+
+test('UI-KEYS a letter that is begun by its key is written at once', async () => {
+  await openDeal();
+  await page.keyboard.press('w');
+  await page.getByRole('dialog').getByLabel('Subject').and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
 async function openDeal(): Promise<LocalRecord> {
   const filter = { field: 'status', op: 'eq', value: 'open' } as const;
   const deal = (await readList(page, 'deal', { filter, limit: 1 })).rows[0];

@@ -2,13 +2,24 @@
 // goes only when the person says so; until then it stays as it was.
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
-import { useState, type ReactNode } from 'react';
+import { useState, type KeyboardEvent as ReactKeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { focusFirstProblem } from '#renderer/blocks/focus-first.ts';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 
 /** What is open inside the form closes first; Mantine marks the inputs of lists and calendars. */
 function isInnerEscape(event: KeyboardEvent): boolean {
   return event.target instanceof Element && event.target.closest('[data-mantine-stop-propagation="true"]') !== null;
+}
+
+/** Ctrl+Enter saves from anywhere in the form, as it sends letters and comments. */
+function submitOnControlEnter(event: ReactKeyboardEvent): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+  if (!(event.target instanceof Element)) return;
+  const form = event.target.closest('form');
+  if (form === null) return;
+  event.preventDefault();
+  form.requestSubmit();
 }
 
 export function FormDialog(props: {
@@ -57,6 +68,8 @@ export function FormDialog(props: {
         closeOnClickOutside={props.isStrict !== true}
         title={<Text fw={600}>{props.title}</Text>}
         closeButtonProps={{ 'aria-label': t('common.close') }}
+        onSubmit={focusFirstProblem}
+        onKeyDown={submitOnControlEnter}
       >
         {props.children(cancel)}
       </Modal>

@@ -2,6 +2,7 @@ import { Button, Group, Textarea, UnstyledButton } from '@mantine/core';
 import { IconEyeOff } from '@tabler/icons-react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKeptText } from '#renderer/blocks/kept-text.ts';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useUnseen } from '#renderer/blocks/comments/use-unseen.ts';
 import { useLive } from '#renderer/data/use-data.ts';
@@ -34,12 +35,16 @@ export function CommentInput(props: {
   readonly onSend: (body: string, people: readonly Mentionable[]) => Promise<boolean>;
 }) {
   const { t } = useTranslation();
-  const [text, setText] = useState(props.start ?? '');
+  // A comment that is changed has its place while it is open; a new one waits at its record.
+  const [text, setText] = useKeptText(
+    props.start === undefined && props.about !== null ? `comment ${props.about.entity} ${props.about.id}` : null,
+    props.start,
+  );
   const [caret, setCaret] = useState(0);
   const [place, setPlace] = useState(0);
   const [isClosed, setClosed] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
-  useTypedForm(text !== (props.start ?? ''));
+  useTypedForm(props.start !== undefined && text !== props.start);
   const { data } = useLive('list', {
     entity: 'user',
     filter: { field: 'isActive', op: 'ne', value: false },

@@ -49,6 +49,7 @@ export function CopyLetterDialog(props: {
           </Group>
           <TextInput
             label={t('drafting.subject')}
+            data-autofocus
             value={subject}
             onChange={(event) => setSubject(event.currentTarget.value)}
           />

@@ -2,6 +2,7 @@ import { ActionIcon, Checkbox, Progress, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useKeptText } from '#renderer/blocks/kept-text.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
@@ -17,9 +18,8 @@ export function ChecklistPanel(props: { readonly task: LocalRecord }) {
   const run = useCommand();
   const { task } = props;
   const canUpdate = useCan()('update', entities.task, task);
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useKeptText(`step ${task.id}`);
   const list = useRef<HTMLUListElement>(null);
-  useTypedForm(typed.trim() !== '');
   const items = checklistOf(task['checklist']);
   const done = items.filter((item) => item.isDone).length;
   if (items.length === 0 && !canUpdate) return null;

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useKeptText } from '#renderer/blocks/kept-text.ts';
 import { instantAt } from '#renderer/blocks/tasks/timing-fields.tsx';
 import { useDuration } from '#renderer/blocks/tasks/use-duration.ts';
-import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
@@ -32,11 +32,10 @@ export function QuickAddTask() {
   const run = useCommand();
   const can = useCan();
   const fieldModes = useFieldModes();
-  const [text, setText] = useState('');
+  const [text, setText] = useKeptText('quick task');
   /** Today and tomorrow are those of the moment it was typed. */
   const [now, setNow] = useState(() => new Date());
   const [literal, setLiteral] = useState(nothing);
-  useTypedForm(text.trim() !== '');
   if (!can('create', entities.task)) return null;
 
   const locked = (Object.keys(fieldOf) as QuickAddPart[]).filter(

@@ -1,12 +1,11 @@
 import { ActionIcon, Button, NumberInput, TextInput } from '@mantine/core';
 import { IconPlayerPlayFilled, IconPlayerStopFilled, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { useKeptText } from '#renderer/blocks/kept-text.ts';
 import { useDuration } from '#renderer/blocks/tasks/use-duration.ts';
 import { clockText, useElapsed } from '#renderer/blocks/tasks/use-elapsed.ts';
 import { useRunningTimer } from '#renderer/blocks/tasks/use-running-timer.ts';
-import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -28,9 +27,9 @@ export function TimePanel(props: { readonly task: LocalRecord }) {
   const { timer } = useRunningTimer();
   const isRunning = timer?.['taskId'] === task.id;
   const seconds = useElapsed(isRunning ? textOf(timer['startedAt']) : null);
-  const [minutes, setMinutes] = useState<number | null>(null);
-  const [note, setNote] = useState('');
-  useTypedForm(note !== '' || minutes !== null);
+  const [typedMinutes, setTypedMinutes] = useKeptText(`minutes ${task.id}`);
+  const minutes = typedMinutes === '' ? null : Number(typedMinutes);
+  const [note, setNote] = useKeptText(`note ${task.id}`);
   const { data } = useLive('list', {
     entity: 'timeEntry',
     filter: { field: 'taskId', op: 'eq', value: task.id },
@@ -47,7 +46,7 @@ export function TimePanel(props: { readonly task: LocalRecord }) {
     if (minutes === null) return;
     const input = { taskId: task.id, minutes, note: note.trim() === '' ? null : note.trim() };
     if ((await run('addTime', input, { done: t('task.time.added') })) === null) return;
-    setMinutes(null);
+    setTypedMinutes('');
     setNote('');
   }
 
@@ -104,7 +103,7 @@ export function TimePanel(props: { readonly task: LocalRecord }) {
             placeholder={t('task.time.minutes')}
             aria-label={t('task.time.minutes')}
             value={minutes ?? ''}
-            onChange={(value) => setMinutes(typeof value === 'number' && value >= 1 ? value : null)}
+            onChange={(value) => setTypedMinutes(typeof value === 'number' && value >= 1 ? String(value) : '')}
           />
           <TextInput
             size="xs"
