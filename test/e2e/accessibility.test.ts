@@ -66,6 +66,18 @@ test.each(themes)('A11Y welcome screen, %s', async (theme) => {
   expect(await findViolations(device.page)).toEqual([]);
 });
 
+test('A11Y the demo company is entered by keyboard: who is offered first has the focus', async () => {
+  const { page } = device;
+  await page.getByRole('button', { name: 'Try the demo company' }).focus();
+  await page.keyboard.press('Enter');
+  await page
+    .getByTestId('demo-sales_rep')
+    .getByRole('button', { name: /^Enter as/ })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+});
+
 describe('signed in', () => {
   beforeAll(async () => {
     await device.enterDemo('sales_rep');

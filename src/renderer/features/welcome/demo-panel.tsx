@@ -91,6 +91,7 @@ export function DemoPanel(props: { readonly onBack: () => void }) {
                     <Button
                       size="compact-xs"
                       variant={user.role === 'sales_rep' ? 'filled' : 'default'}
+                      autoFocus={user.role === 'sales_rep'}
                       loading={busyEmail === user.email}
                       onClick={() => void enter(user.email, user.password)}
                       aria-label={t('welcome.enterAs', { name: user.name })}
