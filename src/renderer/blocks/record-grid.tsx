@@ -44,6 +44,7 @@ import type { EntityDefinition, FieldType } from '#shared/entities/define-entity
 import type { Sort } from '#shared/query/filter.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
+import classes from './record-grid.module.css';
 
 // Only what the lists use: the whole grid is twice as large, and a list is often the second thing opened.
 ModuleRegistry.registerModules([
@@ -287,6 +288,8 @@ function toColumn(
 /** Short values take what they need; names and texts share the rest. */
 function widthOf(field: string, type: FieldType | undefined): ColDef<LocalRecord> {
   if (field === 'createdAt' || field === 'updatedAt' || type === 'dateTime') return { flex: 0, width: 188 };
+  // A task is due on a day, or at an hour of it.
+  if (field === 'dueDate') return { flex: 0, width: 172 };
   if (type === 'percent' || type === 'integer' || type === 'boolean') return { flex: 0, width: 104 };
   if (type === 'date' || type === 'currency') return { flex: 0, width: 112 };
   if (type === 'money' || type === 'number') return { flex: 0, width: field === 'amount' ? 124 : 136 };
@@ -356,12 +359,7 @@ function TitleCell(props: {
   if (data === undefined) return null;
   return (
     <span style={{ display: 'flex', alignItems: 'center', gap: 6 }}>
-      <button
-        type="button"
-        tabIndex={-1}
-        onClick={() => props.onOpen(data)}
-        style={{ all: 'unset', fontWeight: 540, overflow: 'hidden', textOverflow: 'ellipsis' }}
-      >
+      <button type="button" tabIndex={-1} onClick={() => props.onOpen(data)} className={classes.title}>
         {props.valueFormatted}
       </button>
       {data.pending.length > 0 ? (
