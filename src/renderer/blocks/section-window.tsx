@@ -1,6 +1,6 @@
 // A window of sections: their names on the left, one of them on the right. Asked for again with another section, the window
 // that is already open turns to it, unless something typed would be lost.
-import { useEffect, type ComponentType, type ReactNode } from 'react';
+import { useEffect, useRef, type ComponentType, type ReactNode } from 'react';
 import { NavLink, useNavigate } from 'react-router';
 import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
@@ -31,6 +31,7 @@ export function SectionWindow(props: {
   readonly isFilled?: boolean;
   readonly children: ReactNode;
 }) {
+  const { label, groups, current, testId, footer, isFilled = false } = props;
   const navigate = useNavigate();
   const isTypedWorkInTheWay = useTypedWorkGuard();
   useEffect(
@@ -40,10 +41,15 @@ export function SectionWindow(props: {
       }),
     [navigate, isTypedWorkInTheWay],
   );
-  const { label, groups, current, testId, footer, isFilled = false } = props;
+  const list = useRef<HTMLElement>(null);
+  // The list is longer than a small window: what is shown is seen in it.
+  useEffect(
+    () => list.current?.querySelector(`[data-section="${current}"]`)?.scrollIntoView({ block: 'nearest' }),
+    [current],
+  );
   return (
     <div className={classes.window} data-testid={testId}>
-      <nav className={classes.nav} aria-label={label}>
+      <nav className={classes.nav} aria-label={label} ref={list}>
         {groups.map(({ title, sections }) => (
           <div key={title}>
             <h2 className={classes.group}>{title}</h2>
@@ -52,6 +58,7 @@ export function SectionWindow(props: {
                 key={key}
                 to={path}
                 className={classes.link ?? ''}
+                data-section={key}
                 aria-current={current === key ? 'page' : undefined}
                 draggable={false}
               >
