@@ -10,9 +10,9 @@ import { createJobEngine, type JobEngine, type JobKind } from '#server/jobs/job-
 import { stableId } from '#server/jobs/stable-id.ts';
 import { createLog } from '#server/log/create-log.ts';
 import { plainOperations } from '#server/observe/operations-settings.ts';
-import { Device, waitFor } from '#test/support/device.ts';
-import { choose, goTo } from '#test/support/drive-screens.ts';
-import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
+import { Device } from '#test/support/device.ts';
+import { choose } from '#test/support/drive-screens.ts';
+import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { quickJobs } from '#test/support/report-world.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 import { Writable } from 'node:stream';
@@ -59,15 +59,6 @@ async function show(part: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: part }).click();
   await page.getByRole('heading', { level: 1, name: part }).waitFor();
 }
-
-test('UI-KEYS the settings show in their list which section is open, however far down it stands', async () => {
-  const settings = await openSettings(device, 'profile');
-  await settings.setViewportSize({ width: 1000, height: 500 });
-  await goTo(settings, '/settings/operations');
-  const current = settings.locator('nav [aria-current="page"]').filter({ hasText: 'Operations' });
-  await waitFor('the section in the list', async () => ((await current.boundingBox())?.y ?? 500) < 480);
-  await settings.close();
-});
 
 test('OBS-08 the menu, the palette and the settings open the one window of operations', async () => {
   await choose(device.page, 'operations', 'Open operations (how the server does)');

@@ -5,6 +5,7 @@ import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { readList, readRecord } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { goTo } from '#test/support/drive-screens.ts';
+import { openSettings } from '#test/support/look-at-screen.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 
@@ -132,6 +133,15 @@ test('UI-KEYS a letter that is begun by its key is written at once', async () =>
   await page.getByRole('dialog').getByLabel('Subject').and(page.locator(':focus')).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'hidden' });
+});
+
+test('UI-KEYS the settings show in their list which section is open, however far down it stands', async () => {
+  const settings = await openSettings(device, 'profile');
+  await settings.setViewportSize({ width: 1000, height: 240 });
+  await goTo(settings, '/settings/about');
+  const current = settings.locator('nav [aria-current="page"]').filter({ hasText: 'This computer' });
+  await waitFor('the section in the list', async () => ((await current.boundingBox())?.y ?? 240) < 220);
+  await settings.close();
 });
 
 async function openDeal(): Promise<LocalRecord> {

@@ -120,8 +120,12 @@ export function isSourceVisible(policy: FieldPolicy | undefined, source: PivotSo
 const followedFurther: ReadonlySet<string> = new Set(['ownerId', 'accountId', 'dealId', 'productIds', 'contactId']);
 const noisy: ReadonlySet<FieldType> = new Set<FieldType>(['email', 'phone', 'url', 'text']);
 
+/** Whom the record of a person belongs to is that person: the path would say the same for ever. */
+const isOneself = (definition: EntityDefinition, field: string): boolean =>
+  definition.name === 'user' && field === 'ownerId';
+
 function isOffered(definition: EntityDefinition, field: string, known: FieldDefinition, depth: number): boolean {
-  if (notAsked.has(known.type) || field === 'externalId') return false;
+  if (notAsked.has(known.type) || field === 'externalId' || isOneself(definition, field)) return false;
   if (field === definition.titleField) return depth === 0;
   // Free text of a related record is a question for a list; that of the catalog says what kind of product it is.
   return depth === 0 || definition.name === 'product' || !noisy.has(known.type) || field === 'stageId';
@@ -142,7 +146,8 @@ export function pivotFieldsOf(source: PivotSource, definitions: Definitions): re
     for (const field of Object.keys(madeFields[definition.name] ?? {})) take(`${before}${field}`);
     if (depth === 0) for (const field of envelopeFields) take(field);
     for (const [field, { to }] of Object.entries(definition.fields)) {
-      if (to !== undefined && depth < 2 && followedFurther.has(field) && (depth === 0 || field === 'ownerId'))
+      const isFollowed = followedFurther.has(field) && !isOneself(definition, field);
+      if (to !== undefined && depth < 2 && isFollowed && (depth === 0 || field === 'ownerId'))
         walk(definitions[to], `${before}${field}.`, depth + 1);
     }
   };

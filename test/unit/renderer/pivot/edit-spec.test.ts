@@ -100,5 +100,7 @@ describe('putting a pivot together', () => {
     for (const path of ['amount', 'weighted', 'accountId.industry', 'ownerId.teamId', 'createdAt', 'territoryId'])
       expect(paths, path).toContain(path);
     expect(paths).not.toContain('description');
+    // The record of a person belongs to that person.
+    expect(paths.filter((path) => path.includes('ownerId.ownerId'))).toEqual([]);
   });
 });
