@@ -76,7 +76,7 @@ export function NodeHistory(props: {
               {detail.past.map(({ period, actual, accuracy }) => (
                 <tr key={period.start + period.end}>
                   <th scope="row">
-                    {format.shortDay(period.start)} – {format.day(period.end)}
+                    {format.day(period.start)} – {format.day(period.end)}
                   </th>
                   <td>{format.money(actual, detail.currency, 'short')}</td>
                   {checkpointNames.map((name) => (
