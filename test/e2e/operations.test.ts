@@ -12,12 +12,14 @@ import { createLog } from '#server/log/create-log.ts';
 import { plainOperations } from '#server/observe/operations-settings.ts';
 import { Device } from '#test/support/device.ts';
 import { choose } from '#test/support/drive-screens.ts';
+import { ExportHome } from '#test/support/take-export.ts';
 import { lookAtScreen } from '#test/support/look-at-screen.ts';
 import { quickJobs } from '#test/support/report-world.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 import { Writable } from 'node:stream';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'outpost-operations-'));
+const home = new ExportHome();
 const silent = createLog('silent', new Writable({ write: (_chunk, _encoding, done) => done() }));
 let server: TestServer;
 let device: Device;
@@ -42,7 +44,7 @@ beforeAll(async () => {
   } as const;
   const operations = { ...plainOperations, backup, logFolder: path.join(folder, 'logs') };
   server = await startServer({ isDemo: true, operations, jobTimes: quickJobs });
-  device = new Device({ serverUrl: server.url });
+  device = new Device({ serverUrl: server.url, env: { HOME: home.home } });
   await device.start();
   await device.enterDemo('org_admin');
   await device.waitUntilExchanged();
@@ -85,6 +87,24 @@ test('OBS-08 OBS-02 system health, requests and users are seen', async () => {
   await show('Users');
   await page.getByText('Connected', { exact: true }).first().waitFor();
   await lookAtScreen(device, page, 'operations-users');
+});
+
+test('OBS-09 what the time of the server goes into is measured, seen and saved', async () => {
+  await show('Performance');
+  await page.getByText('Not measured yet').waitFor();
+  await lookAtScreen(device, page, 'operations-performance-none');
+  await page.getByRole('combobox', { name: 'How long' }).click();
+  await page.getByRole('option', { name: '5 seconds', exact: true }).click();
+  await page.getByRole('button', { name: 'Measure now' }).click();
+  await page.getByText('Being measured until').waitFor();
+  await page
+    .getByRole('rowheader', { name: /^(SELECT|WITH|INSERT) / })
+    .first()
+    .waitFor();
+  await page.getByText('Measured for 5 seconds').waitFor();
+  await lookAtScreen(device, page, 'operations-performance');
+  await page.getByRole('button', { name: 'Save as file' }).click();
+  expect(Buffer.from(await home.take('cpuprofile')).toString('utf8')).toContain('"samples"');
 });
 
 test('OBS-08 a job that was given up is tried again, a queue is paused and resumed, and a backup is made now', async () => {
@@ -138,5 +158,8 @@ test('ENG-09 ENG-10 the diagnosis names every part and the next step, in both la
     expect.arrayContaining([expect.stringContaining('operations.')]),
   );
   await lookAtScreen(device, page, 'operations-diagnosis-de');
+  await show('Leistung');
+  await page.getByText('5 Sekunden lang gemessen').waitFor();
+  await lookAtScreen(device, page, 'operations-performance-de');
   await device.invoke('preferences.set', { language: 'en' });
 });

@@ -9,6 +9,7 @@ import {
   MonitoringStatsSchema,
   MonitoringUsageSchema,
 } from '#shared/sync/monitoring-messages.ts';
+import { ProfileFileSchema, ProfileStateSchema } from '#shared/sync/profile-messages.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { ServerClient } from '#main/sync/server-client.ts';
@@ -53,6 +54,9 @@ export function createOperationsHandlers(
     'operations.saveRule': (wish) => ask('PUT', '/api/v1/alerts/rule', AlertOverviewSchema, wish),
     'operations.forgetRule': (wish) => ask('POST', '/api/v1/alerts/rule/forget', AlertOverviewSchema, wish),
     'operations.seeAlert': (wish) => ask('POST', '/api/v1/alerts/seen', AlertOverviewSchema, wish),
+    'operations.profile': () => ask('GET', '/api/v1/profile', ProfileStateSchema, {}),
+    'operations.beginProfile': (wish) => ask('POST', '/api/v1/profile', ProfileStateSchema, wish),
+    'operations.profileFile': () => ask('GET', '/api/v1/profile/file', ProfileFileSchema, {}),
     'operations.diagnosis': () => ask('GET', '/api/v1/diagnosis', DiagnosisSchema, {}),
   };
 }

@@ -9,6 +9,7 @@ import type { HttpServer } from '#server/http/http-server.ts';
 import { addAlertRoutes } from '#server/http/routes/alert-routes.ts';
 import { addJobRoutes } from '#server/http/routes/job-routes.ts';
 import { addMetricsRoute } from '#server/http/routes/metrics-route.ts';
+import { addProfileRoutes } from '#server/http/routes/profile-routes.ts';
 import { addMonitoringRoutes } from '#server/http/routes/monitoring-routes.ts';
 import { createJobEngine, type JobEngine, type JobTimes, type WatchRun } from '#server/jobs/job-engine.ts';
 import { readJobCounts } from '#server/jobs/read-jobs.ts';
@@ -24,6 +25,7 @@ import { createDiagnose } from '#server/observe/diagnose.ts';
 import { createMetrics, type Metrics } from '#server/observe/metrics.ts';
 import type { RequestObserver } from '#server/observe/observer.ts';
 import type { OperationsSettings } from '#server/observe/operations-settings.ts';
+import { createProfiler } from '#server/observe/profiler.ts';
 import { openErrorReports } from '#server/observe/report-errors.ts';
 import { currentTraceparent, runInSpan, traceDatabase } from '#server/observe/trace-requests.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
@@ -45,7 +47,7 @@ export interface Operations {
   /** Null: the server sends no mail. */
   readonly mailer: WatchedMailer | null;
   readonly metrics: Metrics;
-  /** The database for everything that answers somebody: its transactions are traced. */
+  /** The database for everything that answers somebody: its transactions are traced, and looked at while somebody measures. */
   readonly database: SqlDatabase;
   addRoutes(app: HttpServer): void;
   /** Once the server listens. */
@@ -75,6 +77,7 @@ export async function startOperations(options: OperationsOptions, sockets: () =>
   const tracing: Tracing = settings.tracing === null ? noTracing : await openTracing(settings.tracing, clock);
   const reports = openErrorReports(settings, clock, log);
   const metrics = createMetrics();
+  const profiler = createProfiler({ clock, log });
   const monitor = createApiMonitor({ database, clock }, (error) =>
     log.error({ err: error }, 'Counts of requests could not be kept'),
   );
@@ -125,7 +128,7 @@ export async function startOperations(options: OperationsOptions, sockets: () =>
     jobs,
     mailer,
     metrics,
-    database: traceDatabase(database, tracing),
+    database: traceDatabase(profiler.watch(database), tracing),
     observer: {
       metricsToken: settings.metricsToken,
       tracing,
@@ -147,6 +150,7 @@ export async function startOperations(options: OperationsOptions, sockets: () =>
     addRoutes(app) {
       addMetricsRoute(app, metrics, database);
       addMonitoringRoutes(app, { database, clock, monitor });
+      addProfileRoutes(app, { database, profiler });
       addJobRoutes(app, { database, clock, engine: jobs, daily });
       addAlertRoutes(app, { database, clock, alerts, diagnose });
     },
@@ -162,6 +166,7 @@ export async function startOperations(options: OperationsOptions, sockets: () =>
       clearTimeout(dailyBegin);
       daily.stop();
       alerts.stop();
+      profiler.stop();
       await jobs.stop();
       await mailer?.close();
       await monitor.stop();

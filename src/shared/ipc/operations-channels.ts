@@ -26,6 +26,7 @@ import {
   type MonitoringStats,
   type MonitoringUsage,
 } from '#shared/sync/monitoring-messages.ts';
+import { type ProfileFile, type ProfileState, ProfileWishSchema } from '#shared/sync/profile-messages.ts';
 
 export const operationsChannels = {
   'localJobs.overview': channel<LocalJobsOverview>()(nothing, jobsOnly),
@@ -60,4 +61,7 @@ export const operationsChannels = {
   'operations.forgetRule': channel<AlertOverview>()(AlertIdSchema, operationsOnly),
   'operations.seeAlert': channel<AlertOverview>()(AlertIdSchema, operationsOnly),
   'operations.diagnosis': channel<Diagnosis>()(nothing, operationsOnly),
+  'operations.profile': channel<ProfileState>()(nothing, operationsOnly),
+  'operations.beginProfile': channel<ProfileState>()(ProfileWishSchema, operationsOnly),
+  'operations.profileFile': channel<ProfileFile>()(nothing, operationsOnly),
 } as const;

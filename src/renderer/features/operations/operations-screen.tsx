@@ -4,6 +4,7 @@ import {
   IconActivity,
   IconAlertTriangle,
   IconApi,
+  IconFlame,
   IconGauge,
   IconListCheck,
   IconStethoscope,
@@ -20,6 +21,7 @@ import { DiagnosisPart } from '#renderer/features/operations/diagnosis-part.tsx'
 import { HealthPart } from '#renderer/features/operations/health-part.tsx';
 import { JobsPart } from '#renderer/features/operations/jobs-part.tsx';
 import { OverviewPart } from '#renderer/features/operations/overview-part.tsx';
+import { PerformancePart } from '#renderer/features/operations/performance-part.tsx';
 import { UsersPart } from '#renderer/features/operations/users-part.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 
@@ -32,6 +34,7 @@ const parts: readonly {
   { key: 'overview', icon: IconGauge, part: OverviewPart, needs: 'system.health' },
   { key: 'health', icon: IconActivity, part: HealthPart, needs: 'system.health' },
   { key: 'api', icon: IconApi, part: ApiPart, needs: 'system.health' },
+  { key: 'performance', icon: IconFlame, part: PerformancePart, needs: 'system.health' },
   { key: 'users', icon: IconUsers, part: UsersPart, needs: 'user.read' },
   { key: 'jobs', icon: IconListCheck, part: JobsPart, needs: 'system.jobs' },
   { key: 'alerts', icon: IconAlertTriangle, part: AlertsPart, needs: 'system.health' },
