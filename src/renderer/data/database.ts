@@ -241,8 +241,8 @@ async function loadDatabase(database: RxDatabase<Collections>): Promise<LocalDat
     if (name === POSITION_COLLECTION) positionDocument = records.get(POSITION_ID);
     records.delete(MARKER_ID);
     records.delete(POSITION_ID);
-    for (const stored of records.values()) {
-      const record = shownOf((stored.pending.length === 0 ? stored : fold(stored)) ?? undefined);
+    for (const document of records.values()) {
+      const record = shownOf((document.pending.length === 0 ? document : fold(document)) ?? undefined);
       if (record === undefined) continue;
       const ofKind = shown.get(record.kind);
       if (ofKind === undefined) shown.set(record.kind, new Map([[record.id, record]]));
