@@ -7,7 +7,7 @@ import { Device, waitFor } from '#test/support/device.ts';
 import { goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { quickJobs } from '#test/support/report-world.ts';
-import { startSmtp, type TestSmtp } from '#test/support/smtp-server.ts';
+import { recipientOf, startSmtp, type TestSmtp } from '#test/support/smtp-server.ts';
 import { startServer, type TestServer } from '#test/support/start-server.ts';
 
 let smtp: TestSmtp;
@@ -69,6 +69,35 @@ test('ANA-13 run now mails it, and the history says to whom', async () => {
   expect(mail?.attachments[0]?.filename).toMatch(/^Open by stage \d{4}-\d\d-\d\d\.xlsx$/);
   expect(mail?.subject).toContain('Open by stage');
   await lookAtScreen(device, page, 'schedules');
+});
+
+test('ANA-13 a mail of which nobody knows whether it arrived is told, and its owner sends it again, in German, too', async () => {
+  const unconfirmed = page.locator('[data-testid="report-run"][data-state="unconfirmed"]');
+  const [before] = smtp.mails;
+  const address = before === undefined ? '' : recipientOf(before);
+  const reports = () => smtp.mailsTo(address).filter(({ attachments }) => attachments.length > 0);
+  smtp.silent.add(address);
+  server.clock.advance(60_000);
+  await card().getByRole('button', { name: 'Run now' }).click();
+  await waitFor('the mail without an answer', () => Promise.resolve(reports().length === 2));
+  smtp.silent.delete(address);
+  smtp.cut();
+  await unconfirmed.waitFor();
+  expect(await unconfirmed.textContent()).toContain('Unknown whether it arrived');
+  await lookAtScreen(device, page, 'schedules-unconfirmed');
+  await goTo(page, '/attention');
+  await device.invoke('preferences.set', { language: 'de' });
+  const told = page.getByTestId('failed-run');
+  await told.getByText('unbekannt, ob die E-Mail ankam').waitFor();
+  await lookAtScreen(device, page, 'attention-unconfirmed-de');
+  await told.getByRole('button', { name: /^Erneut an .* senden$/ }).focus();
+  await page.keyboard.press('Enter');
+  await told.waitFor({ state: 'hidden' });
+  await waitFor('the mail again', () => Promise.resolve(reports().length === 3));
+  await device.invoke('preferences.set', { language: 'en' });
+  await goTo(page, '/analytics/schedules');
+  await card().getByRole('button', { name: 'History' }).click();
+  await unconfirmed.waitFor({ state: 'hidden' });
 });
 
 test('ANA-13 whoever does not see the report is named with the reason, in the history and in Attention', async () => {

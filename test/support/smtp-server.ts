@@ -1,6 +1,6 @@
 // A real SMTP server on this computer: keeps what it took over, refuses whom it is told to refuse.
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
@@ -12,6 +12,12 @@ export interface TestSmtp {
   readonly mails: readonly ParsedMail[];
   /** Addresses that get a final no. */
   readonly refused: Set<string>;
+  /** Addresses whose next mail is heard to its end and not taken over. */
+  readonly busy: Set<string>;
+  /** Addresses whose mails are taken over without an answer, as long as the line lasts. */
+  readonly silent: Set<string>;
+  /** Ends all lines at once. */
+  cut(): void;
   mailsTo(address: string): readonly ParsedMail[];
   stop(): Promise<void>;
 }
@@ -26,8 +32,14 @@ export function recipientOf({ to }: ParsedMail): string {
 export async function startSmtp(port = 0): Promise<TestSmtp> {
   const mails: ParsedMail[] = [];
   const refused = new Set<string>();
-  async function keep(stream: Readable): Promise<void> {
-    mails.push(await simpleParser(stream));
+  const silent = new Set<string>();
+  const busy = new Set<string>();
+  const lines = new Set<Socket>();
+  async function keep(stream: Readable): Promise<ParsedMail> {
+    const mail = await simpleParser(stream);
+    if (busy.delete(recipientOf(mail))) throw Object.assign(new Error('Try again later'), { responseCode: 451 });
+    mails.push(mail);
+    return mail;
   }
   const server = new SMTPServer({
     authOptional: true,
@@ -44,7 +56,9 @@ export async function startSmtp(port = 0): Promise<TestSmtp> {
     },
     onData(stream, _session, done) {
       keep(stream).then(
-        () => process.nextTick(done),
+        (mail) => {
+          if (!silent.has(recipientOf(mail))) process.nextTick(done);
+        },
         (error: unknown) => process.nextTick(done, error),
       );
     },
@@ -52,6 +66,10 @@ export async function startSmtp(port = 0): Promise<TestSmtp> {
   // A client that hangs up is no reason to end the test.
   server.on('error', () => undefined);
   const listening = server.listen(port, '127.0.0.1');
+  listening.on('connection', (line: Socket) => {
+    lines.add(line);
+    line.once('close', () => lines.delete(line));
+  });
   await once(listening, 'listening');
   const { port: taken } = listening.address() as AddressInfo;
   return {
@@ -65,6 +83,11 @@ export async function startSmtp(port = 0): Promise<TestSmtp> {
     },
     mails,
     refused,
+    busy,
+    silent,
+    cut: () => {
+      for (const line of lines) line.destroy();
+    },
     mailsTo: (address) => mails.filter((mail) => recipientOf(mail) === address),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -24,6 +24,7 @@ import { createOperationsHandlers } from '#main/operations/operations-handlers.t
 import type { ActiveProfile } from '#main/session/active-profile.ts';
 import type { PasskeySteps } from '#main/session/passkey-steps.ts';
 import type { Session } from '#main/session/session-types.ts';
+import { createReportHandlers } from '#main/ipc/report-handlers.ts';
 import { createAuditHandlers } from '#main/ipc/audit-handlers.ts';
 import { createSignInHandlers } from '#main/ipc/sign-in-handlers.ts';
 import { createPeopleCalls } from '#main/session/people-calls.ts';
@@ -64,7 +65,6 @@ export interface HandlerDeps {
     | 'askCampaigns'
     | 'readMailState'
     | 'tryMail'
-    | 'runReport'
     | 'changePassword'
     | 'door'
     | 'readAudit'
@@ -276,10 +276,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     ...createMailboxHandlers(deps.mail),
     ...createAccessHandlers(deps.client.access, requireActive),
-    'reports.run': ({ id }) => {
-      const { account, access } = requireActive();
-      return access.run((token) => deps.client.runReport(account.serverUrl, token, id));
-    },
+    ...createReportHandlers(deps.client, requireActive),
     ...createExportHandlers(deps.exports),
     'imports.keep': async (work) => {
       await deps.keepImport(work);

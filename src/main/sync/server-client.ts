@@ -56,12 +56,7 @@ import {
   type PersonPlace,
 } from '#shared/sync/privacy-messages.ts';
 import { CHUNK_BYTES } from '#shared/files/file-limits.ts';
-import {
-  MailStateSchema,
-  RunReportAnswerSchema,
-  type MailState,
-  type RunReportAnswer,
-} from '#shared/sync/report-messages.ts';
+import { MailStateSchema, type MailState } from '#shared/sync/report-messages.ts';
 import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/sync/file-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import { createAccessClient, type AccessClient } from '#main/sync/access-client.ts';
@@ -115,7 +110,6 @@ export interface ServerClient extends PlatformClient, CampaignClient {
   announceMaintenance(serverUrl: string, accessToken: string, body: MaintenancePlan): Promise<MaintenancePlan>;
   readMailState(serverUrl: string, accessToken: string): Promise<MailState>;
   tryMail(serverUrl: string, accessToken: string): Promise<MailState>;
-  runReport(serverUrl: string, accessToken: string, scheduleId: string): Promise<RunReportAnswer>;
   revealField(serverUrl: string, accessToken: string, body: RevealRequest): Promise<{ readonly value: unknown }>;
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
   readAudit(serverUrl: string, accessToken: string, query: AuditQuery): Promise<AuditPage>;
@@ -267,10 +261,6 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
       call({ method: 'GET', url: `${serverUrl}/api/v1/mail`, schema: MailStateSchema, accessToken }),
     tryMail: (serverUrl, accessToken) =>
       post(`${serverUrl}/api/v1/mail/test`, MailStateSchema, {}, { accessToken, limitMs: MAIL_LIMIT_MS }),
-    runReport: (serverUrl, accessToken, scheduleId) => {
-      const url = `${serverUrl}/api/v1/analytics/report-schedules/${encodeURIComponent(scheduleId)}/run`;
-      return post(url, RunReportAnswerSchema, {}, { accessToken });
-    },
     revealField: (serverUrl, accessToken, body) =>
       post(`${serverUrl}/api/v1/fields/reveal`, RevealAnswerSchema, body, { accessToken }),
     readMaskingAudit: (serverUrl, accessToken) =>

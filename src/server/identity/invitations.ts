@@ -53,7 +53,7 @@ export function createInvitations(dependencies: InvitationDependencies): Invitat
     try {
       await mailer.send(dress({ to: { name: letter.name, address: email }, ...letter.mail, id: createId() }, brand));
     } catch (error) {
-      if (error instanceof MailError) return error.failure;
+      if (error instanceof MailError) return error.failure === 'refused' ? 'refused' : 'unreachable';
       throw error;
     }
     await database.inTenant(tenantId, (session) =>

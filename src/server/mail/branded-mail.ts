@@ -52,12 +52,13 @@ export function dress(mail: Mail, brand: Brand): Mail {
   return { ...mail, html, ...(logo === null ? {} : { logo }) };
 }
 
-/** Sends it in the look of the organization. @throws MailError */
+/** Sends it in the look of the organization; `commit` as in `Mailer`. @throws MailError */
 export async function sendBranded(
   database: SqlDatabase,
   tenantId: TenantId,
   mailer: Pick<Mailer, 'send'>,
   mail: Mail,
+  commit?: () => Promise<void>,
 ): Promise<void> {
-  await mailer.send(dress(mail, await readBrand(database, tenantId)));
+  await mailer.send(dress(mail, await readBrand(database, tenantId)), commit);
 }

@@ -3,7 +3,7 @@
 import type { Clock } from '#shared/kernel/ports.ts';
 import { MailError, type Mailer } from '#server/mail/mailer.ts';
 
-export type MailOutcome = 'sent' | 'refused' | 'unreachable';
+export type MailOutcome = 'sent' | 'refused' | 'unreachable' | 'unknown';
 
 export interface MailStanding {
   readonly isWell: boolean;
@@ -35,16 +35,17 @@ export function watchMailer(mailer: Mailer, clock: Clock, onOutcome: (outcome: M
   return {
     from: mailer.from,
     check,
-    async send(mail) {
+    async send(mail, commit) {
       try {
-        await mailer.send(mail);
+        await mailer.send(mail, commit);
         note(true);
         onOutcome('sent');
       } catch (error) {
-        const failure = error instanceof MailError ? error.failure : 'unreachable';
-        // An address that is refused says nothing about the mail server.
-        note(failure === 'refused');
-        onOutcome(failure);
+        // That a mail was not to be sent any more says nothing about the mail server, nor does an address that is refused.
+        if (error instanceof MailError) {
+          note(error.failure === 'refused');
+          onOutcome(error.failure);
+        }
         throw error;
       }
     },

@@ -25,7 +25,7 @@ export interface Metrics {
   noteVerdict(status: string, code: string): void;
   noteJob(kind: string, outcome: 'done' | 'failed', ms: number): void;
   noteError(): void;
-  noteMail(outcome: 'sent' | 'refused' | 'unreachable'): void;
+  noteMail(outcome: 'sent' | 'refused' | 'unreachable' | 'unknown'): void;
   /** Set once there is something to ask. */
   watch(standing: Standing): void;
   /** In Prometheus' text format. */

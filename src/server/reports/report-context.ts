@@ -37,4 +37,6 @@ export interface MailJob {
   readonly tenantId: TenantId;
   readonly runId: string;
   readonly userId: string;
+  /** Somebody had it sent again: tells this from the first time. */
+  readonly again?: string;
 }

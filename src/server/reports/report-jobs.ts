@@ -1,18 +1,21 @@
 // The jobs of scheduled reports. A run asks whom it is for and makes one job for each; each computes with the rights of its
-// recipient, writes the export down, and hands the mail over. A mail goes out at least once: a server that dies after handing
-// it over and before noting that makes the next one send it again, with the same Message-ID.
+// recipient, writes the export down, and hands the mail over. A mail goes out once: that it may be gone is kept before its last
+// byte leaves. When a server dies, or a connection ends, between that and the answer, nobody knows whether it arrived: it is not
+// sent again by itself, and the owner is told.
+import { randomUUID } from 'node:crypto';
 import { entityOfSource } from '#shared/analytics/pivot-source.ts';
 import { recipientsOf, type RunRecipient } from '#shared/entities/report-run/report-run.ts';
 import { mailFormats } from '#shared/entities/report-schedule/report-schedule.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import type { UserId } from '#shared/kernel/ids.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
 import { readBrand, sendBranded } from '#server/mail/branded-mail.ts';
-import { MailError } from '#server/mail/mailer.ts';
+import { MailError, type Mail, type Mailer } from '#server/mail/mailer.ts';
+import { beginHandOver, mayBeGone, NotToSend, takeBack } from '#server/reports/hand-over.ts';
 import { readDefinitions } from '#server/reports/read-definitions.ts';
 import { judgeOwner, judgeRecipient, specOf } from '#server/reports/judge-report.ts';
 import { noteExport } from '#server/reports/note-export.ts';
@@ -29,6 +32,8 @@ export interface ReportJobs {
   readonly run: JobKind<RunJob>;
   readonly mail: JobKind<MailJob>;
   readonly notice: JobKind<MailJob>;
+  /** Makes the job of one mail. */
+  readonly sendMail: (job: MailJob) => Promise<void>;
 }
 
 export function createReportJobs(context: ReportContext, engine: Pick<JobEngine, 'send'>): ReportJobs {
@@ -42,17 +47,17 @@ export function createReportJobs(context: ReportContext, engine: Pick<JobEngine,
     giveUp: () => Promise.resolve(),
   };
   async function settle(job: MailJob, settled: Settled): Promise<void> {
-    const { tenantId, runId, userId } = job;
-    const isTrouble = await settleRecipient(context, tenantId, runId, userId, settled);
-    if (isTrouble) await sendNotice(tenantId, runId);
+    if (await settleRecipient(context, job, settled)) await sendNotice(job);
   }
-  async function sendNotice(tenantId: TenantId, runId: string): Promise<void> {
+  async function sendNotice(about: MailJob): Promise<void> {
+    const { tenantId, runId } = about;
     const run = await context.database.inTenant(tenantId, (session) =>
       findRecord(session, tenantId, 'reportRun', runId),
     );
     const userId = run?.record.ownerId;
-    if (typeof userId === 'string' && context.mailer !== null)
-      await engine.send(notice, stableId('report-notice', tenantId, runId), { tenantId, runId, userId });
+    if (typeof userId !== 'string' || context.mailer === null) return;
+    const job = { ...about, userId };
+    await engine.send(notice, idOf('report-notice', job), job);
   }
   const mail: JobKind<MailJob> = {
     queue: 'emails',
@@ -65,6 +70,7 @@ export function createReportJobs(context: ReportContext, engine: Pick<JobEngine,
     },
     giveUp: (job) => settle(job, { state: 'failed', reason: 'unreachable' }),
   };
+  const sendMail = (job: MailJob): Promise<void> => engine.send(mail, idOf('report-mail', job), job);
   const run: JobKind<RunJob> = {
     queue: 'analytics',
     name: 'report-run',
@@ -73,13 +79,16 @@ export function createReportJobs(context: ReportContext, engine: Pick<JobEngine,
     async work(job) {
       const { tenantId, runId } = job;
       for (const { userId, state } of await begin(context, job))
-        if (state === 'waiting')
-          await engine.send(mail, stableId('report-mail', tenantId, runId, userId), { tenantId, runId, userId });
+        if (state === 'waiting') await sendMail({ tenantId, runId, userId });
     },
     giveUp: () => Promise.resolve(),
   };
-  return { run, mail, notice };
+  return { run, mail, notice, sendMail };
 }
+
+/** What is sent again is another mail for the queue, the audit and the owner. */
+const idOf = (what: string, { tenantId, runId, userId, again }: MailJob): string =>
+  stableId(what, tenantId, runId, userId, ...(again === undefined ? [] : [again]));
 
 async function begin(context: ReportContext, job: RunJob): Promise<readonly RunRecipient[]> {
   const { tenantId, scheduleId } = job;
@@ -97,7 +106,8 @@ async function begin(context: ReportContext, job: RunJob): Promise<readonly RunR
 }
 
 /** Everything a mail to one recipient is made of. */
-async function readMailing({ database }: ReportContext, { tenantId, runId, userId }: MailJob) {
+async function readMailing({ database }: ReportContext, job: MailJob) {
+  const { tenantId, runId, userId } = job;
   return database.inTenant(tenantId, async (session) => {
     const run = await findRecord(session, tenantId, 'reportRun', runId);
     if (run === null) return null;
@@ -107,6 +117,7 @@ async function readMailing({ database }: ReportContext, { tenantId, runId, userI
     const recipient = await readActor(session, tenantId, userId as UserId);
     const owner = await findRecord(session, tenantId, 'user', run.record.ownerId ?? '');
     return {
+      mayBeGone: await mayBeGone(session, job),
       run: run.record,
       schedule: schedule?.record ?? null,
       report,
@@ -131,6 +142,8 @@ async function deliver(context: ReportContext, job: MailJob): Promise<Settled | 
     ({ userId, state }) => userId === job.userId && state === 'waiting',
   );
   if (found === null || !isWaiting) return null;
+  // An attempt before this one got so far, and did not come back.
+  if (found.mayBeGone) return { state: 'unconfirmed' };
   const { run, schedule, report, recipient } = found;
   const spec = report === null ? null : specOf(report);
   if (report === null || spec === null || schedule === null) return skipped('noReport');
@@ -158,7 +171,7 @@ async function deliver(context: ReportContext, job: MailJob): Promise<Settled | 
     throw error;
   }
   await mailer.check();
-  const id = stableId('report-export', job.tenantId, job.runId, job.userId);
+  const id = idOf('report-export', job);
   const senderId = run.ownerId ?? '';
   await noteExport(context, {
     id,
@@ -170,15 +183,26 @@ async function deliver(context: ReportContext, job: MailJob): Promise<Settled | 
     senderId,
     written,
   });
+  const letter = letterOf(words, schedule, title, found.ownerName, context.clock.now());
+  const to = { name: recipient.name, address: recipient.email };
+  return handOver(context, job, mailer, { ...letter, to, attachment: written, id });
+}
+
+/** Throws when the mail server did not take it over, and it should be tried again. */
+async function handOver(context: ReportContext, job: MailJob, mailer: Mailer, mail: Mail): Promise<Settled> {
+  const claim = randomUUID();
   try {
-    const letter = letterOf(words, schedule, title, found.ownerName, context.clock.now());
-    const to = { name: recipient.name, address: recipient.email };
-    await sendBranded(context.database, job.tenantId, mailer, { ...letter, to, attachment: written, id });
+    await sendBranded(context.database, job.tenantId, mailer, mail, () => beginHandOver(context, job, claim));
+    return { state: 'sent' };
   } catch (error) {
-    if (error instanceof MailError && error.failure === 'refused') return { state: 'failed', reason: 'refused' };
+    // Should another job be at it, that one still says what came of it.
+    if (error instanceof NotToSend) return { state: 'unconfirmed' };
+    if (!(error instanceof MailError)) throw error;
+    if (error.failure === 'refused') return { state: 'failed', reason: 'refused' };
+    if (error.failure === 'unknown') return { state: 'unconfirmed' };
+    await takeBack(context, job, claim);
     throw error;
   }
-  return { state: 'sent' };
 }
 
 const finalCodes: readonly string[] = ['invalid', 'too_large', 'too_many_cells', 'action_forbidden'];
@@ -207,20 +231,28 @@ async function tellOwner(context: ReportContext, job: MailJob): Promise<void> {
   if (found === null || found.recipient === null || mailer === null) return;
   const { run, recipient } = found;
   const words = await wordsFor(found.profile, textOf(found.schedule?.['timeZone'] ?? 'UTC'), found.definitions);
+  const title = textOf(run['name']);
   const missed = recipientsOf(run).filter(({ state }) => state !== 'sent');
   const people = await context.database.inTenant(job.tenantId, (session) =>
     Promise.all(missed.map(({ userId }) => findRecord(session, job.tenantId, 'user', userId))),
   );
   const { t } = words;
-  const lines = missed.map(({ reason }, index) => {
-    const name = textOf(people[index]?.record['name'] ?? t('common.notAvailable'));
-    return `– ${name}: ${t(`schedules.reasons.${reason ?? 'unreachable'}`)}`;
-  });
-  const title = textOf(run['name']);
+  const nameAt = (index: number): string => textOf(people[index]?.record['name'] ?? t('common.notAvailable'));
+  const failed = missed.flatMap(({ state, reason }, index) =>
+    state === 'unconfirmed' ? [] : [`– ${nameAt(index)}: ${t(`schedules.reasons.${reason ?? 'unreachable'}`)}`],
+  );
+  const unconfirmed = missed.flatMap(({ state }, index) => (state === 'unconfirmed' ? [`– ${nameAt(index)}`] : []));
+  const about = { title, when: words.instant(context.clock.now()) };
+  const paragraphs = [
+    ...(failed.length === 0 ? [] : [t('schedules.mail.trouble', about), failed.join('\n')]),
+    ...(unconfirmed.length === 0
+      ? []
+      : [t('schedules.mail.unconfirmed', about), unconfirmed.join('\n'), t('schedules.mail.unconfirmedThen')]),
+  ];
   await sendBranded(context.database, job.tenantId, mailer, {
     to: { name: recipient.name, address: recipient.email },
-    subject: t('schedules.mail.troubleSubject', { title }),
-    text: [t('schedules.mail.trouble', { title, when: words.instant(context.clock.now()) }), '', ...lines].join('\n'),
-    id: stableId('report-notice', job.tenantId, job.runId),
+    subject: t(failed.length === 0 ? 'schedules.mail.unconfirmedSubject' : 'schedules.mail.troubleSubject', { title }),
+    text: paragraphs.join('\n\n'),
+    id: idOf('report-notice', job),
   });
 }

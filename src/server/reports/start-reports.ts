@@ -2,7 +2,8 @@
 // anything: a timer waits for the next time any report is due, and a changed schedule sets it anew.
 import { createReportJobs } from '#server/reports/report-jobs.ts';
 import { planReports } from '#server/reports/plan-reports.ts';
-import type { ReportContext, RunJob } from '#server/reports/report-context.ts';
+import type { MailJob, ReportContext, RunJob } from '#server/reports/report-context.ts';
+import { decideUnconfirmed } from '#server/reports/run-record.ts';
 import { sweepRuns } from '#server/reports/sweep-runs.ts';
 import type { JobEngine } from '#server/jobs/job-engine.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
@@ -21,6 +22,8 @@ export interface Reports {
   plan(): Promise<void>;
   /** Runs one now, whatever its times say. */
   runNow(job: RunJob): Promise<void>;
+  /** A mail of which nobody knows whether it arrived: sent again, or known to have arrived. False when nobody asks any more. */
+  decide(job: MailJob, isArrived: boolean): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -83,6 +86,11 @@ export async function startReports(context: ReportContext, log: ServerLog, engin
     plan,
     async runNow(job) {
       await engine.send(jobs.run, job.runId, job);
+    },
+    async decide(job, isArrived) {
+      const isDecided = await decideUnconfirmed(context, job, isArrived);
+      if (isDecided && !isArrived) await jobs.sendMail(job);
+      return isDecided;
     },
     async stop() {
       isStopped = true;

@@ -25,6 +25,12 @@ export async function sweepRuns(database: SqlDatabase, tenantId: TenantId, nowMs
       if (stored !== null) await deleteRecords(session, { tenantId, nowMs, actorId: null }, [stored]);
     });
   await database.inTenant(tenantId, (session) =>
+    session.query('DELETE FROM report_handover WHERE tenant = $1 AND begun_at < $2::bigint', [
+      tenantId,
+      nowMs - RUNS_KEPT_DAYS * DAY_MS,
+    ]),
+  );
+  await database.inTenant(tenantId, (session) =>
     session.query(
       `DELETE FROM report_plan p WHERE p.tenant = $1 AND NOT EXISTS (
          SELECT 1 FROM record r WHERE r.tenant = p.tenant AND r.coll = $2 AND r.id = p.schedule AND NOT r.deleted)`,

@@ -132,6 +132,7 @@ export const channelNames = [
   'usage.people',
   'access.rules',
   'access.change',
+  'reports.decide',
   'reports.run',
   'imports.keep',
   'journal.append',

@@ -28,7 +28,7 @@ import {
 } from '#shared/sync/messages.ts';
 import { type DeviceList, MOST_DEVICE_NAME, type SentInvitation } from '#shared/sync/people-messages.ts';
 import { type ErasureDone, type PersonExport, PersonPlaceSchema } from '#shared/sync/privacy-messages.ts';
-import type { RunReportAnswer } from '#shared/sync/report-messages.ts';
+import { UnconfirmedDecisionSchema, type RunReportAnswer } from '#shared/sync/report-messages.ts';
 import type { SignInHistory } from '#shared/sync/sign-in-messages.ts';
 
 export const organizationChannels = {
@@ -90,6 +90,14 @@ export const organizationChannels = {
   'usage.people': channel<UsageOfPeople>()(nothing, screens),
   'access.rules': channel<AccessRulesState>()(nothing, screens),
   'access.change': channel<AccessRulesState>()(AccessChangeSchema, screens),
+  /** A mail of a scheduled report of which nobody knows whether it arrived: send it again, or note that it did. */
+  'reports.decide': channel<RunReportAnswer>()(
+    Type.Object(
+      { scheduleId: text(64), runId: text(64), ...UnconfirmedDecisionSchema.properties },
+      { additionalProperties: false },
+    ),
+    screens,
+  ),
   /** A scheduled report at once, whatever its times say. */
   'reports.run': channel<RunReportAnswer>()(Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }), screens),
 } as const;

@@ -10,3 +10,10 @@ export type MailState = Static<typeof MailStateSchema>;
 
 export const RunReportAnswerSchema = Type.Object({ runId: Type.String() });
 export type RunReportAnswer = Static<typeof RunReportAnswerSchema>;
+
+/** About one mail of which nobody knows whether it arrived. Not arrived: it is sent again. */
+export const UnconfirmedDecisionSchema = Type.Object(
+  { userId: Type.String({ minLength: 1, maxLength: 64 }), isArrived: Type.Boolean() },
+  { additionalProperties: false },
+);
+export type UnconfirmedDecision = Static<typeof UnconfirmedDecisionSchema>;

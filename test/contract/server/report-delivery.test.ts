@@ -13,6 +13,7 @@ import {
   emailOf,
   foundCompany,
   signIn,
+  spawnServer,
   startServer,
   type ManualClock,
   type TestServer,
@@ -51,6 +52,8 @@ describe.each(sqlEngines)('delivery of reports on $name', (engine) => {
     const tenant = await foundCompany(server, name, [
       { id: id('boss'), role: 'org_admin' },
       { id: id('bob'), role: 'sales_rep' },
+      { id: id('eve'), role: 'sales_rep' },
+      { id: id('max'), role: 'sales_rep' },
     ]);
     await seed(server.database, tenant, [
       reportOf('report-1', id('boss')),
@@ -108,31 +111,116 @@ describe.each(sqlEngines)('delivery of reports on $name', (engine) => {
   );
 
   test(
-    'ANA-13 a server that dies after sending and before noting it sends the same mail once more',
+    'ANA-13 a mail whose answer is lost is not sent again by itself, the others of its run go on, and its owner decides',
     { timeout: 90_000 },
     async () => {
       const server = await start(smtp.settings);
-      const tenant = await found(server, 'dies');
+      const tenant = await found(server, 'lost', ['boss', 'bob', 'eve', 'max']);
+      const to = (who: string) => smtp.mailsTo(emailOf(`${who}.lost`));
+      const states = async () =>
+        recipientsOf((await lastRun(server, tenant)) ?? {}).map(({ userId, state }) => `${userId}: ${state}`);
+      const silent = [emailOf('bob.lost'), emailOf('max.lost')];
+      for (const address of silent) smtp.silent.add(address);
       await dayLater(server);
-      const mails = () => smtp.mailsTo(emailOf('boss.dies'));
+      await expect.poll(() => to('bob').length + to('max').length, waiting).toBe(2);
+      smtp.cut();
+      const after = ['boss.lost: sent', 'bob.lost: unconfirmed', 'eve.lost: sent', 'max.lost: unconfirmed'];
+      await expect.poll(states, waiting).toEqual(after);
+      expect((await lastRun(server, tenant))?.['state']).toBe('unconfirmed');
+      // The owner is told once, by name, with the report it got itself.
+      await expect.poll(() => to('boss').map(({ subject }) => subject), waiting).toHaveLength(2);
+      const notice = to('boss').find(({ attachments }) => attachments.length === 0);
+      expect(notice?.subject).toBe('Nobody knows whether “Daily pipeline” reached everybody');
+      expect(notice?.text).toContain('– Person bob.lost\n– Person max.lost');
+
+      for (const address of silent) smtp.silent.delete(address);
+      const [boss, bob] = [await signIn(server, 'boss.lost'), await signIn(server, 'bob.lost')];
+      const runId = (await lastRun(server, tenant))?.id ?? '';
+      const decide = (token: string, userId: string, isArrived: boolean, run = runId) =>
+        call(server, `/api/v1/analytics/report-schedules/s1/runs/${run}/unconfirmed`, {
+          method: 'POST',
+          token,
+          body: { userId, isArrived },
+        });
+      expect(codeOf(await decide(bob.accessToken, 'bob.lost', false))).toBe('not_found');
+      expect(codeOf(await decide(boss.accessToken, 'bob.lost', false, 'another'))).toBe('not_found');
+      expect((await decide(boss.accessToken, 'max.lost', true)).status).toBe(202);
+      expect((await decide(boss.accessToken, 'bob.lost', false)).status).toBe(202);
+      // Asked twice, it goes once; of a mail that went for certain nobody asks.
+      await decide(boss.accessToken, 'bob.lost', false);
+      await decide(boss.accessToken, 'eve.lost', false);
       await expect.poll(async () => (await lastRun(server, tenant))?.['state'], waiting).toBe('done');
-      const run = await lastRun(server, tenant);
-      // As it was before it was noted; the queue still has the job.
-      await server.database.inTenant(tenant, async (session) => {
-        const waitingAgain = recipientsOf(run ?? {}).map((one) => ({ ...one, state: 'waiting', at: null }));
-        await session.query(`UPDATE record SET data = $3 WHERE tenant = $1 AND id = $2`, [
-          tenant,
-          run?.id ?? '',
-          JSON.stringify({ ...run, state: 'running', recipients: waitingAgain }),
-        ]);
+      expect(['bob', 'max', 'eve'].map((who) => to(who).length)).toEqual([2, 1, 1]);
+      // What left twice is written down twice.
+      expect(await storedRecords(server.database, tenant, 'dataExport')).toHaveLength(5);
+      await server.close();
+    },
+  );
+
+  test(
+    'ANA-13 a server that is killed between handing a mail over and noting it sends nobody two, and tells of whom it does not know',
+    { timeout: 120_000 },
+    async () => {
+      const own = await engine.createLocation();
+      const twoDaysAgo = createManualClock(Date.now() - 2 * DAY);
+      const first = await startServer({ location: own.location, clock: twoDaysAgo, mail: smtp.settings });
+      const tenant = await found(first, 'dies', ['boss', 'bob', 'eve']);
+      await first.close();
+      const to = (who: string) => smtp.mailsTo(emailOf(`${who}.dies`));
+      const withReport = (who: string) => to(who).filter(({ attachments }) => attachments.length > 0);
+      const all = ['boss', 'bob', 'eve'];
+      for (const who of all) smtp.silent.add(emailOf(`${who}.dies`));
+      Object.assign(process.env, {
+        OUTPOST_SMTP_URL: `smtp://127.0.0.1:${String(smtp.settings.port)}`,
+        OUTPOST_MAIL_FROM: smtp.settings.from,
       });
-      await server.database.script(
-        `UPDATE outpost_jobs.job SET state = 'retry', retry_count = 0, start_after = now(), completed_on = NULL WHERE name = 'emails'`,
+      const place =
+        'dataDir' in own.location ? ['--data', own.location.dataDir] : ['--database-url', own.location.databaseUrl];
+      // Its clock is the real one, by which the report is long due.
+      const killed = spawnServer(['--port', '0', ...place]);
+      await killed.listening();
+      const underWay = () => all.filter((who) => to(who).length > 0);
+      await expect.poll(() => underWay().length, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+      killed.child.kill('SIGKILL');
+      await killed.ended();
+      const unknown = underWay();
+      smtp.silent.clear();
+
+      const second = await startServer({
+        location: own.location,
+        clock: twoDaysAgo,
+        mail: smtp.settings,
+        jobTimes: quickJobs,
+      });
+      // As after the quarter of an hour for which a job that says nothing counts as running.
+      await second.database.script(
+        `UPDATE outpost_jobs.job SET state = 'retry', start_after = now() WHERE state = 'active'`,
       );
-      await expect.poll(() => mails().length, waiting).toBe(2);
+      await second.planReports();
+      await expect.poll(async () => (await lastRun(second, tenant))?.['state'], waiting).toBe('unconfirmed');
+      const run = await lastRun(second, tenant);
+      const known = recipientsOf(run ?? {}).flatMap(({ userId, state }) => (state === 'sent' ? [userId] : []));
+      const wasKnown = (who: string): boolean => known.includes(`${who}.dies`);
+      expect(unknown.filter(wasKnown)).toEqual([]);
+      await expect.poll(() => to('boss').some(({ attachments }) => attachments.length === 0), waiting).toBe(true);
+      for (const who of all) expect(withReport(who).length, who).toBeLessThanOrEqual(1);
+      for (const who of [...unknown, ...all.filter(wasKnown)]) expect(withReport(who), who).toHaveLength(1);
+      await second.close();
+      await own.remove();
+    },
+  );
+
+  test(
+    'ANA-13 a mail that the server did not take over in the end is tried again, and goes once',
+    { timeout: 90_000 },
+    async () => {
+      const server = await start(smtp.settings);
+      const tenant = await found(server, 'busy', ['boss']);
+      smtp.busy.add(emailOf('boss.busy'));
+      await dayLater(server);
+      await expect.poll(() => smtp.busy.size, waiting).toBe(0);
       await expect.poll(async () => (await lastRun(server, tenant))?.['state'], waiting).toBe('done');
-      expect(new Set(mails().map(({ messageId }) => messageId)).size).toBe(1);
-      expect(await storedRecords(server.database, tenant, 'dataExport')).toHaveLength(1);
+      expect(smtp.mailsTo(emailOf('boss.busy'))).toHaveLength(1);
       await server.close();
     },
   );

@@ -1,7 +1,9 @@
 import { Table } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { UnconfirmedMail } from '#renderer/blocks/unconfirmed-mail.tsx';
 import { keyOf, useTitles } from '#renderer/blocks/use-titles.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
@@ -21,7 +23,7 @@ export function RunState(props: { readonly run: LocalRecord }) {
 }
 
 /** Runs of one schedule, the newest first, with what became of each recipient. */
-export function RunHistory(props: { readonly scheduleId: string }) {
+export function RunHistory(props: { readonly scheduleId: string; readonly mayChange: boolean }) {
   const { t } = useTranslation();
   const { data } = useLive('list', {
     entity: 'reportRun',
@@ -38,18 +40,25 @@ export function RunHistory(props: { readonly scheduleId: string }) {
   return (
     <div className={classes.history}>
       {runs.map((run) => (
-        <Run key={run.id} run={run} nameOf={nameOf} />
+        <Run key={run.id} run={run} nameOf={nameOf} mayChange={props.mayChange} />
       ))}
       <p className="op-muted">{t('schedules.historyKept')}</p>
     </div>
   );
 }
 
-function Run(props: { readonly run: LocalRecord; readonly nameOf: (id: string) => string }) {
+interface RunProps {
+  readonly run: LocalRecord;
+  readonly nameOf: (id: string) => string;
+  /** The schedule: whoever may not sends nothing again. */
+  readonly mayChange: boolean;
+}
+
+function Run(props: RunProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
-  const { run, nameOf } = props;
+  const { run, nameOf, mayChange } = props;
   const recipients = recipientsOf(run);
   const sent = recipients.filter(({ state }) => state === 'sent').length;
   const missed = Number(run['missed'] ?? 0);
@@ -71,29 +80,46 @@ function Run(props: { readonly run: LocalRecord; readonly nameOf: (id: string) =
         <Table verticalSpacing={3} horizontalSpacing={8} aria-label={names.field(entities.reportRun, 'recipients')}>
           <Table.Tbody>
             {recipients.map((one) => (
-              <Recipient key={one.userId} recipient={one} name={nameOf(one.userId)} />
+              <Recipient key={one.userId} recipient={one} name={nameOf(one.userId)}>
+                {mayChange && one.state === 'unconfirmed' ? (
+                  <UnconfirmedMail run={run} userId={one.userId} name={nameOf(one.userId)} />
+                ) : null}
+              </Recipient>
             ))}
           </Table.Tbody>
         </Table>
       )}
+      {recipients.some(({ state }) => state === 'unconfirmed') ? (
+        <p className={`${classes.line ?? ''} op-muted`}>{t('schedules.unconfirmed.text')}</p>
+      ) : null}
     </section>
   );
 }
 
-function Recipient(props: { readonly recipient: RunRecipient; readonly name: string }) {
+interface RecipientProps {
+  readonly recipient: RunRecipient;
+  readonly name: string;
+  /** What can be done about it. */
+  readonly children: ReactNode;
+}
+
+function Recipient(props: RecipientProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { state, reason, at } = props.recipient;
   return (
     <Table.Tr>
-      <Table.Th scope="row" fw={400}>
+      <Table.Th scope="row" fw={400} w="24%">
         {props.name}
       </Table.Th>
-      <Table.Td>
+      <Table.Td w="32%">
         {t(`schedules.state.${state}`)}
         {reason === null ? '' : `: ${t(`schedules.reasons.${reason}`)}`}
       </Table.Td>
-      <Table.Td className="op-muted">{at === null ? '' : format.instant(at)}</Table.Td>
+      <Table.Td className="op-muted" w="20%">
+        {at === null ? '' : format.instant(at)}
+      </Table.Td>
+      <Table.Td>{props.children}</Table.Td>
     </Table.Tr>
   );
 }

@@ -30,6 +30,7 @@ export function ScheduleCard({ schedule, labels, isUnfolded, onFold, onEdit }: S
   const { t } = useTranslation();
   const format = useFormat();
   const words = useScheduleWords();
+  const can = useCan();
   const isActive = schedule['isActive'] !== false;
   const next = words.next(schedule);
   const { data } = useLive('list', {
@@ -67,7 +68,9 @@ export function ScheduleCard({ schedule, labels, isUnfolded, onFold, onEdit }: S
           )}
         </p>
         <Actions schedule={schedule} isUnfolded={isUnfolded} onFold={onFold} onEdit={onEdit} />
-        {isUnfolded ? <RunHistory scheduleId={schedule.id} /> : null}
+        {isUnfolded ? (
+          <RunHistory scheduleId={schedule.id} mayChange={can('update', entities.reportSchedule, schedule)} />
+        ) : null}
       </div>
     </Panel>
   );

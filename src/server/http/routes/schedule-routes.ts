@@ -1,6 +1,7 @@
 // What programs and the application ask the server about scheduled reports beside their records: whether mail is set up, a
-// mail to try it, and a run at once.
+// mail to try it, a run at once, and what becomes of a mail that may have arrived.
 import { Type } from 'typebox';
+import type { Actor } from '#shared/access/actor.ts';
 import { mayExport } from '#shared/access/export-rights.ts';
 import { can } from '#shared/access/can.ts';
 import { entityOfSource } from '#shared/analytics/pivot-source.ts';
@@ -11,7 +12,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
-import { MailStateSchema, RunReportAnswerSchema } from '#shared/sync/report-messages.ts';
+import { MailStateSchema, RunReportAnswerSchema, UnconfirmedDecisionSchema } from '#shared/sync/report-messages.ts';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import { sendBranded } from '#server/mail/branded-mail.ts';
@@ -83,6 +84,55 @@ export function addScheduleRoutes(
       return { isSetUp: true, from: mailer.from };
     },
   );
+  /** Sending takes the right to change the schedule, and to export what it sends. */
+  async function assertMayRun(actor: Actor, scheduleId: string): Promise<void> {
+    const tenantId = actor.tenantId as TenantId;
+    const { schedule, report } = await database.inTenant(tenantId, async (session) => {
+      const found = await findRecord(session, tenantId, 'reportSchedule', scheduleId);
+      const reportId = textOf(found?.record['reportId']);
+      return { schedule: found, report: await findRecord(session, tenantId, 'report', reportId) };
+    });
+    if (schedule === null || !mayRead(actor, schedule))
+      throw new OutpostError('not_found', 'There is no such scheduled report.');
+    const definition = entities.reportSchedule;
+    const asked = { actor, action: 'update', definition, before: schedule.record, after: null } as const;
+    const allowed = can({ ...asked, groups: [] });
+    if (!allowed.ok) throw allowed.error;
+    const spec = report?.record['spec'];
+    if (isPivotSpec(spec)) {
+      const source = entityOfSource(spec.source);
+      const subject = { kind: 'analytics', what: 'report', source } as const;
+      const exported = mayExport(actor, subject, definitionOf(source));
+      if (!exported.ok) throw exported.error;
+    }
+  }
+  app.post(
+    '/api/v1/analytics/report-schedules/:id/runs/:runId/unconfirmed',
+    {
+      config: { rateLimit: { max: 60, timeWindow: 60_000 } },
+      schema: {
+        summary: 'Decide about a mail of which nobody knows whether it arrived: send it again, or note that it did',
+        tags: ['reports'],
+        params: Type.Object({ ...Id.properties, runId: Id.properties.id }),
+        body: UnconfirmedDecisionSchema,
+        response: { 202: RunReportAnswerSchema, ...failures },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = principalOf(request);
+      const tenantId = actor.tenantId as TenantId;
+      const { id, runId } = request.params;
+      const { userId, isArrived } = request.body;
+      await assertMayRun(actor, id);
+      const run = await database.inTenant(tenantId, (session) => findRecord(session, tenantId, 'reportRun', runId));
+      if (run === null || run.record['scheduleId'] !== id)
+        throw new OutpostError('not_found', 'There is no such run of this report.');
+      if (mailer === null && !isArrived) throw mailNotSetUp();
+      // Decided on another device a moment before, it is what was asked for, or stands in the history.
+      await reports.decide({ tenantId, runId, userId, again: createId() }, isArrived);
+      return reply.code(202).send({ runId });
+    },
+  );
   app.post(
     '/api/v1/analytics/report-schedules/:id/run',
     {
@@ -98,24 +148,7 @@ export function addScheduleRoutes(
       const { actor } = principalOf(request);
       const tenantId = actor.tenantId as TenantId;
       const scheduleId = request.params.id;
-      const { schedule, report } = await database.inTenant(tenantId, async (session) => {
-        const found = await findRecord(session, tenantId, 'reportSchedule', scheduleId);
-        const reportId = textOf(found?.record['reportId']);
-        return { schedule: found, report: await findRecord(session, tenantId, 'report', reportId) };
-      });
-      if (schedule === null || !mayRead(actor, schedule))
-        throw new OutpostError('not_found', 'There is no such scheduled report.');
-      const definition = entities.reportSchedule;
-      const asked = { actor, action: 'update', definition, before: schedule.record, after: null } as const;
-      const allowed = can({ ...asked, groups: [] });
-      if (!allowed.ok) throw allowed.error;
-      const spec = report?.record['spec'];
-      if (isPivotSpec(spec)) {
-        const source = entityOfSource(spec.source);
-        const subject = { kind: 'analytics', what: 'report', source } as const;
-        const exported = mayExport(actor, subject, definitionOf(source));
-        if (!exported.ok) throw exported.error;
-      }
+      await assertMayRun(actor, scheduleId);
       if (mailer === null) throw mailNotSetUp();
       const runId = createId();
       await reports.runNow({ tenantId, scheduleId, runId, dueMs: clock.now(), missed: 0, isManual: true });

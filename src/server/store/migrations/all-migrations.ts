@@ -31,6 +31,7 @@ import { billing } from '#server/store/migrations/0049-billing.ts';
 import { auditWords } from '#server/store/migrations/0052-audit-words.ts';
 import { attempts } from '#server/store/migrations/0053-attempts.ts';
 import { providerMetadata } from '#server/store/migrations/0054-provider-metadata.ts';
+import { reportHandovers } from '#server/store/migrations/0055-report-handovers.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -68,4 +69,5 @@ export const allMigrations: readonly Migration[] = [
   auditWords,
   attempts,
   providerMetadata,
+  reportHandovers,
 ];

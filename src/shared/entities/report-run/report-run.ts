@@ -9,8 +9,8 @@ import { mailFormats } from '#shared/entities/report-schedule/report-schedule.ts
 
 export const RUNS_KEPT_DAYS = 90;
 
-/** `partial`: some got their mail. */
-export const runStates = ['running', 'done', 'partial', 'failed'] as const;
+/** `partial`: some got their mail. `unconfirmed`: of some nobody knows whether it arrived, all others got it. */
+export const runStates = ['running', 'done', 'unconfirmed', 'partial', 'failed'] as const;
 export type RunState = (typeof runStates)[number];
 
 /** Why a whole run came to nothing. */
@@ -31,7 +31,8 @@ export type RecipientReason = (typeof recipientReasons)[number];
 
 export const RunRecipientSchema = Type.Object({
   userId: Type.String(),
-  state: Type.Enum(['waiting', 'sent', 'skipped', 'failed']),
+  /** `unconfirmed`: its mail was being handed over, and how that ended is not known. It is never sent again by itself. */
+  state: Type.Enum(['waiting', 'sent', 'skipped', 'failed', 'unconfirmed']),
   reason: Type.Union([Type.Enum(recipientReasons), Type.Null()]),
   at: Type.Union([Type.String(), Type.Null()]),
 });
@@ -56,7 +57,13 @@ export const reportRun = defineEntity({
       label: 'Result',
       required: true,
       listed: true,
-      options: toOptions({ running: 'Running', done: 'Delivered', partial: 'Partly delivered', failed: 'Failed' }),
+      options: toOptions({
+        running: 'Running',
+        done: 'Delivered',
+        unconfirmed: 'Unconfirmed',
+        partial: 'Partly delivered',
+        failed: 'Failed',
+      }),
     },
     reason: {
       type: 'select',
@@ -93,6 +100,9 @@ export function recipientsOf(run: object): readonly RunRecipient[] {
 /** What a run has come to: running as long as somebody waits. */
 export function stateOfRun(recipients: readonly RunRecipient[]): RunState {
   if (recipients.some(({ state }) => state === 'waiting')) return 'running';
-  const sent = recipients.filter(({ state }) => state === 'sent').length;
-  return sent === recipients.length && sent > 0 ? 'done' : sent > 0 ? 'partial' : 'failed';
+  const countOf = (wanted: RunRecipient['state']): number => recipients.filter(({ state }) => state === wanted).length;
+  const [sent, unconfirmed] = [countOf('sent'), countOf('unconfirmed')];
+  if (sent + unconfirmed === 0) return 'failed';
+  if (sent + unconfirmed < recipients.length) return 'partial';
+  return unconfirmed > 0 ? 'unconfirmed' : 'done';
 }
