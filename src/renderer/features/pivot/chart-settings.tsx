@@ -58,7 +58,7 @@ export function ChartSettings(props: {
       {chart.type === 'bar' || chart.type === 'area' ? (
         <Select
           size="xs"
-          w={120}
+          w={140}
           aria-label={t('analytics.chart.variant')}
           data={barVariants.map((value) => ({ value, label: t(`analytics.chart.variants.${value}`) }))}
           value={chart.variant ?? 'grouped'}

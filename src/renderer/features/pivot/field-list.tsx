@@ -2,6 +2,7 @@ import { ActionIcon, Menu, TextInput, UnstyledButton } from '@mantine/core';
 import { IconGripVertical, IconPlus, IconSearch } from '@tabler/icons-react';
 import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PathText } from '#renderer/features/pivot/path-text.tsx';
 import { useDraggable } from '#renderer/features/pivot/pivot-drag.ts';
 import type { Zone } from '#shared/analytics/edit-spec.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
@@ -73,7 +74,7 @@ function DrawnField(props: {
       <Menu position="bottom-start" withinPortal>
         <Menu.Target>
           <UnstyledButton className={classes.fieldName} title={props.name}>
-            {props.name}
+            <PathText text={props.name} />
           </UnstyledButton>
         </Menu.Target>
         <Menu.Dropdown>

@@ -208,7 +208,8 @@ function toColumns(
   if (root.children.length === 0) return [tree, ...leaves(root, true)];
   // Beside the names of the rows, in sight while columns scroll, as long as that leaves room for them.
   const isPinned = spec.values.length <= MOST_PINNED;
-  const totals = leaves(root, true).map((leaf): ColDef<GridRow> => (isPinned ? { ...leaf, pinned: 'left' } : leaf));
+  // Said either way: what is left out stays as it was with fewer values.
+  const totals = leaves(root, true).map((leaf): ColDef<GridRow> => ({ ...leaf, pinned: isPinned ? 'left' : null }));
   const whole = { headerName: total, children: totals, marryChildren: true };
   const parts = root.children.map(toDef);
   return isPinned ? [tree, whole, ...parts] : [tree, ...parts, whole];

@@ -3,6 +3,7 @@ import { IconChevronDown } from '@tabler/icons-react';
 import { useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Place, Zone } from '#shared/analytics/edit-spec.ts';
+import { PathText } from '#renderer/features/pivot/path-text.tsx';
 import { useDraggable, useDropTarget, type Carried } from '#renderer/features/pivot/pivot-drag.ts';
 import classes from './pivot.module.css';
 
@@ -70,7 +71,9 @@ function Chip(props: {
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >
-            <span className={classes.chipText}>{props.item.name}</span>
+            <span className={classes.chipText}>
+              <PathText text={props.item.name} />
+            </span>
             <IconChevronDown size={13} aria-hidden />
           </UnstyledButton>
         </Popover.Target>
