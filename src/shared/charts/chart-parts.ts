@@ -64,14 +64,16 @@ export function categoryAxis({ look, data, width }: ChartDrawing) {
   };
 }
 
-export function valueAxis({ look, format, spec }: ChartDrawing, value: string, isShare = false) {
+export function valueAxis({ look, format, spec, data }: ChartDrawing, value: string, isShare = false) {
+  // Between nothing and nothing there are no steps to name: they would all be parts of a cent.
+  const isNothing = data.series.every(({ numbers }) => numbers.every((number) => finite(number) === 0));
   return {
     type: 'value' as const,
     splitLine: { lineStyle: { color: look.line } },
     axisLabel: {
       color: look.muted,
       formatter: (number: number): string =>
-        isShare ? `${String(Math.round(number))} %` : format(number, value, 'short'),
+        isNothing && number !== 0 ? '' : isShare ? `${String(Math.round(number))} %` : format(number, value, 'short'),
     },
     ...(isShare ? { max: 100 } : {}),
     ...(spec.type === 'scatter' ? { scale: true } : {}),

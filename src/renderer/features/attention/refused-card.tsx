@@ -105,7 +105,7 @@ export function RefusedCard(props: { readonly item: AttentionItem; readonly foll
     <Panel
       title={
         <span className={classes.title}>
-          <IconBan size={16} aria-hidden />
+          <IconBan size={16} aria-hidden style={{ flex: 'none' }} />
           <span>
             {t(item.code === 'from_backup' ? 'attention.backupTitle' : 'attention.refusedTitle', {
               what: t(`commands.${operation.command}`, { defaultValue: operation.command }),

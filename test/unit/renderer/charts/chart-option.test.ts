@@ -86,6 +86,15 @@ describe('the option of a chart', () => {
     expect(tooltip?.valueFormatter(25, 0)).toBe('sum 1');
   });
 
+  test('ANA-16 where nothing was made yet, the axis says so once and names no parts of a cent', () => {
+    const labelOf = (numbers: readonly number[]) => {
+      const option = chartOption(drawing({ type: 'bar' }, { data: { ...data, series: [series('one', numbers)] } }));
+      return (option as { yAxis: { axisLabel: { formatter: (number: number) => string } } }).yAxis.axisLabel.formatter;
+    };
+    expect([0, 0.2, 1].map(labelOf([0, 0, Number.NaN]))).toEqual(['sum 0', '', '']);
+    expect([0, 1].map(labelOf([0, 2, 0]))).toEqual(['sum 0', 'sum 1']);
+  });
+
   test('ANA-16 shares of a category add up to 100, unless it is empty', () => {
     const numbers = fc.array(fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 3, maxLength: 3 }), {
       minLength: 1,
