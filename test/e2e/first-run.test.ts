@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { Device } from '#test/support/device.ts';
+import { goTo } from '#test/support/drive-screens.ts';
 import {
   createOrganizationWith,
   emailOf,
@@ -78,4 +79,25 @@ test('IDT-03 the right password opens the company, and the next start needs no p
   await page.getByLabel('Passphrase').fill('a passphrase of the first run');
   await page.getByRole('button', { name: 'Unlock' }).click();
   await page.getByTestId('sync-chip').filter({ hasText: 'Up to date' }).waitFor();
+});
+
+test('UI-EMPTY in a company without tasks the list offers to begin, not to take off a filter nobody has set', async () => {
+  const { page } = device;
+  await goTo(page, '/tasks');
+  await page.getByRole('heading', { name: 'No open tasks' }).waitFor();
+  const empty = page.getByTestId('record-grid').locator('..').getByRole('button', { name: 'New task' });
+  await empty.waitFor();
+  expect(await page.getByRole('button', { name: 'Clear the filter' }).count()).toBe(0);
+});
+
+test('UI-I18N the keys are called as they are on a German keyboard', async () => {
+  const { page } = device;
+  await device.invoke('preferences.set', { language: 'de' });
+  await page.getByText('Keine offenen Aufgaben').waitFor();
+  await page.keyboard.press('?');
+  const help = page.getByRole('dialog', { name: 'Tastatur' });
+  await help.getByText('Strg', { exact: true }).first().waitFor();
+  await help.getByText('Leertaste', { exact: true }).first().waitFor();
+  expect(await help.getByText('Ctrl', { exact: true }).count()).toBe(0);
+  await page.keyboard.press('Escape');
 });

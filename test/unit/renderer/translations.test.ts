@@ -110,6 +110,16 @@ describe('the translations', () => {
     ).toEqual([]);
   });
 
+  test('AUD-02 UI-I18N the audit has words for every command of the records and of the server', () => {
+    const named = sourcesOf(path.join(root, 'src/server')).flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\bcommand: '([a-zA-Z]+\.[\w.]+)'/g)].map((match) => match[1] ?? ''),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    const keys = [...Object.keys(commands), ...new Set(named)].map((name) => `settings.audit.commands.${name}`);
+    expect(missingIn(en, keys)).toEqual([]);
+    expect(missingIn(de, keys)).toEqual([]);
+  });
+
   test('UI-I18N every problem of a value and every refusal of a right has a text', () => {
     const keys = [
       ...problemCodes.map((code) => `problems.${code}`),

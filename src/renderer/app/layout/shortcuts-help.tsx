@@ -25,6 +25,7 @@ const rows: readonly (readonly [readonly string[], string])[] = [
   [['Enter'], 'open'],
   [['F2'], 'editCell'],
   [['Space'], 'chooseRow'],
+  [['Ctrl', 'Enter'], 'saveForm'],
   [['?'], 'help'],
 ];
 
@@ -46,7 +47,7 @@ export function ShortcutsHelp(props: { readonly isOpen: boolean; readonly onClos
               <Table.Td ta="right">
                 {keys.map((name) => (
                   <Kbd key={name} ml={4}>
-                    {name}
+                    {t(`shortcuts.keys.${name}`, { defaultValue: name })}
                   </Kbd>
                 ))}
               </Table.Td>

@@ -45,6 +45,12 @@ export function startViewOf(definition: EntityDefinition): ListView {
   return view;
 }
 
+/** The filter is the one the list begins with. */
+export function isStartFilter(definition: EntityDefinition, filter: Filter | null): boolean {
+  const start = startFilters[definition.name];
+  return start !== undefined && JSON.stringify(start) === JSON.stringify(filter);
+}
+
 /** Columns shown from the start, the title first. */
 export function defaultColumnsOf(definition: EntityDefinition): readonly string[] {
   const chosen = chosenColumns[definition.name];

@@ -31,6 +31,7 @@ import {
   isColumn,
   isInlineEditable,
   isNumericField,
+  isStartFilter,
   startViewOf,
 } from '#renderer/features/records/list-config.ts';
 import { SavedViews } from '#renderer/features/records/saved-views.tsx';
@@ -86,6 +87,9 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   );
   const sort = fieldModes.sortable(definition, view.sort.length > 0 ? view.sort : defaultSortOf(definition));
   const isFiltered = view.filter !== null || view.search.trim() !== '' || cell !== null;
+  // Nobody has asked for less than the list shows by itself: there is nothing to take off, but something to begin with.
+  const isAsFromStart =
+    isFiltered && isStartFilter(definition, view.filter) && view.search.trim() === '' && cell === null;
   const query = {
     entity: definition.name,
     sort,
@@ -181,10 +185,16 @@ export function RecordList(props: { readonly list: string; readonly definition: 
           <div style={{ position: 'absolute', inset: '60px 0 0', background: 'var(--op-surface)' }}>
             <EmptyState
               icon={<IconSearch size={30} stroke={1.4} />}
-              title={isFiltered ? t('list.noneMatch') : t('list.empty', { entities: names.entities(definition) })}
-              text={isFiltered ? t('list.noneMatchText') : t('list.emptyText')}
+              title={
+                isAsFromStart
+                  ? t('list.noneOpen')
+                  : isFiltered
+                    ? t('list.noneMatch')
+                    : t('list.empty', { entities: names.entities(definition) })
+              }
+              text={isAsFromStart ? t('list.noneOpenText') : isFiltered ? t('list.noneMatchText') : t('list.emptyText')}
               action={
-                isFiltered
+                isFiltered && !(isAsFromStart && canCreate)
                   ? {
                       label: t('list.clearFilter'),
                       onClick: () => change({ filter: null, search: '', savedViewId: null, cell: null }),
