@@ -109,3 +109,11 @@ export function keepForLooking(name: string, files: Readonly<Record<string, Uint
   if (folder === undefined) return;
   for (const [ending, content] of Object.entries(files)) writeFileSync(path.join(folder, `${name}.${ending}`), content);
 }
+
+/** One file of an archive, as it is. */
+export function readZipEntry(bytes: Uint8Array, name: string): Buffer {
+  return inFolder((folder) => {
+    writeFileSync(path.join(folder, 'archive.zip'), bytes);
+    return execFileSync('unzip', ['-p', 'archive.zip', name], { cwd: folder, maxBuffer: 50_000_000 });
+  });
+}

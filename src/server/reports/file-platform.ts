@@ -18,14 +18,17 @@ const tools: ByteTools = {
   },
 };
 
-async function loadPdf(): Promise<OpenPdf> {
-  const { createOpenPdf } = await import('#shared/export/open-pdf.ts');
+/** The letters of what is drawn. */
+export async function readFonts(): Promise<{ readonly regular: Uint8Array; readonly bold: Uint8Array }> {
   const folder = path.dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
   const font = (name: string): Promise<Uint8Array> => readFile(path.join(folder, 'ttf', name));
-  return createOpenPdf(async () => {
-    const [regular, bold] = await Promise.all([font('DejaVuSansCondensed.ttf'), font('DejaVuSansCondensed-Bold.ttf')]);
-    return { regular, bold };
-  });
+  const [regular, bold] = await Promise.all([font('DejaVuSansCondensed.ttf'), font('DejaVuSansCondensed-Bold.ttf')]);
+  return { regular, bold };
+}
+
+async function loadPdf(): Promise<OpenPdf> {
+  const { createOpenPdf } = await import('#shared/export/open-pdf.ts');
+  return createOpenPdf(readFonts);
 }
 
 let pdf: Promise<OpenPdf> | undefined;

@@ -16,6 +16,7 @@ import { exportTableOf } from '#shared/analytics/export-pivot.ts';
 import { exportFileName, exportTypes, writeExport } from '#shared/export/write-export.ts';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
 import { fieldsOfFilter } from '#shared/query/check-fields.ts';
+import { chartToDots } from '#server/reports/chart-dots.ts';
 import { filePlatform } from '#server/reports/file-platform.ts';
 import type { ReportWords } from '#server/reports/report-words.ts';
 
@@ -87,7 +88,7 @@ export async function writeReport(words: ReportWords, asked: ReportToWrite): Pro
   ];
   const look = readLook(asked.look);
   const shown = { spec, folded: look.folded, answer, names, total: t('analytics.pivot.total') };
-  const charts = look.show === 'table' ? [] : await drawPivotForPaper(t, shown, look.chart, title, format, null);
+  const charts = look.show === 'table' ? [] : await drawPivotForPaper(t, shown, look.chart, title, format, chartToDots);
   const table = { ...exportTableOf(shown, title, subtitle), charts };
   const pieces: Uint8Array[] = [];
   for await (const piece of writeExport(format, table, { ...style, ...brandOfFile(brand) }, filePlatform, {

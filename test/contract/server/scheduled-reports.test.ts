@@ -3,7 +3,7 @@ import { recipientsOf } from '#shared/entities/report-run/report-run.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { DatabaseLocation } from '#server/store/database.ts';
-import { readPdfPages } from '#test/support/read-exports.ts';
+import { readPdfPages, readPictures, readZipEntry } from '#test/support/read-exports.ts';
 import {
   dealOf,
   dealsByOwner,
@@ -292,6 +292,12 @@ describe.each(sqlEngines)('scheduled reports on $name', (engine) => {
     expect(readPdfPages(file('.pdf')).join(' ')).toContain('Pipeline report-1');
     expect(readPdfPages(file('.pdf')).join(' ')).toContain('1,234.50');
     expect(file('.xlsx').subarray(0, 2).toString()).toBe('PK');
+    // Excel holds no drawings: the chart is dots there, on the sheet about it.
+    const dots = readZipEntry(file('.xlsx'), 'xl/media/image1.png');
+    expect(dots.subarray(1, 4).toString('latin1')).toBe('PNG');
+    expect([dots.readUInt32BE(16), dots.readUInt32BE(20)]).toEqual([1440, 720]);
+    expect(dots.length).toBeGreaterThan(4000);
+    expect(readPictures(file('.xlsx'))).toHaveLength(1);
   });
 
   test('ANA-13 runs are kept for 90 days and then removed', { timeout: 60_000 }, async () => {
