@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import { Device } from '#test/support/device.ts';
+import { Device, waitFor } from '#test/support/device.ts';
 import { goTo } from '#test/support/drive-screens.ts';
 import {
   createOrganizationWith,
@@ -90,12 +90,34 @@ test('UI-EMPTY in a company without tasks the list offers to begin, not to take 
   expect(await page.getByRole('button', { name: 'Clear the filter' }).count()).toBe(0);
 });
 
+test('UI-EMPTY a screen that cannot be shown leaves the others, and is there again when the window is loaded again', async () => {
+  const { page } = device;
+  const known = device.pageErrors.length;
+  await page.route(/pivot-screen/, (route) => route.abort());
+  await goTo(page, '/analytics/pivot');
+  const failed = page.getByRole('alert').filter({ hasText: 'This screen could not be shown' });
+  await failed.waitFor();
+  expect(device.pageErrors.length).toBeGreaterThan(known);
+  await page.getByRole('navigation').getByText('Deals', { exact: true }).click();
+  await page.getByRole('heading', { name: 'Deals', exact: true }).waitFor();
+  await goTo(page, '/analytics/pivot');
+  await failed.waitFor();
+  await page.unroute(/pivot-screen/);
+  await failed.getByRole('button', { name: 'Load again' }).click();
+  await page.getByRole('heading', { name: 'Pivot', exact: true }).waitFor();
+  await goTo(page, '/tasks');
+});
+
 test('UI-I18N the keys are called as they are on a German keyboard', async () => {
   const { page } = device;
   await device.invoke('preferences.set', { language: 'de' });
   await page.getByText('Keine offenen Aufgaben').waitFor();
-  await page.keyboard.press('?');
   const help = page.getByRole('dialog', { name: 'Tastatur' });
+  // The screen is drawn anew in the other language; a key pressed meanwhile is pressed again.
+  await waitFor('the list of keys', async () => {
+    await page.keyboard.press('?');
+    return help.isVisible();
+  });
   await help.getByText('Strg', { exact: true }).first().waitFor();
   await help.getByText('Leertaste', { exact: true }).first().waitFor();
   expect(await help.getByText('Ctrl', { exact: true }).count()).toBe(0);

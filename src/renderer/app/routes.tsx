@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Navigate, Route, Routes, useLocation } from 'react-router';
 import { FeatureGate } from '#renderer/app/layout/feature-gate.tsx';
 import { AppShell } from '#renderer/app/layout/app-shell.tsx';
+import { ScreenBoundary } from '#renderer/app/layout/screen-boundary.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { exportMakers } from '#renderer/app/export-makers.ts';
 import { ExportMakersContext } from '#renderer/blocks/export/export-makers.ts';
@@ -265,5 +266,9 @@ function Ahead() {
 }
 
 function Later(props: { readonly children: ReactNode }) {
-  return <Suspense fallback={null}>{props.children}</Suspense>;
+  return (
+    <ScreenBoundary>
+      <Suspense fallback={null}>{props.children}</Suspense>
+    </ScreenBoundary>
+  );
 }
