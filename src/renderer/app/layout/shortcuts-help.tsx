@@ -44,7 +44,7 @@ export function ShortcutsHelp(props: { readonly isOpen: boolean; readonly onClos
           {rows.map(([keys, key]) => (
             <Table.Tr key={key}>
               <Table.Td>{t(`shortcuts.${key}`)}</Table.Td>
-              <Table.Td ta="right">
+              <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
                 {keys.map((name) => (
                   <Kbd key={name} ml={4}>
                     {t(`shortcuts.keys.${name}`, { defaultValue: name })}
