@@ -43,10 +43,10 @@ export function SectionWindow(props: {
   );
   const list = useRef<HTMLElement>(null);
   // The list is longer than a small window: what is shown is seen in it.
-  useEffect(
-    () => list.current?.querySelector(`[data-section="${current}"]`)?.scrollIntoView({ block: 'nearest' }),
-    [current],
-  );
+  useEffect(() => {
+    // Newer Chromium answers a promise, which is no clean-up.
+    list.current?.querySelector(`[data-section="${current}"]`)?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   return (
     <div className={classes.window} data-testid={testId}>
       <nav className={classes.nav} aria-label={label} ref={list}>
