@@ -7,7 +7,7 @@ import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import type { SessionState } from '#shared/ipc/session-state.ts';
-import { readList, readRecord } from '#test/support/ask-data.ts';
+import { readList, readRecord, request } from '#test/support/ask-data.ts';
 import { Device, waitFor } from '#test/support/device.ts';
 import { findInPalette, goTo, setWorkOffline } from '#test/support/drive-screens.ts';
 import { bytesOf } from '#test/support/file-operations.ts';
@@ -193,4 +193,28 @@ test('SYNC-24 SYNC-53 whoever loses the deal loses the bytes, at once and from t
   await card.getByRole('button', { name: 'Discard' }).click();
   await waitFor('nothing of it left', async () => blobsOf(rep).length === 0);
   expect([...rep.pageErrors, ...manager.pageErrors]).toEqual([]);
+});
+
+test('CRM-10 what was attached to a lead is found on the contact and the account it became, as the lead’s', async () => {
+  const { page } = rep;
+  const values = { firstName: 'Lena', lastName: 'Fels', company: 'Fels AG' };
+  const { recordId } = await request(page, 'execute', {
+    command: 'createRecord',
+    input: { entity: 'lead', values },
+  });
+  if (recordId === null) throw new Error('a lead was expected');
+  await goTo(page, `/leads/${recordId}`);
+  const sketch = { name: 'first sketch.txt', mimeType: 'text/plain', buffer: Buffer.from('A roof and two walls.') };
+  await page.getByTestId('file-input').setInputFiles(sketch);
+  await waitForPlace(page, sketch.name, 'copy');
+  const input = { id: recordId, account: { new: {} }, contact: { new: {} }, deal: { none: true } };
+  await request(page, 'execute', { command: 'convertLead', input });
+  for (const place of ['contacts', 'accounts']) {
+    await goTo(page, `/${place}/${recordId}.${place.slice(0, -1)}`);
+    await rowOf(page, sketch.name).getByRole('link', { name: 'Lena Fels' }).waitFor();
+    await page.getByRole('heading', { name: 'Files (1)' }).waitFor();
+  }
+  await rowOf(page, sketch.name).getByRole('button', { name: sketch.name, exact: true }).click();
+  await page.getByText('A roof and two walls.').waitFor();
+  await page.keyboard.press('Escape');
 });

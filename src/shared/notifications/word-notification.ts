@@ -60,7 +60,7 @@ export function wordNotification(notification: Notification, words: Notification
         facts['kind'] === 'meeting'
           ? says('meeting', { time: words.time(textOr(facts['when'])) })
           : textOr(facts['text']) === ''
-            ? says('nextStepToday')
+            ? says('nextStepDue')
             : says('nextStep', { text: textOr(facts['text']) }),
       );
     case 'deal.assigned':

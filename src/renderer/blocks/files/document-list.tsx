@@ -32,8 +32,8 @@ export function DocumentList(props: {
   readonly canChange: (file: LocalRecord) => boolean;
   readonly onError: (text: string | null) => void;
   readonly onVersion?: (files: readonly File[], values: Readonly<Record<string, unknown>>) => void;
-  /** Names the record a file belongs to: where files of several are listed. */
-  readonly showsRecord?: boolean;
+  /** Whether the record a file belongs to is named: where files of several are listed. */
+  readonly showsRecord?: (file: LocalRecord) => boolean;
 }) {
   const { t } = useTranslation();
   const run = useCommand();
@@ -116,7 +116,7 @@ export function DocumentList(props: {
               canOpen={canOpen}
               actions={actionsOf(document, file)}
               extra={
-                props.showsRecord === true && file === document.newest ? (
+                props.showsRecord?.(file) === true && file === document.newest ? (
                   <RecordLink file={file} labels={props.labels} />
                 ) : undefined
               }

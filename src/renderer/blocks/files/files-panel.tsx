@@ -1,4 +1,5 @@
-// The files of a record: drag them in or choose them, offline too; look, open, save, keep, rename, delete, add versions.
+// The files of a record, and of the leads that became it: drag them in or choose them, offline too; look, open, save, keep,
+// rename, delete, add versions.
 import { Alert, Button } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
 import { useRef, useState, type DragEvent } from 'react';
@@ -9,29 +10,56 @@ import { useCan } from '#renderer/blocks/use-can.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
-import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import type { EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { fileParentFieldOf } from '#shared/entities/file/file.ts';
 import classes from './files.module.css';
 
 /** More than anybody reads; the rest is found by name. */
 const MOST_SHOWN = 200;
 
+/** Where a lead names what it became. */
+const outcomeFields: Readonly<Partial<Record<EntityName, string>>> = {
+  account: 'convertedAccountId',
+  contact: 'convertedContactId',
+  deal: 'convertedDealId',
+};
+
+/** The leads that became this record. What was attached to them stays theirs. */
+function useFormerLeads({ name }: EntityDefinition, { id }: LocalRecord): readonly LocalRecord[] {
+  const field = outcomeFields[name];
+  const { data } = useLive(
+    'list',
+    field === undefined
+      ? null
+      : { entity: 'lead', filter: { field, op: 'eq', value: id }, sort: [], offset: 0, limit: MOST_SHOWN },
+  );
+  return data?.rows ?? [];
+}
+
 export function FilesPanel(props: { readonly definition: EntityDefinition; readonly record: LocalRecord }) {
   const { t } = useTranslation();
   const field = fileParentFieldOf(props.definition.name);
+  const leads = useFormerLeads(props.definition, props.record);
   const { data } = useLive(
     'list',
     field === undefined
       ? null
       : {
           entity: 'file',
-          filter: { field, op: 'eq', value: props.record.id },
+          filter: {
+            or: [
+              { field, op: 'eq', value: props.record.id },
+              ...(leads.length === 0 ? [] : [{ field: 'leadId', op: 'in', value: leads.map(({ id }) => id) } as const]),
+            ],
+          },
           sort: [{ field: 'createdAt', direction: 'desc' }],
           offset: 0,
           limit: MOST_SHOWN,
         },
   );
-  const canAttach = useCan()('update', props.definition, props.record);
+  const can = useCan();
+  const canAttach = can('update', props.definition, props.record);
   const [isOver, setOver] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const { attachAll, attaching, error, setError } = useAttach();
@@ -111,7 +139,11 @@ export function FilesPanel(props: { readonly definition: EntityDefinition; reado
           <DocumentList
             rows={data.rows}
             labels={data.labels}
-            canChange={() => canAttach}
+            canChange={(file) => {
+              const lead = leads.find(({ id }) => id === file['leadId']);
+              return lead === undefined ? canAttach : can('update', entities.lead, lead);
+            }}
+            showsRecord={(file) => leads.some(({ id }) => id === file['leadId'])}
             onError={setError}
             onVersion={(files, values) => void attachAll(files, values)}
           />

@@ -84,7 +84,13 @@ export function DocumentsScreen() {
         />
       ) : (
         <Panel isFlush>
-          <DocumentList rows={data.rows} labels={data.labels} canChange={() => false} onError={setError} showsRecord />
+          <DocumentList
+            rows={data.rows}
+            labels={data.labels}
+            canChange={() => false}
+            onError={setError}
+            showsRecord={() => true}
+          />
         </Panel>
       )}
     </Page>
