@@ -31,7 +31,7 @@ import type { SyncStatus } from '#shared/ipc/sync-status.ts';
 import { lookAtFiles } from '#renderer/data/look-at-files.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
-import { OutpostError } from '#shared/kernel/errors.ts';
+import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
 import type { PullItem } from '#shared/sync/messages.ts';
 import type { Operation, OperationDraft } from '#shared/sync/operation.ts';
@@ -140,6 +140,10 @@ function lookAt(local: LocalDatabase, request: Extract<HostRequest, { readonly k
   return lookAtFiles(source, local.userId, request);
 }
 
+function checkPlace(local: LocalDatabase, after: string | null): void {
+  if (local.token !== after) throw new OutpostError('local_database_damaged', 'The local database began anew');
+}
+
 function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
   switch (request.kind) {
     case 'readPosition': {
@@ -148,6 +152,7 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
       return { token, epoch, stage } satisfies HostPosition;
     }
     case 'applyPage':
+      checkPlace(local, request.after);
       if (request.snapshotStart) local.records.clear();
       applyItems(local, request.items);
       local.token = request.token;
@@ -163,6 +168,7 @@ function handleRequest(local: LocalDatabase, request: HostRequest): unknown {
     case 'compareManifest':
       return compareWith(local, request);
     case 'applyManifest':
+      checkPlace(local, request.after);
       applyItems(local, request.items);
       local.token = request.token;
       local.epoch = request.epoch;
@@ -245,7 +251,12 @@ export async function startDesktop(
   const link = createHostLink((requestId, request) => {
     requests.push(request);
     setImmediate(() => {
-      if (isHostUp) link.takeAnswer({ requestId, ok: true, value: handleRequest(local, request) });
+      if (!isHostUp) return;
+      try {
+        link.takeAnswer({ requestId, ok: true, value: handleRequest(local, request) });
+      } catch (error) {
+        link.takeAnswer({ requestId, ok: false, value: toErrorData(error) });
+      }
     });
   }, scheduler);
   const host = watchHost(link, exchanges, (findings) => doctor.noteCompared(findings));

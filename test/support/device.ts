@@ -32,6 +32,13 @@ export const withoutKeychain = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexiste
 const windowSize = { width: 1440, height: 900 };
 const defaultPassphrase = 'a passphrase for tests alone';
 
+const running = new Set<Device>();
+
+/** Those of this file that were started and not ended. */
+export function runningDevices(): readonly Device[] {
+  return [...running];
+}
+
 export class Device {
   readonly userData = mkdtempSync(path.join(os.tmpdir(), 'outpost-device-'));
   private readonly options: DeviceOptions;
@@ -61,6 +68,13 @@ export class Device {
     return this.running;
   }
 
+  private leave() {
+    const left = this.requireRunning();
+    this.running = null;
+    running.delete(this);
+    return left;
+  }
+
   async start(): Promise<Page> {
     const { serverUrl, passphrase = defaultPassphrase, appFolder, args = [] } = this.options;
     const launched = await launchApp({
@@ -81,18 +95,17 @@ export class Device {
     page.setDefaultTimeout(20_000);
     if (this.options.isVisible !== true) await page.setViewportSize(windowSize);
     this.running = { launched, page };
+    running.add(this);
     return page;
   }
 
   async quit(): Promise<void> {
-    const { launched } = this.requireRunning();
-    this.running = null;
+    const { launched } = this.leave();
     await launched.close();
   }
 
   async kill(): Promise<void> {
-    const { launched } = this.requireRunning();
-    this.running = null;
+    const { launched } = this.leave();
     await launched.kill();
   }
 

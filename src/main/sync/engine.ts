@@ -78,6 +78,8 @@ export function createEngine(deps: EngineDeps): Engine {
   let state = createEngineState(deps.isNetworkUp);
   let profile: ActiveProfile | null = null;
   let page: PullResponse | ManifestStep | null = null;
+  /** Where the data host stood when the page was asked for. */
+  let pageAfter: string | null = null;
   /** What the last refusal told to purge. */
   let drop: ScopeDrop | null = null;
   /** Epoch of what the data host holds. Whatever is sent is sent with it. */
@@ -176,6 +178,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const position = await reconciler.position();
     if (requestId !== state.requestId) return;
     const { token, stage } = position;
+    pageAfter = token;
     epoch = position.epoch;
     const isOutOfStep = isReconcile || stage === 'manifest' || token === null;
     if (isOutOfStep && stage !== 'empty') {
@@ -227,13 +230,14 @@ export function createEngine(deps: EngineDeps): Engine {
     if (current === null) throw new OutpostError('internal', 'There is no page to apply.');
     const isStep = 'isLast' in current;
     const caughtUp = !isStep && current.caughtUp;
-    if (isStep) await reconciler.apply(owner, current);
+    if (isStep) await reconciler.apply(owner, current, pageAfter);
     else {
       const { items, token, snapshotStart, epoch: madeAt } = current;
       await reconciler.forgetRemoved(owner, current);
       const known = madeAt === undefined ? {} : { epoch: madeAt };
       await host.request({
         kind: 'applyPage',
+        after: pageAfter,
         items,
         token,
         caughtUp,

@@ -45,7 +45,8 @@ export interface Reconciler {
   purge(profile: ActiveProfile, drop: ScopeDrop): Promise<void>;
   /** Compares the page after a place and brings the bodies that differ. */
   nextStep(profile: ActiveProfile, cursor: string | null, signal: AbortSignal): Promise<ManifestStep>;
-  apply(profile: ActiveProfile, step: ManifestStep): Promise<void>;
+  /** `after`: where the data host stood when the step was asked for. */
+  apply(profile: ActiveProfile, step: ManifestStep, after: string | null): Promise<void>;
   /** A server that knows less than it answered was restored: what it lost is sent again. True: something waits. */
   sendAgain(profile: ActiveProfile, lastOpNo: number): Promise<boolean>;
   /**
@@ -165,8 +166,8 @@ export function createReconciler(client: Client, host: HostLink): Reconciler {
         serverTime: page.serverTime,
       };
     },
-    async apply(profile, { items, token, isLast, epoch }) {
-      await host.request({ kind: 'applyManifest', items, token, isLast, epoch });
+    async apply(profile, { items, token, isLast, epoch }, after) {
+      await host.request({ kind: 'applyManifest', after, items, token, isLast, epoch });
       // Pages of the manifest are older than their last one: what was made meanwhile comes with the log.
       if (isLast) await beginSweep(profile);
     },

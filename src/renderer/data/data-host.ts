@@ -61,8 +61,8 @@ async function readLanguage(bridge: ReturnType<typeof getBridge>): Promise<Langu
 }
 
 function startDataHost(): void {
-  noteErrors(getBridge(), 'data-host');
   const bridge = getBridge();
+  const noteError = noteErrors(bridge, 'data-host');
   const service = createDataService({
     openStorage,
     journal: {
@@ -80,6 +80,8 @@ function startDataHost(): void {
     after: (delayMs, task) => {
       setTimeout(task, delayMs);
     },
+    noteError,
+    onRebuilt: () => void invokeMain(bridge, 'host.ready', {}),
     bell: {
       language: () => readLanguage(bridge),
       tell: (news) => invokeMain(bridge, 'notifications.tell', { ...news, alerts: [...news.alerts] }),

@@ -295,13 +295,14 @@ export function createDataService(deps: SessionDeps): DataService {
     }
   }
 
-  /** Leaves an empty database with the journal on top; the missing token makes the main process fetch the rest. */
+  /** Leaves an empty database with the journal on top; the missing token makes whoever hears of it fetch the rest. */
   async function rebuild(damaged: ProfileSession): Promise<void> {
     await damaged.close();
     await damaged.drop();
     session = null;
     const { profileId, storageKey } = damaged;
     await open({ profileId, actor: damaged.actor(), ...(storageKey === undefined ? {} : { storageKey }) });
+    deps.onRebuilt?.();
   }
 
   function currentSession(): OpenSession {
@@ -372,7 +373,15 @@ export function createDataService(deps: SessionDeps): DataService {
     }
   }
 
+  /** What was asked for from another place would leave a gap: the database began anew meanwhile. */
+  function checkPlace(request: HostRequest): void {
+    if (request.kind !== 'applyPage' && request.kind !== 'applyManifest') return;
+    if (currentSession().database.readPosition().token !== request.after)
+      throw new OutpostError('local_database_damaged', 'The local database began anew while this was on its way');
+  }
+
   async function handle(request: HostRequest): Promise<unknown> {
+    checkPlace(request);
     try {
       return await handleNow(request);
     } catch (error) {
@@ -383,6 +392,7 @@ export function createDataService(deps: SessionDeps): DataService {
 
   /** The journal has it: it is shown as soon as the view can be written, or with a view that is built anew. */
   async function onSavedUnseen(error: unknown): Promise<void> {
+    deps.noteError?.(error);
     if (isDamage(error) && session !== null) await rebuild(session);
     else deps.after(SHOW_AGAIN_MS, () => void queue.run(showAgain));
   }

@@ -62,6 +62,10 @@ export interface SessionDeps {
   readonly bell?: Pick<BellDeps, 'language' | 'tell'>;
   /** Something is saved that the view does not show; called inside the queue. */
   readonly onSavedUnseen?: (error: unknown) => Promise<void>;
+  /** Takes what went wrong and is not told to whoever asked. */
+  readonly noteError?: (error: unknown) => void;
+  /** A damaged database was dropped; what is open now holds the journal alone. Absent where nobody fetches the rest. */
+  readonly onRebuilt?: () => void;
 }
 
 export interface ProfileToOpen {

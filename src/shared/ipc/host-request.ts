@@ -13,6 +13,8 @@ export type HostRequest =
   /** Answers an AppliedOutcome. */
   | {
       readonly kind: 'applyPage';
+      /** The token it was asked for with. The data host refuses what does not follow on what it holds. */
+      readonly after: string | null;
       readonly items: readonly PullItem[];
       readonly token: string;
       readonly snapshotStart: boolean;
@@ -36,6 +38,8 @@ export type HostRequest =
   /** Bodies asked for after a comparison, and how far the manifest is read: `isLast` makes `token` a place in the log. */
   | {
       readonly kind: 'applyManifest';
+      /** As with a page. */
+      readonly after: string | null;
       readonly items: readonly PullItem[];
       readonly token: string;
       readonly isLast: boolean;

@@ -350,7 +350,8 @@ const busy: Row = {
   signedOut: (state, _event, draw) => leave(state, signOut(state), draw),
   workOffline: (state, event, draw) =>
     event.on ? leave(state, { workOffline: true }, draw) : note(state, { workOffline: false }),
-  hostReady: (state) => note(state, { isHostReady: true }),
+  // Without having been lost before, it began anew: what is under way may have been for the former one.
+  hostReady: (state) => note(state, { isHostReady: true, needsPull: true }),
   hostLost: (state, _event, draw) => leave(state, { isHostReady: false }, draw),
   journalGrew: (state) => note(state, { hasPending: true }),
   poke: (state) => note(state, { needsPull: true }),
@@ -390,7 +391,7 @@ const table: Readonly<Record<EnginePhase, Row>> = {
   backingOff: {
     ...calm,
     // News do not shorten a delay: many clients would return at the same instant.
-    hostReady: (state) => note(state, { isHostReady: true }),
+    hostReady: (state) => note(state, { isHostReady: true, needsPull: true }),
     journalGrew: (state) => note(state, { hasPending: true }),
     poke: (state) => note(state, { needsPull: true }),
     liveOpened: (state) => note(state, { live: 'open', needsPull: true }),

@@ -183,6 +183,28 @@ describe('a desktop and its server', () => {
     expect(desktop.session.active()?.journal.undelivered()).toEqual([]);
   });
 
+  it('SYNC-54 a page on its way to a local database that begins anew leaves no gap: everything is asked for again', async () => {
+    await signIn(desktop, 'rene');
+    await desktop.until(isSettled(desktop));
+    const second = await start(newPlace());
+    await signIn(second, 'rene');
+    await second.until(isSettled(second));
+    const before = [...desktop.local.records.keys()];
+    expect(before.length).toBeGreaterThan(0);
+    desktop.network.onCall = (call) => {
+      if (call !== '/sync/v1/pull' || desktop.local.token === null) return;
+      desktop.network.onCall = () => undefined;
+      desktop.local.records.clear();
+      desktop.local.token = null;
+    };
+    const draft = createAccount('rene', 'Comes with that page');
+    second.append([draft]);
+    await second.until(isSettled(second));
+    await desktop.until(() => desktop.local.records.has(draft.recordId), 10_000);
+    await desktop.until(isSettled(desktop));
+    expect([...desktop.local.records.keys()]).toEqual(expect.arrayContaining(before));
+  });
+
   it('SYNC-38 a deactivated user is wiped from the computer at the next contact', async () => {
     await signIn(desktop, 'gone');
     await desktop.until(isSettled(desktop));

@@ -58,6 +58,7 @@ export function openService(
   storage: LocalStorage = getSegmentStorage(),
   seed = 1,
   keep?: (work: ImportToKeep) => void,
+  onRebuilt?: () => void,
 ): DataService {
   const clock = { now: () => nowMs };
   /** As the job of the main process does it. */
@@ -92,6 +93,7 @@ export function openService(
     after: (delayMs, task) => {
       setTimeout(task, delayMs);
     },
+    ...(onRebuilt === undefined ? {} : { onRebuilt }),
   });
   return service;
 }
@@ -134,7 +136,8 @@ export async function applyPage(
   options: { token?: string; snapshotStart?: boolean; caughtUp?: boolean } = {},
 ): Promise<void> {
   const { token = 'token', snapshotStart = false, caughtUp = true } = options;
-  await service.handle({ kind: 'applyPage', items, token, snapshotStart, caughtUp });
+  const after = await tokenOf(service);
+  await service.handle({ kind: 'applyPage', after, items, token, snapshotStart, caughtUp });
 }
 
 export async function positionOf(service: DataService): Promise<HostPosition> {

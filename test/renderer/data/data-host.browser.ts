@@ -5,6 +5,7 @@ import type { DataAnswer, ImportPreview, ListResult } from '#renderer/data/data-
 import { databaseNameOf } from '#renderer/data/database.ts';
 import { getSegmentStorage } from '#renderer/data/storage/get-segment-storage.ts';
 import { serveClients } from '#renderer/data/serve-clients.ts';
+import type { OutpostError } from '#shared/kernel/errors.ts';
 import { collectionNames } from '#shared/entities/define-entity.ts';
 import { runRandomDay } from '#test/renderer/data/random-day.ts';
 import {
@@ -281,7 +282,8 @@ export const cases: Record<string, () => Promise<unknown>> = {
       await execute(service, 'createRecord', { entity: 'account', values: { name: 'Saved' } });
       await close(service);
       await spoilSegments(profileId, 'leads|0');
-      const again = openService(journal);
+      let rebuilt = 0;
+      const again = openService(journal, undefined, undefined, undefined, () => (rebuilt += 1));
       await openProfile(again, profileId);
       // What is asked first lies elsewhere and is whole.
       checkSame(namesNow(again, 'account'), 'Saved,Server', 'rows at the start');
@@ -294,8 +296,30 @@ export const cases: Record<string, () => Promise<unknown>> = {
         'what is there after it was noticed',
       );
       checkSame(await tokenOf(again), null, 'token: the main process must fetch everything');
+      checkSame(rebuilt, 1, 'times the main process is told');
       await close(again);
     },
+
+  'SYNC-54 a page that does not follow on what is held is refused, and leaves what is held alone': async () => {
+    const { service } = await start();
+    await applyPage(service, [putOf(account('a1', 1, 'Server'))], { token: 'first' });
+    const page = {
+      kind: 'applyPage',
+      items: [putOf(account('a2', 2, 'Late'))],
+      token: 'third',
+      snapshotStart: false,
+      caughtUp: true,
+    } as const;
+    const refusal = await service.handle({ ...page, after: 'second' }).then(
+      () => null,
+      (error: unknown) => (error as OutpostError).code,
+    );
+    checkSame(refusal, 'local_database_damaged', 'refusal');
+    checkSame([namesNow(service, 'account'), await tokenOf(service)], ['Server', 'first'], 'what is held');
+    await service.handle({ ...page, after: 'first' });
+    checkSame(namesNow(service, 'account'), 'Late,Server', 'after a page that follows');
+    await close(service);
+  },
 
   'SYNC-4 what was answered when the view was not written any more is shown so at once, and soon written': async () => {
     const { journal, service, profileId } = await start();

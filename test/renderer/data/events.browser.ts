@@ -12,6 +12,7 @@ import {
   openProfile,
   openService,
   putOf,
+  tokenOf,
 } from '#test/renderer/data/data-fixture.ts';
 
 const deal = (rev: number, values: Readonly<Record<string, unknown>> = {}): AnyRecord =>
@@ -38,7 +39,8 @@ type Service = Awaited<ReturnType<typeof start>>['service'];
 
 async function take(service: Service, records: readonly AnyRecord[]): Promise<readonly string[]> {
   const items = records.map(putOf);
-  const page = { kind: 'applyPage', items, token: 'next', snapshotStart: false, caughtUp: true } as const;
+  const after = await tokenOf(service);
+  const page = { kind: 'applyPage', after, items, token: 'next', snapshotStart: false, caughtUp: true } as const;
   const { events } = (await service.handle(page)) as AppliedOutcome;
   return events.map(({ type }) => type);
 }
@@ -51,7 +53,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
       checkSame(await take(service, [deal(1)]), [], 'end of the first sync');
       checkSame(await take(service, [deal(2, { stageId: 'stage-2' })]), ['opportunity.stage_changed'], 'the log');
       checkSame(await take(service, [deal(2, { stageId: 'stage-2' })]), [], 'the same page');
-      const resync = { kind: 'applyPage', token: 'again', snapshotStart: true, caughtUp: true } as const;
+      const resync = { kind: 'applyPage', after: 'next', token: 'again', snapshotStart: true, caughtUp: true } as const;
       const { events } = (await service.handle({
         ...resync,
         items: [putOf(deal(3, { amount: 7 }))],
@@ -59,6 +61,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
       checkSame(events, [], 'a resync');
       await service.handle({
         kind: 'applyManifest',
+        after: 'again',
         items: [putOf(deal(4, { amount: 8 }))],
         token: 'after',
         isLast: true,

@@ -38,12 +38,14 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await service.handle({ kind: 'openProfile', profileId, actor, storageKey });
     const startedMs = performance.now();
     let documents = 0;
+    let after: string | null = null;
     let next = fetchPage(null);
     for (;;) {
       const page = await next;
       if (!page.caughtUp) next = fetchPage(page.token);
       const { items, token, caughtUp, snapshotStart } = page;
-      await service.handle({ kind: 'applyPage', items, token, caughtUp, snapshotStart: snapshotStart === true });
+      await service.handle({ kind: 'applyPage', after, items, token, caughtUp, snapshotStart: snapshotStart === true });
+      after = token;
       documents += items.length;
       if (caughtUp) break;
     }

@@ -23,6 +23,7 @@ import {
   positionOf,
   putOf,
   rowsNow,
+  tokenOf,
 } from '#test/renderer/data/data-fixture.ts';
 
 const key = btoa('k'.repeat(32));
@@ -164,6 +165,7 @@ export const cases: Record<string, () => Promise<unknown>> = {
       checkSame(namesNow(service, 'account'), 'Old,Same,Unsent', 'after a comparison');
       await service.handle({
         kind: 'applyManifest',
+        after: await tokenOf(service),
         items: now.slice(1).map(putOf),
         token: 'log',
         isLast: true,
@@ -191,14 +193,14 @@ export const cases: Record<string, () => Promise<unknown>> = {
     await applyPage(service, [putOf(owned('a1', 'user-1', null, 'A'))]);
     checkSame((await positionOf(service)).stage, 'log', 'stage after a page');
     const step = { kind: 'applyManifest', items: [], token: 'cursor', isLast: false, epoch: 7 } as const;
-    await service.handle(step);
+    await service.handle({ ...step, after: 'token' });
     await close(service);
     const again = openService(journal);
     await openProfile(again, profileId);
     checkSame(await positionOf(again), { token: 'cursor', epoch: 7, stage: 'manifest' }, 'position after a restart');
     const places = [{ entity: 'account', recordId: 'b1' }];
     checkSame(await again.handle({ kind: 'findAbsent', places }), null, 'absent while incomplete');
-    await again.handle({ ...step, token: 'log', isLast: true });
+    await again.handle({ ...step, after: 'cursor', token: 'log', isLast: true });
     checkSame(await again.handle({ kind: 'findAbsent', places }), places, 'absent');
     checkSame(await again.handle({ kind: 'findAbsent', places: [{ entity: 'account', recordId: 'a1' }] }), [], 'held');
     await close(again);

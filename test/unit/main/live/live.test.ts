@@ -101,7 +101,7 @@ describe('events over a restart', () => {
       },
       bus,
     );
-    const page = { kind: 'applyPage', token: '', snapshotStart: false, caughtUp: true } as const;
+    const page = { kind: 'applyPage', after: null, token: '', snapshotStart: false, caughtUp: true } as const;
     await host.request({ ...page, items: [{ t: 'remove', coll: 'tasks', id: 'a' }] });
     await host.request({ kind: 'purge', drop: { scopes: {}, fields: {} } });
     expect(seenByHost).toEqual([1, 0]);
@@ -152,7 +152,14 @@ describe('the host that is heard', () => {
       },
       bus,
     );
-    const page = { kind: 'applyPage', items: [], token: '', snapshotStart: false, caughtUp: true } as const;
+    const page = {
+      kind: 'applyPage',
+      after: null,
+      items: [],
+      token: '',
+      snapshotStart: false,
+      caughtUp: true,
+    } as const;
     await host.request(page);
     expect(ids()).toHaveLength(2);
     events = [];

@@ -5,6 +5,7 @@ import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import { describe, expect, it } from 'vitest';
 import { createDataService, type DataService } from '#renderer/data/data-service.ts';
 import type { LiveName, RequestName } from '#renderer/data/data-contract.ts';
+import type { HostPosition } from '#shared/ipc/host-request.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { builtInRoles } from '#shared/access/roles.ts';
 import { compileFieldPolicy } from '#shared/access/compile-field-policy.ts';
@@ -108,7 +109,16 @@ async function openHost(profileId: string, actor: Actor, records: readonly Value
     const coll = entities[values['kind'] as keyof typeof entities].collection;
     return { t: 'put' as const, coll, record: { ...values } };
   });
-  await service.handle({ kind: 'applyPage', items, token: 't', caughtUp: true, snapshotStart: true, epoch: 1 });
+  const { token } = (await service.handle({ kind: 'readPosition' })) as HostPosition;
+  await service.handle({
+    kind: 'applyPage',
+    after: token,
+    items,
+    token: 't',
+    caughtUp: true,
+    snapshotStart: true,
+    epoch: 1,
+  });
   return service;
 }
 

@@ -155,6 +155,16 @@ describe('order of exchange', () => {
     expect(run(after.state, sent).state.phase).toBe('pulling');
   });
 
+  it('SYNC-54 a data host that begins anew while something is under way is asked where it stands afterwards', () => {
+    const renewed = run(pulling, [{ type: 'hostReady' }]).state;
+    const again = run(renewed, caughtUp);
+    expect(again.state.phase).toBe('pulling');
+    expect(typesOf(again.effects)).toContain('pull');
+    const waiting = run(states.backingOff, [{ type: 'hostReady' }]).state;
+    expect(waiting).toMatchObject({ phase: 'backingOff', needsPull: true });
+    expect(run(pushing, [{ type: 'hostReady' }]).state).toMatchObject({ phase: 'pushing', needsPull: true });
+  });
+
   it('SYNC-25 a changed scope is pulled before anything is sent', () => {
     const after = run(pushing, [failPush('resync')]);
     expect(after.state).toMatchObject({ phase: 'pulling', needsReconcile: true, hasPending: true });
