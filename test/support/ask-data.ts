@@ -46,7 +46,12 @@ function askOnce(question: Question): Promise<unknown> {
             resolve(patch === undefined ? data.answer : { ok: true, value: { ...patch, rows: patch.fresh } });
           }
         };
-        hub.postMessage({ t: 'hello', clientId: question.clientId });
+        const greet = (): void => hub.postMessage({ t: 'hello', clientId: question.clientId });
+        // After a start the data host may come later than the window.
+        hub.onmessage = ({ data }: MessageEvent<{ t: string }>) => {
+          if (data.t === 'host') greet();
+        };
+        greet();
       }),
   );
 }
