@@ -24,7 +24,6 @@ import type { ServerClient } from '#main/sync/server-client.ts';
 /** A socket that was open for less has not lasted: losing such ones again and again is no reason to ask at once. */
 const LIVE_WORTH_MS = 5_000;
 const PERSIST_INTERVAL_MS = 60_000;
-/** Records in a page: enough that a page is worth its round trips, few enough that screens wait for none. */
 /** Later than the first screen. */
 const MAKE_ROOM_AFTER_MS = 2_500;
 
@@ -77,9 +76,8 @@ export function createEngine(deps: EngineDeps): Engine {
   const { client, host, clock, scheduler } = deps;
   let state = createEngineState(deps.isNetworkUp);
   let profile: ActiveProfile | null = null;
-  let page: PullResponse | ManifestStep | null = null;
-  /** Where the data host stood when the page was asked for. */
-  let pageAfter: string | null = null;
+  /** What is to be applied next, with where the data host stood when it was asked for. */
+  let prepared: { readonly page: PullResponse | ManifestStep; readonly after: string | null } | null = null;
   /** What the last refusal told to purge. */
   let drop: ScopeDrop | null = null;
   /** Epoch of what the data host holds. Whatever is sent is sent with it. */
@@ -178,7 +176,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const position = await reconciler.position();
     if (requestId !== state.requestId) return;
     const { token, stage } = position;
-    pageAfter = token;
+    let page: PullResponse | ManifestStep;
     epoch = position.epoch;
     const isOutOfStep = isReconcile || stage === 'manifest' || token === null;
     if (isOutOfStep && stage !== 'empty') {
@@ -213,7 +211,9 @@ export function createEngine(deps: EngineDeps): Engine {
     owner.lease.noteContact(toEpochMs(page.serverTime));
     // Rights may have changed again since they were asked for: what is shown is judged by those it was made with.
     if (page.epoch !== undefined && page.epoch !== owner.state().actor.epoch) await owner.access.renew();
-    if (requestId === state.requestId) dispatch({ type: 'pullPage', requestId });
+    if (requestId !== state.requestId) return;
+    prepared = { page, after: token };
+    dispatch({ type: 'pullPage', requestId });
   }
 
   function noteUpToDate(owner: ActiveProfile): void {
@@ -226,18 +226,20 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function applyPage(requestId: number): Promise<void> {
     const owner = requireProfile();
-    const current = page;
-    if (current === null) throw new OutpostError('internal', 'There is no page to apply.');
+    if (prepared === null) throw new OutpostError('internal', 'There is no page to apply.');
+    const { page: current, after } = prepared;
     const isStep = 'isLast' in current;
     const caughtUp = !isStep && current.caughtUp;
-    if (isStep) await reconciler.apply(owner, current, pageAfter);
+    if (isStep) await reconciler.apply(owner, current, after);
     else {
       const { items, token, snapshotStart, epoch: madeAt } = current;
       await reconciler.forgetRemoved(owner, current);
+      // Whoever interrupted this asks anew, perhaps from another place.
+      if (requestId !== state.requestId) return;
       const known = madeAt === undefined ? {} : { epoch: madeAt };
       await host.request({
         kind: 'applyPage',
-        after: pageAfter,
+        after,
         items,
         token,
         caughtUp,
@@ -251,7 +253,7 @@ export function createEngine(deps: EngineDeps): Engine {
     epoch = current.epoch ?? epoch;
     isManifestBegun = isStep && !current.isLast;
     progress = caughtUp ? null : (current.progress ?? progress);
-    page = null;
+    prepared = null;
     if (caughtUp && owner.journal.counts().pending === 0) noteUpToDate(owner);
     dispatch({ type: 'pageApplied', requestId, caughtUp, isReconciling: isManifestBegun });
     announce();
@@ -364,7 +366,7 @@ export function createEngine(deps: EngineDeps): Engine {
         request = new AbortController();
         ahead.forget();
         pusher.forget();
-        page = null;
+        prepared = null;
         return;
       case 'schedule':
         schedule(effect.delayMs);

@@ -2,7 +2,7 @@
 // are small, every cell has a bit for every value, and a parent has the bits of its children. Where they would be too
 // large, records are walked in the order of their values, and a value that comes again stands next to itself.
 import { createLevels, type Placement, type Tally } from '#shared/analytics/pivot/tally.ts';
-import { cellsAbove, eachPair, rollUpSteps, tableAbove, type Grid } from '#shared/analytics/pivot/grid.ts';
+import { cellsAbove, rollUpSteps, tableAbove, type Grid, type RollUpStep } from '#shared/analytics/pivot/grid.ts';
 import type { ValueSource } from '#shared/analytics/pivot/value-ids.ts';
 
 /** Words of 32 bits up to which cells have bits (64 MB). */
@@ -50,18 +50,27 @@ function setBits(
   slots: Int32Array,
   count: number,
 ): void {
-  for (let at = 0; at < count; at += 1) {
+  const pairs = count & ~1;
+  for (let at = 0; at < pairs; at += 2) {
+    const other = at + 1;
     const bit = (ids[slots[at] as number] as number) + 1;
+    const otherBit = (ids[slots[other] as number] as number) + 1;
     const word = Math.imul(keys[at] as number, words) + (bit >>> 5);
+    const otherWord = Math.imul(keys[other] as number, words) + (otherBit >>> 5);
     bits[word] = (bits[word] as number) | (1 << bit);
+    bits[otherWord] = (bits[otherWord] as number) | (1 << otherBit);
   }
+  if (pairs === count) return;
+  const bit = (ids[slots[pairs] as number] as number) + 1;
+  const word = Math.imul(keys[pairs] as number, words) + (bit >>> 5);
+  bits[word] = (bits[word] as number) | (1 << bit);
 }
 
 function countBits(grid: Grid, levels: readonly Float64Array[], leaves: Int32Array, words: number): void {
   const sets = grid.sizes.map((size, level) => (level === grid.leafLevel ? leaves : new Int32Array(size * words)));
   for (const step of rollUpSteps(grid)) {
     const [finer, coarser] = [sets[step.from] ?? leaves, sets[step.to] ?? leaves];
-    eachPair(step, (source, target) => joinSet(finer, source * words, coarser, target * words, words));
+    joinSets(step, finer, coarser, words);
   }
   for (const [level, counts] of levels.entries()) {
     const set = sets[level] ?? leaves;
@@ -70,9 +79,27 @@ function countBits(grid: Grid, levels: readonly Float64Array[], leaves: Int32Arr
   }
 }
 
-function joinSet(finer: Int32Array, source: number, coarser: Int32Array, target: number, words: number): void {
+/** Folded rows lie one below the other: all sets of a row are joined with those of its parent in one go. */
+function joinSets(step: RollUpStep, finer: Int32Array, coarser: Int32Array, words: number): void {
+  const { parents, across, width } = step;
+  if (step.foldsRows) {
+    const row = width * words;
+    for (let group = 0; group < parents.length; group += 1) {
+      joinWords(finer, group * row, coarser, (parents[group] as number) * row, row);
+    }
+    return;
+  }
+  for (let other = 0; other < across; other += 1) {
+    for (let group = 0; group < parents.length; group += 1) {
+      const from = (other * parents.length + group) * words;
+      joinWords(finer, from, coarser, (other * width + (parents[group] as number)) * words, words);
+    }
+  }
+}
+
+function joinWords(finer: Int32Array, from: number, coarser: Int32Array, to: number, words: number): void {
   for (let word = 0; word < words; word += 1) {
-    coarser[target + word] = (coarser[target + word] as number) | (finer[source + word] as number);
+    coarser[to + word] = (coarser[to + word] as number) | (finer[from + word] as number);
   }
 }
 
