@@ -9,6 +9,7 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import type { Provider, ProviderInput } from '#shared/sync/sso-messages.ts';
 import { BrowserVisit } from '#test/support/browser-visit.ts';
 import { createDesktopPlace, startDesktop, type Desktop, type DesktopPlace } from '#test/support/desktop-world.ts';
+import { signInElsewhereOf } from '#test/support/sign-in-elsewhere.ts';
 import { startOidcProvider, type TestOidcProvider } from '#test/support/oidc-provider.ts';
 import {
   call,
@@ -67,19 +68,9 @@ beforeEach(async () => {
   place = createDesktopPlace();
   desktop = await startDesktop(place);
   opened.length = 0;
-  elsewhere = createSignInElsewhere({
-    client: createServerClient(createExchange(), async () => undefined).sso,
-    session: desktop.session,
-    openExternal: async (url) => {
-      opened.push(url);
-      browse(url).catch((error: unknown) => opened.push(String(error)));
-    },
-    words: () => ({
-      language: 'en',
-      done: 'You are signed in',
-      failed: 'This did not work',
-      close: 'Close this page.',
-    }),
+  elsewhere = signInElsewhereOf(desktop, (url) => {
+    opened.push(url);
+    browse(url).catch((error: unknown) => opened.push(String(error)));
   });
 });
 afterEach(async () => {
