@@ -1,56 +1,29 @@
 // What the data host does, without the wires: it obeys the main process, answers the windows, and keeps watched
 // questions alive over a change of the database below them.
-import type {
-  DataAnswer,
-  DataRequests,
-  ListQuery,
-  LiveName,
-  LiveQueries,
-  RequestName,
-  SearchHit,
-} from '#renderer/data/data-contract.ts';
+import type { DataAnswer, LiveName, RequestName } from '#renderer/data/data-contract.ts';
 import {
   isDamage,
   openProfileSession,
-  type Answers,
   type ProfileSession,
   type ProfileToOpen,
   type SessionDeps,
 } from '#renderer/data/profile-session.ts';
 import type { LiveAnswer } from '#shared/query/live-answer.ts';
-import {
-  answerChangedSince,
-  answerList,
-  answerListIds,
-  answerReadFields,
-  answerRecord,
-  answerStanding,
-} from '#renderer/data/queries/list-queries.ts';
-import { answerInbox, answerUnreadCount, listUnread } from '#renderer/data/queries/inbox-query.ts';
-import { answerTeamFeed } from '#renderer/data/queries/team-feed-query.ts';
-import { answerTimeline } from '#renderer/data/queries/timeline-query.ts';
-import { answerExportIds, answerExportRows } from '#renderer/data/queries/export-queries.ts';
 import { collectEvents } from '#renderer/data/collect-events.ts';
 import { describeDatabase } from '#renderer/data/describe-database.ts';
-import { describeHit } from '#renderer/data/queries/describe-hit.ts';
 import { dropLocalDatabase } from '#renderer/data/database.ts';
+import { answerers, isPatient, minIntervalsMs, type Asking, type OpenSession } from '#renderer/data/live-questions.ts';
 import { lookAtFiles } from '#renderer/data/look-at-files.ts';
 import { keepMail, matchMails, remindOfMail } from '#renderer/data/mail-requests.ts';
-import { createImportRunner, type ImportRunner } from '#renderer/data/import-runner.ts';
-import { answerOwned, answerRightsPreview, answerWhoSees } from '#renderer/data/people-questions.ts';
-import { answerActorOfRole, createRoleViews } from '#renderer/data/role-views.ts';
+import { createImportRunner } from '#renderer/data/import-runner.ts';
+import { answeredInView, createRequesters } from '#renderer/data/requesters.ts';
+import { createRoleViews } from '#renderer/data/role-views.ts';
 import { createSerialQueue } from '#renderer/data/serial-queue.ts';
-import type { Actor } from '#shared/access/actor.ts';
 import type { RolePerson } from '#shared/access/actor-of-role.ts';
-import { collectionNames, entityNames } from '#shared/entities/define-entity.ts';
-import { entities } from '#shared/entities/registry.ts';
 import type { HostRequest } from '#shared/ipc/host-request.ts';
 import type { AppliedOutcome } from '#shared/ipc/sync-status.ts';
 import type { Verdict } from '#shared/sync/messages.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
 import { OutpostError, toErrorData } from '#shared/kernel/errors.ts';
-import { checkPivot } from '#shared/analytics/check-pivot.ts';
-import { checkAskedFields } from '#shared/query/check-fields.ts';
 
 export interface DataService {
   /** Does what the main process asks; resolves with the value to answer. */
@@ -73,102 +46,6 @@ interface Watch {
   readonly viewAs: RolePerson | undefined;
   readonly onAnswer: (answer: DataAnswer<unknown>) => void;
   stop: () => void;
-}
-
-interface OpenSession extends ProfileSession {
-  readonly imports: ImportRunner;
-}
-
-/** Who asks, and what the answers are made of: the signed-in person's records, or what a role would see of them. */
-interface Asking extends Omit<Answers, 'stop'> {
-  readonly session: OpenSession;
-  actor(): Actor;
-}
-
-type Answerers = {
-  [Name in LiveName]: (asking: Asking, query: LiveQueries[Name]['query']) => LiveAnswer<LiveQueries[Name]['result']>;
-};
-
-/** The records a list is restricted to. */
-function recordsOfCell(asking: Asking, { cell }: Pick<ListQuery, 'cell'>): ReadonlySet<string> | undefined {
-  if (cell === undefined) return undefined;
-  checkPivot(cell.spec, asking.actor().fields);
-  return asking.pivots.recordsOf(cell);
-}
-
-const answerers: Answerers = {
-  list: (asking, query) => {
-    checkAskedFields(asking.actor().fields, entities[query.entity], query);
-    return answerList(asking.context, query, recordsOfCell(asking, query));
-  },
-  record: (asking, query) => answerRecord(asking.context, query),
-  board: (asking, query) => {
-    checkAskedFields(asking.actor().fields, entities.deal, query.filter === undefined ? {} : { filter: query.filter });
-    return asking.boards.answer(query);
-  },
-  aggregate: (asking, query) => {
-    checkAskedFields(asking.actor().fields, entities[query.entity], query);
-    return asking.aggregates.answer(query);
-  },
-  pivot: (asking, query) => {
-    checkPivot(query.spec, asking.actor().fields);
-    return asking.pivots.answer(query);
-  },
-  pipelineChange: (asking, query) => asking.changes.answer(asking.actor(), query),
-  pipelineTrend: (asking, query) => asking.changes.trend(asking.actor(), query),
-  forecast: (asking, query) => asking.forecasts.answer(query, asking.actor()),
-  forecastDetail: (asking, query) => asking.forecasts.detail(query, asking.actor()),
-  metrics: (asking, query) => asking.metrics.answer(asking.actor(), query),
-  goals: (asking, query) => asking.goals.answer(asking.actor(), query),
-  goal: (asking, query) => asking.goals.detail(asking.actor(), query.id),
-  standing: (asking, query) => answerStanding(asking.context, query),
-  timeline: (asking, query) => answerTimeline(asking.context, query),
-  inbox: ({ session }, query) => answerInbox(session.context.source, session.inbox, session.nowMs(), query),
-  inboxCount: ({ session }) => answerUnreadCount(session.inbox, session.nowMs()),
-  teamFeed: (asking, { days, limit }) =>
-    answerTeamFeed(asking.context.source, asking.actor().userId, {
-      since: toInstant(asking.session.nowMs() - days * DAY_MS),
-      limit,
-    }),
-  importProgress: (asking, query) => asking.session.imports.answerProgress(query.importId),
-  changedSince: (asking, query) => answerChangedSince(asking.context, asking.actor().userId, query),
-  actorOfRole: ({ session }, query) => answerActorOfRole(session.context.source, session.actor(), query),
-};
-
-const MOST_PLACES = 500;
-const DAY_MS = 86_400_000;
-
-/** What may be asked while looking as a role. */
-const answeredInView: ReadonlySet<RequestName> = new Set(['search', 'listIds', 'databaseState']);
-
-/** Questions that walk through whole collections are not asked again for every frame of a sync. */
-const PATIENT_MS = 100;
-const minIntervalsMs: Readonly<Partial<Record<LiveName, number>>> = {
-  changedSince: 1000,
-  timeline: 50,
-  metrics: 250,
-  goals: 250,
-  goal: 250,
-  inbox: 100,
-  inboxCount: 100,
-  teamFeed: 1000,
-  pipelineChange: 100,
-  pipelineTrend: 250,
-  forecastDetail: 250,
-};
-
-type Requesters = {
-  [Name in RequestName]: (asking: Asking, input: DataRequests[Name]['input']) => Promise<DataRequests[Name]['output']>;
-};
-
-async function search(
-  { context }: Asking,
-  input: DataRequests['search']['input'],
-): Promise<DataRequests['search']['output']> {
-  const startedMs = performance.now();
-  const records = await context.search.search(input.text, Math.min(Math.max(input.limit, 1), 100));
-  const hits: SearchHit[] = records.map((record) => describeHit(context.source, record));
-  return { hits, tookMs: performance.now() - startedMs };
 }
 
 async function applyPage(
@@ -248,10 +125,9 @@ export function createDataService(deps: SessionDeps): DataService {
     for (const watch of watches) begin(watch);
   }
 
-  /** What is asked now and then only looks over everything: whoever asks for less is answered first. */
+  /** Whoever asks for less than everything is answered first. */
   function begin(watch: Watch): void {
-    const isPatient = (minIntervalsMs[watch.name] ?? 0) >= PATIENT_MS;
-    if (!isPatient || session === null) {
+    if (!isPatient(watch.name) || session === null) {
       attach(watch);
       return;
     }
@@ -407,48 +283,7 @@ export function createDataService(deps: SessionDeps): DataService {
     }
   }
 
-  const requesters: Requesters = {
-    execute: (_asking, input) => queue.run(() => currentSession().execute(input.command, input.input)),
-    submitForecast: (asking, { note, ...asked }) =>
-      queue.run(() => {
-        const frozen = asking.forecasts.freeze(asked, note, asking.actor());
-        return currentSession().execute('submitForecast', frozen);
-      }),
-    search,
-    listIds: async (asking, input) => {
-      checkAskedFields(asking.actor().fields, entities[input.entity], input);
-      return answerListIds(asking.context, input, recordsOfCell(asking, input));
-    },
-    exportIds: async (asking, input) => {
-      checkAskedFields(asking.actor().fields, entities[input.entity], input);
-      return answerExportIds(asking.context, asking.actor(), input, recordsOfCell(asking, input));
-    },
-    exportRows: async (asking, input) => answerExportRows(asking.context, asking.actor(), input),
-    readFields: (asking, input) => Promise.resolve(answerReadFields(asking.context, input)),
-    previewImport: ({ session }, input) => session.imports.preview(input),
-    startImport: ({ session }, input) => session.imports.start(input),
-    undoImport: async ({ session }, input) => {
-      await session.imports.undo(input.importId);
-      return null;
-    },
-    listUnread: ({ session }, { folder }) => Promise.resolve(listUnread(session.inbox, session.nowMs(), folder)),
-    previewRights: ({ session }, { changes }) => answerRightsPreview(session.context.source, session.actor(), changes),
-    whoSees: ({ session }, input) => answerWhoSees(session.context.source, session.actor(), input),
-    describeOwned: ({ session }, { userId }) => answerOwned(session.context.index, userId, toInstant(deps.clock.now())),
-    describePlaces: ({ session, context }, { places }) => {
-      const found = places.slice(0, MOST_PLACES).flatMap(({ coll, id }) => {
-        const name = collectionNames.find((known) => known === coll);
-        const record = name === undefined ? undefined : session.database.getStored(name, id);
-        if (record === undefined) return [];
-        return [{ coll, id, entity: record.kind, title: describeHit(context.source, record).title }];
-      });
-      return Promise.resolve(found);
-    },
-    databaseState: ({ context }) => {
-      const counts = entityNames.map((name) => [name, context.source.all(name).size] as const);
-      return Promise.resolve({ open: true, counts: Object.fromEntries(counts) });
-    },
-  };
+  const requesters = createRequesters({ queue, clock: deps.clock, currentSession });
 
   return {
     handle: (request) => queue.run(() => handle(request)),
