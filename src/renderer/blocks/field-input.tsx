@@ -32,10 +32,11 @@ export function FieldInput(props: FieldInputProps) {
   const field = props.definition.fields[props.field];
   if (field === undefined) return null;
   const label = names.field(props.definition, props.field);
+  const help = names.help(props.definition, props.field);
   const base = {
     ...(props.isLabelHidden === true ? { 'aria-label': label } : { label, withAsterisk: field.required ?? false }),
     ...(props.isFirst === true ? { 'data-autofocus': true } : {}),
-    ...(field.help === undefined ? {} : { description: field.help }),
+    ...(help === '' ? {} : { description: help }),
     error: props.error,
     disabled: props.isDisabled ?? false,
   };

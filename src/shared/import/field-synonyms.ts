@@ -65,6 +65,7 @@ export const fieldSynonyms: Readonly<Partial<Record<EntityName, Readonly<Record<
     phone: ['telephone', 'telefon'],
     leadSource: ['source', 'lead source', 'origin', 'quelle', 'herkunft'],
     status: ['lead status', 'stage', 'stand'],
+    score: ['lead score', 'rating', 'points', 'bewertung', 'punkte'],
     budget: ['budget amount'],
     annualRevenue: ['revenue', 'umsatz'],
     ownerId: ['lead owner', 'sales agent', 'betreuer'],

@@ -14,6 +14,8 @@ export interface Names {
   entities(definition: EntityDefinition): string;
   field(definition: EntityDefinition, field: string): string;
   option(definition: EntityDefinition, field: string, value: string): string;
+  /** A sentence that stands below the field in forms; empty when there is none. */
+  help(definition: EntityDefinition, field: string): string;
 }
 
 /** `field` may be a path over references: its last step has the value. */
@@ -43,5 +45,10 @@ export function createNames(t: Translate, definitions: Definitions): Names {
         : t([`options.${definition.name}.${field}.${value}`, `options.common.${value}`], {
             defaultValue: optionOf(definition, field, value) ?? value,
           }),
+    help: (definition, field) => {
+      const own = known(definition, field).fields[field]?.help;
+      if (own === undefined || isCustom(field)) return own ?? '';
+      return t(`fieldHelp.${definition.name}.${field}`, { defaultValue: own });
+    },
   };
 }

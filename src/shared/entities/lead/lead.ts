@@ -63,7 +63,13 @@ export const lead = defineEntity({
     convertedContactId: { type: 'reference', to: 'contact', label: 'Contact', group: 'status', system: true },
     convertedDealId: { type: 'reference', to: 'deal', label: 'Deal', group: 'status', system: true },
     leadSource: { type: 'select', label: 'Source', options: sourceOptions, indexed: true, listed: true },
-    score: { type: 'integer', label: 'Score', system: true, listed: true, noisy: true },
+    /** Given by a person, an import or another program; Outpost works none out. */
+    score: {
+      type: 'integer',
+      label: 'Score',
+      listed: true,
+      help: '0 to 100, as you or the program it came from judge the lead. Its timeline says who changed it.',
+    },
     annualRevenue: { type: 'money', label: 'Annual revenue', group: 'money' },
     budget: { type: 'money', label: 'Budget', group: 'money', listed: true },
     currency: { type: 'currency', label: 'Currency', group: 'money' },
@@ -85,6 +91,10 @@ export const lead = defineEntity({
     doNotCall: 'restrictive',
     emailOptOut: 'restrictive',
     description: 'text3',
+  },
+  validate({ score }) {
+    if (typeof score !== 'number' || (score >= 0 && score <= 100)) return [];
+    return [{ field: 'score', code: 'range', message: 'Enter a score between 0 and 100.' }];
   },
   transitions: (from, to) => from['status'] !== 'converted' || to['status'] === 'converted',
 });

@@ -30,6 +30,15 @@ test('CRM-02 the name of a person follows from its parts', async () => {
   expect(world.get('contact', recordId ?? '')['name']).toBe('Ada Lindqvist');
 });
 
+test('CRM-01 a person judges a lead between 0 and 100', async () => {
+  const world = createWorld();
+  world.put('lead', { id: 'l', name: 'Nora Berg', status: 'new' });
+  await world.run('updateRecord', { entity: 'lead', id: 'l', values: { score: 78 } });
+  expect(world.get('lead', 'l')['score']).toBe(78);
+  const refusal = await world.refuse('updateRecord', { entity: 'lead', id: 'l', values: { score: 178 } });
+  expect(refusal.details['problems']).toEqual(['score:range']);
+});
+
 test('SYNC-30 an update names only the groups that really change, with the value that was on the screen', async () => {
   const world = createWorld();
   world.put('account', { id: 'a', name: 'Acme', billingStreet: 'Old 1', billingCity: 'Bonn', phone: '+49 1234' });

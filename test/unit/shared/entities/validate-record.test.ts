@@ -46,6 +46,8 @@ test.each([
   ['contact', { name: 'A', birthday: '2026-02-30' }, 'birthday:date'],
   ['contact', { name: 'A', email: 'a@b' }, 'email:email'],
   ['contact', { name: 'A', accountId: '../x' }, 'accountId:reference'],
+  ['lead', { name: 'A', status: 'new', score: 101 }, 'score:range'],
+  ['lead', { name: 'A', status: 'new', score: -1 }, 'score:range'],
   ['deal', { name: 'A', pipelineId: 'p', stageId: 's', probability: 101 }, 'probability:range'],
   ['deal', { name: 'A', pipelineId: 'p', stageId: 's', amount: -1, currency: 'EUR' }, 'amount:negative'],
   ['deal', { name: 'A', pipelineId: 'p', stageId: 's', amount: 1 }, 'currency:required'],

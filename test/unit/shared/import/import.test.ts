@@ -48,6 +48,16 @@ function createReferences() {
   ]);
 }
 
+test('ANA-01 the score another program gave its leads comes along', () => {
+  const file = `lead name,lead status,lead score
+Nora Berg,qualified,78
+Jon Adeyemi,new,`;
+  const plan = planFor('lead', file);
+  expect(fieldsOf(plan)).toEqual(['name', 'status', 'score']);
+  const { rows } = buildRows(tableOf(file), plan, { references: createReferences(), createId: createIds() });
+  expect(rows.map(({ values }) => values['score'])).toEqual([78, undefined]);
+});
+
 test('IMP-04 columns find their fields by name, in English and German', () => {
   expect(fieldsOf(planFor('account', accountFile))).toEqual([
     'name',
