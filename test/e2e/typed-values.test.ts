@@ -72,6 +72,23 @@ describe('typed values', () => {
     expect((await readRecord(page, 'deal', dealAt(0).id))?.['amount']).toBe(3_390_050);
   });
 
+  it('CRM-01: a lead is given a score on its page, and one beyond the scale is refused with the reason', async () => {
+    const { page } = device;
+    const [lead] = (await readList(page, 'lead', { limit: 1 })).rows;
+    await goTo(page, `/leads/${lead?.id ?? ''}`);
+    await page.getByRole('button', { name: 'Edit Score' }).click();
+    const form = page.locator('dd form');
+    await form.getByText('0 to 100').waitFor();
+    await form.getByLabel('Score').fill('178');
+    await page.keyboard.press('Enter');
+    await page.getByText('out of range').first().waitFor();
+    await form.getByLabel('Score').fill('78');
+    await page.keyboard.press('Enter');
+    await waitFor('the score', async () =>
+      (await readRecord(page, 'lead', lead?.id ?? ''))?.['score'] === 78 ? true : null,
+    );
+  });
+
   it('SYNC-1: leaving a field for another one, for a command or for another screen saves what was typed', async () => {
     const { page } = device;
     await editOnPage(dealAt(1), 'nextStep', 'Next step', 'left for another field');
