@@ -30,12 +30,13 @@ export function sayValidityIn(t: TFunction): () => void {
     target.setCustomValidity(problem);
     marked.add(target);
   };
-  // A text of our own stays invalid until it is taken back, so it goes with whatever the person does next.
+  // A field with a text of our own stays invalid until that is taken back, so it goes with whatever is done next; a click of a
+  // screen reader is a click alone.
   const forget = (): void => {
     for (const field of marked) field.setCustomValidity('');
     marked.clear();
   };
-  const ends = ['keydown', 'pointerdown', 'input', 'change'] as const;
+  const ends = ['keydown', 'click', 'input', 'change'] as const;
   window.addEventListener('invalid', onInvalid, true);
   for (const end of ends) window.addEventListener(end, forget, true);
   return () => {
