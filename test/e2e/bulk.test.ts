@@ -60,6 +60,21 @@ test('UI-BULK selecting all takes every row of the list, counts them honestly, a
   await waitFor('the tags are gone', async () => (await tagged()) === 0);
 });
 
+test('UI-BULK what was deleted comes back with Ctrl+Z, as a click on Undo brings it', async () => {
+  const count = async () => (await readList(page, 'activity', { limit: 1 })).total;
+  const before = await count();
+  await goTo(page, '/home');
+  await goTo(page, '/activities');
+  await page.locator('.ag-row[row-index="0"] input[type="checkbox"]').first().click();
+  await bar().getByText('1 chosen').waitFor();
+  await bar().getByRole('button', { name: 'Delete' }).focus();
+  await page.keyboard.press('Enter');
+  await waitFor('it is deleted', async () => (await count()) === before - 1);
+  await page.getByRole('alert').getByRole('button', { name: 'Undo', exact: true }).waitFor();
+  await page.keyboard.press('Control+z');
+  await waitFor('it is there again', async () => (await count()) === before);
+});
+
 test('UI-BULK what was chosen under one filter is not chosen under another', async () => {
   await page.getByRole('textbox', { name: 'Search this list' }).fill('demo');
   await bar().waitFor({ state: 'hidden' });

@@ -118,6 +118,8 @@ test('CRM-13 an administrator defines fields in the settings, puts them in order
   await page.getByRole('option', { name: 'Accounts' }).click();
   await page.getByText('There are no custom fields for these records yet.').waitFor();
   await define(page, { label: 'Nickname', kind: 'Text' });
+  // The dialog is gone, and the keyboard goes on where it was opened.
+  await page.waitForFunction(() => document.activeElement?.textContent === 'New field');
   await define(page, {
     label: 'Support plan',
     kind: 'Choice',

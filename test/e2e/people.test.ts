@@ -30,6 +30,7 @@ beforeAll(async () => {
     { id: 'mara', name: 'Mara Manager', role: 'manager', teamId: 'west' },
     { id: 'rene', name: 'Rene Rep', role: 'sales_rep', teamId: 'west' },
     { id: 'lena', name: 'Lena Lead', role: 'sales_rep', teamId: 'east' },
+    { id: 'maximiliane-oberhauser-of-the-north', name: 'Maximiliane Oberhauser', role: 'sales_rep', teamId: 'east' },
   ]);
   const deal = { stageId: 'prospecting', status: 'open', amount: 10_000, currency: 'EUR', pipelineId: 'default' };
   const owned = { ownerId: 'rene', teamId: 'west' };
@@ -68,6 +69,19 @@ async function choose(id: string, name: string, item: string): Promise<void> {
     .click();
   await settings.getByRole('menuitem', { name: item }).click();
 }
+
+test('IDT-17 the list of people fits into its window, in German, too', async () => {
+  const wide = settings.viewportSize() ?? { width: 1440, height: 900 };
+  await settings.setViewportSize({ width: 1020, height: 700 });
+  for (const language of ['de', 'en'] as const) {
+    await admin.invoke('preferences.set', { language });
+    await settings.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
+    await expect
+      .poll(() => settings.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth))
+      .toBeLessThanOrEqual(0);
+  }
+  await settings.setViewportSize(wide);
+});
 
 test('IDT-17 an invited colleague pastes the link into the first window and is in with an own password', async () => {
   await settings.getByRole('button', { name: 'Invite somebody' }).click();

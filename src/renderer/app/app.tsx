@@ -1,10 +1,13 @@
 import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Provider } from 'react-redux';
 import { HashRouter } from 'react-router';
 import { Branded } from '#renderer/app/brand/branded.tsx';
 import { FollowDefinitions } from '#renderer/app/follow-definitions.tsx';
 import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
+import { sayValidityIn } from '#renderer/app/layout/own-validity.ts';
+import { returnFocusFromLayers } from '#renderer/app/layout/return-focus.ts';
 import { LockCover } from '#renderer/app/lock/lock-cover.tsx';
 import { RoleViewer } from '#renderer/app/role-viewer.tsx';
 import { AppRoutes } from '#renderer/app/routes.tsx';
@@ -33,6 +36,9 @@ function ThemedApp() {
   useEffect(() => {
     void changeLanguage(toLanguage(preferences.language, locale));
   }, [preferences.language, locale]);
+  const { t } = useTranslation();
+  useEffect(returnFocusFromLayers, []);
+  useEffect(() => sayValidityIn(t), [t]);
   return (
     <Branded>
       <FollowDefinitions />

@@ -1,5 +1,5 @@
-import { Anchor } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { UndoButton } from '#renderer/blocks/undo-button.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 
@@ -21,8 +21,8 @@ export function UndoLink(props: { readonly undo: Undo; readonly onUndo: () => vo
   const standing = data?.standing ?? ids.length;
   if (standing === 0) return <span className="op-muted">{t('common.undoGone')}</span>;
   return (
-    <Anchor component="button" size="sm" onClick={props.onUndo}>
+    <UndoButton onUndo={props.onUndo}>
       {standing === ids.length ? t('common.undo') : t('common.undoSome', { count: standing, of: ids.length })}
-    </Anchor>
+    </UndoButton>
   );
 }

@@ -26,6 +26,7 @@ const rows: readonly (readonly [readonly string[], string])[] = [
   [['F2'], 'editCell'],
   [['Space'], 'chooseRow'],
   [['Ctrl', 'Enter'], 'saveForm'],
+  [['Ctrl', 'Z'], 'undo'],
   [['?'], 'help'],
 ];
 

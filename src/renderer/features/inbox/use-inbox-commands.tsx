@@ -1,7 +1,7 @@
-import { Anchor } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { UndoButton } from '#renderer/blocks/undo-button.tsx';
 import { showDone, useCommand } from '#renderer/blocks/use-command.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import type { UnreadNotification } from '#renderer/data/data-contract.ts';
@@ -45,10 +45,7 @@ export function useInboxCommands(): InboxCommands {
       showDone({
         message: (
           <span>
-            {text}{' '}
-            <Anchor component="button" size="sm" onClick={takeBack}>
-              {t('common.undo')}
-            </Anchor>
+            {text} <UndoButton onUndo={takeBack}>{t('common.undo')}</UndoButton>
           </span>
         ),
         closeButtonProps: { 'aria-label': t('common.close') },

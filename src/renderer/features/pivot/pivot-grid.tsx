@@ -126,6 +126,7 @@ export function PivotGrid(props: PivotGridProps) {
         getRowId={({ data }) => JSON.stringify(data.member.path)}
         suppressFieldDotNotation
         animateRows={false}
+        processUnpinnedColumns={({ api }) => pinnedTotals(api)}
         onGridReady={(event) => setGrid(event.api)}
         onCellKeyDown={({ event }) => {
           const isCopy = event instanceof KeyboardEvent && event.key === 'c' && (event.ctrlKey || event.metaKey);
@@ -149,6 +150,11 @@ const defaultColumn: ColDef<GridRow> = {
   suppressHeaderMenuButton: true,
   suppressMovable: true,
 };
+
+/** What scrolls where room is short: the totals, so that the names of the rows stay in front. Left alone, the grid lets the names go. */
+function pinnedTotals(api: GridApi<GridRow>) {
+  return api.getAllGridColumns().filter((column) => column.isPinned() && column.getColId() !== TREE);
+}
 
 function open(props: PivotGridProps, data: GridRow | undefined, colDef: ColDef<GridRow>): void {
   if (data === undefined) return;
@@ -196,6 +202,8 @@ function toColumns(
         : { headerName: title, children: own, marryChildren: true };
     }
     return {
+      // The grid keeps what was folded by this name. Given by itself, it is that of a group without parts, which is never open.
+      groupId: `parts of ${JSON.stringify(node.member.path)}`,
       headerName: title,
       marryChildren: true,
       openByDefault: true,

@@ -66,7 +66,7 @@ export function UserRow(props: {
         {mayChange('role') ? (
           <Select
             size="xs"
-            w={150}
+            w={140}
             aria-label={t('settings.users.roleOf', { name })}
             data={assignableRoles(actor, user, roles).map((role) => ({ value: role.id, label: role.name }))}
             value={textOf(user['role'])}
