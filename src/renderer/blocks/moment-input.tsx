@@ -57,6 +57,8 @@ export function MomentInput(
       {...passed}
       {...words}
       withTime
+      // Above the field: the calendar is below.
+      inputWrapperOrder={['label', 'description', 'error', 'input']}
       locale={i18n.language}
       valueFormat={(moment) => format.instant(new Date(moment).toISOString())}
       // Only greyed: what is typed is said to be over instead of passed over.
