@@ -345,8 +345,8 @@ async function schedule(subject: string, at: Date): Promise<void> {
     .getByRole('button', { name: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(at), exact: true })
     .click();
   // The day stands there, the time is typed after it.
-  const [day] = (await later.inputValue()).split(',');
-  await later.fill(`${day ?? ''}, ${at.toTimeString().slice(0, 5)}`);
+  const chosen = await later.inputValue();
+  await later.fill(chosen.replace(/, [^,]*$/, `, ${at.toTimeString().slice(0, 5)}`));
   await lookAtScreen(rene, page, 'day-send-later');
   await letter.getByLabel('Subject').click();
   expect(await later.inputValue()).toMatch(/20\d\d/);
