@@ -100,7 +100,9 @@ function MinutesInput(
       data={typed === null || matching.length === 0 ? labels : matching}
       filter={({ options }) => options}
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
-      maxDropdownHeight={220}
+      // The list itself scrolls, not a box around it: it belongs to the field, whose arrows move in it.
+      withScrollArea={false}
+      styles={{ options: { maxHeight: 220, overflowY: 'auto' } }}
       clearable={props.isClearable ?? true}
       clearButtonProps={{ 'aria-label': t('common.clear') }}
       error={isUnread ? props.problem : undefined}
