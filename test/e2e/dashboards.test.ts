@@ -247,6 +247,10 @@ describe('a dashboard of one’s own', () => {
     await lookAtScreen(device, page, 'dashboard-narrow-de');
     await page.setViewportSize({ width: 1280, height: 800 });
     await lookAtScreen(device, page, 'dashboard-1280-de');
+    await openBuiltIn('manager');
+    const board = tile('Rangliste').getByRole('region', { name: 'Rangliste' });
+    await board.getByRole('columnheader', { name: 'Aktivitäten' }).waitFor();
+    expect(await board.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     expect(device.pageErrors).toEqual([]);
   });
 });

@@ -339,20 +339,17 @@ async function schedule(subject: string, at: Date): Promise<void> {
   await letter.getByLabel('To', { exact: true }).fill('buyer@example.test');
   await page.keyboard.press('Enter');
   await letter.getByLabel('Subject').fill(subject);
-  await letter.getByLabel('Send later').click();
+  const later = letter.getByLabel('Send later');
+  await later.click();
   await page
     .getByRole('button', { name: new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' }).format(at), exact: true })
     .click();
-  for (const [name, value] of [
-    ['Hour', at.getHours()],
-    ['Minute', at.getMinutes()],
-  ] as const) {
-    await page.getByRole('spinbutton', { name }).focus();
-    await page.keyboard.type(String(value).padStart(2, '0'));
-  }
+  // The day stands there, the time is typed after it.
+  const chosen = await later.inputValue();
+  await later.fill(chosen.replace(/, [^,]*$/, `, ${at.toTimeString().slice(0, 5)}`));
   await lookAtScreen(rene, page, 'day-send-later');
   await letter.getByLabel('Subject').click();
-  expect(await letter.getByLabel('Send later').innerText()).toMatch(/20\d\d/);
+  expect(await later.inputValue()).toMatch(/20\d\d/);
   await lookAtScreen(rene, page, 'day-scheduled');
   await letter.getByRole('button', { name: 'Schedule', exact: true }).click();
   await letter.waitFor({ state: 'hidden' });

@@ -172,8 +172,9 @@ test('OBS-04 ANA-17 a report is made by itself, without a network, into the fold
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   await dialog.getByRole('radio', { name: 'CSV' }).check();
   await dialog.getByLabel('When').selectOption('Monday to Friday');
-  await dialog.getByLabel('Time').fill('06:15');
+  await dialog.getByRole('combobox', { name: 'Time', exact: true }).fill('06:15');
   await lookAtScreen(manager, page, 'export-when');
+  await page.keyboard.press('Tab');
   // Nobody chooses, and nothing is planned.
   await dialog.getByRole('button', { name: 'Choose a folder …' }).click();
   const folder = path.join(home, 'Reports');

@@ -162,6 +162,12 @@ test('ANA-20 territories, cumulative columns, scenarios and other periods are on
   await page.locator('tr[data-row]').first().waitFor();
   await boss.invoke('preferences.set', { language: 'de' });
   await page.getByRole('columnheader', { name: 'Offene Pipeline' }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const hidden = await page.getByRole('grid').evaluate((table) => {
+    const { scrollWidth = 0, clientWidth = 0 } = table.parentElement ?? {};
+    return scrollWidth - clientWidth;
+  });
+  expect(hidden).toBe(0);
   await lookAtScreen(boss, page, 'forecast-german');
   await boss.invoke('preferences.set', { language: 'en' });
   await page.getByText('Territories', { exact: true }).click();

@@ -196,6 +196,29 @@ test('TSK-08 the inbox is worked off by keyboard without a network, and is done 
   await badge(second.page).waitFor({ state: 'detached' });
 });
 
+test('TSK-08 a day and a time are typed in the language of the application, and what is over is said to be over', async () => {
+  const { page } = rene;
+  await rene.invoke('preferences.set', { language: 'de' });
+  await goTo(page, '/inbox');
+  const rows = page.getByTestId('inbox').locator('li');
+  await rows.first().waitFor();
+  const rowCount = await rows.count();
+  await page.getByRole('button', { name: 'Zurückstellen', exact: true }).first().click();
+  await page.getByRole('menuitem', { name: 'Tag und Uhrzeit …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Zurückstellen' });
+  const time = dialog.getByLabel('Tag und Uhrzeit');
+  await time.fill('05.11.2020, 14:30');
+  await dialog.getByText('Wählen Sie einen Zeitpunkt in der Zukunft.').waitFor();
+  await lookAtScreen(rene, page, 'inbox-snooze-own');
+  await time.fill('05.11.2036 um 14.30 Uhr');
+  await time.press('Tab');
+  expect(await time.inputValue()).toBe('05.11.2036, 14:30');
+  await time.press('Enter');
+  await page.getByText('Kommt wieder: 05.11.2036, 14:30.').waitFor();
+  await waitFor('a shorter list', async () => (await rows.count()) === rowCount - 1);
+  await rene.invoke('preferences.set', { language: 'en' });
+});
+
 test('TSK-08 "Mark all as read" reaches what no row shows, without a network, and is taken back', async () => {
   const many = 640;
   const own = { teamId: 'team-north', createdBy: 'rene', updatedBy: 'rene', createdAt: ago(70), updatedAt: ago(70) };
@@ -241,7 +264,7 @@ test('TSK-14 TSK-16 what reaches somebody is chosen in the settings, and Home te
   const settings = await openSettings(rene, 'notifications');
   await settings.getByRole('switch', { name: 'Quiet hours' }).focus();
   await settings.keyboard.press('Space');
-  await settings.getByLabel('From').waitFor();
+  await settings.getByRole('combobox', { name: 'From' }).waitFor();
   await lookAtScreen(rene, settings, 'inbox-settings');
   await settings.getByRole('switch', { name: 'Deal updates' }).focus();
   await settings.keyboard.press('Space');

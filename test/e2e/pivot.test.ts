@@ -169,6 +169,7 @@ test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by
     .toBe(true);
   const [report] = (await readList(page, 'report', { limit: 10 })).rows;
   expect(report?.['name']).toBe('Open by stage');
+  await page.getByTitle('Open by stage', { exact: true }).waitFor();
   await device.quit();
   page = await device.start();
   await goTo(page, '/analytics/pivot');

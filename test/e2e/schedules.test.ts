@@ -49,7 +49,7 @@ test('ANA-13 a report is scheduled from the pivot by keyboard, offline, and the 
   await dialog.waitFor();
   await lookAtScreen(device, page, 'schedule-form');
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Monday pipeline');
-  await dialog.getByLabel(/^Time( \*)?$/).fill('06:45');
+  await dialog.getByRole('combobox', { name: 'Time', exact: true }).fill('06:45');
   await dialog.getByRole('button', { name: 'Save', exact: true }).focus();
   await page.keyboard.press('Enter');
   await card().waitFor();

@@ -3,6 +3,7 @@ import { ActionIcon, Group, NumberInput, Select, TextInput } from '@mantine/core
 import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { operatorsOf } from '#renderer/blocks/filter-conditions.ts';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
@@ -150,11 +151,21 @@ function ConditionValue(props: {
       />
     );
   }
+  if (field?.type === 'date' || field?.type === 'dateTime') {
+    return (
+      <DayInput
+        size="xs"
+        aria-label={label}
+        clearable
+        value={typeof value === 'string' ? value.slice(0, 10) : null}
+        onChange={props.onChange}
+      />
+    );
+  }
   return (
     <TextInput
       size="xs"
       aria-label={label}
-      type={field?.type === 'date' || field?.type === 'dateTime' ? 'date' : 'text'}
       value={typeof value === 'string' ? value : ''}
       onChange={(event) => props.onChange(event.currentTarget.value === '' ? null : event.currentTarget.value)}
     />

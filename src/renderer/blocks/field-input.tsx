@@ -3,6 +3,7 @@ import { Checkbox, NumberInput, Select, TagsInput, MultiSelect, Textarea, TextIn
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { DayInput } from '#renderer/blocks/day-input.tsx';
+import { MomentInput } from '#renderer/blocks/moment-input.tsx';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -107,13 +108,11 @@ export function FieldInput(props: FieldInputProps) {
       );
     case 'dateTime':
       return (
-        <TextInput
+        <MomentInput
           {...base}
-          type="datetime-local"
-          value={text === '' ? '' : toLocalInput(text)}
-          onChange={(event) =>
-            props.onChange(event.currentTarget.value === '' ? null : new Date(event.currentTarget.value).toISOString())
-          }
+          value={text === '' ? null : text}
+          clearable={field.required !== true}
+          onChange={props.onChange}
         />
       );
     case 'select':
@@ -167,11 +166,4 @@ export function FieldInput(props: FieldInputProps) {
 
 function toList(value: unknown): string[] {
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-/** An instant as the value of a datetime-local input in the user's time zone. */
-function toLocalInput(instant: string): string {
-  const date = new Date(instant);
-  const pad = (part: number): string => String(part).padStart(2, '0');
-  return `${date.getFullYear()}-${pad(date.getMonth() + 1)}-${pad(date.getDate())}T${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }

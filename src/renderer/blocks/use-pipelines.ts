@@ -38,6 +38,11 @@ export function usePipelines(): readonly PipelineView[] {
   return useMemo(() => pipelinesOf(data?.rows ?? []), [data]);
 }
 
+/** Known only once the answer is here: before that there may be some. */
+export function useHasNoPipeline(): boolean {
+  return useLive('list', pipelinesQuery).data?.total === 0;
+}
+
 const labelsOf = (pipelines: readonly PipelineView[]): Labels =>
   Object.fromEntries(pipelines.flatMap((pipeline) => pipeline.stages.map((stage) => [stage.id, stage.name])));
 

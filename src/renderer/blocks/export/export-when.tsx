@@ -1,6 +1,7 @@
 // Once, or by itself from now on: on which days, and when.
-import { Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ClockInput } from '#renderer/blocks/clock-input.tsx';
 import type { ExportPlan } from '#renderer/blocks/export/perform-export.ts';
 import { exportDays, type ExportDays } from '#shared/ipc/export-channels.ts';
 
@@ -36,12 +37,12 @@ export function ExportWhen(props: { readonly value: WhenDraft; readonly onChange
           }
         />
         {isPlanned ? (
-          <TextInput
-            type="time"
+          <ClockInput
+            isLive
             w={120}
             label={t('export.when.time')}
             value={value.time}
-            onChange={({ currentTarget }) => onChange({ ...value, time: currentTarget.value })}
+            onChange={(time) => onChange({ ...value, time })}
           />
         ) : null}
       </Group>

@@ -220,6 +220,8 @@ export function ComposeDialog(props: {
         />
         <Group gap={10} align="end">
           <MomentInput
+            isAhead
+            size="xs"
             w={200}
             clearable
             label={t('mailbox.sendLater')}

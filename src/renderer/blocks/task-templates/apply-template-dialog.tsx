@@ -1,10 +1,10 @@
 // Makes the tasks of a template for a record, all or none, after showing which ones and when they will be due.
 import { Button, Group, Select, Stack, Text } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { TemplateDialog } from '#renderer/blocks/task-templates/template-dialog.tsx';
 import { useCan, useMayReassign } from '#renderer/blocks/use-can.ts';
@@ -109,7 +109,7 @@ export function ApplyTemplateDialog(props: {
             {template === null ? null : (
               <>
                 <Group grow align="start">
-                  <DateInput
+                  <DayInput
                     label={t('taskTemplate.start')}
                     value={start}
                     onChange={(day) => {

@@ -1,6 +1,6 @@
 // Fields for a time of day and for a duration. They take what people type in either language, offer what is chosen often, and
 // save when they are left or on Enter; what they cannot read they say, and nothing is saved.
-import { Autocomplete } from '@mantine/core';
+import { Autocomplete, type AutocompleteProps } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -11,6 +11,13 @@ export interface MinutesInputProps {
   readonly label: string;
   readonly value: number | null;
   readonly isDisabled?: boolean;
+  readonly isRequired?: boolean;
+  readonly isClearable?: boolean;
+  /** Handed on with each letter, for a form whose button waits for it. */
+  readonly isLive?: boolean;
+  readonly placeholder?: string;
+  readonly size?: AutocompleteProps['size'];
+  readonly w?: AutocompleteProps['w'];
   readonly onChange: (minutes: number | null) => void;
 }
 
@@ -26,11 +33,11 @@ export function TimeOfDayInput(props: MinutesInputProps) {
   const offered = [...HALF_HOURS.filter((at) => at >= DAY_BEGINS), ...HALF_HOURS.filter((at) => at < DAY_BEGINS)];
   return (
     <MinutesInput
+      placeholder={t('task.when.allDay')}
       {...props}
       show={show}
       read={readTimeOfDay}
       offered={offered}
-      placeholder={t('task.when.allDay')}
       problem={t('task.when.timeUnread')}
     />
   );
@@ -55,7 +62,6 @@ function MinutesInput(
     readonly show: (minutes: number) => string;
     readonly read: (text: string) => number | null;
     readonly offered: readonly number[];
-    readonly placeholder: string;
     readonly problem: string;
   },
 ) {
@@ -77,20 +83,31 @@ function MinutesInput(
     if (minutes !== value) props.onChange(minutes);
   }
 
+  function type(next: string): void {
+    setTyped(next);
+    const minutes = read(next);
+    if (props.isLive === true && minutes !== null && minutes !== value) props.onChange(minutes);
+  }
+
   return (
     <Autocomplete
       label={props.label}
-      placeholder={props.placeholder}
+      {...(props.size === undefined ? {} : { size: props.size })}
+      {...(props.w === undefined ? {} : { w: props.w })}
+      placeholder={props.placeholder ?? ''}
+      required={props.isRequired ?? false}
       disabled={props.isDisabled ?? false}
       data={typed === null || matching.length === 0 ? labels : matching}
       filter={({ options }) => options}
       comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
-      maxDropdownHeight={220}
-      clearable
+      // The list itself scrolls, not a box around it: it belongs to the field, whose arrows move in it.
+      withScrollArea={false}
+      styles={{ options: { maxHeight: 220, overflowY: 'auto' } }}
+      clearable={props.isClearable ?? true}
       clearButtonProps={{ 'aria-label': t('common.clear') }}
       error={isUnread ? props.problem : undefined}
       value={text}
-      onChange={setTyped}
+      onChange={type}
       onClear={() => settle('')}
       onOptionSubmit={settle}
       onBlur={() => {

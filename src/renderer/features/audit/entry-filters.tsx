@@ -3,6 +3,7 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import { switchFilters, type TextFilter } from '#renderer/features/audit/wish.ts';
 import { auditEffects } from '#shared/audit/effects.ts';
@@ -81,13 +82,14 @@ export function EntryFilters({ search, onChange, onClear }: EntryFiltersProps) {
       {select('effect', t('audit.filters.effect'), t('audit.filters.anyAction'))}
       {select('entity', t('audit.filters.on'), t('audit.filters.anyRecord'))}
       {(['from', 'until'] as const).map((name) => (
-        <TextInput
+        <DayInput
           key={name}
-          type="date"
           size="xs"
+          w={140}
+          clearable
           label={t(`audit.filters.${name}`)}
-          value={search.get(name) ?? ''}
-          onChange={(event) => onChange(name, event.currentTarget.value || null)}
+          value={search.get(name)}
+          onChange={(day) => onChange(name, day)}
         />
       ))}
       <Select

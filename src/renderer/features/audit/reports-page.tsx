@@ -1,8 +1,9 @@
-import { Alert, Button, TextInput } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { useRoleName } from '#renderer/blocks/use-role-name.ts';
 import { MakeFileMenu } from '#renderer/features/audit/make-file-menu.tsx';
 import { ScrollPage } from '#renderer/features/audit/scroll-page.tsx';
@@ -47,13 +48,14 @@ export function ReportsPage() {
           </Button>
         )}
         {(['from', 'until'] as const).map((name) => (
-          <TextInput
+          <DayInput
             key={name}
-            type="date"
             size="xs"
+            w={140}
+            clearable
             label={t(`audit.filters.${name}`)}
-            value={search.get(name) ?? ''}
-            onChange={(event) => change(name, event.currentTarget.value)}
+            value={search.get(name)}
+            onChange={(day) => change(name, day)}
           />
         ))}
         {query.report_type === undefined ? null : <MakeFileMenu wish={{ report: query }} />}

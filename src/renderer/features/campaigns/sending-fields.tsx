@@ -34,8 +34,10 @@ export function SendingFields({ draft, isFollowUp }: { readonly draft: CampaignD
           />
           {scheduledAt === '' ? null : (
             <MomentInput
+              isAhead
+              size="xs"
               w={210}
-              ariaLabel={t('fields.campaign.scheduledAt')}
+              aria-label={t('fields.campaign.scheduledAt')}
               value={scheduledAt}
               onChange={(next) => change({ scheduledAt: next })}
             />

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
 import { closePeriods, sinceChoices } from '#renderer/app/store/view-slice.ts';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import type { ChangesState } from '#renderer/features/changes/use-changes-view.ts';
@@ -28,7 +28,7 @@ export function ChangesToolbar(props: { readonly state: ChangesState }) {
         }}
       />
       {view.since === 'custom' ? (
-        <DateInput
+        <DayInput
           size="xs"
           w={120}
           aria-label={t('changes.from')}
@@ -39,7 +39,7 @@ export function ChangesToolbar(props: { readonly state: ChangesState }) {
           }}
         />
       ) : null}
-      <DateInput
+      <DayInput
         size="xs"
         w={130}
         aria-label={t('changes.to')}
@@ -63,7 +63,7 @@ export function ChangesToolbar(props: { readonly state: ChangesState }) {
       />
       {view.closing === 'custom' && scope.period !== null
         ? (['start', 'end'] as const).map((end) => (
-            <DateInput
+            <DayInput
               key={end}
               size="xs"
               w={120}

@@ -1,6 +1,6 @@
 import { Group, Select } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
@@ -52,7 +52,7 @@ export function DashboardFilters(props: {
       />
       {isCustom
         ? (['from', 'to'] as const).map((end) => (
-            <DateInput
+            <DayInput
               key={end}
               size="xs"
               w={120}

@@ -61,7 +61,7 @@ export function AmountCell(props: AmountCellProps) {
               className={classes.pencil ?? ''}
               variant="subtle"
               color="gray"
-              size="sm"
+              size={20}
               aria-label={t('forecast.adjust.open', { name: nameOf(row), column: columnName })}
               onClick={() => setAdjusting(!isAdjusting)}
             >

@@ -31,22 +31,24 @@ export function ForecastLine(
   const { t } = useTranslation();
   const format = useFormat();
   const { row, currency, state } = props;
+  const name = useRowName()(row);
   const isSelected = row.key === props.selectedKey;
   const { standing } = row;
   const percent = (share: number): string => format.percent(Math.round(share * 100));
   return (
     <tr data-row={row.key} data-selected={isSelected} data-kind={row.kind}>
-      <th scope="row" className={classes.nameCell} style={{ paddingLeft: 8 + row.level * 18 }}>
+      <th scope="row" className={classes.nameCell} style={{ paddingLeft: 8 + row.level * 16 }}>
         <span className={classes.name}>
           <Toggle {...props} />
           <UnstyledButton
             className={classes.nameButton}
             data-cell
             aria-pressed={isSelected}
+            title={name}
             onClick={() => props.onSelect(row.key)}
           >
             <KindIcon kind={row.kind} />
-            <span>{useRowName()(row)}</span>
+            <span className={classes.nameText}>{name}</span>
           </UnstyledButton>
         </span>
       </th>

@@ -69,10 +69,12 @@ export function ForecastTable(props: ForecastTableProps) {
                 <th
                   key={column}
                   scope="col"
-                  className={classes.amountColumn}
+                  className={column === 'closed' ? classes.closedColumn : classes.amountColumn}
                   title={t(`forecast.columnHints.${props.state.view.columnMode}.${column}`)}
                 >
-                  {t(`forecast.columns.${props.state.view.columnMode}.${column}`)}
+                  <span className={column === 'closed' ? undefined : classes.amountHead}>
+                    {t(`forecast.columns.${props.state.view.columnMode}.${column}`)}
+                  </span>
                 </th>
               ))}
               <th scope="col" title={t(`forecast.methodHints.${props.state.view.method}`)}>

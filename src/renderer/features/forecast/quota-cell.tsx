@@ -42,7 +42,7 @@ export function QuotaCell(props: QuotaCellProps) {
               className={classes.pencil ?? ''}
               variant="subtle"
               color="gray"
-              size="sm"
+              size={20}
               aria-label={t('forecast.quota.open', { name: nameOf(row) })}
               onClick={() => setOpen(!isOpen)}
             >

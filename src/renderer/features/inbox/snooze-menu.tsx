@@ -1,11 +1,12 @@
-import { Button, Group, Menu, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Menu, Stack } from '@mantine/core';
 import { IconClockPause } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
+import { MomentInput } from '#renderer/blocks/moment-input.tsx';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
+import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import { snoozeTimes } from '#shared/notifications/snooze-times.ts';
 import classes from './inbox.module.css';
 
@@ -89,33 +90,29 @@ function Choices(props: { readonly onChoose: (atMs: number) => void; readonly on
 
 function OwnTime(props: { readonly onChoose: (atMs: number) => void; readonly onClose: () => void }) {
   const { t } = useTranslation();
-  const [openedMs] = useState(() => Date.now());
-  const [typed, setTyped] = useState('');
-  const own = typed === '' ? Number.NaN : new Date(typed).getTime();
-  const isAhead = own > openedMs;
+  const [until, setUntil] = useState<string | null>(null);
   return (
-    <FormDialog isOpen title={t('notifications.snooze')} isTyped={typed !== ''} onClose={props.onClose}>
+    <FormDialog isOpen title={t('notifications.snooze')} isTyped={until !== null} onClose={props.onClose}>
       {(cancel) => (
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (isAhead) props.onChoose(own);
+            if (until !== null) props.onChoose(toEpochMs(until));
           }}
         >
           <Stack gap="sm">
-            <TextInput
-              type="datetime-local"
+            <MomentInput
+              isAhead
               label={t('notifications.snoozeFor.time')}
               data-autofocus
-              value={typed}
-              error={typed !== '' && !isAhead ? t('notifications.snoozeAhead') : null}
-              onChange={(event) => setTyped(event.currentTarget.value)}
+              value={until}
+              onChange={setUntil}
             />
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={cancel}>
                 {t('common.cancel')}
               </Button>
-              <Button type="submit" disabled={!isAhead}>
+              <Button type="submit" disabled={until === null}>
                 {t('notifications.snooze')}
               </Button>
             </Group>

@@ -1,7 +1,8 @@
-import { Button, Switch, TextInput } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { ClockInput } from '#renderer/blocks/clock-input.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill } from '#renderer/ui/pill.tsx';
 import type { DailyPlan, LastRun, PlanChange } from '#shared/sync/job-messages.ts';
@@ -66,12 +67,12 @@ function Plan(props: {
         {nextAt === null ? null : <p>{t('operations.daily.next', { at: format.instant(nextAt) })}</p>}
         {isSetUp ? (
           <div className={classes.row}>
-            <TextInput
+            <ClockInput
               size="xs"
-              type="time"
+              isLive
               label={t('operations.daily.time', { timeZone })}
               value={time}
-              onChange={(event) => setTime(event.currentTarget.value)}
+              onChange={setTime}
             />
             <Button
               size="xs"

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconLayoutKanban, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -8,9 +8,10 @@ import { boardViewChanged } from '#renderer/app/store/view-slice.ts';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
-import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
+import { useHasNoPipeline, usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { Board } from '#renderer/features/pipeline/board.tsx';
+import { NoPipeline } from '#renderer/features/pipeline/no-pipeline.tsx';
 import { NO_RANGES, useBoardQuery } from '#renderer/features/pipeline/use-board-query.ts';
 import { PipelineToolbar } from '#renderer/features/pipeline/pipeline-toolbar.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -25,6 +26,7 @@ export function PipelineScreen() {
   const can = useCan();
   const fieldModes = useFieldModes();
   const pipelines = usePipelines();
+  const hasNone = useHasNoPipeline();
   const [isCreating, setCreating] = useState(false);
   const [ranges, setRanges] = useState(NO_RANGES);
   const pipeline = pipelines.find((item) => item.id === view.pipelineId) ?? pipelines[0];
@@ -67,21 +69,17 @@ export function PipelineScreen() {
       }
       isFilled
       actions={
-        can('create', entities.deal) ? (
+        can('create', entities.deal) && !hasNone ? (
           <Button leftSection={<IconPlus size={15} />} onClick={() => setCreating(true)}>
             {t('pipeline.newDeal')}
           </Button>
         ) : null
       }
-      toolbar={<PipelineToolbar pipelines={pipelines} pipelineId={pipeline?.id ?? null} />}
+      toolbar={hasNone ? undefined : <PipelineToolbar pipelines={pipelines} pipelineId={pipeline?.id ?? null} />}
     >
-      {data === undefined ? null : data.stages.length === 0 ? (
-        <EmptyState
-          icon={<IconLayoutKanban size={32} stroke={1.4} />}
-          title={t('pipeline.none')}
-          text={t('pipeline.noneText')}
-        />
-      ) : data.lanes.length === 0 ? (
+      {hasNone || data?.stages.length === 0 ? (
+        <NoPipeline />
+      ) : data === undefined ? null : data.lanes.length === 0 ? (
         <EmptyState
           icon={<IconSearch size={30} stroke={1.4} />}
           title={t('list.noneMatch')}

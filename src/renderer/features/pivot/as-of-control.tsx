@@ -1,10 +1,10 @@
 import { Button, Group, Popover, Stack, UnstyledButton } from '@mantine/core';
-import { DateInput } from '@mantine/dates';
 import { IconClock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { toLocalDay } from '#renderer/app/format/local-day.ts';
+import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { pastChoices, pastDayOf } from '#shared/analytics/past/past-days.ts';
 import classes from './pivot.module.css';
@@ -55,7 +55,7 @@ export function AsOfControl(props: {
             );
           })}
           <Group px={8} pt={6}>
-            <DateInput
+            <DayInput
               size="xs"
               w={220}
               label={t('past.anyDay')}

@@ -1,4 +1,4 @@
-import { Group, MultiSelect, Select } from '@mantine/core';
+import { CheckIcon, Group, MultiSelect, Select, type SelectProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import {
@@ -10,6 +10,18 @@ import {
 } from '#shared/analytics/chart-spec.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import classes from './pivot.module.css';
+
+const PATH_WIDTH = 210;
+/** What a field of that width shows without cutting. */
+const MOST_SHOWN = 27;
+const STEP = ' › ';
+
+/** A long path without its beginning: what it ends in tells it from others. The list and the hint have all of it. */
+function shortPath(name: string): string {
+  if (name.length <= MOST_SHOWN) return name;
+  const at = name.lastIndexOf(STEP);
+  return `…${name.slice(Math.max(at, name.length - MOST_SHOWN + 1))}`;
+}
 
 const keyOf = ({ axis, level }: ChartLevel): string => `${axis} ${String(level)}`;
 
@@ -30,7 +42,18 @@ export function ChartSettings(props: {
   );
   const find = (key: string | null): ChartLevel | undefined => levels.find(({ level }) => keyOf(level) === key)?.level;
   const x = chart.x ?? levels[0]?.level;
-  const options = levels.map(({ level, name }) => ({ value: keyOf(level), label: name }));
+  const nameOf = (key: string): string | undefined => levels.find(({ level }) => keyOf(level) === key)?.name;
+  const optionOf = ({ level, name }: (typeof levels)[number]) => ({ value: keyOf(level), label: shortPath(name) });
+  const paths = {
+    comboboxProps: { width: 'max-content', position: 'bottom-start' },
+    renderOption: ({ option, checked }) => (
+      <>
+        {checked === true ? <CheckIcon size={10} className={classes.checked ?? ''} aria-hidden /> : null}
+        {nameOf(option.value) ?? option.label}
+      </>
+    ),
+  } satisfies Pick<SelectProps, 'comboboxProps' | 'renderOption'>;
+  const hintOf = (label: string, key: string): string => [label, nameOf(key)].filter(Boolean).join(': ');
   const across = levels.filter(({ level }) => level.axis !== x?.axis);
   const values = spec.values.map((measure) => ({ value: measure.id, label: names.measure(spec, measure) }));
   const hasSeries = !singleSeriesTypes.has(chart.type) && chart.type !== 'scatter';
@@ -41,6 +64,7 @@ export function ChartSettings(props: {
     ...(y === undefined ? {} : { y }),
     ...(sizeBy === undefined ? {} : { sizeBy }),
   };
+  const color = colorBy === null ? '' : keyOf(colorBy ?? across[0]?.level ?? { axis: 'columns', level: 1 });
   return (
     <Group gap={6} className={classes.chartTools}>
       <Select
@@ -71,11 +95,12 @@ export function ChartSettings(props: {
       ) : null}
       <Select
         size="xs"
-        w={170}
+        w={PATH_WIDTH}
         aria-label={t('analytics.chart.along')}
-        title={t('analytics.chart.along')}
-        data={options}
+        title={hintOf(t('analytics.chart.along'), x === undefined ? '' : keyOf(x))}
+        data={levels.map(optionOf)}
         value={x === undefined ? null : keyOf(x)}
+        {...paths}
         allowDeselect={false}
         onChange={(key) => {
           const level = find(key);
@@ -86,14 +111,12 @@ export function ChartSettings(props: {
       {hasSeries && across.length > 0 ? (
         <Select
           size="xs"
-          w={170}
+          w={PATH_WIDTH}
           aria-label={t('analytics.chart.color')}
-          title={t('analytics.chart.color')}
-          data={[
-            { value: '', label: t('analytics.chart.byValue') },
-            ...across.map(({ level, name }) => ({ value: keyOf(level), label: name })),
-          ]}
-          value={colorBy === null ? '' : keyOf(colorBy ?? across[0]?.level ?? { axis: 'columns', level: 1 })}
+          title={hintOf(t('analytics.chart.color'), color)}
+          data={[{ value: '', label: t('analytics.chart.byValue') }, ...across.map(optionOf)]}
+          value={color}
+          {...paths}
           allowDeselect={false}
           onChange={(key) => props.onChange({ ...rest, ...kept, colorBy: find(key) ?? null })}
         />

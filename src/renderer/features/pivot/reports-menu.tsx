@@ -15,6 +15,7 @@ import { sharingChoices } from '#shared/entities/document-sharing.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import classes from './pivot.module.css';
 
 /** Pivots under a name: opened, saved, shared, deleted. */
 export function ReportsMenu(props: {
@@ -56,8 +57,15 @@ export function ReportsMenu(props: {
     <Group gap={6}>
       <Menu position="bottom-end" width={280}>
         <Menu.Target>
-          <Button variant="default" leftSection={<IconReport size={15} />} maw={260}>
-            {current === undefined ? t('analytics.reports.title') : textOf(current['name'])}
+          <Button
+            variant="default"
+            leftSection={<IconReport size={15} />}
+            maw={260}
+            title={current === undefined ? undefined : textOf(current['name'])}
+          >
+            <span className={classes.reportName}>
+              {current === undefined ? t('analytics.reports.title') : textOf(current['name'])}
+            </span>
             {isChanged ? ' *' : ''}
           </Button>
         </Menu.Target>

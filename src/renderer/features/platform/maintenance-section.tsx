@@ -2,12 +2,11 @@ import { Button, MultiSelect, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { MomentInput } from '#renderer/blocks/moment-input.tsx';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
 import classes from './platform.module.css';
-
-const toInstant = (local: string): string => (local === '' ? '' : new Date(local).toISOString());
 
 /** Tells organizations when the server will not answer, and closes it for them for that time. */
 export function MaintenanceSection() {
@@ -16,8 +15,8 @@ export function MaintenanceSection() {
   const { answer, error, reload } = usePlatform('listOrganizations', {});
   const doing = useDoing();
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const [from, setFrom] = useState('');
-  const [until, setUntil] = useState('');
+  const [from, setFrom] = useState<string | null>(null);
+  const [until, setUntil] = useState<string | null>(null);
   const [text, setText] = useState('');
   const [closes, setCloses] = useState(false);
   const all = answer?.organizations ?? [];
@@ -35,7 +34,8 @@ export function MaintenanceSection() {
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          void plan(chosen, { from: toInstant(from), until: toInstant(until), text: text.trim(), closes });
+          if (from === null || until === null) return;
+          void plan(chosen, { from, until, text: text.trim(), closes });
         }}
       >
         <MultiSelect
@@ -46,20 +46,8 @@ export function MaintenanceSection() {
           onChange={setChosen}
         />
         <div className={classes.row}>
-          <TextInput
-            type="datetime-local"
-            required
-            label={t('maintenance.from')}
-            value={from}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            type="datetime-local"
-            required
-            label={t('maintenance.until')}
-            value={until}
-            onChange={(event) => setUntil(event.currentTarget.value)}
-          />
+          <MomentInput required w={230} label={t('maintenance.from')} value={from} onChange={setFrom} />
+          <MomentInput required w={230} label={t('maintenance.until')} value={until} onChange={setUntil} />
         </div>
         <TextInput
           label={t('maintenance.why')}
@@ -74,7 +62,7 @@ export function MaintenanceSection() {
           onChange={(event) => setCloses(event.currentTarget.checked)}
         />
         <div>
-          <Button type="submit" size="sm" loading={doing.isBusy} disabled={from === '' || until === ''}>
+          <Button type="submit" size="sm" loading={doing.isBusy} disabled={from === null || until === null}>
             {t('maintenance.announce')}
           </Button>
         </div>

@@ -1,7 +1,8 @@
-import { Button, Group, TextInput } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { MonthInput } from '#renderer/blocks/month-input.tsx';
 import { saveTextFile } from '#renderer/blocks/save-text-file.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { usePlatform } from '#renderer/features/platform/use-platform.ts';
@@ -9,19 +10,17 @@ import { sumBills, type Bill } from '#shared/platform/billing.ts';
 import { toUsageCsv } from '#shared/platform/usage-csv.ts';
 import classes from './platform.module.css';
 
-const isMonth = (text: string): boolean => /^\d{4}-(0[1-9]|1[0-2])$/.test(text);
-
 const nameOf = (ending: string): string => `usage-${new Date().toISOString().slice(0, 10)}.${ending}`;
 
 /** Use by month, for bills. */
 export function UsageSection() {
   const { t } = useTranslation();
   const format = useFormat();
-  const [from, setFrom] = useState('');
-  const [until, setUntil] = useState('');
+  const [from, setFrom] = useState<string | null>(null);
+  const [until, setUntil] = useState<string | null>(null);
   const { answer, error } = usePlatform('readUsage', {
-    ...(isMonth(from) ? { from } : {}),
-    ...(isMonth(until) ? { until } : {}),
+    ...(from === null ? {} : { from }),
+    ...(until === null ? {} : { until }),
   });
   const rows = answer?.rows ?? [];
   const sums = sumBills(rows.map(({ bill }) => bill));
@@ -57,18 +56,8 @@ export function UsageSection() {
       }
     >
       <div className={classes.row}>
-        <TextInput
-          type="month"
-          label={t('platform.usage.from')}
-          value={from}
-          onChange={(event) => setFrom(event.currentTarget.value)}
-        />
-        <TextInput
-          type="month"
-          label={t('platform.usage.until')}
-          value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-        />
+        <MonthInput label={t('platform.usage.from')} value={from} onChange={setFrom} />
+        <MonthInput label={t('platform.usage.until')} value={until} onChange={setUntil} />
       </div>
       {answer !== null && rows.length === 0 ? <p className={classes.muted}>{t('platform.usage.none')}</p> : null}
       <table className={classes.table}>

@@ -14,6 +14,7 @@ import {
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { ClockInput } from '#renderer/blocks/clock-input.tsx';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useMailState } from '#renderer/blocks/use-mail-state.ts';
@@ -252,13 +253,13 @@ function TimeFields({ draft, onChange }: FieldsProps) {
   return (
     <>
       <Group grow align="flex-start" gap="sm">
-        <TextInput
-          type="time"
+        <ClockInput
+          isLive
           label={names.field(reportSchedule, 'time')}
           value={draft.offPeak ? '' : draft.time}
-          disabled={draft.offPeak}
-          required={!draft.offPeak}
-          onChange={(event) => onChange({ time: event.currentTarget.value })}
+          isDisabled={draft.offPeak}
+          isRequired={!draft.offPeak}
+          onChange={(time) => onChange({ time })}
         />
         <Select
           label={names.field(reportSchedule, 'timeZone')}

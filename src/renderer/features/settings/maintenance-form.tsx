@@ -2,13 +2,12 @@ import { Alert, Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { MomentInput } from '#renderer/blocks/moment-input.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useMaintenance } from '#renderer/blocks/use-maintenance.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
 import classes from './settings.module.css';
-
-const toInstant = (local: string): string => (local === '' ? '' : new Date(local).toISOString());
 
 /** For administrators: tells everybody of the organization when the server will not answer. */
 export function MaintenanceForm() {
@@ -16,8 +15,8 @@ export function MaintenanceForm() {
   const format = useFormat();
   const errorText = useErrorText();
   const planned = useMaintenance();
-  const [from, setFrom] = useState('');
-  const [until, setUntil] = useState('');
+  const [from, setFrom] = useState<string | null>(null);
+  const [until, setUntil] = useState<string | null>(null);
   const [text, setText] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [done, setDone] = useState('');
@@ -37,7 +36,7 @@ export function MaintenanceForm() {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        void announce({ from: toInstant(from), until: toInstant(until), text: text.trim() });
+        if (from !== null && until !== null) void announce({ from, until, text: text.trim() });
       }}
     >
       <Text size="sm" fw={540} component="h2">
@@ -61,18 +60,8 @@ export function MaintenanceForm() {
         </Group>
       )}
       <Group align="flex-end" gap="sm">
-        <TextInput
-          type="datetime-local"
-          label={t('maintenance.from')}
-          value={from}
-          onChange={(event) => setFrom(event.currentTarget.value)}
-        />
-        <TextInput
-          type="datetime-local"
-          label={t('maintenance.until')}
-          value={until}
-          onChange={(event) => setUntil(event.currentTarget.value)}
-        />
+        <MomentInput w={230} label={t('maintenance.from')} value={from} onChange={setFrom} />
+        <MomentInput w={230} label={t('maintenance.until')} value={until} onChange={setUntil} />
         <TextInput
           label={t('maintenance.why')}
           value={text}
@@ -80,7 +69,7 @@ export function MaintenanceForm() {
           w={260}
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <Button type="submit" size="sm" disabled={from === '' || until === ''}>
+        <Button type="submit" size="sm" disabled={from === null || until === null}>
           {t('maintenance.announce')}
         </Button>
       </Group>

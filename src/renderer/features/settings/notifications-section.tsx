@@ -1,7 +1,8 @@
 // What somebody wants to be told (TSK-14). One record of the person: it holds on all computers, and for mails of the server.
-import { Group, Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { Group, Radio, Stack, Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { ClockInput } from '#renderer/blocks/clock-input.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import type { Actor } from '#shared/access/actor.ts';
@@ -71,13 +72,12 @@ export function NotificationsSection(props: { readonly actor: Actor }) {
         {quietHours.enabled ? (
           <Group gap="md">
             {(['start', 'end'] as const).map((edge) => (
-              <TextInput
+              <ClockInput
                 key={edge}
-                type="time"
                 label={t(`settings.notifications.${edge}`)}
                 value={quietHours[edge]}
-                onChange={({ currentTarget: { value } }) => {
-                  if (isClockTime(value)) saveHours({ [edge]: value });
+                onChange={(time) => {
+                  if (isClockTime(time)) saveHours({ [edge]: time });
                 }}
               />
             ))}
