@@ -25,6 +25,8 @@ function submitOnControlEnter(event: ReactKeyboardEvent): void {
 export function FormDialog(props: {
   readonly isOpen: boolean;
   readonly title: string;
+  /** Default: as wide as one field. */
+  readonly size?: 'xl';
   /** The form differs from what it began with. */
   readonly isTyped: boolean;
   /** A click beside the dialog does nothing: it shows what is shown only once. */
@@ -63,6 +65,7 @@ export function FormDialog(props: {
     <>
       <Modal
         opened={props.isOpen}
+        {...(props.size === undefined ? {} : { size: props.size })}
         onClose={cancel}
         closeOnEscape={false}
         closeOnClickOutside={props.isStrict !== true}

@@ -10,6 +10,7 @@ import {
   IconHierarchy2,
   IconHistory,
   IconKey,
+  IconLayoutKanban,
   IconLicense,
   IconLock,
   IconLogin2,
@@ -42,6 +43,7 @@ import { OfflineSection } from '#renderer/features/settings/offline-section.tsx'
 import { FieldsSection } from '#renderer/features/settings/fields-section.tsx';
 import { FiguresSection } from '#renderer/features/settings/figures-section.tsx';
 import { NotificationsSection } from '#renderer/features/settings/notifications-section.tsx';
+import { PipelinesSection } from '#renderer/features/settings/pipelines/pipelines-section.tsx';
 import { ProfileSection } from '#renderer/features/settings/profile-section.tsx';
 import { MailboxesSection } from '#renderer/features/settings/mailboxes/mailboxes-section.tsx';
 import { MailSection } from '#renderer/features/settings/mail-section.tsx';
@@ -81,6 +83,7 @@ const sections: readonly {
   { key: 'roles', icon: IconLock, group: 'organization' },
   { key: 'signInRules', icon: IconKey, group: 'organization' },
   { key: 'fields', icon: IconEyeOff, group: 'organization' },
+  { key: 'pipelines', icon: IconLayoutKanban, group: 'organization' },
   { key: 'customFields', icon: IconForms, group: 'organization' },
   { key: 'territories', icon: IconMap2, group: 'organization' },
   { key: 'figures', icon: IconCoins, group: 'organization' },
@@ -97,7 +100,7 @@ const sections: readonly {
 function isOffered(key: string, actor: Actor): boolean {
   if (key === 'fields') return isUnrestrictedRole(actor.role);
   if (key === 'sso') return mayConfigureSignIn(actor);
-  if (['brand', 'mail', 'drafting', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
+  if (['brand', 'mail', 'drafting', 'pipelines', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
     return actor.permissions.includes('org.configure_settings');
   if (key === 'campaigns') return actor.permissions.includes('org.manage_integrations');
   if (key === 'operations') return actor.permissions.includes('system.health');
@@ -132,6 +135,7 @@ export function SettingsScreen() {
       {section === 'users' ? <UsersSection actor={session.actor} /> : null}
       {section === 'roles' ? <RolesSection actor={session.actor} /> : null}
       {section === 'fields' ? <FieldsSection actor={session.actor} /> : null}
+      {section === 'pipelines' ? <PipelinesSection /> : null}
       {section === 'customFields' ? <CustomFieldsSection /> : null}
       {section === 'figures' ? <FiguresSection /> : null}
       {section === 'standing' ? <StandingSection /> : null}
