@@ -136,6 +136,7 @@ describe('signed in', () => {
       'teams',
       'reporting',
       'roles',
+      'pipelines',
       'fields',
       'territories',
     ];

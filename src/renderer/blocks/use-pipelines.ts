@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { ListResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
+import { DEFAULT_PIPELINE_ID } from '#shared/entities/default-pipeline.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
 
@@ -29,10 +30,12 @@ export const pipelinesQuery = {
 } as const;
 
 function pipelinesOf(rows: readonly LocalRecord[]): readonly PipelineView[] {
-  return rows.map((row) => ({ id: row.id, name: textOf(row['name']), stages: toStages(row['stages']) }));
+  const pipelines = rows.map((row) => ({ id: row.id, name: textOf(row['name']), stages: toStages(row['stages']) }));
+  const isFirst = ({ id }: PipelineView): boolean => id === DEFAULT_PIPELINE_ID;
+  return [...pipelines.filter(isFirst), ...pipelines.filter((pipeline) => !isFirst(pipeline))];
 }
 
-/** All pipelines of the organization with their stages in order. */
+/** All pipelines of the organization with their stages in order; first the one where new deals begin. */
 export function usePipelines(): readonly PipelineView[] {
   const { data } = useLive('list', pipelinesQuery);
   return useMemo(() => pipelinesOf(data?.rows ?? []), [data]);

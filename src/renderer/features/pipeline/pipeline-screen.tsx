@@ -30,11 +30,20 @@ export function PipelineScreen() {
   const [isCreating, setCreating] = useState(false);
   const [ranges, setRanges] = useState(NO_RANGES);
   const pipeline = pipelines.find((item) => item.id === view.pipelineId) ?? pipelines[0];
+  const pipelineId = pipeline?.id;
   const { data } = useLive('board', useBoardQuery(ranges));
   // The same element as before is not drawn again.
   const dialog = useMemo(
-    () => <CreateRecordDialog entity="deal" isOpen={isCreating} onClose={() => setCreating(false)} isStaying />,
-    [isCreating],
+    () => (
+      <CreateRecordDialog
+        entity="deal"
+        isOpen={isCreating}
+        {...(pipelineId === undefined ? {} : { initial: { pipelineId } })}
+        onClose={() => setCreating(false)}
+        isStaying
+      />
+    ),
+    [isCreating, pipelineId],
   );
   const seesAmounts = ['amount', 'probability'].every((field) => fieldModes.isKnown(entities.deal, field));
   const open = data?.stages.filter((stage) => stage.type === 'open').map((stage) => stage.id) ?? [];

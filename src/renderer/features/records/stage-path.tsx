@@ -1,4 +1,4 @@
-import { UnstyledButton } from '@mantine/core';
+import { Select, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconTrophy, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -40,8 +40,43 @@ export function StagePath(props: { readonly deal: LocalRecord; readonly isLocked
       );
   }
 
+  /** A deal that changes its way begins it with the first stage. */
+  function changeWay(pipelineId: string | null): void {
+    const next = pipelines.find(({ id }) => id === pipelineId);
+    if (next === undefined || next.id === pipeline?.id) return;
+    const { id } = props.deal;
+    const former = { pipelineId: props.deal['pipelineId'], stageId: props.deal['stageId'] };
+    void run(
+      'updateRecord',
+      { entity: 'deal', id, values: { pipelineId: next.id } },
+      {
+        done: t('deal.moved', { stage: next.name }),
+        undo: {
+          command: 'updateRecord',
+          input: { entity: 'deal', id, values: former },
+          entity: 'deal',
+          ids: [id],
+          left: { pipelineId: next.id },
+        },
+      },
+    );
+  }
+
   return (
     <>
+      {pipelines.length > 1 ? (
+        <Select
+          size="xs"
+          w={200}
+          mb={8}
+          aria-label={t('pipeline.choose')}
+          allowDeselect={false}
+          disabled={props.isLocked || isClosed}
+          data={pipelines.map(({ id, name }) => ({ value: id, label: name }))}
+          value={pipeline.id}
+          onChange={changeWay}
+        />
+      ) : null}
       <ol className={classes.path} aria-label={t('deal.stagePath')}>
         {pipeline.stages.map((stage, index) => {
           const state =

@@ -8,7 +8,7 @@ import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useRequest } from '#renderer/data/use-data.ts';
 import { StageRows } from '#renderer/features/settings/pipelines/stage-rows.tsx';
 import { useStageCounts } from '#renderer/features/settings/pipelines/use-deal-counts.ts';
-import { defaultStages } from '#shared/entities/default-pipeline.ts';
+import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
 import { missingTypes, problemsOf, toStages, type EditedStage } from '#shared/entities/pipeline/edit-stages.ts';
 import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -31,12 +31,16 @@ interface Draft {
   readonly leaving: Readonly<Record<string, string>>;
 }
 
-function startOf(record: LocalRecord | null): Draft {
+/** Deals that were made before there is a pipeline stand in the stages of the first one: it has their ids. */
+function startOf(record: LocalRecord | null, isFirst: boolean): Draft {
   const days = record?.['staleAfterDays'];
   return {
     name: textOf(record?.['name']),
     staleAfterDays: typeof days === 'number' ? days : STALE_AFTER_DAYS,
-    stages: record === null ? defaultStages.map((stage) => ({ ...stage, id: crypto.randomUUID() })) : stagesOf(record),
+    stages:
+      record !== null
+        ? stagesOf(record)
+        : defaultStages.map((stage) => (isFirst ? stage : { ...stage, id: crypto.randomUUID() })),
     leaving: {},
   };
 }
@@ -48,7 +52,8 @@ export function PipelineDialog({ record, others, onClose }: DialogProps) {
   const run = useCommand();
   const request = useRequest();
   const counts = useStageCounts(record?.id ?? '');
-  const [start] = useState(() => startOf(record));
+  const isFirst = record === null && others.length === 0;
+  const [start] = useState(() => startOf(record, isFirst));
   const [draft, setDraft] = useState(start);
   const [isTried, setTried] = useState(false);
   const [isSaving, setSaving] = useState(false);
@@ -88,7 +93,11 @@ export function PipelineDialog({ record, others, onClose }: DialogProps) {
     const outcome = !isMoved
       ? null
       : record === null
-        ? await run('createRecord', { entity: 'pipeline', values }, { done: t('pipelines.made') })
+        ? await run(
+            'createRecord',
+            { entity: 'pipeline', values, ...(isFirst ? { id: DEFAULT_PIPELINE_ID } : {}) },
+            { done: t('pipelines.made') },
+          )
         : await run('updateRecord', { entity: 'pipeline', id: record.id, values }, { done: t('settings.saved') });
     setSaving(false);
     if (outcome !== null) onClose();
