@@ -37,6 +37,7 @@ import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useStageLabels } from '#renderer/blocks/use-pipelines.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { ConvertLeadDialog } from '#renderer/features/records/convert-lead-dialog.tsx';
+import { DealLinesPanel } from '#renderer/features/records/deal-lines/deal-lines-panel.tsx';
 import { DetailsPanel } from '#renderer/features/records/details-panel.tsx';
 import { HeaderFacts } from '#renderer/features/records/header-facts.tsx';
 import { ErasePersonDialog } from '#renderer/features/records/erase-person-dialog.tsx';
@@ -203,6 +204,7 @@ export function RecordPage(props: {
         <div className={classes.left}>
           {definition.name === 'task' ? <TimingPanel task={record} /> : null}
           <DetailsPanel definition={definition} record={record} labels={labels} />
+          {definition.name === 'deal' ? <DealLinesPanel deal={record} canUpdate={canUpdate} /> : null}
           {showsTimeline ? null : <FilesPanel definition={definition} record={record} />}
           {definition.name === 'activity' ? <CommentsPanel definition={definition} record={record} /> : null}
         </div>
