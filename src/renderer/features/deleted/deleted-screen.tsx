@@ -118,15 +118,15 @@ export function DeletedScreen() {
       }
     >
       <div ref={body}>
-        {error !== null && list === null ? (
+        {list === null && (error !== null || !isOnline) && !isReading ? (
           <EmptyState
             icon={<IconCloudOff size={32} stroke={1.4} />}
-            title={t('deleted.needsServer')}
-            text={isOnline ? error : t('deleted.needsServerText')}
-            action={isReading ? undefined : { label: t('deleted.tryAgain'), onClick: read }}
+            title={t(isOnline ? 'deleted.notRead' : 'deleted.needsServer')}
+            text={isOnline && error !== null ? error : t('deleted.needsServerText')}
+            action={{ label: t('deleted.tryAgain'), onClick: read }}
           />
         ) : null}
-        {list === null && error === null ? <p role="status">{t('deleted.reading')}</p> : null}
+        {list === null && isReading ? <p role="status">{t('deleted.reading')}</p> : null}
         {list !== null && shown.length === 0 ? (
           <EmptyState
             icon={isFiltered ? <IconSearch size={32} stroke={1.4} /> : <IconTrash size={32} stroke={1.4} />}
