@@ -94,8 +94,8 @@ test('DEL-1 several are restored at once, also without a connection, and come ba
   await setWorkOffline(page, true);
   await page.getByRole('checkbox', { name: 'Choose all rows' }).check();
   await page.getByRole('button', { name: 'Restore 2' }).click();
-  await page.getByText('2 records are restored. They come back once there is a connection.').waitFor();
-  await page.getByText('Nothing was deleted lately').waitFor();
+  await page.getByText('2 records will be restored once there is a connection.').waitFor();
+  await page.getByText('Nothing to restore').waitFor();
   await goTo(page, '/home');
   await page.getByRole('heading', { name: 'Recently deleted' }).waitFor({ state: 'detached' });
   await goTo(page, '/deleted');
@@ -103,7 +103,7 @@ test('DEL-1 several are restored at once, also without a connection, and come ba
   await lookAtScreen(device, page, 'deleted-offline');
   // The server can be reached: what waits to be restored is not offered once more.
   await page.getByRole('button', { name: 'Try again' }).click();
-  await page.getByText('Nothing was deleted lately').waitFor();
+  await page.getByText('Nothing to restore').waitFor();
   await lookAtScreen(device, page, 'deleted-none');
   await setWorkOffline(page, false);
   await waitFor('the account is back', async () => (await readList(page, 'account', { limit: 1 })).total === accounts);

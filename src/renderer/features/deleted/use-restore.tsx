@@ -22,13 +22,14 @@ export function useRestore(): (records: readonly DeletedRecord[]) => Promise<rea
     if (first === undefined) return;
     const path = restored.length === 1 ? pathOf(first.entity, first.id) : null;
     const title = first.title ?? t('deleted.noTitle');
-    const done =
-      restored.length === 1 ? t('deleted.done', { title }) : t('deleted.doneMany', { count: restored.length });
+    // Without a connection it is saved here, and the record comes back later.
+    const key = isOnline ? 'deleted.done' : 'deleted.doneLater';
+    const done = restored.length === 1 ? t(key, { title }) : t(`${key}Many`, { count: restored.length });
     const closeButtonProps = { 'aria-label': t('common.close') };
     const message = (
       <span>
-        {isOnline ? done : `${done} ${t('deleted.doneLater')}`}{' '}
-        {path === null ? null : (
+        {done}{' '}
+        {path === null || !isOnline ? null : (
           <Anchor component="button" size="sm" onClick={() => void navigate(path)}>
             {t('deleted.open')}
           </Anchor>
