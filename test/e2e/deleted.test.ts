@@ -33,7 +33,7 @@ const isHeld = async (id: string) =>
 
 async function openFromList(): Promise<void> {
   await goTo(page, '/deals');
-  await page.getByRole('button', { name: 'More', exact: true }).click();
+  await page.getByRole('button', { name: 'List menu' }).click();
   await page.getByRole('menuitem', { name: 'Recently deleted' }).click();
   await page.getByRole('heading', { name: 'Recently deleted' }).waitFor();
 }

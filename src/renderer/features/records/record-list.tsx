@@ -140,7 +140,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
           <SavedViews definition={definition} view={view} onChange={change} />
           <ColumnChooser definition={definition} columns={columns} onChange={(next) => change({ columns: next })} />
           {isExportable(definition.name) ? <ExportButton offer={offer} /> : null}
-          <MoreMenu definition={definition} />
+          <ListMenu definition={definition} />
         </>
       }
     >
@@ -213,13 +213,13 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   );
 }
 
-function MoreMenu(props: { readonly definition: EntityDefinition }) {
+function ListMenu(props: { readonly definition: EntityDefinition }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="default" aria-label={t('list.more')} title={t('list.more')}>
+        <ActionIcon variant="default" aria-label={t('list.menu')} title={t('list.menu')}>
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>
