@@ -144,6 +144,19 @@ describe.each(sqlEngines)('what can be restored on $name', (engine) => {
     expect(await idsOf(world, 'manager')).toEqual([]);
   });
 
+  it('DEL-1 a file is listed as long as its record is there and may be changed', async () => {
+    const world = await createSyncWorld(db);
+    await seed(world, 'account', 'a1', { name: 'Alpha', ownerId: 'rep', teamId: 'north' });
+    await seed(world, 'file', 'f1', { name: 'offer.pdf', accountId: 'a1', ownerId: 'rep' });
+    await discard(world, 'rep', 'file', 'f1');
+    expect(await listOf(world, 'rep')).toMatchObject({ records: [{ entity: 'file', title: 'offer.pdf' }] });
+    expect(await idsOf(world, 'viewer')).toEqual([]);
+    expect(await idsOf(world, 'stranger')).toEqual([]);
+    await discard(world, 'manager', 'account', 'a1');
+    expect(await idsOf(world, 'rep')).toEqual([]);
+    expect(await idsOf(world, 'manager')).toEqual(['a1']);
+  });
+
   it('DEL-1 more rows than one page are read through', async () => {
     const world = await createSyncWorld(db);
     const records = Array.from({ length: 620 }, (_, index) =>
