@@ -60,6 +60,9 @@ test('DEL-1 two deals are deleted in the list, one is restored and is back in th
   expect(await isHeld(back)).toBe(false);
   const title = await row(back).getByRole('rowheader').innerText();
   await lookAtScreen(device, page, 'deleted');
+  await row(back).getByRole('checkbox').focus();
+  await page.keyboard.press('ArrowDown');
+  await row(stays).getByRole('checkbox').and(page.locator(':focus')).waitFor();
   await row(back)
     .getByRole('button', { name: `Restore Deal “${title}”` })
     .click();
