@@ -22,6 +22,7 @@ const settled: Readonly<Record<string, string>> = {
   '/activities': '.ag-row [col-id="subject"]',
   '/attention': 'h1',
   '/inbox': 'h1',
+  '/deleted': 'h1',
   '/analytics/forecast': 'tr[data-row]',
   '/analytics/changes': 'h2',
   '/goals': 'tr[data-goal]',

@@ -205,6 +205,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     'fields.reveal': (input) => calls.revealField(input),
     'fields.audit': () => calls.readMaskingAudit(),
+    'deleted.list': () => calls.listDeleted(),
     'audit.entries': (query) => {
       const { account, access } = requireActive();
       return access.run((token) => deps.client.readAudit(account.serverUrl, token, query));

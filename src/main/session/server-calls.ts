@@ -1,4 +1,5 @@
 // What the server is asked at once by whoever is signed in here, with the rights it knows; nothing of the answers is kept.
+import type { DeletedRecords } from '#shared/sync/deleted-messages.ts';
 import type { MaskingAudit, OneTimePassword, RevealRequest, SessionList, SignInWays } from '#shared/sync/messages.ts';
 import type { ErasureDone, PersonExport, PersonPlace } from '#shared/sync/privacy-messages.ts';
 import type { ActiveProfile } from '#main/session/active-profile.ts';
@@ -14,6 +15,8 @@ export interface ServerCalls {
   /** One masked value, from the server; kept nowhere. */
   revealField(request: RevealRequest): Promise<{ readonly value: unknown }>;
   readMaskingAudit(): Promise<MaskingAudit>;
+  /** What was deleted and can still be restored. */
+  listDeleted(): Promise<DeletedRecords>;
 }
 
 export function createServerCalls(
@@ -34,5 +37,6 @@ export function createServerCalls(
     erasePerson: (place) => ask((url, token) => client.erasePerson(url, token, place)),
     revealField: (request) => ask((url, token) => client.revealField(url, token, request)),
     readMaskingAudit: () => ask((url, token) => client.readMaskingAudit(url, token)),
+    listDeleted: () => ask((url, token) => client.listDeleted(url, token)),
   };
 }

@@ -38,6 +38,7 @@ import {
   type SignInWays,
   type Where,
 } from '#shared/sync/messages.ts';
+import { DeletedRecordsSchema, type DeletedRecords } from '#shared/sync/deleted-messages.ts';
 import { AdmissionSchema, type Admission } from '#shared/sync/sign-in-messages.ts';
 import { MaintenancePlanSchema, type MaintenancePlan } from '#shared/sync/maintenance.ts';
 import {
@@ -112,6 +113,7 @@ export interface ServerClient extends PlatformClient, CampaignClient {
   tryMail(serverUrl: string, accessToken: string): Promise<MailState>;
   revealField(serverUrl: string, accessToken: string, body: RevealRequest): Promise<{ readonly value: unknown }>;
   readMaskingAudit(serverUrl: string, accessToken: string): Promise<MaskingAudit>;
+  listDeleted(serverUrl: string, accessToken: string): Promise<DeletedRecords>;
   readAudit(serverUrl: string, accessToken: string, query: AuditQuery): Promise<AuditPage>;
   verifyAudit(serverUrl: string, accessToken: string, anchors: readonly AuditAnchor[]): Promise<AuditVerification>;
   /** A file the server has ready. */
@@ -265,6 +267,8 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
       post(`${serverUrl}/api/v1/fields/reveal`, RevealAnswerSchema, body, { accessToken }),
     readMaskingAudit: (serverUrl, accessToken) =>
       call({ method: 'GET', url: `${serverUrl}/api/v1/fields/audit`, schema: MaskingAuditSchema, accessToken }),
+    listDeleted: (serverUrl, accessToken) =>
+      call({ method: 'GET', url: `${serverUrl}/api/v1/deleted-records`, schema: DeletedRecordsSchema, accessToken }),
     readAudit: (serverUrl, accessToken, query) =>
       post(`${serverUrl}/api/v1/audit/entries`, AuditPageSchema, query, { accessToken, limitMs: SYNC_LIMIT_MS }),
     verifyAudit: (serverUrl, accessToken, anchors) =>

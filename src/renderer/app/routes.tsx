@@ -36,6 +36,9 @@ const InboxScreen = lazy(loadInboxScreen);
 const ImportScreen = lazy(async () => ({
   default: (await import('#renderer/features/import/import-screen.tsx')).ImportScreen,
 }));
+const DeletedScreen = lazy(async () => ({
+  default: (await import('#renderer/features/deleted/deleted-screen.tsx')).DeletedScreen,
+}));
 const DocumentsScreen = lazy(async () => ({
   default: (await import('#renderer/features/documents/documents-screen.tsx')).DocumentsScreen,
 }));
@@ -176,6 +179,7 @@ export function AppRoutes() {
             <Route path="/mail" element={<MailScreen />} />
             <Route path="/attention" element={<AttentionScreen />} />
             <Route path="/documents" element={<DocumentsScreen />} />
+            <Route path="/deleted" element={<DeletedScreen />} />
             <Route
               path="/analytics/changes"
               element={

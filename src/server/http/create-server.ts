@@ -17,6 +17,7 @@ import { createPublicAddress, type PublicAddress } from '#server/http/public-add
 import { addPageStyle } from '#server/http/pages/page.ts';
 import { addAccessRoutes } from '#server/http/routes/access-routes.ts';
 import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
+import { addDeletedRoutes } from '#server/http/routes/deleted-routes.ts';
 import { addDeviceRoutes } from '#server/http/routes/device-routes.ts';
 import { addDemoRoute } from '#server/http/routes/demo-route.ts';
 import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
@@ -396,6 +397,7 @@ async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Bu
       addAuditKeepingRoutes(app, auditRoutes);
       addAuditLogRoutes(app, auditRoutes);
       addFieldRoutes(app, { db: database, clock });
+      addDeletedRoutes(app, { db: database, clock });
       addFileRoutes(app, { db: database, clock });
       addLiveRoute(app, gate, hub);
       addStandingRoutes(app, database, clock);

@@ -19,6 +19,7 @@ import {
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import { findCustomProblems, findEmptied, findMissing } from '#shared/entities/custom-field/judge-custom-values.ts';
 import { validateRecord } from '#shared/entities/validate-record.ts';
+import { RESTORABLE_DAYS } from '#shared/sync/deleted-messages.ts';
 import { mergeOperation, type MergeResult } from '#shared/sync/merge.ts';
 import type { ErrorDetails } from '#shared/kernel/errors.ts';
 import { rejectionCodes, type RejectionCode, type Why } from '#shared/sync/messages.ts';
@@ -41,7 +42,7 @@ import { keysNow, keysOfRecord } from '#server/sync/record-keys.ts';
 import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
 
 /** A deleted record can be brought back for so long. */
-export const RESTORABLE_MS = 30 * 86_400_000;
+export const RESTORABLE_MS = RESTORABLE_DAYS * 86_400_000;
 
 const ERASED_MESSAGE = 'This person was erased at their own request and cannot be brought back.';
 const ROLE_IN_USE = 'Somebody has this role. Give them another one first, then delete it.';

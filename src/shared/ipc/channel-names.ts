@@ -77,6 +77,7 @@ export const channelNames = [
   'privacy.erase',
   'fields.reveal',
   'fields.audit',
+  'deleted.list',
   'audit.entries',
   'audit.verify',
   'audit.forgetHead',

@@ -18,6 +18,7 @@ import {
   RotationSchema,
   type UsageOfPeople,
 } from '#shared/sync/access-messages.ts';
+import type { DeletedRecords } from '#shared/sync/deleted-messages.ts';
 import {
   type MaskingAudit,
   type OneTimePassword,
@@ -78,6 +79,8 @@ export const organizationChannels = {
   /** One masked value for somebody who may reveal it; needs the server, which writes it down. */
   'fields.reveal': channel<{ readonly value: unknown }>()(RevealRequestSchema, screens),
   'fields.audit': channel<MaskingAudit>()(nothing, screens),
+  /** What was deleted and can still be restored; the server alone knows. */
+  'deleted.list': channel<DeletedRecords>()(nothing, screens),
   /** Of the user, or of the whole organization for administrators. The keys themselves are told by the next two alone, once. */
   'keys.list': channel<ApiKeyList>()(Type.Object({ isOfAll: Type.Boolean() }), screens),
   'keys.create': channel<GivenApiKey>()(NewApiKeySchema, screens),

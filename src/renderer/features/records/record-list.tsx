@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Checkbox, Popover, ScrollArea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Menu, Popover, ScrollArea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconColumns3, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconColumns3, IconDots, IconPlus, IconRestore, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -140,6 +140,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
           <SavedViews definition={definition} view={view} onChange={change} />
           <ColumnChooser definition={definition} columns={columns} onChange={(next) => change({ columns: next })} />
           {isExportable(definition.name) ? <ExportButton offer={offer} /> : null}
+          <ListMenu definition={definition} />
         </>
       }
     >
@@ -209,6 +210,28 @@ export function RecordList(props: { readonly list: string; readonly definition: 
       </div>
       <CreateRecordDialog entity={definition.name} isOpen={isCreating} onClose={() => setCreating(false)} />
     </Page>
+  );
+}
+
+function ListMenu(props: { readonly definition: EntityDefinition }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" aria-label={t('list.menu')} title={t('list.menu')}>
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconRestore size={15} />}
+          onClick={() => void navigate(`/deleted?entity=${props.definition.name}`)}
+        >
+          {t('nav.deleted')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

@@ -44,6 +44,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['go:/analytics/changes', 'goChanges'],
   ['go:/goals', 'goGoals'],
   ['go:/attention', 'goAttention'],
+  ['go:/deleted', 'goDeleted'],
   ['go:/import', 'goImport'],
   ['settings', 'settings'],
   ['syncNow', 'syncNow'],

@@ -32,6 +32,7 @@ import { auditWords } from '#server/store/migrations/0052-audit-words.ts';
 import { attempts } from '#server/store/migrations/0053-attempts.ts';
 import { providerMetadata } from '#server/store/migrations/0054-provider-metadata.ts';
 import { reportHandovers } from '#server/store/migrations/0055-report-handovers.ts';
+import { deletedRecords } from '#server/store/migrations/0056-deleted-records.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -70,4 +71,5 @@ export const allMigrations: readonly Migration[] = [
   attempts,
   providerMetadata,
   reportHandovers,
+  deletedRecords,
 ];
