@@ -39,6 +39,8 @@ interface Cell {
 interface Board {
   readonly day: Day;
   readonly accepts: (record: LocalRecord) => boolean;
+  /** The column a deal stands in; undefined for a closed one whose stage is gone. */
+  readonly stageOf: (record: LocalRecord) => string | undefined;
   readonly laneOf: (record: LocalRecord) => string;
   readonly cells: Map<string, Cell>;
 }
@@ -79,7 +81,7 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
 
   function put(board: Board, record: LocalRecord, sign: 1 | -1): void {
     if (!board.accepts(record)) return;
-    const key = `${String(record['stageId'])}|${board.laneOf(record)}`;
+    const key = `${board.stageOf(record) ?? ''}|${board.laneOf(record)}`;
     let cell = board.cells.get(key);
     if (cell === undefined) board.cells.set(key, (cell = { entries: [], isSorted: false, money: new Map() }));
     const currency = currencyOf(record);
@@ -115,24 +117,32 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
   });
 
   function build(query: BoardQuery, day: Day): Board {
-    const types = new Map(stagesOfPipeline(source, query.pipelineId).map((stage) => [stage.id, stage.type]));
+    const stages = stagesOfPipeline(source, query.pipelineId);
+    const types = new Map(stages.map((stage) => [stage.id, stage.type]));
+    const firstOpen = stages.find(({ type }) => type === 'open')?.id;
+    // A stage that was taken away while somebody moved a deal there leaves the deal where all deals begin.
+    const stageOf = (record: LocalRecord): string | undefined => {
+      const id = String(record['stageId']);
+      return types.has(id) ? id : record['status'] === 'open' ? firstOpen : undefined;
+    };
     const oldest = query.closedWithinDays === null ? null : addDays(day, -query.closedWithinDays);
     const matchesWords = context.search.createMatcher('deal', query.search ?? '');
     const { filter } = query;
     const accepts = (record: LocalRecord): boolean => {
       if (record['pipelineId'] !== query.pipelineId) return false;
-      const type = types.get(String(record['stageId']));
-      if (type === undefined) return false;
+      const stageId = stageOf(record);
+      const type = stageId === undefined ? undefined : types.get(stageId);
+      if (stageId === undefined || type === undefined) return false;
       const closed = record['closedAt'] ?? record['closeDate'];
       if (type !== 'open' && oldest !== null && typeof closed === 'string' && closed < oldest) return false;
       if (query.onlyStale === true) {
-        const staleAfterDays = durations.staleAfterDays(query.pipelineId, String(record['stageId']));
+        const staleAfterDays = durations.staleAfterDays(query.pipelineId, stageId);
         if (type !== 'open' || stageDaysOf(record, clock.now()) <= staleAfterDays) return false;
       }
       return matchesWords(record) && (filter === undefined || matchesFilter(entities.deal, filter, record, day));
     };
     const laneOf = (record: LocalRecord): string => (query.swimlane === 'owner' ? (record.ownerId ?? '') : SINGLE_LANE);
-    const board: Board = { day, accepts, laneOf, cells: new Map() };
+    const board: Board = { day, accepts, stageOf, laneOf, cells: new Map() };
     const found = context.search.candidates('deal', query.search ?? '');
     const records = found?.flatMap((id) => source.get('deal', id) ?? []) ?? source.all('deal').values();
     for (const record of records) put(board, record, 1);

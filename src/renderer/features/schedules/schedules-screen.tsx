@@ -49,7 +49,7 @@ export function SchedulesScreen() {
   return (
     <Page
       title={t('schedules.title')}
-      subtitle={t('schedules.noneText')}
+      subtitle={t('schedules.lead')}
       actions={
         <Button variant="default" onClick={() => void navigate('/analytics/pivot')}>
           {t('nav.pivot')}
@@ -66,7 +66,7 @@ export function SchedulesScreen() {
           icon={<IconCalendarTime size={34} stroke={1.4} />}
           title={t('schedules.none')}
           text={t('schedules.noneText')}
-          action={{ label: t('nav.pivot'), onClick: () => void navigate('/analytics/pivot') }}
+          action={{ label: t('schedules.openPivot'), onClick: () => void navigate('/analytics/pivot') }}
         />
       ) : null}
       <div className={classes.list}>

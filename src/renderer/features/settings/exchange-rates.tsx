@@ -104,6 +104,7 @@ export function ExchangeRates(props: { readonly homeCurrency: string }) {
 /** A rate for a currency and day that has one already takes its place. */
 function AddRate(props: { readonly homeCurrency: string; readonly rows: readonly LocalRecord[] }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const run = useCommand();
   const { homeCurrency } = props;
   const [currency, setCurrency] = useState(homeCurrency === 'USD' ? 'EUR' : 'USD');
@@ -147,7 +148,7 @@ function AddRate(props: { readonly homeCurrency: string; readonly rows: readonly
           label={t('settings.figures.rateOf', { currency, home: homeCurrency })}
           value={text}
           inputMode="decimal"
-          placeholder="0.9213"
+          placeholder={format.number(0.921)}
           w={150}
           error={text !== '' && !isRate ? t('problems.rate') : null}
           onChange={(event) => setText(event.currentTarget.value)}

@@ -290,6 +290,15 @@ describe('board', () => {
     expect(after.cells['negotiation|all']).toMatchObject({ count: 1, total: 1001, weighted: 751 });
   });
 
+  it('CRM-07 an open deal whose stage was taken away stands in the first column until it is moved, and is never out of sight', () => {
+    const { mirror, boards } = createBoard();
+    putAll(mirror, [deal('d1', { status: 'open', stageId: 'gone' }), deal('d2', { status: 'lost', stageId: 'gone' })]);
+    expect(boards.answer(question).value.cells['prospecting|all']).toMatchObject({ count: 1, total: 1000 });
+    putAll(mirror, [deal('d1', { status: 'open', stageId: 'proposal' })]);
+    const { cells } = boards.answer(question).value;
+    expect([cells['prospecting|all']?.count, cells['proposal|all']?.count]).toEqual([0, 1]);
+  });
+
   it('DSK-01 lanes are owners in the order of their names, and ranges choose the cards', () => {
     const { mirror, boards } = createBoard();
     const dates = ['2026-12-03', '2026-12-01', '2026-12-02'];
