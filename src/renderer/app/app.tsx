@@ -1,12 +1,11 @@
 import { Notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Provider } from 'react-redux';
 import { HashRouter } from 'react-router';
 import { Branded } from '#renderer/app/brand/branded.tsx';
 import { FollowDefinitions } from '#renderer/app/follow-definitions.tsx';
 import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
-import { sayValidityIn } from '#renderer/app/layout/own-validity.ts';
+import { sayOwnValidity } from '#renderer/app/layout/own-validity.ts';
 import { returnFocusFromLayers } from '#renderer/app/layout/return-focus.ts';
 import { LockCover } from '#renderer/app/lock/lock-cover.tsx';
 import { RoleViewer } from '#renderer/app/role-viewer.tsx';
@@ -36,9 +35,9 @@ function ThemedApp() {
   useEffect(() => {
     void changeLanguage(toLanguage(preferences.language, locale));
   }, [preferences.language, locale]);
-  const { t } = useTranslation();
+  // Nothing here listens to the language: a change of it does not draw the whole window anew.
   useEffect(returnFocusFromLayers, []);
-  useEffect(() => sayValidityIn(t), [t]);
+  useEffect(sayOwnValidity, []);
   return (
     <Branded>
       <FollowDefinitions />

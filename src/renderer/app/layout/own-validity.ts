@@ -1,5 +1,5 @@
 // What the browser says beside a field that is not filled in: in the language of the screens, not in that of the system.
-import type { TFunction } from 'i18next';
+import i18next from 'i18next';
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -9,23 +9,24 @@ function isField(target: EventTarget | null): target is Field {
   );
 }
 
-function problemOf(field: Field, t: TFunction): string | null {
+function problemOf(field: Field): string | null {
   const { validity } = field;
-  if (validity.valueMissing) return t('problems.required');
-  if (validity.tooShort && 'minLength' in field) return t('problems.tooShort', { leastLength: field.minLength });
-  if (validity.typeMismatch && field.type === 'email') return t('problems.email');
-  if (validity.typeMismatch && field.type === 'url') return t('problems.url');
-  if (validity.badInput && field.type === 'number') return t('problems.number');
-  if (validity.rangeOverflow || validity.rangeUnderflow) return t('problems.range');
+  if (validity.valueMissing) return i18next.t('problems.required');
+  if (validity.tooShort && 'minLength' in field)
+    return i18next.t('problems.tooShort', { leastLength: field.minLength });
+  if (validity.typeMismatch && field.type === 'email') return i18next.t('problems.email');
+  if (validity.typeMismatch && field.type === 'url') return i18next.t('problems.url');
+  if (validity.badInput && field.type === 'number') return i18next.t('problems.number');
+  if (validity.rangeOverflow || validity.rangeUnderflow) return i18next.t('problems.range');
   return null;
 }
 
 /** Watches the forms of this window until the returned function is called. */
-export function sayValidityIn(t: TFunction): () => void {
+export function sayOwnValidity(): () => void {
   const marked = new Set<Field>();
   const onInvalid = (event: Event): void => {
     const { target } = event;
-    const problem = isField(target) ? problemOf(target, t) : null;
+    const problem = isField(target) ? problemOf(target) : null;
     if (!isField(target) || problem === null) return;
     target.setCustomValidity(problem);
     marked.add(target);
