@@ -29,7 +29,7 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Navigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { SectionWindow, WindowMessage } from '#renderer/blocks/section-window.tsx';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { AboutSection } from '#renderer/features/settings/about-section.tsx';
@@ -109,11 +109,12 @@ function isOffered(key: string, actor: Actor): boolean {
 
 export function SettingsScreen() {
   const { t } = useTranslation();
-  const { section = 'profile' } = useParams();
+  const { section: asked = 'profile' } = useParams();
   const session = useAppSelector((state) => state.device.session);
   if (session?.status !== 'signedIn') return <WindowMessage text={t('settings.signedOut')} />;
-  const isThere = sections.some(({ key }) => key === section && isOffered(key, session.actor));
-  if (!isThere && section !== 'profile') return <Navigate to="/settings/profile" replace />;
+  // No redirect: asked twice in a row for what is not offered, it would leave the window empty.
+  const isThere = sections.some(({ key }) => key === asked && isOffered(key, session.actor));
+  const section = isThere ? asked : 'profile';
   const groups = (['personal', 'organization'] as const).map((group) => ({
     title: t(`settings.group.${group}`),
     sections: sections
