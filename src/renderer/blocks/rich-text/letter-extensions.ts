@@ -57,11 +57,11 @@ const changed = kit.extend({
           // Tab leaves the text, in a list as anywhere else.
           return node.extend({
             addKeyboardShortcuts() {
-              const { commands } = this.editor;
+              // Asked for with every key: `commands` are made for the text as it stands at that moment.
               return {
-                Enter: () => commands.splitListItem('listItem'),
-                'Mod-]': () => commands.sinkListItem('listItem'),
-                'Mod-[': () => commands.liftListItem('listItem'),
+                Enter: () => this.editor.commands.splitListItem('listItem'),
+                'Mod-]': () => this.editor.commands.sinkListItem('listItem'),
+                'Mod-[': () => this.editor.commands.liftListItem('listItem'),
               };
             },
           });
