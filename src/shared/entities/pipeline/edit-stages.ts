@@ -29,15 +29,16 @@ export function createStage(id: string, type: StageType): EditedStage {
   return { id, name: '', type, ...meaning };
 }
 
-const fold = (name: string): string => name.trim().toLowerCase();
+/** As names are told apart: without spaces around them, large letters like small ones. */
+export const foldName = (name: string): string => name.trim().toLowerCase();
 
 /** What is wrong with one of the stages, by its field. */
 export function problemsOf(
   stage: EditedStage,
   stages: readonly EditedStage[],
 ): { readonly name?: StageProblem; readonly probability?: StageProblem } {
-  const isTwice = stages.some(({ id, name }) => id !== stage.id && fold(name) === fold(stage.name));
-  const name = fold(stage.name) === '' ? 'required' : isTwice ? 'sameLabel' : null;
+  const isTwice = stages.some(({ id, name }) => id !== stage.id && foldName(name) === foldName(stage.name));
+  const name = foldName(stage.name) === '' ? 'required' : isTwice ? 'sameLabel' : null;
   const isWithin = stage.probability !== null && stage.probability >= 0 && stage.probability <= 100;
   return {
     ...(name === null ? {} : { name }),

@@ -9,7 +9,13 @@ import { useRequest } from '#renderer/data/use-data.ts';
 import { StageRows } from '#renderer/features/settings/pipelines/stage-rows.tsx';
 import { useStageCounts } from '#renderer/features/settings/pipelines/use-deal-counts.ts';
 import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
-import { missingTypes, problemsOf, toStages, type EditedStage } from '#shared/entities/pipeline/edit-stages.ts';
+import {
+  foldName,
+  missingTypes,
+  problemsOf,
+  toStages,
+  type EditedStage,
+} from '#shared/entities/pipeline/edit-stages.ts';
 import { stagesOf } from '#shared/entities/pipeline/pipeline.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
@@ -45,8 +51,6 @@ function startOf(record: LocalRecord | null, isFirst: boolean): Draft {
   };
 }
 
-const fold = (text: string): string => text.trim().toLowerCase();
-
 export function PipelineDialog({ record, others, onClose }: DialogProps) {
   const { t } = useTranslation();
   const run = useCommand();
@@ -60,8 +64,10 @@ export function PipelineDialog({ record, others, onClose }: DialogProps) {
   const change = (next: Partial<Draft>): void => setDraft((before) => ({ ...before, ...next }));
 
   const staying = draft.stages.filter(({ id }) => draft.leaving[id] === undefined);
-  const isTaken = others.some((other) => other.id !== record?.id && fold(textOf(other['name'])) === fold(draft.name));
-  const nameProblem = fold(draft.name) === '' ? 'required' : isTaken ? 'sameLabel' : null;
+  const isTaken = others.some(
+    (other) => other.id !== record?.id && foldName(textOf(other['name'])) === foldName(draft.name),
+  );
+  const nameProblem = foldName(draft.name) === '' ? 'required' : isTaken ? 'sameLabel' : null;
   const daysProblem = draft.staleAfterDays === null || draft.staleAfterDays < 1 ? 'range' : null;
   const isIncomplete = missingTypes(staying).length > 0;
   const isBroken = staying.some((stage) => Object.keys(problemsOf(stage, staying)).length > 0);
