@@ -1,7 +1,7 @@
 // A window of sections: their names on the left, one of them on the right. Asked for again with another section, the window
 // that is already open turns to it, unless something typed would be lost.
 import { useEffect, useRef, type ComponentType, type ReactNode } from 'react';
-import { NavLink, useNavigate } from 'react-router';
+import { Link, useNavigate } from 'react-router';
 import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import classes from './section-window.module.css';
@@ -54,17 +54,17 @@ export function SectionWindow(props: {
           <div key={title}>
             <h2 className={classes.group}>{title}</h2>
             {sections.map(({ key, path, title: name, icon: Icon }) => (
-              <NavLink
+              <Link
                 key={key}
                 to={path}
-                className={classes.link ?? ''}
+                className={classes.link}
                 data-section={key}
                 aria-current={current === key ? 'page' : undefined}
                 draggable={false}
               >
                 <Icon size={16} stroke={1.7} />
                 {name}
-              </NavLink>
+              </Link>
             ))}
           </div>
         ))}
