@@ -165,13 +165,16 @@ export async function start(link: string | null): Promise<void> {
   const menu = createAppMenu({
     actions,
     text,
-    state: () => ({
-      isSignedIn: session.state().status === 'signedIn',
-      seesOperations: session.active()?.state().actor.permissions.includes('system.health') === true,
-      workOffline: engine.status().workOffline,
-      isMac: process.platform === 'darwin',
-      isDevelopment: !app.isPackaged,
-    }),
+    state: () => {
+      const now = session.state();
+      return {
+        isAtWork: now.status === 'signedIn' && !now.isLocked,
+        seesOperations: now.status === 'signedIn' && now.actor.permissions.includes('system.health'),
+        workOffline: engine.status().workOffline,
+        isMac: process.platform === 'darwin',
+        isDevelopment: !app.isPackaged,
+      };
+    },
     log,
   });
 

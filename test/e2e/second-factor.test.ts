@@ -157,6 +157,8 @@ test('D15 a covered window shows and answers nothing, keeps what was typed, and 
   await main().keyboard.press('Enter');
   await main().getByTestId('lock-cover').waitFor({ state: 'detached' });
   expect(await palette.inputValue()).toBe('half a thought');
+  // Ctrl+N, pressed at the cover, opened nothing below it.
+  expect(await main().getByRole('dialog').count()).toBe(1);
   expect(device.pageErrors).toEqual([]);
 });
 

@@ -17,7 +17,8 @@ export interface MenuActions {
 }
 
 export interface MenuState {
-  readonly isSignedIn: boolean;
+  /** Signed in, and the screens are not covered: a menu must not do what the cover keeps from the screens. */
+  readonly isAtWork: boolean;
   /** May see the health of the system. */
   readonly seesOperations: boolean;
   readonly workOffline: boolean;
@@ -31,7 +32,7 @@ function fileMenu(text: ShellText, actions: MenuActions, state: MenuState): Item
   const add = (id: string, label: string, entity: string, accelerator?: string): Item => ({
     id: `file.${id}`,
     label,
-    enabled: state.isSignedIn,
+    enabled: state.isAtWork,
     ...(accelerator === undefined ? {} : { accelerator }),
     click: () => actions.command(`new:${entity}`),
   });
@@ -84,7 +85,7 @@ function goMenu(text: ShellText, actions: MenuActions, state: MenuState): Item {
         id: 'go.palette',
         label: text.palette,
         accelerator: 'CmdOrCtrl+K',
-        enabled: state.isSignedIn,
+        enabled: state.isAtWork,
         click: () => actions.command('palette'),
       },
       { type: 'separator' },
@@ -92,7 +93,7 @@ function goMenu(text: ShellText, actions: MenuActions, state: MenuState): Item {
         id: `go.${screen}`,
         label: text[screen],
         accelerator: `CmdOrCtrl+${index + 1}`,
-        enabled: state.isSignedIn,
+        enabled: state.isAtWork,
         click: () => actions.command(`go:/${screen}`),
       })),
     ],
@@ -134,7 +135,7 @@ export function buildMenuTemplate(text: ShellText, actions: MenuActions, state: 
           id: 'sync.now',
           label: text.syncNow,
           accelerator: 'CmdOrCtrl+Shift+S',
-          enabled: state.isSignedIn,
+          enabled: state.isAtWork,
           click: () => actions.syncNow(),
         },
         {
@@ -142,7 +143,7 @@ export function buildMenuTemplate(text: ShellText, actions: MenuActions, state: 
           label: text.workOffline,
           type: 'checkbox',
           checked: state.workOffline,
-          enabled: state.isSignedIn,
+          enabled: state.isAtWork,
           click: (item) => actions.setWorkOffline(item.checked),
         },
       ],
@@ -155,20 +156,21 @@ export function buildMenuTemplate(text: ShellText, actions: MenuActions, state: 
         {
           id: 'help.shortcuts',
           label: text.shortcuts,
-          enabled: state.isSignedIn,
+          enabled: state.isAtWork,
           click: () => actions.command('help'),
         },
         {
           id: 'help.syncDoctor',
           label: text.syncDoctor,
-          enabled: state.isSignedIn,
+          enabled: state.isAtWork,
           click: () => actions.openDoctor(),
         },
-        { id: 'help.jobs', label: text.jobs, enabled: state.isSignedIn, click: () => actions.openJobs() },
+        { id: 'help.jobs', label: text.jobs, enabled: state.isAtWork, click: () => actions.openJobs() },
         {
           id: 'help.operations',
           label: text.operations,
           visible: state.seesOperations,
+          enabled: state.isAtWork,
           click: () => actions.openOperations(),
         },
         { id: 'help.checkUpdates', label: text.checkUpdates, click: () => actions.checkUpdates() },
@@ -180,13 +182,13 @@ export function buildMenuTemplate(text: ShellText, actions: MenuActions, state: 
 export function buildTrayTemplate(text: ShellText, actions: MenuActions & { open(): void }, state: MenuState): Item[] {
   return [
     { id: 'tray.open', label: text.open, click: () => actions.open() },
-    { id: 'tray.syncNow', label: text.syncNow, enabled: state.isSignedIn, click: () => actions.syncNow() },
+    { id: 'tray.syncNow', label: text.syncNow, enabled: state.isAtWork, click: () => actions.syncNow() },
     {
       id: 'tray.workOffline',
       label: text.workOffline,
       type: 'checkbox',
       checked: state.workOffline,
-      enabled: state.isSignedIn,
+      enabled: state.isAtWork,
       click: (item) => actions.setWorkOffline(item.checked),
     },
     { id: 'tray.quit', label: text.quit, click: () => actions.quit() },

@@ -213,7 +213,7 @@ describe('menus', () => {
 
   it('every item has an id of its own, in both languages, and needs a session where it must', () => {
     for (const language of ['en', 'de'] as const) {
-      const state = { isSignedIn: false, seesOperations: true, workOffline: false, isMac: false, isDevelopment: false };
+      const state = { isAtWork: false, seesOperations: true, workOffline: false, isMac: false, isDevelopment: false };
       const items = flatten(buildMenuTemplate(shellTextOf(language), actions, state)).filter(
         (item) => item.type !== 'separator',
       );
@@ -233,8 +233,17 @@ describe('menus', () => {
     ]).toEqual(['de', 'en', 'en']);
   });
 
+  it('D15 behind the cover no item of the menu or the tray does what only its person may', () => {
+    const state = { isAtWork: false, seesOperations: true, workOffline: false, isMac: false, isDevelopment: false };
+    const text = shellTextOf('en');
+    const before = done.length;
+    const items = [...flatten(buildMenuTemplate(text, actions, state)), ...buildTrayTemplate(text, actions, state)];
+    for (const item of items) if (item.enabled !== false) (item.click as (() => void) | undefined)?.();
+    expect(done.slice(before)).toEqual(['newWindow', 'settings profile', 'quit', 'updates', 'open', 'quit']);
+  });
+
   it('the tray shows and switches Work offline', () => {
-    const state = { isSignedIn: true, seesOperations: true, workOffline: true, isMac: false, isDevelopment: false };
+    const state = { isAtWork: true, seesOperations: true, workOffline: true, isMac: false, isDevelopment: false };
     const item = buildTrayTemplate(shellTextOf('en'), actions, state).find(({ id }) => id === 'tray.workOffline');
     expect(item?.checked).toBe(true);
   });
