@@ -149,7 +149,7 @@ test('OBS-09 a rule is changed by keyboard, and an alert is looked after', async
 test('ENG-09 ENG-10 the diagnosis names every part and the next step, in both languages', async () => {
   await show('Diagnosis');
   await page.locator('[data-part="alerts"][data-status="failed"]').waitFor();
-  await page.getByTestId('verdict').getByText('Fails: Alerts.').waitFor();
+  await page.getByTestId('verdict').getByText('Fails: Alerts').waitFor();
   await page.locator('[data-part="mail"]').getByText('Name one where the server is started').waitFor();
   await lookAtScreen(device, page, 'operations-diagnosis');
   await device.invoke('preferences.set', { language: 'de' });

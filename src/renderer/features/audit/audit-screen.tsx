@@ -44,13 +44,14 @@ export function AuditScreen() {
   if (session?.status !== 'signedIn') return <WindowMessage text={t('audit.signedOut')} />;
   if (!session.actor.permissions.includes('org.view_audit_logs'))
     return <WindowMessage text={t('settings.audit.refusedReader')} />;
-  const Shown = (tabs.find(({ key }) => key === tab) ?? tabs[0])?.page ?? EntriesPage;
+  const shown = tabs.find(({ key }) => key === tab);
+  const Shown = shown?.page ?? EntriesPage;
   const sections = tabs.map(({ key, icon }) => ({ key, icon, path: `/audit/${key}`, title: t(`audit.tabs.${key}`) }));
   return (
     <SectionWindow
       label={t('audit.explorer')}
       groups={[{ title: t('audit.title'), sections }]}
-      current={tab}
+      current={shown?.key ?? 'entries'}
       testId="audit"
       isFilled
     >

@@ -62,30 +62,35 @@ function Figures({ figures }: { readonly figures: AuditFigures }) {
       <div className={classes.grid}>
         <Counts
           title={t('audit.stats.byDay')}
+          head={t('audit.stats.day')}
           rows={figures.byDay.map(({ day, count }) => ({ key: day, count }))}
           label={(day) => format.day(day)}
           onShow={(day) => show({ from: day, until: day })}
         />
         <Counts
           title={t('audit.stats.byCommand')}
+          head={t('audit.columns.what')}
           rows={figures.byCommand}
           label={(command) => words.command(command)}
           onShow={(text) => show({ text })}
         />
         <Counts
           title={t('audit.stats.byActor')}
+          head={t('audit.columns.actor')}
           rows={figures.byActor}
           label={person}
           onShow={(actor) => (actor === '' ? show({}) : show({ actor, view: 'timeline' }))}
         />
         <Counts
           title={t('audit.stats.byEntity')}
+          head={t('audit.columns.entity')}
           rows={figures.byEntity}
           label={(entity) => words.entity(entity)}
           onShow={(entity) => show({ entity })}
         />
         <Counts
           title={t('audit.stats.byOutcome')}
+          head={t('audit.columns.outcome')}
           rows={figures.byOutcome}
           label={(outcome) => words.outcome(outcome)}
           onShow={(text) => show({ text })}
@@ -97,6 +102,8 @@ function Figures({ figures }: { readonly figures: AuditFigures }) {
 
 function Counts(props: {
   readonly title: string;
+  /** What a row is. */
+  readonly head: string;
   readonly rows: readonly { readonly key: string; readonly count: number }[];
   readonly label: (key: string) => ReactNode;
   readonly onShow: (key: string) => void;
@@ -109,7 +116,7 @@ function Counts(props: {
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">{props.title}</th>
+            <th scope="col">{props.head}</th>
             <th scope="col" className={classes.number}>
               {t('audit.stats.count')}
             </th>

@@ -119,6 +119,8 @@ function Rules(props: {
                   <Pill tone={rule.severity === 'critical' ? 'danger' : 'warn'}>
                     {t(`operations.severity.${rule.severity}`)}
                   </Pill>
+                ) : value === null ? (
+                  <Pill>{t('operations.alerts.unmeasured')}</Pill>
                 ) : (
                   <Pill tone="good">{t('operations.alerts.kept')}</Pill>
                 )}

@@ -97,13 +97,18 @@ export function FigureHeads() {
   ));
 }
 
-export function Figures(props: { readonly row: RequestFigures }) {
+/** Without requests there is no time that they took. */
+export function Figures({ row }: { readonly row: RequestFigures | undefined }) {
   const format = useFormat();
-  return columns.map((column) => (
-    <td key={column} className="op-number">
-      {column.endsWith('Ms') ? format.millis(props.row[column]) : format.number(props.row[column])}
-    </td>
-  ));
+  return columns.map((column) => {
+    const value = row?.[column] ?? 0;
+    const time = row === undefined || row.requests === 0 ? '–' : format.millis(value);
+    return (
+      <td key={column} className="op-number">
+        {column.endsWith('Ms') ? time : format.number(value)}
+      </td>
+    );
+  });
 }
 
 function Failures(props: { readonly errors: MonitoringErrors | null }) {

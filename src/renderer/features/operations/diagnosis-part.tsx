@@ -25,6 +25,7 @@ export function DiagnosisPart() {
   const { data, error, refresh } = usePolled('operations.diagnosis', {}, LOOK_MS);
   const checks = order.flatMap((status) => data?.checks.filter((one) => one.status === status) ?? []);
   const worst = checks[0]?.status;
+  const parts = checks.filter(({ status }) => status === worst).map(({ part }) => t(`operations.diagnosed.${part}`));
   return (
     <Part
       name="diagnosis"
@@ -49,7 +50,7 @@ export function DiagnosisPart() {
             data-testid="verdict"
           >
             {worst === 'failed' || worst === 'warning'
-              ? t(`operations.diagnosis.${worst}`, { part: t(`operations.diagnosed.${checks[0]?.part ?? 'database'}`) })
+              ? t(`operations.diagnosis.${worst}`, { parts: parts.join(', ') })
               : t('operations.diagnosis.well')}
           </Alert>
           <Panel isFlush title={t('operations.diagnosis.title')}>

@@ -52,7 +52,8 @@ export function OperationsScreen() {
   if (session?.status !== 'signedIn') return <WindowMessage text={t('operations.signedOut')} />;
   if (!mayOpen(session.actor, 'system.health')) return <WindowMessage text={t('operations.refused')} />;
   const offered = parts.filter(({ needs }) => mayOpen(session.actor, needs));
-  const Shown = offered.find(({ key }) => key === part)?.part ?? OverviewPart;
+  const shown = offered.find(({ key }) => key === part);
+  const Shown = shown?.part ?? OverviewPart;
   const sections = offered.map(({ key, icon }) => ({
     key,
     icon,
@@ -63,7 +64,7 @@ export function OperationsScreen() {
     <SectionWindow
       label={t('operations.title')}
       groups={[{ title: t('operations.title'), sections }]}
-      current={part}
+      current={shown?.key ?? 'overview'}
       testId="operations"
       footer={
         <>

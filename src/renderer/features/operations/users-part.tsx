@@ -57,17 +57,6 @@ export function UsersPart() {
   const users = people.data?.rows ?? [];
   const active = users.filter((user) => user['isActive'] !== false);
   const figures = new Map(usage.data?.users.map((row) => [row.userId, row]));
-  const none = {
-    requests: 0,
-    errors: 0,
-    refused: 0,
-    limited: 0,
-    errorRate: 0,
-    averageMs: 0,
-    p95Ms: 0,
-    minMs: 0,
-    maxMs: 0,
-  };
   return (
     <Part
       name="users"
@@ -113,7 +102,7 @@ export function UsersPart() {
                       <Pill tone="good">{t('operations.users.isOnline')}</Pill>
                     ) : null}
                   </td>
-                  <Figures row={figures.get(user.id) ?? none} />
+                  <Figures row={figures.get(user.id)} />
                 </tr>
               ))}
             </tbody>
