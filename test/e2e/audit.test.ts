@@ -76,6 +76,21 @@ test('AUD-07 AUD-08 AUD-09 an administrator finds what changed, from where, in a
   await page.getByText('Nothing fits these filters.').waitFor();
 });
 
+test('AUD-07 what somebody does while the entries are looked at comes by itself', async () => {
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await page.locator('tr[data-no]').filter({ hasText: 'Signed in' }).first().waitFor();
+  await choose(admin.page, 'New account', 'New account');
+  const dialog = admin.page.getByRole('dialog').filter({ has: admin.page.locator('form') });
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Newcomer Ltd');
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  await page.bringToFront();
+  await page.locator('tr[data-no]').filter({ hasText: 'Newcomer Ltd' }).waitFor();
+  const numbers = await page.locator('tr[data-no]').evaluateAll((rows) => rows.map((row) => Number(row.dataset['no'])));
+  expect(numbers).toEqual([...new Set(numbers)].sort((left, right) => right - left));
+  expect(numbers.length).toBeGreaterThan(1);
+});
+
 test('AUD-06 AUD-11 AUD-12 the window shows figures, watches by policies, and makes compliance reports', async () => {
   await show('Statistics');
   await page.getByTestId('audit-figure-entries').waitFor();

@@ -1,12 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { LOOK_AGAIN_MS, lookAgain } from '#renderer/blocks/look-again.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
 import type { BackupsChannel, JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
 
 type AskedChannel = BackupsChannel | JobsChannel | OperationsChannel | 'campaigns.ask';
-
-const LOOK_AGAIN_MS = 5_000;
 
 export interface Polled<Name extends AskedChannel> {
   /** The last answer; null before the first. */
@@ -31,7 +30,7 @@ export function usePolled<Name extends AskedChannel>(
   useEffect(() => {
     let isStopped = false;
     const read = (): void => {
-      if (asked.current || document.visibilityState === 'hidden') return;
+      if (asked.current) return;
       asked.current = true;
       invokeMain(getBridge(), name, (JSON.parse(key) as { readonly input: ChannelInput<Name> }).input)
         .then(
@@ -50,12 +49,10 @@ export function usePolled<Name extends AskedChannel>(
     };
     asked.current = false;
     read();
-    const timer = setInterval(read, everyMs);
-    document.addEventListener('visibilitychange', read);
+    const stop = lookAgain(read, everyMs);
     return () => {
       isStopped = true;
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', read);
+      stop();
     };
   }, [name, key, everyMs, errorText]);
   const refresh = useCallback(() => setTurn((known) => known + 1), []);

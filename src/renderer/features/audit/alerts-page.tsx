@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { LOOK_AGAIN_MS } from '#renderer/blocks/look-again.ts';
 import { RecordName } from '#renderer/blocks/record-name.tsx';
 import { ScrollPage } from '#renderer/features/audit/scroll-page.tsx';
 import { NOTHING, useAnswer } from '#renderer/features/audit/use-answer.ts';
@@ -12,7 +13,7 @@ export function AlertsPage() {
   const { t } = useTranslation();
   const format = useFormat();
   const navigate = useNavigate();
-  const { value: alerts, error } = useAnswer('audit.alerts', NOTHING);
+  const { value: alerts, error } = useAnswer('audit.alerts', NOTHING, LOOK_AGAIN_MS);
   const { value: policies } = useAnswer('audit.policies', NOTHING);
   const names = useMemo(() => new Map((policies ?? []).map(({ id, name }) => [id, name])), [policies]);
   return (

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { LOOK_AGAIN_MS } from '#renderer/blocks/look-again.ts';
 import { RecordName } from '#renderer/blocks/record-name.tsx';
 import { ScrollPage } from '#renderer/features/audit/scroll-page.tsx';
 import { useAnswer } from '#renderer/features/audit/use-answer.ts';
@@ -21,6 +22,7 @@ export function FiguresPage() {
   const { value, error } = useAnswer(
     'audit.figures',
     useMemo(() => ({ days }), [days]),
+    LOOK_AGAIN_MS,
   );
   return (
     <ScrollPage title={t('audit.tabs.figures')} error={error}>

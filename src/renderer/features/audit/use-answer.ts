@@ -1,5 +1,6 @@
 // What the server answers to a question of this window, or why it does not. Asked again when the question changes, or by hand.
 import { useCallback, useEffect, useState } from 'react';
+import { lookAgain } from '#renderer/blocks/look-again.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { channels } from '#shared/ipc/contract.ts';
@@ -17,8 +18,15 @@ export interface Answer<Value> {
   readonly askAgain: () => void;
 }
 
-/** `input` decides what is asked; give the same object as long as the question is the same. */
-export function useAnswer<Name extends AuditChannel>(name: Name, input: InputOf<Name>): Answer<OutputOf<Name>> {
+/**
+ * `input` decides what is asked; give the same object as long as the question is the same. `everyMs`: asked again while somebody
+ * looks.
+ */
+export function useAnswer<Name extends AuditChannel>(
+  name: Name,
+  input: InputOf<Name>,
+  everyMs: number | null = null,
+): Answer<OutputOf<Name>> {
   const errorText = useErrorText();
   const [state, setState] = useState<{ readonly value: OutputOf<Name> | null; readonly error: string | null }>({
     value: null,
@@ -42,10 +50,12 @@ export function useAnswer<Name extends AuditChannel>(name: Name, input: InputOf<
   useEffect(() => {
     let isWanted = true;
     ask(() => isWanted);
+    const stop = everyMs === null ? null : lookAgain(() => ask(() => isWanted), everyMs);
     return () => {
       isWanted = false;
+      stop?.();
     };
-  }, [ask]);
+  }, [ask, everyMs]);
   return { ...state, askAgain: useCallback(() => ask(() => true), [ask]) };
 }
 
