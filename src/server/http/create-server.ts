@@ -1,138 +1,19 @@
-// The composition of the sync server: opens the database, builds identity, live and HTTP on it, and takes everything
-// down in the opposite order. Runs in its own process (cli.ts) or inside another one; nothing here knows which.
+// The sync server as a whole: opens the database, composes what works on it, listens, and takes everything down in the opposite
+// order. Runs in its own process (cli.ts) or inside another one; nothing here knows which.
 import type { AddressInfo } from 'node:net';
-import { pino, type DestinationStream } from 'pino';
 import { OutpostError } from '#shared/kernel/errors.ts';
-import { createIdFactory } from '#shared/kernel/ids.ts';
-import { defaultRateLimit, type RateLimit } from '#shared/access/rate-windows.ts';
-import type { Clock, RandomSource } from '#shared/kernel/ports.ts';
 import { openAdminChannel, type AdminChannel } from '#server/admin/admin-channel.ts';
 import { createAdminWork } from '#server/admin/admin-work.ts';
-import { createAccessRuleBook } from '#server/access/access-rules.ts';
-import { createAddressGate } from '#server/access/address-gate.ts';
-import { createRateLimits } from '#server/access/rate-limits.ts';
-import { createGate } from '#server/http/gate.ts';
-import { createApp } from '#server/http/create-app.ts';
-import { createPublicAddress, type PublicAddress } from '#server/http/public-address.ts';
-import { addPageStyle } from '#server/http/pages/page.ts';
-import { addAccessRoutes } from '#server/http/routes/access-routes.ts';
-import { addAuthRoutes } from '#server/http/routes/auth-routes.ts';
-import { addDeletedRoutes } from '#server/http/routes/deleted-routes.ts';
-import { addDeviceRoutes } from '#server/http/routes/device-routes.ts';
-import { addDemoRoute } from '#server/http/routes/demo-route.ts';
-import { addSignInWaysRoutes } from '#server/http/routes/sign-in-ways-routes.ts';
-import { addAnalyticsRoutes } from '#server/http/routes/analytics-routes.ts';
-import { addForecastRoutes } from '#server/http/routes/forecast-routes.ts';
-import { addReportRoutes } from '#server/http/routes/report-routes.ts';
-import { addAuditKeepingRoutes } from '#server/http/routes/audit-keeping-routes.ts';
-import { addAuditLogRoutes } from '#server/http/routes/audit-log-routes.ts';
-import { addAuditRoutes } from '#server/http/routes/audit-routes.ts';
-import { addFieldRoutes } from '#server/http/routes/field-routes.ts';
-import { addFileRoutes } from '#server/http/routes/file-routes.ts';
-import { addHealthRoutes } from '#server/http/routes/health-routes.ts';
-import { addCampaignRoutes } from '#server/http/routes/campaign-routes.ts';
-import { addEmailRoutes } from '#server/http/routes/email-routes.ts';
-import { addMailLinkRoutes } from '#server/http/routes/mail-link-routes.ts';
-import { addProviderReportRoutes } from '#server/http/routes/provider-report-routes.ts';
-import { createLinkSigner } from '#server/campaigns/signed-links.ts';
-import { startCampaigns, type Campaigns } from '#server/campaigns/start-campaigns.ts';
-import { addScheduleRoutes } from '#server/http/routes/schedule-routes.ts';
-import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
-import { addPlatformRoutes } from '#server/http/routes/platform-routes.ts';
-import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
-import { addInvitationRoutes } from '#server/http/routes/invitation-routes.ts';
-import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
-import { addStandingRoutes } from '#server/http/routes/standing-routes.ts';
-import { addSyncRoutes } from '#server/http/routes/sync-routes.ts';
-import { addUserRoutes } from '#server/http/routes/user-routes.ts';
-import { addTerritoryRoutes } from '#server/http/routes/territory-routes.ts';
-import { startAudit, type AuditWork } from '#server/audit/start-audit.ts';
-import { createDemo } from '#server/demo/demo-company.ts';
-import { createAnalyticsJobs } from '#server/analytics/analytics-jobs.ts';
-import { startHousekeeping } from '#server/retention/start-housekeeping.ts';
-import { createInvitationAcceptance } from '#server/identity/accept-invitation.ts';
-import { addFactorRoutes } from '#server/http/routes/factor-routes.ts';
-import { addPasskeyRoutes } from '#server/http/routes/passkey-routes.ts';
-import { createPasskeys } from '#server/identity/passkeys/passkeys.ts';
-import { addResetRoutes } from '#server/http/routes/reset-routes.ts';
-import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
-import { createFactorAdministration } from '#server/identity/factors/administer-factors.ts';
-import { createOwnFactors } from '#server/identity/factors/own-factors.ts';
-import { createPasswordReset, type PasswordReset } from '#server/identity/password-reset.ts';
-import { proveAgain } from '#server/identity/session-proof.ts';
-import { createIdentity } from '#server/identity/create-identity.ts';
-import { createDeviceControl } from '#server/identity/device-control.ts';
-import { createInvitations } from '#server/identity/invitations.ts';
-import { createDrafting } from '#server/drafting/drafting.ts';
-import { createEgress } from '#server/egress/egress.ts';
-import { addDraftingRoutes } from '#server/http/routes/drafting-routes.ts';
-import { addSignInWithProviders, type ProviderOptions } from '#server/http/sign-in-with-providers.ts';
-import { createOneTimePasswords } from '#server/identity/one-time-passwords.ts';
-import { loadActor } from '#server/identity/load-actor.ts';
-import { createPasswords } from '#server/identity/passwords.ts';
-import { createApiKeys } from '#server/keys/api-keys.ts';
-import { createKeyRecognition } from '#server/keys/recognise-key.ts';
-import { createLiveHub } from '#server/live/live-hub.ts';
-import { loadPresenceFacts } from '#server/live/presence-choice.ts';
-import { createMaintenanceNews } from '#server/live/maintenance-news.ts';
-import { createPresence, presenceTimes, type PresenceTimes } from '#server/live/presence.ts';
-import { addLiveRoute } from '#server/live/live-route.ts';
-import { watchedKeysOf } from '#server/live/watched-keys.ts';
-import { createLog, type LogLevel } from '#server/log/create-log.ts';
-import type { DatabaseLocation, SqlDatabase } from '#server/store/database.ts';
-import { createPlatformFacts } from '#server/platform/platform-facts.ts';
-import { startPlatform, type PlatformRounds } from '#server/platform/start-platform.ts';
-import { createSupportTelling } from '#server/platform/tell-of-support.ts';
-import { createPlatformWork, type PlatformWork } from '#server/platform/platform-work.ts';
-import type { MailSettings } from '#server/mail/mail-settings.ts';
-import type { JobTimes } from '#server/jobs/job-engine.ts';
-import { plainOperations, type OperationsSettings } from '#server/observe/operations-settings.ts';
-import { startOperations, type Operations } from '#server/observe/start-operations.ts';
-import { stableId } from '#server/jobs/stable-id.ts';
-import { createNewDeviceTelling } from '#server/notifications/tell-new-device.ts';
-import { startNotifications, type NotificationMails } from '#server/notifications/start-notifications.ts';
-import { startReports, type Reports } from '#server/reports/start-reports.ts';
-import { answerPivot } from '#server/analytics/user-analytics.ts';
-import { systemClock, systemRandom } from '#server/system-ports.ts';
+import type { SqlDatabase } from '#server/store/database.ts';
+import { systemClock } from '#server/system-ports.ts';
 import { openDatabase } from '#server/store/open-database.ts';
-import { startFollowing } from '#server/sync/follow-queue.ts';
-import { createSqlSyncStore } from '#server/sync/sql/sql-sync-store.ts';
+import { composeServer } from '#server/http/compose-server.ts';
 import { hangUpOn } from '#server/http/hang-up.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
+import type { ServerOptions } from '#server/http/server-options.ts';
 
 /** Time that running requests get to finish when the server stops. */
 const STOP_GRACE_MS = 3_000;
-
-export interface ServerOptions extends ProviderOptions {
-  readonly location: DatabaseLocation;
-  /** Default 127.0.0.1: this computer only. */
-  readonly host?: string;
-  /** Where browsers, mails and identity providers find the server: an origin. Absent: known only when it listens to this computer alone. */
-  readonly publicUrl?: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** Offers the demo company to callers on this computer. */
-  readonly isDemo?: boolean;
-  readonly logLevel?: LogLevel;
-  /** Default: stderr. */
-  readonly logDestination?: DestinationStream;
-  readonly clock?: Clock;
-  readonly random?: RandomSource;
-  /** How long presence takes to come and go. */
-  readonly presenceTimes?: PresenceTimes;
-  /** Absent: the server sends no mail. */
-  readonly mail?: MailSettings;
-  /** Left out: as any address people name. */
-  readonly fetchFromAmazon?: ((url: string) => Promise<Response>) | undefined;
-  /** How often jobs are tried again, and when. */
-  readonly jobTimes?: JobTimes;
-  /** How the server is watched. */
-  readonly operations?: OperationsSettings;
-  /** How often a person may ask where the organization decided nothing else. */
-  readonly rateLimit?: RateLimit;
-  /** Reverse proxies whose word about where a request came from is believed: addresses and ranges. */
-  readonly trustProxy?: readonly string[];
-}
 
 export interface RunningServer {
   readonly url: string;
@@ -167,276 +48,28 @@ async function listen(app: HttpServer, host: string, port: number): Promise<stri
   return urlOf(address);
 }
 
-interface Built {
-  readonly app: HttpServer;
-  readonly reports: Reports;
-  readonly notices: NotificationMails;
-  readonly rounds: PlatformRounds;
-  readonly work: PlatformWork;
-  readonly operations: Operations;
-  readonly audit: AuditWork;
-  readonly campaigns: Campaigns;
-}
-
-async function buildApp(opened: SqlDatabase, options: ServerOptions): Promise<Built> {
-  const clock = options.clock ?? systemClock;
-  const random = options.random ?? systemRandom;
-  const isDemo = options.isDemo ?? false;
-  const directory = 'dataDir' in options.location ? options.location.dataDir : process.cwd();
-  const log = createLog(
-    options.logLevel ?? 'info',
-    options.logDestination ?? pino.destination({ dest: 2, sync: true }),
-  );
-  const settings = options.operations ?? plainOperations;
-  const operations = await startOperations(
-    { database: opened, clock, log, settings, mail: options.mail, jobTimes: options.jobTimes, directory },
-    () => hub.count(),
-  );
-  const { database, mailer } = operations;
-  const passwords = createPasswords();
-  const rules = await createAccessRuleBook(database);
-  const addresses = createAddressGate({ database, clock }, rules);
-  const newDevices = createNewDeviceTelling({ database, mailer, clock });
-  operations.jobs.add(newDevices);
-  let findAddress: PublicAddress = () => null;
-  const identity = await createIdentity({
-    database,
-    clock,
-    random,
-    passwords,
-    addresses,
-    // Known once the server listens.
-    hasPasskeys: () => findAddress() !== null,
-    onNewDevice(device) {
-      operations.jobs
-        .send(newDevices, stableId('new-device', device.tenantId, device.sessionId), device)
-        .catch((error: unknown) => log.error({ err: error }, 'a sign-in on a new computer could not be told'));
-    },
-    onUnnoted: (error) => log.error({ err: error }, 'a failed sign-in could not be written down'),
-  });
-  const oneTimePasswords = createOneTimePasswords({ database, clock, random, passwords });
-  const presence = await createPresence({
-    database,
-    log,
-    times: options.presenceTimes ?? presenceTimes,
-    loadFacts: (tenantId, userId) => loadPresenceFacts(database, tenantId, userId),
-  });
-  const hub = await createLiveHub({
-    database,
-    clock,
-    log,
-    presence,
-    maintenance: await createMaintenanceNews(database, clock, (error) =>
-      log.error({ err: error }, 'announced maintenance could not be read'),
-    ),
-    async loadKeys(tenantId, userId) {
-      const loaded = await loadActor(database, tenantId, userId);
-      return loaded && watchedKeysOf(loaded.actor);
-    },
-  });
-  const stopFollowing = await startFollowing({ db: database, clock }, (error) =>
-    log.error({ err: error }, 'Records could not be brought up to what they belong to'),
-  );
-  const analytics = createAnalyticsJobs({ database, clock }, operations.jobs);
-  const platform = { database, clock, random, passwords };
-  const work = createPlatformWork(platform);
-  const facts = await createPlatformFacts(database, clock, (error) =>
-    log.error({ err: error }, 'Calls could not be counted'),
-  );
-  const sync = {
-    store: createSqlSyncStore(database),
-    clock,
-    createId: createIdFactory(clock, random),
-    noteVerdict: (status: string, code: string) => operations.metrics.noteVerdict(status, code),
-  };
-  const reports = await startReports(
-    {
-      database,
-      clock,
-      mailer,
-      answer: ({ actor, spec, timeZone }) => answerPivot(sync, { actor, timeZone }, spec),
-    },
-    log,
-    operations.jobs,
-  );
-  const notices = startNotifications({ database, clock, mailer, sync }, log, operations.jobs);
-  // Known once there is something that listens.
-  const signer = await createLinkSigner(database);
-  const campaigns = startCampaigns(
-    {
-      database,
-      sync,
-      clock,
-      log,
-      signer,
-      egress: createEgress(options.allowedAddresses ?? []),
-      mail: options.mail ?? null,
-      publicAddress: () => findAddress(),
-      fetchFromAmazon: options.fetchFromAmazon,
-    },
-    operations.jobs,
-  );
-  // After every kind of job is known: it sends some.
-  const telling = createSupportTelling({ database, clock, mailer, engine: operations.jobs });
-  operations.jobs.add(telling.kind);
-  const rounds = startPlatform(platform, telling, (error) =>
-    log.error({ err: error }, 'The installation could not look after its organizations'),
-  );
-  let reset: PasswordReset | null = null;
-  const auditContext = { database, clock, createId: sync.createId, mailer };
-  const audit = startAudit(auditContext, log, options.jobTimes);
-  const auditRoutes = { ...auditContext, work: audit };
-  const usualLimit = options.rateLimit ?? defaultRateLimit;
-  const limits = createRateLimits({ database, clock }, (error) =>
-    log.error({ err: error }, 'Counted requests could not be shared'),
-  );
-  const gate = createGate({
-    identity,
-    keys: createKeyRecognition(database, clock),
-    addresses,
-    rules,
-    limits,
-    usualLimit,
-  });
-  rules.follow((tenantId) => {
-    hub
-      .review(tenantId, (principal) => gate.mayStay(principal))
-      .catch((error: unknown) => log.error({ err: error }, 'connections could not be looked through'));
-  });
-  const trustProxy = options.trustProxy ?? [];
-  let stopHousekeeping: (() => Promise<void>) | null = null;
-  const app = await createApp({
-    gate,
-    trustProxy,
-    log,
-    facts,
-    observer: operations.observer,
-    async onStop() {
-      await Promise.all([
-        hub.close(),
-        stopFollowing(),
-        stopHousekeeping?.(),
-        audit.stop(),
-        reports.stop(),
-        notices.stop(),
-        reset?.settle(),
-        rounds.stop(),
-        facts.close(),
-        rules.close(),
-        limits.close(),
-        identity.settle(),
-      ]);
-      await operations.stop();
-    },
-    addRoutes(app) {
-      addPageStyle(app);
-      addHealthRoutes(app, { database, clock, isDemo, directory, mailer, serviceName: settings.serviceName });
-      operations.addRoutes(app);
-      addAuthRoutes(app, identity);
-      addSignInWaysRoutes(app, oneTimePasswords);
-      const publicAddress = createPublicAddress(options.publicUrl, app.server);
-      findAddress = publicAddress;
-      addCampaignRoutes(app, campaigns.work);
-      addEmailRoutes(app, sync, campaigns.work);
-      addMailLinkRoutes(app, signer, campaigns.tracking, log);
-      addProviderReportRoutes(app, campaigns.reports);
-      const inviting = { database, clock, oneTimePasswords, mailer, publicAddress, createId: sync.createId };
-      reset = createPasswordReset({
-        database,
-        clock,
-        random,
-        passwords,
-        mailer,
-        publicAddress,
-        onFailure: (error) => log.error({ err: error }, 'a link to a new password could not be mailed'),
-      });
-      addResetRoutes(app, reset);
-      addPasskeyRoutes(app, createPasskeys({ database, clock, random, publicAddress }));
-      const proving = { database, clock, passwords, limits: createAttemptLimits({ database, clock }, 'proof') };
-      addFactorRoutes(app, {
-        own: createOwnFactors({ database, clock, random }),
-        administration: createFactorAdministration(database, clock),
-        prove: (principal, shown) => proveAgain(proving, principal, shown),
-      });
-      addInvitationRoutes(app, {
-        invitations: createInvitations(inviting),
-        accept: createInvitationAcceptance({ database, clock, random, passwords }),
-      });
-      addSignInWithProviders(app, {
-        database,
-        clock,
-        random,
-        identity,
-        publicAddress,
-        options,
-        onFailure: (error) => log.error({ err: error }, 'metadata of providers could not be read'),
-      });
-      addDraftingRoutes(app, createDrafting({ database, clock, egress: createEgress(options.allowedAddresses ?? []) }));
-      addDeviceRoutes(app, {
-        devices: createDeviceControl({ database, clock, random, passwords }),
-        database,
-        clock,
-      });
-      addOrganizationRoutes(app, database, clock);
-      addAccessRoutes(app, {
-        database,
-        clock,
-        keys: createApiKeys({ database, clock, random, createId: sync.createId }),
-        rules,
-        limits,
-        usualLimit,
-        trustsProxies: trustProxy.length > 0,
-      });
-      addSyncRoutes(app, sync);
-      addTerritoryRoutes(app, sync);
-      addUserRoutes(app, sync);
-      addAnalyticsRoutes(app, sync);
-      addReportRoutes(app, sync);
-      addForecastRoutes(app, sync);
-      addAuditRoutes(app, auditRoutes);
-      addAuditKeepingRoutes(app, auditRoutes);
-      addAuditLogRoutes(app, auditRoutes);
-      addFieldRoutes(app, { db: database, clock });
-      addDeletedRoutes(app, { db: database, clock });
-      addFileRoutes(app, { db: database, clock });
-      addLiveRoute(app, gate, hub);
-      addStandingRoutes(app, database, clock);
-      addPlatformRoutes(app, work);
-      addPresenceRoutes(app, database);
-      addPrivacyRoutes(app, { database, clock });
-      addScheduleRoutes(app, { database, clock, mailer, reports, createId: sync.createId });
-      if (isDemo) addDemoRoute(app, createDemo({ database, clock, random, passwords }));
-    },
-  });
-  // Once every kind of job is known.
-  stopHousekeeping = startHousekeeping({ db: database, clock, noteDay: analytics.noteDay }, (error) =>
-    log.error({ err: error }, 'What need not be kept any more could not be removed'),
-  );
-  return { app, reports, notices, rounds, work, operations, audit, campaigns };
-}
-
 /** Throws `directory_in_use`; the error of a port in use comes as it is (`EADDRINUSE`). */
 export async function createServer(options: ServerOptions): Promise<RunningServer> {
   const database = await openDatabase(options.location);
   let app: HttpServer | null = null;
   let channel: AdminChannel | null = null;
   try {
-    const built = await buildApp(database, options);
-    app = built.app;
+    const composed = await composeServer(database, options);
+    app = composed.app;
     if ('dataDir' in options.location)
       channel = await openAdminChannel(
         options.location.dataDir,
-        createAdminWork(database, options.clock ?? systemClock, built.work),
+        createAdminWork(database, options.clock ?? systemClock, composed.work),
       );
     const hangUp = hangUpOn(app.server);
     const url = await listen(app, options.host ?? '127.0.0.1', options.port);
     const running = app;
     // Nobody waits for it: whoever asks the server is answered first.
     setImmediate(() => {
-      void built.reports.plan();
-      built.notices.begin();
-      built.operations.begin();
-      void built.campaigns.begin();
+      void composed.reports.plan();
+      composed.notices.begin();
+      composed.operations.begin();
+      void composed.campaigns.begin();
     });
     let closing: Promise<void> | null = null;
     const close = async () => {
@@ -451,13 +84,13 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
       url,
       app,
       database,
-      planReports: () => built.reports.plan(),
-      lookAtNotifications: () => built.notices.look(),
-      planCampaigns: () => built.campaigns.begin(),
-      lookAfterPlatform: () => built.rounds.look(),
-      planDaily: () => built.operations.planDaily(),
-      lookAtAlerts: () => built.operations.lookAtAlerts(),
-      followAudit: () => built.audit.look(),
+      planReports: () => composed.reports.plan(),
+      lookAtNotifications: () => composed.notices.look(),
+      planCampaigns: () => composed.campaigns.begin(),
+      lookAfterPlatform: () => composed.rounds.look(),
+      planDaily: () => composed.operations.planDaily(),
+      lookAtAlerts: () => composed.operations.lookAtAlerts(),
+      followAudit: () => composed.audit.look(),
       close: () => {
         closing ??= close();
         return closing;
