@@ -227,6 +227,21 @@ test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by
   const [report] = (await readList(page, 'report', { limit: 10 })).rows;
   expect(report?.['name']).toBe('Open by stage');
   await page.getByTitle('Open by stage', { exact: true }).waitFor();
+  const menu = page.getByRole('button', { name: 'Open by stage' });
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Copy link' }).click();
+  await page.getByText('Only you see this report', { exact: false }).waitFor();
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Rename and share …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Name and sharing of the report' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Open deals by stage');
+  await dialog.getByLabel('Visible to').and(page.locator('input[aria-haspopup]')).click();
+  await page.getByRole('option', { name: 'Everyone of the organization' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByTitle('Open deals by stage', { exact: true }).waitFor();
+  await expect
+    .poll(async () => (await readList(page, 'report', { limit: 10 })).rows.map((row) => [row['name'], row['sharing']]))
+    .toEqual([['Open deals by stage', 'organization']]);
   await device.quit();
   page = await device.start();
   await goTo(page, '/analytics/pivot');
@@ -236,7 +251,7 @@ test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by
   await page.getByTestId('zone-rows').getByRole('button', { name: 'Stage' }).waitFor({ state: 'hidden' });
   await goTo(page, '/home');
   await goTo(page, `/reports/${report?.id ?? ''}`);
-  await page.getByRole('button', { name: 'Open by stage', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Open deals by stage', exact: true }).waitFor();
 });
 
 test('CRM-17 the lines of deals are asked about by product, and lead to their deals', async () => {
