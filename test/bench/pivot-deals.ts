@@ -33,6 +33,7 @@ export const pivotContext: PivotContext = {
   today: '2026-11-21',
   dayOf: toDay,
   fiscalYearStart: 1,
+  moneyScale: 100,
   typeOf: (path) => types[path],
   optionsOf: () => undefined,
   labelOf: () => null,

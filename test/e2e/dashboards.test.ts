@@ -247,6 +247,9 @@ describe('a dashboard of one’s own', () => {
     await lookAtScreen(device, page, 'dashboard-narrow-de');
     await page.setViewportSize({ width: 1280, height: 800 });
     await lookAtScreen(device, page, 'dashboard-1280-de');
+    const teams = tile('Leistung der Teams').getByRole('region', { name: 'Leistung der Teams' });
+    await teams.getByRole('columnheader', { name: 'Gewichtet' }).waitFor();
+    expect(await teams.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     await openBuiltIn('manager');
     const board = tile('Rangliste').getByRole('region', { name: 'Rangliste' });
     await board.getByRole('columnheader', { name: 'Aktivitäten' }).waitFor();

@@ -61,7 +61,12 @@ async function dragFieldTo(field: string, zone: string): Promise<void> {
   await page.mouse.down();
   await page.mouse.move(from.x + 30, from.y + 20, { steps: 4 });
   await page.mouse.move(to.x + to.width / 2, to.y + to.height - 8, { steps: 12 });
-  await page.locator(`[data-testid="zone-${zone}"] [data-over="after"]`).waitFor();
+  const box = page.getByTestId(`zone-${zone}`);
+  await box
+    .locator('[data-over="after"]')
+    .or(box.and(page.locator('[data-over="true"]')))
+    .first()
+    .waitFor();
   await page.mouse.up();
   await page.getByRole('textbox', { name: 'Find a field' }).fill('');
 }
@@ -111,7 +116,48 @@ test('ANA-15 fields come into rows, columns and values by mouse and by keyboard,
     .waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Redo', exact: true }).click();
   await page.getByTestId('zone-values').getByRole('button', { name: 'Average Probability' }).waitFor();
+  await page.keyboard.press('Control+z');
+  await page
+    .getByTestId('zone-values')
+    .getByRole('button', { name: 'Average Probability' })
+    .waitFor({ state: 'hidden' });
+  await page.keyboard.press('Control+y');
+  await page.getByTestId('zone-values').getByRole('button', { name: 'Average Probability' }).waitFor();
   await lookAtScreen(device, page, 'pivot-nested');
+  await dragFieldTo('Source', 'filter');
+  const filtered = () =>
+    page
+      .getByTestId('zone-filter')
+      .getByRole('textbox', { name: 'Field' })
+      .or(page.getByTestId('zone-filter').getByRole('combobox', { name: 'Field' }))
+      .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value));
+  await expect.poll(filtered).toEqual(['Status', 'Source']);
+  // Nothing is asked of it before it has a value.
+  await totalRow().waitFor();
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect.poll(filtered).toEqual(['Status']);
+});
+
+test('ANA-15 a value is worked out from others by their names, and a formula that cannot be read says where', async () => {
+  const values = page.getByTestId('zone-values');
+  await page.getByRole('button', { name: 'Value', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Formula' }).click();
+  await values.getByRole('button', { name: 'Amount', exact: true }).last().click();
+  const formula = page.getByRole('textbox', { name: 'Formula' });
+  expect(await formula.inputValue()).toBe('[Amount]');
+  await formula.fill('[Amount] / [Offers]');
+  await formula.press('Enter');
+  await page.getByText('Character 12: there is no value “Offers”.').waitFor();
+  await formula.fill('');
+  const parts = page.getByRole('group', { name: 'Values of the formula' });
+  await parts.getByRole('button', { name: 'Amount', exact: true }).click();
+  await page.keyboard.type(' / ');
+  await parts.getByRole('button', { name: 'Deals', exact: true }).click();
+  await formula.press('Enter');
+  await values.getByRole('button', { name: 'Amount / Deals', exact: true }).waitFor();
+  await lookAtScreen(device, page, 'pivot-formula');
+  await page.getByRole('button', { name: 'Remove', exact: true }).click();
+  await values.getByRole('button', { name: 'Amount / Deals', exact: true }).waitFor({ state: 'hidden' });
 });
 
 test('ANA-16 a pivot is drawn beside its table, and a mark of the drawing leads to its records', async () => {
@@ -126,6 +172,17 @@ test('ANA-16 a pivot is drawn beside its table, and a mark of the drawing leads 
   await page.getByRole('option', { name: 'Line chart' }).click();
   await chart.locator('[data-chart="line"] svg').first().waitFor();
   await lookAtScreen(device, page, 'pivot-chart');
+  await chart
+    .getByRole('combobox', { name: 'Kind of chart' })
+    .or(chart.getByRole('textbox', { name: 'Kind of chart' }))
+    .first()
+    .click();
+  await page.getByRole('option', { name: 'Gauge' }).click();
+  const total = (await totalRow().locator('[col-id="0:0"]').first().textContent()) ?? '';
+  await chart.locator('[data-chart="gauge"] svg').first().waitFor();
+  await chart.getByRole('button', { name: 'Show Chart of the pivot as a table' }).click();
+  await chart.getByRole('table').getByText(total, { exact: true }).waitFor();
+  await chart.getByRole('button', { name: 'Show Chart of the pivot as a chart' }).click();
   await chart.getByRole('button', { name: 'Show Chart of the pivot as a table' }).click();
   await chart.getByRole('table').getByRole('button').first().click();
   await page.getByRole('button', { name: 'Show all records again' }).click();
@@ -170,6 +227,21 @@ test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by
   const [report] = (await readList(page, 'report', { limit: 10 })).rows;
   expect(report?.['name']).toBe('Open by stage');
   await page.getByTitle('Open by stage', { exact: true }).waitFor();
+  const menu = page.getByRole('button', { name: 'Open by stage' });
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Copy link' }).click();
+  await page.getByText('Only you see this report', { exact: false }).waitFor();
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Rename and share …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Name and sharing of the report' });
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Open deals by stage');
+  await dialog.getByLabel('Visible to').and(page.locator('input[aria-haspopup]')).click();
+  await page.getByRole('option', { name: 'Everyone of the organization' }).click();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByTitle('Open deals by stage', { exact: true }).waitFor();
+  await expect
+    .poll(async () => (await readList(page, 'report', { limit: 10 })).rows.map((row) => [row['name'], row['sharing']]))
+    .toEqual([['Open deals by stage', 'organization']]);
   await device.quit();
   page = await device.start();
   await goTo(page, '/analytics/pivot');
@@ -179,7 +251,7 @@ test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by
   await page.getByTestId('zone-rows').getByRole('button', { name: 'Stage' }).waitFor({ state: 'hidden' });
   await goTo(page, '/home');
   await goTo(page, `/reports/${report?.id ?? ''}`);
-  await page.getByRole('button', { name: 'Open by stage', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Open deals by stage', exact: true }).waitFor();
 });
 
 test('CRM-17 the lines of deals are asked about by product, and lead to their deals', async () => {

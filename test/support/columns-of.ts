@@ -80,6 +80,7 @@ export function contextOf(types: Types, more: Partial<PivotContext> = {}): Pivot
     today: '2026-11-21',
     dayOf: toDay,
     fiscalYearStart: 1,
+    moneyScale: 1,
     typeOf: (path) => types[path],
     optionsOf: () => undefined,
     labelOf: () => null,

@@ -84,6 +84,31 @@ function seriesLevel(result: PivotResult, spec: ChartSpec, x: ChartLevel): Chart
   return deepest(result[axis]) > 0 ? { axis, level: 1 } : null;
 }
 
+/** The whole as one figure: a gauge has one hand. */
+function wholeOf(result: PivotResult, value: string | undefined, labels: ChartLabels): ChartData {
+  if (value === undefined) return { axis: '', categories: [], series: [] };
+  const number = result.cells[result.values.indexOf(value)] ?? Number.NaN;
+  const mark = { rows: [], columns: [], value };
+  return {
+    axis: '',
+    categories: [{ label: labels.member('rows', []) }],
+    series: [{ id: value, label: labels.value(value), value, numbers: [number], marks: [mark] }],
+  };
+}
+
+/** What a waterfall arrives at, as its last bar. */
+function withTotal(data: ChartData, labels: ChartLabels, { axis }: ChartLevel, result: PivotResult): ChartData {
+  const [one] = data.series;
+  if (one === undefined || data.categories.length === 0) return data;
+  const number = result.cells[result.values.indexOf(one.value)] ?? Number.NaN;
+  const mark = { rows: [], columns: [], value: one.value };
+  return {
+    ...data,
+    categories: [...data.categories, { label: labels.member(axis, []), isTotal: true }],
+    series: [{ ...one, numbers: [...one.numbers, number], marks: [...one.marks, mark] }],
+  };
+}
+
 /** The drawn numbers of a pivot. Levels and values the pivot does not have (any more) are left out. */
 export function chartDataOf(result: PivotResult, spec: ChartSpec, labels: ChartLabels): ChartData {
   const x = categoryLevel(result, spec);
@@ -91,6 +116,7 @@ export function chartDataOf(result: PivotResult, spec: ChartSpec, labels: ChartL
   const by = seriesLevel(result, spec, x);
   const across = by === null ? [totalOf] : membersAt(result[by.axis], by.level);
   const known = (spec.y ?? result.values).filter((id) => result.values.includes(id));
+  if (spec.type === 'gauge') return wholeOf(result, known[0], labels);
 
   const numberAt = (category: Placed, other: Placed, value: string): number => {
     const [row, column] = x.axis === 'rows' ? [category, other] : [other, category];
@@ -120,13 +146,14 @@ export function chartDataOf(result: PivotResult, spec: ChartSpec, labels: ChartL
   );
   const named = (value: string) => ({ label: labels.value(value), value, numbers: numbersOf(value) });
   const { sizeBy } = spec;
-  return {
+  const data: ChartData = {
     axis: labels.level(x),
     categories: along.map(({ path }) => ({ label: labelOfPath(labels, x, path) })),
     series,
     ...(isScatter && acrossValue !== undefined ? { across: named(acrossValue) } : {}),
     ...(isScatter && sizeBy !== undefined && result.values.includes(sizeBy) ? { sizes: named(sizeBy) } : {}),
   };
+  return spec.type === 'waterfall' ? withTotal(data, labels, x, result) : data;
 }
 
 /** Deeper members carry the names of those above them: `Berlin` of two countries are two places. */

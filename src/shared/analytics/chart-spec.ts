@@ -28,7 +28,7 @@ export interface ChartSpec {
   readonly colorBy?: ChartLevel | null;
   /** Id of the value that is the size of a point of a scatter. */
   readonly sizeBy?: string;
-  /** Of a gauge: the value at its end. Default: the largest, or 100 for percent. */
+  /** Of a gauge: the value at its end. Default: 100 for percent, else a round number above the value. */
   readonly most?: number;
 }
 

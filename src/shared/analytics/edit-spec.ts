@@ -1,6 +1,8 @@
 // What can be done to a pivot while it is put together. Each step gives a new specification, so that a step back is the one before.
+import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
 import { isDated, isMeasured, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { PivotSource } from '#shared/analytics/pivot-source.ts';
+import type { Filter } from '#shared/query/filter.ts';
 import type { Aggregation, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 
 export type Zone = 'rows' | 'columns' | 'values';
@@ -40,8 +42,12 @@ export function countMeasure(spec: PivotSpec): PivotMeasure {
   return { id: freeId(spec, 'count'), kind: 'field', aggregation: 'count' };
 }
 
-export function formulaMeasure(spec: PivotSpec, formula: string): PivotMeasure {
-  return { id: freeId(spec, 'formula'), kind: 'formula', formula };
+/** A formula to begin with: the first value itself, written as that one is. */
+export function formulaMeasure(spec: PivotSpec): PivotMeasure {
+  const [first] = spec.values;
+  const isMoney = first !== undefined && kindOfMeasure(spec, first) === 'money';
+  const id = freeId(spec, 'formula');
+  return { id, kind: 'formula', formula: first?.id ?? '1', ...(isMoney ? { format: 'money' } : {}) };
 }
 
 function insert<Item>(items: readonly Item[], item: Item, index: number): readonly Item[] {
@@ -152,6 +158,20 @@ export function firstSpecOf(source: PivotSource): PivotSpec {
 export function asOfDay(spec: PivotSpec, day: string | undefined): PivotSpec {
   const { asOf: _left, ...now } = spec;
   return day === undefined ? now : { ...now, asOf: day };
+}
+
+/** A condition that says of what, and not yet what: nobody would mean that nothing passes it. */
+function isUnfinished(condition: Filter): boolean {
+  if (!('field' in condition) || condition.op === 'isEmpty' || condition.op === 'isNotEmpty') return false;
+  return condition.value === null || condition.value === undefined || condition.value === '';
+}
+
+/** The question as it stands while a condition of its filter is still being entered. */
+export function withoutUnfinished(spec: PivotSpec): PivotSpec {
+  const { filter, ...rest } = spec;
+  if (filter === undefined || !('and' in filter) || !filter.and.some(isUnfinished)) return spec;
+  const kept = filter.and.filter((condition) => !isUnfinished(condition));
+  return kept.length === 0 ? rest : { ...rest, filter: { and: kept } };
 }
 
 /** The specification without fields that are not there (any more). */

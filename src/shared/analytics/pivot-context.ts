@@ -10,6 +10,8 @@ export interface PivotContext {
   readonly dayOf: (epochMs: number) => Day;
   /** Month (1–12) the fiscal year begins with. A fiscal year is named after the calendar year it ends in. */
   readonly fiscalYearStart: number;
+  /** Stored units of one unit of the organization's money: formulas calculate with amounts as people read them. */
+  readonly moneyScale: number;
   /** Type of the field a path ends at; undefined when there is no such field (any more). */
   readonly typeOf: (path: string) => FieldType | undefined;
   /** Values of a closed list in their own order (options, stages); undefined for everything else. */

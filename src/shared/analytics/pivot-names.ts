@@ -1,4 +1,5 @@
 // What fields, members, values and cells of a pivot are called, in somebody's language.
+import { formulaTitle, type FormulaName } from '#shared/analytics/formula-text.ts';
 import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
 import {
   isMeasured,
@@ -25,6 +26,8 @@ export interface PivotNames extends PivotWords {
   field(source: PivotSource, path: string): string;
   /** What is asked about: “Deals”, “Deal lines”. */
   source(source: PivotSource): string;
+  /** What the values of a pivot are called in its formulas. */
+  inFormulas(spec: PivotSpec): readonly FormulaName[];
   /** A cell as text; empty for an empty one. */
   cell(spec: PivotSpec, measure: PivotMeasure, value: number, currency: string, style?: 'full' | 'short'): string;
   /** The filter of a pivot in words; empty where there is none. */
@@ -125,20 +128,36 @@ export function createPivotNames(t: Translate, names: Names, format: PivotFormat
     );
   }
 
+  function plainName(spec: PivotSpec, measure: FieldMeasure): string {
+    return measure.aggregation === 'count' || measure.field === undefined
+      ? t('analytics.pivot.countOf', { entities: sourceName(spec.source) })
+      : t(`analytics.pivot.measure.${measure.aggregation}`, { field: fieldName(spec.source, measure.field) });
+  }
+
+  /** A formula reads a value itself, not what it is shown as; one without a title is named by its place. */
+  function inFormulas(spec: PivotSpec): readonly FormulaName[] {
+    let formulas = 0;
+    return spec.values.map((measure) => {
+      if (measure.kind === 'formula') formulas += 1;
+      const { id, label = '' } = measure;
+      if (label !== '') return { id, name: label };
+      if (measure.kind === 'field') return { id, name: plainName(spec, measure) };
+      return { id, name: `${t('analytics.pivot.formula')} ${String(formulas)}` };
+    });
+  }
+
   return {
     field: fieldName,
     source: sourceName,
+    inFormulas,
     dimension(source, { field, bucket }) {
       const name = fieldName(source, field);
       return bucket?.kind === 'date' ? `${name} (${t(`analytics.pivot.units.${bucket.unit}`)})` : name;
     },
     measure(spec, measure) {
       if (measure.label !== undefined && measure.label !== '') return measure.label;
-      if (measure.kind === 'formula') return measure.formula;
-      const plain =
-        measure.aggregation === 'count' || measure.field === undefined
-          ? t('analytics.pivot.countOf', { entities: sourceName(spec.source) })
-          : t(`analytics.pivot.measure.${measure.aggregation}`, { field: fieldName(spec.source, measure.field) });
+      if (measure.kind === 'formula') return formulaTitle(measure.formula, inFormulas(spec));
+      const plain = plainName(spec, measure);
       const { display = 'value' } = measure;
       return display === 'value' ? plain : `${plain} (${t(`analytics.pivot.display.${display}`)})`;
     },

@@ -1,5 +1,6 @@
 // Pivots over the local records. A pivot that is watched is kept and moved by each change, so that new totals cost a frame
 // however many records there are; one that is asked for anew is one pass over the columns.
+import { fractionDigits } from '#shared/words/currency-digits.ts';
 import { createColumnStore, type ColumnStore } from '#shared/analytics/columns/column-store.ts';
 import type { LiveTable } from '#shared/analytics/columns/live-table.ts';
 import { moneyEntities } from '#shared/analytics/organization-money.ts';
@@ -131,10 +132,12 @@ export function createPivots(
   /** On a past day, relative dates are relative to it: the question as it would have been asked then. */
   function contextOf(asked: PivotSource, day: Day | null): PivotContext {
     const fieldAt = remember((path) => pivotFieldAt(asked, path));
+    const { fiscalYearStart, currency } = money.figures();
     return {
       today: day ?? today(),
       dayOf,
-      fiscalYearStart: money.figures().fiscalYearStart,
+      fiscalYearStart,
+      moneyScale: 10 ** fractionDigits(currency),
       typeOf: (path) => fieldAt(path)?.type,
       optionsOf: (path) => optionsOf(source, fieldAt(path), () => [...stages().keys()]),
       labelOf: (path, key) => labelAt(fieldAt(path), key),

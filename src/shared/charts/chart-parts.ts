@@ -18,7 +18,11 @@ export interface ChartDrawing {
 const LEGEND_HEIGHT = 28;
 /** Width of one category below which its label is turned. */
 const LABEL_WIDTH = 58;
-const TURNED_WIDTH = 84;
+const TURNED_WIDTH = 92;
+/** About what a letter of a label takes. */
+const LETTER_WIDTH = 6.6;
+/** From one name to the next where not all can stand. */
+const SPARSE_WIDTH = 64;
 /** Names of categories that have less stand at some of them only. */
 const LEAST_ROOM = 16;
 /** About what the numbers of the other axis take. */
@@ -47,7 +51,10 @@ export function gridOf(drawing: ChartDrawing) {
 
 export function categoryAxis({ look, data, width }: ChartDrawing) {
   const room = (width - AXIS_WIDTH) / Math.max(1, data.categories.length);
-  const isTight = room < LABEL_WIDTH;
+  const isDense = room <= LEAST_ROOM;
+  const longest = LETTER_WIDTH * Math.max(0, ...data.categories.map(({ label }) => label.length));
+  // Turned where that shows more: names that are cut either way are read more easily level.
+  const isTight = !isDense && (room < LABEL_WIDTH || (longest > room - 4 && longest <= TURNED_WIDTH));
   return {
     type: 'category' as const,
     data: data.categories.map(({ label }) => label),
@@ -55,9 +62,9 @@ export function categoryAxis({ look, data, width }: ChartDrawing) {
     axisTick: { show: false },
     axisLabel: {
       color: look.muted,
-      // All names where they fit, turned where they are many.
-      ...(room > LEAST_ROOM ? { interval: 0 } : {}),
-      width: isTight ? TURNED_WIDTH : room - 4,
+      // All names where they fit, turned where they are many or long, some of them where there is a point for every day.
+      interval: isDense ? Math.ceil(SPARSE_WIDTH / Math.max(1, room)) - 1 : 0,
+      width: isDense ? SPARSE_WIDTH : isTight ? TURNED_WIDTH : room - 4,
       overflow: 'truncate' as const,
       ...(isTight ? { rotate: 35 } : {}),
     },

@@ -8,8 +8,8 @@ import type { ShownPivot } from '#shared/analytics/export-pivot.ts';
 import type { ExportChart, ExportFormat } from '#shared/export/export-table.ts';
 import type { Translate } from '#shared/words/names.ts';
 import { chartDataOf, type ChartData, type ChartLabels } from '#shared/analytics/chart-data.ts';
-import type { ChartLevel, ChartSpec } from '#shared/analytics/chart-spec.ts';
-import type { PivotDimension, PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import { singleSeriesTypes, type ChartLevel, type ChartSpec } from '#shared/analytics/chart-spec.ts';
+import type { PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 
 function dimensionAt(spec: PivotSpec, { axis, level }: ChartLevel): PivotDimension | undefined {
   return spec[axis][level - 1];
@@ -32,12 +32,38 @@ function labelsOf(spec: PivotSpec, answer: PivotAnswer, names: PivotNames, total
   };
 }
 
-/** Values nobody chose: those of one kind, because amounts and counts have no axis in common. */
-function withValues(chart: ChartSpec, spec: PivotSpec): ChartSpec {
+/** The values a chart draws. Nobody chose: those of one kind, because amounts and counts have no axis in common. */
+export function drawnValues(chart: ChartSpec, spec: PivotSpec): readonly PivotMeasure[] {
+  const { y, type } = chart;
+  if (y !== undefined) return spec.values.filter(({ id }) => y.includes(id));
   const [first] = spec.values;
-  if (chart.y !== undefined || chart.type === 'scatter' || first === undefined) return chart;
+  if (first === undefined || type === 'scatter') return spec.values;
   const kind = kindOfMeasure(spec, first);
-  return { ...chart, y: spec.values.filter((measure) => kindOfMeasure(spec, measure) === kind).map(({ id }) => id) };
+  const alike = spec.values.filter((measure) => kindOfMeasure(spec, measure) === kind);
+  return singleSeriesTypes.has(type) ? alike.slice(0, 1) : alike;
+}
+
+function withValues(chart: ChartSpec, spec: PivotSpec): ChartSpec {
+  if (chart.y !== undefined || chart.type === 'scatter' || spec.values.length === 0) return chart;
+  return { ...chart, y: drawnValues(chart, spec).map(({ id }) => id) };
+}
+
+/** Where the scale of a gauge ends when nobody said: all of a share, else a round number above. */
+function withEnd(chart: ChartSpec, spec: PivotSpec, data: ChartData): ChartSpec {
+  const [one] = data.series;
+  const measure = spec.values.find(({ id }) => id === one?.value);
+  if (chart.type !== 'gauge' || chart.most !== undefined || measure === undefined) return chart;
+  const number = Math.max(0, one?.numbers[0] ?? 0) || 0;
+  const kind = kindOfMeasure(spec, measure);
+  const whole = kind === 'share' ? 1 : kind === 'percent' ? 100 : 0;
+  return { ...chart, most: number <= whole ? whole || 1 : roundAbove(number) };
+}
+
+/** 1, 2 or 5 with noughts. */
+function roundAbove(number: number): number {
+  const power = 10 ** Math.floor(Math.log10(number));
+  const step = [1, 2, 5].find((one) => one * power >= number) ?? 10;
+  return step * power;
 }
 
 export interface PivotDrawing {
@@ -54,7 +80,8 @@ export function drawingOfPivot(
   total: string,
 ): PivotDrawing {
   const drawn = chart === 'table' ? ({ type: 'bar' } as const) : withValues(chart, spec);
-  return { spec: drawn, data: chartDataOf(answer.result, drawn, labelsOf(spec, answer, names, total)) };
+  const data = chartDataOf(answer.result, drawn, labelsOf(spec, answer, names, total));
+  return { spec: withEnd(drawn, spec, data), data };
 }
 
 export function formatOfPivot(spec: PivotSpec, names: PivotNames, currency: string): FormatChartNumber {

@@ -107,7 +107,14 @@ export function gaugeSeries({ data, look, format, spec }: ChartDrawing): SeriesO
     axisLine: { lineStyle: { width: 14, color: [[1, look.line]] } },
     axisTick: { show: false },
     splitLine: { show: false },
-    axisLabel: { show: false },
+    // Both ends: how far along it is says nothing without them.
+    splitNumber: 1,
+    axisLabel: {
+      distance: -32,
+      color: look.muted,
+      fontSize: 11,
+      formatter: (end: number) => format(end, one?.value ?? '', 'short'),
+    },
     pointer: { show: false },
     title: { show: false },
     detail: {

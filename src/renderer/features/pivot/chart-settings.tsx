@@ -1,5 +1,8 @@
-import { CheckIcon, Group, MultiSelect, Select, type SelectProps } from '@mantine/core';
+import { CheckIcon, Group, MultiSelect, NumberInput, Select, type SelectProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { scaleOf } from '#renderer/blocks/measure-kind.ts';
+import { drawnValues } from '#shared/charts/pivot-drawing.ts';
+import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import {
   barVariants,
@@ -30,6 +33,7 @@ export function ChartSettings(props: {
   readonly spec: PivotSpec;
   readonly chart: ChartSpec;
   readonly names: PivotNames;
+  readonly currency: string;
   readonly onChange: (chart: ChartSpec) => void;
 }) {
   const { t } = useTranslation();
@@ -56,6 +60,10 @@ export function ChartSettings(props: {
   const hintOf = (label: string, key: string): string => [label, nameOf(key)].filter(Boolean).join(': ');
   const across = levels.filter(({ level }) => level.axis !== x?.axis);
   const values = spec.values.map((measure) => ({ value: measure.id, label: names.measure(spec, measure) }));
+  const drawn = drawnValues(chart, spec);
+  const [first] = drawn;
+  const scale = first === undefined ? 1 : scaleOf(kindOfMeasure(spec, first), props.currency);
+  const { most } = chart;
   const hasSeries = !singleSeriesTypes.has(chart.type) && chart.type !== 'scatter';
   const { x: _x, colorBy, y, sizeBy, ...rest } = chart;
   const kept = {
@@ -93,21 +101,23 @@ export function ChartSettings(props: {
           }}
         />
       ) : null}
-      <Select
-        size="xs"
-        w={PATH_WIDTH}
-        aria-label={t('analytics.chart.along')}
-        title={hintOf(t('analytics.chart.along'), x === undefined ? '' : keyOf(x))}
-        data={levels.map(optionOf)}
-        value={x === undefined ? null : keyOf(x)}
-        {...paths}
-        allowDeselect={false}
-        onChange={(key) => {
-          const level = find(key);
-          const { colorBy: _, ...others } = kept;
-          if (level !== undefined) props.onChange({ ...rest, ...others, x: level });
-        }}
-      />
+      {chart.type === 'gauge' ? null : (
+        <Select
+          size="xs"
+          w={PATH_WIDTH}
+          aria-label={t('analytics.chart.along')}
+          title={hintOf(t('analytics.chart.along'), x === undefined ? '' : keyOf(x))}
+          data={levels.map(optionOf)}
+          value={x === undefined ? null : keyOf(x)}
+          {...paths}
+          allowDeselect={false}
+          onChange={(key) => {
+            const level = find(key);
+            const { colorBy: _, ...others } = kept;
+            if (level !== undefined) props.onChange({ ...rest, ...others, x: level });
+          }}
+        />
+      )}
       {hasSeries && across.length > 0 ? (
         <Select
           size="xs"
@@ -121,18 +131,48 @@ export function ChartSettings(props: {
           onChange={(key) => props.onChange({ ...rest, ...kept, colorBy: find(key) ?? null })}
         />
       ) : null}
-      <MultiSelect
-        size="xs"
-        maw={320}
-        aria-label={t('analytics.chart.values')}
-        placeholder={y === undefined ? t('analytics.chart.allValues') : ''}
-        data={values}
-        value={[...(y ?? [])]}
-        onChange={(ids) => {
-          const { y: _, ...others } = kept;
-          props.onChange({ ...rest, ...others, ...(ids.length === 0 ? {} : { y: ids }) });
-        }}
-      />
+      {singleSeriesTypes.has(chart.type) ? (
+        <Select
+          size="xs"
+          w={PATH_WIDTH}
+          aria-label={t('analytics.chart.value')}
+          title={t('analytics.chart.value')}
+          data={values}
+          value={drawn[0]?.id ?? null}
+          allowDeselect={false}
+          onChange={(id) => props.onChange({ ...rest, ...kept, ...(id === null ? {} : { y: [id] }) })}
+        />
+      ) : (
+        <MultiSelect
+          size="xs"
+          maw={320}
+          aria-label={t('analytics.chart.values')}
+          placeholder={y === undefined ? drawn.map((measure) => names.measure(spec, measure)).join(', ') : ''}
+          data={values}
+          value={[...(y ?? [])]}
+          onChange={(ids) => {
+            const { y: _, ...others } = kept;
+            props.onChange({ ...rest, ...others, ...(ids.length === 0 ? {} : { y: ids }) });
+          }}
+        />
+      )}
+      {chart.type === 'gauge' ? (
+        <NumberInput
+          size="xs"
+          w={170}
+          aria-label={t('analytics.chart.most')}
+          placeholder={t('analytics.chart.most')}
+          title={t('analytics.chart.most')}
+          min={0}
+          hideControls
+          value={most === undefined ? '' : most / scale}
+          onChange={(end) => {
+            const { most: _, ...others } = chart;
+            const number = Number(end) * scale;
+            props.onChange(end !== '' && number > 0 ? { ...others, most: number } : others);
+          }}
+        />
+      ) : null}
       {chart.type === 'scatter' ? (
         <Select
           size="xs"

@@ -1,6 +1,14 @@
-import { NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, NumberInput, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useTranslation } from 'react-i18next';
+import {
+  checkFormula,
+  formulaInIds,
+  formulaInNames,
+  inBrackets,
+  type WrongFormula,
+} from '#shared/analytics/formula-text.ts';
 import { changeMeasure } from '#shared/analytics/edit-spec.ts';
 import { ItemActions } from '#renderer/features/pivot/item-actions.tsx';
 import { scaleOf } from '#renderer/blocks/measure-kind.ts';
@@ -44,7 +52,7 @@ export function MeasureSettings(props: SettingsProps) {
       {measure.kind === 'field' ? (
         <FieldPart spec={spec} measure={measure} onChange={change} />
       ) : (
-        <FormulaPart spec={spec} measure={measure} onChange={change} />
+        <FormulaPart spec={spec} measure={measure} names={names} onChange={change} />
       )}
       <Select
         size="xs"
@@ -122,27 +130,82 @@ function FieldPart(props: {
 function FormulaPart(props: {
   readonly spec: PivotSpec;
   readonly measure: FormulaMeasure;
+  readonly names: PivotNames;
   readonly onChange: (measure: PivotMeasure) => void;
 }) {
   const { t } = useTranslation();
   const { measure, spec } = props;
-  const [text, setText] = useState(measure.formula);
-  const others = spec.values.filter(({ id }) => id !== measure.id).map(({ id }) => id);
+  const called = props.names.inFormulas(spec);
+  const [text, setText] = useState(() => formulaInNames(measure.formula, called));
+  const [wrong, setWrong] = useState<WrongFormula | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+
+  function keep(typed: string): void {
+    if (typed.trim() === '') return;
+    const found = checkFormula(typed, called, spec.values, measure.id);
+    setWrong(found);
+    const formula = formulaInIds(typed.trim(), called);
+    if (found === null && formula !== measure.formula) props.onChange({ ...measure, formula });
+  }
+
+  /** Where the cursor stands, or in place of what is chosen. */
+  function insert(words: string): void {
+    const { selectionStart = text.length, selectionEnd = text.length } = field.current ?? {};
+    const at = selectionStart + words.length;
+    // Typing goes on behind it at once.
+    flushSync(() => {
+      setText(`${text.slice(0, selectionStart)}${words}${text.slice(selectionEnd)}`);
+      setWrong(null);
+    });
+    field.current?.focus();
+    field.current?.setSelectionRange(at, at);
+  }
+
   return (
     <>
       <Textarea
+        ref={field}
         size="xs"
         label={t('analytics.pivot.formula')}
-        description={t('analytics.pivot.formulaHint', { values: others.join(', ') })}
+        description={t('analytics.pivot.formulaHint')}
+        error={
+          wrong === null
+            ? null
+            : t('analytics.pivot.formulaProblem', {
+                position: wrong.position,
+                problem: t(`formulaProblems.${wrong.problem}`, { found: wrong.found }),
+              })
+        }
         autosize
         minRows={2}
         maxLength={500}
         value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-        onBlur={() => {
-          if (text.trim() !== '' && text !== measure.formula) props.onChange({ ...measure, formula: text.trim() });
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          setWrong(null);
+        }}
+        onBlur={() => keep(text)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.shiftKey) return;
+          event.preventDefault();
+          keep(text);
         }}
       />
+      <Group gap={4} role="group" aria-label={t('analytics.pivot.formulaValues')}>
+        {spec.values
+          .filter(({ id }) => id !== measure.id)
+          .map(({ id }) => (
+            <Button
+              key={id}
+              size="compact-xs"
+              variant="default"
+              onMouseDown={(event) => event.preventDefault()}
+              onClick={() => insert(inBrackets(called, id))}
+            >
+              {inBrackets(called, id).slice(1, -1)}
+            </Button>
+          ))}
+      </Group>
       <Select
         size="xs"
         label={t('analytics.pivot.format')}

@@ -23,7 +23,7 @@ export function PivotChart(props: {
   const { spec, chart, answer, names } = props;
   return (
     <section className={classes.chart} aria-label={props.name} data-beside={props.isBeside}>
-      <ChartSettings spec={spec} chart={chart} names={names} onChange={props.onChange} />
+      <ChartSettings spec={spec} chart={chart} names={names} currency={answer.currency} onChange={props.onChange} />
       <DrawnPivot
         spec={spec}
         chart={chart}

@@ -1,4 +1,5 @@
 // A pivot as a grid: rows fold, columns stand in groups, totals stay in sight, every cell leads to its records.
+import classes from './pivot.module.css';
 import { useComputedColorScheme } from '@mantine/core';
 import {
   CellStyleModule,
@@ -115,7 +116,7 @@ export function PivotGrid(props: PivotGridProps) {
   }, [grid, answer, props.look]);
 
   return (
-    <div style={{ flex: 1, minHeight: 0 }} data-ag-theme-mode={scheme} data-testid="pivot-grid">
+    <div className={classes.grid} data-ag-theme-mode={scheme} data-testid="pivot-grid">
       <AgGridReact<GridRow>
         theme={gridTheme}
         localeText={gridLocale(i18n.language)}

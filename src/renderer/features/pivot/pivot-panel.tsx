@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconArrowsExchange, IconPlus } from '@tabler/icons-react';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
 import { conditionsOf, newCondition, operatorsOf } from '#renderer/blocks/filter-conditions.ts';
@@ -15,7 +16,7 @@ import {
 import { DimensionSettings } from '#renderer/features/pivot/dimension-settings.tsx';
 import { FieldList, type Target } from '#renderer/features/pivot/field-list.tsx';
 import { MeasureSettings } from '#renderer/features/pivot/measure-settings.tsx';
-import type { Carried } from '#renderer/features/pivot/pivot-drag.ts';
+import { useDropTarget, type Carried } from '#renderer/features/pivot/pivot-drag.ts';
 import type { PivotDraft } from '#renderer/features/pivot/use-pivot-draft.ts';
 import { useFilterDefinition } from '#renderer/features/pivot/use-filter-definition.ts';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
@@ -29,6 +30,13 @@ import classes from './pivot.module.css';
 function withConditions(spec: PivotSpec, conditions: readonly FieldFilter[]): PivotSpec {
   const { filter: _, ...rest } = spec;
   return conditions.length === 0 ? rest : { ...rest, filter: { and: conditions } };
+}
+
+/** The field of an item in a zone. */
+function pathAt(spec: PivotSpec, { zone, index }: Place): string | undefined {
+  if (zone !== 'values') return spec[zone][index]?.field;
+  const measure = spec.values[index];
+  return measure?.kind === 'field' ? measure.field : undefined;
 }
 
 /** Where a pivot is put together: fields above, what is made of them below. */
@@ -51,6 +59,21 @@ export function PivotPanel(props: {
     if (target !== 'filter') setSpec(addField(spec, field, target));
     else setConditions([...conditions, { field: field.path, op: operatorsOf(field.type)[0] ?? 'eq', value: null }]);
   }
+
+  const filterZone = useRef<HTMLElement>(null);
+  const fieldOf = (carried: Carried): PivotField | undefined => {
+    const path = 'field' in carried ? carried.field : pathAt(spec, carried.from);
+    return fields.find((field) => field.path === path);
+  };
+  const isOverFilter =
+    useDropTarget(
+      filterZone,
+      (carried) => fieldOf(carried) !== undefined,
+      (carried) => {
+        const field = fieldOf(carried);
+        if (field !== undefined) add(field, 'filter');
+      },
+    ) !== null;
 
   function drop(carried: Carried, to: Place): void {
     if ('from' in carried) {
@@ -96,7 +119,13 @@ export function PivotPanel(props: {
     <aside className={classes.panel} aria-label={t('analytics.pivot.panel')}>
       <FieldList source={spec.source} fields={fields} names={names} used={new Set(fieldsOfSpec(spec))} onAdd={add} />
       <div className={classes.zones}>
-        <section className={classes.zone} aria-label={t('analytics.pivot.zones.filter')}>
+        <section
+          ref={filterZone}
+          className={classes.zone}
+          aria-label={t('analytics.pivot.zones.filter')}
+          data-testid="zone-filter"
+          data-over={isOverFilter}
+        >
           <div className={classes.zoneTitle}>
             <span>{t('analytics.pivot.zones.filter')}</span>
             <ActionIcon
@@ -161,7 +190,7 @@ export function PivotPanel(props: {
                 <Menu.Item onClick={() => setSpec(addMeasure(spec, countMeasure(spec)))}>
                   {t('analytics.pivot.aggregations.count')}
                 </Menu.Item>
-                <Menu.Item onClick={() => setSpec(addMeasure(spec, formulaMeasure(spec, spec.values[0]?.id ?? '1')))}>
+                <Menu.Item onClick={() => setSpec(addMeasure(spec, formulaMeasure(spec)))}>
                   {t('analytics.pivot.formula')}
                 </Menu.Item>
               </Menu.Dropdown>

@@ -13,7 +13,7 @@ import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { showDone } from '#renderer/blocks/use-command.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useLive } from '#renderer/data/use-data.ts';
-import { asOfDay, firstSpecOf, withoutFields } from '#shared/analytics/edit-spec.ts';
+import { asOfDay, firstSpecOf, withoutFields, withoutUnfinished } from '#shared/analytics/edit-spec.ts';
 import { copyPivot } from '#renderer/features/pivot/copy-pivot.ts';
 import { keyOfPath } from '#shared/analytics/pivot-axis.ts';
 import { AsOfControl } from '#renderer/features/pivot/as-of-control.tsx';
@@ -31,6 +31,9 @@ import { Page } from '#renderer/ui/page.tsx';
 import { isPivotSpec, missingFields } from '#shared/analytics/check-pivot.ts';
 import { isFieldVisible, isSourceVisible, pivotFieldAt, pivotFieldsOf } from '#shared/analytics/pivot-fields.ts';
 import { entityOfSource, isPivotSource, pivotSources, type PivotSource } from '#shared/analytics/pivot-source.ts';
+import type { PivotNames } from '#shared/analytics/pivot-names.ts';
+import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
+import type { ErrorData } from '#shared/kernel/errors.ts';
 import classes from './pivot.module.css';
 
 /** Any question of the whole pipeline, answered from this computer. */
@@ -46,7 +49,9 @@ export function PivotScreen() {
   useOpenedReport(control);
   const { t } = useTranslation();
   const { draft, change } = control;
-  const { spec, look } = draft;
+  const { spec: whole, look } = draft;
+  const spec = useMemo(() => withoutUnfinished(whole), [whole]);
+  const finished = { ...draft, spec };
   const names = usePivotNames();
   const format = useFormat();
   const navigate = useNavigate();
@@ -73,7 +78,7 @@ export function PivotScreen() {
     if (last === undefined) return;
     const isDescending = last.sort?.measure === measure && last.sort.direction === 'desc';
     const sort = { by: 'measure', measure, direction: isDescending ? 'asc' : 'desc' } as const;
-    change({ spec: { ...spec, rows: spec.rows.map((dimension) => ({ ...dimension, sort })) } });
+    change({ spec: { ...whole, rows: whole.rows.map((dimension) => ({ ...dimension, sort })) } });
   }
 
   const shown = useMemo(
@@ -81,7 +86,7 @@ export function PivotScreen() {
       data === undefined ? null : { spec, folded: look.folded, answer: data, names, total: t('analytics.pivot.total') },
     [data, spec, look.folded, names, t],
   );
-  const offer = usePivotOffer(draft, shown !== null);
+  const offer = usePivotOffer(finished, shown !== null);
 
   async function copy(): Promise<void> {
     if (shown === null) return;
@@ -102,7 +107,7 @@ export function PivotScreen() {
             })
       }
       isFilled
-      actions={<ReportsMenu draft={draft} onChange={change} />}
+      actions={<ReportsMenu draft={finished} onChange={change} />}
       toolbar={
         <>
           <Select
@@ -119,10 +124,11 @@ export function PivotScreen() {
                 change({ spec: asOfDay(firstSpecOf(name), spec.asOf), look: plainLook, reportId: null });
             }}
           />
-          <AsOfControl day={spec.asOf} onChange={(day) => change({ spec: asOfDay(spec, day) })} />
+          <AsOfControl day={spec.asOf} onChange={(day) => change({ spec: asOfDay(whole, day) })} />
           <ActionIcon
             variant="default"
             aria-label={t('common.undo')}
+            aria-keyshortcuts="Control+Z"
             title={t('common.undo')}
             disabled={control.undo === null}
             onClick={() => control.undo?.()}
@@ -132,6 +138,7 @@ export function PivotScreen() {
           <ActionIcon
             variant="default"
             aria-label={t('analytics.pivot.redo')}
+            aria-keyshortcuts="Control+Y"
             title={t('analytics.pivot.redo')}
             disabled={control.redo === null}
             onClick={() => control.redo?.()}
@@ -170,7 +177,7 @@ export function PivotScreen() {
               past={data?.past}
               source={source}
               names={names}
-              onNow={() => change({ spec: asOfDay(spec, undefined) })}
+              onNow={() => change({ spec: asOfDay(whole, undefined) })}
             />
           )}
           {missing.length === 0 ? null : (
@@ -184,7 +191,7 @@ export function PivotScreen() {
               <Button
                 size="compact-xs"
                 variant="default"
-                onClick={() => change({ spec: withoutFields(spec, missing) })}
+                onClick={() => change({ spec: withoutFields(whole, missing) })}
               >
                 {t('analytics.pivot.removeMissing')}
               </Button>
@@ -207,7 +214,7 @@ export function PivotScreen() {
             <EmptyState
               icon={<IconTableOptions size={32} stroke={1.4} />}
               title={t('analytics.pivot.refused')}
-              text={errorText(error)}
+              text={errorText(namingMeasure(error, spec, names))}
               action={control.undo === null ? undefined : { label: t('common.undo'), onClick: control.undo }}
             />
           ) : data === undefined || spec.values.length === 0 ? (
@@ -268,6 +275,13 @@ export function PivotScreen() {
       </div>
     </Page>
   );
+}
+
+/** An error about a formula with what the value is called on the screen in place of its id. */
+function namingMeasure(error: ErrorData, spec: PivotSpec, names: PivotNames): ErrorData {
+  const measure = spec.values.find(({ id }) => id === error.details['measure']);
+  if (error.code !== 'wrong_formula' || measure === undefined) return error;
+  return { ...error, details: { ...error.details, measure: names.measure(spec, measure) } };
 }
 
 /** Opens the report a link names, and leaves the link, so that coming back finds what was changed since. */

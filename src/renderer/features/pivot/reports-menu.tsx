@@ -1,6 +1,6 @@
 import { Button, Group, Menu, Popover, Select, Stack, TextInput } from '@mantine/core';
-import { IconCalendarTime, IconDeviceFloppy, IconLink, IconReport, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconCalendarTime, IconDeviceFloppy, IconLink, IconPencil, IconReport, IconTrash } from '@tabler/icons-react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
@@ -9,6 +9,7 @@ import { showDone, useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { readLook } from '#shared/analytics/pivot-look.ts';
+import { ReportSettingsDialog } from '#renderer/features/pivot/report-settings-dialog.tsx';
 import type { PivotDraft } from '#renderer/features/pivot/use-pivot-draft.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import { sharingChoices } from '#shared/entities/document-sharing.ts';
@@ -35,6 +36,8 @@ export function ReportsMenu(props: {
   });
   const reports = data?.rows ?? [];
   const current = reports.find((row) => row.id === draft.reportId);
+  const button = useRef<HTMLButtonElement>(null);
+  const [isEdited, setEdited] = useState(false);
   const isChanged =
     current !== undefined &&
     toCanonicalJson([current['spec'], readLook(current['look'])]) !== toCanonicalJson([draft.spec, draft.look]);
@@ -58,6 +61,7 @@ export function ReportsMenu(props: {
       <Menu position="bottom-end" width={280}>
         <Menu.Target>
           <Button
+            ref={button}
             variant="default"
             leftSection={<IconReport size={15} />}
             maw={260}
@@ -79,11 +83,17 @@ export function ReportsMenu(props: {
           {current === undefined ? null : (
             <>
               <Menu.Divider />
+              {can('update', entities.report, current) ? (
+                <Menu.Item leftSection={<IconPencil size={14} />} onClick={() => setEdited(true)}>
+                  {t('analytics.reports.edit')}
+                </Menu.Item>
+              ) : null}
               <Menu.Item
                 leftSection={<IconLink size={14} />}
                 onClick={() => {
                   void navigator.clipboard.writeText(`outpost://reports/${current.id}`);
-                  showDone({ message: t('analytics.reports.linkCopied') });
+                  const isPrivate = current['sharing'] === 'private';
+                  showDone({ message: t(`analytics.reports.${isPrivate ? 'linkCopiedPrivate' : 'linkCopied'}`) });
                 }}
               >
                 {t('analytics.reports.copyLink')}
@@ -109,6 +119,19 @@ export function ReportsMenu(props: {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {current !== undefined && isEdited ? (
+        <ReportSettingsDialog
+          start={{ name: textOf(current['name']), sharing: textOf(current['sharing']) }}
+          onSave={async (values) => {
+            const change = { entity: 'report', id: current.id, values };
+            return (await run('updateRecord', change, { done: t('analytics.reports.saved') })) !== null;
+          }}
+          onClose={() => {
+            setEdited(false);
+            button.current?.focus();
+          }}
+        />
+      ) : null}
       {current !== undefined && isChanged && can('update', entities.report, current) ? (
         <Button
           variant="default"

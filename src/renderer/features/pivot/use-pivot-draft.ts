@@ -1,8 +1,10 @@
 // The pivot on the screen: kept like the filters of a list, so that it is there again after another screen and after a
 // restart. Each change can be taken back for as long as the screen stands.
+import { useWindowEvent } from '@mantine/hooks';
 import { useCallback, useState } from 'react';
 import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { pivotViewChanged } from '#renderer/app/store/view-slice.ts';
+import { undoKey } from '#renderer/blocks/undo-key.ts';
 import { firstSpec } from '#shared/analytics/edit-spec.ts';
 import { plainLook, readLook, type PivotLook } from '#shared/analytics/pivot-look.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
@@ -44,25 +46,34 @@ export function usePivotDraft(isKnown: (path: string) => boolean): DraftControl 
   const { past, future } = steps;
   const before = past.at(-1);
   const after = future[0];
+  const undo =
+    before === undefined
+      ? null
+      : () => {
+          setSteps({ past: past.slice(0, -1), future: [draft, ...future] });
+          show(before);
+        };
+  const redo =
+    after === undefined
+      ? null
+      : () => {
+          setSteps({ past: [...past, draft], future: future.slice(1) });
+          show(after);
+        };
+  useWindowEvent('keydown', (event) => {
+    const asked = undoKey(event);
+    // A message that offers to take something back is nearer: it goes away by itself.
+    if (asked === null || document.querySelector('[data-offers-undo]') !== null) return;
+    event.preventDefault();
+    (asked === 'undo' ? undo : redo)?.();
+  });
   return {
     draft,
     change(part) {
       setSteps({ past: [...past, draft].slice(-MOST_STEPS), future: [] });
       show({ ...draft, ...part });
     },
-    undo:
-      before === undefined
-        ? null
-        : () => {
-            setSteps({ past: past.slice(0, -1), future: [draft, ...future] });
-            show(before);
-          },
-    redo:
-      after === undefined
-        ? null
-        : () => {
-            setSteps({ past: [...past, draft], future: future.slice(1) });
-            show(after);
-          },
+    undo,
+    redo,
   };
 }

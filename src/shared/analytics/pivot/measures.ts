@@ -109,20 +109,37 @@ export function planMeasures(
     const value = compileFormula(formula, (name) => {
       const { read: reader } = find(name, [...path, id]);
       const measure = byId.get(name);
-      if (measure?.kind !== 'field' || measure.aggregation !== 'sum') return reader;
+      if (measure === undefined) return reader;
+      const read = isMoney(measure, context) ? asRead(reader, context.moneyScale) : reader;
+      if (measure.kind !== 'field' || measure.aggregation !== 'sum') return read;
       return (level, cell) => {
-        const sum = reader(level, cell);
+        const sum = read(level, cell);
         return Number.isNaN(sum) ? 0 : sum;
       };
     });
+    const own = byId.get(id);
+    const scale = own !== undefined && isMoney(own, context) ? context.moneyScale : 1;
     return (level, cell) => {
-      const result = records.read(level, cell) === 0 ? Number.NaN : value(level, cell);
-      return Number.isFinite(result) ? result : Number.NaN;
+      const result = records.read(level, cell) === 0 ? Number.NaN : value(level, cell) * scale;
+      return Number.isFinite(result) ? withoutDust(result, result) : Number.NaN;
     };
   };
   for (const id of wanted) find(id, []);
   return { groups: [...book.groups.values()], records, figuresOf: (id) => find(id, []) };
 }
+
+/** True for an amount in the smallest units of the currency. */
+function isMoney(measure: PivotMeasure, context: PivotContext): boolean {
+  if (measure.kind === 'formula') return measure.format === 'money';
+  const { aggregation, field } = measure;
+  if (field === undefined || aggregation === 'count' || aggregation === 'distinct') return false;
+  return context.typeOf(field) === 'money';
+}
+
+const asRead =
+  (read: Reader, scale: number): Reader =>
+  (level, cell) =>
+    read(level, cell) / scale;
 
 const oneByOne = (grid: Grid, read: Reader): Figures => ({
   read,

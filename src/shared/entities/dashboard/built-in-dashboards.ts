@@ -76,7 +76,7 @@ const dashboards: Readonly<Record<BuiltInId, Omit<BuiltInDashboard, 'id'>>> = {
       numbers('wonValue', 'winRateValue', 'averageDeal', 'pipelineValue'),
       row([8, wonByMonth], [4, byStage]),
       numbers('leadTotal', 'leadConversion', 'contactsNew', 'tasksOpen'),
-      row([6, { kind: 'table', metric: 'teamPerformance' }], [6, closing]),
+      row([8, { kind: 'table', metric: 'teamPerformance' }], [4, closing]),
       row([6, { kind: 'chart', metric: 'lossReasons', chart: 'pie' }], [6, { kind: 'list', list: 'largestDeals' }]),
     ),
   },

@@ -55,7 +55,35 @@ function drawing(spec: ChartSpec, changes: Partial<ChartDrawing> = {}): ChartDra
 // Options are a union of everything echarts knows; a test reads them as plain data.
 const seriesOf = (option: unknown) => (option as { series: readonly Record<string, unknown>[] }).series;
 
+/** How the names below a chart of this width stand. */
+function axisOf(labels: readonly string[], width: number) {
+  const categories = labels.map((label) => ({ label }));
+  const numbers = labels.map((_label, index) => index);
+  const option = chartOption(
+    drawing({ type: 'bar' }, { width, data: { axis: '', categories, series: [series('one', numbers)] } }),
+  );
+  const { axisLabel } = (option as { xAxis: { axisLabel: Record<string, unknown> } }).xAxis;
+  return { rotate: axisLabel['rotate'], interval: axisLabel['interval'] };
+}
+
 describe('the option of a chart', () => {
+  test('ANA-16 names below the marks are turned before they are cut, and stand apart where there is one for each day', () => {
+    const stages = ['Prospecting', 'Qualification', 'Proposal', 'Negotiation'];
+    expect(axisOf(stages, 500)).toEqual({ rotate: undefined, interval: 0 });
+    expect(axisOf(stages, 300)).toEqual({ rotate: 35, interval: 0 });
+    // Cut either way.
+    expect(
+      axisOf(
+        stages.map((stage) => `${stage} of everything there is`),
+        500,
+      ).rotate,
+    ).toBeUndefined();
+    const days = Array.from({ length: 90 }, (_, day) => `Sep ${String(day)}`);
+    const { rotate, interval } = axisOf(days, 460);
+    expect(rotate).toBeUndefined();
+    expect(Number(interval)).toBeGreaterThan(10);
+  });
+
   test.each(chartTypes)(
     'ANA-16 a %s is drawn in the colours and letters of the theme, and still where motion is unwanted',
     (type) => {

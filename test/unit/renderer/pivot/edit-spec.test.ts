@@ -9,6 +9,7 @@ import {
   removeItem,
   transpose,
   withoutFields,
+  withoutUnfinished,
 } from '#shared/analytics/edit-spec.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
@@ -92,6 +93,24 @@ describe('putting a pivot together', () => {
     const left = withoutFields(spec, ['gone']);
     expect(left.filter).toEqual({ and: [{ field: 'status', op: 'eq', value: 'open' }] });
     expect([fieldsOf(left, 'rows'), left.values.map(({ id }) => id)]).toEqual([['ownerId'], ['b']]);
+  });
+
+  it('ANA-15 asks nothing of a condition that has no value yet', () => {
+    const spec: PivotSpec = {
+      source: 'deal',
+      rows: [],
+      columns: [],
+      values: [],
+      filter: { and: [{ field: 'source', op: 'eq', value: null }] },
+    };
+    expect(withoutUnfinished(spec).filter).toBeUndefined();
+    const more = [
+      { field: 'status', op: 'eq', value: 'open' },
+      { field: 'closeDate', op: 'isEmpty' },
+    ] as const;
+    const both = withoutUnfinished({ ...spec, filter: { and: [...more, { field: 'name', op: 'contains' }] } });
+    expect(both.filter).toEqual({ and: more });
+    expect(withoutUnfinished(both)).toBe(both);
   });
 
   it('ANA-15 offers every field of a deal once, and those of the account and the owner', () => {

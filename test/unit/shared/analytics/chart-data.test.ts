@@ -71,6 +71,17 @@ describe('a chart of a pivot', () => {
     expect(scatter.sizes?.numbers).toEqual([100, 300]);
   });
 
+  test('ANA-16 a gauge shows the whole, and a waterfall ends in it', () => {
+    const gauge = chartDataOf(pivot, { type: 'gauge', y: ['count'] }, labels);
+    expect(gauge.categories).toHaveLength(1);
+    expect(gauge.series).toMatchObject([
+      { label: 'value count', numbers: [1], marks: [{ rows: [], columns: [], value: 'count' }] },
+    ]);
+    const waterfall = chartDataOf(pivot, { type: 'waterfall' }, labels);
+    expect(waterfall.categories.map(({ isTotal }) => isTotal)).toEqual([undefined, undefined, true]);
+    expect(waterfall.series[0]?.numbers).toEqual([100, 300, 0]);
+  });
+
   test('ANA-16 values and levels that the pivot does not have any more are left out, never wrong', () => {
     const data = chartDataOf(pivot, { type: 'bar', y: ['gone', 'count'], x: { axis: 'rows', level: 3 } }, labels);
     expect(data.categories).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { calculatePivot } from '#shared/analytics/pivot.ts';
+import type { PivotContext } from '#shared/analytics/pivot-context.ts';
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
 import { displays, MOST_CELLS, type PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
@@ -23,12 +24,12 @@ const rows: readonly Row[] = [
   { region: null, owner: 'u1', stage: 'won', amount: 7, rate: 0.3, closeDate: '2026-01-31', isHot: true },
 ];
 
-function pivot(spec: Partial<PivotSpec>, own: readonly Row[] = rows) {
+function pivot(spec: Partial<PivotSpec>, own: readonly Row[] = rows, more: Partial<PivotContext> = {}) {
   return calculatePivot(
     columnsOf(types, own),
     { source: 'deal', rows: [], columns: [], values: [], ...spec },
     {
-      ...contextOf(types, { optionsOf: (path) => (path === 'stage' ? ['open', 'won', 'lost'] : undefined) }),
+      ...contextOf(types, { ...more, optionsOf: (path) => (path === 'stage' ? ['open', 'won', 'lost'] : undefined) }),
     },
   );
 }
@@ -262,6 +263,21 @@ describe('ANA-15 a pivot', () => {
     });
     expect(problemOf('1 + f')).toMatchObject({ code: 'wrong_formula', details: { problem: 'circle', position: 5 } });
     expect(problemOf('g', 'f')).toMatchObject({ code: 'wrong_formula', details: { measure: 'g', problem: 'circle' } });
+  });
+
+  it('ANA-15 calculates with amounts as people read them, not with the cents they are kept in', () => {
+    const values = [
+      { kind: 'field', id: 'sum', aggregation: 'sum', field: 'amount' },
+      { kind: 'field', id: 'n', aggregation: 'count' },
+      { kind: 'formula', id: 'same', formula: 'sum' },
+      { kind: 'formula', id: 'fee', formula: 'sum * 0.1 + 1', format: 'money' },
+      { kind: 'formula', id: 'each', formula: 'fee / n', format: 'money' },
+      { kind: 'formula', id: 'isLarge', formula: 'if(sum > 1.5, 1, 0)' },
+    ] as const;
+    const result = pivot({ rows: [{ field: 'owner' }], values }, rows, { moneyScale: 100 });
+    // 137 cents: 1.37.
+    expect(values.map(({ id }) => cellOf(result, ['u1'], [], id))).toEqual([137, 3, 1.37, 113.7, 37.9, 0]);
+    expect(cellOf(result, [], [], 'isLarge')).toBe(1);
   });
 
   it('ANA-15 refuses what is too large before making it, with a way out', () => {
