@@ -61,6 +61,15 @@ test('D10 a computer without a keychain asks for a passphrase before anything is
   expect(await demo.textContent()).toContain('started without its own server');
 });
 
+test('IDT-03 whoever goes back stands at the way that was chosen', async () => {
+  const { page } = device;
+  const connect = page.getByRole('button', { name: 'Connect to a server' });
+  await connect.click();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await connect.waitFor();
+  expect(await connect.evaluate((button) => button === document.activeElement)).toBe(true);
+});
+
 test('IDT-03 a server that is away is told as such, and what was typed stays', async () => {
   const { page } = device;
   await page.getByText('Connect to a server').click();
