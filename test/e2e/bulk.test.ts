@@ -70,6 +70,10 @@ test('UI-BULK what was deleted comes back with Ctrl+Z, as a click on Undo brings
   await bar().getByRole('button', { name: 'Delete' }).focus();
   await page.keyboard.press('Enter');
   await waitFor('it is deleted', async () => (await count()) === before - 1);
+  // The button went with the choice: who works with the keyboard goes on in the list.
+  await page.waitForFunction(() => document.activeElement?.closest('[row-index="0"]') !== null);
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(() => document.activeElement?.closest('[row-index="1"]') !== null);
   await page.getByRole('alert').getByRole('button', { name: 'Undo', exact: true }).waitFor();
   await page.keyboard.press('Control+z');
   await waitFor('it is there again', async () => (await count()) === before);

@@ -82,6 +82,22 @@ test('DEL-1 two deals are deleted in the list, one is restored and is back in th
   expect(await page.locator('tr[data-deleted]').count()).toBe(1);
 });
 
+test.each([
+  ['/goals', 'List menu', 'goal'],
+  ['/documents', 'List menu', 'file'],
+  ['/campaigns', 'List menu', 'campaign'],
+  ['/campaigns/templates', 'List menu', 'mailTemplate'],
+  ['/tasks/board', 'List menu', 'task'],
+  ['/tasks/calendar', 'List menu', 'task'],
+  ['/analytics/dashboards', 'More about this dashboard', 'dashboard'],
+])('DEL-1 %s leads to what was deleted of its kind', async (path, menu, kind) => {
+  await goTo(page, path);
+  await page.getByRole('button', { name: menu }).click();
+  await page.getByRole('menuitem', { name: 'Recently deleted' }).click();
+  await page.waitForFunction((entity) => window.location.hash === `#/deleted?entity=${entity}`, kind);
+  await page.getByRole('heading', { name: 'Recently deleted' }).waitFor();
+});
+
 test('DEL-1 several are restored at once, also without a connection, and come back with it', async () => {
   const accounts = (await readList(page, 'account', { limit: 1 })).total;
   await goTo(page, '/accounts');

@@ -145,6 +145,22 @@ test('D14 neither the title of the window nor anything in the page that could be
 test('PER-24 an administrator looks at the application as the role, reads the reasoning, and changes nothing', async () => {
   const settings = await settingsOf(admin, 'roles');
   await settings.getByRole('button', { name: /Sales representative/ }).click();
+  // What a built-in role may do is read, not ticked.
+  const rights = settings.getByRole('region', { name: 'Permissions' });
+  await settings.getByText('A built-in role: it cannot be changed.').waitFor();
+  expect(await rights.getByRole('checkbox').count()).toBe(0);
+  expect(
+    await rights
+      .getByRole('listitem')
+      .filter({ hasText: /^Allowed: / })
+      .count(),
+  ).toBeGreaterThan(0);
+  expect(
+    await rights
+      .getByRole('listitem')
+      .filter({ hasText: /^Not allowed: / })
+      .count(),
+  ).toBeGreaterThan(0);
   await settings.getByRole('button', { name: 'View as this role' }).click();
   const { page } = admin;
   await page.getByTestId('role-banner').waitFor();

@@ -42,14 +42,32 @@ async function trySignIn(serverUrl: string, password: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-test('D10 a computer without a keychain asks for a passphrase before anything is kept on it', async () => {
+test('D10 a passphrase is typed twice, and one with a slip of the finger protects nothing', async () => {
   const { page } = device;
   await page.getByLabel('Passphrase').fill('a passphrase of the first run');
+  await page.getByLabel('Once more').fill('a passphrase of teh first run');
   await page.getByRole('button', { name: 'Protect this computer' }).click();
+  await page.getByText('This differs from the first one.').waitFor();
+  expect(await page.getByLabel('Once more').evaluate((field) => field === document.activeElement)).toBe(true);
+  expect(await page.getByText('Connect to a server').count()).toBe(0);
+});
+
+test('D10 a computer without a keychain asks for a passphrase before anything is kept on it', async () => {
+  const { page } = device;
+  await device.choosePassphrase('a passphrase of the first run');
   await page.getByText('Connect to a server').waitFor();
   const demo = page.getByRole('button', { name: 'Try the demo company' });
   expect(await demo.isDisabled()).toBe(true);
   expect(await demo.textContent()).toContain('started without its own server');
+});
+
+test('IDT-03 whoever goes back stands at the way that was chosen', async () => {
+  const { page } = device;
+  const connect = page.getByRole('button', { name: 'Connect to a server' });
+  await connect.click();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await connect.waitFor();
+  expect(await connect.evaluate((button) => button === document.activeElement)).toBe(true);
 });
 
 test('IDT-03 a server that is away is told as such, and what was typed stays', async () => {

@@ -207,6 +207,9 @@ test('TSK-08 a day and a time are typed in the language of the application, and 
   await page.getByRole('menuitem', { name: 'Tag und Uhrzeit …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Zurückstellen' });
   const time = dialog.getByLabel('Tag und Uhrzeit');
+  // The calendar is open, and leaves the buttons free.
+  await page.locator('[data-dates-dropdown]').waitFor();
+  await dialog.getByRole('button', { name: 'Abbrechen' }).click({ trial: true });
   await time.fill('05.11.2020, 14:30');
   await dialog.getByText('Wählen Sie einen Zeitpunkt in der Zukunft.').waitFor();
   await lookAtScreen(rene, page, 'inbox-snooze-own');

@@ -115,8 +115,7 @@ test('D10 without a keychain Outpost says why, asks for a passphrase and keeps i
   const executable = await device.launched.mainEvaluate(({ app }) => app.getPath('exe'));
   expect(await readLogOfStart(executable, 'keys are not kept')).toMatch(/in keychain: .*does not answer.*connect/);
   await page.getByText('This computer offers no keychain').waitFor();
-  await page.getByLabel('Passphrase').fill('a passphrase instead of a keychain');
-  await page.getByRole('button', { name: 'Protect this computer' }).click();
+  await device.choosePassphrase('a passphrase instead of a keychain');
   await device.signIn(server.url, { email: emailOf('ada'), password: testPassword });
   expect(await readPlaceOfKeys(device)).toBe('a vault under your passphrase');
   await device.remove();

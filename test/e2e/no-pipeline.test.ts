@@ -46,12 +46,13 @@ test('CRM-07 without a pipeline the board says so; an administrator makes the fi
   expect(await rep.page.getByRole('button', { name: 'Make a pipeline' }).count()).toBe(0);
   expect(await rep.page.getByRole('button', { name: 'New deal' }).count()).toBe(0);
   await lookAtScreen(rep, rep.page, 'no-pipeline');
-  const make = admin.page.getByRole('button', { name: 'Make a pipeline' });
-  await make.waitFor();
+  await admin.page.getByRole('button', { name: 'Make a pipeline' }).waitFor();
   await lookAtScreen(admin, admin.page, 'no-pipeline-admin');
-  await make.click();
-  for (const { page } of [admin, rep]) {
-    await page.getByTestId('board').getByRole('heading', { name: 'Prospecting' }).waitFor();
-    await page.getByRole('button', { name: 'New deal' }).waitFor();
-  }
+  // Its stages speak the language of whoever makes it.
+  await admin.invoke('preferences.set', { language: 'de' });
+  await admin.page.getByRole('button', { name: 'Pipeline anlegen' }).click();
+  for (const { page } of [admin, rep])
+    await page.getByTestId('board').getByRole('heading', { name: 'Erstkontakt' }).waitFor();
+  await rep.page.getByRole('button', { name: 'New deal' }).waitFor();
+  await admin.page.getByRole('button', { name: 'Neuer Deal' }).waitFor();
 });

@@ -75,6 +75,8 @@ afterAll(async () => {
 
 test('CRM-07 a stage gets another name, one is added, and the deals of one that goes move on', async () => {
   const page = await openPipelines();
+  // A window that was just opened begins where its section is named.
+  await page.waitForFunction(() => document.activeElement?.getAttribute('data-section') === 'pipelines');
   await page.getByRole('button', { name: 'Edit Pipeline' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Name of stage 1' }).fill('First talk');

@@ -89,6 +89,23 @@ describe('typed values', () => {
     );
   });
 
+  it('SYNC-1: a day that cannot be read stays when the field is left, says so, and is not sent by any button', async () => {
+    const { page } = device;
+    await editOnPage(dealAt(4), 'closeDate', 'Close date', 'next week');
+    const form = page.locator('dd form');
+    const field = form.getByLabel('Close date').first();
+    await field.blur();
+    await form.getByText('This cannot be read as a date').waitFor();
+    expect(await field.inputValue()).toBe('next week');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-unread') !== null);
+    expect(await field.inputValue()).toBe('next week');
+    expect((await readRecord(page, 'deal', dealAt(4).id))?.['closeDate']).toBe(dealAt(4)['closeDate']);
+    await field.fill('11/5/36');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await waitForValue(dealAt(4), 'closeDate', '2036-11-05');
+  });
+
   it('SYNC-1: leaving a field for another one, for a command or for another screen saves what was typed', async () => {
     const { page } = device;
     await editOnPage(dealAt(1), 'nextStep', 'Next step', 'left for another field');

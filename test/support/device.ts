@@ -161,6 +161,13 @@ export class Device {
     return new Map(people.toReversed().map((person) => [person.role, person]));
   }
 
+  /** On a computer without a keychain, before anything is kept on it. */
+  async choosePassphrase(passphrase: string): Promise<void> {
+    await this.page.getByLabel('Passphrase').fill(passphrase);
+    await this.page.getByLabel('Once more').fill(passphrase);
+    await this.page.getByRole('button', { name: 'Protect this computer' }).click();
+  }
+
   async signIn(serverUrl: string, { email, password }: Credentials): Promise<void> {
     const { page } = this;
     await page.getByText('Connect to a server').click();

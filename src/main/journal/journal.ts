@@ -29,6 +29,9 @@ const MAX_OPERATION_BYTES = 1024 * 1024;
 const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 const HISTORY_KEPT_MS = 30 * 86_400_000;
 
+/** Entries of the history: written together with the change of the record they tell of. */
+const notedBeside: ReadonlySet<string> = new Set(['stageChange', 'fieldChange']);
+
 export interface Journal {
   /** What was found damaged when it was opened. */
   readonly damage: JournalDamage;
@@ -60,6 +63,8 @@ export interface Journal {
   /** The user decided not to keep it. */
   discard(id: string): void;
   counts(): { readonly pending: number; readonly attention: number };
+  /** Records with changes that wait, as a person counts them: what Outpost notes beside a change counts with that one. */
+  waitingRecords(): number;
   /** Makes the file ready to be written fast; to be called when there is time. Throws `disk_full`. */
   makeRoom(): void;
   /** Forgetting what was purged, and sending again what a restored server lost. */
@@ -281,6 +286,13 @@ export function createJournal(
       for (const entry of store.entries.values())
         if (entry.verdict === null && entry.operation.kind !== 'void') pending += 1;
       return { pending, attention: store.attention.size };
+    },
+    waitingRecords() {
+      const places = new Set<string>();
+      for (const { verdict, operation } of store.entries.values())
+        if (verdict === null && operation.kind !== 'void' && !notedBeside.has(operation.entity))
+          places.add(`${operation.entity}/${operation.recordId}`);
+      return places.size;
     },
     makeRoom: () => store.makeRoom(),
     sweep: createSweep(store, clock, createId),

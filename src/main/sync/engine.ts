@@ -112,6 +112,7 @@ export function createEngine(deps: EngineDeps): Engine {
       phase,
       workOffline,
       pendingCount: pending,
+      pendingRecords: pending === 0 ? 0 : Math.max(1, profile?.journal.waitingRecords() ?? 0),
       attentionCount: attention,
       upToDateAt,
       progress,

@@ -6,6 +6,9 @@ import { readDay } from '#renderer/app/format/read-day.ts';
 import { useTypedDate } from '#renderer/blocks/use-typed-date.ts';
 import { useCalendarWords } from '#renderer/blocks/use-calendar-words.ts';
 
+/** A day nobody takes for a month. */
+const EXAMPLE = '2027-01-15';
+
 /** A day, written and chosen in the user's language. */
 export function DayInput(props: DateInputProps) {
   const { i18n } = useTranslation();
@@ -13,6 +16,6 @@ export function DayInput(props: DateInputProps) {
   const words = useCalendarWords();
   const locale = localeOf(i18n.language);
   const read = (text: string, isDone?: boolean): string | null => readDay(text, locale, isDone);
-  const typing = useTypedDate(read, props, (day) => props.onChange?.(day));
+  const typing = useTypedDate(read, props, format.day(EXAMPLE), (day) => props.onChange?.(day));
   return <DateInput locale={i18n.language} valueFormat={(day) => format.day(day)} {...words} {...props} {...typing} />;
 }

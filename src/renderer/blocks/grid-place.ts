@@ -30,6 +30,14 @@ export function returnToPlace<Row>(key: string, grid: GridApi<Row>, root: HTMLEl
   if (focused !== null) whenDrawn(focused.row, root, () => grid.setFocusedCell(focused.row, focused.column));
 }
 
+/** Goes to a row, or to the last one if there are fewer by now; to the heading of the column in a list without rows. */
+export function focusRow<Row>(row: number, column: string, grid: GridApi<Row>, root: HTMLElement): void {
+  if (grid.isDestroyed()) return;
+  const last = grid.getDisplayedRowCount() - 1;
+  if (last < 0) grid.setFocusedHeader(column);
+  else whenDrawn(Math.min(row, last), root, () => grid.setFocusedCell(Math.min(row, last), column));
+}
+
 /** A row can have the focus once it is drawn; who gives it up has moved on. */
 function whenDrawn(row: number, root: HTMLElement, focus: () => void, framesLeft = 60): void {
   if (!root.isConnected || framesLeft === 0) return;

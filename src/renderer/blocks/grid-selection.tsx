@@ -56,6 +56,15 @@ function readSelection(grid: GridApi<LocalRecord>, before: ReadonlySet<string>):
   return ids;
 }
 
+/** Place of the first chosen row the grid holds. */
+function firstChosen(grid: GridApi<LocalRecord>, ids: ReadonlySet<string>): number {
+  let first = Number.POSITIVE_INFINITY;
+  grid.forEachNode(({ data, rowIndex }) => {
+    if (data !== undefined && rowIndex !== null && ids.has(data.id)) first = Math.min(first, rowIndex);
+  });
+  return first === Number.POSITIVE_INFINITY ? 0 : first;
+}
+
 /** The chosen rows the grid holds. */
 function chosenRows(grid: GridApi<LocalRecord>, ids: ReadonlySet<string>): readonly LocalRecord[] {
   const rows: LocalRecord[] = [];
@@ -75,14 +84,27 @@ interface Chosen {
   readonly onError: (error: unknown) => void;
 }
 
-/** Keeps the rows the grid holds and the chosen ids the same. */
-export function useGridSelection(grid: GridApi<LocalRecord> | null, chosen: Chosen) {
+/**
+ * Keeps the rows the grid holds and the chosen ids the same. `onLeft`: nothing is chosen any more, and the button that was
+ * pressed for that went with the choice; where the first chosen row stood.
+ */
+export function useGridSelection(grid: GridApi<LocalRecord> | null, chosen: Chosen, onLeft: (row: number) => void) {
   const client = useDataClient();
   const latest = useRef(chosen);
   latest.current = chosen;
   const { selected, total } = chosen;
+  const leave = useRef(onLeft);
+  leave.current = onLeft;
+  const first = useRef<number | null>(null);
   useEffect(() => {
-    if (grid !== null && !grid.isDestroyed()) showSelection(grid, selected);
+    if (grid === null || grid.isDestroyed()) return;
+    showSelection(grid, selected);
+    if (selected.size > 0) {
+      first.current = firstChosen(grid, selected);
+      return;
+    }
+    if (first.current !== null && document.activeElement === document.body) leave.current(first.current);
+    first.current = null;
   }, [grid, selected]);
 
   function select(ids: ReadonlySet<string>): void {

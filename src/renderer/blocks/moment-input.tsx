@@ -50,7 +50,12 @@ export function MomentInput(
     if (!isOver) onChange(at.toISOString());
   }
 
-  const typing = useTypedDate(read, props, hand);
+  const typing = useTypedDate(
+    read,
+    { ...passed, value: shown, error: isPast ? t('common.notAhead') : error },
+    format.instant(example),
+    hand,
+  );
   return (
     <DateInput
       placeholder={t('common.forExample', { example: format.instant(example) })}
@@ -63,7 +68,6 @@ export function MomentInput(
       valueFormat={(moment) => format.instant(new Date(moment).toISOString())}
       // Only greyed: what is typed is said to be over instead of passed over.
       excludeDate={(day) => isAhead && day < toLocalDay(openedAt)}
-      error={isPast ? t('common.notAhead') : error}
       value={shown}
       onChange={hand}
       {...typing}

@@ -31,7 +31,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { gridLocale } from '#renderer/blocks/grid-locale.ts';
 import { gridTheme } from '#renderer/blocks/grid-theme.ts';
-import { rememberPlace, returnToPlace } from '#renderer/blocks/grid-place.ts';
+import { focusRow, rememberPlace, returnToPlace } from '#renderer/blocks/grid-place.ts';
 import { SelectAllContext, SelectAllHeader, useGridSelection } from '#renderer/blocks/grid-selection.tsx';
 import { createLiveSource } from '#renderer/blocks/live-source.ts';
 import { isOverdue } from '#renderer/blocks/overdue.ts';
@@ -106,7 +106,9 @@ export function RecordGrid(props: RecordGridProps) {
   const latest = useRef(props);
   latest.current = props;
 
-  const selection = useGridSelection(grid, props);
+  const selection = useGridSelection(grid, props, (row) => {
+    if (grid !== null && root.current !== null) focusRow(row, props.definition.titleField, grid, root.current);
+  });
   const isReturning = useRef(useNavigationType() === NavigationType.Pop);
   const queryKey = JSON.stringify(props.query);
   const open = useRef(props.onOpen);

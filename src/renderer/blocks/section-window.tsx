@@ -44,8 +44,11 @@ export function SectionWindow(props: {
   const list = useRef<HTMLElement>(null);
   // The list is longer than a small window: what is shown is seen in it.
   useEffect(() => {
+    const shown = list.current?.querySelector<HTMLElement>(`[data-section="${current}"]`);
     // Newer Chromium answers a promise, which is no clean-up.
-    list.current?.querySelector(`[data-section="${current}"]`)?.scrollIntoView({ block: 'nearest' });
+    shown?.scrollIntoView({ block: 'nearest' });
+    // A window that was just opened, or whose field is gone with its section: the keyboard begins here.
+    if (document.activeElement === document.body) shown?.focus({ preventScroll: true });
   }, [current]);
   return (
     <div className={classes.window} data-testid={testId}>

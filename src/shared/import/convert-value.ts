@@ -93,7 +93,7 @@ export function convertValue(
     case 'select':
       return field.orRecordOf === undefined ? convertOption(field, text) : convertRole(context, field, text);
     case 'reference':
-      return convertReference(context, field, text);
+      return convertReference(context, field, text, column.others);
     case 'references':
       return convertList(splitList(text), (item) => convertReference(context, field, item));
     case 'multiSelect':
@@ -165,7 +165,12 @@ function fromCandidates(text: string, candidates: readonly Candidate[], otherwis
   return { ok: true, value: match.value, ...(isAsWritten ? {} : { corrected: match.value }) };
 }
 
-function convertReference(context: ConversionContext, field: FieldDefinition, text: string): Converted {
+function convertReference(
+  context: ConversionContext,
+  field: FieldDefinition,
+  text: string,
+  others?: string,
+): Converted {
   if (field.to === undefined) return refuse('notImportable', 'This field cannot be imported.');
   const match = context.references.find(field.to, text);
   if (match.found) {
@@ -173,6 +178,8 @@ function convertReference(context: ConversionContext, field: FieldDefinition, te
     return { ok: true, value: match.id, ...(isAsWritten ? {} : { corrected: match.title }) };
   }
   if (match.reason === 'ambiguous') return refuse('ambiguous', 'Several records have this name; use the id.');
+  if (others !== undefined)
+    return { ok: true, value: others, corrected: context.references.titleOf(field.to, others) ?? others };
   const { suggestion } = match;
   if (suggestion === null) return refuse('noRecord', 'There is no such record.');
   return refuse('noRecordLike', `There is no such record. Did you mean “${suggestion}”?`, { suggestion });

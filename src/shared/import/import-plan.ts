@@ -26,6 +26,8 @@ export interface ColumnPlan {
   readonly factor?: number;
   /** Values of the file and what they stand for, as the user decided. */
   readonly values?: Readonly<Record<string, string>>;
+  /** Id of the record that every value stands for that names none; absent: such a row fails. */
+  readonly others?: string;
   /** 0–1: how sure the guess is. */
   readonly confidence?: number;
 }

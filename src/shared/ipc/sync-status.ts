@@ -13,6 +13,8 @@ export interface SyncStatus {
   readonly workOffline: boolean;
   /** Operations saved on this computer that the server has not answered. */
   readonly pendingCount: number;
+  /** Records these operations are about, as a person counts them. */
+  readonly pendingRecords: number;
   readonly attentionCount: number;
   /** Instant of the last time everything was exchanged, null before the first. */
   readonly upToDateAt: string | null;

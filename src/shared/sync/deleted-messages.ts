@@ -17,6 +17,7 @@ export const restorableKinds = [
   'activity',
   'task',
   'product',
+  'pipeline',
   'file',
   'report',
   'dashboard',

@@ -63,6 +63,14 @@ describe.each(sqlEngines)('what can be restored on $name', (engine) => {
     expect(await listOf(world, 'admin', 2)).toMatchObject({ records: [{ id: 'other' }, { id: 'c1' }], hasMore: true });
   });
 
+  it('DEL-1 a pipeline is listed for who may bring it back', async () => {
+    const world = await createSyncWorld(db);
+    await seed(world, 'pipeline', 'p1', { name: 'Partners', stages: [], ownerId: 'admin' });
+    await discard(world, 'admin', 'pipeline', 'p1');
+    expect((await listOf(world, 'admin')).records[0]).toMatchObject({ entity: 'pipeline', title: 'Partners' });
+    expect(await idsOf(world, 'manager')).not.toContain('p1');
+  });
+
   it('DEL-1 what is listed can be restored, and is then no longer listed', async () => {
     const world = await createSyncWorld(db);
     await seed(world, 'account', 'a1', { name: 'Alpha', ownerId: 'rep', teamId: 'north' });

@@ -37,10 +37,10 @@ export function SyncChip(props: { readonly onCommand: (command: string) => void 
       return attentionCount > 0 ? t('sync.attention', { count: attentionCount }) : t('sync.blocked');
     }
     if (tone === 'off')
-      return status.pendingCount > 0 ? t('sync.offlinePending', { count: status.pendingCount }) : t('sync.offline');
+      return status.pendingCount > 0 ? t('sync.offlinePending', { count: status.pendingRecords }) : t('sync.offline');
     if (status.progress !== null) return t('sync.firstSync', { percent: percentOf(status.progress) });
     if (tone === 'busy')
-      return status.pendingCount > 0 ? t('sync.syncing', { count: status.pendingCount }) : t('sync.checking');
+      return status.pendingCount > 0 ? t('sync.syncing', { count: status.pendingRecords }) : t('sync.checking');
     return status.upToDateAt === null
       ? t('sync.upToDate')
       : t('sync.upToDateAt', { time: format.time(status.upToDateAt) });
@@ -61,7 +61,7 @@ export function SyncChip(props: { readonly onCommand: (command: string) => void 
             <Progress value={percentOf(status.progress)} aria-label={t('sync.progress')} size="sm" />
           )}
           <p className={classes.line}>
-            {status.pendingCount > 0 ? t('sync.savedHere', { count: status.pendingCount }) : t('sync.allSent')}
+            {status.pendingCount > 0 ? t('sync.savedHere', { count: status.pendingRecords }) : t('sync.allSent')}
           </p>
           {status.error === null ? null : (
             <p className={classes.line}>{t(`errors.${status.error.code}`, { defaultValue: status.error.message })}</p>

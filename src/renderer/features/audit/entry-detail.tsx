@@ -74,7 +74,7 @@ function Facts({ line }: { readonly line: AuditLine }) {
     ['what', words.command(line.command)],
     ['action', line.action === null ? null : t(`audit.actions.${line.action}`)],
     ['entity', words.entity(line.entity)],
-    ['name', line.name],
+    ['name', words.title(line)],
     ['entityId', line.id],
     ['outcome', words.outcome(line.outcome)],
     ['error', detail?.['error']],

@@ -50,7 +50,7 @@ export function EntryTable({ entries, selected, onSelect }: EntriesShown) {
               {words.command(line.command)} <Marks line={line} />
             </td>
             <td>{words.entity(line.entity)}</td>
-            <td>{line.name ?? ''}</td>
+            <td className={line.name === null ? 'op-muted' : undefined}>{words.title(line)}</td>
             <td>{words.fields(line)}</td>
             <td data-refused={isDoneOutcome(line.outcome) ? undefined : ''}>{words.outcome(line.outcome)}</td>
             <td>{[line.detail?.['address'], line.detail?.['deviceName']].filter(Boolean).join(' · ')}</td>

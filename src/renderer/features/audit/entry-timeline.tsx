@@ -41,7 +41,7 @@ export function EntryTimeline({ entries, onSelect }: EntriesShown) {
               <button type="button" className={classes.link2} onClick={() => onSelect(line.no)}>
                 {words.command(line.command)}
               </button>{' '}
-              {words.entity(line.entity)} {line.name ?? ''} <Marks line={line} />
+              {words.entity(line.entity)} {words.title(line)} <Marks line={line} />
             </div>
             <div className={classes.when}>
               <ActorName line={line} /> · {format.instant(line.at)} · {words.outcome(line.outcome)}

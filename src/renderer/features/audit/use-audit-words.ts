@@ -1,7 +1,9 @@
 // An entry of the audit in the user's words.
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { titleOfLine } from '#renderer/features/audit/line-title.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { fieldsOfGroup } from '#shared/entities/define-entity.ts';
 import { errorCatalogue } from '#shared/kernel/errors.ts';
@@ -13,12 +15,15 @@ export interface AuditWords {
   /** One field of a kind of record, or of something else. */
   field(entity: string, field: string): string;
   fields(line: AuditLine): string;
+  /** What the record is called; empty where there is none. */
+  title(line: AuditLine): string;
   outcome(outcome: string): string;
 }
 
 export function useAuditWords(): AuditWords {
   const { t } = useTranslation();
   const names = useNames();
+  const format = useFormat();
   return useMemo(
     () => ({
       command: (command) => t(`settings.audit.commands.${command}`, { defaultValue: command }),
@@ -43,12 +48,13 @@ export function useAuditWords(): AuditWords {
           .map((field) => names.field(definition, field))
           .join(', ');
       },
+      title: (line) => titleOfLine(line, { names, day: (day) => format.day(day), unseen: t('audit.entries.unseen') }),
       outcome: (outcome) => {
         if (isDoneOutcome(outcome)) return t(`settings.audit.done.${outcome}`);
         const why = Object.hasOwn(errorCatalogue, outcome) ? t(`errors.${outcome}`) : outcome;
         return t('settings.audit.refused', { why });
       },
     }),
-    [t, names],
+    [t, names, format],
   );
 }

@@ -9,6 +9,7 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
+import { ListMenu } from '#renderer/blocks/list-menu.tsx';
 import type { ListResult, LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { CampaignTabs } from '#renderer/features/campaigns/campaign-tabs.tsx';
@@ -57,7 +58,13 @@ export function CampaignsScreen() {
           </Button>
         ) : null
       }
-      toolbar={<CampaignTabs current="list" />}
+      toolbar={
+        <>
+          <CampaignTabs current="list" />
+          <div style={{ flex: 1 }} />
+          <ListMenu entity="campaign" />
+        </>
+      }
     >
       {data === undefined || (data.total === 0 && isFirstSync) ? null : data.total === 0 ? (
         <EmptyState

@@ -10,6 +10,7 @@ import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
+import { ListMenu } from '#renderer/blocks/list-menu.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { CampaignTabs } from '#renderer/features/campaigns/campaign-tabs.tsx';
@@ -51,7 +52,13 @@ export function TemplatesScreen() {
           </Button>
         ) : null
       }
-      toolbar={<CampaignTabs current="templates" />}
+      toolbar={
+        <>
+          <CampaignTabs current="templates" />
+          <div style={{ flex: 1 }} />
+          <ListMenu entity="mailTemplate" />
+        </>
+      }
     >
       {data === undefined || (data.total === 0 && isFirstSync) ? null : data.total === 0 ? (
         <EmptyState

@@ -15,6 +15,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
+import { DeletedItem } from '#renderer/blocks/list-menu.tsx';
 import { AddTileDialog } from '#renderer/features/dashboards/add-tile-dialog.tsx';
 import { DashboardFilters } from '#renderer/features/dashboards/dashboard-filters.tsx';
 import { DashboardGrid, useMetricsOf } from '#renderer/features/dashboards/dashboard-grid.tsx';
@@ -180,6 +181,7 @@ function DashboardPage(props: { readonly view: DashboardView; readonly views: re
                   {t('dashboards.delete')}
                 </Menu.Item>
               ) : null}
+              <DeletedItem entity="dashboard" />
             </Menu.Dropdown>
           </Menu>
         </>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { DocumentList } from '#renderer/blocks/files/document-list.tsx';
+import { ListMenu } from '#renderer/blocks/list-menu.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
@@ -68,6 +69,8 @@ export function DocumentsScreen() {
           />
           {choice('documentKind')}
           {choice('status')}
+          <div style={{ flex: 1 }} />
+          <ListMenu entity="file" />
         </>
       }
     >

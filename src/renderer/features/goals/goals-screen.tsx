@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useIsFirstSync } from '#renderer/blocks/use-first-sync.ts';
+import { ListMenu } from '#renderer/blocks/list-menu.tsx';
 import { useLive } from '#renderer/data/use-data.ts';
 import { GoalDialog } from '#renderer/features/goals/goal-dialog.tsx';
 import { GoalGroups } from '#renderer/features/goals/goal-groups.tsx';
@@ -69,6 +70,8 @@ export function GoalsScreen() {
               ...(teams.data?.rows ?? []).map(({ id, name }) => ({ value: id, label: textOf(name) })),
             ]}
           />
+          <div style={{ flex: 1 }} />
+          <ListMenu entity="goal" />
         </>
       }
     >

@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Group, Loader, Select, TextInput } from '@mant
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
@@ -13,6 +14,7 @@ import type { ReadFile } from '#renderer/features/import/read-table-file.ts';
 import { RowErrors } from '#renderer/features/import/row-errors.tsx';
 import { SampleRows } from '#renderer/features/import/sample-rows.tsx';
 import { Panel } from '#renderer/ui/panel.tsx';
+import type { ProblemCode } from '#shared/entities/problem-codes.ts';
 import type { ImportPlan } from '#shared/import/import-plan.ts';
 import classes from './import.module.css';
 
@@ -85,6 +87,7 @@ export function CheckStep(props: {
             failed={preview.failed}
             isPreview
           />
+          <UnknownPeople preview={preview} plan={plan} onPlan={props.onPlan} />
           <ValueMapping preview={preview} plan={plan} onPlan={props.onPlan} />
           <RowErrors
             errors={preview.errors}
@@ -111,6 +114,50 @@ export function CheckStep(props: {
       </Group>
     </div>
   );
+}
+
+/** Owners this computer does not know, as in a file that came before the list of people: one word for all of them. */
+function UnknownPeople(props: {
+  readonly preview: ImportPreview;
+  readonly plan: ImportPlan;
+  readonly onPlan: (plan: ImportPlan) => void;
+}) {
+  const { t } = useTranslation();
+  const { preview, plan } = props;
+  const definition = useDefinitions()[plan.entity];
+  const me = useAppSelector(({ device }) =>
+    device.session?.status === 'signedIn' ? device.session.actor.userId : null,
+  );
+  const isOwner = (field: string | null): boolean => field === 'ownerId' && definition.fields[field]?.to === 'user';
+  const isMine = plan.columns.some((column) => isOwner(column.field) && column.others !== undefined);
+  const isAnyUnknown = preview.errors.some(({ field, code }) => isOwner(field) && isUnknown(code));
+  if (me === null || (!isMine && !isAnyUnknown)) return null;
+
+  function give(isToMe: boolean): void {
+    const columns = plan.columns.map((column) => {
+      if (!isOwner(column.field)) return column;
+      const { others: _others, ...rest } = column;
+      return isToMe && me !== null ? { ...rest, others: me } : rest;
+    });
+    props.onPlan({ ...plan, columns });
+  }
+
+  return (
+    <Panel title={t('import.unknownPeople')}>
+      <p className="op-muted" style={{ marginTop: 0 }}>
+        {t('import.unknownPeopleText')}
+      </p>
+      <Checkbox
+        label={t('import.unknownToMe')}
+        checked={isMine}
+        onChange={(event) => give(event.currentTarget.checked)}
+      />
+    </Panel>
+  );
+}
+
+function isUnknown(code: ProblemCode | undefined): boolean {
+  return code === 'noRecord' || code === 'noRecordLike';
 }
 
 const MAPPED_VALUES = 30;
@@ -177,6 +224,8 @@ function ValueMapping(props: {
                 <td>
                   {options === undefined ? (
                     <TextInput
+                      // What it was taken for may change with a word on all others.
+                      key={to}
                       size="xs"
                       w={220}
                       aria-label={label}

@@ -100,7 +100,7 @@ function OwnTime(props: { readonly onChoose: (atMs: number) => void; readonly on
             if (until !== null) props.onChoose(toEpochMs(until));
           }}
         >
-          <Stack gap="sm">
+          <Stack gap="sm" className={classes.snoozeForm}>
             <MomentInput
               isAhead
               label={t('notifications.snoozeFor.time')}
@@ -108,7 +108,7 @@ function OwnTime(props: { readonly onChoose: (atMs: number) => void; readonly on
               value={until}
               onChange={setUntil}
             />
-            <Group justify="flex-end" gap="xs">
+            <Group justify="flex-end" gap="xs" mt="auto">
               <Button variant="default" onClick={cancel}>
                 {t('common.cancel')}
               </Button>

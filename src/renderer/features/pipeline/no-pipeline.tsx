@@ -1,9 +1,10 @@
 import { IconLayoutKanban } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { startStages } from '#renderer/blocks/start-stages.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
-import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
+import { DEFAULT_PIPELINE_ID } from '#shared/entities/default-pipeline.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 /** What a pipeline is, and how the organization gets one: made here by whoever may, asked for by the others. */
@@ -14,7 +15,7 @@ export function NoPipeline() {
 
   function make(): void {
     // By the id deals without a pipeline have, so that they stand on the board, too.
-    const values = { name: t('pipeline.firstName'), stages: defaultStages, isDefault: true, isActive: true };
+    const values = { name: t('pipeline.firstName'), stages: startStages(t), isDefault: true, isActive: true };
     void run(
       'createRecord',
       { entity: 'pipeline', id: DEFAULT_PIPELINE_ID, values },

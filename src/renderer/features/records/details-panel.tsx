@@ -223,6 +223,8 @@ function DetailEditor(props: {
       if (form.current === null || form.current.contains(activeElement)) return;
       if (activeElement?.closest('[data-portal]') && activeElement.closest('[role="dialog"][aria-modal]') === null)
         return;
+      // A day that cannot be read stays and says so; saving would drop it.
+      if (form.current.querySelector('[data-unread]') !== null) return;
       void latestSave.current();
     });
   }

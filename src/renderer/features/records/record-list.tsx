@@ -1,6 +1,6 @@
-import { ActionIcon, Button, Checkbox, Menu, Popover, ScrollArea, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Popover, ScrollArea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconColumns3, IconDots, IconPlus, IconRestore, IconSearch } from '@tabler/icons-react';
+import { IconColumns3, IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -11,6 +11,7 @@ import { listViewChanged, type ListView } from '#renderer/app/store/view-slice.t
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
 import { useListOffer } from '#renderer/blocks/export/use-list-offer.ts';
+import { ListMenu } from '#renderer/blocks/list-menu.tsx';
 import { RecordGrid } from '#renderer/blocks/record-grid.tsx';
 import { QuickAddTask } from '#renderer/blocks/tasks/quick-add.tsx';
 import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
@@ -140,7 +141,7 @@ export function RecordList(props: { readonly list: string; readonly definition: 
           <SavedViews definition={definition} view={view} onChange={change} />
           <ColumnChooser definition={definition} columns={columns} onChange={(next) => change({ columns: next })} />
           {isExportable(definition.name) ? <ExportButton offer={offer} /> : null}
-          <ListMenu definition={definition} />
+          <ListMenu entity={definition.name} />
         </>
       }
     >
@@ -210,28 +211,6 @@ export function RecordList(props: { readonly list: string; readonly definition: 
       </div>
       <CreateRecordDialog entity={definition.name} isOpen={isCreating} onClose={() => setCreating(false)} />
     </Page>
-  );
-}
-
-function ListMenu(props: { readonly definition: EntityDefinition }) {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" aria-label={t('list.menu')} title={t('list.menu')}>
-          <IconDots size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconRestore size={15} />}
-          onClick={() => void navigate(`/deleted?entity=${props.definition.name}`)}
-        >
-          {t('nav.deleted')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }
 

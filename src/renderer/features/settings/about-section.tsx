@@ -36,7 +36,7 @@ export function AboutSection(props: { readonly serverUrl: string; readonly tenan
       'upToDate',
       sync?.upToDateAt === null || sync === null ? t('settings.about.never') : format.instant(sync.upToDateAt),
     ],
-    ['unsent', format.number(sync?.pendingCount ?? 0)],
+    ['unsent', format.number(sync?.pendingRecords ?? 0)],
   ];
   return (
     <>

@@ -1,5 +1,5 @@
-import { Checkbox, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Checkbox, TextInput, VisuallyHidden } from '@mantine/core';
+import { IconCheck, IconMinus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ShownRole } from '#renderer/features/settings/use-roles.ts';
@@ -8,7 +8,7 @@ import { grantablePermissions } from '#shared/entities/role/role.ts';
 import { foldText } from '#shared/query/words.ts';
 import classes from './settings.module.css';
 
-/** Everything the catalogue knows, ticked where the role holds it; found by typing. */
+/** Everything the catalogue knows, ticked where the role holds it; found by typing. Of a role that stays as it is it is a list to read. */
 export function RolePermissions(props: {
   readonly role: ShownRole;
   readonly isEditable: boolean;
@@ -37,22 +37,43 @@ export function RolePermissions(props: {
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       </div>
-      <div className={classes.permissions}>
-        {shown.map((name) => (
-          <Checkbox
-            key={name}
-            size="xs"
-            label={labelOf(name)}
-            title={name}
-            checked={held.includes(name)}
-            disabled={!props.isEditable}
-            onChange={(event) =>
-              props.onChange(event.currentTarget.checked ? [...held, name] : held.filter((other) => other !== name))
-            }
-          />
-        ))}
-      </div>
+      {props.isEditable ? (
+        <div className={classes.permissions}>
+          {shown.map((name) => (
+            <Checkbox
+              key={name}
+              size="xs"
+              label={labelOf(name)}
+              title={name}
+              checked={held.includes(name)}
+              onChange={(event) =>
+                props.onChange(event.currentTarget.checked ? [...held, name] : held.filter((other) => other !== name))
+              }
+            />
+          ))}
+        </div>
+      ) : (
+        <ul className={classes.permissions}>
+          {shown.map((name) => (
+            <li key={name} title={name} className={classes.permission} data-held={held.includes(name)}>
+              <Held isHeld={held.includes(name)} />
+              {labelOf(name)}
+            </li>
+          ))}
+        </ul>
+      )}
       {shown.length === 0 ? <p className="op-muted">{t('common.nothingFound')}</p> : null}
     </section>
+  );
+}
+
+function Held(props: { readonly isHeld: boolean }) {
+  const { t } = useTranslation();
+  const Icon = props.isHeld ? IconCheck : IconMinus;
+  return (
+    <>
+      <Icon size={14} stroke={2.2} aria-hidden />
+      <VisuallyHidden>{t(props.isHeld ? 'settings.roles.held' : 'settings.roles.notHeld')} </VisuallyHidden>
+    </>
   );
 }

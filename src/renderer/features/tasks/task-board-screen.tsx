@@ -6,6 +6,7 @@ import { QuickAddTask } from '#renderer/blocks/tasks/quick-add.tsx';
 import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
 import { useCompleteTask } from '#renderer/blocks/tasks/use-complete-task.tsx';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { ListMenu } from '#renderer/blocks/list-menu.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { TaskColumn } from '#renderer/features/tasks/task-column.tsx';
 import { useTaskScope } from '#renderer/features/tasks/task-scope.ts';
@@ -85,6 +86,8 @@ export function TaskBoardScreen() {
         <>
           <TaskViews view="board" />
           <WhoseControl whose={whose} onChange={setWhose} />
+          <div style={{ flex: 1 }} />
+          <ListMenu entity="task" />
         </>
       }
     >

@@ -12,6 +12,7 @@ import { QuickAddTask } from '#renderer/blocks/tasks/quick-add.tsx';
 import { TaskViews } from '#renderer/blocks/tasks/task-views.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
+import { ListMenu } from '#renderer/blocks/list-menu.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { toDraggedTask, useDraggableTask } from '#renderer/features/tasks/task-card.tsx';
@@ -119,6 +120,7 @@ export function TaskCalendarScreen() {
           <Button size="xs" variant="default" onClick={() => setMonth(firstOf(today))}>
             {t('task.calendar.today')}
           </Button>
+          <ListMenu entity="task" />
         </>
       }
     >

@@ -24,6 +24,12 @@ export function WelcomeScreen() {
   const info = useAppSelector((state) => state.device.info);
   const known = useBrand();
   const [choice, setChoice] = useState<'none' | 'start' | 'demo' | 'server' | 'join'>('none');
+  // Whoever goes back stands where the way began.
+  const [left, setLeft] = useState<'demo' | 'server' | 'join' | null>(null);
+  const goBack = (from: 'demo' | 'server' | 'join', to: 'none' | 'start'): void => {
+    setLeft(from);
+    setChoice(to);
+  };
   const [invitation, setInvitation] = useState<InvitationLink | null>(null);
   const isOut = session?.status === 'firstRun' || session?.status === 'signedOut';
   // A link that was opened while somebody is signed in waits until nobody is.
@@ -52,7 +58,7 @@ export function WelcomeScreen() {
           serverUrl={session.serverUrl}
           email={session.email}
           reason={session.reason}
-          onBack={() => setChoice('start')}
+          onBack={() => goBack('server', 'start')}
         />
       );
     if (choice === 'join')
@@ -62,27 +68,33 @@ export function WelcomeScreen() {
           invitation={invitation}
           onBack={() => {
             setInvitation(null);
-            setChoice('start');
+            goBack('join', 'start');
           }}
         />
       );
-    if (choice === 'demo') return <DemoPanel onBack={() => setChoice('none')} />;
-    if (choice === 'server') return <SignInPanel serverUrl={null} email={null} onBack={() => setChoice('none')} />;
+    if (choice === 'demo') return <DemoPanel onBack={() => goBack('demo', 'none')} />;
+    if (choice === 'server')
+      return <SignInPanel serverUrl={null} email={null} onBack={() => goBack('server', 'none')} />;
     return (
       <div className={classes.choices}>
-        <UnstyledButton className={classes.choice} onClick={() => setChoice('demo')} disabled={info?.hasDemo === false}>
+        <UnstyledButton
+          className={classes.choice}
+          autoFocus={left === 'demo'}
+          onClick={() => setChoice('demo')}
+          disabled={info?.hasDemo === false}
+        >
           <IconBuildingStore size={26} stroke={1.5} aria-hidden />
           <span className={classes.choiceTitle}>{t('welcome.demo')}</span>
           <span className={classes.choiceText}>
             {info?.hasDemo === false ? t('welcome.demoUnavailable') : t('welcome.demoText')}
           </span>
         </UnstyledButton>
-        <UnstyledButton className={classes.choice} onClick={() => setChoice('server')}>
+        <UnstyledButton className={classes.choice} autoFocus={left === 'server'} onClick={() => setChoice('server')}>
           <IconServer size={26} stroke={1.5} aria-hidden />
           <span className={classes.choiceTitle}>{t('welcome.connect')}</span>
           <span className={classes.choiceText}>{t('welcome.connectText')}</span>
         </UnstyledButton>
-        <UnstyledButton className={classes.choice} onClick={() => setChoice('join')}>
+        <UnstyledButton className={classes.choice} autoFocus={left === 'join'} onClick={() => setChoice('join')}>
           <IconMailOpened size={26} stroke={1.5} aria-hidden />
           <span className={classes.choiceTitle}>{t('invitations.have')}</span>
           <span className={classes.choiceText}>{t('invitations.haveText')}</span>

@@ -48,7 +48,13 @@ describe('the log of exchanges', () => {
 
   it('DOC-01 knows since when a phase lasts, however often it is announced', () => {
     const { log, pass } = createWorld();
-    const status = { workOffline: false, pendingCount: 0, attentionCount: 0, upToDateAt: null } as const;
+    const status = {
+      workOffline: false,
+      pendingCount: 0,
+      pendingRecords: 0,
+      attentionCount: 0,
+      upToDateAt: null,
+    } as const;
     const rest = { progress: null, retryAt: null, error: null };
     pass(1_000);
     log.noteStatus({ ...status, ...rest, phase: 'idle' });

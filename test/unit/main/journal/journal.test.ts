@@ -56,6 +56,24 @@ describe('journal', () => {
     journal.close();
   });
 
+  it('SYNC-6 what waits is counted in records: a move with its entry of the history is one, two edits of a record are one', () => {
+    const journal = world.open();
+    const moved = world.draft({ entity: 'deal', recordId: 'd1', txn: 't1', command: 'moveDeal' });
+    const noted = world.draft({
+      entity: 'stageChange',
+      recordId: 's1',
+      txn: 't1',
+      command: 'moveDeal',
+      kind: 'create',
+    });
+    journal.append([moved, noted, world.draft({ entity: 'deal', recordId: 'd1' })]);
+    expect(journal.counts().pending).toBe(3);
+    expect(journal.waitingRecords()).toBe(1);
+    journal.append([world.draft({ entity: 'account', recordId: 'd1' })]);
+    expect(journal.waitingRecords()).toBe(2);
+    journal.close();
+  });
+
   it('SYNC-4 an answered operation stays in the view until the data host has the verdict, and is not sent again', () => {
     const journal = world.open();
     const [one, two] = journal.append([world.draft(), world.draft()]);

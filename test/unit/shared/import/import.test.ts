@@ -83,6 +83,19 @@ test('IMP-04 columns find their fields by name, in English and German', () => {
   ).toEqual(['firstName', 'lastName', 'accountId', 'email', 'phone', 'postalCode', 'city']);
 });
 
+test('IMP-05 people nobody knows can stand for one who is known, all at once; those who are known stay', () => {
+  const plan = planFor('deal', dealFile);
+  const columns = plan.columns.map((column) => (column.field === 'ownerId' ? { ...column, others: 'jon' } : column));
+  const result = buildRows(
+    tableOf(dealFile),
+    { ...plan, columns },
+    { references: createReferences(), createId: createIds() },
+  );
+  expect(result.rows.map(({ values }) => values['ownerId'])).toEqual(['mira', 'mira', 'jon', 'jon']);
+  expect(result.corrections).toContainEqual({ field: 'ownerId', from: 'Nobody Known', to: 'Jon Adeyemi' });
+  expect(result.errors.map(({ row }) => row)).toEqual([6]);
+});
+
 test('IMP-04 the kind of record is guessed from the headers', () => {
   expect(guessEntity(entities, tableOf(accountFile))).toBe('account');
   expect(guessEntity(entities, tableOf(dealFile))).toBe('deal');

@@ -1,14 +1,16 @@
 // Makes a pipeline or changes one. A stage that is taken away gives its deals to another open one, in the same step of the person.
 import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
+import { startStages } from '#renderer/blocks/start-stages.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useRequest } from '#renderer/data/use-data.ts';
 import { StageRows } from '#renderer/features/settings/pipelines/stage-rows.tsx';
 import { useStageCounts } from '#renderer/features/settings/pipelines/use-deal-counts.ts';
-import { DEFAULT_PIPELINE_ID, defaultStages } from '#shared/entities/default-pipeline.ts';
+import { DEFAULT_PIPELINE_ID } from '#shared/entities/default-pipeline.ts';
 import {
   foldName,
   missingTypes,
@@ -38,7 +40,7 @@ interface Draft {
 }
 
 /** Deals that were made before there is a pipeline stand in the stages of the first one: it has their ids. */
-function startOf(record: LocalRecord | null, isFirst: boolean): Draft {
+function startOf(record: LocalRecord | null, isFirst: boolean, t: TFunction): Draft {
   const days = record?.['staleAfterDays'];
   return {
     name: textOf(record?.['name']),
@@ -46,7 +48,7 @@ function startOf(record: LocalRecord | null, isFirst: boolean): Draft {
     stages:
       record !== null
         ? stagesOf(record)
-        : defaultStages.map((stage) => (isFirst ? stage : { ...stage, id: crypto.randomUUID() })),
+        : startStages(t).map((stage) => (isFirst ? stage : { ...stage, id: crypto.randomUUID() })),
     leaving: {},
   };
 }
@@ -57,7 +59,7 @@ export function PipelineDialog({ record, others, onClose }: DialogProps) {
   const request = useRequest();
   const counts = useStageCounts(record?.id ?? '');
   const isFirst = record === null && others.length === 0;
-  const [start] = useState(() => startOf(record, isFirst));
+  const [start] = useState(() => startOf(record, isFirst, t));
   const [draft, setDraft] = useState(start);
   const [isTried, setTried] = useState(false);
   const [isSaving, setSaving] = useState(false);
