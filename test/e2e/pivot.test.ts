@@ -172,6 +172,27 @@ test('ANA-16 a pivot is drawn beside its table, and a mark of the drawing leads 
   await page.getByRole('option', { name: 'Line chart' }).click();
   await chart.locator('[data-chart="line"] svg').first().waitFor();
   await lookAtScreen(device, page, 'pivot-chart');
+
+  const click = chart.getByRole('combobox', { name: 'What a click on the chart does' });
+  await click.click();
+  await page.getByRole('option', { name: 'Click: filter the pivot' }).click();
+  await chart.getByRole('button', { name: 'Show Chart of the pivot as a table' }).click();
+  const conditions = page.getByRole('button', { name: 'Remove the condition' });
+  const before = await conditions.count();
+  await chart.getByRole('table').getByRole('button').first().click();
+  await page.waitForFunction(
+    (least) => document.querySelectorAll('[aria-label="Remove the condition"]').length > least,
+    before,
+  );
+  await lookAtScreen(device, page, 'pivot-chart-filter');
+  await page.getByRole('button', { name: 'Undo', exact: true }).first().click();
+  await page.waitForFunction(
+    (count) => document.querySelectorAll('[aria-label="Remove the condition"]').length === count,
+    before,
+  );
+  await click.click();
+  await page.getByRole('option', { name: 'Click: show records' }).click();
+  await chart.getByRole('button', { name: 'Show Chart of the pivot as a chart' }).click();
   await chart
     .getByRole('combobox', { name: 'Kind of chart' })
     .or(chart.getByRole('textbox', { name: 'Kind of chart' }))

@@ -7,6 +7,7 @@ import { DayInput } from '#renderer/blocks/day-input.tsx';
 import { operatorsOf } from '#renderer/blocks/filter-conditions.ts';
 import { ReferenceInput } from '#renderer/blocks/reference-input.tsx';
 import { TypedNumberInput } from '#renderer/blocks/typed-number-input.tsx';
+import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { usePipelines } from '#renderer/blocks/use-pipelines.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
@@ -72,6 +73,7 @@ function ConditionValue(props: {
   const { t } = useTranslation();
   const names = useNames();
   const pipelines = usePipelines();
+  const { currency } = useOrganization().figures;
   const field = props.definition.fields[props.condition.field];
   const { value } = props.condition;
   const label = t('filter.value');
@@ -135,7 +137,7 @@ function ConditionValue(props: {
         size="xs"
         aria-label={label}
         value={value}
-        currency={field.type === 'money' ? 'EUR' : null}
+        currency={field.type === 'money' ? currency : null}
         onChange={props.onChange}
       />
     );

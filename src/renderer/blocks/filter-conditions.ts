@@ -8,7 +8,7 @@ export function operatorsOf(type: FieldType | undefined): readonly FilterOperato
     case 'number':
     case 'integer':
     case 'percent':
-      return ['eq', 'gte', 'lte', 'isEmpty', 'isNotEmpty'];
+      return ['eq', 'gte', 'lte', 'gt', 'lt', 'isEmpty', 'isNotEmpty'];
     case 'date':
     case 'dateTime':
       return ['withinDays', 'olderThanDays', 'gte', 'lte', 'isEmpty', 'isNotEmpty'];

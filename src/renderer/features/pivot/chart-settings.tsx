@@ -28,12 +28,17 @@ function shortPath(name: string): string {
 
 const keyOf = ({ axis, level }: ChartLevel): string => `${axis} ${String(level)}`;
 
+/** What a click on a mark does. */
+export type MarkAction = 'records' | 'filter';
+
 /** What is drawn along, by colour, by size: levels and values of the pivot. */
 export function ChartSettings(props: {
   readonly spec: PivotSpec;
   readonly chart: ChartSpec;
   readonly names: PivotNames;
   readonly currency: string;
+  readonly action: MarkAction;
+  readonly onAction: (action: MarkAction) => void;
   readonly onChange: (chart: ChartSpec) => void;
 }) {
   const { t } = useTranslation();
@@ -188,6 +193,16 @@ export function ChartSettings(props: {
           }}
         />
       ) : null}
+      <Select
+        size="xs"
+        w={190}
+        aria-label={t('analytics.chart.click')}
+        title={t('analytics.chart.click')}
+        data={(['records', 'filter'] as const).map((value) => ({ value, label: t(`analytics.chart.clicks.${value}`) }))}
+        value={props.action}
+        allowDeselect={false}
+        onChange={(value) => props.onAction(value === 'filter' ? 'filter' : 'records')}
+      />
     </Group>
   );
 }

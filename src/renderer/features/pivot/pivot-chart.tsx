@@ -1,6 +1,7 @@
+import { useState } from 'react';
 import { DrawnPivot } from '#renderer/blocks/charts/drawn-pivot.tsx';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
-import { ChartSettings } from '#renderer/features/pivot/chart-settings.tsx';
+import { ChartSettings, type MarkAction } from '#renderer/features/pivot/chart-settings.tsx';
 import type { ChartSpec } from '#shared/analytics/chart-spec.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import classes from './pivot.module.css';
@@ -8,7 +9,7 @@ import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
 
 type Path = readonly (string | null)[];
 
-/** A pivot drawn, with what it is drawn by; a click on a mark leads to its records. */
+/** A pivot drawn, with what it is drawn by; a click on a mark leads to its records or filters the pivot by it. */
 export function PivotChart(props: {
   readonly spec: PivotSpec;
   readonly chart: ChartSpec;
@@ -18,18 +19,28 @@ export function PivotChart(props: {
   /** The table stands below it. */
   readonly isBeside: boolean;
   readonly onDrill: (row: Path, column: Path) => void;
+  readonly onFilter: (row: Path, column: Path) => void;
   readonly onChange: (chart: ChartSpec) => void;
 }) {
+  const [action, setAction] = useState<MarkAction>('records');
   const { spec, chart, answer, names } = props;
   return (
     <section className={classes.chart} aria-label={props.name} data-beside={props.isBeside}>
-      <ChartSettings spec={spec} chart={chart} names={names} currency={answer.currency} onChange={props.onChange} />
+      <ChartSettings
+        spec={spec}
+        chart={chart}
+        names={names}
+        currency={answer.currency}
+        action={action}
+        onAction={setAction}
+        onChange={props.onChange}
+      />
       <DrawnPivot
         spec={spec}
         chart={chart}
         answer={answer}
         name={props.name}
-        onMark={({ rows, columns }) => props.onDrill(rows, columns)}
+        onMark={({ rows, columns }) => (action === 'filter' ? props.onFilter : props.onDrill)(rows, columns)}
       />
     </section>
   );

@@ -27,7 +27,7 @@ import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import classes from './pivot.module.css';
 
-function withConditions(spec: PivotSpec, conditions: readonly FieldFilter[]): PivotSpec {
+export function withConditions(spec: PivotSpec, conditions: readonly FieldFilter[]): PivotSpec {
   const { filter: _, ...rest } = spec;
   return conditions.length === 0 ? rest : { ...rest, filter: { and: conditions } };
 }

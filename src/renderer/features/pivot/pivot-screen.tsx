@@ -10,18 +10,22 @@ import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { emptyListView, listViewChanged } from '#renderer/app/store/view-slice.ts';
 import { pathOfList } from '#renderer/blocks/record-paths.ts';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
+import { conditionsOf } from '#renderer/blocks/filter-conditions.ts';
+import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { showDone } from '#renderer/blocks/use-command.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { asOfDay, firstSpecOf, withoutFields, withoutUnfinished } from '#shared/analytics/edit-spec.ts';
 import { copyPivot } from '#renderer/features/pivot/copy-pivot.ts';
+import { conditionsOfCell } from '#shared/analytics/filter-by-cell.ts';
+import { toCanonicalJson } from '#shared/kernel/json.ts';
 import { keyOfPath } from '#shared/analytics/pivot-axis.ts';
 import { AsOfControl } from '#renderer/features/pivot/as-of-control.tsx';
 import { PastBanner } from '#renderer/features/pivot/past-banner.tsx';
 import { PivotGrid } from '#renderer/features/pivot/pivot-grid.tsx';
 import { PivotChart } from '#renderer/features/pivot/pivot-chart.tsx';
 import { pivotShows, plainLook, readLook } from '#shared/analytics/pivot-look.ts';
-import { PivotPanel } from '#renderer/features/pivot/pivot-panel.tsx';
+import { PivotPanel, withConditions } from '#renderer/features/pivot/pivot-panel.tsx';
 import { usePivotOffer } from '#renderer/features/pivot/use-pivot-offer.ts';
 import { ReportsMenu } from '#renderer/features/pivot/reports-menu.tsx';
 import { usePivotDraft, type DraftControl } from '#renderer/features/pivot/use-pivot-draft.ts';
@@ -53,6 +57,7 @@ export function PivotScreen() {
   const spec = useMemo(() => withoutUnfinished(whole), [whole]);
   const finished = { ...draft, spec };
   const names = usePivotNames();
+  const { fiscalYearStart } = useOrganization().figures;
   const format = useFormat();
   const navigate = useNavigate();
   const dispatch = useAppDispatch();
@@ -73,6 +78,19 @@ export function PivotScreen() {
     void navigate(path);
   }
 
+  function filterBy(row: readonly (string | null)[], column: readonly (string | null)[]): void {
+    const found = conditionsOfCell(spec, row, column, (path) => pivotFieldAt(source, path)?.type, fiscalYearStart);
+    if (found === null) {
+      showDone({ message: t('analytics.chart.cannotFilter') });
+      return;
+    }
+    const kept = conditionsOf(whole.filter);
+    const fresh = found.filter(
+      (condition) => !kept.some((known) => toCanonicalJson(known) === toCanonicalJson(condition)),
+    );
+    change({ spec: withConditions(whole, [...kept, ...fresh]) });
+  }
+
   function sortBy(measure: string): void {
     const last = spec.rows.at(-1);
     if (last === undefined) return;
@@ -90,8 +108,11 @@ export function PivotScreen() {
 
   async function copy(): Promise<void> {
     if (shown === null) return;
-    await copyPivot(shown);
-    showDone({ message: t('analytics.pivot.copied') });
+    const isCopied = await copyPivot(shown).then(
+      () => true,
+      () => false,
+    );
+    showDone({ message: t(isCopied ? 'analytics.pivot.copied' : 'analytics.pivot.notCopied') });
   }
 
   return (
@@ -248,6 +269,7 @@ export function PivotScreen() {
                   name={t('analytics.chart.name')}
                   isBeside={look.show === 'both'}
                   onDrill={drill}
+                  onFilter={filterBy}
                   onChange={(chart) => change({ look: { ...look, chart } })}
                 />
               )}

@@ -91,9 +91,11 @@ export function ReportsMenu(props: {
               <Menu.Item
                 leftSection={<IconLink size={14} />}
                 onClick={() => {
-                  void navigator.clipboard.writeText(`outpost://reports/${current.id}`);
-                  const isPrivate = current['sharing'] === 'private';
-                  showDone({ message: t(`analytics.reports.${isPrivate ? 'linkCopiedPrivate' : 'linkCopied'}`) });
+                  const copied = current['sharing'] === 'private' ? 'linkCopiedPrivate' : 'linkCopied';
+                  navigator.clipboard.writeText(`outpost://reports/${current.id}`).then(
+                    () => showDone({ message: t(`analytics.reports.${copied}`) }),
+                    () => showDone({ message: t('analytics.pivot.notCopied') }),
+                  );
                 }}
               >
                 {t('analytics.reports.copyLink')}
