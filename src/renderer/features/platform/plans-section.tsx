@@ -11,6 +11,7 @@ import {
   toPriceTexts,
   type PriceTexts,
 } from '#renderer/features/platform/price-fields.tsx';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { limitNames, UNLIMITED_PLAN, type Limits, type Plan } from '#shared/platform/plans.ts';
@@ -50,6 +51,7 @@ export function PlansSection() {
   const { answer, error, reload } = usePlatform('listPlans', {});
   const doing = useDoing();
   const [edited, setEdited] = useState<readonly PlanDraft[] | null>(null);
+  useTypedForm(edited !== null);
   const drafts = edited ?? (answer?.plans ?? []).map(toDraft);
   const none = t('platform.limits.none');
   const placeholders = { users: none, records: none, storageMb: none, apiCalls: none };

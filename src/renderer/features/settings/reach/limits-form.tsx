@@ -2,6 +2,7 @@
 import { Alert, Button, Group, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useRoleChoices } from '#renderer/blocks/use-role-choices.ts';
 import type { AccessRulesBook } from '#renderer/features/settings/reach/use-access-rules.ts';
 import { isRateLimit, mostRateLimit, rateSpans, type RateLimit, type RateSpan } from '#shared/access/rate-windows.ts';
@@ -35,6 +36,7 @@ export function LimitsForm(props: { readonly state: AccessRulesState; readonly s
       return limit === null ? [] : [[role, limit] as const];
     }),
   );
+  useTypedForm(Object.keys(edited).length > 0 && !isJsonEqual(wished, limits));
   const isValid = Object.values(wished).every((limit) => isRateLimit(limit));
 
   async function submit(): Promise<void> {

@@ -40,8 +40,10 @@ export function StandingSection() {
       try {
         await work();
         setDone(said);
+        return true;
       } catch (failure) {
         setError(errorText(failure));
+        return false;
       } finally {
         setBusy(false);
       }
@@ -62,13 +64,13 @@ export function StandingSection() {
     );
   }, [readAccesses, errorText]);
 
-  const tighten = (chosen: Policies, platform: Policies): Promise<void> =>
+  const tighten = (chosen: Policies, platform: Policies): Promise<boolean> =>
     attempt(
       async () =>
         setStanding(await invokeMain(getBridge(), 'organization.tighten', { policies: ownOf(chosen, platform) })),
       t('settings.standing.saved'),
     );
-  const decide = (id: string, decision: SupportDecision): Promise<void> =>
+  const decide = (id: string, decision: SupportDecision): Promise<boolean> =>
     attempt(async () => {
       await invokeMain(getBridge(), 'organization.decideSupport', { id, decision });
       await readAccesses();
@@ -116,7 +118,7 @@ export function StandingSection() {
             value={standing.policies}
             floor={standing.platformPolicies}
             isBusy={isBusy}
-            onSave={(chosen) => void tighten(chosen, standing.platformPolicies)}
+            onSave={(chosen) => tighten(chosen, standing.platformPolicies)}
           />
         </>
       )}
