@@ -41,9 +41,10 @@ export function TerritoryDetails(props: DetailsProps) {
       isWanted ? run('updateRecord', { entity: 'territory', id: record.id, values }) : null,
     );
 
-  function remove(): void {
+  async function remove(): Promise<void> {
     const input = { entity: 'territory', id: record.id };
-    void run('deleteRecord', input, {
+    if (!(await askRights([{ ...input, entity: 'territory', values: null }]))) return;
+    await run('deleteRecord', input, {
       done: t('record.deleted'),
       undo: { command: 'restoreRecord', input, entity: 'territory', ids: [record.id], left: null },
     });
@@ -63,7 +64,7 @@ export function TerritoryDetails(props: DetailsProps) {
               leftSection={<IconTrash size={14} />}
               disabled={children.length > 0}
               title={children.length > 0 ? t('territories.deleteFirst') : undefined}
-              onClick={remove}
+              onClick={() => void remove()}
             >
               {t('common.delete')}
             </Button>
