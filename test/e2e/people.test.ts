@@ -159,6 +159,13 @@ test('PER-13 a role of the organization gets another name, says who has it, and 
   await lookAtScreen(admin, settings, 'people-role-held');
 });
 
+test('PER-13 whoever may not change territories is shown no rule that nobody made', async () => {
+  const theirs = await openSettings(colleague, 'territories');
+  await theirs.getByText('North').first().click();
+  await theirs.getByLabel('Members', { exact: true }).first().waitFor();
+  expect(await theirs.getByText('Accounts by rule').count()).toBe(0);
+});
+
 test('PER-13 a territory that is deleted says first who loses what', async () => {
   await goTo(settings, '/settings/territories');
   await settings.getByText('North').first().click();
@@ -213,6 +220,8 @@ test('IDT-06 what somebody has is handed over and the person switched off withou
     await settings.getByText('The server cannot be reached').waitFor();
     await choose('rene', 'Rene Rep', 'Hand over and switch off …');
     await dialog().locator('tr[data-kind="openDeal"]', { hasText: '12' }).waitFor();
+    await dialog().getByRole('combobox', { name: 'Everything to' }).fill('Rene');
+    await expect.poll(() => settings.getByRole('option', { name: 'Rene Rep' }).count()).toBe(0);
     await dialog().getByRole('combobox', { name: 'Everything to' }).fill('Mara');
     await settings.getByRole('option', { name: 'Mara Manager' }).click();
     await lookAtScreen(admin, settings, 'people-hand-over');

@@ -35,6 +35,8 @@ export function TerritoryDetails(props: DetailsProps) {
   const { record } = props;
   const askRights = useRightsGate();
   const isEditable = useCan()('update', definition, record);
+  // Whoever only reads is told of a rule where there is one.
+  const isRuled = (record['ruleFilter'] ?? null) !== null;
   const children = props.territories.filter((other) => other['parentId'] === record.id);
   const save = (values: Readonly<Record<string, unknown>>): void =>
     void askRights([{ entity: 'territory', id: record.id, values }]).then((isWanted) =>
@@ -77,7 +79,7 @@ export function TerritoryDetails(props: DetailsProps) {
           <Sharing record={record} isEditable={isEditable} save={save} />
         </div>
       </Panel>
-      <TerritoryRule record={record} isEditable={isEditable} save={save} />
+      {isEditable || isRuled ? <TerritoryRule record={record} isEditable={isEditable} save={save} /> : null}
     </div>
   );
 }
@@ -178,7 +180,7 @@ function People({ record, isEditable, save }: PartProps) {
           searchable
           clearable
           clearButtonProps={{ 'aria-label': t('common.clear') }}
-          placeholder={t('common.choose')}
+          placeholder={isEditable ? t('common.choose') : '–'}
         />
         <Select
           label={names.field(definition, 'memberAccess')}
@@ -197,7 +199,7 @@ function People({ record, isEditable, save }: PartProps) {
         onChange={(next) => save({ memberIds: next })}
         disabled={!isEditable}
         searchable
-        {...(memberIds.length === 0 ? { placeholder: t('common.choose') } : {})}
+        {...(memberIds.length === 0 ? { placeholder: isEditable ? t('common.choose') : '–' } : {})}
       />
     </>
   );
