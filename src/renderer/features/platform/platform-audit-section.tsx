@@ -13,6 +13,8 @@ import classes from './platform.module.css';
 
 /** Names of people stay with their organizations; so much of an id tells one from the others. */
 const ID_SHOWN = 8;
+/** Where the words for commands stand in the translations. */
+const COMMAND_WORDS = 'settings.audit.commands';
 
 function listOf(words: unknown, before = ''): readonly { readonly value: string; readonly label: string }[] {
   if (typeof words === 'string') return [{ value: before, label: words }];
@@ -22,12 +24,13 @@ function listOf(words: unknown, before = ''): readonly { readonly value: string;
 
 /** Everything the audit has a word for, by that word. */
 function useCommands(): readonly { readonly value: string; readonly label: string }[] {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
+  const language = i18n.resolvedLanguage ?? i18n.language;
   return useMemo(() => {
-    const inOrder = new Intl.Collator(i18n.language);
-    const words: unknown = t('settings.audit.commands', { returnObjects: true });
+    const inOrder = new Intl.Collator(language);
+    const words: unknown = i18n.getResource(language, 'translation', COMMAND_WORDS);
     return listOf(words).toSorted((one, other) => inOrder.compare(one.label, other.label));
-  }, [t, i18n.language]);
+  }, [i18n, language]);
 }
 
 /** What was done in the organizations, without a word of what it was done to. */
