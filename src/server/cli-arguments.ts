@@ -7,7 +7,7 @@ import { parseAnchor, type AuditAnchor } from '#shared/sync/audit-messages.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
 import { AllowRuleError, readAllowRules, type AllowRule } from '#server/egress/address-rules.ts';
 import { PublicAddressError, readPublicAddress } from '#server/http/public-address.ts';
-import { platformUsage, readPlatformCommand } from '#server/admin/platform-arguments.ts';
+import { nearestCall, platformUsage, readPlatformCommand } from '#server/admin/platform-arguments.ts';
 import type { PlatformCallName } from '#shared/platform/platform-calls.ts';
 import { logLevels, type LogLevel } from '#server/log/create-log.ts';
 import { mailWishOf, MailSettingsError, readMailSettings, type MailSettings } from '#server/mail/mail-settings.ts';
@@ -35,7 +35,8 @@ export const usage = `Outpost sync server
   node src/server/cli.ts restore BACKUP-DIR (--key-file FILE | --passphrase-file FILE) [--replace] (--data DIR | --database-url URL)
   node src/server/cli.ts audit verify [--anchor NO:HASH] [--backup BACKUP-DIR (--key-file FILE | --passphrase-file FILE)] [--tenant ID] (--data DIR | --database-url URL)
 
-All but the first three work while the server runs. So do these, each with (--data DIR | --database-url URL):
+All but the first three work while the server runs. So do these, each with (--data DIR | --database-url URL); --help behind one
+says what it does and what its JSON holds:
 
 ${platformUsage}
 
@@ -152,7 +153,7 @@ export type CliArguments =
   | PlatformArguments
   | OperatorArguments
   | AllowAddressArguments
-  | { readonly command: 'help' };
+  | { readonly command: 'help'; readonly text: string };
 
 /** The command line does not say what to do; `message` is for the person who typed it. */
 export class UsageError extends Error {
@@ -276,7 +277,7 @@ export function readArguments(argv: readonly string[], environment: Environment 
   const platform = readPlatform(argv);
   if (platform !== null) return platform;
   const { values, positionals } = parse(argv);
-  if (values.help) return { command: 'help' };
+  if (values.help) return { command: 'help', text: usage };
   const logLevel = readLogLevel(values['log-level']);
   const [first, ...rest] = positionals;
   if (first === 'backup' || first === 'restore') return readBackup(first, rest, values);
@@ -323,14 +324,20 @@ export function readArguments(argv: readonly string[], environment: Environment 
     case 'audit verify':
       return readAudit(values);
     default:
-      throw new UsageError(`"${words}" is not a command.`);
+      throw new UsageError(`"${words}" is not a command.${hintFor(positionals)}`);
   }
 }
 
-function readPlatform(argv: readonly string[]): PlatformArguments | null {
+function hintFor([first, second]: readonly string[]): string {
+  const near = first === 'admin' && second !== undefined ? nearestCall(second) : null;
+  return near === null ? '' : ` Did you mean "admin ${near}"?`;
+}
+
+function readPlatform(argv: readonly string[]): CliArguments | null {
   try {
     const found = readPlatformCommand(argv);
     if (found === null) return null;
+    if ('help' in found) return { command: 'help', text: found.help };
     const { call, input, isCsv, data, databaseUrl } = found;
     return { command: 'platform', location: readLocation(data, databaseUrl), call, input, isCsv };
   } catch (error) {

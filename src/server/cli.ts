@@ -25,7 +25,6 @@ import {
   readArguments,
   type ServeArguments,
   type SignInArguments,
-  usage,
   UsageError,
 } from '#server/cli-arguments.ts';
 import { describeError } from '#server/log/create-log.ts';
@@ -185,7 +184,7 @@ function readKeySource(key: KeyWish): KeySource {
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) {
-    tell(`${error.message}\n\n${usage}`);
+    tell(`${error.message}\n\n--help shows every command.`);
     return 2;
   }
   if (error instanceof OutpostError) {
@@ -209,7 +208,7 @@ async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2), process.env);
   switch (args.command) {
     case 'help':
-      process.stdout.write(usage);
+      process.stdout.write(args.text);
       return;
     case 'serve':
       return serve(args);

@@ -89,7 +89,7 @@ test('IDT-25 API-02 an administrator names addresses, is warned before the own o
   await save.press('Enter');
   await page.getByText('Saved. It holds at once.').first().waitFor();
 
-  await page.getByRole('textbox', { name: 'Viewer: This minute' }).fill('5');
+  await page.getByRole('textbox', { name: 'Viewer: Each minute' }).fill('5');
   await page.getByRole('button', { name: 'Save: Requests by role' }).press('Enter');
   await page.getByText('Saved. It holds at once.').nth(1).waitFor();
   await lookAtScreen(device, page, 'reach');

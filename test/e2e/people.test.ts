@@ -37,7 +37,12 @@ beforeAll(async () => {
   await seedRecords(server.database, tenantId, [
     seededRecord('team', 'west', { name: 'West', leadId: 'mara', ownerId: 'ada' }),
     seededRecord('team', 'east', { name: 'East', ownerId: 'ada' }),
-    seededRecord('account', 'acme', { name: 'Acme', ...owned }),
+    seededRecord('territory', 'north', {
+      name: 'North',
+      managerId: 'maximiliane-oberhauser-of-the-north',
+      ownerId: 'ada',
+    }),
+    seededRecord('account', 'acme', { name: 'Acme', territoryId: 'north', ...owned }),
     ...Array.from({ length: 12 }, (_, at) =>
       seededRecord('deal', `deal-${at}`, { name: `Deal ${at}`, accountId: 'acme', ...deal, ...owned }),
     ),
@@ -77,7 +82,9 @@ test('IDT-17 the list of people fits into its window, in German, too', async () 
     await admin.invoke('preferences.set', { language });
     await settings.waitForFunction((wanted) => document.documentElement.lang === wanted, language);
     await expect
-      .poll(() => settings.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth))
+      .poll(() => settings.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth), {
+        timeout: 10_000,
+      })
       .toBeLessThanOrEqual(0);
   }
   await settings.setViewportSize(wide);
@@ -128,6 +135,48 @@ test('PER-13 a change of role says first who gains how much, and is saved only w
   });
 });
 
+test('PER-13 a role of the organization gets another name, says who has it, and cannot be deleted from under them', async () => {
+  await goTo(settings, '/settings/roles');
+  await settings.getByRole('button', { name: 'Viewer', exact: false }).click();
+  await settings.getByText('One person has it.').waitFor();
+  await settings.getByRole('button', { name: 'New role from this' }).click();
+  await fillDialog(settings, { Name: 'Auditors' }, {}, 'Make the role');
+  await settings.getByText('Nobody has it.').waitFor();
+  await settings.getByRole('button', { name: 'Rename' }).click();
+  await dialog().getByRole('textbox', { name: 'Name' }).fill('Bookkeepers');
+  await lookAtScreen(admin, settings, 'people-role-name');
+  await dialog().getByRole('button', { name: 'Save' }).click();
+  await settings.getByRole('heading', { name: 'Bookkeepers' }).waitFor();
+  const remove = settings.getByRole('button', { name: 'Delete', exact: true });
+  expect(await remove.isEnabled()).toBe(true);
+  await goTo(settings, '/settings/users');
+  await rowOf('lena').getByRole('combobox', { name: 'Role of Lena Lead' }).click();
+  await settings.getByRole('option', { name: 'Bookkeepers' }).click();
+  await goTo(settings, '/settings/roles');
+  await settings.getByRole('button', { name: 'Bookkeepers' }).click();
+  await settings.getByText('It can be deleted once they have another one.').waitFor();
+  expect(await remove.isDisabled()).toBe(true);
+  await lookAtScreen(admin, settings, 'people-role-held');
+});
+
+test('PER-13 whoever may not change territories is shown no rule that nobody made', async () => {
+  const theirs = await openSettings(colleague, 'territories');
+  await theirs.getByText('North').first().click();
+  await theirs.getByLabel('Members', { exact: true }).first().waitFor();
+  expect(await theirs.getByText('Accounts by rule').count()).toBe(0);
+});
+
+test('PER-13 a territory that is deleted says first who loses what', async () => {
+  await goTo(settings, '/settings/territories');
+  await settings.getByText('North').first().click();
+  await settings.getByRole('button', { name: 'Delete', exact: true }).click();
+  await dialog().getByRole('heading', { name: 'Maximiliane Oberhauser' }).waitFor();
+  await dialog().locator('tr', { hasText: 'Accounts to see' }).getByText('−1').waitFor();
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  expect(await readRecord(admin.page, 'territory', 'north')).toMatchObject({ name: 'North' });
+  await goTo(settings, '/settings/users');
+});
+
 test('A12 somebody is found, gets a manager where the name stands, and nobody comes below themselves', async () => {
   await settings.getByRole('textbox', { name: 'Search name or e-mail' }).fill('rene');
   await settings.getByText('One person').waitFor();
@@ -171,6 +220,8 @@ test('IDT-06 what somebody has is handed over and the person switched off withou
     await settings.getByText('The server cannot be reached').waitFor();
     await choose('rene', 'Rene Rep', 'Hand over and switch off …');
     await dialog().locator('tr[data-kind="openDeal"]', { hasText: '12' }).waitFor();
+    await dialog().getByRole('combobox', { name: 'Everything to' }).fill('Rene');
+    await expect.poll(() => settings.getByRole('option', { name: 'Rene Rep' }).count()).toBe(0);
     await dialog().getByRole('combobox', { name: 'Everything to' }).fill('Mara');
     await settings.getByRole('option', { name: 'Mara Manager' }).click();
     await lookAtScreen(admin, settings, 'people-hand-over');

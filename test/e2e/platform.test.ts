@@ -226,6 +226,51 @@ test('IDT-22 the other pages of the window hold, and nobody else gets it', async
   expect(await admin.page.getByRole('menuitem', { name: 'Platform' }).count()).toBe(0);
 });
 
+test('IDT-21 what was typed waits: another section is turned to only when it may go, and a refusal takes nothing away', async () => {
+  await goTo(platform, '/platform/plans');
+  await platform.getByRole('button', { name: 'Add plan' }).click();
+  await platform.getByRole('link', { name: 'Features' }).click();
+  const question = platform.getByRole('dialog', { name: 'Discard what you typed?' });
+  await question.getByRole('button', { name: 'Keep editing' }).last().click();
+  await question.waitFor({ state: 'hidden' });
+  await platform.getByRole('textbox', { name: 'Name', exact: true }).last().fill('Half typed');
+  await platform.getByRole('link', { name: 'Support', exact: true }).click();
+  await question.getByRole('button', { name: 'Discard', exact: true }).click();
+  const name = platform.getByRole('textbox', { name: 'Name', exact: true });
+  await platform.getByRole('heading', { name: 'Support', exact: true }).waitFor();
+  await name.fill('Sam again');
+  await platform.getByRole('textbox', { name: 'E-mail', exact: true }).fill('sam@operator.test');
+  await platform.getByRole('button', { name: 'Register' }).click();
+  await platform.getByRole('alert').waitFor();
+  expect(await name.inputValue()).toBe('Sam again');
+  await name.fill('');
+  await platform.getByRole('textbox', { name: 'E-mail', exact: true }).fill('');
+});
+
+test('IDT-21 limits are typed in German as well, where thousands have a full stop', async () => {
+  await operator.invoke('preferences.set', { language: 'de' });
+  await goTo(platform, '/platform/organizations');
+  await row('Company south').getByRole('button', { name: 'Company south', exact: true }).click();
+  const records = platform.getByLabel('Company south: Datensätze');
+  await platform.getByRole('combobox', { name: 'Tarif' }).waitFor();
+  await records.fill('12000');
+  expect(await records.inputValue()).toBe('12.000');
+  await lookAtScreen(operator, platform, 'platform-organization-german');
+  await platform.getByRole('button', { name: 'Speichern' }).click();
+  await row('Company south').getByText('von 12.000').waitFor();
+  await row('Company south').getByText('Unbegrenzt').waitFor();
+  await goTo(platform, '/platform/usage');
+  await platform.getByRole('row', { name: /Company south.*Unbegrenzt/ }).waitFor();
+  await goTo(platform, '/platform/audit');
+  await platform.getByRole('combobox', { name: 'Befehl' }).fill('Tarif und');
+  await platform.getByRole('option', { name: 'Hat Tarif und Grenzen geändert' }).click();
+  await platform.getByRole('cell', { name: 'Hat Tarif und Grenzen geändert' }).first().waitFor();
+  await expect.poll(() => platform.getByRole('cell', { name: 'Angemeldet' }).count()).toBe(0);
+  await lookAtScreen(operator, platform, 'platform-audit-german');
+  await operator.invoke('preferences.set', { language: 'en' });
+  await platform.waitForFunction(() => document.documentElement.lang === 'en');
+});
+
 test('IDT-14 the sign-in of a computer that knows the organization looks like it; another server does not', async () => {
   const { page } = admin;
   await admin.invoke('session.signOut', { unsent: 'keep' });

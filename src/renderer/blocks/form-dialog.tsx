@@ -1,9 +1,10 @@
 // A dialog with a form in it. Whatever way it is closed (Escape, the cross, a click beside it, Cancel), what was typed
 // goes only when the person says so; until then it stays as it was.
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Modal, Text } from '@mantine/core';
 import { useWindowEvent } from '@mantine/hooks';
 import { useState, type KeyboardEvent as ReactKeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DiscardQuestion } from '#renderer/blocks/discard-question.tsx';
 import { focusFirstProblem } from '#renderer/blocks/focus-first.ts';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 
@@ -76,27 +77,12 @@ export function FormDialog(props: {
       >
         {props.children(cancel)}
       </Modal>
-      <Modal
-        opened={props.isOpen && isAsking}
-        onClose={() => setAsking(false)}
-        closeOnEscape={false}
-        title={<Text fw={600}>{t('typed.title')}</Text>}
-        size="sm"
-        zIndex={300}
-        closeButtonProps={{ 'aria-label': t('typed.keep') }}
-      >
-        <Stack gap="md">
-          <Text size="sm">{t('typed.text')}</Text>
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={discard}>
-              {t('typed.discard')}
-            </Button>
-            <Button data-autofocus onClick={() => setAsking(false)}>
-              {t('typed.keep')}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <DiscardQuestion
+        isOpen={props.isOpen && isAsking}
+        hearsEscape={false}
+        onKeep={() => setAsking(false)}
+        onDiscard={discard}
+      />
     </>
   );
 }

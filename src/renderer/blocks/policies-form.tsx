@@ -2,6 +2,7 @@
 import { Button, NumberInput, Stack, Switch, TagsInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import {
   DOMAIN_PATTERN,
   LEAST_PASSWORD,
@@ -32,7 +33,8 @@ export function PoliciesForm(props: {
   /** Of the installation, for the form of an organization; null for that of the installation. */
   readonly floor: Policies | null;
   readonly isBusy: boolean;
-  readonly onSave: (policies: Policies) => void;
+  /** False: it was not saved, and what was chosen stays. */
+  readonly onSave: (policies: Policies) => Promise<boolean>;
 }) {
   const { t } = useTranslation();
   const { value, floor } = props;
@@ -40,6 +42,11 @@ export function PoliciesForm(props: {
   const [wrong, setWrong] = useState('');
   const shown: Policies = { ...value, ...edited };
   const isTyped = Object.keys(edited).length > 0;
+  useTypedForm(isTyped);
+
+  async function save(): Promise<void> {
+    if (await props.onSave(shown)) setEdited({});
+  }
 
   function takeDomains(domains: readonly string[]): void {
     const folded = domains.map((domain) => domain.trim().toLowerCase().replace(/^@/, ''));
@@ -52,8 +59,7 @@ export function PoliciesForm(props: {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        props.onSave(shown);
-        setEdited({});
+        void save();
       }}
     >
       <Stack gap="md" maw={480}>

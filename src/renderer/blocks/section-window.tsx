@@ -1,8 +1,9 @@
 // A window of sections: their names on the left, one of them on the right. Asked for again with another section, the window
-// that is already open turns to it, unless something typed would be lost.
-import { useEffect, useRef, type ComponentType, type ReactNode } from 'react';
+// that is already open turns to it, unless something typed would be lost. Who chooses another one is asked first.
+import { useEffect, useRef, useState, type ComponentType, type MouseEvent, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
-import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
+import { DiscardQuestion } from '#renderer/blocks/discard-question.tsx';
+import { hasTypedWork, useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { getBridge } from '#renderer/data/bridge.ts';
 import classes from './section-window.module.css';
 
@@ -41,6 +42,19 @@ export function SectionWindow(props: {
       }),
     [navigate, isTypedWorkInTheWay],
   );
+  const [wanted, setWanted] = useState<string | null>(null);
+
+  function turnTo(event: MouseEvent, path: string): void {
+    if (!hasTypedWork()) return;
+    event.preventDefault();
+    setWanted(path);
+  }
+
+  function discard(): void {
+    if (wanted !== null) void navigate(wanted);
+    setWanted(null);
+  }
+
   const list = useRef<HTMLElement>(null);
   // The list is longer than a small window: what is shown is seen in it.
   useEffect(() => {
@@ -64,6 +78,7 @@ export function SectionWindow(props: {
                 data-section={key}
                 aria-current={current === key ? 'page' : undefined}
                 draggable={false}
+                onClick={(event) => turnTo(event, path)}
               >
                 <Icon size={16} stroke={1.7} />
                 {name}
@@ -73,6 +88,7 @@ export function SectionWindow(props: {
         ))}
         {footer === undefined ? null : <p className={classes.footer}>{footer}</p>}
       </nav>
+      <DiscardQuestion isOpen={wanted !== null} onKeep={() => setWanted(null)} onDiscard={discard} />
       {isFilled ? (
         <main className={classes.filled}>{props.children}</main>
       ) : (

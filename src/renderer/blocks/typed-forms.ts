@@ -1,12 +1,12 @@
-// Which dialogs of this window hold typed work that is nowhere else yet. Whatever would take a dialog away without asking
-// (a menu, a deep link, a notification) looks here first and leaves it.
+// Which dialogs and forms of this window hold typed work that is nowhere else yet. Whatever would take one away without asking
+// (a menu, a deep link, a notification, another section) looks here first and leaves it.
 import { notifications } from '@mantine/notifications';
 import { useCallback, useEffect, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 
 const typedForms = new Set<string>();
 
-/** Registers the dialog as long as it holds typed work. */
+/** Registers the dialog or form as long as it holds typed work. */
 export function useTypedForm(isTyped: boolean): void {
   const id = useId();
   useEffect(() => {
@@ -15,6 +15,10 @@ export function useTypedForm(isTyped: boolean): void {
       typedForms.delete(id);
     };
   }, [id, isTyped]);
+}
+
+export function hasTypedWork(): boolean {
+  return typedForms.size > 0;
 }
 
 /** True, and told to the person, while something typed is neither saved nor discarded. */

@@ -1,5 +1,6 @@
 // The command line of the installation, made from the table of its calls: `admin list-organizations` is the call
-// `listOrganizations`, each field of its input an option. Words are taken as they are, everything else is JSON.
+// `listOrganizations`, each field of its input an option. Words are taken as they are, everything else is JSON. `--help` behind a
+// call says what the JSON holds.
 import { parseArgs } from 'node:util';
 import type { TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
@@ -9,7 +10,10 @@ import {
   platformCalls,
   type PlatformCallName,
 } from '#shared/platform/platform-calls.ts';
-import { limitNames } from '#shared/platform/plans.ts';
+
+export interface PlatformHelp {
+  readonly help: string;
+}
 
 export interface PlatformCommand {
   readonly call: PlatformCallName;
@@ -28,8 +32,75 @@ function fieldsOf(call: PlatformCallName): readonly (readonly [string, TSchema])
   return Object.entries((schema as TObject).properties);
 }
 
+/** A word, or one of a choice: typed as it is. */
 function isWord(schema: TSchema): boolean {
   return 'type' in schema ? schema.type === 'string' : 'enum' in schema;
+}
+
+/** A word or nothing at all, which is written `null`. */
+function isWordOrNull(schema: TSchema): boolean {
+  const parts = partsOf(schema);
+  return parts.length === 2 && parts.some((part) => isWord(part)) && parts.some((part) => typeOf(part) === 'null');
+}
+
+function partsOf(schema: TSchema): readonly TSchema[] {
+  return 'anyOf' in schema ? (schema.anyOf as readonly TSchema[]) : [];
+}
+
+function typeOf(schema: TSchema): unknown {
+  return 'type' in schema ? schema.type : undefined;
+}
+
+/** What a value looks like, for whoever has to write it. */
+function shapeOf(schema: TSchema): string {
+  const parts = partsOf(schema);
+  if (parts.length > 0) return [...new Set(parts.map((part) => shapeOf(part)))].join(' | ');
+  if ('const' in schema) return JSON.stringify(schema.const);
+  if ('enum' in schema) return (schema.enum as readonly unknown[]).map((value) => JSON.stringify(value)).join(' | ');
+  switch (typeOf(schema)) {
+    case 'object': {
+      const { properties } = schema as TObject;
+      const required: readonly string[] = (schema as TObject).required ?? [];
+      const fields = Object.entries(properties).map(
+        ([name, field]) => `"${name}"${required.includes(name) ? '' : '?'}: ${shapeOf(field)}`,
+      );
+      return `{${fields.join(', ')}}`;
+    }
+    case 'array':
+      return `[${shapeOf((schema as TSchema & { readonly items: TSchema }).items)}, …]`;
+    case 'string':
+      return '"TEXT"';
+    case 'boolean':
+      return 'true | false';
+    case 'null':
+      return 'null';
+    default:
+      return 'NUMBER';
+  }
+}
+
+/** One call as a whole: what it does, how it is written, what its JSON holds. */
+function helpOf(call: PlatformCallName): string {
+  const shapes = fieldsOf(call)
+    .filter(([, schema]) => !isWord(schema) && !isWordOrNull(schema))
+    .map(([field, schema]) => `  --${toKebab(field)} '${shapeOf(schema)}'`);
+  const hint = shapes.length === 0 ? [] : ['', 'JSON (a ? stands behind what can be left out):', ...shapes];
+  const { summary } = platformCalls[call];
+  return [`${usageOf(call)} (--data DIR | --database-url URL)`, '', summary, ...hint, ''].join('\n');
+}
+
+/** The call somebody meant, by the letters it shares with what was typed; null where nothing is near. */
+export function nearestCall(word: string): string | null {
+  const pairsOf = (text: string): Set<string> => new Set(Array.from(text).map((_, at) => text.slice(at, at + 2)));
+  const typed = pairsOf(word);
+  const near = platformCallNames.map((call) => {
+    const name = toKebab(call);
+    const known = pairsOf(name);
+    const common = [...typed].filter((pair) => known.has(pair)).length;
+    return { name, share: common / (typed.size + known.size - common) };
+  });
+  const best = near.toSorted((one, other) => other.share - one.share)[0];
+  return best !== undefined && best.share >= 0.5 ? best.name : null;
 }
 
 function isOptional(call: PlatformCallName, field: string): boolean {
@@ -40,7 +111,8 @@ function isOptional(call: PlatformCallName, field: string): boolean {
 /** How a call is written, for the usage. */
 export function usageOf(call: PlatformCallName): string {
   const options = fieldsOf(call).map(([field, schema]) => {
-    const option = `--${toKebab(field)} ${isWord(schema) ? toKebab(field).toUpperCase() : 'JSON'}`;
+    const isText = isWord(schema) || isWordOrNull(schema);
+    const option = `--${toKebab(field)} ${isText ? toKebab(field).toUpperCase() : 'JSON'}`;
     return isOptional(call, field) ? `[${option}]` : option;
   });
   const format = call === 'readUsage' ? ['[--format csv]'] : [];
@@ -50,10 +122,11 @@ export function usageOf(call: PlatformCallName): string {
 export const platformUsage = platformCallNames.map((call) => `  node src/server/cli.ts ${usageOf(call)}`).join('\n');
 
 /** Null when these words are no call of the installation. @throws Error in the words of the person who typed it. */
-export function readPlatformCommand(argv: readonly string[]): PlatformCommand | null {
+export function readPlatformCommand(argv: readonly string[]): PlatformCommand | PlatformHelp | null {
   const [first, word] = argv;
   const call = toCamel(word ?? '');
   if (first !== 'admin' || word === undefined || word !== toKebab(call) || !isPlatformCall(call)) return null;
+  if (argv.includes('--help')) return { help: helpOf(call) };
   const fields = fieldsOf(call);
   const options = Object.fromEntries(
     ['data', 'database-url', 'format', ...fields.map(([field]) => toKebab(field))].map((name) => [
@@ -65,9 +138,11 @@ export function readPlatformCommand(argv: readonly string[]): PlatformCommand | 
   const input: Record<string, unknown> = {};
   for (const [field, schema] of fields) {
     const text = values[toKebab(field)];
-    if (text !== undefined) input[field] = isWord(schema) ? text : readJson(`--${toKebab(field)}`, text);
+    if (text === undefined) continue;
+    const isText = isWord(schema) || (isWordOrNull(schema) && text !== 'null');
+    input[field] = isText ? text : readJson(`--${toKebab(field)}`, text);
   }
-  if (!Value.Check(platformCalls[call].input, input)) throw new Error(`Write: ${usageOf(call)}${hintOf(call)}`);
+  if (!Value.Check(platformCalls[call].input, input)) throw new Error(`Write: ${helpOf(call)}`);
   const { format = 'json', data, 'database-url': databaseUrl } = values;
   if (format !== 'json' && !(format === 'csv' && call === 'readUsage'))
     throw new Error('--format is json, or csv for read-usage.');
@@ -80,9 +155,4 @@ function readJson(option: string, text: string): unknown {
   } catch (error) {
     throw new Error(`${option} is JSON, like '{"users":5}' or 5.`, { cause: error });
   }
-}
-
-function hintOf(call: PlatformCallName): string {
-  if (call !== 'setSubscription' && call !== 'savePlans') return '';
-  return `\nLimits are ${limitNames.join(', ')}, each a number or null for none.`;
 }

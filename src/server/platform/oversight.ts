@@ -22,12 +22,14 @@ interface HealthRow {
 
 const instantOf = (ms: number | null): string | null => (ms === null ? null : toInstant(ms));
 
+/** A device stands in `device` once it sent something; until then its session tells of it. */
 async function readHealthOf(session: SqlSession, { tenant, name, state }: OrganizationRow, nowMs: number) {
   const [row] = await session.query<HealthRow>(
     `SELECT h.seq AS head, CASE WHEN h.seq = 0 THEN NULL ELSE h.last_ts END AS "lastChangeAt",
        (SELECT count(*)::int FROM session s WHERE s.tenant = $1 AND s.revoked_at IS NULL AND s.expires_at > $2) AS "openSessions",
-       (SELECT count(DISTINCT d.device)::int FROM device d WHERE d.tenant = $1) AS devices,
-       (SELECT max(d.last_seen_at) FROM device d WHERE d.tenant = $1) AS "lastSeenAt",
+       (SELECT count(*)::int FROM (SELECT device FROM device WHERE tenant = $1 UNION SELECT device FROM session WHERE tenant = $1) known) AS devices,
+       greatest((SELECT max(d.last_seen_at) FROM device d WHERE d.tenant = $1),
+         (SELECT max(s.last_seen_at) FROM session s WHERE s.tenant = $1)) AS "lastSeenAt",
        (SELECT count(*)::int FROM op_result r WHERE r.tenant = $1 AND r.at > $3 AND r.verdict->>'status' = 'rejected') AS "refusedLately",
        (SELECT no FROM audit_head a WHERE a.tenant = $1) AS "auditEntries"
      FROM tenant_head h WHERE h.tenant = $1`,

@@ -1,7 +1,7 @@
 // The installation from the command line: the same calls as over HTTP, while the server runs as when it does not.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readArguments, UsageError } from '#server/cli-arguments.ts';
-import { platformCallNames } from '#shared/platform/platform-calls.ts';
+import { platformCallNames, platformCalls } from '#shared/platform/platform-calls.ts';
 import { usageOf } from '#server/admin/platform-arguments.ts';
 import { platformOf } from '#test/support/platform-answers.ts';
 import { sqlEngines, type SqlEngine } from '#test/support/sql-engines.ts';
@@ -44,6 +44,23 @@ describe('the words of the command line', () => {
     ];
     for (const words of wrong) expect(() => read('admin', ...words), words.join(' ')).toThrow(UsageError);
     expect(() => readArguments(['admin', 'list-plans'])).toThrow('--data DIR');
+  });
+
+  it('IDT-14 each call says what it does and what its JSON holds, a slip is told, and texts are typed without quotes', () => {
+    for (const call of platformCallNames) {
+      const [, word = ''] = usageOf(call).split(' ');
+      const help = readArguments(['admin', word, '--help']);
+      expect(help).toMatchObject({ command: 'help' });
+      expect('text' in help ? help.text : '').toContain(platformCalls[call].summary);
+    }
+    const plans = readArguments(['admin', 'save-plans', '--help']);
+    expect('text' in plans ? plans.text : '').toContain('"limits": {"users": NUMBER | null');
+    expect(() => read('admin', 'suspend-organisation', '--id', 'a')).toThrow(
+      'Did you mean "admin suspend-organization"?',
+    );
+    expect(read('admin', 'set-brand', '--id', 'south', '--name', 'Südwind', '--accent', 'null')).toMatchObject({
+      input: { id: 'south', name: 'Südwind', accent: null },
+    });
   });
 });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { PlatformAudit, PlatformOrganizations } from '#test/support/platform-answers.ts';
+import type { PlatformHealth } from '#shared/platform/platform-messages.ts';
 import type { PullResponse, PushResponse, SessionGrant } from '#shared/sync/messages.ts';
 import { createAccount, createUser, platformOf } from '#test/support/platform-answers.ts';
 import { makePng } from '#test/support/make-png.ts';
@@ -51,6 +52,13 @@ describe.each(sqlEngines)('the installation on $name', (engine: SqlEngine) => {
     const { organizations } = (await ask(ada, 'GET', '/organizations')).body as PlatformOrganizations;
     return organizations.find(({ id }) => id === 'south');
   };
+
+  it('IDT-22 a computer that is signed in and has sent nothing yet counts, and was seen', async () => {
+    const { organizations } = (await ask(ada, 'GET', '/health')).body as PlatformHealth;
+    const south = organizations.find(({ id }) => id === 'south');
+    expect(south).toMatchObject({ openSessions: 1, devices: 1 });
+    expect(south?.lastSeenAt).not.toBeNull();
+  });
 
   it('IDT-15 PER-08 only super administrators of the organization that runs the installation have rights over it', async () => {
     expect(ada.actor.permissions).toContain('platform.view_all_tenants');

@@ -1,6 +1,7 @@
 import { Button, NumberInput, Select, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import {
@@ -18,6 +19,7 @@ export function FeaturesSection() {
   const { answer, error, reload } = usePlatform('readFeatures', {});
   const doing = useDoing();
   const [edited, setEdited] = useState<FeatureRules | null>(null);
+  useTypedForm(edited !== null);
   const rules: FeatureRules = edited ?? answer?.features ?? {};
 
   function change(name: FeatureName, next: Partial<FeatureRule>): void {

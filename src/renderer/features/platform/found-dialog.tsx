@@ -2,6 +2,7 @@ import { Alert, Button, CopyButton, Group, Select, Stack, Text, TextInput } from
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
+import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import type { Founded } from '#shared/platform/platform-messages.ts';
 import { UNLIMITED_PLAN } from '#shared/platform/plans.ts';
@@ -11,6 +12,7 @@ import classes from './platform.module.css';
 export function FoundDialog(props: { readonly onClose: () => void }) {
   const { t } = useTranslation();
   const plans = usePlatform('listPlans', {});
+  const planNameOf = usePlanName();
   const doing = useDoing();
   const [name, setName] = useState('');
   const [adminEmail, setAdminEmail] = useState('');
@@ -68,7 +70,7 @@ export function FoundDialog(props: { readonly onClose: () => void }) {
               />
               <Select
                 label={t('platform.organizations.plan')}
-                data={(plans.answer?.plans ?? []).map((plan) => ({ value: plan.id, label: plan.name }))}
+                data={(plans.answer?.plans ?? []).map((plan) => ({ value: plan.id, label: planNameOf(plan) }))}
                 value={planId}
                 allowDeselect={false}
                 onChange={(value) => setPlanId(value ?? UNLIMITED_PLAN)}

@@ -28,6 +28,8 @@ export function LimitsFields(props: {
           min={0}
           allowDecimal={false}
           allowNegative={false}
+          // Never the same as the other: the field would throw.
+          decimalSeparator={t('common.decimalSeparator')}
           thousandSeparator={t('platform.limits.separator')}
           w={150}
           onChange={(value) => props.onChange({ ...props.values, [name]: typeof value === 'number' ? value : '' })}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { MomentInput } from '#renderer/blocks/moment-input.tsx';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { MOST_MAINTENANCE_TEXT, type Maintenance } from '#shared/sync/maintenance.ts';
@@ -19,13 +20,24 @@ export function MaintenanceSection() {
   const [until, setUntil] = useState<string | null>(null);
   const [text, setText] = useState('');
   const [closes, setCloses] = useState(false);
+  useTypedForm(chosen.length > 0 || from !== null || until !== null || text !== '' || closes);
   const all = answer?.organizations ?? [];
   const announced = all.filter(({ maintenance }) => maintenance !== null);
 
   async function plan(organizations: readonly string[], planned: Maintenance | null): Promise<void> {
     const whom = organizations.length === 0 ? {} : { organizations: [...organizations] };
     const said = planned === null ? t('maintenance.takenBack') : t('maintenance.announced');
-    if (await doing.run(() => askPlatform('planMaintenance', { ...whom, planned }), said)) reload();
+    if (!(await doing.run(() => askPlatform('planMaintenance', { ...whom, planned }), said))) return;
+    reload();
+    if (planned !== null) forget();
+  }
+
+  function forget(): void {
+    setChosen([]);
+    setFrom(null);
+    setUntil(null);
+    setText('');
+    setCloses(false);
   }
 
   return (
@@ -46,8 +58,8 @@ export function MaintenanceSection() {
           onChange={setChosen}
         />
         <div className={classes.row}>
-          <MomentInput required w={230} label={t('maintenance.from')} value={from} onChange={setFrom} />
-          <MomentInput required w={230} label={t('maintenance.until')} value={until} onChange={setUntil} />
+          <MomentInput required w={225} label={t('maintenance.from')} value={from} onChange={setFrom} />
+          <MomentInput required w={225} label={t('maintenance.until')} value={until} onChange={setUntil} />
         </div>
         <TextInput
           label={t('maintenance.why')}

@@ -1,6 +1,7 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { usePlatform } from '#renderer/features/platform/use-platform.ts';
 import type { PlatformInput } from '#shared/platform/platform-calls.ts';
 import { supportRoles, type SupportPerson } from '#shared/platform/platform-messages.ts';
@@ -13,7 +14,8 @@ const SHORTEST_REASON = 3;
 export function OpenSupportForm(props: {
   readonly people: readonly SupportPerson[];
   readonly isBusy: boolean;
-  readonly onOpen: (wish: PlatformInput<'openSupport'>) => Promise<void>;
+  /** False: it was refused, and what was written stays. */
+  readonly onOpen: (wish: PlatformInput<'openSupport'>) => Promise<boolean>;
 }) {
   const { t } = useTranslation();
   const { answer } = usePlatform('listOrganizations', {});
@@ -22,12 +24,12 @@ export function OpenSupportForm(props: {
   const [reason, setReason] = useState('');
   const [hours, setHours] = useState(2);
   const [role, setRole] = useState<(typeof supportRoles)[number]>('viewer');
+  useTypedForm(reason !== '');
   const isComplete = staffId !== null && organization !== null && reason.trim().length >= SHORTEST_REASON;
 
   async function open(): Promise<void> {
     if (staffId === null || organization === null) return;
-    await props.onOpen({ organization, staffId, reason: reason.trim(), hours, role });
-    setReason('');
+    if (await props.onOpen({ organization, staffId, reason: reason.trim(), hours, role })) setReason('');
   }
 
   return (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { FormDialog } from '#renderer/blocks/form-dialog.tsx';
+import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
 import { LimitsFields, noLimitTexts, type LimitTexts } from '#renderer/features/platform/limits-fields.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { featureNames, type FeatureName } from '#shared/platform/features.ts';
@@ -37,6 +38,7 @@ export function OrganizationDialog(props: DialogProps) {
   const { t } = useTranslation();
   const { organization, onClose, onDone } = props;
   const plans = usePlatform('listPlans', {});
+  const planNameOf = usePlanName();
   const doing = useDoing();
   const [planId, setPlanId] = useState(organization.planId);
   const [texts, setTexts] = useState(textsOf(organization.ownLimits));
@@ -75,7 +77,7 @@ export function OrganizationDialog(props: DialogProps) {
           <Suspension {...props} />
           <Select
             label={t('platform.organizations.plan')}
-            data={(plans.answer?.plans ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+            data={(plans.answer?.plans ?? []).map((one) => ({ value: one.id, label: planNameOf(one) }))}
             value={planId}
             allowDeselect={false}
             onChange={(value) => setPlanId(value ?? planId)}

@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
 import { FoundDialog } from '#renderer/features/platform/found-dialog.tsx';
 import { LookDialog } from '#renderer/features/platform/look-dialog.tsx';
 import { OrganizationDialog } from '#renderer/features/platform/organization-dialog.tsx';
@@ -90,7 +91,8 @@ function OrganizationRow(props: {
 }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { id, name, isOperator, state, stateReason, planName, usage, limits } = props.organization;
+  const planNameOf = usePlanName();
+  const { id, name, isOperator, state, stateReason, planId, planName, usage, limits } = props.organization;
   const ofLimit = (used: string, limit: number | null, text: (count: number) => string): string =>
     limit === null ? used : t('platform.organizations.of', { used, limit: text(limit) });
   const count = (value: number): string => format.number(value);
@@ -111,7 +113,7 @@ function OrganizationRow(props: {
           </Pill>
         )}
       </td>
-      <td>{planName}</td>
+      <td>{planNameOf({ id: planId, name: planName })}</td>
       <td className={classes.number}>{ofLimit(count(usage.users), limits.users, count)}</td>
       <td className={classes.number}>{ofLimit(count(usage.records), limits.records, count)}</td>
       <td className={classes.number}>

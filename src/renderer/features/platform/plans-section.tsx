@@ -11,9 +11,11 @@ import {
   toPriceTexts,
   type PriceTexts,
 } from '#renderer/features/platform/price-fields.tsx';
+import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
-import { limitNames, UNLIMITED_PLAN, type Limits, type Plan } from '#shared/platform/plans.ts';
+import { limitNames, UNLIMITED_PLAN, unlimitedPlan, type Limits, type Plan } from '#shared/platform/plans.ts';
 import classes from './platform.module.css';
 
 interface PlanDraft {
@@ -50,14 +52,21 @@ export function PlansSection() {
   const { answer, error, reload } = usePlatform('listPlans', {});
   const doing = useDoing();
   const [edited, setEdited] = useState<readonly PlanDraft[] | null>(null);
-  const drafts = edited ?? (answer?.plans ?? []).map(toDraft);
+  useTypedForm(edited !== null);
+  const planNameOf = usePlanName();
+  const drafts = edited ?? (answer?.plans ?? []).map((plan) => ({ ...toDraft(plan), name: planNameOf(plan) }));
   const none = t('platform.limits.none');
   const placeholders = { users: none, records: none, storageMb: none, apiCalls: none };
   const change = (id: string, next: Partial<PlanDraft>): void =>
     setEdited(drafts.map((draft) => (draft.id === id ? { ...draft, ...next } : draft)));
 
   async function save(): Promise<void> {
-    const plans = drafts.map(toPlan);
+    const usualName = planNameOf(unlimitedPlan);
+    const plans = drafts
+      .map(toPlan)
+      .map((plan) =>
+        plan.id === UNLIMITED_PLAN && plan.name === usualName ? { ...plan, name: unlimitedPlan.name } : plan,
+      );
     const isDone = await doing.run(() => askPlatform('savePlans', { plans }), t('platform.plans.saved'));
     if (!isDone) return;
     setEdited(null);

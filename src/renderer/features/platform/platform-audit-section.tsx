@@ -1,13 +1,37 @@
-import { Select, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useState } from 'react';
+import { Select } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { entityOf } from '#shared/entities/registry.ts';
+import { errorCatalogue } from '#shared/kernel/errors.ts';
+import { isPlainObject } from '#shared/kernel/json.ts';
+import { isDoneOutcome } from '#shared/sync/audit-messages.ts';
 import classes from './platform.module.css';
+
+/** Names of people stay with their organizations; so much of an id tells one from the others. */
+const ID_SHOWN = 8;
+/** Where the words for commands stand in the translations. */
+const COMMAND_WORDS = 'settings.audit.commands';
+
+function listOf(words: unknown, before = ''): readonly { readonly value: string; readonly label: string }[] {
+  if (typeof words === 'string') return [{ value: before, label: words }];
+  if (!isPlainObject(words)) return [];
+  return Object.entries(words).flatMap(([name, below]) => listOf(below, before === '' ? name : `${before}.${name}`));
+}
+
+/** Everything the audit has a word for, by that word. */
+function useCommands(): readonly { readonly value: string; readonly label: string }[] {
+  const { i18n } = useTranslation();
+  const language = i18n.resolvedLanguage ?? i18n.language;
+  return useMemo(() => {
+    const inOrder = new Intl.Collator(language);
+    const words: unknown = i18n.getResource(language, 'translation', COMMAND_WORDS);
+    return listOf(words).toSorted((one, other) => inOrder.compare(one.label, other.label));
+  }, [i18n, language]);
+}
 
 /** What was done in the organizations, without a word of what it was done to. */
 export function PlatformAuditSection() {
@@ -15,11 +39,11 @@ export function PlatformAuditSection() {
   const format = useFormat();
   const organizations = usePlatform('listOrganizations', {});
   const [organization, setOrganization] = useState<string | null>(null);
-  const [command, setCommand] = useState('');
-  const [asked] = useDebouncedValue(command.trim(), 300);
+  const [command, setCommand] = useState<string | null>(null);
+  const commands = useCommands();
   const { answer, error } = usePlatform('readAudit', {
     ...(organization === null ? {} : { organization }),
-    ...(asked === '' ? {} : { command: asked }),
+    ...(command === null ? {} : { command }),
   });
   const entries = answer?.entries ?? [];
   const names = useNames();
@@ -28,6 +52,12 @@ export function PlatformAuditSection() {
     return definition === undefined
       ? t(`platform.audit.kinds.${entity}`, { defaultValue: entity })
       : names.entity(definition);
+  };
+  const outcomeOf = (outcome: string): string => {
+    if (isDoneOutcome(outcome)) return t(`settings.audit.done.${outcome}`);
+    return t('settings.audit.refused', {
+      why: Object.hasOwn(errorCatalogue, outcome) ? t(`errors.${outcome}`) : outcome,
+    });
   };
   return (
     <Section name="audit" error={error ?? organizations.error}>
@@ -42,12 +72,17 @@ export function PlatformAuditSection() {
           w={240}
           onChange={setOrganization}
         />
-        <TextInput
+        <Select
           label={t('platform.audit.command')}
-          placeholder="signIn"
+          placeholder={t('platform.audit.any')}
+          data={[...commands]}
           value={command}
-          w={220}
-          onChange={(event) => setCommand(event.currentTarget.value)}
+          searchable
+          clearable
+          clearButtonProps={{ 'aria-label': t('platform.audit.any') }}
+          nothingFoundMessage={t('common.nothingFound')}
+          w={300}
+          onChange={setCommand}
         />
       </div>
       {answer !== null && entries.length === 0 ? <p className={classes.muted}>{t('platform.audit.none')}</p> : null}
@@ -69,8 +104,14 @@ export function PlatformAuditSection() {
               <td>{entry.name}</td>
               <td>{t(`settings.audit.commands.${entry.command}`, { defaultValue: entry.command })}</td>
               <td>{kindOf(entry.entity)}</td>
-              <td className={classes.muted}>{entry.actor ?? t('settings.audit.operator')}</td>
-              <td>{t(`settings.audit.done.${entry.outcome}`, { defaultValue: entry.outcome })}</td>
+              <td className={classes.muted}>
+                {entry.actor === null ? (
+                  t('settings.audit.operator')
+                ) : (
+                  <code title={entry.actor}>{entry.actor.slice(-ID_SHOWN)}</code>
+                )}
+              </td>
+              <td>{outcomeOf(entry.outcome)}</td>
             </tr>
           ))}
         </tbody>

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AccessTable } from '#renderer/blocks/support-table.tsx';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { Handover } from '#renderer/features/platform/found-dialog.tsx';
 import { OpenSupportForm } from '#renderer/features/platform/open-support-form.tsx';
 import { Section } from '#renderer/features/platform/section.tsx';
@@ -18,10 +19,11 @@ export function SupportSection() {
   const [given, setGiven] = useState<SupportSignIn | null>(null);
   const people = staff.answer?.staff ?? [];
 
-  async function change(work: () => Promise<unknown>, said: string): Promise<void> {
-    if (!(await doing.run(work, said))) return;
+  async function change(work: () => Promise<unknown>, said: string): Promise<boolean> {
+    if (!(await doing.run(work, said))) return false;
     staff.reload();
     accesses.reload();
+    return true;
   }
   const give = ({ id }: SupportAccess): Promise<boolean> =>
     doing.run(async () => setGiven(await askPlatform('giveSupportSignIn', { id })), '');
@@ -83,17 +85,20 @@ export function SupportSection() {
 function Staff(props: {
   readonly people: readonly SupportPerson[];
   readonly doing: Doing;
-  readonly change: (work: () => Promise<unknown>, said: string) => Promise<void>;
+  /** False: it was refused. */
+  readonly change: (work: () => Promise<unknown>, said: string) => Promise<boolean>;
 }) {
   const { t } = useTranslation();
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
+  useTypedForm(name !== '' || email !== '');
 
   async function add(): Promise<void> {
-    await props.change(
+    const isAdded = await props.change(
       () => askPlatform('addStaff', { name: name.trim(), email: email.trim() }),
       t('platform.support.added', { name: name.trim() }),
     );
+    if (!isAdded) return;
     setName('');
     setEmail('');
   }

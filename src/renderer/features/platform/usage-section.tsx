@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { MonthInput } from '#renderer/blocks/month-input.tsx';
 import { saveTextFile } from '#renderer/blocks/save-text-file.ts';
+import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { sumBills, type Bill } from '#shared/platform/billing.ts';
@@ -22,6 +23,13 @@ export function UsageSection() {
     ...(from === null ? {} : { from }),
     ...(until === null ? {} : { until }),
   });
+  const plans = usePlatform('listPlans', {});
+  const planNameOf = usePlanName();
+  // A plan that is gone is still told by its id.
+  const planOf = (id: string): string => {
+    const plan = plans.answer?.plans.find((one) => one.id === id);
+    return plan === undefined ? id : planNameOf(plan);
+  };
   const rows = answer?.rows ?? [];
   const sums = sumBills(rows.map(({ bill }) => bill));
   const moneyOf = ({ currency, total }: { readonly currency: string; readonly total: string }): string =>
@@ -78,7 +86,7 @@ export function UsageSection() {
             <tr key={`${row.month} ${row.organization}`}>
               <td>{format.shortMonth(row.month)}</td>
               <td>{row.name}</td>
-              <td>{row.plan}</td>
+              <td>{planOf(row.plan)}</td>
               <td className={classes.number}>{format.number(row.users)}</td>
               <td className={classes.number}>{format.number(row.records)}</td>
               <td className={classes.number}>{format.bytes(row.bytes)}</td>

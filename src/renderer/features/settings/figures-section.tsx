@@ -107,6 +107,7 @@ function HighValue(props: {
       suffix={` ${props.currency}`}
       min={0}
       thousandSeparator=" "
+      decimalSeparator={t('common.decimalSeparator')}
       disabled={props.isDisabled}
       value={typed}
       onChange={setTyped}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { MomentInput } from '#renderer/blocks/moment-input.tsx';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { useMaintenance } from '#renderer/blocks/use-maintenance.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
@@ -20,6 +21,7 @@ export function MaintenanceForm() {
   const [text, setText] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [done, setDone] = useState('');
+  useTypedForm(from !== null || until !== null || text !== '');
 
   async function announce(next: Maintenance | null): Promise<void> {
     setError(null);
@@ -27,6 +29,10 @@ export function MaintenanceForm() {
     try {
       await invokeMain(getBridge(), 'maintenance.announce', { planned: next });
       setDone(next === null ? t('maintenance.takenBack') : t('maintenance.announced'));
+      if (next === null) return;
+      setFrom(null);
+      setUntil(null);
+      setText('');
     } catch (failure) {
       setError(errorText(failure));
     }

@@ -2,6 +2,7 @@ import { Alert, Button, PasswordInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NewPasswordFields, useNewPassword } from '#renderer/blocks/new-password-fields.tsx';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
@@ -16,6 +17,7 @@ export function PasswordForm() {
   const [isBusy, setBusy] = useState(false);
   const [isDone, setDone] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  useTypedForm(current !== '' || chosen.value !== '');
   const isCurrentWrong = error !== null && toOutpostError(error).code === 'wrong_credentials';
 
   async function change(): Promise<void> {

@@ -2,6 +2,7 @@ import { Button, NumberInput, SegmentedControl, Text, TextInput } from '@mantine
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
@@ -63,7 +64,9 @@ function ProfileForm(props: { readonly user: LocalRecord }) {
   const run = useCommand();
   const read = (field: string): string => (typeof props.user[field] === 'string' ? props.user[field] : '');
   const [values, setValues] = useState({ name: read('name'), jobTitle: read('jobTitle'), phone: read('phone') });
-  const [weeklyHours, setWeeklyHours] = useState<unknown>(props.user['weeklyHours'] ?? null);
+  const keptHours = props.user['weeklyHours'] ?? null;
+  const [weeklyHours, setWeeklyHours] = useState<unknown>(keptHours);
+  useTypedForm(weeklyHours !== keptHours || Object.entries(values).some(([field, value]) => value !== read(field)));
   return (
     <form
       className={classes.form}

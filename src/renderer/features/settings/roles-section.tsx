@@ -1,7 +1,7 @@
 // The roles of the organization: on the left all of them, on the right what the chosen one may do. Built-in roles are the
 // ground to stand on and are only looked at; a custom one is made from any role and changed where it stands.
 import { Button, Group } from '@mantine/core';
-import { IconCopy, IconEye, IconTrash } from '@tabler/icons-react';
+import { IconCopy, IconEye, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { PendingMark } from '#renderer/blocks/pending-mark.tsx';
@@ -9,7 +9,8 @@ import { lookAsRole } from '#renderer/blocks/look-as-role.ts';
 import { useRightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
 import { useTypedForm, useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
-import { RoleDialog } from '#renderer/features/settings/role-dialog.tsx';
+import { useLive } from '#renderer/data/use-data.ts';
+import { RoleDialog, type RoleWords } from '#renderer/features/settings/role-dialog.tsx';
 import { RolePermissions } from '#renderer/features/settings/role-permissions.tsx';
 import { RoleScopes } from '#renderer/features/settings/role-scopes.tsx';
 import { useRoles, type ShownRole } from '#renderer/features/settings/use-roles.ts';
@@ -18,6 +19,18 @@ import type { RoleGrants } from '#shared/access/role-shape.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { grantableEntities, grantablePermissions } from '#shared/entities/role/role.ts';
 import classes from './settings.module.css';
+
+/** How many people have a role; null until that is known. */
+function useHolders(roleId: string): number | null {
+  const { data } = useLive('list', {
+    entity: 'user',
+    filter: { field: 'role', op: 'eq', value: roleId },
+    sort: [{ field: 'name', direction: 'asc' }],
+    offset: 0,
+    limit: 1,
+  });
+  return data?.total ?? null;
+}
 
 export function RolesSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
@@ -68,7 +81,9 @@ function ChosenRole(props: {
   const { t } = useTranslation();
   const run = useCommand();
   const { role } = props;
+  const holders = useHolders(role.id);
   const [isCopying, setCopying] = useState(false);
+  const [isRenaming, setRenaming] = useState(false);
   const isEditable = props.isAdministrator && role.record !== null;
   const askRights = useRightsGate();
   const [draft, setDraft] = useState<RoleGrants | null>(null);
@@ -89,7 +104,12 @@ function ChosenRole(props: {
     if (outcome !== null) props.onChosen('sales_rep');
   }
 
-  async function copy(values: { readonly name: string; readonly description: string | null }): Promise<void> {
+  async function rename(words: RoleWords): Promise<void> {
+    const input = { entity: 'role', id: role.id, values: { ...words } };
+    if ((await run('updateRecord', input, { done: t('settings.saved') })) !== null) setRenaming(false);
+  }
+
+  async function copy(values: RoleWords): Promise<void> {
     const outcome = await run('createRecord', {
       entity: 'role',
       values: {
@@ -129,13 +149,26 @@ function ChosenRole(props: {
           </>
         ) : null}
         {isEditable ? (
-          <Button variant="default" color="red" leftSection={<IconTrash size={15} />} onClick={() => void remove()}>
-            {t('common.delete')}
-          </Button>
+          <>
+            <Button variant="default" leftSection={<IconPencil size={15} />} onClick={() => setRenaming(true)}>
+              {t('settings.roles.rename')}
+            </Button>
+            <Button
+              variant="default"
+              color="red"
+              leftSection={<IconTrash size={15} />}
+              disabled={holders !== 0}
+              onClick={() => void remove()}
+            >
+              {t('common.delete')}
+            </Button>
+          </>
         ) : null}
       </Group>
       <p className={classes.lead}>
-        {role.record === null ? t('settings.roles.builtInText') : role.description || t('settings.roles.customText')}
+        {role.record === null ? t('settings.roles.builtInText') : role.description || t('settings.roles.customText')}{' '}
+        {holders === null ? '' : t('settings.roles.holders', { count: holders })}{' '}
+        {isEditable && holders !== null && holders > 0 ? t('settings.roles.heldText') : ''}
       </p>
       <RolePermissions role={shown} isEditable={isEditable} onChange={(permissions) => change({ permissions })} />
       <RoleScopes role={shown} isEditable={isEditable} onChange={(scopes) => change({ scopes })} />
@@ -148,7 +181,24 @@ function ChosenRole(props: {
           <Button onClick={() => void save()}>{t('common.save')}</Button>
         </Group>
       )}
-      <RoleDialog from={role.name} isOpen={isCopying} onClose={() => setCopying(false)} onSave={copy} />
+      {isCopying ? (
+        <RoleDialog
+          title={t('settings.roles.newFrom', { role: role.name })}
+          saveLabel={t('settings.roles.create')}
+          before={null}
+          onClose={() => setCopying(false)}
+          onSave={copy}
+        />
+      ) : null}
+      {isRenaming ? (
+        <RoleDialog
+          title={t('settings.roles.rename')}
+          saveLabel={t('common.save')}
+          before={{ name: role.name, description: role.description }}
+          onClose={() => setRenaming(false)}
+          onSave={rename}
+        />
+      ) : null}
     </div>
   );
 }

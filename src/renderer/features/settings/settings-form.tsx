@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import classes from './settings.module.css';
 
 interface SettingsFormProps {
@@ -9,6 +10,7 @@ interface SettingsFormProps {
   /** Why the last try to save failed, in the user's words. */
   readonly error?: string | null;
   readonly isDone: boolean;
+  /** What stands in the fields is valid, and other than what is kept. */
   readonly canSave: boolean;
   readonly onSave: () => Promise<void>;
   /** What is said when it is saved; by default that every computer learns of it. */
@@ -21,6 +23,7 @@ interface SettingsFormProps {
 /** A few values that are saved together. Several forms stand on one page: each button says which values it saves. */
 export function SettingsForm(props: SettingsFormProps) {
   const { t } = useTranslation();
+  useTypedForm(props.canSave);
   return (
     <form
       onSubmit={(event) => {

@@ -4,6 +4,7 @@ import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrandFields, brandOfDraft, draftOf, emptyDraft } from '#renderer/blocks/brand/brand-fields.tsx';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
@@ -34,6 +35,7 @@ function BrandForm({ kept, tenantName }: { readonly kept: Brand; readonly tenant
   const [draft, setDraft] = useState(draftOf(kept));
   const isReadOnly = !can('create', entities.organization);
   const wanted = brandOfDraft(draft);
+  useTypedForm(!isReadOnly && !isJsonEqual(kept, wanted));
 
   function save(): void {
     if (wanted === null) return;

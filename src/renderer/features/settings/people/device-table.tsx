@@ -52,7 +52,7 @@ export function DeviceTable(props: { readonly userId: string }) {
       {devices === null ? null : (
         <>
           {devices.length === 0 ? <p className={classes.note}>{t('people.devices.none')}</p> : null}
-          <table className={classes.table} aria-label={t('settings.devices.title')}>
+          <table className={classes.table} aria-label={t('settings.devices.title')} hidden={devices.length === 0}>
             <thead>
               <tr>
                 <th scope="col">{t('settings.devices.device')}</th>

@@ -82,6 +82,7 @@ export function HandOverDialog(props: {
                 label={t('people.handOver.everything')}
                 value={everything}
                 onChange={setEverything}
+                without={[user.id]}
                 autoFocus
               />
               <KindTable

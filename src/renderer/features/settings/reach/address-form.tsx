@@ -3,6 +3,7 @@ import { Alert, Button, Checkbox, Group, Switch, TextInput } from '@mantine/core
 import { IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import type { AccessRulesBook } from '#renderer/features/settings/reach/use-access-rules.ts';
 import { isAddressAllowed, parseRange } from '#shared/access/address-rules.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -24,6 +25,7 @@ export function AddressForm(props: { readonly state: AccessRulesState; readonly 
   const isValid = entries.every(({ range }) => parseRange(range) !== null) && (!shown.isOn || entries.length > 0);
   const isLockOut = isValid && !isAddressAllowed(wished, 'devices', state.yourAddress);
   const isChanged = !isJsonEqual(wished, state.rules.addresses);
+  useTypedForm(edited !== null && isChanged);
 
   function change(part: Partial<Addresses>): void {
     setEdited({ ...shown, ...part });

@@ -2,6 +2,8 @@
 import { Alert, Button, Group, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormat } from '#renderer/app/format/format.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useRoleChoices } from '#renderer/blocks/use-role-choices.ts';
 import type { AccessRulesBook } from '#renderer/features/settings/reach/use-access-rules.ts';
 import { isRateLimit, mostRateLimit, rateSpans, type RateLimit, type RateSpan } from '#shared/access/rate-windows.ts';
@@ -21,6 +23,7 @@ function toLimit(typed: Typed, usual: RateLimit): RateLimit | null {
 
 export function LimitsForm(props: { readonly state: AccessRulesState; readonly save: AccessRulesBook['save'] }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const roles = useRoleChoices();
   const { state, save } = props;
   const { limits } = state.rules;
@@ -35,6 +38,7 @@ export function LimitsForm(props: { readonly state: AccessRulesState; readonly s
       return limit === null ? [] : [[role, limit] as const];
     }),
   );
+  useTypedForm(Object.keys(edited).length > 0 && !isJsonEqual(wished, limits));
   const isValid = Object.values(wished).every((limit) => isRateLimit(limit));
 
   async function submit(): Promise<void> {
@@ -67,7 +71,7 @@ export function LimitsForm(props: { readonly state: AccessRulesState; readonly s
             <th scope="col">{t('settings.reach.role')}</th>
             {rateSpans.map((span) => (
               <th key={span} scope="col">
-                {t(`settings.apiKeys.span.${span}`)}
+                {t(`settings.reach.per.${span}`)}
               </th>
             ))}
           </tr>
@@ -84,8 +88,8 @@ export function LimitsForm(props: { readonly state: AccessRulesState; readonly s
                     min={1}
                     max={mostRateLimit[span]}
                     allowDecimal={false}
-                    placeholder={String(state.usualLimit[span])}
-                    aria-label={`${label}: ${t(`settings.apiKeys.span.${span}`)}`}
+                    placeholder={format.number(state.usualLimit[span])}
+                    aria-label={`${label}: ${t(`settings.reach.per.${span}`)}`}
                     value={typedOf(value)[span]}
                     onChange={(next) => {
                       setDone(false);

@@ -21,7 +21,9 @@ export function BreakGlass(props: { readonly setup: SsoOverview; readonly sso: S
   );
   return (
     <section aria-labelledby="sso-break-glass">
-      <h2 id="sso-break-glass">{t('sso.breakGlass')}</h2>
+      <h2 id="sso-break-glass" className={classes.subtitle}>
+        {t('sso.breakGlass')}
+      </h2>
       <p className={classes.lead}>{t('sso.breakGlassText')}</p>
       <Select
         label={t('sso.breakGlassWho')}

@@ -21,7 +21,9 @@ export function DomainList(props: { readonly setup: SsoOverview; readonly sso: S
 
   return (
     <section aria-labelledby="sso-domains">
-      <h2 id="sso-domains">{t('sso.domains')}</h2>
+      <h2 id="sso-domains" className={classes.subtitle}>
+        {t('sso.domains')}
+      </h2>
       <p className={classes.lead}>{t('sso.domainsText')}</p>
       {setup.domains.length === 0 ? null : (
         <table className={classes.table} aria-labelledby="sso-domains">

@@ -27,7 +27,9 @@ export function ProviderList(props: { readonly actor: Actor; readonly setup: Sso
   return (
     <section aria-labelledby="sso-providers">
       <Group mb="xs">
-        <h2 id="sso-providers">{t('sso.providers')}</h2>
+        <h2 id="sso-providers" className={classes.subtitle}>
+          {t('sso.providers')}
+        </h2>
         <div style={{ flex: 1 }} />
         <Button
           leftSection={<IconPlus size={15} aria-hidden />}

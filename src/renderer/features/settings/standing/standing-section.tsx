@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { PoliciesForm } from '#renderer/blocks/policies-form.tsx';
 import { AccessTable } from '#renderer/blocks/support-table.tsx';
+import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { Standing, SupportAccess, SupportDecision } from '#shared/platform/platform-messages.ts';
-import { limitNames } from '#shared/platform/plans.ts';
+import { limitNames, UNLIMITED_PLAN, unlimitedPlan } from '#shared/platform/plans.ts';
 import { policyNames, type OwnPolicies, type Policies } from '#shared/platform/policies.ts';
 import classes from '#renderer/features/settings/settings.module.css';
 
@@ -40,8 +41,10 @@ export function StandingSection() {
       try {
         await work();
         setDone(said);
+        return true;
       } catch (failure) {
         setError(errorText(failure));
+        return false;
       } finally {
         setBusy(false);
       }
@@ -62,13 +65,13 @@ export function StandingSection() {
     );
   }, [readAccesses, errorText]);
 
-  const tighten = (chosen: Policies, platform: Policies): Promise<void> =>
+  const tighten = (chosen: Policies, platform: Policies): Promise<boolean> =>
     attempt(
       async () =>
         setStanding(await invokeMain(getBridge(), 'organization.tighten', { policies: ownOf(chosen, platform) })),
       t('settings.standing.saved'),
     );
-  const decide = (id: string, decision: SupportDecision): Promise<void> =>
+  const decide = (id: string, decision: SupportDecision): Promise<boolean> =>
     attempt(async () => {
       await invokeMain(getBridge(), 'organization.decideSupport', { id, decision });
       await readAccesses();
@@ -116,7 +119,7 @@ export function StandingSection() {
             value={standing.policies}
             floor={standing.platformPolicies}
             isBusy={isBusy}
-            onSave={(chosen) => void tighten(chosen, standing.platformPolicies)}
+            onSave={(chosen) => tighten(chosen, standing.platformPolicies)}
           />
         </>
       )}
@@ -133,13 +136,15 @@ function choicesOf(state: SupportAccess['state']): readonly SupportDecision[] {
 function UseTable({ standing }: { readonly standing: Standing }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const planNameOf = usePlanName();
+  const planId = standing.plan === unlimitedPlan.name ? UNLIMITED_PLAN : '';
   const { usage, limits } = standing;
   const used = { users: usage.users, records: usage.records, storageMb: usage.bytes, apiCalls: usage.apiCalls };
   const textOf = (name: (typeof limitNames)[number], count: number): string =>
     name === 'storageMb' ? format.bytes(count) : format.number(count);
   return (
     <>
-      <p>{t('settings.standing.plan', { plan: standing.plan })}</p>
+      <p>{t('settings.standing.plan', { plan: planNameOf({ id: planId, name: standing.plan }) })}</p>
       <table className={classes.table} data-testid="plan-use">
         <thead>
           <tr>

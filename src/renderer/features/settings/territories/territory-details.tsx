@@ -35,15 +35,18 @@ export function TerritoryDetails(props: DetailsProps) {
   const { record } = props;
   const askRights = useRightsGate();
   const isEditable = useCan()('update', definition, record);
+  // Whoever only reads is told of a rule where there is one.
+  const isRuled = (record['ruleFilter'] ?? null) !== null;
   const children = props.territories.filter((other) => other['parentId'] === record.id);
   const save = (values: Readonly<Record<string, unknown>>): void =>
     void askRights([{ entity: 'territory', id: record.id, values }]).then((isWanted) =>
       isWanted ? run('updateRecord', { entity: 'territory', id: record.id, values }) : null,
     );
 
-  function remove(): void {
+  async function remove(): Promise<void> {
     const input = { entity: 'territory', id: record.id };
-    void run('deleteRecord', input, {
+    if (!(await askRights([{ ...input, entity: 'territory', values: null }]))) return;
+    await run('deleteRecord', input, {
       done: t('record.deleted'),
       undo: { command: 'restoreRecord', input, entity: 'territory', ids: [record.id], left: null },
     });
@@ -63,7 +66,7 @@ export function TerritoryDetails(props: DetailsProps) {
               leftSection={<IconTrash size={14} />}
               disabled={children.length > 0}
               title={children.length > 0 ? t('territories.deleteFirst') : undefined}
-              onClick={remove}
+              onClick={() => void remove()}
             >
               {t('common.delete')}
             </Button>
@@ -76,7 +79,7 @@ export function TerritoryDetails(props: DetailsProps) {
           <Sharing record={record} isEditable={isEditable} save={save} />
         </div>
       </Panel>
-      <TerritoryRule record={record} isEditable={isEditable} save={save} />
+      {isEditable || isRuled ? <TerritoryRule record={record} isEditable={isEditable} save={save} /> : null}
     </div>
   );
 }
@@ -177,7 +180,7 @@ function People({ record, isEditable, save }: PartProps) {
           searchable
           clearable
           clearButtonProps={{ 'aria-label': t('common.clear') }}
-          placeholder={t('common.choose')}
+          placeholder={isEditable ? t('common.choose') : '–'}
         />
         <Select
           label={names.field(definition, 'memberAccess')}
@@ -196,7 +199,7 @@ function People({ record, isEditable, save }: PartProps) {
         onChange={(next) => save({ memberIds: next })}
         disabled={!isEditable}
         searchable
-        {...(memberIds.length === 0 ? { placeholder: t('common.choose') } : {})}
+        {...(memberIds.length === 0 ? { placeholder: isEditable ? t('common.choose') : '–' } : {})}
       />
     </>
   );
