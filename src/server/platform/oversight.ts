@@ -2,13 +2,18 @@
 // Never a value, a name or an id of a record.
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
-import type { PlatformAuditEntry, PlatformHealth } from '#shared/platform/platform-messages.ts';
+import {
+  MOST_PLATFORM_ENTRIES,
+  type PlatformAudit,
+  type PlatformAuditEntry,
+  type PlatformHealth,
+} from '#shared/platform/platform-messages.ts';
+import { compareText } from '#shared/query/evaluate-filter.ts';
 import { readDirectory, type OrganizationRow, type PlatformContext } from '#server/platform/platform-context.ts';
 import type { SqlSession } from '#server/store/database.ts';
 import { currentSchema } from '#server/backup/dump.ts';
 
 const LATELY_MS = 7 * 86_400_000;
-const MOST_ENTRIES = 200;
 
 interface HealthRow {
   readonly head: number;
@@ -78,32 +83,68 @@ interface EntryRow {
   readonly outcome: string;
 }
 
-/** Newest first. `organization` null: of all. */
-export async function readPlatformAudit(
-  { database }: PlatformContext,
-  organization: string | null,
-  command: string | null,
-): Promise<readonly PlatformAuditEntry[]> {
-  const found: (PlatformAuditEntry & { readonly ms: number })[] = [];
-  const chosen = (await readDirectory(database)).filter(
-    ({ tenant }) => organization === null || tenant === organization,
-  );
-  for (const { tenant, name } of chosen) {
-    const rows = await database.inTenant(tenant, (session) => readEntries(session, tenant, command), {
-      snapshot: true,
-    });
-    found.push(...rows.map(({ at, ...rest }) => ({ organization: tenant, name, ...rest, at: toInstant(at), ms: at })));
-  }
-  return found
-    .sort((one, other) => other.ms - one.ms || other.no - one.no)
-    .slice(0, MOST_ENTRIES)
-    .map(({ ms: _ms, ...entry }) => entry);
+export interface AuditWish {
+  readonly organization?: string | undefined;
+  readonly command?: string | undefined;
+  /** The `next` of the page before. */
+  readonly before?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
-function readEntries(session: SqlSession, tenantId: TenantId, command: string | null): Promise<readonly EntryRow[]> {
+/** Where a page ended: entries go by time, then by organization, then by number. */
+interface PageEnd {
+  readonly ms: number;
+  readonly organization: string;
+  readonly no: number;
+}
+
+const toCursor = ({ ms, organization, no }: PageEnd): string => `${String(ms)}~${organization}~${String(no)}`;
+
+function readCursor(text: string | undefined): PageEnd | null {
+  const [ms, organization, no] = text?.split('~') ?? [];
+  return organization === undefined ? null : { ms: Number(ms), organization, no: Number(no) };
+}
+
+/** Newest first, of all organizations or one. */
+export async function readPlatformAudit(
+  { database }: PlatformContext,
+  { organization, command, before, limit = MOST_PLATFORM_ENTRIES }: AuditWish,
+): Promise<PlatformAudit> {
+  const found: (PlatformAuditEntry & { readonly ms: number })[] = [];
+  const end = readCursor(before);
+  const chosen = (await readDirectory(database)).filter(
+    ({ tenant }) => organization === undefined || tenant === organization,
+  );
+  for (const { tenant, name } of chosen) {
+    const read = (session: SqlSession) => readEntries(session, tenant, command ?? null, end, limit + 1);
+    const rows = await database.inTenant(tenant, read, { snapshot: true });
+    found.push(...rows.map(({ at, ...rest }) => ({ organization: tenant, name, ...rest, at: toInstant(at), ms: at })));
+  }
+  const page = found
+    .sort((one, other) => other.ms - one.ms || compareText(one.organization, other.organization) || other.no - one.no)
+    .slice(0, limit);
+  const last = page.at(-1);
+  return {
+    entries: page.map(({ ms: _ms, ...entry }) => entry),
+    next: last === undefined || found.length <= limit ? null : toCursor(last),
+  };
+}
+
+function readEntries(
+  session: SqlSession,
+  tenantId: TenantId,
+  command: string | null,
+  end: PageEnd | null,
+  most: number,
+): Promise<readonly EntryRow[]> {
+  // Of the same instant: all of an organization that comes later, none of one that came before.
+  const order = end === null ? 0 : compareText(tenantId, end.organization);
+  const below = order === 0 ? (end?.no ?? 0) : order > 0 ? Number.MAX_SAFE_INTEGER : 0;
   return session.query<EntryRow>(
     `SELECT no, at, actor, command, entity, outcome FROM audit
-     WHERE tenant = $1 AND ($2::text IS NULL OR command = $2) ORDER BY no DESC LIMIT ${String(MOST_ENTRIES)}`,
-    [tenantId, command],
+     WHERE tenant = $1 AND ($2::text IS NULL OR command = $2)
+       AND ($3::bigint IS NULL OR at < $3 OR (at = $3 AND no < $4::bigint))
+     ORDER BY at DESC, no DESC LIMIT $5::int`,
+    [tenantId, command, end?.ms ?? null, below, most],
   );
 }

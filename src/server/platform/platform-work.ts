@@ -75,9 +75,7 @@ export function createPlatformWork(context: PlatformContext): PlatformWork {
       return { rows: [...(await readUsage(database, from ?? '0000-01', until ?? present))] };
     },
     readHealth: () => readPlatformHealth(context),
-    readAudit: async ({ organization, command }) => ({
-      entries: [...(await readPlatformAudit(context, organization ?? null, command ?? null))],
-    }),
+    readAudit: (asked) => readPlatformAudit(context, asked),
     listStaff: async () => ({ staff: await listStaff(context) }),
     addStaff: (input, by) => addStaff(context, input, by),
     removeStaff: ({ id }, by) => removeStaffAndAccess(context, id, by),

@@ -14,6 +14,7 @@ import {
   OrganizationSchema,
   OrganizationsSchema,
   PlansSchema,
+  MOST_PLATFORM_ENTRIES,
   PlatformAuditSchema,
   PlatformHealthSchema,
   PolicyAnswerSchema,
@@ -187,7 +188,12 @@ export const platformCalls = {
     'platform.access_audit_logs',
     'What was done in all organizations or one, newest first, without any content',
     Type.Object(
-      { organization: Type.Optional(IdSchema), command: Type.Optional(Type.String({ maxLength: 64 })) },
+      {
+        organization: Type.Optional(IdSchema),
+        command: Type.Optional(Type.String({ maxLength: 64 })),
+        before: Type.Optional(Type.String({ pattern: '^[0-9]{1,16}~[0-9A-Za-z._-]{1,64}~[0-9]{1,16}$' })),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_PLATFORM_ENTRIES })),
+      },
       strict,
     ),
     PlatformAuditSchema,

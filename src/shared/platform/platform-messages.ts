@@ -124,7 +124,13 @@ export const PlatformAuditEntrySchema = Type.Object({
   outcome: Type.String(),
 });
 export type PlatformAuditEntry = Static<typeof PlatformAuditEntrySchema>;
-export const PlatformAuditSchema = Type.Object({ entries: Type.Array(PlatformAuditEntrySchema) });
+export const MOST_PLATFORM_ENTRIES = 200;
+export const PlatformAuditSchema = Type.Object({
+  entries: Type.Array(PlatformAuditEntrySchema),
+  /** What `before` has to be to read on; null: there are no older ones. */
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+export type PlatformAudit = Static<typeof PlatformAuditSchema>;
 
 export const StaffSchema = Type.Object({ id: IdSchema, name: Type.String(), email: Type.String(), createdAt: Instant });
 export type SupportPerson = Static<typeof StaffSchema>;

@@ -401,6 +401,17 @@ describe.each(sqlEngines)('the installation on $name', (engine: SqlEngine) => {
     const { entries } = audit.body as PlatformAudit;
     expect(entries.length).toBeGreaterThan(10);
     expect(new Set(entries.map(({ organization }) => organization))).toEqual(new Set(['south']));
+    const whole = (await ask(ada, 'GET', '/audit')).body as PlatformAudit;
+    const walked: PlatformAudit['entries'] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const page = (await ask(ada, 'GET', `/audit?limit=2${next === '' ? '' : `&before=${next}`}`))
+        .body as PlatformAudit;
+      walked.push(...page.entries);
+      next = page.next;
+    }
+    expect(whole.next).toBeNull();
+    expect(new Set(whole.entries.map(({ organization }) => organization)).size).toBeGreaterThan(1);
+    expect(walked).toEqual(whole.entries);
     for (const text of [health.text, audit.text]) {
       expect(text).not.toContain('Account of rene');
       expect(text).not.toContain('Unpaid');

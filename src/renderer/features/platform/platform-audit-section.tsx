@@ -1,13 +1,15 @@
-import { Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
-import { usePlatform } from '#renderer/features/platform/use-platform.ts';
+import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { errorCatalogue } from '#shared/kernel/errors.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
+import type { PlatformInput } from '#shared/platform/platform-calls.ts';
+import type { PlatformAudit } from '#shared/platform/platform-messages.ts';
 import { isDoneOutcome } from '#shared/sync/audit-messages.ts';
 import classes from './platform.module.css';
 
@@ -33,6 +35,27 @@ function useCommands(): readonly { readonly value: string; readonly label: strin
   }, [i18n, language]);
 }
 
+/** Pages below the first one, for as long as the question is the same. */
+function useOlder(first: PlatformAudit | null, asked: PlatformInput<'readAudit'>) {
+  const [read, setRead] = useState<{ readonly under: PlatformAudit; readonly page: PlatformAudit } | null>(null);
+  const { run, isBusy, error } = useDoing();
+  const shown = read?.under === first ? read : null;
+  const entries = shown?.page.entries ?? [];
+  const next = (shown?.page ?? first)?.next ?? null;
+  return {
+    entries,
+    hasMore: next !== null,
+    isBusy,
+    error,
+    read: () =>
+      void run(async () => {
+        if (first === null || next === null) return;
+        const page = await askPlatform('readAudit', { ...asked, before: next });
+        setRead({ under: first, page: { ...page, entries: [...entries, ...page.entries] } });
+      }, ''),
+  };
+}
+
 /** What was done in the organizations, without a word of what it was done to. */
 export function PlatformAuditSection() {
   const { t } = useTranslation();
@@ -41,11 +64,13 @@ export function PlatformAuditSection() {
   const [organization, setOrganization] = useState<string | null>(null);
   const [command, setCommand] = useState<string | null>(null);
   const commands = useCommands();
-  const { answer, error } = usePlatform('readAudit', {
+  const asked = {
     ...(organization === null ? {} : { organization }),
     ...(command === null ? {} : { command }),
-  });
-  const entries = answer?.entries ?? [];
+  };
+  const { answer, error } = usePlatform('readAudit', asked);
+  const older = useOlder(answer, asked);
+  const entries = [...(answer?.entries ?? []), ...older.entries];
   const names = useNames();
   const kindOf = (entity: string): string => {
     const definition = entity === 'organization' ? undefined : entityOf(entity);
@@ -60,7 +85,7 @@ export function PlatformAuditSection() {
     });
   };
   return (
-    <Section name="audit" error={error ?? organizations.error}>
+    <Section name="audit" error={error ?? organizations.error ?? older.error}>
       <div className={classes.row}>
         <Select
           label={t('platform.audit.organization')}
@@ -116,6 +141,11 @@ export function PlatformAuditSection() {
           ))}
         </tbody>
       </table>
+      {older.hasMore ? (
+        <Button mt="md" size="xs" variant="default" disabled={older.isBusy} onClick={older.read}>
+          {t('audit.entries.older')}
+        </Button>
+      ) : null}
     </Section>
   );
 }
