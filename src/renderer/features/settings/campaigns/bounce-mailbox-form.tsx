@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { PortFields } from '#renderer/features/settings/campaigns/port-fields.tsx';
 import classes from '#renderer/features/settings/settings.module.css';
 import { isMailAddress, plainAddress } from '#shared/campaigns/audience.ts';
@@ -58,6 +59,7 @@ function Mailbox(props: { readonly known: BounceMailboxState; readonly refresh: 
       form.user !== '' &&
       (!needsSecret || secret !== ''));
   const isSaved = secret === '' && JSON.stringify(form) === JSON.stringify(known.settings);
+  useTypedForm(!isSaved);
 
   const change = (next: Partial<BounceMailbox>): void => setForm((before) => ({ ...before, ...next }));
 

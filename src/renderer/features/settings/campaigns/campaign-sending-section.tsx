@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { BounceMailboxForm } from '#renderer/features/settings/campaigns/bounce-mailbox-form.tsx';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import { ProviderReportsForm } from '#renderer/features/settings/campaigns/provider-reports-form.tsx';
 import { PortFields } from '#renderer/features/settings/campaigns/port-fields.tsx';
@@ -74,6 +75,7 @@ function ProviderForm(props: { readonly known: ProviderState; readonly onSaved: 
       (!needsSecret || secret !== '' || kind === 'smtp') &&
       (kind !== 'smtp' || (form.host.trim() !== '' && Number.isInteger(form.port) && form.port > 0)));
   const isSaved = secret === '' && JSON.stringify(form) === JSON.stringify(known.settings);
+  useTypedForm(!isSaved);
 
   function change(next: Partial<ProviderSettings>): void {
     setForm((before) => ({ ...before, ...next }));

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { CopyValue } from '#renderer/features/settings/sso/copy-value.tsx';
 import classes from '#renderer/features/settings/settings.module.css';
 import type { ProviderReportsState, ReportingProvider } from '#shared/campaigns/provider-reports.ts';
@@ -42,6 +43,7 @@ function Reports(props: { readonly known: ProviderReportsState; readonly name: s
   const [key, setKey] = useState(known.topic ?? '');
   const isTopic = provider === 'ses';
   const isChanged = isTopic ? key.trim() !== (known.topic ?? '') : key !== '';
+  useTypedForm(isChanged);
 
   async function save(next: string): Promise<void> {
     const answer = await ask('saveProviderReports', { provider, key: next });

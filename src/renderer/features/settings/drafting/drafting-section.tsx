@@ -16,8 +16,10 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useModelError } from '#renderer/blocks/drafting/use-model-error.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import classes from '#renderer/features/settings/settings.module.css';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import { modelKinds, usualAddresses, type DraftingInput, type DraftingSetup } from '#shared/sync/drafting-messages.ts';
 
 const empty: DraftingInput = {
@@ -31,6 +33,12 @@ const empty: DraftingInput = {
   secret: null,
 };
 
+function formOf({ setup }: DraftingSetup): DraftingInput {
+  if (setup === null) return empty;
+  const { hasSecret: _kept, ...values } = setup;
+  return { ...values, secret: null };
+}
+
 export function DraftingSection() {
   const { t } = useTranslation();
   const errorText = useModelError();
@@ -39,14 +47,11 @@ export function DraftingSection() {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const [done, setDone] = useState('');
+  useTypedForm(known !== null && !isJsonEqual(form, formOf(known)));
 
   function take(setup: DraftingSetup): void {
     setKnown(setup);
-    if (setup.setup === null) setForm(empty);
-    else {
-      const { hasSecret: _kept, ...values } = setup.setup;
-      setForm({ ...values, secret: null });
-    }
+    setForm(formOf(setup));
   }
 
   async function work(doing: () => Promise<string>): Promise<void> {

@@ -17,8 +17,10 @@ import {
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { presets } from '#renderer/features/settings/mailboxes/presets.ts';
+import { isJsonEqual } from '#shared/kernel/json.ts';
 import {
   mailPresets,
   mailVisibilities,
@@ -61,7 +63,9 @@ export function MailboxForm(props: { readonly account: MailAccountState | null; 
   const [account, setAccount] = useState<MailAccountInput>(() =>
     props.account === null ? empty : inputOf(props.account),
   );
+  const [begun] = useState(account);
   const [password, setPassword] = useState('');
+  useTypedForm(password !== '' || !isJsonEqual(account, begun));
   const [isBusy, setBusy] = useState(false);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const change = (next: Partial<MailAccountInput>): void => setAccount((before) => ({ ...before, ...next }));
