@@ -157,6 +157,10 @@ test('EML-06 an administrator sets up a language model; a representative sees wh
     await settings.getByRole('textbox', { name: 'Address' }).fill(model.url);
     await settings.getByRole('textbox', { name: 'Model' }).fill('test-model');
     await settings.getByLabel('Key').fill(MODEL_KEY);
+    await settings.getByRole('link', { name: 'Profile', exact: true }).click();
+    const question = settings.getByRole('dialog', { name: 'Discard what you typed?' });
+    await question.getByRole('button', { name: 'Keep editing' }).last().click();
+    await question.waitFor({ state: 'hidden' });
     await settings.getByRole('button', { name: 'Save' }).click();
     await settings.getByText('Saved.').waitFor();
     await settings.getByRole('button', { name: 'Ask a first question' }).click();
