@@ -58,8 +58,11 @@ describe.each(sqlEngines)('measuring what a server on $name does', (engine) => {
     expect(file.name).toMatch(/^outpost-server-\d{14}\.cpuprofile$/);
     const raw = JSON.parse(file.text) as { nodes: { callFrame: { url: string } }[]; samples: number[] };
     expect(raw.samples.length).toBeGreaterThan(10);
-    for (const told of [JSON.stringify(last), file.text])
-      for (const hidden of [process.cwd(), 'rene', 'north']) expect(told).not.toContain(hidden);
+    for (const told of [JSON.stringify(last), file.text]) {
+      expect(told).not.toContain(process.cwd());
+      // As words: a function may renew something.
+      for (const hidden of ['rene', 'north']) expect(told).not.toMatch(new RegExp(`\\b${hidden}\\b`));
+    }
   });
 
   it('OBS-09 notes how often and how long each statement is asked, and only while somebody measures', async () => {
