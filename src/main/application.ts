@@ -69,7 +69,7 @@ import { defineExports } from '#main/exports/export-jobs.ts';
 import { defineImports } from '#main/imports/import-jobs.ts';
 import { createMailEngine } from '#main/mail/mail-engine.ts';
 import { removeMailCopies } from '#main/mail/remove-mail-copies.ts';
-import { createWindows, denyPermissions, userWindows } from '#main/shell/windows.ts';
+import { createWindows, limitPermissions, userWindows } from '#main/shell/windows.ts';
 import { readStartOptions } from '#main/start-options.ts';
 import { createEngine } from '#main/sync/engine.ts';
 import { createHostLink } from '#main/sync/host-link.ts';
@@ -608,7 +608,7 @@ export async function start(link: string | null): Promise<void> {
   await app.whenReady();
   const rendererRoot = path.join(import.meta.dirname, '../renderer');
   protocol.handle(APP_SCHEME, (request) => serveAppFile(rendererRoot, request));
-  denyPermissions();
+  limitPermissions();
   watchDownloads(browserSession.defaultSession, windows.announce);
   nativeTheme.themeSource = preferences.get().theme;
   invitations.note(findInvitation(process.argv.concat(link ?? [])));

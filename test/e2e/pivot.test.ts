@@ -252,6 +252,15 @@ test('ANA-13 a pivot is kept as a report, is there after a restart, and opens by
   await menu.click();
   await page.getByRole('menuitem', { name: 'Copy link' }).click();
   await page.getByText('Only you see this report', { exact: false }).waitFor();
+  const search = page.getByRole('textbox', { name: 'Find a field' });
+  await search.focus();
+  await page.keyboard.press('Control+V');
+  expect(await search.inputValue()).toBe(`outpost://reports/${report?.id ?? ''}`);
+  await search.fill('');
+  // What lies on the clipboard is nobody's to read unasked.
+  expect(await page.evaluate(() => navigator.clipboard.readText().catch((error: Error) => error.name))).toBe(
+    'NotAllowedError',
+  );
   await menu.click();
   await page.getByRole('menuitem', { name: 'Rename and share …' }).click();
   const dialog = page.getByRole('dialog', { name: 'Name and sharing of the report' });

@@ -62,9 +62,12 @@ export const userWindows: readonly WindowRole[] = [
   'jobs',
 ];
 
-export function denyPermissions(): void {
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  session.defaultSession.setPermissionCheckHandler(() => false);
+/** Of all that pages can ask for: to copy what somebody told them to copy. Reading the clipboard is not part of it. */
+const GRANTED = 'clipboard-sanitized-write';
+
+export function limitPermissions(): void {
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, answer) => answer(permission === GRANTED));
+  session.defaultSession.setPermissionCheckHandler((_contents, permission) => permission === GRANTED);
 }
 
 export function createWindows(options: WindowsOptions): Windows {
