@@ -166,12 +166,20 @@ function isUnfinished(condition: Filter): boolean {
   return condition.value === null || condition.value === undefined || condition.value === '';
 }
 
+/** With these conditions, all of which must hold, in place of its filter. */
+export function withConditions(spec: PivotSpec, conditions: readonly Filter[]): PivotSpec {
+  const { filter: _, ...rest } = spec;
+  return conditions.length === 0 ? rest : { ...rest, filter: { and: conditions } };
+}
+
 /** The question as it stands while a condition of its filter is still being entered. */
 export function withoutUnfinished(spec: PivotSpec): PivotSpec {
-  const { filter, ...rest } = spec;
+  const { filter } = spec;
   if (filter === undefined || !('and' in filter) || !filter.and.some(isUnfinished)) return spec;
-  const kept = filter.and.filter((condition) => !isUnfinished(condition));
-  return kept.length === 0 ? rest : { ...rest, filter: { and: kept } };
+  return withConditions(
+    spec,
+    filter.and.filter((condition) => !isUnfinished(condition)),
+  );
 }
 
 /** The specification without fields that are not there (any more). */

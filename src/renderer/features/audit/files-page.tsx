@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { saveFile } from '#renderer/blocks/save-file.ts';
+import { lookAgain } from '#renderer/blocks/look-again.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { ScrollPage } from '#renderer/features/audit/scroll-page.tsx';
@@ -22,9 +23,7 @@ export function FilesPage() {
   const [failure, setFailure] = useState<string | null>(null);
   const isWaiting = files?.some(({ state }) => state === 'waiting') === true;
   useEffect(() => {
-    if (!isWaiting) return undefined;
-    const timer = setInterval(askAgain, LOOK_MS);
-    return () => clearInterval(timer);
+    return isWaiting ? lookAgain(askAgain, LOOK_MS) : undefined;
   }, [isWaiting, askAgain]);
 
   async function save({ id, fileName }: AuditExport): Promise<void> {

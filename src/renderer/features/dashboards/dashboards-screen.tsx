@@ -14,15 +14,12 @@ import { useNavigate, useParams } from 'react-router';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { ExportButton } from '#renderer/blocks/export/export-button.tsx';
+import { DocumentSettingsDialog, type DocumentSettings } from '#renderer/blocks/document-settings-dialog.tsx';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { DeletedItem } from '#renderer/blocks/list-menu.tsx';
 import { AddTileDialog } from '#renderer/features/dashboards/add-tile-dialog.tsx';
 import { DashboardFilters } from '#renderer/features/dashboards/dashboard-filters.tsx';
 import { DashboardGrid, useMetricsOf } from '#renderer/features/dashboards/dashboard-grid.tsx';
-import {
-  DashboardSettingsDialog,
-  type DashboardSettings,
-} from '#renderer/features/dashboards/dashboard-settings-dialog.tsx';
 import { useMetricWords } from '#renderer/features/dashboards/metric-words.ts';
 import { useDashboardCommands } from '#renderer/features/dashboards/use-dashboard-commands.ts';
 import { useDashboardOffer } from '#renderer/features/dashboards/use-dashboard-offer.ts';
@@ -116,7 +113,7 @@ function DashboardPage(props: { readonly view: DashboardView; readonly views: re
     if (isArranging && record !== null) void commands.change(record, { filters: next }, t('dashboards.filtersSaved'));
   }
 
-  async function create(values: DashboardSettings, tiles: readonly Tile[]): Promise<void> {
+  async function create(values: DocumentSettings, tiles: readonly Tile[]): Promise<void> {
     const created = await commands.create({ ...values, tiles, filters });
     if (created === null) return;
     close();
@@ -235,7 +232,8 @@ function DashboardPage(props: { readonly view: DashboardView; readonly views: re
         />
       ) : null}
       {dialog === 'copy' || dialog === 'new' ? (
-        <DashboardSettingsDialog
+        <DocumentSettingsDialog
+          entity="dashboard"
           title={t(dialog === 'copy' ? 'dashboards.copy' : 'dashboards.new')}
           start={{ name: dialog === 'copy' ? t('dashboards.copyOf', { name: view.name }) : '', sharing: 'private' }}
           onClose={close}
@@ -243,7 +241,8 @@ function DashboardPage(props: { readonly view: DashboardView; readonly views: re
         />
       ) : null}
       {dialog === 'settings' && record !== null ? (
-        <DashboardSettingsDialog
+        <DocumentSettingsDialog
+          entity="dashboard"
           title={t('dashboards.settings')}
           start={{ name: textOf(record['name']), sharing: textOf(record['sharing']) }}
           onClose={close}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { LOOK_AGAIN_MS, lookAgain } from '#renderer/blocks/look-again.ts';
 import { useRoleChoices } from '#renderer/blocks/use-role-choices.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useLive } from '#renderer/data/use-data.ts';
@@ -13,8 +14,6 @@ import { Panel } from '#renderer/ui/panel.tsx';
 import { Pill } from '#renderer/ui/pill.tsx';
 import { textOf } from '#shared/kernel/text-of.ts';
 import classes from './operations.module.css';
-
-const LOOK_MS = 5_000;
 
 /** Who is connected now; null while nobody can tell. */
 function useOnline(): ReadonlySet<string> | null {
@@ -32,10 +31,10 @@ function useOnline(): ReadonlySet<string> | null {
       );
     };
     read();
-    const timer = setInterval(read, LOOK_MS);
+    const stop = lookAgain(read, LOOK_AGAIN_MS);
     return () => {
       isStopped = true;
-      clearInterval(timer);
+      stop();
     };
   }, []);
   return online;

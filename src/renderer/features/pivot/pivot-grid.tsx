@@ -1,5 +1,4 @@
 // A pivot as a grid: rows fold, columns stand in groups, totals stay in sight, every cell leads to its records.
-import classes from './pivot.module.css';
 import { useComputedColorScheme } from '@mantine/core';
 import {
   CellStyleModule,
@@ -34,6 +33,7 @@ import { RowHeader } from '#renderer/features/pivot/row-header.tsx';
 import type { PivotNames } from '#shared/analytics/pivot-names.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { PivotAnswer } from '#shared/analytics/pivot-question.ts';
+import classes from './pivot.module.css';
 
 ModuleRegistry.registerModules([
   ClientSideRowModelModule,

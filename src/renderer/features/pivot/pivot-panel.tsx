@@ -12,6 +12,7 @@ import {
   moveItem,
   transpose,
   type Place,
+  withConditions,
 } from '#shared/analytics/edit-spec.ts';
 import { DimensionSettings } from '#renderer/features/pivot/dimension-settings.tsx';
 import { FieldList, type Target } from '#renderer/features/pivot/field-list.tsx';
@@ -26,11 +27,6 @@ import type { PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import classes from './pivot.module.css';
-
-export function withConditions(spec: PivotSpec, conditions: readonly FieldFilter[]): PivotSpec {
-  const { filter: _, ...rest } = spec;
-  return conditions.length === 0 ? rest : { ...rest, filter: { and: conditions } };
-}
 
 /** The field of an item in a zone. */
 function pathAt(spec: PivotSpec, { zone, index }: Place): string | undefined {

@@ -9,7 +9,7 @@ import { showDone, useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { readLook } from '#shared/analytics/pivot-look.ts';
-import { ReportSettingsDialog } from '#renderer/features/pivot/report-settings-dialog.tsx';
+import { DocumentSettingsDialog, type DocumentSettings } from '#renderer/blocks/document-settings-dialog.tsx';
 import type { PivotDraft } from '#renderer/features/pivot/use-pivot-draft.ts';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
 import { sharingChoices } from '#shared/entities/document-sharing.ts';
@@ -54,6 +54,17 @@ export function ReportsMenu(props: {
       undo: { command: 'restoreRecord', input: reference, entity: 'report', ids: [row.id], left: null },
     });
     if (outcome !== null) props.onChange({ reportId: null });
+  }
+
+  function closeSettings(): void {
+    setEdited(false);
+    button.current?.focus();
+  }
+
+  /** What could not be saved stays in the dialog. */
+  async function save(id: string, values: DocumentSettings): Promise<void> {
+    const change = { entity: 'report', id, values: { ...values } };
+    if ((await run('updateRecord', change, { done: t('analytics.reports.saved') })) !== null) closeSettings();
   }
 
   return (
@@ -122,16 +133,12 @@ export function ReportsMenu(props: {
         </Menu.Dropdown>
       </Menu>
       {current !== undefined && isEdited ? (
-        <ReportSettingsDialog
+        <DocumentSettingsDialog
+          entity="report"
+          title={t('analytics.reports.settings')}
           start={{ name: textOf(current['name']), sharing: textOf(current['sharing']) }}
-          onSave={async (values) => {
-            const change = { entity: 'report', id: current.id, values };
-            return (await run('updateRecord', change, { done: t('analytics.reports.saved') })) !== null;
-          }}
-          onClose={() => {
-            setEdited(false);
-            button.current?.focus();
-          }}
+          onSave={(values) => void save(current.id, values)}
+          onClose={closeSettings}
         />
       ) : null}
       {current !== undefined && isChanged && can('update', entities.report, current) ? (

@@ -2,27 +2,29 @@ import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { sharingChoices } from '#shared/entities/document-sharing.ts';
 import { entities } from '#shared/entities/registry.ts';
 
-export interface DashboardSettings {
+export interface DocumentSettings {
   readonly name: string;
   readonly sharing: string;
 }
 
-/** Name of a dashboard, and who sees it. */
-export function DashboardSettingsDialog(props: {
+/** Name of a dashboard or a saved report, and who sees it. */
+export function DocumentSettingsDialog(props: {
+  readonly entity: 'dashboard' | 'report';
   readonly title: string;
-  readonly start: DashboardSettings;
-  readonly onSave: (settings: DashboardSettings) => void;
+  readonly start: DocumentSettings;
+  readonly onSave: (settings: DocumentSettings) => void;
   readonly onClose: () => void;
 }) {
   const { t } = useTranslation();
   const names = useNames();
   const [name, setName] = useState(props.start.name);
   const [sharing, setSharing] = useState(props.start.sharing);
-  const options = entities.dashboard.fields['sharing']?.options ?? [];
+  const definition = entities[props.entity];
   return (
-    <Modal opened onClose={props.onClose} title={props.title}>
+    <Modal opened onClose={props.onClose} title={props.title} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -31,7 +33,7 @@ export function DashboardSettingsDialog(props: {
       >
         <Stack gap="sm">
           <TextInput
-            label={names.field(entities.dashboard, 'name')}
+            label={names.field(definition, 'name')}
             required
             maxLength={120}
             data-autofocus
@@ -39,13 +41,10 @@ export function DashboardSettingsDialog(props: {
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <Select
-            label={names.field(entities.dashboard, 'sharing')}
+            label={names.field(definition, 'sharing')}
             description={t('dashboards.sharedHint')}
             allowDeselect={false}
-            data={options.map(({ value }) => ({
-              value,
-              label: names.option(entities.dashboard, 'sharing', value),
-            }))}
+            data={sharingChoices.map((value) => ({ value, label: names.option(definition, 'sharing', value) }))}
             value={sharing}
             onChange={(value) => setSharing(value ?? sharing)}
           />
