@@ -16,6 +16,7 @@ import {
 } from 'electron';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createIdFactory } from '#shared/kernel/ids.ts';
+import { userWindows } from '#shared/ipc/channel.ts';
 import { INVOKE_TRANSPORT } from '#shared/ipc/channel-names.ts';
 import type { Preferences } from '#shared/ipc/app-channels.ts';
 import type { AppInfo } from '#shared/ipc/session-state.ts';
@@ -61,6 +62,7 @@ import { showMessage, showNotification } from '#main/shell/notifications.ts';
 import { openPreferences } from '#main/shell/preferences.ts';
 import { createPlaceDialogs } from '#main/shell/place-dialogs.ts';
 import { chooseShellLanguage, shellTextOf } from '#main/shell/shell-text.ts';
+import { createTypedWork } from '#main/shell/typed-work.ts';
 import { createUpdates } from '#main/shell/updates.ts';
 import { openWindowPlaces } from '#main/shell/window-state.ts';
 import { watchDownloads } from '#main/shell/downloads.ts';
@@ -69,7 +71,7 @@ import { defineExports } from '#main/exports/export-jobs.ts';
 import { defineImports } from '#main/imports/import-jobs.ts';
 import { createMailEngine } from '#main/mail/mail-engine.ts';
 import { removeMailCopies } from '#main/mail/remove-mail-copies.ts';
-import { createWindows, limitPermissions, userWindows } from '#main/shell/windows.ts';
+import { createWindows, limitPermissions } from '#main/shell/windows.ts';
 import { readStartOptions } from '#main/start-options.ts';
 import { createEngine } from '#main/sync/engine.ts';
 import { createHostLink } from '#main/sync/host-link.ts';
@@ -134,6 +136,7 @@ export async function start(link: string | null): Promise<void> {
   const text = () => shellTextOf(chooseShellLanguage(preferences.get().language, app.getLocale()));
 
   // Windows, what main may say to them, and the menu.
+  const typedWork = createTypedWork((window) => windows.askAboutTyped(window));
   const windows = createWindows({
     preload: path.join(import.meta.dirname, '../preload/index.cjs'),
     base,
@@ -143,6 +146,7 @@ export async function start(link: string | null): Promise<void> {
     onUserWindowClosed: () => {
       if (!menu.hasTray() && userWindows.every((role) => windows.count(role) === 0)) app.quit();
     },
+    typedWork,
     log,
   });
 
@@ -247,6 +251,7 @@ export async function start(link: string | null): Promise<void> {
   const hostLink = createHostLink(
     (requestId, request) => windows.announce('host.request', { requestId, request }, ['dataHost']),
     scheduler,
+    (kind) => log(`the local database is slow to answer ${kind}`),
   );
   const host = hearHost(
     watchHost(hostLink, exchanges, (findings) => doctor.noteCompared(findings)),
@@ -543,6 +548,7 @@ export async function start(link: string | null): Promise<void> {
       mail,
       preferences,
       updates,
+      typedWork,
       onPreferences: takePreferences,
       openSettings: (section) => windows.openSettings(section),
       openDoctor: () => windows.openDoctor(),
@@ -593,6 +599,7 @@ export async function start(link: string | null): Promise<void> {
       engine.syncNow();
       session.checkLease().catch((error: unknown) => log('the lease could not be followed', error));
     },
+    typedWork,
     close: async () => {
       clearInterval(network);
       await session.close();

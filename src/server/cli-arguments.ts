@@ -323,6 +323,9 @@ export function readArguments(argv: readonly string[], environment: Environment 
       return { command: 'allowAnyAddress', location: placeOf(values).location, tenantId: values.tenant };
     case 'audit verify':
       return readAudit(values);
+    case 'admin':
+    case 'audit':
+      throw new UsageError(`Say what to do: ${words} …`);
     default:
       throw new UsageError(`"${words}" is not a command.${hintFor(positionals)}`);
   }
@@ -389,6 +392,7 @@ function readMaintenance(values: Options): MaintenanceArguments {
   if (text.length > MOST_MAINTENANCE_TEXT)
     throw new UsageError(`--text has at most ${String(MOST_MAINTENANCE_TEXT)} characters.`);
   const planned = { from: readInstant('from', values.from), until: readInstant('until', values.until), text };
+  if (planned.until <= planned.from) throw new UsageError('--until is later than --from.');
   return { command: 'announceMaintenance', ...placeOf(values), planned };
 }
 

@@ -103,6 +103,8 @@ test('AUD-06 AUD-11 AUD-12 the window shows figures, watches by policies, and ma
   await dialog.getByRole('textbox', { name: 'Condition 1' }).fill('is_sensitive and hours > 20');
   await dialog.getByText('There is no “hours” (character 18).').waitFor();
   expect(await dialog.getByRole('button', { name: 'Save', exact: true }).isDisabled()).toBe(true);
+  expect(await dialog.getByRole('textbox', { name: 'Keep for days' }).inputValue()).toBe('2,555');
+  await dialog.getByText('36,500 days').waitFor();
   await lookAtScreen(admin, page, 'audit-policy');
   await dialog.getByRole('textbox', { name: 'Condition 1' }).fill('is_sensitive and hour > 20');
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
@@ -121,6 +123,8 @@ test('AUD-06 AUD-11 AUD-12 the window shows figures, watches by policies, and ma
     .first()
     .waitFor();
   await lookAtScreen(admin, page, 'audit-report');
+  const sessions = page.getByRole('columnheader', { name: 'Open sessions' });
+  expect(await sessions.evaluate((cell) => getComputedStyle(cell).textAlign)).toBe('right');
 });
 
 test('AUD-10 C11 a file of what is shown is made on the server and saved from the window', async () => {
@@ -158,6 +162,16 @@ test('C9 SYNC-55 an administrator has the audit verified, and sees which entry w
   await page.getByRole('button', { name: 'Verify now' }).click();
   await page.getByText('was changed after it was written').waitFor();
   await lookAtScreen(admin, page, 'audit-broken');
+  const way = page.getByRole('button', { name: /^Show entry \d+$/ });
+  const no = /\d+/.exec(await way.innerText())?.[0] ?? '';
+  await way.click();
+  await page
+    .getByTestId('audit-entry')
+    .getByRole('heading', { name: `Entry ${no}`, exact: true })
+    .waitFor();
+  await page.getByRole('button', { name: `Up to entry ${no}` }).waitFor();
+  expect(await page.locator('tr[data-no]').first().getAttribute('data-no')).toBe(no);
+  await show('Verify and keep');
 });
 
 test('C9 SYNC-55 the computer of an administrator notices a past that was written anew, also after a restart', async () => {
@@ -181,4 +195,16 @@ test('C9 SYNC-55 the computer of an administrator notices a past that was writte
   await page.locator('[data-testid="audit-broken"]:is([data-kind="cut"], [data-kind="rewritten"])').waitFor();
   await page.getByRole('button', { name: 'I know why' }).click();
   await page.getByTestId('audit-intact').waitFor();
+});
+
+test('AUD-07 OBS-08 the windows of audit and operations open for administrators alone', async () => {
+  const rep = new Device({ serverUrl: server.url });
+  try {
+    await rep.start();
+    await rep.enterDemo('sales_rep');
+    await expect(rep.invoke('window.openAudit', { path: '/audit/entries' })).rejects.toThrow('action_forbidden');
+    await expect(rep.invoke('window.openOperations', {})).rejects.toThrow('action_forbidden');
+  } finally {
+    await rep.remove();
+  }
 });

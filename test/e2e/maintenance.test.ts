@@ -69,6 +69,13 @@ test('TSK-15 announced maintenance is above every screen and on Home, also after
   const line = () => rep.page.locator('[data-testid="live-feed"] [data-event="system.maintenance"]');
   await line().first().waitFor();
   await lookAtScreen(rep, rep.page, 'maintenance-banner');
+  // What closes it stands beside the text, also where that is longer than the window.
+  await rep.page.setViewportSize({ width: 900, height: 700 });
+  const [text, close] = await Promise.all([
+    banner().locator('> span').boundingBox(),
+    banner().getByRole('button', { name: 'Close' }).boundingBox(),
+  ]);
+  expect(close?.y).toBeLessThan((text?.y ?? 0) + (text?.height ?? 0));
 
   await setWorkOffline(rep.page, true);
   await rep.quit();

@@ -2,7 +2,8 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
-import { Device } from '#test/support/device.ts';
+import { Device, waitFor } from '#test/support/device.ts';
+import { startFrontServer, type FrontServer } from '#test/support/front-server.ts';
 import { lookAtScreen, openSettings } from '#test/support/look-at-screen.ts';
 import { goTo } from '#test/support/drive-screens.ts';
 import {
@@ -18,22 +19,25 @@ import {
 
 const NEW_PASSWORD = 'four words nobody guesses';
 let server: TestServer;
+let front: FrontServer;
 let device: Device;
 let page: Page;
 
 beforeAll(async () => {
   await buildIfNeeded();
   server = await startServer();
+  front = await startFrontServer(server.url);
   await createOrganizationWith(server, 'own', [{ id: 'ada', role: 'org_admin' }]);
   device = new Device({ serverUrl: null });
   await device.start();
-  await device.signIn(server.url, { email: emailOf('ada'), password: testPassword });
+  await device.signIn(front.url, { email: emailOf('ada'), password: testPassword });
   await device.waitUntilExchanged();
   page = await openSettings(device, 'profile');
   await page.setViewportSize({ width: 1100, height: 1100 });
 });
 afterAll(async () => {
   await device.remove();
+  await front.close();
   await server.remove();
 });
 
@@ -50,7 +54,7 @@ test('IDT-03 IDT-10 a person changes the own password and is told why one is ref
   await page.getByText('This is not your present password.').waitFor();
   await lookAtScreen(device, page, 'password');
   await change(testPassword, 'short');
-  await page.getByText('At least 8 characters, please.').last().waitFor();
+  await page.getByText('Too short: at least 15 characters, or 8 with a second factor.').last().waitFor();
   await change(testPassword, NEW_PASSWORD, 'four words');
   await page.getByText('The two passwords differ.').waitFor();
   await change(testPassword, testPassword);
@@ -61,6 +65,18 @@ test('IDT-03 IDT-10 a person changes the own password and is told why one is ref
   expect(codeOf(await call(server, '/api/v1/sessions', { token: elsewhere.accessToken }))).toBe('session_revoked');
   await device.waitUntilExchanged();
   expect(device.pageErrors).toEqual([]);
+});
+
+test('IDT-04 the list of devices comes by itself once the server answers again', async () => {
+  front.answer = () => ({ status: 503, body: {} });
+  await device.invoke('sync.now', {});
+  await waitFor('a server that does not answer', async () => (await device.status()).phase === 'backingOff');
+  await goTo(page, '/settings/devices');
+  await page.getByRole('alert').waitFor();
+  front.answer = () => null;
+  await device.waitUntilExchanged();
+  await page.locator('tr[data-device]').first().waitFor();
+  expect(await page.getByRole('alert').count()).toBe(0);
 });
 
 test('UI-11 every button of the page for working offline says which values it saves', async () => {

@@ -1,6 +1,6 @@
 // The people of an organization in the hands of an administrator, on real windows and a real server: invited, changed with a
 // preview of what that means, handed over and switched off without a network, and a lost device erased.
-import type { Page } from 'playwright';
+import type { Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
@@ -30,6 +30,7 @@ beforeAll(async () => {
     { id: 'mara', name: 'Mara Manager', role: 'manager', teamId: 'west' },
     { id: 'rene', name: 'Rene Rep', role: 'sales_rep', teamId: 'west' },
     { id: 'lena', name: 'Lena Lead', role: 'sales_rep', teamId: 'east' },
+    { id: 'theodora', name: 'Theodora Freifrau von Oberhauser-Wettenberg zu Hohenstein', role: 'sales_rep' },
     { id: 'maximiliane-oberhauser-of-the-north', name: 'Maximiliane Oberhauser', role: 'sales_rep', teamId: 'east' },
   ]);
   const deal = { stageId: 'prospecting', status: 'open', amount: 10_000, currency: 'EUR', pipelineId: 'default' };
@@ -88,6 +89,19 @@ test('IDT-17 the list of people fits into its window, in German, too', async () 
       .toBeLessThanOrEqual(0);
   }
   await settings.setViewportSize(wide);
+});
+
+test('IDT-17 an address somebody has already is told at its field, and the dialog keeps what was typed', async () => {
+  await settings.getByRole('button', { name: 'Invite somebody' }).click();
+  await dialog().getByRole('textbox', { name: 'Name' }).fill('Nora New');
+  const email = dialog().getByRole('textbox', { name: 'E-mail' });
+  await email.fill(emailOf('rene').toUpperCase());
+  await dialog().getByRole('button', { name: 'Invite' }).click();
+  await dialog().getByText('Rene Rep has this e-mail address already.').waitFor();
+  await waitFor('the focus', () => email.evaluate((element) => element === document.activeElement));
+  await lookAtScreen(admin, settings, 'people-address-taken');
+  await dialog().getByRole('button', { name: 'Cancel' }).click();
+  await settings.getByRole('button', { name: 'Discard' }).click();
 });
 
 test('IDT-17 an invited colleague pastes the link into the first window and is in with an own password', async () => {
@@ -159,12 +173,25 @@ test('PER-13 a role of the organization gets another name, says who has it, and 
   await lookAtScreen(admin, settings, 'people-role-held');
 });
 
-test('PER-13 whoever may not change territories is shown no rule that nobody made', async () => {
+test('PER-13 whoever may not change territories and figures reads them, and no rule that nobody made', async () => {
   const theirs = await openSettings(colleague, 'territories');
-  await theirs.getByText('North').first().click();
-  await theirs.getByLabel('Members', { exact: true }).first().waitFor();
-  expect(await theirs.getByText('Accounts by rule').count()).toBe(0);
+  const section = theirs.getByRole('main');
+  await section.getByRole('treeitem', { name: 'North' }).click();
+  await section.getByText('Top level').waitFor();
+  expect(await section.getByText('Accounts by rule').count()).toBe(0);
+  await expectNoControls(section);
+  await lookAtScreen(colleague, theirs, 'people-territory-read');
+  await goTo(theirs, '/settings/figures');
+  await section.getByText('Monday').waitFor();
+  await expectNoControls(section);
+  await lookAtScreen(colleague, theirs, 'people-figures-read');
 });
+
+/** Nothing to fill in, not even greyed. */
+async function expectNoControls(section: Locator): Promise<void> {
+  for (const role of ['textbox', 'combobox', 'checkbox', 'switch', 'button'] as const)
+    expect(await section.getByRole(role).count()).toBe(0);
+}
 
 test('PER-13 a territory that is deleted says first who loses what', async () => {
   await goTo(settings, '/settings/territories');

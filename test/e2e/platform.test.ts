@@ -157,6 +157,21 @@ test('IDT-19 support asks, and the administrator of the organization lets them i
   await settings.getByTestId('support-accesses').getByText('Ended', { exact: true }).waitFor();
 });
 
+test('IDT-12 IDT-23 the rules of signing in say when everybody needs a second factor already', async () => {
+  const settings = await openSettings(admin, 'signInRules');
+  await goTo(settings, '/settings/signInRules');
+  const note = settings.getByRole('note').filter({ hasText: 'already requires a second factor of everybody' });
+  await settings.getByRole('checkbox', { name: 'Manager' }).waitFor();
+  expect(await note.count()).toBe(0);
+  await admin.invoke('organization.tighten', { policies: { mfaRequired: true } });
+  await goTo(settings, '/settings/profile');
+  await settings.getByRole('heading', { level: 1, name: 'Profile' }).waitFor();
+  await goTo(settings, '/settings/signInRules');
+  await note.waitFor();
+  await lookAtScreen(admin, settings, 'sign-in-rules-for-everybody');
+  await admin.invoke('organization.tighten', { policies: {} });
+});
+
 test('IDT-14 an administrator gives the organization a name, a logo and a colour; the computer shows them at once, and at its sign-in', async () => {
   const settings = await openSettings(admin, 'standing');
   await goTo(settings, '/settings/brand');

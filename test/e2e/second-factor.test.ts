@@ -73,6 +73,12 @@ test('IDT-10 somebody who forgot the password asks for a link and is told the sa
   await lookAtScreen(device, main(), 'forgot-password');
   await vi.waitFor(() => expect(smtp.mailsTo(emailOf('mara'))).toHaveLength(1));
   await main().getByRole('button', { name: 'Back' }).click();
+  await main().getByRole('textbox', { name: 'Server address' }).fill('http://127.0.0.1:9');
+  await main().getByRole('button', { name: 'Forgot the password?' }).click();
+  await main().getByRole('textbox', { name: 'E-mail' }).fill(emailOf('mara'));
+  await main().keyboard.press('Enter');
+  await main().getByRole('alert').filter({ hasText: 'There is no answer from this address.' }).waitFor();
+  await main().getByRole('button', { name: 'Back' }).click();
 });
 
 test('IDT-12 an administrator has managers sign in with a second factor, and computers lock by themselves', async () => {
@@ -92,7 +98,7 @@ test('IDT-12 an administrator has managers sign in with a second factor, and com
 
 test('IDT-12 whoever needs a factor sets it up, puts the codes away and is in', async () => {
   await enter('mara');
-  await main().getByText('Your role signs in with a second factor. Set it up now').waitFor();
+  await main().getByText('You need a second factor to sign in. Set it up now').waitFor();
   const shown = await main().getByTestId('totp-secret').textContent();
   secret = (shown ?? '').replaceAll(' ', '');
   await lookAtScreen(device, main(), 'set-up-factor');
@@ -130,7 +136,7 @@ test('IDT-11 IDT-12 a person sees the own factors and sign-ins, and confirms bef
   await page.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('button', { name: 'Remove: Authenticator app' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
-  await page.getByText('Your role signs in with a second factor: set up another one first.').waitFor();
+  await page.getByText('You need a second factor to sign in: set up another one first.').waitFor();
   await page.keyboard.press('Escape');
 });
 
@@ -152,7 +158,7 @@ test('D15 a covered window shows and answers nothing, keeps what was typed, and 
   await main().keyboard.press('Escape');
   await main().getByRole('textbox', { name: 'Password' }).fill('not it');
   await main().keyboard.press('Enter');
-  await main().getByRole('alert').waitFor();
+  await main().getByRole('alert').filter({ hasText: 'The password is wrong. After ten wrong ones' }).waitFor();
   await main().getByRole('textbox', { name: 'Password' }).fill(testPassword);
   await main().keyboard.press('Enter');
   await main().getByTestId('lock-cover').waitFor({ state: 'detached' });
@@ -169,4 +175,24 @@ test('UI-14 the same in German', async () => {
   await page.getByRole('heading', { name: texts.factors.title }).waitFor();
   await lookAtScreen(device, page, 'security-de');
   await device.invoke('preferences.set', { language: 'en' });
+});
+
+test('IDT-12 whoever enters wrong codes too often is back at the sign-in, reads why, and types the address once', async () => {
+  await device.invoke('session.signOut', { unsent: 'discard' });
+  await enter('mara');
+  const ask = main().getByTestId('second-factor');
+  const why = main().getByText('the codes were wrong too often. Sign in once more.');
+  await ask.waitFor();
+  for (let tries = 0; tries < 6; tries += 1) {
+    await main().getByRole('textbox', { name: 'Code' }).fill('000000');
+    await main().keyboard.press('Enter');
+    await main().getByText('This code is wrong').or(why).first().waitFor();
+    if (await why.isVisible()) break;
+    await main().getByRole('button', { name: 'use a recovery code' }).click();
+    expect(await main().getByText('This code is wrong').count()).toBe(0);
+    await main().getByRole('button', { name: 'Use the authenticator app' }).click();
+  }
+  await why.waitFor();
+  expect(await main().getByRole('textbox', { name: 'E-mail' }).inputValue()).toBe(emailOf('mara'));
+  await lookAtScreen(device, main(), 'challenge-over');
 });

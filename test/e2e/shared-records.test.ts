@@ -121,6 +121,8 @@ test('TER-01 a rule places the accounts it fits, after a look at what would chan
   await page.getByRole('button', { name: 'Add a condition' }).first().click();
   await page.getByRole('combobox', { name: 'Field' }).click();
   await page.getByRole('option', { name: 'Type', exact: true }).click();
+  await page.getByText('A condition still needs a value.').waitFor();
+  expect(await page.getByRole('button', { name: 'Save the rule' }).isEnabled()).toBe(false);
   await page.getByRole('combobox', { name: 'Value' }).click();
   await page.getByRole('option', { name: 'Customer', exact: true }).click();
   await page.getByRole('button', { name: 'Save the rule' }).click();

@@ -83,7 +83,10 @@ test('CRM-09 changes of fields reach every timeline, also without a network, and
   await eventsOf(rep, 'change').filter({ hasText: '2 fields changed' }).waitFor();
   await setWorkOffline(rep.page, true);
   await goTo(rep.page, '/home');
+  // Otherwise the page that is left is still read.
+  await rep.page.getByRole('heading', { name: /^Hello/ }).waitFor();
   await goTo(rep.page, '/accounts/a1');
+  await rep.page.getByRole('heading', { name: /^Hello/ }).waitFor({ state: 'detached' });
   await eventsOf(rep, 'change').filter({ hasText: 'nordwind.example' }).waitFor();
   expect(await eventsOf(rep, 'change').count()).toBe(2);
   expect(await rep.page.locator('ol').allTextContents()).not.toEqual(

@@ -1,4 +1,5 @@
 // What is typed into a dialog goes only when the person says so, and what cannot be taken back any more is not offered.
+import { once } from 'node:events';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildIfNeeded } from '../../build/build-if-needed.ts';
@@ -204,4 +205,86 @@ test('UI-UNDO undoing takes back the move it stands beside, and is withdrawn whe
     .getByText('Changed again since')
     .waitFor();
   await second.close();
+});
+
+/** The settings with something typed in them, as whoever typed it left them. */
+async function typePhone(text: string): Promise<Page> {
+  const settings = await openSettings(device, 'profile');
+  // Otherwise the test tool answers the browser's question by itself.
+  settings.context().on('dialog', () => undefined);
+  await settings.getByLabel('Phone').click();
+  await settings.keyboard.type(text);
+  return settings;
+}
+
+const closeSettings = () =>
+  device.launched.mainEvaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows())
+      if (window.webContents.getURL().includes('#/settings/')) window.close();
+  });
+
+const asked = (window: Page) => window.getByRole('dialog', { name: 'Discard what you typed?' });
+
+test('UI-FORM a window asks before it closes over something typed, stays, and closes once that may go', async () => {
+  const settings = await typePhone('12');
+  await closeSettings();
+  await asked(settings).getByRole('button', { name: 'Keep editing' }).last().click();
+  await asked(settings).waitFor({ state: 'hidden' });
+  await settings.keyboard.type('34');
+  expect(await settings.getByLabel('Phone').inputValue()).toMatch(/1234$/);
+  await closeSettings();
+  await asked(settings).waitFor();
+  await settings.keyboard.press('Escape');
+  await asked(settings).waitFor({ state: 'hidden' });
+  await closeSettings();
+  const gone = settings.waitForEvent('close');
+  await asked(settings).getByRole('button', { name: 'Discard' }).click();
+  await gone;
+});
+
+test('UI-FORM a window closes without a question once what was typed is saved', async () => {
+  const settings = await typePhone('56');
+  await settings.getByRole('button', { name: 'Save', exact: true }).click();
+  await settings.getByText('Saved').first().waitFor();
+  const gone = settings.waitForEvent('close');
+  await closeSettings();
+  await gone;
+});
+
+test('UI-FORM quitting asks over a comment that was begun, and leads to it', async () => {
+  const [deal] = (await readList(page, 'deal', { limit: 1 })).rows;
+  await goTo(page, `/deals/${deal?.id ?? ''}`);
+  const comment = page.getByRole('combobox', { name: 'Write a comment' });
+  await comment.fill('They want three of them');
+  await goTo(page, '/accounts');
+  await page.getByTestId('record-grid').waitFor();
+  await device.launched.mainEvaluate(({ app }) => app.quit());
+  await asked(page).getByRole('button', { name: 'Keep editing' }).last().click();
+  await waitFor('the comment', async () => (await comment.inputValue()) === 'They want three of them');
+  await comment.fill('');
+  await asked(page).waitFor({ state: 'hidden' });
+});
+
+test('UI-FORM quitting asks before anything closes, goes on with everything when somebody keeps editing', async () => {
+  const settings = await typePhone('78');
+  const quit = () => device.launched.mainEvaluate(({ app }) => app.quit());
+  await quit();
+  await asked(settings).getByRole('button', { name: 'Keep editing' }).last().click();
+  await device.waitUntilExchanged();
+  expect(await settings.getByLabel('Phone').inputValue()).toMatch(/78$/);
+  await quit();
+  const ended = once(device.launched.app.process(), 'exit');
+  await asked(settings).getByRole('button', { name: 'Discard' }).click();
+  await ended;
+  await device.quit();
+});
+
+test('UI-FORM a system that goes down is not kept waiting by something typed', async () => {
+  page = await device.start();
+  await page.getByTestId('sync-chip').waitFor();
+  await typePhone('90');
+  const ended = once(device.launched.app.process(), 'exit');
+  device.launched.app.process().kill('SIGTERM');
+  await ended;
+  await device.quit();
 });

@@ -132,15 +132,20 @@ export class Device {
   async waitUntilExchanged(timeoutMs = 60_000): Promise<SyncStatus> {
     const since = new Date().toISOString();
     await this.invoke('sync.now', {});
-    return waitFor(
-      'everything exchanged with the server',
-      async () => {
-        const status = await this.status();
-        const isDone = status.phase === 'idle' && status.pendingCount === 0 && (status.upToDateAt ?? '') >= since;
-        return isDone ? status : null;
-      },
-      timeoutMs,
-    );
+    let last: SyncStatus | null = null;
+    try {
+      return await waitFor(
+        'everything exchanged with the server',
+        async () => {
+          last = await this.status();
+          const isDone = last.phase === 'idle' && last.pendingCount === 0 && (last.upToDateAt ?? '') >= since;
+          return isDone ? last : null;
+        },
+        timeoutMs,
+      );
+    } catch (error) {
+      throw new Error(`the last state of the exchange was ${JSON.stringify(last)}`, { cause: error });
+    }
   }
 
   /** Starts the demo company and signs in as the first person of that role. Answers everyone's credentials. */

@@ -37,6 +37,8 @@ export interface LaunchedApp {
   kill(): Promise<void>;
   /** What the app and its host wrote to stderr so far. */
   readStderr(): string;
+  /** The signal or code it ended with; null while it runs. */
+  readEnd(): string | number | null;
 }
 
 function isWanted(page: Page, hashOrPath: string): boolean {
@@ -99,5 +101,6 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
       await exit;
     },
     readStderr: () => stderr,
+    readEnd: () => child.signalCode ?? child.exitCode,
   };
 }

@@ -14,6 +14,8 @@ export interface NotificationWorld {
   readonly put: (record: AnyRecord) => AnyRecord;
   readonly remove: (entity: EntityName, id: string) => void;
   readonly items: (at?: string) => readonly InboxItem[];
+  /** Of an inbox that is made now. */
+  readonly freshItems: (at: string) => readonly InboxItem[];
   readonly types: (at?: string) => readonly string[];
   readonly mark: (act: string, keys: readonly string[], values?: Readonly<Record<string, unknown>>) => void;
 }
@@ -38,13 +40,16 @@ export function createWorld({ userId = 'me', zone = 'Europe/Berlin', teamIds = [
     },
   };
   const timeZone = createTimeZone(zone);
-  const inbox = createInbox({
-    source,
-    actor: () => ({ userId, teamIds, permissions: [] }),
-    zone: () => timeZone,
-    today: () => timeZone.dayOf(toEpochMs(NOW)),
-    nowMs: () => toEpochMs(NOW),
-  });
+  const actor = { userId, teamIds, permissions: [] };
+  const open = (): Inbox =>
+    createInbox({
+      source,
+      actor: () => actor,
+      zone: () => timeZone,
+      today: () => timeZone.dayOf(toEpochMs(NOW)),
+      nowMs: () => toEpochMs(NOW),
+    });
+  const inbox = open();
   let count = 0;
   const world: NotificationWorld = {
     source,
@@ -61,6 +66,12 @@ export function createWorld({ userId = 'me', zone = 'Europe/Berlin', teamIds = [
       tell({ entity, id, before, after: undefined });
     },
     items: (at = NOW) => inbox.items(toEpochMs(at)),
+    freshItems(at) {
+      const fresh = open();
+      const found = fresh.items(toEpochMs(at));
+      fresh.stop();
+      return found;
+    },
     types: (at = NOW) => inbox.items(toEpochMs(at)).map(({ type }) => type),
     mark(act, keys, values = {}) {
       count += 1;

@@ -12,6 +12,7 @@ import type { FieldType } from '#shared/entities/define-entity.ts';
 import { toInstant } from '#shared/kernel/calendar.ts';
 import type { SeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
+import { namedPeriods } from '#shared/query/named-periods.ts';
 import type { Row, Types } from './columns-of.ts';
 
 /** What pivots are drawn over. */
@@ -84,10 +85,10 @@ function randomDimension(random: SeededRandom, { types, bins, notOnAxes }: World
 }
 
 const operatorsOf = (type: FieldType): readonly FilterOperator[] => {
-  if (isTime(type)) return ['lt', 'lte', 'gt', 'gte', 'eq', 'ne', 'withinDays', 'olderThanDays'];
-  if (isNumber(type)) return ['lt', 'lte', 'gt', 'gte', 'eq', 'ne', 'in'];
-  if (type === 'text') return ['eq', 'ne', 'in', 'contains', 'startsWith'];
-  return type === 'boolean' ? ['eq', 'ne'] : ['eq', 'ne', 'in'];
+  if (isTime(type)) return ['lt', 'lte', 'gt', 'gte', 'eq', 'ne', 'withinDays', 'olderThanDays', 'inPeriod'];
+  if (isNumber(type)) return ['lt', 'lte', 'gt', 'gte', 'eq', 'ne', 'in', 'notIn'];
+  if (type === 'text') return ['eq', 'ne', 'in', 'notIn', 'contains', 'startsWith'];
+  return type === 'boolean' ? ['eq', 'ne'] : ['eq', 'ne', 'in', 'notIn'];
 };
 
 function randomCondition(random: SeededRandom, { types, rows }: World): FieldFilter {
@@ -96,12 +97,13 @@ function randomCondition(random: SeededRandom, { types, rows }: World): FieldFil
   if (random.chance(0.1)) return { field, op: random.pick(['isEmpty', 'isNotEmpty']) };
   const op = random.pick(operatorsOf(type));
   if (op === 'withinDays' || op === 'olderThanDays') return { field, op, value: random.integer(-300, 300) };
+  if (op === 'inPeriod') return { field, op, value: random.pick(namedPeriods) };
   const draw = (): string | number | boolean | null => {
     const value = rows.length === 0 ? null : (random.pick(rows)[field] ?? null);
     if (type === 'dateTime' && typeof value === 'string') return value.slice(0, 10);
     return op === 'contains' || op === 'startsWith' ? String(value).slice(0, 3).toUpperCase() : value;
   };
-  if (op !== 'in') return { field, op, value: draw() };
+  if (op !== 'in' && op !== 'notIn') return { field, op, value: draw() };
   return { field, op, value: [draw(), draw()].filter((value) => value !== null) as (string | number)[] };
 }
 

@@ -21,7 +21,9 @@ async function describeDevice(device: Device): Promise<readonly string[]> {
   const windows = await Promise.all(device.launched.app.windows().map(describeWindow));
   const log = path.join(device.userData, 'logs', 'errors.log');
   const errors = existsSync(log) ? readFileSync(log, 'utf8').slice(-MOST_LETTERS) : '';
+  const end = device.launched.readEnd();
   return [
+    ...(end === null ? [] : [`the application had ended: ${end}`]),
     ...windows,
     ...device.pageErrors.map((message) => `error of a page: ${message}`),
     `said: ${device.launched.readStderr().slice(-MOST_LETTERS)}`,

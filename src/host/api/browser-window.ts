@@ -1,6 +1,6 @@
 // BrowserWindow: a window of the running browser and its state. Sizes, focus and visibility are kept here and told to
 // Chromium; with a display the user's own resizing comes back from the page. A window the user closes with the window
-// manager's button is gone at once: 'close' cannot be refused then, unlike in Electron.
+// manager's button is not asked by 'close' first, unlike in Electron; only its page can hold it ('beforeunload').
 import { EventEmitter } from 'node:events';
 import type Electron from 'electron';
 import { placeWindow, setWindowState } from '../browser/page-target.ts';

@@ -4,6 +4,7 @@ import type { NotificationNews } from '#shared/ipc/host-request.ts';
 import type { AppInfo } from '#shared/ipc/session-state.ts';
 import type { InvitationLink } from '#shared/sync/invitation-link.ts';
 import type { Maintenance } from '#shared/sync/maintenance.ts';
+import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createAccessHandlers } from '#main/ipc/access-handlers.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
@@ -34,6 +35,7 @@ import { verifyAuditFromHere } from '#main/session/verify-audit-from-here.ts';
 import { checkExternalUrl } from '#main/shell/external-links.ts';
 import { parseInvitation } from '#main/shell/invitation-links.ts';
 import type { PreferenceFile } from '#main/shell/preferences.ts';
+import type { TypedWork } from '#main/shell/typed-work.ts';
 import type { Updates } from '#main/shell/updates.ts';
 import type { Engine } from '#main/sync/engine.ts';
 import type { HostLink } from '#main/sync/host-link.ts';
@@ -90,6 +92,7 @@ export interface HandlerDeps {
   readonly profileHost: ProfileHost;
   readonly preferences: PreferenceFile;
   readonly updates: Updates;
+  readonly typedWork: TypedWork;
   readonly onPreferences: (preferences: Preferences) => void;
   readonly openSettings: (section: string) => void;
   readonly openDoctor: () => void;
@@ -111,6 +114,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     const active = session.active();
     if (active === null) throw new OutpostError('not_signed_in', 'Sign in to continue.');
     return active;
+  }
+  /** A window that would only say that it is not for this person does not open. */
+  function assertPermission(needed: Actor['permissions'][number], refusal: string): void {
+    if (!requireActive().state().actor.permissions.includes(needed))
+      throw new OutpostError('action_forbidden', refusal);
   }
   const people = createPeopleCalls(requireActive, deps.client);
   const calls = createServerCalls(requireActive, deps.client);
@@ -318,6 +326,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return null;
     },
     'window.openAudit': ({ path }) => {
+      assertPermission('org.view_audit_logs', 'Only administrators read the audit.');
       deps.openAudit(path);
       return null;
     },
@@ -333,6 +342,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
       return null;
     },
     'window.openOperations': () => {
+      assertPermission('system.health', 'Only administrators see how the server does.');
       deps.openOperations();
       return null;
     },
@@ -345,6 +355,14 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...createBackupHandlers(deps.backups),
     'window.showRecord': ({ path }) => {
       deps.showRecord(path);
+      return null;
+    },
+    'window.noteTyped': ({ isTyped }, { page }) => {
+      deps.typedWork.note(page, isTyped);
+      return null;
+    },
+    'window.answerTyped': ({ discards }, { page }) => {
+      deps.typedWork.answer(page, discards);
       return null;
     },
     'doctor.snapshot': () => deps.doctor.snapshot(),
@@ -363,7 +381,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'update.status': () => deps.updates.status(),
     'update.check': () => deps.updates.check(),
     'update.install': () => {
-      deps.updates.install();
+      // Before: what is installed may end the application without its quitting.
+      deps.typedWork.whenLetGo(() => deps.updates.install());
       return null;
     },
     'preferences.get': () => deps.preferences.get(),

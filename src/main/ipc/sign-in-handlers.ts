@@ -65,10 +65,7 @@ export function createSignInHandlers(
       passkeys.cancel();
       return null;
     },
-    'factors.addPasskey': async () => {
-      await passkeys.add(requireActive());
-      return null;
-    },
+    'factors.addPasskey': () => passkeys.add(requireActive()),
     'factors.proveByPasskey': async () => {
       await passkeys.prove(requireActive());
       return null;

@@ -1,6 +1,6 @@
 // What the live socket tells beside pokes, as state and as events: who is connected, and that the server stops in good
 // order. A lost socket is no news about anybody: what was known stays for a moment, then nothing is known.
-import { toInstant } from '#shared/kernel/calendar.ts';
+import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 import type { Clock, Scheduler } from '#shared/kernel/ports.ts';
 import type { LiveEvent } from '#shared/live/live-events.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
@@ -91,7 +91,10 @@ export function createLiveWatch(deps: LiveWatchDeps): LiveWatch {
       deps.onPlanned(planned);
       const at = toInstant(clock.now());
       if (planned === null) {
-        deps.onEvents([{ type: 'system.maintenance', ...moment('system.maintenance'), state: 'cancelled' }]);
+        // What has begun is over; what has not does not take place.
+        const hasBegun = before !== null && toEpochMs(before.from) <= clock.now();
+        const state = hasBegun ? 'ended' : 'cancelled';
+        deps.onEvents([{ type: 'system.maintenance', ...moment('system.maintenance'), state }]);
         return;
       }
       // The same announcement is the same event, however often it is heard.

@@ -26,6 +26,11 @@ interface ExchangeWatch {
   readonly elapsedMs: () => number;
 }
 
+/** Nobody waits for it any more. What nobody answered in time was not taken back. */
+function isTakenBack({ aborted, reason }: AbortSignal): boolean {
+  return aborted && !(reason instanceof DOMException && reason.name === 'TimeoutError');
+}
+
 export function watchExchange(exchange: Exchange, { tracing, log, elapsedMs }: ExchangeWatch): Exchange {
   return async (url, request) => {
     const correlationId = randomBytes(ID_BYTES).toString('base64url');
@@ -52,7 +57,7 @@ export function watchExchange(exchange: Exchange, { tracing, log, elapsedMs }: E
       return answer;
     } catch (error) {
       span.end('unreachable');
-      if (!request.signal.aborted) log('a request did not reach the server', error, facts());
+      if (!isTakenBack(request.signal)) log('a request did not reach the server', error, facts());
       throw error;
     }
   };

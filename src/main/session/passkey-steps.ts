@@ -7,12 +7,14 @@ import { visitPasskeyPage, type PasskeyVisit } from '#main/session/passkey-visit
 import type { Session } from '#main/session/session-types.ts';
 import type { DoorClient } from '#main/sync/door-client.ts';
 import { normalizeServerUrl } from '#main/sync/server-url.ts';
+import type { RecoveryCodes } from '#shared/sync/sign-in-messages.ts';
 
 export interface PasskeySteps {
   /** The address says which profile of this computer is meant; it may be empty. */
   enter(serverUrl: string, email: string): Promise<SessionState>;
   answer(): Promise<SessionState>;
-  add(profile: ActiveProfile): Promise<void>;
+  /** Recovery codes with the first factor. Whoever cancels has none afterwards, whatever the page still does. */
+  add(profile: ActiveProfile): Promise<RecoveryCodes>;
   /** For ten minutes factors can be changed. */
   prove(profile: ActiveProfile): Promise<void>;
   cancel(): void;
@@ -56,8 +58,9 @@ export function createPasskeySteps({ door, session, openExternal }: PasskeyStepD
       const code = await visit((back) => door.beginPasskeyAnswer(serverUrl, { challenge, deviceId, back }));
       return session.answer({ kind: 'page', code });
     },
-    async add({ account, access }) {
-      await visit((back) => access.run((token) => door.beginPasskey(account.serverUrl, token, back)));
+    async add({ account: { serverUrl }, access }) {
+      const pageCode = await visit((back) => access.run((token) => door.beginPasskey(serverUrl, token, back)));
+      return access.run((token) => door.keepPasskey(serverUrl, token, pageCode));
     },
     async prove({ account: { serverUrl }, access }) {
       const pageCode = await visit((back) => access.run((token) => door.beginPasskeyProof(serverUrl, token, back)));

@@ -10,7 +10,13 @@ import { isChallenge, type Admission, type Proof } from '#shared/sync/sign-in-me
 import type { LeaseEnd } from '#shared/sync/lease.ts';
 import { profileIdOf, type Account } from '#main/profile/profiles.ts';
 import type { SecretStore } from '#main/secrets/secret-store.ts';
-import { describeOwed, requireOwed, type OwedSignIn, type SignInPlace } from '#main/session/owed-sign-in.ts';
+import {
+  describeLeft,
+  describeOwed,
+  requireOwed,
+  type OwedSignIn,
+  type SignInPlace,
+} from '#main/session/owed-sign-in.ts';
 import { createLeaving } from '#main/session/leave-computer.ts';
 import type { Session, SessionDeps } from '#main/session/session-types.ts';
 import { openActiveProfile, type ActiveProfile } from '#main/session/active-profile.ts';
@@ -272,7 +278,8 @@ export function createSession(deps: SessionDeps): Session {
   }
 
   async function answerOwed(proof: Proof): Promise<SessionState> {
-    const { by, challenge, before } = requireOwed(owed);
+    const asked = requireOwed(owed);
+    const { by, challenge } = asked;
     try {
       const body = { challenge: challenge.challenge, deviceId: by.deviceId, proof };
       const admission = await deps.client.door.answer(by.serverUrl, body);
@@ -282,7 +289,7 @@ export function createSession(deps: SessionDeps): Session {
       const { code } = toOutpostError(error);
       if (code === 'challenge_over' || code === 'account_deactivated') {
         owed = null;
-        change(before);
+        change(describeLeft(asked, toErrorData(error)));
       }
       throw error;
     }
@@ -389,9 +396,9 @@ export function createSession(deps: SessionDeps): Session {
     },
     dropChallenge: () =>
       inTurn(() => {
-        const before = owed?.before ?? state;
+        const left = owed === null ? state : describeLeft(owed);
         owed = null;
-        return Promise.resolve(change(before));
+        return Promise.resolve(change(left));
       }),
     lock() {
       const profile = requireActive();

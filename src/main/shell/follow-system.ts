@@ -2,6 +2,7 @@
 import { app, BrowserWindow, powerMonitor } from 'electron';
 import { findDeepLink, parseDeepLink } from '#main/shell/deep-links.ts';
 import { findInvitation } from '#main/shell/invitation-links.ts';
+import type { TypedWork } from '#main/shell/typed-work.ts';
 
 export interface SystemDeps {
   readonly noteInvitation: (found: ReturnType<typeof findInvitation>) => void;
@@ -10,6 +11,7 @@ export interface SystemDeps {
   /** The lid was closed, or somebody locked the screen. */
   readonly onLocked: () => void;
   readonly onResumed: () => void;
+  readonly typedWork: Pick<TypedWork, 'whenLetGo' | 'stopAsking'>;
   /** Closes everything that must be closed in good order; the application ends when it is done. */
   readonly close: () => Promise<void>;
   readonly onClosed: () => void;
@@ -29,21 +31,34 @@ export function followSystem(deps: SystemDeps): void {
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length > 0) deps.showMain();
   });
-  let isClosed = false;
-  app.on('before-quit', (event) => {
-    if (isClosed) return;
-    event.preventDefault();
+  let state: 'open' | 'closing' | 'closed' = 'open';
+  function close(): void {
+    if (state !== 'open') return;
+    state = 'closing';
+    deps.typedWork.stopAsking();
     void deps
       .close()
       .catch((error: unknown) => deps.log('closing was not clean', error))
       .finally(() => {
-        isClosed = true;
+        state = 'closed';
         deps.onClosed();
         app.quit();
       });
+  }
+  app.on('before-quit', (event) => {
+    if (state === 'closed') return;
+    event.preventDefault();
+    if (state === 'open') deps.typedWork.whenLetGo(close);
   });
+  // Whoever sends one waits for nobody.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      deps.typedWork.stopAsking();
+      app.quit();
+    });
   // `powerMonitor` can be asked only then.
   void app.whenReady().then(() => {
+    powerMonitor.on('shutdown', () => deps.typedWork.stopAsking());
     powerMonitor.on('suspend', () => deps.onLocked());
     powerMonitor.on('lock-screen', () => deps.onLocked());
     powerMonitor.on('resume', () => deps.onResumed());

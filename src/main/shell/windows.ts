@@ -4,6 +4,7 @@
 import { BrowserWindow, screen, session } from 'electron';
 import type { WebContents } from 'electron';
 import type { Announce } from '#main/ipc/announce.ts';
+import type { TypedWork } from '#main/shell/typed-work.ts';
 import type { WindowRole } from '#shared/ipc/channel.ts';
 import { EVENT_TRANSPORT } from '#shared/ipc/channel-names.ts';
 import { clampToDisplays, type WindowPlaces } from '#main/shell/window-state.ts';
@@ -17,6 +18,7 @@ interface WindowsOptions {
   /** What a page of a window people see was doing is over: it was closed, or its process died. */
   readonly onPageGone: (contentsId: number) => void;
   readonly onUserWindowClosed: () => void;
+  readonly typedWork: Pick<TypedWork, 'watch'>;
   readonly log: (message: string, error?: unknown) => void;
 }
 
@@ -33,6 +35,8 @@ export interface Windows {
   openAudit(path: string): void;
   /** Brings a main window to the front, opening one when there is none, and shows the route when one is given. */
   focusMain(route?: string | null): void;
+  /** Brings a window to the front that is to go, to ask about what is typed in it. */
+  askAboutTyped(window: BrowserWindow): void;
   readonly roleOf: (contentsId: number) => WindowRole | null;
   readonly announce: Announce;
   /** To the main window the person looks at, or the first. */
@@ -50,17 +54,6 @@ const sizes: Readonly<Record<WindowRole, { readonly width: number; readonly heig
   jobs: { width: 1080, height: 740 },
   dataHost: { width: 320, height: 200 },
 };
-
-/** Windows people see. */
-export const userWindows: readonly WindowRole[] = [
-  'main',
-  'settings',
-  'audit',
-  'platform',
-  'doctor',
-  'operations',
-  'jobs',
-];
 
 /** Of all that pages can ask for: to copy what somebody told them to copy. Reading the clipboard is not part of it. */
 const GRANTED = 'clipboard-sanitized-write';
@@ -127,7 +120,10 @@ export function createWindows(options: WindowsOptions): Windows {
       options.onPageGone(contentsId);
       options.onUserWindowClosed();
     });
-    if (!isHidden) window.webContents.on('render-process-gone', () => options.onPageGone(contentsId));
+    if (!isHidden) {
+      options.typedWork.watch(window);
+      window.webContents.on('render-process-gone', () => options.onPageGone(contentsId));
+    }
     load(window, page);
     return window;
   }
@@ -150,6 +146,11 @@ export function createWindows(options: WindowsOptions): Windows {
   const focusedMain = (): BrowserWindow | undefined => mains().find((window) => window.isFocused()) ?? mains()[0];
   const send = (window: BrowserWindow, name: string, payload: unknown): void => {
     if (!window.isDestroyed()) window.webContents.send(EVENT_TRANSPORT, name, payload);
+  };
+  const bringToFront = (window: BrowserWindow): void => {
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
   };
   const openMain = (route = '/home'): void => void create('main', `index.html#${route}`);
 
@@ -199,10 +200,12 @@ export function createWindows(options: WindowsOptions): Windows {
         openMain(route ?? '/home');
         return;
       }
-      if (window.isMinimized()) window.restore();
-      window.show();
-      window.focus();
+      bringToFront(window);
       if (route !== undefined && route !== null) send(window, 'navigate', { path: route });
+    },
+    askAboutTyped(window) {
+      bringToFront(window);
+      send(window, 'typed.asked', null);
     },
     roleOf: (contentsId) => roles.get(contentsId) ?? null,
     announce(name, payload, only) {

@@ -34,6 +34,7 @@ export interface DoorClient {
   readSignInsOf(serverUrl: string, accessToken: string, userId: string): Promise<SignInHistory>;
   takeFactorsAway(serverUrl: string, accessToken: string, userId: string): Promise<void>;
   beginPasskey(serverUrl: string, accessToken: string, back: BrowserBack): Promise<PageAddress>;
+  keepPasskey(serverUrl: string, accessToken: string, pageCode: string): Promise<RecoveryCodes>;
   beginPasskeyProof(serverUrl: string, accessToken: string, back: BrowserBack): Promise<PageAddress>;
   beginPasskeyAnswer(serverUrl: string, body: PasskeyForChallenge): Promise<PageAddress>;
   beginPasskeySignIn(serverUrl: string, body: PasskeySignIn): Promise<PageAddress>;
@@ -81,6 +82,8 @@ export function createDoorClient(ask: AskServer): DoorClient {
       get(userUrl(serverUrl, userId, 'sign-ins'), SignInHistorySchema, token),
     beginPasskey: (serverUrl, token, back) =>
       post(`${serverUrl}${ownFactors}/passkey`, PageAddressSchema, { back }, token),
+    keepPasskey: (serverUrl, token, pageCode) =>
+      post(`${serverUrl}${ownFactors}/passkey/keep`, RecoveryCodesSchema, { pageCode }, token),
     beginPasskeyProof: (serverUrl, token, back) =>
       post(`${serverUrl}/api/v1/auth/prove/passkey`, PageAddressSchema, { back }, token),
     beginPasskeyAnswer: (serverUrl, body) =>

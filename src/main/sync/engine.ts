@@ -48,8 +48,10 @@ export interface EngineDeps {
 }
 
 export interface Engine {
-  /** Begins for a profile that is open in the data host. */
-  attach(profile: ActiveProfile): Promise<void>;
+  /** From now on it is about this profile; nothing is exchanged before the data host holds it. */
+  begin(profile: ActiveProfile): void;
+  /** The data host holds the profile: the exchange begins. */
+  attach(): Promise<void>;
   /** Nothing is exchanged for this profile any more. */
   detach(): void;
   /** The data host holds the profile again after a restart. */
@@ -406,16 +408,22 @@ export function createEngine(deps: EngineDeps): Engine {
 
   return {
     status,
-    async attach(next) {
+    begin(next) {
       profile = next;
       const { workOffline, upToDateAt: last } = next.state();
       upToDateAt = last;
       error = null;
-      await welcomeHost(next);
-      dispatch({ type: 'hostReady' });
+      // Before anybody waits: the switch shows it, and who turns it meanwhile has the last word.
       dispatch({ type: 'workOffline', on: workOffline });
-      dispatch({ type: 'signedIn', hasPending: next.journal.nextBatch(1).length > 0 });
-      scheduler.after(MAKE_ROOM_AFTER_MS, () => makeRoom(next));
+      announce();
+    },
+    async attach() {
+      const owner = requireProfile();
+      await welcomeHost(owner);
+      if (profile !== owner) return;
+      dispatch({ type: 'hostReady' });
+      dispatch({ type: 'signedIn', hasPending: owner.journal.nextBatch(1).length > 0 });
+      scheduler.after(MAKE_ROOM_AFTER_MS, () => makeRoom(owner));
       announce();
     },
     detach() {

@@ -6,6 +6,8 @@ import type { Scheduler } from '#shared/kernel/ports.ts';
 
 /** Opening a large profile or applying a large page on a slow computer. */
 const ANSWER_LIMIT_MS = 120_000;
+/** Long before, whoever looks for what everything waits for finds it in the log. */
+const SLOW_MS = 15_000;
 
 export interface HostAnswer {
   readonly requestId: number;
@@ -25,7 +27,7 @@ export interface HostLink {
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: OutpostError) => void;
-  readonly limit: { cancel(): void };
+  readonly timers: readonly { cancel(): void }[];
 }
 
 function isErrorData(value: unknown): value is ErrorData {
@@ -41,6 +43,8 @@ function isErrorData(value: unknown): value is ErrorData {
 export function createHostLink(
   send: (requestId: number, request: HostRequest) => void,
   scheduler: Scheduler,
+  /** A question of this kind waits unusually long. */
+  onSlow: (kind: HostRequest['kind']) => void = () => undefined,
 ): HostLink {
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
@@ -49,7 +53,7 @@ export function createHostLink(
   function settle(requestId: number): Waiting | undefined {
     const found = waiting.get(requestId);
     waiting.delete(requestId);
-    found?.limit.cancel();
+    for (const timer of found?.timers ?? []) timer.cancel();
     return found;
   }
 
@@ -65,8 +69,11 @@ export function createHostLink(
         }
         lastId += 1;
         const requestId = lastId;
-        const limit = scheduler.after(ANSWER_LIMIT_MS, () => settle(requestId)?.reject(gone()));
-        waiting.set(requestId, { resolve, reject, limit });
+        const timers = [
+          scheduler.after(SLOW_MS, () => onSlow(request.kind)),
+          scheduler.after(ANSWER_LIMIT_MS, () => settle(requestId)?.reject(gone())),
+        ];
+        waiting.set(requestId, { resolve, reject, timers });
         send(requestId, request);
       }),
     takeAnswer({ requestId, ok, value }) {

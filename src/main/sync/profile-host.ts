@@ -59,7 +59,7 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
     else {
       isAttached = true;
       try {
-        await engine.attach(profile);
+        await engine.attach();
       } catch (error) {
         // The host went away meanwhile: the next one is attached to from the start.
         isAttached = false;
@@ -88,14 +88,15 @@ export function createProfileHost(deps: ProfileHostDeps): ProfileHost {
   return {
     open(next) {
       profile = next;
+      engine.begin(next);
       // Signing in does not wait for the local database: screens show it opening.
       follow();
       return Promise.resolve();
     },
     close() {
+      if (profile !== null) engine.detach();
       profile = null;
       openedActor = '';
-      if (isAttached) engine.detach();
       isAttached = false;
       return inTurn(async () => {
         if (host.isReady()) await host.request({ kind: 'closeProfile' });

@@ -7,6 +7,7 @@ import { FollowDefinitions } from '#renderer/app/follow-definitions.tsx';
 import { changeLanguage, toLanguage } from '#renderer/app/i18n/i18n.ts';
 import { sayOwnValidity } from '#renderer/app/layout/own-validity.ts';
 import { returnFocusFromLayers } from '#renderer/app/layout/return-focus.ts';
+import { LeaveQuestion } from '#renderer/app/layout/leave-question.tsx';
 import { LockCover } from '#renderer/app/lock/lock-cover.tsx';
 import { RoleViewer } from '#renderer/app/role-viewer.tsx';
 import { AppRoutes } from '#renderer/app/routes.tsx';
@@ -46,6 +47,7 @@ function ThemedApp() {
         <HashRouter>
           <AppRoutes />
         </HashRouter>
+        <LeaveQuestion />
         <LockCover />
       </RoleViewer>
     </Branded>

@@ -19,7 +19,7 @@ export function DiscardQuestion(props: {
       zIndex={300}
       closeButtonProps={{ 'aria-label': t('typed.keep') }}
     >
-      <Stack gap="md">
+      <Stack gap="md" data-hears-escape={props.hearsEscape !== false}>
         <Text size="sm">{t('typed.text')}</Text>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={props.onDiscard}>

@@ -7,15 +7,23 @@ import type { ErrorData, ErrorDetails } from '#shared/kernel/errors.ts';
 
 type Facts = Pick<ErrorData, 'code' | 'message' | 'details'>;
 
-export function errorTextOf(t: TFunction, names: Names, error: Facts): string {
-  const text = problemTextOf(t, names, error) ?? refusalTextOf(t, names, error) ?? codeTextOf(t, error);
+/** `isSignedIn`: somebody who is not has no work here to go on with, so some texts are others. */
+export function errorTextOf(t: TFunction, names: Names, error: Facts, isSignedIn = true): string {
+  const text = problemTextOf(t, names, error) ?? refusalTextOf(t, names, error) ?? codeTextOf(t, error, isSignedIn);
   const { refused, of } = error.details ?? {};
   if (typeof refused !== 'number' || typeof of !== 'number' || of < 2) return text;
   return t('refusals.bulk', { count: refused, of, why: text });
 }
 
-function codeTextOf(t: TFunction, { code, message, details }: Facts): string {
-  return t(`errors.${code}`, { ...details, defaultValue: message });
+function codeTextOf(t: TFunction, { code, message, details }: Facts, isSignedIn: boolean): string {
+  const usual = t(`errors.${code}`, { ...details, ...minutesToWait(details), defaultValue: message });
+  return isSignedIn ? usual : t(`welcome.errors.${code}`, { ...details, defaultValue: usual });
+}
+
+/** How long somebody is kept out who tried too often. */
+function minutesToWait(details: ErrorDetails | undefined): { readonly count?: number } {
+  const seconds = details?.['retryAfterSeconds'];
+  return typeof seconds === 'number' ? { count: Math.max(1, Math.ceil(seconds / 60)) } : {};
 }
 
 /** The first thing that does not fit, after the name of its field; commands list them as `field:code`. */

@@ -8,9 +8,10 @@ import { DiscardQuestion } from '#renderer/blocks/discard-question.tsx';
 import { focusFirstProblem } from '#renderer/blocks/focus-first.ts';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 
-/** What is open inside the form closes first; Mantine marks the inputs of lists and calendars. */
+/** What is open inside the form, or over it, closes first; Mantine marks the inputs of lists and calendars. */
 function isInnerEscape(event: KeyboardEvent): boolean {
-  return event.target instanceof Element && event.target.closest('[data-mantine-stop-propagation="true"]') !== null;
+  const others = '[data-mantine-stop-propagation="true"], [data-hears-escape="true"]';
+  return event.target instanceof Element && event.target.closest(others) !== null;
 }
 
 /** Ctrl+Enter saves from anywhere in the form, as it sends letters and comments. */

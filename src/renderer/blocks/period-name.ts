@@ -1,4 +1,4 @@
-import type { Period, PeriodType } from '#shared/analytics/periods.ts';
+import type { Period, PeriodType } from '#shared/kernel/periods.ts';
 
 /** “November 2026”, “Q4 2026”, “2026”; a fiscal year that begins in another month is named by both years. */
 export function periodName(type: PeriodType, period: Period, language: string, fiscalYearStart: number): string {

@@ -72,7 +72,10 @@ export function PoliciesForm(props: {
               description={
                 floor === null
                   ? t(`policies.${name}.text`)
-                  : t('policies.floor', { what: t(`policies.${name}.text`), value: floor[name] })
+                  : t(`policies.${bounds.min === floor[name] ? 'floor' : 'ceiling'}`, {
+                      what: t(`policies.${name}.text`),
+                      value: floor[name],
+                    })
               }
               {...bounds}
               clampBehavior="blur"

@@ -14,7 +14,9 @@ export function ReferencesInput(props: {
   readonly value: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly onChange: (ids: readonly string[]) => void;
-  readonly label: string;
+  readonly label?: string;
+  readonly ariaLabel?: string;
+  readonly size?: 'xs' | 'sm';
 }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
@@ -34,7 +36,8 @@ export function ReferencesInput(props: {
     if (!options.has(id)) options.set(id, known[id] ?? props.labels[id] ?? t('common.notAvailable'));
   return (
     <MultiSelect
-      label={props.label}
+      {...(props.label === undefined ? { 'aria-label': props.ariaLabel ?? props.entity } : { label: props.label })}
+      size={props.size ?? 'sm'}
       data={[...options].map(([value, label]) => ({ value, label }))}
       value={[...props.value]}
       onChange={(ids) => {

@@ -27,6 +27,8 @@ export function usePolled<Name extends AskedChannel>(
   const [turn, setTurn] = useState(0);
   const key = JSON.stringify({ input, turn });
   const asked = useRef(false);
+  // Whoever waits for an answer looks for it sooner.
+  const againMs = error === null ? everyMs : Math.min(everyMs, LOOK_AGAIN_MS);
   useEffect(() => {
     let isStopped = false;
     const read = (): void => {
@@ -49,12 +51,12 @@ export function usePolled<Name extends AskedChannel>(
     };
     asked.current = false;
     read();
-    const stop = lookAgain(read, everyMs);
+    const stop = lookAgain(read, againMs);
     return () => {
       isStopped = true;
       stop();
     };
-  }, [name, key, everyMs, errorText]);
+  }, [name, key, againMs, errorText]);
   const refresh = useCallback(() => setTurn((known) => known + 1), []);
   return { data, error, refresh };
 }

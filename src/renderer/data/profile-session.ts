@@ -30,6 +30,7 @@ import { createPivots, type Pivots } from '#shared/analytics/pivots.ts';
 import { createSearchIndex } from '#renderer/data/queries/search-index.ts';
 import { createSortedViews } from '#renderer/data/queries/sorted-views.ts';
 import { createStageDurations } from '#shared/analytics/metrics/stage-durations.ts';
+import { createAskedOn } from '#shared/query/asked-on.ts';
 import type { RecordSource } from '#renderer/data/record-mirror.ts';
 import type { CommandContext } from '#shared/entities/command.ts';
 import type { OperationDraft } from '#shared/sync/operation.ts';
@@ -91,8 +92,9 @@ export interface Answers {
 export function createAnswers(deps: SessionDeps, source: RecordSource): Answers {
   const index = createFieldIndex(source);
   const search = createSearchIndex(source, (task, delayMs) => deps.after(delayMs, task));
-  const views = createSortedViews(source, search, deps.today);
-  const context: QueryContext = { source, views, index, search, today: deps.today };
+  const askedOn = createAskedOn(source, deps.today);
+  const views = createSortedViews(source, search, askedOn);
+  const context: QueryContext = { source, views, index, search, today: deps.today, askedOn };
   const past = createDealPast(source, deps.zone.dayOf);
   const pivots = createPivots(context, deps.zone.dayOf, past);
   const changes = createPipelineChanges({ source, today: deps.today, dayOf: deps.zone.dayOf, past });
@@ -194,6 +196,10 @@ export async function openProfileSession(deps: SessionDeps, profile: ProfileToOp
   const source = database.mirror;
   const answers = createAnswers(deps, source);
   const { context, live } = answers;
+  // When its year begins decides what this quarter is, in any question.
+  source.subscribe((changes) => {
+    if (changes.some(({ entity }) => entity === 'organization')) live.markAll();
+  });
   let currentActor = actor;
   const zones = new Map<string, TimeZone>();
   function ownZone(): TimeZone {

@@ -4,6 +4,8 @@
 import { parseArgs } from 'node:util';
 import type { TObject, TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import { ACCENT } from '#shared/brand/accent.ts';
+import { EmailSchema, IdSchema, MonthSchema } from '#shared/platform/platform-messages.ts';
 import {
   isPlatformCall,
   platformCallNames,
@@ -82,7 +84,7 @@ function shapeOf(schema: TSchema): string {
 /** One call as a whole: what it does, how it is written, what its JSON holds. */
 function helpOf(call: PlatformCallName): string {
   const shapes = fieldsOf(call)
-    .filter(([, schema]) => !isWord(schema) && !isWordOrNull(schema))
+    .filter(([, schema]) => !isWord(schema) && !isWordOrNull(schema) && !isNumber(schema))
     .map(([field, schema]) => `  --${toKebab(field)} '${shapeOf(schema)}'`);
   const hint = shapes.length === 0 ? [] : ['', 'JSON (a ? stands behind what can be left out):', ...shapes];
   const { summary } = platformCalls[call];
@@ -103,16 +105,56 @@ export function nearestCall(word: string): string | null {
   return best !== undefined && best.share >= 0.5 ? best.name : null;
 }
 
+const isNumber = (schema: TSchema): boolean => typeOf(schema) === 'integer' || typeOf(schema) === 'number';
+
+/** What stands behind an option. */
+function placeholderOf(field: string, schema: TSchema): string {
+  if (isNumber(schema)) return 'NUMBER';
+  return isWord(schema) || isWordOrNull(schema) ? toKebab(field).toUpperCase() : 'JSON';
+}
+
 function isOptional(call: PlatformCallName, field: string): boolean {
   const schema: TSchema = platformCalls[call].input;
   return !((schema as TObject).required ?? []).includes(field);
 }
 
+const patternOf = (schema: TSchema): string => ('pattern' in schema ? String(schema.pattern) : '');
+
+/** What a text looks like, where a pattern says nothing to people. */
+const patterns: Readonly<Record<string, string>> = {
+  [patternOf(EmailSchema)]: 'is an e-mail address like name@example.com',
+  [patternOf(MonthSchema)]: 'is a month like 2026-01',
+  [patternOf(IdSchema)]: 'is an id as the lists show it',
+  [ACCENT.source]: 'is a colour like #0e7490',
+};
+
+function complaintOf({ keyword, params, message }: ReturnType<typeof Value.Errors>[number]): string {
+  const named: Readonly<Record<string, unknown>> = { ...params };
+  // What no property may hold is a property nobody knows.
+  if (keyword === 'boolean') return 'is not known';
+  if (keyword === 'pattern') return patterns[String(named['pattern'])] ?? message;
+  if (keyword === 'enum') return `is one of ${String(named['allowedValues']).replaceAll(',', ', ')}`;
+  return message;
+}
+
+/** What is wrong with what was typed, option by option, in the words of whoever typed it. */
+function problemsOf(call: PlatformCallName, input: Readonly<Record<string, unknown>>): readonly string[] {
+  return fieldsOf(call).flatMap(([field, schema]) => {
+    const option = `--${toKebab(field)}`;
+    const value = input[field];
+    if (value === undefined) return isOptional(call, field) ? [] : [`${option} is missing.`];
+    if (Value.Check(schema, value)) return [];
+    const [found] = Value.Errors(schema, value);
+    if (found === undefined) return [];
+    const place = found.instancePath.slice(1).replaceAll('/', '.');
+    return [`${option}${place === '' ? '' : `: ${place}`} ${complaintOf(found)}.`];
+  });
+}
+
 /** How a call is written, for the usage. */
 export function usageOf(call: PlatformCallName): string {
   const options = fieldsOf(call).map(([field, schema]) => {
-    const isText = isWord(schema) || isWordOrNull(schema);
-    const option = `--${toKebab(field)} ${isText ? toKebab(field).toUpperCase() : 'JSON'}`;
+    const option = `--${toKebab(field)} ${placeholderOf(field, schema)}`;
     return isOptional(call, field) ? `[${option}]` : option;
   });
   const format = call === 'readUsage' ? ['[--format csv]'] : [];
@@ -140,19 +182,21 @@ export function readPlatformCommand(argv: readonly string[]): PlatformCommand | 
     const text = values[toKebab(field)];
     if (text === undefined) continue;
     const isText = isWord(schema) || (isWordOrNull(schema) && text !== 'null');
-    input[field] = isText ? text : readJson(`--${toKebab(field)}`, text);
+    input[field] = isText ? text : readJson(`--${toKebab(field)}`, schema, text);
   }
-  if (!Value.Check(platformCalls[call].input, input)) throw new Error(`Write: ${helpOf(call)}`);
+  if (!Value.Check(platformCalls[call].input, input))
+    throw new Error(`${problemsOf(call, input).join('\n')}\n\n${helpOf(call)}`.trim());
   const { format = 'json', data, 'database-url': databaseUrl } = values;
   if (format !== 'json' && !(format === 'csv' && call === 'readUsage'))
     throw new Error('--format is json, or csv for read-usage.');
   return { call, input, isCsv: format === 'csv', data, databaseUrl };
 }
 
-function readJson(option: string, text: string): unknown {
+function readJson(option: string, schema: TSchema, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
+    if (isNumber(schema)) throw new Error(`${option} is a number, like 5.`, { cause: error });
     throw new Error(`${option} is JSON, like '{"users":5}' or 5.`, { cause: error });
   }
 }

@@ -5,6 +5,7 @@ import { fieldModeOf, hiddenGroupsOf, isOwnership, MASK, openFieldPolicy } from 
 import { projectFields } from '#shared/access/project.ts';
 import { keySetOf, meets } from '#shared/access/scope.ts';
 import type { AuditedValues } from '#shared/audit/audited-values.ts';
+import { pointedTo } from '#shared/audit/pointed-to.ts';
 import { namedActionOf } from '#shared/audit/named-actions.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
@@ -90,6 +91,29 @@ function toChanges(actor: Actor, definition: EntityDefinition | undefined, text:
     return [mode === 'mask' ? { field, before: hide(before), after: hide(after) } : { field, before, after }];
   });
   return changes.length === 0 ? null : changes;
+}
+
+/** What the records are called that values of these entries point to, by id, as far as this reader sees them. */
+export async function readNamed(
+  session: SqlSession,
+  actor: Actor,
+  lines: readonly AuditLine[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = lines.flatMap(({ entity, changes }) =>
+    (changes ?? []).flatMap(({ field, before, after }) => {
+      const target = pointedTo(entityOf(entity), field);
+      const ids = [before, after].flat().filter((id): id is string => typeof id === 'string' && id !== '');
+      return target === null ? [] : ids.map((id) => ({ definition: entities[target], id }));
+    }),
+  );
+  const places = found.map(({ definition, id }) => placeOf(definition, id));
+  const known = await readRecords(session, actor.tenantId as TenantId, places, false);
+  return new Map(
+    found.flatMap(({ definition, id }) => {
+      const title = titleOf(actor, definition, findRecord(known, definition.name, id));
+      return title === null ? [] : [[id, title] as const];
+    }),
+  );
 }
 
 /** Why something was refused may name fields of the record: only for who sees all of them. */

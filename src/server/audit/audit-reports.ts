@@ -12,7 +12,8 @@ import {
   type ComplianceReport,
   type ReportType,
 } from '#shared/sync/audit-messages.ts';
-import { LINE_SQL, readSubjects, toLine, type LineRow } from '#server/audit/audit-lines.ts';
+import { LINE_SQL, readNamed, readSubjects, toLine, type LineRow } from '#server/audit/audit-lines.ts';
+import { readAuditWords, type AuditWords } from '#server/audit/audit-words.ts';
 import { toConditions } from '#server/audit/audit-conditions.ts';
 import { readPeople, type Person } from '#server/audit/report-people.ts';
 import { assertAuditReader } from '#server/audit/read-audit.ts';
@@ -28,6 +29,7 @@ interface Asked {
   readonly actor: Actor;
   readonly from: string;
   readonly until: string;
+  readonly words: AuditWords;
 }
 
 type Body = Pick<ComplianceReport, 'summary' | 'columns' | 'rows'>;
@@ -46,42 +48,32 @@ function isDone({ outcome }: AuditLine): boolean {
   return isDoneOutcome(outcome);
 }
 
-/** Before and after in a line of text. */
-function changesText({ changes }: AuditLine): string {
-  const text = (value: unknown): string =>
-    value === null ? '∅' : typeof value === 'string' ? value : JSON.stringify(value);
-  return (changes ?? []).map(({ field, before, after }) => `${field}: ${text(before)} → ${text(after)}`).join('; ');
-}
+/** An entry, and before and after in a line of text. */
+type ToldLine = AuditLine & { readonly told: string };
 
-async function readLines({ session, actor, from, until }: Asked, condition: string): Promise<readonly AuditLine[]> {
+async function readLines(
+  { session, actor, from, until, words }: Asked,
+  condition: string,
+): Promise<readonly ToldLine[]> {
   const { sql, values } = await toConditions(session, actor, { from, until });
   const rows = await session.query<LineRow>(
     `${LINE_SQL} WHERE ${sql} AND (${condition}) ORDER BY a.no DESC LIMIT ${String(MOST_ROWS + 1)}`,
     values,
   );
   const known = await readSubjects(session, actor.tenantId as TenantId, rows);
-  return rows.flatMap((row) => toLine(actor, row, known) ?? []);
+  const lines = rows.flatMap((row) => toLine(actor, row, known) ?? []);
+  const named = await readNamed(session, actor, lines);
+  return lines.map((line) => ({ ...line, told: words.changes(line, named).join('; ') }));
 }
 
 const lineColumns = ['no', 'at', 'actor', 'action', 'entity', 'name', 'id', 'changes', 'outcome', 'address'];
 
-function lineRow(line: AuditLine): ComplianceReport['rows'][number] {
-  const { no, at, actor, actorName, command, entity, name, id, outcome, detail } = line;
-  return [
-    no,
-    at,
-    actorName ?? actor,
-    command,
-    entity,
-    name,
-    id,
-    changesText(line),
-    outcome,
-    detail?.['address'] ?? null,
-  ];
+function lineRow(line: ToldLine): ComplianceReport['rows'][number] {
+  const { no, at, actor, actorName, command, entity, name, id, outcome, detail, told } = line;
+  return [no, at, actorName ?? actor, command, entity, name, id, told, outcome, detail?.['address'] ?? null];
 }
 
-const listReports: Readonly<Partial<Record<ReportType, (lines: readonly AuditLine[]) => Body>>> = {
+const listReports: Readonly<Partial<Record<ReportType, (lines: readonly ToldLine[]) => Body>>> = {
   permission_changes: (lines) => ({
     summary: { changes: lines.filter(isDone).length, refused: lines.filter((line) => !isDone(line)).length },
     columns: lineColumns,
@@ -182,7 +174,7 @@ function rangeOf({ from, until }: ComplianceQuery, nowMs: number) {
   return { from: from ?? toInstant(toEpochMs(end) - DAYS * DAY_MS), until: end };
 }
 
-/** The reports asked for, all of them without a type. @throws OutpostError `action_forbidden`, `invalid`. */
+/** The reports asked for, all of them without a type; what changed stands there in the reader's words. @throws OutpostError `action_forbidden`, `invalid`. */
 export function complianceReports(
   db: SqlDatabase,
   actor: Actor,
@@ -195,9 +187,10 @@ export function complianceReports(
   return db.inTenant(
     actor.tenantId as TenantId,
     async (session) => {
+      const words = await readAuditWords(session, actor);
       const reports: ComplianceReport[] = [];
       for (const type of types) {
-        const { summary, columns, rows } = await bodyOf({ session, actor, ...range }, type);
+        const { summary, columns, rows } = await bodyOf({ session, actor, words, ...range }, type);
         const shown = rows.slice(0, MOST_ROWS);
         const isPartial = rows.length > MOST_ROWS;
         const made = { report_type: type, generated_at: toInstant(nowMs), ...range };

@@ -3,19 +3,17 @@
 import type { CreateId, TenantId, UserId } from '#shared/kernel/ids.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
+import { readAuditWords } from '#server/audit/audit-words.ts';
 import { findWaiting, settleExport } from '#server/audit/audit-exports.ts';
 import { followAudit } from '#server/audit/follow-audit.ts';
 import { tellAlert } from '#server/audit/tell-alert.ts';
 import { noteTold } from '#server/audit/note-told.ts';
 import { writeAuditFile } from '#server/audit/write-audit-file.ts';
-import { entities } from '#shared/entities/registry.ts';
 import { readActor } from '#server/identity/load-actor.ts';
 import { createJobEngine, type JobKind, type JobTimes } from '#server/jobs/job-engine.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
 import type { Mailer } from '#server/mail/mailer.ts';
-import { wordsFor } from '#server/reports/report-words.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
-import { findRecord } from '#server/sync/write-record.ts';
 
 const LOOK_MS = 5_000;
 const LONGEST_LAG_MS = 60_000;
@@ -54,17 +52,16 @@ async function makeFile({ database, clock }: AuditContext, { tenantId, id }: Ten
     const waiting = await findWaiting(session, tenantId, id);
     if (waiting === null) return null;
     const loaded = await readActor(session, tenantId, waiting.userId as UserId);
-    const profile = await findRecord(session, tenantId, 'user', waiting.userId);
-    return { wish: waiting.wish, actor: loaded?.actor ?? null, profile: profile?.record ?? {} };
+    if (loaded === null) return { wish: waiting.wish, reader: null };
+    return { wish: waiting.wish, reader: { actor: loaded.actor, words: await readAuditWords(session, loaded.actor) } };
   });
   if (found === null) return;
-  const { wish, actor, profile } = found;
+  const { wish, reader } = found;
   const settle = (outcome: Parameters<typeof settleExport>[4]) =>
     database.inTenant(tenantId, (session) => settleExport(session, tenantId, id, clock.now(), outcome));
-  if (actor === null) return settle({ error: 'action_forbidden' });
+  if (reader === null) return settle({ error: 'action_forbidden' });
   try {
-    const words = await wordsFor(profile, 'UTC', entities);
-    await settle(await writeAuditFile(database, { actor, wish, words, nowMs: clock.now() }));
+    await settle(await writeAuditFile(database, { ...reader, wish, nowMs: clock.now() }));
   } catch (error) {
     if (!(error instanceof OutpostError) || !finalCodes.includes(error.code)) throw error;
     await settle({ error: error.code });

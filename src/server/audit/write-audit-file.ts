@@ -1,13 +1,11 @@
 // An export of the audit as a file, in the words of its requester and as far as the requester sees it. On paper stands what
 // people read; for programs stand ids and codes as well.
 import type { Actor } from '#shared/access/actor.ts';
-import { maskedTextOf } from '#shared/access/field-policy.ts';
 import { createTimeZone } from '#shared/analytics/time-zone.ts';
-import { isCutValue } from '#shared/audit/audited-values.ts';
 import { brandOfFile } from '#shared/brand/brand-of-file.ts';
 import type { ExportCell, ExportColumn, ExportRow, ExportTable } from '#shared/export/export-table.ts';
 import { exportFileName, exportTypes, writeExport } from '#shared/export/write-export.ts';
-import { entities, entityOf } from '#shared/entities/registry.ts';
+import { toEpochMs } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import {
@@ -15,14 +13,15 @@ import {
   type AuditExportWish,
   type AuditLine,
   type ComplianceReport,
+  reportInstants,
 } from '#shared/sync/audit-messages.ts';
-import { createNames } from '#shared/words/names.ts';
 import type { ExportFile } from '#server/audit/audit-exports.ts';
 import { complianceReports } from '#server/audit/audit-reports.ts';
+import { readNamed } from '#server/audit/audit-lines.ts';
+import type { AuditWords, Named } from '#server/audit/audit-words.ts';
 import { readAudit } from '#server/audit/read-audit.ts';
 import { readBrand } from '#server/mail/branded-mail.ts';
 import { filePlatform } from '#server/reports/file-platform.ts';
-import type { ReportWords } from '#server/reports/report-words.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 
 /** More is a question to be narrowed, not a file. */
@@ -31,17 +30,8 @@ const MOST_ENTRIES: Readonly<Record<AuditExportWish['format'], number>> = { csv:
 export interface FileWish {
   readonly actor: Actor;
   readonly wish: AuditExportWish;
-  readonly words: ReportWords;
+  readonly words: AuditWords;
   readonly nowMs: number;
-}
-
-/** A value of a field as text. */
-function valueText(value: unknown): string {
-  if (value === null || value === undefined) return '∅';
-  const masked = maskedTextOf(value);
-  if (masked !== null) return masked;
-  if (isCutValue(value)) return `${value.$cut}… (${String(value.length)})`;
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 interface LineColumn extends ExportColumn {
@@ -50,8 +40,8 @@ interface LineColumn extends ExportColumn {
   readonly cell: (line: AuditLine) => ExportCell;
 }
 
-function lineColumns({ t }: ReportWords): readonly LineColumn[] {
-  const names = createNames(t, entities);
+function lineColumns(words: AuditWords, named: Named): readonly LineColumn[] {
+  const { t } = words;
   const text = (key: string, cell: LineColumn['cell'], width?: number): LineColumn => ({
     key,
     label: t(`audit.columns.${key}`),
@@ -60,39 +50,27 @@ function lineColumns({ t }: ReportWords): readonly LineColumn[] {
     ...(width === undefined ? {} : { width }),
   });
   const raw = (key: string, cell: LineColumn['cell']): LineColumn => ({ ...text(key, cell), isForPrograms: true });
-  const entity = (line: AuditLine): string => {
-    const definition = entityOf(line.entity);
-    return definition === undefined ? line.entity : names.entity(definition);
-  };
-  const changes = (line: AuditLine): string =>
-    (line.changes ?? [])
-      .map(({ field, before, after }) => `${field}: ${valueText(before)} → ${valueText(after)}`)
-      .join('\n');
   const side = (which: 'before' | 'after') => (line: AuditLine) =>
     line.changes === null
       ? null
       : JSON.stringify(Object.fromEntries(line.changes.map((change) => [change.field, change[which]])));
-  const command = (line: AuditLine): string =>
-    t(`settings.audit.commands.${line.command}`, { defaultValue: line.command });
-  const outcome = ({ outcome: code }: AuditLine): string =>
-    t([`settings.audit.done.${code}`, `errors.${code}`], { defaultValue: code });
   return [
     { key: 'no', label: t('audit.columns.no'), type: 'integer', isUngrouped: true, width: 7, cell: ({ no }) => no },
     { key: 'at', label: t('audit.columns.at'), type: 'dateTime', cell: ({ at }) => at },
     text('actor', ({ actor, actorName }) => actorName ?? actor ?? t('audit.operator'), 18),
     raw('actorId', ({ actor }) => actor),
     raw('actorEmail', ({ actorEmail }) => actorEmail),
-    text('what', command, 18),
+    text('what', ({ command }) => words.command(command), 18),
     raw('command', (line) => line.command),
     raw('action', (line) => line.action),
-    text('entity', entity, 12),
+    text('entity', ({ entity }) => words.entity(entity), 12),
     text('name', ({ name, id }) => name ?? id, 22),
     raw('entityId', ({ id }) => id),
-    text('changes', changes, 40),
+    text('changes', (line) => words.changes(line, named).join('\n'), 40),
     raw('oldValues', side('before')),
     raw('newValues', side('after')),
     raw('changedFields', ({ groups }) => groups.join(', ')),
-    text('outcome', outcome, 14),
+    text('outcome', ({ outcome }) => words.outcome(outcome), 14),
     raw('code', (line) => line.outcome),
     raw('error', ({ detail }) => detail?.['error'] ?? null),
     raw('sensitive', ({ isSensitive }) => isSensitive),
@@ -121,23 +99,48 @@ async function readAll(db: SqlDatabase, { actor, wish }: FileWish): Promise<read
 
 async function entriesTable(db: SqlDatabase, asked: FileWish): Promise<ExportTable> {
   const { words, wish } = asked;
-  const columns = lineColumns(words).filter(({ isForPrograms }) => wish.format !== 'pdf' || isForPrograms !== true);
   const lines = await readAll(db, asked);
+  const { actor } = asked;
+  const named = await db.inTenant(actor.tenantId as TenantId, (session) => readNamed(session, actor, lines));
+  const columns = lineColumns(words, named).filter(
+    ({ isForPrograms }) => wish.format !== 'pdf' || isForPrograms !== true,
+  );
   const rows = lines.map((line): ExportRow => ({ cells: columns.map(({ cell }) => cell(line)) }));
   const asLabelled = columns.map(({ cell: _cell, isForPrograms: _isForPrograms, ...column }) => column);
   return { title: words.t('audit.title'), subtitle: [], columns: asLabelled, rows: [rows], rowCount: rows.length };
 }
 
-function reportTable({ t }: ReportWords, report: ComplianceReport): ExportTable {
+function reportTable(words: AuditWords, report: ComplianceReport, format: AuditExportWish['format']): ExportTable {
+  const { t } = words;
+  const inWords: Readonly<Record<string, (value: string) => string>> = {
+    action: words.command,
+    entity: words.entity,
+    outcome: words.outcome,
+    role: words.role,
+    factors: words.factors,
+  };
+  const text = (column: string, cell: ComplianceReport['rows'][number][number]): ExportCell => {
+    if (typeof cell === 'number') return String(cell);
+    if (format === 'json' || cell === null) return cell;
+    if (typeof cell === 'boolean') return t(cell ? 'common.yes' : 'common.no');
+    return inWords[column]?.(cell) ?? cell;
+  };
   const summary = Object.entries(report.summary).map(
     ([name, value]) => `${t(`audit.figures.${name}`)}: ${String(value)}`,
   );
   return {
     title: t(`audit.reports.${report.report_type}`),
-    subtitle: [`${report.from} – ${report.until}`, summary.join(' · ')],
-    columns: report.columns.map((key) => ({ key, label: t(`audit.columns.${key}`), type: 'text' })),
+    subtitle: [
+      `${words.instant(toEpochMs(report.from))} – ${words.instant(toEpochMs(report.until))}`,
+      summary.join(' · '),
+    ],
+    columns: report.columns.map((key) => ({
+      key,
+      label: t(`audit.columns.${key}`),
+      type: reportInstants.includes(key) ? 'dateTime' : 'text',
+    })),
     rows: [
-      report.rows.map((cells) => ({ cells: cells.map((cell) => (typeof cell === 'number' ? String(cell) : cell)) })),
+      report.rows.map((cells) => ({ cells: cells.map((cell, place) => text(report.columns[place] ?? '', cell)) })),
     ],
     rowCount: report.rows.length,
   };
@@ -148,7 +151,7 @@ async function tableOf(db: SqlDatabase, asked: FileWish): Promise<ExportTable> {
   if (wish.report === undefined) return entriesTable(db, asked);
   const [report] = await complianceReports(db, actor, { report_type: 'access_review', ...wish.report }, nowMs);
   if (report === undefined) throw new OutpostError('not_found', 'There is no such report.');
-  return reportTable(words, report);
+  return reportTable(words, report, wish.format);
 }
 
 /** @throws OutpostError `action_forbidden`, `invalid`, `too_large`. */

@@ -10,13 +10,14 @@ import {
   type LeftOutReason,
 } from '#shared/campaigns/audience.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
+import { figuresOf, ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
 import { entities } from '#shared/entities/registry.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import { checkAskedFields } from '#shared/query/check-fields.ts';
 import { matchesFilter } from '#shared/query/evaluate-filter.ts';
-import type { Filter } from '#shared/query/filter.ts';
+import type { AskedOn, Filter } from '#shared/query/filter.ts';
 import { isFilter } from '#shared/query/is-filter.ts';
 import { mayRead } from '#server/reports/judge-report.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
@@ -37,6 +38,11 @@ export type Picks = Readonly<Record<AudienceEntity, ((record: AnyRecord) => bool
 /** @throws OutpostError `invalid` for a saved view or a field that is not there for this person */
 export async function picksOf(database: SqlDatabase, actor: Actor, audience: Audience, today: Day): Promise<Picks> {
   const tenantId = actor.tenantId as TenantId;
+  const organization = await database.inTenant(tenantId, (session) =>
+    findRecord(session, tenantId, 'organization', ORGANIZATION_ID),
+  );
+  const { fiscalYearStart } = figuresOf(organization?.record);
+  const asked: AskedOn = { today, fiscalYearStart };
   const tests: Record<AudienceEntity, ((record: AnyRecord) => boolean)[]> = { contact: [], lead: [] };
   for (const { entity, viewId, filter, ids } of audience.parts) {
     if (ids !== undefined) {
@@ -44,15 +50,15 @@ export async function picksOf(database: SqlDatabase, actor: Actor, audience: Aud
       tests[entity].push(({ id }) => picked.has(id));
       continue;
     }
-    const asked =
+    const wanted =
       viewId === undefined ? (filter ?? null) : await filterOfView(database, tenantId, actor, entity, viewId);
     const definition = entities[entity];
-    if (asked !== null) {
-      if (!isFilter(definition, asked))
+    if (wanted !== null) {
+      if (!isFilter(definition, wanted))
         throw new OutpostError('invalid', 'This filter names a field that is not there.');
-      checkAskedFields(actor.fields, definition, { filter: asked });
+      checkAskedFields(actor.fields, definition, { filter: wanted });
     }
-    tests[entity].push((record) => asked === null || matchesFilter(definition, asked, record, today));
+    tests[entity].push((record) => wanted === null || matchesFilter(definition, wanted, record, asked));
   }
   const any = (list: readonly ((record: AnyRecord) => boolean)[]) =>
     list.length === 0 ? null : (record: AnyRecord) => list.some((test) => test(record));

@@ -36,6 +36,7 @@ import { addScheduleRoutes } from '#server/http/routes/schedule-routes.ts';
 import { addPresenceRoutes } from '#server/http/routes/presence-routes.ts';
 import { addPlatformRoutes } from '#server/http/routes/platform-routes.ts';
 import { addPrivacyRoutes } from '#server/http/routes/privacy-routes.ts';
+import { addFrontPage } from '#server/http/pages/front-page.ts';
 import { addInvitationRoutes } from '#server/http/routes/invitation-routes.ts';
 import { addOrganizationRoutes } from '#server/http/routes/organization-routes.ts';
 import { addStandingRoutes } from '#server/http/routes/standing-routes.ts';
@@ -276,6 +277,7 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
         onFailure: (error) => log.error({ err: error }, 'a link to a new password could not be mailed'),
       });
       addResetRoutes(app, reset);
+      addFrontPage(app, publicAddress);
       addPasskeyRoutes(app, createPasskeys({ database, clock, random, publicAddress }));
       const proving = { database, clock, passwords, limits: createAttemptLimits({ database, clock }, 'proof') };
       addFactorRoutes(app, {
@@ -285,7 +287,7 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
       });
       addInvitationRoutes(app, {
         invitations: createInvitations(inviting),
-        accept: createInvitationAcceptance({ database, clock, random, passwords }),
+        acceptance: createInvitationAcceptance({ database, clock, random, passwords }),
       });
       addSignInWithProviders(app, {
         database,

@@ -5,7 +5,7 @@ import { OutpostError } from '#shared/kernel/errors.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
 import { findAccount, foldEmail, readCredentials, replacePasswordHash } from '#server/identity/accounts.ts';
 import { createAttemptLimits } from '#server/identity/attempt-limits.ts';
-import { chooseOwnPassword } from '#server/identity/choose-own-password.ts';
+import { assertInTime, chooseOwnPassword } from '#server/identity/choose-own-password.ts';
 import type { IdentityDependencies } from '#server/identity/create-identity.ts';
 import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswordChoice } from '#server/identity/password-choice.ts';
@@ -17,40 +17,58 @@ export interface Acceptance {
   readonly address: string;
 }
 
-/** Throws `wrong_credentials`, `one_time_expired`, `too_many_attempts`, `server_busy`, `invalid`. */
-export type AcceptInvitation = (acceptance: Acceptance) => Promise<void>;
+export interface InvitationAcceptance {
+  /** Whether the link still works; it is not used up. Throws `wrong_credentials`, `one_time_expired`, `too_many_attempts`, `server_busy`. */
+  check(link: Omit<Acceptance, 'newPassword'>): Promise<void>;
+  /** Throws what `check` throws, and `invalid`. */
+  accept(acceptance: Acceptance): Promise<void>;
+}
 
 const wrongCode = () => new OutpostError('wrong_credentials', 'This invitation does not work, or no longer.');
 
-export function createInvitationAcceptance(dependencies: IdentityDependencies): AcceptInvitation {
+export function createInvitationAcceptance(dependencies: IdentityDependencies): InvitationAcceptance {
   const { database, clock, passwords } = dependencies;
   const limits = createAttemptLimits({ database, clock }, 'invitation');
   const choice = createPasswordChoice(database, passwords);
 
-  return async ({ email, code, newPassword, address }) => {
+  /** Counts as one try until the code is known to be right: it is guessed no oftener by looking than by using it. */
+  async function requireAccount({ email, code, address }: Omit<Acceptance, 'newPassword'>) {
     const name = foldEmail(email);
     await limits.begin(name, address);
-    const { place, ...credentials } = await findAccount(database, email);
-    if (!(await passwords.isCorrect(credentials.passwordHash, code)) || credentials.oneTimeUntilMs === null)
-      throw wrongCode();
+    const account = await findAccount(database, email);
+    const { place, passwordHash, oneTimeUntilMs } = account;
+    if (!(await passwords.isCorrect(passwordHash, code)) || oneTimeUntilMs === null) throw wrongCode();
     await limits.succeed(name, address);
     if ((await loadActor(database, place.tenantId, place.userId)) === null) throw wrongCode();
-    const own = await chooseOwnPassword(
-      (chosen) => choice.choose(place, chosen),
-      { password: code, newPassword },
-      credentials,
-      clock.now(),
-    );
-    await database.inTenant(place.tenantId, async (session) => {
-      // Of two who use it at the same instant one is first, and what was withdrawn meanwhile opens nothing.
-      const { passwordHash } = await readCredentials(session, place, true);
-      if (passwordHash !== credentials.passwordHash || own === null) throw wrongCode();
-      await replacePasswordHash(session, place, own, clock.now());
-      const { userId, tenantId } = place;
-      const what = { command: 'user.accept', entity: 'user', id: userId, groups: [], outcome: 'applied' };
-      await appendAudit(session, tenantId, clock.now(), [
-        { actor: userId, device: null, ...what, detail: { address } },
-      ]);
-    });
+    return account;
+  }
+
+  return {
+    async check(link) {
+      const { oneTimeUntilMs } = await requireAccount(link);
+      assertInTime(oneTimeUntilMs, clock.now());
+    },
+
+    async accept({ newPassword, ...link }) {
+      const { code, address } = link;
+      const { place, ...credentials } = await requireAccount(link);
+      const own = await chooseOwnPassword(
+        (chosen) => choice.choose(place, chosen),
+        { password: code, newPassword },
+        credentials,
+        clock.now(),
+      );
+      await database.inTenant(place.tenantId, async (session) => {
+        // Of two who use it at the same instant one is first, and what was withdrawn meanwhile opens nothing.
+        const { passwordHash } = await readCredentials(session, place, true);
+        if (passwordHash !== credentials.passwordHash || own === null) throw wrongCode();
+        await replacePasswordHash(session, place, own, clock.now());
+        const { userId, tenantId } = place;
+        const what = { command: 'user.accept', entity: 'user', id: userId, groups: [], outcome: 'applied' };
+        await appendAudit(session, tenantId, clock.now(), [
+          { actor: userId, device: null, ...what, detail: { address } },
+        ]);
+      });
+    },
   };
 }

@@ -38,7 +38,9 @@ import type { Grants, OpenedSession } from '#server/identity/grants.ts';
 import { type LoadedActor, readActor } from '#server/identity/load-actor.ts';
 import { type ChosenPassword, leastLengthIn, type PasswordChoice } from '#server/identity/password-choice.ts';
 import type { NewDevice } from '#server/identity/new-devices.ts';
-import { createRefreshToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
+import { openMade } from '#server/identity/passkeys/page-ticket.ts';
+import { savePasskey } from '#server/identity/passkeys/passkey-store.ts';
+import { createRefreshToken, hashRefreshToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
 import { revokeSessionsOf } from '#server/identity/sessions.ts';
 import { noteOwn, noteSignIn } from '#server/identity/sign-in-history.ts';
 import type { ProvedBy, SignInFrom } from '#server/identity/sign-in-from.ts';
@@ -180,6 +182,20 @@ export function createDoor(dependencies: DoorDependencies): Door {
     return { owed: await describeOwed(session, key, place, { needs, ways, role: loaded.actor.role, expiresAtMs }) };
   }
 
+  /** For somebody who has no other factor yet. False for a code that is none of this challenge. */
+  async function keepFirstPasskey(
+    session: SqlSession,
+    challenge: Challenge,
+    key: string,
+    pageCode: string,
+  ): Promise<boolean> {
+    const nowMs = clock.now();
+    if ((await readWays(session, challenge)).length > 0) return false;
+    const { tenantId, userId } = challenge;
+    const made = await openMade(session, pageCode, { tenantId, userId, askedBy: hashRefreshToken(key) }, nowMs);
+    return made !== null && savePasskey(session, challenge, made, nowMs);
+  }
+
   /** Whether the next thing that is owed was given. */
   async function take(
     session: SqlSession,
@@ -197,8 +213,7 @@ export function createDoor(dependencies: DoorDependencies): Door {
         break;
       case 'setUpFactor':
         if (proof.kind === 'totp') return confirmTotp(session, challenge, proof.code, nowMs);
-        // The page kept the passkey before it gave the code away.
-        if (proof.kind === 'page') return isPageDone(session, challenge.tenantId, key, proof.code);
+        if (proof.kind === 'page') return keepFirstPasskey(session, challenge, key, proof.code);
         break;
       case 'keepCodes':
         if (proof.kind === 'codesKept') return true;

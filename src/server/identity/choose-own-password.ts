@@ -8,6 +8,12 @@ export interface OwnChoice {
   readonly newPassword?: string;
 }
 
+/** Throws `one_time_expired`. */
+export function assertInTime(oneTimeUntilMs: number | null, nowMs: number): void {
+  if (oneTimeUntilMs === null || oneTimeUntilMs > nowMs) return;
+  throw new OutpostError('one_time_expired', 'This one-time password is too old. Ask your administrator for another.');
+}
+
 /** The person's own choice when the password was a one-time one, null when it was the person's own. */
 export async function chooseOwnPassword(
   choose: (newPassword: string) => Promise<ChosenPassword>,
@@ -19,12 +25,7 @@ export async function chooseOwnPassword(
     if (newPassword === undefined) return null;
     throw new OutpostError('invalid', 'Sign in first: only a one-time password is replaced while signing in.');
   }
-  if (oneTimeUntilMs <= nowMs) {
-    throw new OutpostError(
-      'one_time_expired',
-      'This one-time password is too old. Ask your administrator for another.',
-    );
-  }
+  assertInTime(oneTimeUntilMs, nowMs);
   if (newPassword === undefined) {
     throw new OutpostError('password_change_required', 'Choose a password of your own to sign in.');
   }

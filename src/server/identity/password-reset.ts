@@ -39,6 +39,8 @@ export interface ResetDependencies {
 export interface PasswordReset {
   /** Throws `mail_not_set_up` and `too_many_attempts`, whoever is named. */
   ask(email: string, address: string): Promise<void>;
+  /** Before a password is typed; the link stays. Throws `link_over`, `too_many_attempts`. */
+  check(link: { readonly code: string; readonly address: string }): Promise<void>;
   /** Throws `link_over`, `too_many_attempts`, `server_busy`, `invalid` for a password that is not good enough. */
   complete(reset: Reset & { readonly address: string }): Promise<void>;
   /** Waits for what was asked for. */
@@ -105,6 +107,18 @@ export function createPasswordReset(dependencies: ResetDependencies): PasswordRe
     await sendBranded(database, place.tenantId, by, { ...mail, to: { name: to, address: name }, id: randomUUID() });
   }
 
+  /** Counts as one try until the link is known to stand: codes are guessed no oftener by looking than by using them. */
+  async function requireLink(code: string, address: string): Promise<Link> {
+    const tenantId = tenantOfRefreshToken(code);
+    await completing.begin(`reset ${address}`, address);
+    if (tenantId === null) throw linkOver();
+    const link = await database.inTenant(tenantId, (session) => findLink(session, { tenantId, code }, clock.now()));
+    if (link === null) throw linkOver();
+    // Whoever has the link guesses nothing: a password that is not good enough is chosen anew as often as it takes.
+    await completing.succeed(`reset ${address}`, address);
+    return link;
+  }
+
   return {
     async ask(email, address) {
       const origin = publicAddress();
@@ -117,12 +131,13 @@ export function createPasswordReset(dependencies: ResetDependencies): PasswordRe
       running.add(sent);
     },
 
+    async check({ code, address }) {
+      await requireLink(code, address);
+    },
+
     async complete({ code, newPassword, address }) {
-      const tenantId = tenantOfRefreshToken(code);
-      await completing.begin(`reset ${address}`, address);
-      if (tenantId === null) throw linkOver();
-      const link = await database.inTenant(tenantId, (session) => findLink(session, { tenantId, code }, clock.now()));
-      if (link === null) throw linkOver();
+      const link = await requireLink(code, address);
+      const { tenantId } = link;
       const chosen = await choice.choose(link, newPassword);
       await database.inTenant(tenantId, async (session) => {
         const nowMs = clock.now();
@@ -133,7 +148,6 @@ export function createPasswordReset(dependencies: ResetDependencies): PasswordRe
         await revokeSessionsOf(session, link, 'password_changed', nowMs);
         await noteOwn(session, link, nowMs, { command: 'password.reset', device: null, detail: { address } });
       });
-      await completing.succeed(`reset ${address}`, address);
     },
 
     async settle() {

@@ -12,7 +12,7 @@ const HISTORY_DAYS = 180;
 const DAY_MS = 86_400_000;
 const MOST_SHOWN = 200;
 
-export type SignInOutcome = 'signedIn' | 'wrongPassword' | 'wrongCode' | 'locked';
+export type SignInOutcome = 'signedIn' | 'wrongPassword' | 'wrongCode';
 
 export interface SignInEvent extends AccountPlace {
   readonly from: SignInFrom;

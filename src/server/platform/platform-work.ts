@@ -79,7 +79,9 @@ export function createPlatformWork(context: PlatformContext): PlatformWork {
     listStaff: async () => ({ staff: await listStaff(context) }),
     addStaff: (input, by) => addStaff(context, input, by),
     removeStaff: ({ id }, by) => removeStaffAndAccess(context, id, by),
-    listSupport: async () => ({ accesses: [...(await database.transaction(listAccesses))] }),
+    listSupport: async () => ({
+      accesses: [...(await database.transaction((session) => listAccesses(session, clock.now())))],
+    }),
     openSupport: (input, by) => openSupport(context, input, by),
     endSupport: ({ id }, by) => endSupport(context, id, by),
     giveSupportSignIn: ({ id }, by) => giveSupportSignIn(context, id, by),

@@ -71,10 +71,16 @@ export function toAccess(row: AccessRow): SupportAccess {
   };
 }
 
+/** What is over by the clock reads as ended, also before that is written down. */
+function asOf(nowMs: number, row: AccessRow): AccessRow {
+  const { state, until } = row;
+  return state === 'open' && until !== null && until <= nowMs ? { ...row, state: 'ended', endedAt: until } : row;
+}
+
 /** Newest first. In a transaction of an organization its own, in one without all of them. */
-export async function listAccesses(session: SqlSession): Promise<readonly SupportAccess[]> {
+export async function listAccesses(session: SqlSession, nowMs: number): Promise<readonly SupportAccess[]> {
   const rows = await session.query<AccessRow>(`${ROWS} ORDER BY a.asked_at DESC, a.id LIMIT ${String(MOST_LISTED)}`);
-  return rows.map(toAccess);
+  return rows.map((row) => toAccess(asOf(nowMs, row)));
 }
 
 /** @throws OutpostError `not_found` */

@@ -89,17 +89,19 @@ export async function addCalls(session: SqlSession, tenantId: TenantId, month: s
 
 /** What was written down, by month and organization, oldest first, with what it costs. */
 export async function readUsage(database: SqlDatabase, from: string, until: string): Promise<readonly UsageRow[]> {
-  const rows = await database.transaction((session) =>
-    session.query<Omit<UsageRow, 'bill'> & { readonly price: unknown }>(
+  const [plans, rows] = await database.transaction(async (session) => [
+    await readPlans(session),
+    await session.query<Omit<UsageRow, 'bill' | 'planName'> & { readonly price: unknown }>(
       `SELECT u.month, u.tenant AS organization, o.name, coalesce(u.plan, o.plan) AS plan, o.state, u.users, u.records, u.bytes,
          u.api_calls AS "apiCalls", u.price
        FROM platform_usage u JOIN platform_organization o ON o.tenant = u.tenant
        WHERE u.month >= $1 AND u.month <= $2 ORDER BY u.month, lower(o.name), u.tenant`,
       [from, until],
     ),
-  );
+  ]);
   return rows.map(({ price, ...row }) => ({
     ...row,
+    planName: plans.find(({ id }) => id === row.plan)?.name ?? row.plan,
     bill: Value.Check(PriceSchema, price) ? billOf(price, row.users, row.month) : null,
   }));
 }

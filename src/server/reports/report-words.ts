@@ -16,6 +16,7 @@ export interface ReportWords {
   readonly timeZone: string;
   instant(epochMs: number): string;
   day(epochMs: number): string;
+  money(minorUnits: number, currency: string): string;
 }
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', de: 'de-DE' };
@@ -49,6 +50,7 @@ export async function wordsFor(
     timeZone,
     instant: (epochMs) => instants.format(epochMs),
     day: (epochMs) => days.format(epochMs),
+    money: (minorUnits, currency) => format.money(minorUnits, currency),
     style: {
       locale,
       timeZone,

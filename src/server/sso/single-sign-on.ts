@@ -59,7 +59,7 @@ export interface SingleSignOn {
     providerId: string,
     back: Pick<FlowStart, 'redirectUri' | 'codeChallenge'>,
   ): Promise<BegunSso>;
-  /** Where the browser of a flow goes first; once. @throws OutpostError `sso_expired`, `provider_failed` */
+  /** Where the browser of a flow goes first, once: to the provider, or back with why not. @throws OutpostError `sso_expired` */
   leave(token: string): Promise<string>;
   /** The browser is back with an answer; where it goes now: to the application, with a code or with why there is none. */
   arrive(token: string, answer: BrowserAnswer): Promise<string>;
@@ -146,6 +146,15 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         { actor: null, device: null, ...what, detail: { provider: provider.name, ...reason, ...detail } },
       ]),
     );
+  }
+
+  /** The application waits for the browser: it is told why there is no code. */
+  async function backWith(error: unknown, { data }: Flow, asked: AskedProvider): Promise<string> {
+    if (!(error instanceof OutpostError)) throw error;
+    await noteRefusal(asked, error, data.email === '' ? {} : { email: data.email });
+    const { reason, failure } = error.details;
+    const why = typeof reason === 'string' ? { reason } : typeof failure === 'string' ? { failure } : {};
+    return withQuery(data.redirectUri, { error: error.code, ...why });
   }
 
   /** The account of somebody a provider vouches for; what follows is done. */
@@ -269,11 +278,16 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         if (flow === null || provider === null || flow.data.secrets !== null) return null;
         const secrets = await browser.createSecrets(provider);
         await keepSecrets(session, flow, token, secrets);
-        return { provider, secrets, email: flow.data.email };
+        return { flow, asked: { tenantId, provider }, secrets };
       });
       if (visit === null) throw expired();
-      const { provider, secrets, email } = visit;
-      return browser.addressOf({ tenantId, provider }, { token, secrets, email });
+      const { flow, asked, secrets } = visit;
+      try {
+        return await browser.addressOf(asked, { token, secrets, email: flow.data.email });
+      } catch (error) {
+        await database.inTenant(tenantId, (session) => closeFlow(session, tenantId, token));
+        return backWith(error, flow, asked);
+      }
     },
 
     async arrive(token, answer) {
@@ -285,11 +299,7 @@ export function createSingleSignOn(deps: SingleSignOnDependencies): SingleSignOn
         await database.inTenant(tenantId, (session) => keepOutcome(session, flow, code, outcome, clock.now()));
         return withQuery(flow.data.redirectUri, { code });
       } catch (error) {
-        if (!(error instanceof OutpostError)) throw error;
-        await noteRefusal(asked, error, flow.data.email === '' ? {} : { email: flow.data.email });
-        const { reason, failure } = error.details;
-        const why = typeof reason === 'string' ? { reason } : typeof failure === 'string' ? { failure } : {};
-        return withQuery(flow.data.redirectUri, { error: error.code, ...why });
+        return backWith(error, flow, asked);
       }
     },
 

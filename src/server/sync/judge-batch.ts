@@ -1,7 +1,10 @@
 // Judges the operations of a batch one after the other, each on what the accepted ones before it left. Operations that
 // share a txn are judged on a copy and succeed or fail together. Pure: nothing is read or written here.
 import type { Actor } from '#shared/access/actor.ts';
+import { figuresOf, ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { compileRules, type Assign } from '#shared/entities/territory/assignment.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import { MOST_OPERATIONS_OF_A_TXN, type Operation } from '#shared/sync/operation.ts';
 import { isUnnoticed } from '#server/sync/field-filter.ts';
@@ -14,6 +17,8 @@ import type { PendingChange } from '#server/sync/pending-change.ts';
 import type { BatchState } from '#server/sync/read-batch-state.ts';
 import { isRoleHeld } from '#server/sync/role-holders.ts';
 import { placeKey, type StoredRecord } from '#server/sync/stored-record.ts';
+
+const ORGANIZATION_KEY = placeKey(entities.organization.collection, ORGANIZATION_ID);
 
 export interface Answer {
   readonly operation: Operation;
@@ -153,9 +158,10 @@ function createContext(batch: Batch, operations: readonly Operation[], { records
       [...new Map([...records, ...draft]).values()]
         .filter(({ record, isDeleted }) => record.kind === kind && !isDeleted)
         .map(({ record }) => record),
-    assignTerritory(values, today) {
+    assignTerritory(values) {
       assign ??= compileRules(state.territories);
-      return assign(values, today);
+      const { fiscalYearStart } = figuresOf(read(ORGANIZATION_KEY)?.record);
+      return assign(values, { today: toInstant(nowMs).slice(0, 10), fiscalYearStart });
     },
     requiredFields: state.requiredFields,
     fileRoom: state.fileRoom,

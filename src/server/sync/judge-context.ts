@@ -1,6 +1,5 @@
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
-import type { Assign } from '#shared/entities/territory/assignment.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import type { CreateId } from '#shared/kernel/ids.ts';
 import type { PlanRoom } from '#server/platform/plan-room.ts';
@@ -25,8 +24,8 @@ export interface JudgeContext {
   writerOf(stored: StoredRecord, group: string): string | null;
   /** All records of a kind that forms a tree, as the operations before this one left them. */
   every(kind: string): readonly AnyRecord[];
-  /** Territory that the rules give an account, null when none fits. */
-  readonly assignTerritory: Assign;
+  /** Territory that the rules give an account today, null when none fits. */
+  assignTerritory(values: Readonly<Record<string, unknown>>): string | null;
   /** True for an id that was erased for good. */
   isErased(id: string): boolean;
   /** True for the e-mail address of an erased person. */

@@ -2,13 +2,12 @@
 // stays as it is.
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
-import { toInstant } from '#shared/kernel/calendar.ts';
 import type { JudgeContext } from '#server/sync/judge-context.ts';
 import { placeKey } from '#server/sync/stored-record.ts';
 
 /** The new record, in its territory where one was found. */
 export function placeInTerritory(
-  context: Pick<JudgeContext, 'assignTerritory' | 'read' | 'nowMs'>,
+  context: Pick<JudgeContext, 'assignTerritory' | 'read'>,
   definition: EntityDefinition,
   record: AnyRecord,
 ): AnyRecord {
@@ -18,11 +17,11 @@ export function placeInTerritory(
 }
 
 function findTerritory(
-  context: Pick<JudgeContext, 'assignTerritory' | 'read' | 'nowMs'>,
+  context: Pick<JudgeContext, 'assignTerritory' | 'read'>,
   definition: EntityDefinition,
   record: AnyRecord,
 ): string | null {
-  if (definition.name === 'account') return context.assignTerritory(record, toInstant(context.nowMs).slice(0, 10));
+  if (definition.name === 'account') return context.assignTerritory(record);
   if (definition.name !== 'deal' && definition.name !== 'contact') return null;
   const accountId = record['accountId'];
   if (typeof accountId !== 'string') return null;

@@ -1,6 +1,7 @@
 // Everything the judgement of a batch may need, read with as few statements as the batch allows.
 import { followedEntities, followsParent } from '#shared/access/parent-record.ts';
 import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
+import { ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
 import { entities, entityOf } from '#shared/entities/registry.ts';
 import type { Operation } from '#shared/sync/operation.ts';
 import { noFileRoom, type FileRoom } from '#server/files/file-room.ts';
@@ -51,6 +52,8 @@ export async function readBatchState(
     referred.push(...placesReferredTo(definition, operation));
     parents.push(...parentsNamed(definition, operation));
   }
+  // When the organization's year begins is part of what rules of territories mean.
+  if (needsTerritories(operations)) referred.push(placeOf(entities.organization, ORGANIZATION_ID));
   const toLock = [...touched, ...parents];
   const isLocked = new Set(toLock.map((place) => placeKey(place.coll, place.id)));
   const others = referred.filter((place) => !isLocked.has(placeKey(place.coll, place.id)));

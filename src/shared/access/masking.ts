@@ -45,14 +45,24 @@ export function maskableText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
+/** Its first letter tells yes from no. */
+const isTold = (value: unknown): boolean => typeof value === 'boolean';
+
+/** As somebody would write it: the brackets around a list are nobody's end of it. */
+function writtenText(value: unknown): string {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+    ? value.join(', ')
+    : maskableText(value);
+}
+
 /**
  * The ends of the value around a fixed number of mask characters. A value so short that its ends would show half of it
  * shows nothing.
  */
 export function maskPartially(value: unknown, { showFirst, showLast, maskChar }: MaskConfig): string {
-  const characters = Array.from(maskableText(value));
+  const characters = Array.from(writtenText(value));
   const hidden = maskChar.repeat(MASKED_CHARACTERS);
-  if ((showFirst + showLast) * 2 > characters.length) return hidden;
+  if (isTold(value) || (showFirst + showLast) * 2 > characters.length) return hidden;
   const last = showLast === 0 ? [] : characters.slice(-showLast);
   return `${characters.slice(0, showFirst).join('')}${hidden}${last.join('')}`;
 }

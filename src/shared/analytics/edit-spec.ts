@@ -3,6 +3,7 @@ import { kindOfMeasure } from '#shared/analytics/measure-kind.ts';
 import { isDated, isMeasured, type PivotField } from '#shared/analytics/pivot-fields.ts';
 import type { PivotSource } from '#shared/analytics/pivot-source.ts';
 import type { Filter } from '#shared/query/filter.ts';
+import { isUnfinished } from '#shared/query/unfinished.ts';
 import type { Aggregation, PivotDimension, PivotMeasure, PivotSpec } from '#shared/analytics/pivot-spec.ts';
 
 export type Zone = 'rows' | 'columns' | 'values';
@@ -142,6 +143,9 @@ export function firstSpec(isKnown: (path: string) => boolean): PivotSpec {
 const firstRows: Readonly<Partial<Record<PivotSource, string>>> = {
   stageChange: 'toStage',
   dealLine: 'lines.productId',
+  product: 'family',
+  user: 'role',
+  campaign: 'state',
 };
 
 /** What a pivot over other records starts with: how many there are. */
@@ -158,12 +162,6 @@ export function firstSpecOf(source: PivotSource): PivotSpec {
 export function asOfDay(spec: PivotSpec, day: string | undefined): PivotSpec {
   const { asOf: _left, ...now } = spec;
   return day === undefined ? now : { ...now, asOf: day };
-}
-
-/** A condition that says of what, and not yet what: nobody would mean that nothing passes it. */
-function isUnfinished(condition: Filter): boolean {
-  if (!('field' in condition) || condition.op === 'isEmpty' || condition.op === 'isNotEmpty') return false;
-  return condition.value === null || condition.value === undefined || condition.value === '';
 }
 
 /** With these conditions, all of which must hold, in place of its filter. */

@@ -1,7 +1,7 @@
 // A click on a figure as a filter: the conditions under which a record lies in that cell, as somebody could have typed them.
 import { OTHERS } from '#shared/analytics/pivot-result.ts';
 import type { DateUnit, PivotDimension, PivotSpec } from '#shared/analytics/pivot-spec.ts';
-import { periodOf, shiftPeriod, type Period } from '#shared/analytics/periods.ts';
+import { periodOf, shiftPeriod, type Period } from '#shared/kernel/periods.ts';
 import { bucketOf, readDay, toDayText } from '#shared/analytics/pivot/buckets.ts';
 import type { FieldType } from '#shared/entities/define-entity.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';

@@ -1,6 +1,6 @@
 // How well earlier forecasts came true: what was submitted at the beginning, in the middle and at the end of a period
 // against what was closed in it.
-import { daysOf, type Period } from '#shared/analytics/periods.ts';
+import { daysOf, type Period } from '#shared/kernel/periods.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 
 /** 1 − |submitted − actual| / actual, never below 0. Where nothing was closed, only a forecast of nothing was right. */

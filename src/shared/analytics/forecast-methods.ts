@@ -1,7 +1,7 @@
 // From sums to one expected number, in four ways, and what it would be if things went better or worse. Every way begins
 // with what is closed already: that is no forecast any more.
 import type { ForecastSums } from '#shared/analytics/forecast-sums.ts';
-import { countWorkingDays, type Period } from '#shared/analytics/periods.ts';
+import { countWorkingDays, type Period } from '#shared/kernel/periods.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 
 /**

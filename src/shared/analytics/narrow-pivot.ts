@@ -41,6 +41,9 @@ const dayFields: Readonly<Record<PivotSource, string>> = {
   activity: 'occurredAt',
   task: 'dueDate',
   stageChange: 'occurredAt',
+  product: 'createdAt',
+  user: 'createdAt',
+  campaign: 'scheduledAt',
 };
 
 const fieldOf: Readonly<Record<Exclude<NarrowingName, 'period'>, string>> = {

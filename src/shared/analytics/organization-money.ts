@@ -11,8 +11,3 @@ export function organizationMoneyOf(source: RecordSource): RateTable {
   const { currency } = figuresOf(source.get('organization', ORGANIZATION_ID));
   return createRateTable(datedRatesOf(source.all('exchangeRate').values()), currency);
 }
-
-/** First month of the organization's year, 1 to 12. */
-export function yearStartOf(source: RecordSource): number {
-  return figuresOf(source.get('organization', ORGANIZATION_ID)).fiscalYearStart;
-}

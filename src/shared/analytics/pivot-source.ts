@@ -10,6 +10,9 @@ export const pivotSources = [
   'activity',
   'task',
   'stageChange',
+  'product',
+  'user',
+  'campaign',
 ] as const;
 export type PivotSource = (typeof pivotSources)[number];
 

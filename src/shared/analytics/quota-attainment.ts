@@ -1,5 +1,5 @@
 // Where somebody stands against a quota. What cannot be said (no quota, nothing left to cover) is null, never a number.
-import { countWorkingDays, type Period } from '#shared/analytics/periods.ts';
+import { countWorkingDays, type Period } from '#shared/kernel/periods.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 
 export const paceStates = ['achieved', 'ahead', 'onTrack', 'behind', 'missed'] as const;

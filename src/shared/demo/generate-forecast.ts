@@ -3,7 +3,7 @@
 import type { DemoPeople } from '#shared/demo/generate-people.ts';
 import { DEMO_CURRENCY, makeRecord, type DemoWorld } from '#shared/demo/demo-world.ts';
 import { checkpointNames, checkpointsOf } from '#shared/analytics/forecast-accuracy.ts';
-import { periodOf, shiftPeriod, type Period } from '#shared/analytics/periods.ts';
+import { periodOf, shiftPeriod, type Period } from '#shared/kernel/periods.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
 

@@ -2,7 +2,7 @@
 // how many calls each seller should make this month.
 import { DAY_MS, DEMO_CURRENCY, makeRecord, type DemoWorld } from '#shared/demo/demo-world.ts';
 import type { DemoPeople } from '#shared/demo/generate-people.ts';
-import { periodOf, shiftPeriod, type Period } from '#shared/analytics/periods.ts';
+import { periodOf, shiftPeriod, type Period } from '#shared/kernel/periods.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { defaultMilestones } from '#shared/entities/goal/goal.ts';
 import { toEpochMs } from '#shared/kernel/calendar.ts';

@@ -1,6 +1,6 @@
 // The facts of a draft, read from records as whoever writes sees them: what is hidden or masked for that person is not known,
 // and so it is in no draft.
-import { countWorkingDays } from '#shared/analytics/periods.ts';
+import { countWorkingDays } from '#shared/kernel/periods.ts';
 import type { DraftFacts, DraftLanguage, TalkKind } from '#shared/drafting/draft-types.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { addDays, toEpochMs, type Day } from '#shared/kernel/calendar.ts';

@@ -19,7 +19,7 @@ export function csvSeparatorOf(locale: string): CsvSeparator {
   return decimalSeparatorOf(locale) === ',' ? ';' : ',';
 }
 
-function decimalSeparatorOf(locale: string): string {
+export function decimalSeparatorOf(locale: string): string {
   const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
   return parts.find(({ type }) => type === 'decimal')?.value ?? '.';
 }

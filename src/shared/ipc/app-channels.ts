@@ -1,7 +1,7 @@
 // The program itself: windows, updates, preferences, desktop messages.
 import { type Static, Type } from 'typebox';
 import { KEEP_FILES_DAYS, KEEP_FILES_MB } from '#shared/files/file-limits.ts';
-import { besideMain, channel, everyone, hostOnly, nothing, screens, text } from '#shared/ipc/channel.ts';
+import { besideMain, channel, everyone, hostOnly, nothing, screens, text, userWindows } from '#shared/ipc/channel.ts';
 import { NotificationAlertSchema } from '#shared/ipc/host-request.ts';
 import type { AppInfo } from '#shared/ipc/session-state.ts';
 
@@ -71,6 +71,10 @@ export const appChannels = {
     }),
     besideMain,
   ),
+  /** Whether this window holds typed work that is nowhere else yet. */
+  'window.noteTyped': channel<null>()(Type.Object({ isTyped: Type.Boolean() }), userWindows),
+  /** Whether it may go, when main asked. */
+  'window.answerTyped': channel<null>()(Type.Object({ discards: Type.Boolean() }), userWindows),
   'notification.show': channel<null>()(Type.Object({ title: text(200), body: text(1000), path: text(512) }), everyone),
   'shell.openExternal': channel<null>()(Type.Object({ url: text(2048) }), screens),
   'update.status': channel<UpdateStatus>()(nothing, screens),

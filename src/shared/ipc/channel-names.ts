@@ -147,6 +147,8 @@ export const channelNames = [
   'window.openPlatform',
   'window.openAudit',
   'window.showRecord',
+  'window.noteTyped',
+  'window.answerTyped',
   'doctor.snapshot',
   'doctor.askServer',
   'doctor.verify',
@@ -244,6 +246,7 @@ export const eventNames = [
   'exports.offered',
   'file.saved',
   'navigate',
+  'typed.asked',
   'menu.command',
   'host.request',
 ] as const;

@@ -17,6 +17,8 @@ export const everyone: readonly WindowRole[] = [
   'jobs',
   'dataHost',
 ];
+/** Windows people see. */
+export const userWindows: readonly WindowRole[] = everyone.filter((role) => role !== 'dataHost');
 export const screens: readonly WindowRole[] = ['main', 'settings', 'audit'];
 export const mainOnly: readonly WindowRole[] = ['main'];
 export const hostOnly: readonly WindowRole[] = ['dataHost'];

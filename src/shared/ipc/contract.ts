@@ -68,6 +68,8 @@ export interface EventPayloads extends Record<EventName, unknown> {
   'doctor.progress': { readonly done: number; readonly total: number };
   /** A menu item, tray item, notification or deep link wants a screen: a route path such as `/deals/123`. */
   navigate: { readonly path: string };
+  /** This window is to close, or the application to end: what was typed here is nowhere else yet. */
+  'typed.asked': null;
   /** An application command chosen in a menu, e.g. `palette`, `newDeal`. */
   'menu.command': { readonly command: string };
   'host.request': { readonly requestId: number; readonly request: HostRequest };

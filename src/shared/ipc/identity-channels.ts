@@ -62,7 +62,7 @@ export const identityChannels = {
   /** Open the browser of the system and answer when it is back; refused with `cancelled`, `challenge_over`. */
   'session.enterByPasskey': channel<SessionState>()(Type.Object({ serverUrl: text(2048), email: text(254) }), screens),
   'session.answerByPasskey': channel<SessionState>()(nothing, screens),
-  'factors.addPasskey': channel<null>()(nothing, screens),
+  'factors.addPasskey': channel<RecoveryCodes>()(nothing, screens),
   'session.cancelPasskey': channel<null>()(nothing, screens),
   'factors.own': channel<OwnFactors>()(nothing, screens),
   'factors.prove': channel<null>()(ProveAgainSchema, screens),

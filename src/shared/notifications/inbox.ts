@@ -86,8 +86,22 @@ function holds(mark: string, { type, at }: Notification): boolean {
   return mark !== '' && (type !== 'task.updated' || mark >= at);
 }
 
+/** Items, and for how long they are what a look would come to, as long as no record changes. */
+interface KeptItems {
+  readonly items: readonly InboxItem[];
+  readonly actor: unknown;
+  readonly zone: TimeZone;
+  readonly day: Day;
+  readonly fromMs: number;
+  /** Something comes, or comes back from being snoozed. */
+  readonly beforeMs: number;
+  /** The oldest falls out after this. */
+  readonly untilMs: number;
+}
+
 export function createInbox(deps: InboxDeps): Inbox {
   const { source } = deps;
+  let kept: KeptItems | null = null;
   const derived = new Map<string, readonly Notification[]>();
   /** Ids of records by the record they follow. */
   const followed = new Map<string, Set<string>>();
@@ -136,6 +150,7 @@ export function createInbox(deps: InboxDeps): Inbox {
   }
 
   const stop = source.subscribe((changes) => {
+    kept = null;
     for (const { entity } of changes) {
       if (entity === 'notificationMark') marks = null;
       if (entity === 'notificationPreference') preferences = null;
@@ -180,44 +195,64 @@ export function createInbox(deps: InboxDeps): Inbox {
     if (deps.goals !== undefined) yield* goalNotices(world(), deps.goals());
   }
 
+  /** Several screens ask at once, and again when they are opened. */
+  function isKept(nowMs: number): boolean {
+    if (kept === null || nowMs < kept.fromMs || nowMs >= kept.beforeMs || nowMs > kept.untilMs) return false;
+    return kept.actor === deps.actor() && kept.zone === deps.zone() && kept.day === deps.today();
+  }
+
+  function keptAt(nowMs: number): KeptItems {
+    if (kept === null || !isKept(nowMs)) kept = look(nowMs);
+    return kept;
+  }
+
+  function look(nowMs: number): KeptItems {
+    const [now, since] = [toInstant(nowMs), toInstant(nowMs - KEPT_DAYS * DAY_MS)];
+    const [states, wishes] = [readMarks(), wished()];
+    const found: InboxItem[] = [];
+    const all = [...everything()].filter(({ type }) => isWanted(wishes, type));
+    const told = all.filter(({ at }) => at <= now);
+    for (const notification of bundleStrokes(told)) {
+      const state = states.get(notification.key) ?? unmarked;
+      const isSnoozed = state.snoozedUntil > now;
+      const cameAt = !isSnoozed && state.snoozedUntil > notification.at ? state.snoozedUntil : notification.at;
+      if (cameAt < since) continue;
+      found.push({
+        ...notification,
+        cameAt,
+        isRead: holds(state.read, notification),
+        isArchived: holds(state.archived, notification),
+        isShown: holds(state.shown, notification),
+        snoozedUntil: isSnoozed ? state.snoozedUntil : null,
+      });
+    }
+    const items = found.toSorted((left, right) =>
+      left.cameAt === right.cameAt ? (left.key < right.key ? -1 : 1) : left.cameAt > right.cameAt ? -1 : 1,
+    );
+    const ahead = [...all.map(({ at }) => at), ...[...states.values()].map(({ snoozedUntil }) => snoozedUntil)];
+    const next = ahead.reduce((least, at) => (at > now && (least === '' || at < least) ? at : least), '');
+    const oldest = items.at(-1)?.cameAt;
+    return {
+      items,
+      actor: deps.actor(),
+      zone: deps.zone(),
+      day: deps.today(),
+      fromMs: nowMs,
+      beforeMs: next === '' ? Infinity : toEpochMs(next),
+      untilMs: oldest === undefined ? Infinity : toEpochMs(oldest) + KEPT_DAYS * DAY_MS,
+    };
+  }
+
   return {
     entities: inboxEntities,
     preferences: wished,
-    items(nowMs) {
-      const [now, since] = [toInstant(nowMs), toInstant(nowMs - KEPT_DAYS * DAY_MS)];
-      const [states, wishes] = [readMarks(), wished()];
-      const found: InboxItem[] = [];
-      const told = [...everything()].filter(({ at, type }) => at <= now && isWanted(wishes, type));
-      for (const notification of bundleStrokes(told)) {
-        const state = states.get(notification.key) ?? unmarked;
-        const isSnoozed = state.snoozedUntil > now;
-        const cameAt = !isSnoozed && state.snoozedUntil > notification.at ? state.snoozedUntil : notification.at;
-        if (cameAt < since) continue;
-        found.push({
-          ...notification,
-          cameAt,
-          isRead: holds(state.read, notification),
-          isArchived: holds(state.archived, notification),
-          isShown: holds(state.shown, notification),
-          snoozedUntil: isSnoozed ? state.snoozedUntil : null,
-        });
-      }
-      return found.toSorted((left, right) =>
-        left.cameAt === right.cameAt ? (left.key < right.key ? -1 : 1) : left.cameAt > right.cameAt ? -1 : 1,
-      );
-    },
+    items: (nowMs) => keptAt(nowMs).items,
     nextMs(nowMs) {
-      const now = toInstant(nowMs);
-      const wishes = wished();
-      let next: string | null = null;
-      const look = (at: string): void => {
-        if (at > now && (next === null || at < next)) next = at;
-      };
-      for (const { at, type } of everything()) if (isWanted(wishes, type)) look(at);
-      for (const { snoozedUntil } of readMarks().values()) look(snoozedUntil);
-      return next === null ? null : toEpochMs(next);
+      const { beforeMs } = keptAt(nowMs);
+      return beforeMs === Infinity ? null : beforeMs;
     },
     startDay() {
+      kept = null;
       weekly = null;
       // What is older than the window of days falls out.
       isStale = true;

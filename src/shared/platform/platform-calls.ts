@@ -124,7 +124,7 @@ export const platformCalls = {
   savePlans: define(
     'PUT /plans',
     'platform.manage_subscriptions',
-    'Replace the plans; one that an organization has cannot go',
+    'Replace all plans by these; one that an organization has cannot go. Prices are in the smallest unit: 4900 is 49.00 EUR',
     PlansSchema,
     PlansSchema,
   ),
@@ -172,7 +172,7 @@ export const platformCalls = {
   readUsage: define(
     'GET /usage',
     'platform.manage_subscriptions',
-    'Users, records, bytes and calls by organization and month',
+    'Users, records, bytes, calls and bills by organization and month (from 2026-01 until 2026-12)',
     Type.Object({ from: Type.Optional(MonthSchema), until: Type.Optional(MonthSchema) }, strict),
     UsageReportSchema,
   ),

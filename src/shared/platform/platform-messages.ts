@@ -73,6 +73,8 @@ export const UsageRowSchema = Type.Object({
   organization: IdSchema,
   name: Type.String(),
   plan: Type.String(),
+  /** As it is called now; its id where it is gone. */
+  planName: Type.String(),
   state: Type.String(),
   /** The most there were at once in the month, as it was looked at once a day. */
   users: Count,

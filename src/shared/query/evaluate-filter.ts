@@ -1,9 +1,10 @@
-// Does a record pass a filter? A field that is missing or empty fails every comparison but `isEmpty` and `ne`, an
+// Does a record pass a filter? A field that is missing or empty fails every comparison but `isEmpty`, `ne` and `notIn`, an
 // unknown field fails everything, an empty `and` passes and an empty `or` does not. Relative dates are relative to the
 // day given. Values are stored data and may be of a wrong type: a comparison that makes no sense is false, never an error.
 import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
 import { addDays, isDay, type Day } from '#shared/kernel/calendar.ts';
-import type { FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
+import type { AskedOn, FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
+import { namedPeriodOf } from '#shared/query/named-periods.ts';
 import { foldText } from '#shared/query/words.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -25,25 +26,25 @@ const envelopeTypes: ReadonlyMap<string, FieldType> = new Map([
   ['updatedBy', 'reference'],
 ]);
 
-/** Evaluates the tree on one record. `today` is the day of the user, `YYYY-MM-DD`. */
-export function matchesFilter(definition: EntityDefinition, filter: Filter, record: Values, today: Day): boolean {
-  if ('and' in filter) return filter.and.every((part) => matchesFilter(definition, part, record, today));
-  if ('or' in filter) return filter.or.some((part) => matchesFilter(definition, part, record, today));
-  if ('not' in filter) return !matchesFilter(definition, filter.not, record, today);
+/** Evaluates the tree on one record. */
+export function matchesFilter(definition: EntityDefinition, filter: Filter, record: Values, asked: AskedOn): boolean {
+  if ('and' in filter) return filter.and.every((part) => matchesFilter(definition, part, record, asked));
+  if ('or' in filter) return filter.or.some((part) => matchesFilter(definition, part, record, asked));
+  if ('not' in filter) return !matchesFilter(definition, filter.not, record, asked);
   const type = typeOfField(definition, filter.field);
-  return type !== undefined && matchesCondition(type, filter, record[filter.field], today);
+  return type !== undefined && matchesCondition(type, filter, record[filter.field], asked);
 }
 
 /** One condition on one value of a field of this type. */
-export function matchesCondition(type: FieldType, condition: FieldFilter, value: unknown, today: Day): boolean {
-  return operators[condition.op]({ type, value, wanted: condition.value, today });
+export function matchesCondition(type: FieldType, condition: FieldFilter, value: unknown, asked: AskedOn): boolean {
+  return operators[condition.op]({ type, value, wanted: condition.value, asked });
 }
 
 interface Comparison {
   readonly type: FieldType;
   readonly value: unknown;
   readonly wanted: FieldFilter['value'];
-  readonly today: Day;
+  readonly asked: AskedOn;
 }
 
 const operators: Readonly<Record<FilterOperator, (comparison: Comparison) => boolean>> = {
@@ -53,25 +54,35 @@ const operators: Readonly<Record<FilterOperator, (comparison: Comparison) => boo
   lte: (comparison) => isOrdered(comparison, (order) => order <= 0),
   gt: (comparison) => isOrdered(comparison, (order) => order > 0),
   gte: (comparison) => isOrdered(comparison, (order) => order >= 0),
-  in: ({ type, value, wanted }) => listOf(wanted).some((item) => isEqual(type, value, item)),
+  in: (comparison) => isAmong(comparison),
+  notIn: (comparison) => !isAmong(comparison),
   contains: ({ value, wanted }) => hasText(value, wanted, (text, part) => text.includes(part)),
   startsWith: ({ value, wanted }) => hasText(value, wanted, (text, part) => text.startsWith(part)),
   isEmpty: ({ value }) => isEmpty(value),
   isNotEmpty: ({ value }) => !isEmpty(value),
-  withinDays: ({ value, wanted, today }) => {
+  withinDays: ({ value, wanted, asked: { today } }) => {
     const day = toDayText(value);
     if (day === null || typeof wanted !== 'number' || !Number.isInteger(wanted)) return false;
     const other = addDays(today, wanted);
     return wanted < 0 ? other <= day && day <= today : today <= day && day <= other;
   },
-  olderThanDays: ({ value, wanted, today }) => {
+  olderThanDays: ({ value, wanted, asked: { today } }) => {
     const day = toDayText(value);
     return day !== null && typeof wanted === 'number' && Number.isInteger(wanted) && day < addDays(today, -wanted);
+  },
+  inPeriod: ({ value, wanted, asked }) => {
+    const day = toDayText(value);
+    const period = namedPeriodOf(wanted, asked);
+    return day !== null && period !== null && period.start <= day && day <= period.end;
   },
 };
 
 function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+function isAmong({ type, value, wanted }: Comparison): boolean {
+  return listOf(wanted).some((item) => isEqual(type, value, item));
 }
 
 function listOf(value: FieldFilter['value']): readonly (string | number | boolean | null | undefined)[] {

@@ -1,5 +1,6 @@
 // The filter language of lists, boards, saved views and (later) pivots: a small closed tree, so that it can be stored,
 // counted, shown in words and evaluated in one place. Relative dates stay relative until they are evaluated.
+import type { Day } from '#shared/kernel/calendar.ts';
 
 export type FilterOperator =
   | 'eq'
@@ -9,14 +10,25 @@ export type FilterOperator =
   | 'gt'
   | 'gte'
   | 'in'
+  | 'notIn'
   | 'contains'
   | 'startsWith'
   | 'isEmpty'
   | 'isNotEmpty'
   | 'withinDays'
-  | 'olderThanDays';
+  | 'olderThanDays'
+  | 'inPeriod';
 
-/** `withinDays` n: from today − n to today + n whichever sign fits: positive looks ahead, negative back. */
+/** When a filter is asked: the day of the person, and the first month of the organization's year, 1 to 12. */
+export interface AskedOn {
+  readonly today: Day;
+  readonly fiscalYearStart: number;
+}
+
+/**
+ * `withinDays` n: from today − n to today + n whichever sign fits: positive looks ahead, negative back. `inPeriod` is about
+ * a named period (`thisQuarter`, see `namedPeriods`), `in` and `notIn` are about lists.
+ */
 export interface FieldFilter {
   readonly field: string;
   readonly op: FilterOperator;

@@ -13,12 +13,14 @@ const operators = new Set<string>([
   'gt',
   'gte',
   'in',
+  'notIn',
   'contains',
   'startsWith',
   'isEmpty',
   'isNotEmpty',
   'withinDays',
   'olderThanDays',
+  'inPeriod',
 ] satisfies readonly FilterOperator[]);
 
 const MOST_DEPTH = 8;

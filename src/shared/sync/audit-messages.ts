@@ -208,6 +208,8 @@ export const ComplianceReportSchema = Type.Object({
   is_partial: Type.Boolean(),
 });
 export type ComplianceReport = Static<typeof ComplianceReportSchema>;
+/** Columns of reports that hold ISO instants. */
+export const reportInstants: readonly string[] = ['at', 'lastSignIn', 'createdAt'];
 
 export const ComplianceReportsSchema = Type.Object({ reports: Type.Array(ComplianceReportSchema) });
 
@@ -218,7 +220,7 @@ export const AuditExportWishSchema = Type.Object(
   {
     format: Type.Enum(auditExportFormats),
     /** Of the entries that fit; everything without it. */
-    query: Type.Optional(Type.Omit(AuditQuerySchema, ['before', 'limit'])),
+    query: Type.Optional(Type.Omit(AuditQuerySchema, ['limit'])),
     /** A compliance report instead. */
     report: Type.Optional(ComplianceQuerySchema),
   },

@@ -32,12 +32,14 @@ export const SentInvitationSchema = Type.Object({
 export type SentInvitation = Static<typeof SentInvitationSchema>;
 
 /** Body of `POST /api/v1/auth/accept-invitation`. */
+const linkFields = {
+  email: Type.String({ minLength: 1, maxLength: 254 }),
+  code: Type.String({ minLength: 1, maxLength: 64 }),
+};
+/** What the link of an invitation holds. */
+export const InvitationPlaceSchema = Type.Object(linkFields, { additionalProperties: false });
 export const AcceptanceSchema = Type.Object(
-  {
-    email: Type.String({ minLength: 1, maxLength: 254 }),
-    code: Type.String({ minLength: 1, maxLength: 64 }),
-    newPassword: NewPasswordSchema,
-  },
+  { ...linkFields, newPassword: NewPasswordSchema },
   { additionalProperties: false },
 );
 

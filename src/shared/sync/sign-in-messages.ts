@@ -5,6 +5,8 @@ import { NewPasswordSchema, SessionGrantSchema } from '#shared/sync/messages.ts'
 
 const Key = Type.String({ minLength: 1, maxLength: 512 });
 const Code = Type.String({ minLength: 1, maxLength: 64 });
+/** What comes back from a page in a browser. With a passkey that was made there it holds the passkey, sealed by the server. */
+const PageCode = Type.String({ minLength: 1, maxLength: 6144 });
 const Id = Type.String({ minLength: 1, maxLength: 64 });
 const Instant = Type.String({ maxLength: 40 });
 
@@ -39,8 +41,8 @@ export function isChallenge(admission: Admission): admission is SignInChallenge 
 export const ProofSchema = Type.Union([
   Type.Object({ kind: Type.Literal('totp'), code: Code }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal('recoveryCode'), code: Code }, { additionalProperties: false }),
-  /** A page in a browser took a passkey; this shows that it was done for whoever began. */
-  Type.Object({ kind: Type.Literal('page'), code: Key }, { additionalProperties: false }),
+  /** A page in a browser took a passkey, or made one; this shows that it was done for whoever began. */
+  Type.Object({ kind: Type.Literal('page'), code: PageCode }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal('codesKept') }, { additionalProperties: false }),
   Type.Object({ kind: Type.Literal('newPassword'), newPassword: NewPasswordSchema }, { additionalProperties: false }),
 ]);
@@ -103,11 +105,14 @@ export const ProveAgainSchema = Type.Object(
   {
     password: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
     code: Type.Optional(Code),
-    pageCode: Type.Optional(Type.String({ minLength: 1, maxLength: 2048 })),
+    pageCode: Type.Optional(PageCode),
   },
   { additionalProperties: false },
 );
 export type ProveAgain = Static<typeof ProveAgainSchema>;
+
+/** A passkey that was made on the page. It counts for nothing before the application brings this. */
+export const MadePasskeySchema = Type.Object({ pageCode: PageCode }, { additionalProperties: false });
 
 export const FactorCodeSchema = Type.Object({ code: Code }, { additionalProperties: false });
 
@@ -122,6 +127,8 @@ export const ResetWishSchema = Type.Object(
 
 export const ResetSchema = Type.Object({ code: Key, newPassword: NewPasswordSchema }, { additionalProperties: false });
 export type Reset = Static<typeof ResetSchema>;
+
+export const ResetLinkSchema = Type.Object({ code: Key }, { additionalProperties: false });
 
 /** Page of the server where a forgotten password is replaced. */
 export const RESET_PATH = '/reset';

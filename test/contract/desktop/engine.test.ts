@@ -172,6 +172,18 @@ describe('a desktop and its server', () => {
     expect(await countOnServer(draft.recordId)).toBe(1);
   });
 
+  it('SYNC-10 Work offline is shown while the local database opens, and who switches it off meanwhile is heard', async () => {
+    await signIn(desktop, 'rene');
+    await desktop.until(isSettled(desktop));
+    desktop.engine.setWorkOffline(true);
+    await desktop.stop();
+    const again = await start(place);
+    expect(again.status()).toMatchObject({ phase: 'signedOut', workOffline: true });
+    again.engine.setWorkOffline(false);
+    await again.until(isSettled(again));
+    expect(again.status().workOffline).toBe(false);
+  });
+
   it('SYNC-4 verdicts reach the data host although it died before it could take them', async () => {
     await signIn(desktop, 'rene');
     await desktop.until(isSettled(desktop));

@@ -31,6 +31,20 @@ let browse: (url: string) => Promise<unknown>;
 const opened: string[] = [];
 let elsewhere: SignInElsewhere;
 
+async function addProvider(name: string, issuer: string): Promise<Provider> {
+  const { clientId, clientSecret: secret } = idp;
+  const body: ProviderInput = {
+    kind: 'oidc',
+    name,
+    isActive: true,
+    settings: { preset: 'generic', issuer, clientId, scopes: '', groupsClaim: '', emailsAreVerified: false },
+    mapping: { rules: [], defaultRole: 'viewer', createsAccounts: true, updatesRoles: false },
+    secret,
+  };
+  const { accessToken: token } = await signIn(server, 'ada');
+  return (await call(server, '/api/v1/organization/sign-in/providers', { body, token })).body as Provider;
+}
+
 beforeAll(async () => {
   server = await startServer({ allowPrivate: '127.0.0.1' });
   tenantId = await createOrganizationWith(server, 'desk', [
@@ -45,24 +59,7 @@ beforeAll(async () => {
     await addDomain(session, tenantId, 'example.test', 'token');
     await markVerified(session, tenantId, 'example.test', server.clock.now());
   });
-  const input: ProviderInput = {
-    kind: 'oidc',
-    name: 'Company login',
-    isActive: true,
-    settings: {
-      preset: 'generic',
-      issuer: idp.issuer,
-      clientId: idp.clientId,
-      scopes: '',
-      groupsClaim: '',
-      emailsAreVerified: false,
-    },
-    mapping: { rules: [], defaultRole: 'viewer', createsAccounts: true, updatesRoles: false },
-    secret: idp.clientSecret,
-  };
-  const { accessToken } = await signIn(server, 'ada');
-  provider = (await call(server, '/api/v1/organization/sign-in/providers', { body: input, token: accessToken }))
-    .body as Provider;
+  provider = await addProvider('Company login', idp.issuer);
 }, 60_000);
 beforeEach(async () => {
   place = createDesktopPlace();
@@ -114,6 +111,22 @@ it('INT-01 who is not let in is told why, and nothing is opened', async () => {
     details: { reason: 'foreignDomain' },
   });
   expect(desktop.session.state().status).toBe('firstRun');
+});
+
+it('INT-01 a provider that does not answer ends the wait, with the reason', async () => {
+  const silent = await addProvider('Nobody there', 'http://127.0.0.1:9');
+  let page = '';
+  browse = async (url) => {
+    page = (await new BrowserVisit('never:').open(url)).text;
+    // A second visit finds nothing of it.
+    page += (await new BrowserVisit('never:').open(url)).text;
+  };
+  await expect(elsewhere.byBrowser({ ...asRene(), providerId: silent.id })).rejects.toMatchObject({
+    code: 'provider_failed',
+    details: { failure: 'noAnswer' },
+  });
+  await desktop.until(() => page.includes('This sign-in has ended'));
+  expect(page).toContain('This did not work');
 });
 
 it('INT-01 going back ends the wait, a second try ends the first one, and nobody listens any more', async () => {

@@ -219,14 +219,53 @@ describe.each(sqlEngines)('the audit explorer on $name', (engine: SqlEngine) => 
     expect((await read({ command: 'audit.export' })).entries[0]).toMatchObject({ isSensitive: true, effect: 'export' });
   });
 
+  it('AUD-10 AUD-11 files say fields, roles and people in the words of their reader; for programs the ids stay', async () => {
+    await push('user', 'ada', { changes: [change('locale', null, 'de')] });
+    await create('contact', 'c1', { name: 'Jo Berg', ownerId: 'bea' });
+    const made = async (wish: object): Promise<string> => {
+      const wished = await ask<AuditExport>('/api/v1/audit/exports/', wish);
+      const own = async () =>
+        (await ask<AuditExports>('/api/v1/audit/exports')).exports.find(({ id }) => id === wished.id);
+      await waitFor('the file', async () => (await own())?.state === 'done');
+      return (await call(server, `/api/v1/audit/exports/${wished.id}/file`, { token: ada.accessToken })).text;
+    };
+    const bea = (await read({ id: 'bea' })).entries[0]?.name ?? '';
+    const entries = await made({ format: 'csv', query: { entity: 'contact' } });
+    expect(entries).toContain(`Verantwortlich: ∅ → ${bea}`);
+    expect(entries).toContain('""ownerId"":""bea""');
+    await call(server, '/api/v1/auth/sign-in', {
+      body: { email: 'rene@example.test', password: 'not this one', deviceId: 'elsewhere', deviceName: 'Elsewhere' },
+    });
+    expect(await made({ format: 'csv', report: { report_type: 'failed_sign_ins' } })).toContain('Falsches Passwort');
+    const review = { report_type: 'access_review' };
+    expect(await made({ format: 'csv', report: review })).toMatch(/[,;]Vertrieb[,;]/);
+    expect(await made({ format: 'json', report: review })).toContain('sales_rep');
+  });
+
+  it('AUD-10 a file of the entries up to one of them holds none after it', async () => {
+    for (const id of ['c1', 'c2']) await create('contact', id, { name: `Person ${id}`, ownerId: 'ada' });
+    const [later] = (await read({ entity: 'contact' })).entries;
+    const query = { entity: 'contact', before: later?.no };
+    const wished = await ask<AuditExport>('/api/v1/audit/exports/', { format: 'json', query });
+    const own = async () =>
+      (await ask<AuditExports>('/api/v1/audit/exports')).exports.find(({ id }) => id === wished.id);
+    await waitFor('the file', async () => (await own())?.state === 'done');
+    expect(await own()).toMatchObject({ entries: 1 });
+  });
+
   it('AUD-11 compliance reports tell of access, permissions, exports, sign-ins, persons and second factors', async () => {
     await push('user', 'rene', { changes: [change('role', 'sales_rep', 'manager')] });
+    await push('user', 'rene', { changes: [change('managerId', null, 'bea')] });
     const { reports } = await ask<{ reports: ComplianceReport[] }>('/api/v1/audit/compliance-reports/');
     const of = (type: string) => reports.find(({ report_type }) => report_type === type);
     expect(reports).toHaveLength(6);
     expect(of('access_review')?.summary).toMatchObject({ active: 3, administrators: 2 });
     expect(of('access_review')?.rows.map(([, email]) => email)).toContain('rene@example.test');
-    expect(of('permission_changes')?.rows[0]?.join(' ')).toContain('role: sales_rep → manager');
+    // People read names, not keys and ids.
+    const told = (of('permission_changes')?.rows ?? []).map((row) => row.join(' '));
+    const bea = of('access_review')?.rows.find(([, email]) => email === 'bea@example.test')?.[0];
+    expect(told[0]).toContain(`Manager: ∅ → ${String(bea)}`);
+    expect(told[1]).toContain('Role: Sales representative → Manager');
     expect(of('failed_sign_ins')?.summary).toMatchObject({ succeeded: 3 });
     expect(of('mfa_coverage')?.summary).toMatchObject({ active: 3, percent: 0 });
     const one = await ask<{ reports: ComplianceReport[] }>(

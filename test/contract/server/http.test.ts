@@ -42,6 +42,8 @@ function listRoutes(): readonly { readonly method: string; readonly path: string
 }
 
 const publicPaths = [
+  // What a browser shows at the address of the server.
+  '/',
   // Links in mails: signed, for whoever has the mail.
   '/m/o/:token',
   '/m/c/:token',
@@ -55,8 +57,10 @@ const publicPaths = [
   '/api/v1/auth/sign-in',
   '/api/v1/auth/refresh',
   '/api/v1/auth/accept-invitation',
+  '/api/v1/auth/accept-invitation/check',
   '/api/v1/auth/challenge',
   '/api/v1/auth/reset',
+  '/api/v1/auth/reset/check',
   '/api/v1/auth/reset/complete',
   '/api/v1/auth/challenge/totp',
   '/api/v1/auth/challenge/passkey',
@@ -97,6 +101,15 @@ describe('every route', () => {
       if (!isClosed) open.push([method, path, answer.status]);
     }
     expect(open).toEqual([]);
+  });
+
+  it('UI-14 a browser at the address of the server reads what it is, in its language, and where to type the address', async () => {
+    const answer = await fetch(server.url, { headers: { 'accept-language': 'de' } });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const text = await answer.text();
+    expect(text).toContain('Dies ist ein Outpost-Server');
+    expect(text).toContain(`<code>${server.url}</code>`);
+    expect(await (await fetch(server.url)).text()).toContain('This is an Outpost server');
   });
 
   it('API-18 stands in the description with summary, tags and answers', async () => {

@@ -222,6 +222,19 @@ describe('the link of an invitation', () => {
     );
   });
 
+  it('IDT-17 C3 a link is asked about before a password is typed, stays, and whoever guesses that way is stopped', async () => {
+    await add('looked');
+    const link = await inviteByMail('looked');
+    const check = (code: string) =>
+      call(server, '/api/v1/auth/accept-invitation/check', { body: { email: link.email, code } });
+    for (let count = 0; count < 9; count += 1) expect((await check(link.code)).text).toBe('{}');
+    expect((await accept(link)).status).toBe(200);
+    expect(codeOf(await check(link.code))).toBe('wrong_credentials');
+    const codes: string[] = [];
+    for (let attempt = 0; attempt < 9; attempt += 1) codes.push(codeOf(await check(`guess-${attempt}`)));
+    expect(codes.at(-1)).toBe('too_many_attempts');
+  });
+
   it('C3 cannot be guessed: attempts are counted', async () => {
     await add('guessed');
     await inviteByMail('guessed');
@@ -356,10 +369,11 @@ describe('the page of an invitation', () => {
     expect(await page.locator('#choose').isVisible()).toBe(false);
     const { email, code } = readLink(link);
     await call(local, '/api/v1/auth/accept-invitation', { body: { email, code, newPassword: ownPassword } });
+    // Before anything is typed.
     const used = await open(link, 'en-GB', 'light');
-    for (const id of ['#first', '#second']) await used.page.locator(id).fill(ownPassword);
-    await used.page.locator('#save').click();
-    await used.page.locator('#problem', { hasText: 'does not work any more' }).waitFor();
+    await used.page.locator('#over', { hasText: 'does not work any more' }).waitFor();
+    expect(await used.page.locator('#first').isVisible()).toBe(false);
+    expect((await new AxeBuilder({ page: used.page }).analyze()).violations).toEqual([]);
     await page.context().close();
     await used.page.context().close();
   });

@@ -111,6 +111,9 @@ describe.each(sqlEngines)('maintenance on $name', (engine: SqlEngine) => {
     expect(JSON.parse(done.stdout)).toEqual({ organizations: 2, planned });
     await expect.poll(() => heard, { timeout: 20_000 }).toEqual([null, planned]);
     expect((await run('announce-maintenance', '--from', 'tonight', '--until', planned.until)).code).toBe(2);
+    const turned = await run('announce-maintenance', '--from', planned.until, '--until', planned.from);
+    expect(turned.code).toBe(2);
+    expect(turned.stderr).toContain('--until is later than --from.');
     const offlineDays = { offlineLeaseDays: 20 };
     await call(one, '/api/v1/organization/settings', { method: 'PUT', token: sue.accessToken, body: offlineDays });
     const asked = () => call(one, '/api/v1/organization/maintenance', { token: sue.accessToken });

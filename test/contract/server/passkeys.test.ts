@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { TenantId } from '#shared/kernel/ids.ts';
 import type { SessionGrant } from '#shared/sync/messages.ts';
-import type { OwnFactors, PageAddress, SignInChallenge } from '#shared/sync/sign-in-messages.ts';
+import type { OwnFactors, PageAddress, RecoveryCodes, SignInChallenge } from '#shared/sync/sign-in-messages.ts';
 import { TICKET_LIFETIME_MS } from '#server/identity/passkeys/page-ticket.ts';
 import { PROOF_LIFETIME_MS } from '#server/identity/session-proof.ts';
 import {
@@ -35,6 +35,7 @@ beforeAll(async () => {
     { id: 'vera', role: 'viewer' },
     { id: 'vito', role: 'viewer' },
     { id: 'petra', role: 'viewer' },
+    { id: 'nora', role: 'viewer' },
     { id: 'rene', role: 'sales_rep' },
     { id: 'mona', role: 'manager' },
     { id: 'anna', role: 'org_admin' },
@@ -59,8 +60,13 @@ async function add(id: string, name: string): Promise<SessionGrant> {
   const begun = await beginAdd(grant);
   expect(begun.status, begun.text).toBe(200);
   await browser.follow(urlOf(begun), name);
-  expect(loopback.codes.at(-1), await browser.page.content()).toBe('done');
+  const kept = await keep(grant, loopback.codes.at(-1) ?? '');
+  expect(kept.status, kept.text).toBe(200);
   return grant;
+}
+
+function keep(grant: SessionGrant, pageCode: string): Promise<Answer> {
+  return call(server, '/api/v1/auth/factors/passkey/keep', { token: grant.accessToken, body: { pageCode } });
 }
 
 async function refresh({ refreshToken }: SessionGrant, deviceId: string): Promise<SessionGrant> {
@@ -100,7 +106,7 @@ describe('passkeys', () => {
   it('IDT-12 are the second factor after a password', async () => {
     const begun = await begin(server, 'vera');
     const challenge = begun.body as SignInChallenge;
-    expect(challenge).toMatchObject({ need: 'secondFactor', ways: ['passkey'] });
+    expect(challenge).toMatchObject({ need: 'secondFactor', ways: ['passkey', 'recoveryCode'] });
     const place = { challenge: challenge.challenge, deviceId: 'device-of-vera', back: loopback.back };
     const page = await call(server, '/api/v1/auth/challenge/passkey', { body: place });
     await browser.follow(urlOf(page));
@@ -195,6 +201,7 @@ describe('passkeys', () => {
     const home = await signIn(server, 'petra', 'home');
     const work = await signIn(server, 'petra', 'work');
     await own.follow(urlOf(await beginAdd(home)), 'Of Petra');
+    expect((await keep(home, loopback.codes.at(-1) ?? '')).status).toBe(200);
     server.clock.advance(PROOF_LIFETIME_MS);
     const [atHome, atWork] = [await refresh(home, 'home'), await refresh(work, 'work')];
     const provePage = (grant: SessionGrant) =>
@@ -219,6 +226,34 @@ describe('passkeys', () => {
     expect(codeOf(await show(atHome, code))).toBe('wrong_code');
   });
 
+  it('IDT-12 IDT-10 one is kept when the application that asked brings it, not before: after Cancel there is none; with the first come recovery codes', async () => {
+    const own = await openPasskeyBrowser();
+    onTestFinished(() => own.close());
+    const home = await signIn(server, 'nora', 'home');
+    const work = await signIn(server, 'nora', 'work');
+    const make = async (): Promise<string> => {
+      await own.follow(urlOf(await beginAdd(home)), 'Of Nora');
+      return loopback.codes.at(-1) ?? '';
+    };
+    // Whoever cancels in the application brings nothing, whatever the page did.
+    const late = await make();
+    expect(await factorsOf(home)).toMatchObject({ factors: [], recoveryCodesLeft: 0 });
+    expect(codeOf(await keep(work, late))).toBe('wrong_code');
+    expect(codeOf(await keep(home, `${late.slice(0, -4)}AAAA`))).toBe('wrong_code');
+    server.clock.advance(TICKET_LIFETIME_MS);
+    expect(codeOf(await keep(home, late))).toBe('wrong_code');
+    expect((await factorsOf(home)).factors).toEqual([]);
+    const code = await make();
+    const kept = await keep(home, code);
+    expect(kept.status, kept.text).toBe(200);
+    const { recoveryCodes } = kept.body as RecoveryCodes;
+    expect(recoveryCodes.length).toBeGreaterThan(0);
+    expect(codeOf(await keep(home, code))).toBe('wrong_code');
+    const now = await factorsOf(home);
+    expect(now.factors).toMatchObject([{ kind: 'passkey', name: 'Of Nora' }]);
+    expect(now.recoveryCodesLeft).toBe(recoveryCodes.length);
+  });
+
   it('UI-14 axe finds nothing on the page', async () => {
     await browser.page.goto('about:blank');
     await browser.page.goto(urlOf(await beginAdd(await signIn(server, 'rene'))));
@@ -241,6 +276,8 @@ describe('passkeys', () => {
     );
     await browser.follow(urlOf(pages[0] as Answer), 'Field laptop');
     const code = loopback.codes.at(-1) ?? '';
+    // Made, and not brought yet: nobody has a factor that they never heard of.
+    expect((await begin(server, 'mona')).body).toMatchObject({ need: 'setUpFactor' });
     const kept = await answer(server, challenge, { kind: 'page', code }, 'device-of-mona');
     expect(kept.body, kept.text).toMatchObject({ need: 'keepCodes' });
     expect((kept.body as SignInChallenge).recoveryCodes?.length).toBeGreaterThan(0);

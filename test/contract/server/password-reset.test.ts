@@ -65,6 +65,10 @@ function enter(id: string, password: string): Promise<Answer> {
   return call(server, '/api/v1/auth/sign-in', { body });
 }
 
+function check(code: string): Promise<Answer> {
+  return call(server, '/api/v1/auth/reset/check', { body: { code } });
+}
+
 const withoutId = (answer: Answer): string => answer.text.replace(/"correlationId":"[^"]+"/, '');
 
 describe('a forgotten password', () => {
@@ -87,6 +91,12 @@ describe('a forgotten password', () => {
       error: { details: { problems: ['newPassword:contextPassword'] } },
     });
     expect((await complete(code)).status).toBe(200);
+  });
+
+  it('IDT-10 keeps nobody out who needs many tries to find a password that is good enough', async () => {
+    const code = codeIn(await linkFor('ada'));
+    for (let count = 0; count < 9; count += 1) expect((await complete(code, 'short')).status).toBe(400);
+    expect((await complete(code, 'a bridge over a small river')).status).toBe(200);
   });
 
   it('C3 answers known, unknown and deactivated addresses alike, and mails only the known', async () => {
@@ -119,6 +129,19 @@ describe('a forgotten password', () => {
     const code = codeIn(await linkFor('otto'));
     server.clock.advance(RESET_LIFETIME_MS);
     expect(codeOf(await complete(code))).toBe('link_over');
+  });
+
+  it('IDT-10 is asked about before a password is typed, stays, and whoever guesses is stopped', async () => {
+    const code = codeIn(await linkFor('lena'));
+    for (let count = 0; count < 9; count += 1) expect((await check(code)).text).toBe('{}');
+    expect((await complete(code)).status).toBe(200);
+    const [used, made, broken] = [await check(code), await check(code.replace(/.$/, '')), await check('nothing')];
+    expect(new Set([used, made, broken].map((answer) => `${String(answer.status)} ${withoutId(answer)}`)).size).toBe(1);
+    expect(codeOf(used)).toBe('link_over');
+    const codes: string[] = [];
+    for (let count = 0; count < 12; count += 1) codes.push(codeOf(await check(code)));
+    expect(codes.at(-1)).toBe('too_many_attempts');
+    server.clock.advance(15 * 60_000);
   });
 
   it('C5 is void once the address of the account is another one', async () => {
@@ -177,12 +200,17 @@ describe('the page of a forgotten password', () => {
       page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
       await page.goto(link);
       expect(page.url()).toBe(`${local.url}/reset`);
-      await page.getByLabel('Neues Passwort', { exact: true }).fill('passwort2026');
+      const first = page.getByLabel('Neues Passwort', { exact: true });
+      const hasFocus = () => first.evaluate((element) => element === document.activeElement);
+      expect(await hasFocus()).toBe(true);
+      await first.fill('passwort2026');
       await page.getByLabel('Neues Passwort noch einmal').fill('passwort2026');
       await page.keyboard.press('Enter');
       await expect.poll(() => page.locator('#problem').textContent()).toContain('mindestens 15 Zeichen');
+      // It stands where the other one is typed.
+      expect([await hasFocus(), await first.getAttribute('aria-invalid')]).toEqual([true, 'true']);
       expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      await page.getByLabel('Neues Passwort', { exact: true }).fill(newPassword);
+      await first.fill(newPassword);
       await page.getByLabel('Neues Passwort noch einmal').fill(newPassword);
       await page.keyboard.press('Enter');
       await page.locator('#done').waitFor({ state: 'visible' });
@@ -191,6 +219,13 @@ describe('the page of a forgotten password', () => {
       expect(faults.filter((fault) => !fault.includes('400'))).toEqual([]);
       const folder = process.env['OUTPOST_TEST_PICTURES'];
       if (folder !== undefined) await page.screenshot({ path: `${folder}/reset-de-dark.png` });
+      // Whoever opens the used link is told at once.
+      await page.goto('about:blank');
+      await page.goto(link);
+      await page.getByRole('alert').filter({ hasText: 'Dieser Link wurde schon benutzt' }).waitFor();
+      expect(await first.isVisible()).toBe(false);
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+      if (folder !== undefined) await page.screenshot({ path: `${folder}/reset-over-de-dark.png` });
     } finally {
       await browser.close();
       await local.remove();

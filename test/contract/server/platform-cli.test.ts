@@ -53,6 +53,22 @@ describe('the words of the command line', () => {
       expect(help).toMatchObject({ command: 'help' });
       expect('text' in help ? help.text : '').toContain(platformCalls[call].summary);
     }
+    const said: readonly (readonly [string, readonly string[]])[] = [
+      ['--reason is missing.', ['suspend-organization', '--id', 'south']],
+      ['--admin-email is an e-mail address', ['create-organization', '--name', 'N', '--admin-email', 'eve']],
+      ['--limits: user is not known.', ['set-subscription', '--id', 'a', '--plan-id', 'b', '--limits', '{"user":1}']],
+      ['--plans must not have fewer than 1', ['save-plans', '--plans', '[]']],
+      [
+        '--features: pivot.percent must be <= 100',
+        ['save-features', '--features', '{"pivot":{"isOn":true,"percent":101,"by":"user"}}'],
+      ],
+      ['--from is a month like 2026-01.', ['read-usage', '--from', 'march']],
+      ['--accent is a colour like', ['set-brand', '--id', 'a', '--accent', 'blue']],
+      ['--limit is a number', ['read-audit', '--limit', 'many']],
+    ];
+    for (const [why, words] of said) expect(() => read('admin', ...words), why).toThrow(why);
+    expect(() => read('admin')).toThrow('Say what to do');
+    expect(usageOf('readAudit')).toContain('[--limit NUMBER]');
     const plans = readArguments(['admin', 'save-plans', '--help']);
     expect('text' in plans ? plans.text : '').toContain('"limits": {"users": NUMBER | null');
     expect(() => read('admin', 'suspend-organisation', '--id', 'a')).toThrow(
@@ -118,7 +134,7 @@ describe.each(sqlEngines)('the command line of the installation on $name', (engi
       .trim()
       .split('\r\n');
     expect(lines[0]).toBe(
-      'month,organization,name,plan,state,users,records,bytes,apiCalls,currency,base,seatPrice,seatsAmount,total',
+      'month,organization,name,plan,planName,state,users,records,bytes,apiCalls,currency,base,seatPrice,seatsAmount,total',
     );
     expect(lines.filter((line) => line.includes(id))).toHaveLength(1);
   });

@@ -18,7 +18,7 @@ export function pivotToSql(spec: PivotSpec, setting: Setting): string {
   const keys = [...spec.rows, ...spec.columns].map(
     (dimension, at) => `${keyToSql(dimension, setting)} as ${names[at] ?? ''}`,
   );
-  const where = spec.filter === undefined ? 'true' : filterToSql(spec.filter, setting.types, setting.today);
+  const where = spec.filter === undefined ? 'true' : filterToSql(spec.filter, setting.types, setting);
   const sets: string[] = [];
   for (let rows = 0; rows <= spec.rows.length; rows += 1) {
     for (let columns = 0; columns <= spec.columns.length; columns += 1) {
@@ -68,8 +68,9 @@ function dateToSql(day: string, unit: string, start: string): string {
   return `case when ${day} is null then null else ${units[unit] ?? ''} end`;
 }
 
-function measureToSql(measure: FieldMeasure, { types, today }: Setting): string {
-  const own = measure.filter === undefined ? 'true' : filterToSql(measure.filter, types, today);
+function measureToSql(measure: FieldMeasure, setting: Setting): string {
+  const { types } = setting;
+  const own = measure.filter === undefined ? 'true' : filterToSql(measure.filter, types, setting);
   if (measure.field === undefined) return `count(*) filter (where ${own})`;
   const value = numberToSql(measure.field, types[measure.field], measure.aggregation);
   const order = measure.orderBy === undefined ? 'slot' : numberToSql(measure.orderBy, types[measure.orderBy], 'first');

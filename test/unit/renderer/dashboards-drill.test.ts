@@ -118,7 +118,9 @@ describe.each([undefined, 'anna'])('behind the figures of %s', (owner) => {
     const drill = drillOf(id, part, filter, range, TODAY);
     if (drill === null) return null;
     const entity = entityOfList[drill.list];
-    return records[entity].filter((record) => matchesFilter(entities[entity], drill.filter, record, TODAY));
+    return records[entity].filter((record) =>
+      matchesFilter(entities[entity], drill.filter, record, { today: TODAY, fiscalYearStart: 1 }),
+    );
   }
   const amountOf = (list: readonly AnyRecord[]): number => list.reduce((sum, { amount }) => sum + Number(amount), 0);
 

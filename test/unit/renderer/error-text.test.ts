@@ -119,6 +119,22 @@ describe('in German', () => {
     expect(refusalTextOf(german.t, createNames(german.t, entities), { message: 'English.', details: {} })).toBeNull();
   });
 
+  test('IDT-10 whoever tried too often is told how long to wait', () => {
+    const sayWait = (details: ErrorData['details']) => say({ code: 'too_many_attempts', message: 'English.', details });
+    expect(sayWait({ retryAfterSeconds: 801 })).toContain('Warten Sie 14 Minuten');
+    expect(sayWait({ retryAfterSeconds: 20 })).toContain('Warten Sie eine Minute');
+    expect(sayWait({})).toContain('Warten Sie eine Viertelstunde');
+  });
+
+  test('IDT-10 whoever is not signed in is not told to go on working', () => {
+    const error = { code: 'server_unreachable', message: 'English.', details: {} } as const;
+    expect(say(error)).toContain('Sie können weiterarbeiten');
+    const outside = errorTextOf(german.t, createNames(german.t, entities), error, false);
+    expect(outside).toBe(
+      'Unter dieser Adresse antwortet niemand. Prüfen Sie Adresse und Verbindung und versuchen Sie es noch einmal.',
+    );
+  });
+
   test('UI-I18N an error without a reason is told by its code', () => {
     expect(say(new OutpostError('disk_full', 'No space.'))).toMatch(/^Die Festplatte ist voll/);
     expect(say(new OutpostError('not_visible', 'English.'))).toBe('Dieser Datensatz ist für Sie nicht verfügbar.');

@@ -17,7 +17,7 @@ export function MaintenanceBanner() {
   const key = `${from} ${until} ${text}`;
   if (read === key) return null;
   return (
-    <div className={classes.banner} role="status" data-testid="maintenance-banner">
+    <div className={`${classes.banner} ${classes.unbroken}`} role="status" data-testid="maintenance-banner">
       <IconTool size={16} aria-hidden />
       <span>
         {t('maintenance.planned', { from: format.instant(from), until: format.instant(until) })} {text}{' '}

@@ -1,13 +1,14 @@
 // The cover over a window nobody sat at for a while. What lies under it stays mounted, so that nothing typed is lost, but it is
 // hidden, out of reach of the keyboard and of assistive technology, and so is whatever opens meanwhile.
 import { Alert, Button, PasswordInput, Stack, Text } from '@mantine/core';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useBrand } from '#renderer/blocks/use-brand.ts';
 import { BrandLogo } from '#renderer/ui/brand-logo.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { toOutpostError } from '#shared/kernel/errors.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { hideOthers } from '#renderer/app/lock/hide-others.ts';
 import { useActivity } from '#renderer/app/lock/use-activity.ts';
@@ -30,6 +31,9 @@ function Cover(props: { readonly name: string; readonly company: string; readonl
   const [password, setPassword] = useState('');
   const [error, setError] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  /** This window was to close, and waits for an answer that can be given only when it is uncovered. */
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => getBridge().on('typed.asked', () => setHeld(true)), []);
   const form = useRef<HTMLFormElement>(null);
 
   // Before anything is painted.
@@ -55,7 +59,8 @@ function Cover(props: { readonly name: string; readonly company: string; readonl
       await invokeMain(getBridge(), 'session.uncover', { password });
     } catch (failure) {
       setPassword('');
-      setError(errorText(failure));
+      const isPassword = toOutpostError(failure).code === 'wrong_credentials';
+      setError(isPassword ? t('lock.wrong') : errorText(failure));
     } finally {
       setBusy(false);
     }
@@ -75,6 +80,11 @@ function Cover(props: { readonly name: string; readonly company: string; readonl
           {props.logo === null ? null : <BrandLogo logo={props.logo} height={32} />}
           <h1 className={classes.title}>{t('lock.title')}</h1>
           <Text size="sm">{t('lock.text', { name: props.name, company: props.company })}</Text>
+          {isHeld ? (
+            <Alert color="yellow" role="status">
+              {t('lock.held')}
+            </Alert>
+          ) : null}
           {error === null ? null : (
             <Alert color="red" role="alert">
               {error}

@@ -33,7 +33,7 @@ export function createStore() {
 }
 
 type Store = ReturnType<typeof createStore>;
-type State = ReturnType<Store['getState']>;
+export type State = ReturnType<Store['getState']>;
 
 export const useAppDispatch = useDispatch.withTypes<Store['dispatch']>();
 export const useAppStore = useStore.withTypes<Store>();

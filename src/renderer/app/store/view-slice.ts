@@ -4,7 +4,7 @@ import type { ForecastMethod, ScenarioName } from '#shared/analytics/forecast-me
 import type { ColumnMode } from '#shared/analytics/forecast-sums.ts';
 import type { Hierarchy } from '#shared/analytics/forecast-tree.ts';
 import { pastChoices } from '#shared/analytics/past/past-days.ts';
-import type { Period } from '#shared/analytics/periods.ts';
+import type { Period } from '#shared/kernel/periods.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
 import type { PivotCell } from '#shared/analytics/pivot-question.ts';
 

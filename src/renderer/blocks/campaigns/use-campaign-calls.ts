@@ -6,6 +6,13 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { CampaignAnswer, CampaignCallName, CampaignInput } from '#shared/campaigns/campaign-calls.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 
+export async function askCampaigns<Name extends CampaignCallName>(
+  call: Name,
+  input: CampaignInput<Name>,
+): Promise<CampaignAnswer<Name>> {
+  return (await invokeMain(getBridge(), 'campaigns.ask', { call, input: { ...input } })) as CampaignAnswer<Name>;
+}
+
 /** Asked now and every few seconds while somebody looks. What was seen last stays when there is no newer answer. */
 export function usePolledCampaigns<Name extends CampaignCallName>(
   call: Name,
@@ -35,9 +42,7 @@ export function useCampaignCall(): {
       setAsking(true);
       setError(null);
       try {
-        return (await invokeMain(getBridge(), 'campaigns.ask', { call, input: { ...input } })) as CampaignAnswer<
-          typeof call
-        >;
+        return await askCampaigns(call, input);
       } catch (failure) {
         // What the mail server answered says what to mend.
         const answer = failure instanceof OutpostError && failure.code === 'mail_failed' ? ` ${failure.message}` : '';

@@ -8,6 +8,8 @@ import { toOutpostError } from '#shared/kernel/errors.ts';
 interface PasskeyButtonProps {
   readonly label: string;
   readonly isDisabled?: boolean;
+  /** Of its dialog. */
+  readonly isFirst?: boolean;
   readonly variant?: 'filled' | 'default';
   /** Opens the browser of the system; settles when it is back. */
   readonly visit: () => Promise<void>;
@@ -18,6 +20,8 @@ export function PasskeyButton(props: PasskeyButtonProps) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [isAway, setAway] = useState(false);
+  // Whoever comes back from the browser without a passkey stands where the way began.
+  const [isBack, setBack] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
   async function go(): Promise<void> {
@@ -26,6 +30,7 @@ export function PasskeyButton(props: PasskeyButtonProps) {
     try {
       await props.visit();
     } catch (failure) {
+      setBack(true);
       if (toOutpostError(failure).code !== 'cancelled') setError(errorText(failure));
     } finally {
       setAway(false);
@@ -43,6 +48,7 @@ export function PasskeyButton(props: PasskeyButtonProps) {
           <Button
             variant="default"
             size="compact-sm"
+            autoFocus
             onClick={() => void invokeMain(getBridge(), 'session.cancelPasskey', {})}
           >
             {t('common.cancel')}
@@ -58,7 +64,13 @@ export function PasskeyButton(props: PasskeyButtonProps) {
         </Alert>
       )}
       <Group>
-        <Button variant={props.variant ?? 'default'} disabled={props.isDisabled ?? false} onClick={() => void go()}>
+        <Button
+          variant={props.variant ?? 'default'}
+          disabled={props.isDisabled ?? false}
+          autoFocus={isBack}
+          onClick={() => void go()}
+          {...(props.isFirst === true ? { 'data-autofocus': true } : {})}
+        >
           {props.label}
         </Button>
       </Group>

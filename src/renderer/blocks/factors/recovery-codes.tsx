@@ -24,7 +24,7 @@ export function RecoveryCodeList(props: {
       <CopyButton value={props.codes.join('\n')}>
         {({ copied, copy }) => (
           <Group>
-            <Button variant="default" size="compact-sm" onClick={copy}>
+            <Button variant="default" size="compact-sm" onClick={copy} autoFocus>
               {t('factors.codes.copy')}
             </Button>
             <span role="status" className="op-muted">

@@ -6,7 +6,7 @@ import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { periodName } from '#renderer/blocks/period-name.ts';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import type { GoalFigure, GoalView } from '#shared/analytics/goals/goal-question.ts';
-import { periodTypes, type Period } from '#shared/analytics/periods.ts';
+import { periodTypes, type Period } from '#shared/kernel/periods.ts';
 import type { GoalMetric, GoalWindow } from '#shared/entities/goal/goal.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';

@@ -18,6 +18,15 @@ export function inText(editor: Editor): ChainedCommands {
   return editor.chain().scrollIntoView();
 }
 
+/** What is selected in the page, also when the browser did not tell the editor yet: whatever takes the keyboard away would lose it. */
+export function hearSelection({ state, view }: Editor): void {
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = document.getSelection() ?? {};
+  if (!anchorNode || !focusNode || !view.dom.contains(anchorNode) || !view.dom.contains(focusNode)) return;
+  const place = (node: globalThis.Node, offset: number) => state.doc.resolve(view.posAtDOM(node, offset));
+  const selected = TextSelection.between(place(anchorNode, anchorOffset ?? 0), place(focusNode, focusOffset ?? 0));
+  if (!selected.eq(state.selection)) view.dispatch(state.tr.setSelection(selected));
+}
+
 export const bodyOfEditor = (editor: Editor): LetterBody => bodyOf(editor.getJSON());
 
 function fragmentOf(editor: Editor, { text, html }: LetterBody): Fragment {

@@ -5,7 +5,7 @@ import { useEditorState, type Editor } from '@tiptap/react';
 import { useEffect, useState, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { linkAddress } from '#renderer/blocks/rich-text/link-address.ts';
-import { inText } from '#renderer/blocks/rich-text/letter-editing.ts';
+import { hearSelection, inText } from '#renderer/blocks/rich-text/letter-editing.ts';
 import classes from './rich-text.module.css';
 
 export function LinkButton(props: {
@@ -35,6 +35,7 @@ export function LinkButton(props: {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();
       event.stopPropagation();
+      hearSelection(editor);
       open();
     };
     text.addEventListener('keydown', onKey);

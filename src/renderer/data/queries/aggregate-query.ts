@@ -5,9 +5,9 @@ import { stagesOfPipeline, titleOf } from '#shared/query/record-titles.ts';
 import type { QueryContext } from '#renderer/data/queries/query-context.ts';
 import type { LiveAnswer } from '#shared/query/live-answer.ts';
 import { entities } from '#shared/entities/registry.ts';
-import type { Day } from '#shared/kernel/calendar.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import { matchesFilter } from '#shared/query/evaluate-filter.ts';
+import type { AskedOn } from '#shared/query/filter.ts';
 
 interface Group {
   count: number;
@@ -16,7 +16,7 @@ interface Group {
 
 interface Aggregate {
   readonly query: AggregateQuery;
-  readonly day: Day;
+  readonly asked: AskedOn;
   readonly groups: Map<string | null, Group>;
 }
 
@@ -44,13 +44,13 @@ export interface Aggregates {
   answer(query: AggregateQuery): LiveAnswer<AggregateResult>;
 }
 
-export function createAggregates(context: Pick<QueryContext, 'source' | 'today'>): Aggregates {
+export function createAggregates(context: Pick<QueryContext, 'source' | 'askedOn'>): Aggregates {
   const { source } = context;
   const kept = new Map<string, Aggregate>();
 
   function count(aggregate: Aggregate, record: LocalRecord, sign: 1 | -1): void {
     const { filter, groupBy, sums, entity } = aggregate.query;
-    if (filter !== undefined && !matchesFilter(entities[entity], filter, record, aggregate.day)) return;
+    if (filter !== undefined && !matchesFilter(entities[entity], filter, record, aggregate.asked)) return;
     const key = keyOf(record, groupBy);
     let group = aggregate.groups.get(key);
     if (group === undefined) aggregate.groups.set(key, (group = { count: 0, sums: sums.map(() => 0) }));
@@ -73,11 +73,11 @@ export function createAggregates(context: Pick<QueryContext, 'source' | 'today'>
 
   function find(query: AggregateQuery): Aggregate {
     const key = toCanonicalJson(query);
-    const day = context.today();
+    const asked = context.askedOn();
     let aggregate = kept.get(key);
     kept.delete(key);
-    if (aggregate === undefined || aggregate.day !== day) {
-      aggregate = { query, day, groups: new Map() };
+    if (aggregate === undefined || aggregate.asked !== asked) {
+      aggregate = { query, asked, groups: new Map() };
       for (const record of source.all(query.entity).values()) count(aggregate, record, 1);
     }
     kept.set(key, aggregate);

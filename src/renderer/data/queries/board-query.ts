@@ -11,10 +11,11 @@ import { createSortOrder, type SortEntry } from '#renderer/data/queries/sort-key
 import { findPlace, INCREMENTAL_LIMIT } from '#renderer/data/queries/sorted-views.ts';
 import type { StageDurations } from '#shared/analytics/metrics/stage-durations.ts';
 import { entities } from '#shared/entities/registry.ts';
-import { addDays, toEpochMs, type Day } from '#shared/kernel/calendar.ts';
+import { addDays, toEpochMs } from '#shared/kernel/calendar.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import type { Clock } from '#shared/kernel/ports.ts';
 import { matchesFilter } from '#shared/query/evaluate-filter.ts';
+import type { AskedOn } from '#shared/query/filter.ts';
 
 export const SINGLE_LANE = 'all';
 const FIRST_CARDS = 30;
@@ -37,7 +38,7 @@ interface Cell {
 }
 
 interface Board {
-  readonly day: Day;
+  readonly asked: AskedOn;
   readonly accepts: (record: LocalRecord) => boolean;
   /** The column a deal stands in; undefined for a closed one whose stage is gone. */
   readonly stageOf: (record: LocalRecord) => string | undefined;
@@ -116,7 +117,7 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
     }
   });
 
-  function build(query: BoardQuery, day: Day): Board {
+  function build(query: BoardQuery, asked: AskedOn): Board {
     const stages = stagesOfPipeline(source, query.pipelineId);
     const types = new Map(stages.map((stage) => [stage.id, stage.type]));
     const firstOpen = stages.find(({ type }) => type === 'open')?.id;
@@ -125,7 +126,7 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
       const id = String(record['stageId']);
       return types.has(id) ? id : record['status'] === 'open' ? firstOpen : undefined;
     };
-    const oldest = query.closedWithinDays === null ? null : addDays(day, -query.closedWithinDays);
+    const oldest = query.closedWithinDays === null ? null : addDays(asked.today, -query.closedWithinDays);
     const matchesWords = context.search.createMatcher('deal', query.search ?? '');
     const { filter } = query;
     const accepts = (record: LocalRecord): boolean => {
@@ -139,10 +140,10 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
         const staleAfterDays = durations.staleAfterDays(query.pipelineId, stageId);
         if (type !== 'open' || stageDaysOf(record, clock.now()) <= staleAfterDays) return false;
       }
-      return matchesWords(record) && (filter === undefined || matchesFilter(entities.deal, filter, record, day));
+      return matchesWords(record) && (filter === undefined || matchesFilter(entities.deal, filter, record, asked));
     };
     const laneOf = (record: LocalRecord): string => (query.swimlane === 'owner' ? (record.ownerId ?? '') : SINGLE_LANE);
-    const board: Board = { day, accepts, stageOf, laneOf, cells: new Map() };
+    const board: Board = { asked, accepts, stageOf, laneOf, cells: new Map() };
     const found = context.search.candidates('deal', query.search ?? '');
     const records = found?.flatMap((id) => source.get('deal', id) ?? []) ?? source.all('deal').values();
     for (const record of records) put(board, record, 1);
@@ -150,13 +151,13 @@ export function createBoards(context: QueryContext, durations: StageDurations, c
   }
 
   function find(query: BoardQuery): Board {
-    const day = context.today();
+    const asked = context.askedOn();
     const { ranges: _ranges, ...question } = query;
     // Stages decide what a column is: a changed pipeline is another question.
     const key = toCanonicalJson({ ...question, stages: source.get('pipeline', query.pipelineId)?.['stages'] ?? null });
     let board = boards.get(key);
     boards.delete(key);
-    if (board === undefined || board.day !== day) board = build(query, day);
+    if (board === undefined || board.asked !== asked) board = build(query, asked);
     boards.set(key, board);
     const oldest = boards.keys().next();
     if (boards.size > KEPT_BOARDS && oldest.done !== true) boards.delete(oldest.value);

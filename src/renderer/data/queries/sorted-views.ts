@@ -7,9 +7,9 @@ import type { RecordChange, RecordSource } from '#renderer/data/record-mirror.ts
 import { definitionsIn } from '#shared/entities/custom-field/custom-definitions.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
-import type { Day } from '#shared/kernel/calendar.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import { matchesFilter } from '#shared/query/evaluate-filter.ts';
+import type { AskedOn } from '#shared/query/filter.ts';
 
 export type ViewQuery = Pick<ListQuery, 'entity' | 'filter' | 'search' | 'sort'>;
 
@@ -22,7 +22,7 @@ interface View {
   readonly entity: EntityName;
   readonly order: SortOrder;
   readonly matches: (record: LocalRecord) => boolean;
-  readonly day: Day;
+  readonly asked: AskedOn;
   entries: SortEntry[];
   isStale: boolean;
 }
@@ -60,22 +60,22 @@ function updateView(view: View, change: RecordChange): void {
   }
 }
 
-export function createSortedViews(source: RecordSource, search: SearchIndex, today: () => Day): SortedViews {
+export function createSortedViews(source: RecordSource, search: SearchIndex, askedOn: () => AskedOn): SortedViews {
   const views = new Map<string, View>();
 
-  function build(query: ViewQuery, day: Day): View {
+  function build(query: ViewQuery, asked: AskedOn): View {
     const definition = entities[query.entity];
     const { filter } = query;
     const order = createSortOrder(source, definitionsIn(source)[query.entity], query.sort);
     const matchesWords = search.createMatcher(query.entity, query.search ?? '');
     const matches = (record: LocalRecord): boolean =>
-      matchesWords(record) && (filter === undefined || matchesFilter(definition, filter, record, day));
+      matchesWords(record) && (filter === undefined || matchesFilter(definition, filter, record, asked));
     const entries: SortEntry[] = [];
     const found = search.candidates(query.entity, query.search ?? '');
     const records = found?.flatMap((id) => source.get(query.entity, id) ?? []) ?? source.all(query.entity).values();
     for (const record of records) if (matches(record)) entries.push(order.toEntry(record));
     entries.sort(order.compare);
-    return { entity: query.entity, order, matches, day, entries, isStale: false };
+    return { entity: query.entity, order, matches, asked, entries, isStale: false };
   }
 
   source.subscribe((changes) => {
@@ -92,12 +92,12 @@ export function createSortedViews(source: RecordSource, search: SearchIndex, tod
 
   return {
     rowsOf(query) {
-      const day = today();
+      const asked = askedOn();
       const { entity, filter, sort } = query;
       const key = toCanonicalJson({ entity, filter, search: query.search ?? '', sort });
       let view = views.get(key);
       views.delete(key);
-      if (view === undefined || view.isStale || view.day !== day) view = build(query, day);
+      if (view === undefined || view.isStale || view.asked !== asked) view = build(query, asked);
       views.set(key, view);
       const oldest = views.keys().next();
       if (views.size > KEPT_VIEWS && oldest.done !== true) views.delete(oldest.value);

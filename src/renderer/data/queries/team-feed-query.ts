@@ -56,29 +56,42 @@ function entryOf(source: RecordSource, record: LocalRecord): Found | null {
   return { at: record.createdAt, actorId: record.createdBy, type: 'created', subject, detail: '' };
 }
 
+function newestOf(entries: readonly TeamFeedEntry[], most: number): readonly TeamFeedEntry[] {
+  return entries
+    .toSorted((left, right) => (left.at === right.at ? (left.id < right.id ? -1 : 1) : left.at > right.at ? -1 : 1))
+    .slice(0, most);
+}
+
 export function answerTeamFeed(
   source: RecordSource,
   userId: string,
   { since, limit }: { readonly since: string; readonly limit: number },
 ): LiveAnswer<TeamFeedResult> {
-  const found: TeamFeedEntry[] = [];
+  const most = Math.min(Math.max(limit, 1), MOST_ENTRIES);
+  let found: readonly TeamFeedEntry[] = [];
+  // What is older than this is not among the newest: hardly any record has to be looked at closely.
+  let oldest = since;
   for (const entity of told) {
+    const near: TeamFeedEntry[] = [];
     for (const record of source.all(entity).values()) {
-      if (record.updatedAt < since && record.createdAt < since) continue;
+      const at = entity === 'task' ? textIn(record, 'completedAt') : record.createdAt;
+      if (at === null || at < oldest) continue;
       const entry = entryOf(source, record);
-      if (entry === null || entry.at < since || entry.actorId === userId) continue;
+      if (entry === null || entry.actorId === userId) continue;
       const title = titleOf(source, entry.subject.entity, entry.subject.id);
       // Of what is not here nothing is told.
-      if (title !== null) found.push({ id: record.id, title, ...entry });
+      if (title === null) continue;
+      near.push({ id: record.id, title, ...entry });
+      if (near.length < most) continue;
+      found = newestOf([...found, ...near.splice(0)], most);
+      oldest = found.at(-1)?.at ?? since;
     }
+    found = newestOf([...found, ...near], most);
   }
-  const entries = found
-    .toSorted((left, right) => (left.at === right.at ? (left.id < right.id ? -1 : 1) : left.at > right.at ? -1 : 1))
-    .slice(0, Math.min(Math.max(limit, 0), MOST_ENTRIES));
   const labels: Record<string, string> = {};
-  for (const { actorId } of entries) {
+  for (const { actorId } of found) {
     const name = titleOf(source, 'user', actorId);
     if (name !== null) labels[actorId] = name;
   }
-  return { value: { entries, labels }, entities: new Set(told), ids: new Set() };
+  return { value: { entries: found, labels }, entities: new Set(told), ids: new Set() };
 }

@@ -1,6 +1,7 @@
-import { Alert, Button } from '@mantine/core';
+import { Alert, Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
@@ -72,8 +73,12 @@ function Intact({ check }: { readonly check: AuditCheck }) {
 function Broken({ check, onForget }: { readonly check: AuditCheck; readonly onForget: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const navigate = useNavigate();
   const { finding, verified, restored, kept } = check;
   if (finding === null) return null;
+  // What is gone is looked for where it stood: behind the last one before it.
+  const isGone = finding.kind === 'missing' || finding.kind === 'cut';
+  const shownNo = isGone ? finding.no - 1 : finding.no;
   // Only then does what this computer kept play a part.
   const isAboutKept =
     kept !== null && finding.no === kept.no && (finding.kind === 'cut' || finding.kind === 'rewritten');
@@ -84,11 +89,18 @@ function Broken({ check, onForget }: { readonly check: AuditCheck; readonly onFo
         <p>{t('settings.audit.restored', { no: restored.no, at: format.instant(restored.at) })}</p>
       )}
       <p>{t('settings.audit.askOperator')}</p>
-      {isAboutKept ? (
-        <Button size="xs" variant="default" onClick={onForget}>
-          {t('settings.audit.forget')}
-        </Button>
-      ) : null}
+      <Group gap="xs">
+        {shownNo < 1 ? null : (
+          <Button size="xs" variant="default" onClick={() => void navigate(`/audit/entries?upTo=${String(shownNo)}`)}>
+            {t(isGone ? 'settings.audit.showBefore' : 'settings.audit.showEntry', { no: shownNo })}
+          </Button>
+        )}
+        {isAboutKept ? (
+          <Button size="xs" variant="default" onClick={onForget}>
+            {t('settings.audit.forget')}
+          </Button>
+        ) : null}
+      </Group>
     </Alert>
   );
 }

@@ -19,7 +19,7 @@ export function EntriesPage() {
   const filter = useMemo(() => toFilter(search), [search]);
   const shown = useEntries(filter);
   const { value: policies } = useAnswer('audit.policies', NOTHING);
-  const [selected, setSelected] = useState<number | null>(null);
+  const [selected, setSelected] = useState<number | null>(() => Number(search.get('upTo')) || null);
   const names = useMemo(() => new Map((policies ?? []).map(({ id, name }) => [id, name])), [policies]);
   const isTimeline = search.get('view') === 'timeline';
   const change = useCallback(
@@ -86,7 +86,7 @@ export function EntriesPage() {
   );
 }
 
-/** What cannot be chosen among the filters, but was asked for: one record, one session. */
+/** What cannot be chosen among the filters, but was asked for: one record, one session, what was before an entry. */
 function Narrowed(props: {
   readonly search: URLSearchParams;
   readonly name: string | null;
@@ -94,11 +94,17 @@ function Narrowed(props: {
 }) {
   const { t } = useTranslation();
   const id = props.search.get('id');
+  const upTo = props.search.get('upTo');
   return (
     <>
       {id === null ? null : (
         <Button size="xs" variant="light" onClick={() => props.onDrop('id')} title={t('audit.filters.drop')}>
           {t('audit.filters.oneRecord', { name: props.name ?? id })} ✕
+        </Button>
+      )}
+      {upTo === null ? null : (
+        <Button size="xs" variant="light" onClick={() => props.onDrop('upTo')} title={t('audit.filters.drop')}>
+          {t('audit.filters.upTo', { no: Number(upTo) })} ✕
         </Button>
       )}
       {props.search.get('session') === null ? null : (

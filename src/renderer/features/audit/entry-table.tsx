@@ -51,7 +51,7 @@ export function EntryTable({ entries, selected, onSelect }: EntriesShown) {
             </td>
             <td>{words.entity(line.entity)}</td>
             <td className={line.name === null ? 'op-muted' : undefined}>{words.title(line)}</td>
-            <td>{words.fields(line)}</td>
+            <td className={classes.fields}>{words.fields(line)}</td>
             <td data-refused={isDoneOutcome(line.outcome) ? undefined : ''}>{words.outcome(line.outcome)}</td>
             <td>{[line.detail?.['address'], line.detail?.['deviceName']].filter(Boolean).join(' · ')}</td>
           </tr>

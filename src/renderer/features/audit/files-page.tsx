@@ -47,7 +47,9 @@ export function FilesPage() {
             <tr>
               <th scope="col">{t('audit.files.when')}</th>
               <th scope="col">{t('audit.files.format')}</th>
-              <th scope="col">{t('audit.files.rows')}</th>
+              <th scope="col" className={classes.number}>
+                {t('audit.files.rows')}
+              </th>
               <th scope="col">{t('audit.files.state')}</th>
               <th scope="col">{t('audit.files.save')}</th>
             </tr>
@@ -57,7 +59,7 @@ export function FilesPage() {
               <tr key={file.id} data-state={file.state}>
                 <td className={classes.nowrap}>{format.instant(file.at)}</td>
                 <td>{file.format.toUpperCase()}</td>
-                <td>{file.state === 'done' ? format.number(file.entries) : ''}</td>
+                <td className={classes.number}>{file.state === 'done' ? format.number(file.entries) : ''}</td>
                 <td>{stateText(file)}</td>
                 <td>
                   {file.state === 'done' ? (

@@ -157,6 +157,9 @@ export function PolicyDialog({ policy, onClose, onSaved }: PolicyDialogProps) {
               min={RETENTION_DAYS.least}
               max={RETENTION_DAYS.most}
               allowDecimal={false}
+              // Never the same as the other: the field would throw.
+              decimalSeparator={t('common.decimalSeparator')}
+              thousandSeparator={t('platform.limits.separator')}
               value={draft.retention_days ?? RETENTION_DAYS.default}
               onChange={(value) => change({ retention_days: Number(value) || RETENTION_DAYS.default })}
             />

@@ -11,7 +11,12 @@ import { useAnswer } from '#renderer/features/audit/use-answer.ts';
 import { useAuditWords } from '#renderer/features/audit/use-audit-words.ts';
 import { toFilter } from '#renderer/features/audit/wish.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
-import { reportTypes, type ComplianceQuery, type ComplianceReport } from '#shared/sync/audit-messages.ts';
+import {
+  reportInstants,
+  reportTypes,
+  type ComplianceQuery,
+  type ComplianceReport,
+} from '#shared/sync/audit-messages.ts';
 import classes from './audit.module.css';
 
 /** What an auditor asks for again and again: six reports, each as figures and a table, and as a file. */
@@ -93,7 +98,15 @@ function Summary({ report }: { readonly report: ComplianceReport }) {
   );
 }
 
-const instants: readonly string[] = ['at', 'lastSignIn', 'createdAt'];
+/** Numbers stand below each other by their last figure. */
+function isOfNumbers({ rows }: ComplianceReport, place: number): boolean {
+  return rows.some((row) => typeof row[place] === 'number');
+}
+
+function classOf(report: ComplianceReport, column: string, place: number): string | undefined {
+  if (isOfNumbers(report, place)) return classes.number;
+  return reportInstants.includes(column) ? classes.nowrap : undefined;
+}
 
 function Report({ report }: { readonly report: ComplianceReport }) {
   const { t } = useTranslation();
@@ -104,10 +117,15 @@ function Report({ report }: { readonly report: ComplianceReport }) {
     if (value === null || value === '') return '';
     if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no');
     if (typeof value === 'number') return format.number(value);
-    if (instants.includes(column)) return format.instant(value);
+    if (reportInstants.includes(column)) return format.instant(value);
     if (column === 'action') return words.command(value);
     if (column === 'entity') return words.entity(value);
     if (column === 'outcome') return words.outcome(value);
+    if (column === 'factors')
+      return value
+        .split(', ')
+        .map((kind) => t(`factors.kind.${kind}`))
+        .join(', ');
     return column === 'role' ? roleName({ role: value, roleName: value }) : value;
   };
   return (
@@ -125,8 +143,8 @@ function Report({ report }: { readonly report: ComplianceReport }) {
           <table className={classes.table}>
             <thead>
               <tr>
-                {report.columns.map((column) => (
-                  <th key={column} scope="col">
+                {report.columns.map((column, place) => (
+                  <th key={column} scope="col" className={classOf(report, column, place)}>
                     {t(`audit.columns.${column}`)}
                   </th>
                 ))}
@@ -138,7 +156,9 @@ function Report({ report }: { readonly report: ComplianceReport }) {
                 // oxlint-disable-next-line react/no-array-index-key
                 <tr key={index}>
                   {report.columns.map((column, place) => (
-                    <td key={column}>{text(column, row[place] ?? null)}</td>
+                    <td key={column} className={classOf(report, column, place)}>
+                      {text(column, row[place] ?? null)}
+                    </td>
                   ))}
                 </tr>
               ))}

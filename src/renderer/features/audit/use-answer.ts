@@ -1,6 +1,6 @@
 // What the server answers to a question of this window, or why it does not. Asked again when the question changes, or by hand.
 import { useCallback, useEffect, useState } from 'react';
-import { lookAgain } from '#renderer/blocks/look-again.ts';
+import { LOOK_AGAIN_MS, lookAgain } from '#renderer/blocks/look-again.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { channels } from '#shared/ipc/contract.ts';
@@ -20,7 +20,7 @@ export interface Answer<Value> {
 
 /**
  * `input` decides what is asked; give the same object as long as the question is the same. `everyMs`: asked again while somebody
- * looks.
+ * looks. What was not answered is asked again anyhow, until it is.
  */
 export function useAnswer<Name extends AuditChannel>(
   name: Name,
@@ -50,12 +50,20 @@ export function useAnswer<Name extends AuditChannel>(
   useEffect(() => {
     let isWanted = true;
     ask(() => isWanted);
-    const stop = everyMs === null ? null : lookAgain(() => ask(() => isWanted), everyMs);
     return () => {
       isWanted = false;
-      stop?.();
     };
-  }, [ask, everyMs]);
+  }, [ask]);
+  const againMs = everyMs ?? (state.error === null ? null : LOOK_AGAIN_MS);
+  useEffect(() => {
+    if (againMs === null) return undefined;
+    let isWanted = true;
+    const stop = lookAgain(() => ask(() => isWanted), againMs);
+    return () => {
+      isWanted = false;
+      stop();
+    };
+  }, [ask, againMs]);
   return { ...state, askAgain: useCallback(() => ask(() => true), [ask]) };
 }
 

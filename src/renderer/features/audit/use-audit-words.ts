@@ -3,11 +3,11 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useOutcomeText } from '#renderer/blocks/use-outcome-text.ts';
 import { titleOfLine } from '#renderer/features/audit/line-title.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { fieldsOfGroup } from '#shared/entities/define-entity.ts';
-import { errorCatalogue } from '#shared/kernel/errors.ts';
-import { isDoneOutcome, type AuditLine } from '#shared/sync/audit-messages.ts';
+import type { AuditLine } from '#shared/sync/audit-messages.ts';
 
 export interface AuditWords {
   command(command: string): string;
@@ -24,6 +24,7 @@ export function useAuditWords(): AuditWords {
   const { t } = useTranslation();
   const names = useNames();
   const format = useFormat();
+  const outcome = useOutcomeText();
   return useMemo(
     () => ({
       command: (command) => t(`settings.audit.commands.${command}`, { defaultValue: command }),
@@ -49,12 +50,8 @@ export function useAuditWords(): AuditWords {
           .join(', ');
       },
       title: (line) => titleOfLine(line, { names, day: (day) => format.day(day), unseen: t('audit.entries.unseen') }),
-      outcome: (outcome) => {
-        if (isDoneOutcome(outcome)) return t(`settings.audit.done.${outcome}`);
-        const why = Object.hasOwn(errorCatalogue, outcome) ? t(`errors.${outcome}`) : outcome;
-        return t('settings.audit.refused', { why });
-      },
+      outcome,
     }),
-    [t, names, format],
+    [t, names, format, outcome],
   );
 }

@@ -6,7 +6,7 @@ import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { AuditLine, AuditPage, AuditQuery } from '#shared/sync/audit-messages.ts';
 
-export type AuditFilter = Omit<AuditQuery, 'before' | 'limit'>;
+export type AuditFilter = Omit<AuditQuery, 'limit'>;
 
 export interface AuditEntries {
   readonly entries: readonly AuditLine[] | null;

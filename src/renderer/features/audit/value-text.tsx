@@ -3,27 +3,17 @@ import { useTranslation } from 'react-i18next';
 import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { RecordName } from '#renderer/blocks/record-name.tsx';
 import { maskedTextOf } from '#shared/access/field-policy.ts';
+import { isBuiltInRole } from '#shared/access/roles.ts';
 import { isCutValue } from '#shared/audit/audited-values.ts';
-import type { AnyRecord, EntityDefinition, EntityName } from '#shared/entities/define-entity.ts';
+import { changeSide } from '#shared/audit/change-side.ts';
+import { pointedTo } from '#shared/audit/pointed-to.ts';
+import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import type { AuditLine } from '#shared/sync/audit-messages.ts';
 import classes from './audit.module.css';
 
 export type Change = NonNullable<AuditLine['changes']>[number];
-
-/** The kind of record a field names with an id. */
-function namedBy(definition: EntityDefinition | undefined, field: string): EntityName | null {
-  if (field === 'ownerId') return 'user';
-  if (field === 'teamId') return 'team';
-  const shape = definition?.fields[field];
-  return shape?.type === 'reference' ? (shape.to ?? null) : null;
-}
-
-/** What else the change says, such as the currency of an amount. */
-function besides(line: AuditLine, which: 'before' | 'after'): Readonly<Record<string, unknown>> {
-  return Object.fromEntries((line.changes ?? []).map((change) => [change.field, change[which]]));
-}
 
 export function ValueText(props: {
   readonly line: AuditLine;
@@ -40,10 +30,11 @@ export function ValueText(props: {
   if (masked !== null) return masked;
   if (isCutValue(value)) return t('audit.entries.cut', { start: value.$cut, length: value.length });
   const definition = entityOf(line.entity);
-  const named = namedBy(definition, change.field);
+  const named = pointedTo(definition, change.field);
+  if (named === 'role' && typeof value === 'string' && isBuiltInRole(value)) return t(`roles.${value}`);
   if (named !== null && typeof value === 'string') return <RecordName entity={named} id={value} />;
   if (definition?.fields[change.field] === undefined || change.field === 'stageId')
     return typeof value === 'string' ? value : JSON.stringify(value);
-  const record = { ...besides(line, which), [change.field]: value } as unknown as AnyRecord;
+  const record = { ...changeSide(line, which), [change.field]: value } as unknown as AnyRecord;
   return fieldText(definition, record, change.field, {}) || textOf(value);
 }

@@ -13,7 +13,7 @@ function startOf(day: string, daysLater: number): string {
 }
 
 export function toFilter(search: URLSearchParams): AuditFilter {
-  const filter: Record<string, string | boolean> = {};
+  const filter: Record<string, string | boolean | number> = {};
   for (const name of textFilters) {
     const value = search.get(name)?.trim() ?? '';
     if (value === '') continue;
@@ -21,6 +21,8 @@ export function toFilter(search: URLSearchParams): AuditFilter {
     else filter[name] = value;
   }
   for (const name of switchFilters) if (search.get(name) === '1') filter[name] = true;
+  const upTo = Number(search.get('upTo') ?? 0);
+  if (Number.isSafeInteger(upTo) && upTo > 0) filter['before'] = upTo + 1;
   const review = search.get('review');
   if (review === 'open' || review === 'done' || review === 'any') filter['review'] = review;
   return filter;

@@ -6,7 +6,7 @@ import { changesViewChanged, type ChangesView } from '#renderer/app/store/view-s
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import type { PastScope } from '#shared/analytics/past/change-question.ts';
 import { pastDayOf } from '#shared/analytics/past/past-days.ts';
-import { periodOf, shiftPeriod, type Period } from '#shared/analytics/periods.ts';
+import { periodOf, shiftPeriod, type Period } from '#shared/kernel/periods.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 
 export interface ChangesState {

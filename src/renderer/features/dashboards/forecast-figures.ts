@@ -7,7 +7,7 @@ import type { ChartData } from '#shared/analytics/chart-data.ts';
 import type { ForecastQuery, ForecastResult, ForecastRow } from '#shared/analytics/forecast/forecast-contract.ts';
 import { forecastColumns } from '#shared/analytics/forecast-sums.ts';
 import type { MetricFilter, MetricsResult } from '#shared/analytics/metrics/metric-question.ts';
-import type { PeriodType } from '#shared/analytics/periods.ts';
+import type { PeriodType } from '#shared/kernel/periods.ts';
 import { entities } from '#shared/entities/registry.ts';
 
 /** Periods that have quotas. */

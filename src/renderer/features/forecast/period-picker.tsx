@@ -5,7 +5,7 @@ import { forecastPeriodKinds } from '#renderer/app/store/view-slice.ts';
 import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { periodName } from '#renderer/blocks/period-name.ts';
 import { periodTypeOf, type ForecastViewState } from '#renderer/features/forecast/use-forecast-view.ts';
-import { periodOf, shiftPeriod } from '#shared/analytics/periods.ts';
+import { periodOf, shiftPeriod } from '#shared/kernel/periods.ts';
 import { entities } from '#shared/entities/registry.ts';
 import classes from './forecast.module.css';
 

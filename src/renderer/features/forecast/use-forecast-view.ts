@@ -5,7 +5,7 @@ import { useAppDispatch, useAppSelector } from '#renderer/app/store/store.ts';
 import { forecastViewChanged, type ForecastView } from '#renderer/app/store/view-slice.ts';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import type { ForecastQuery } from '#shared/analytics/forecast/forecast-contract.ts';
-import { horizonOf, periodOf, type Period, type PeriodType } from '#shared/analytics/periods.ts';
+import { horizonOf, periodOf, type Period, type PeriodType } from '#shared/kernel/periods.ts';
 
 const HORIZONS: Readonly<Partial<Record<ForecastView['periodKind'], number>>> = { days30: 30, days90: 90 };
 

@@ -25,6 +25,7 @@ import { GoalMeasureInput } from '#renderer/features/goals/goal-measure-input.ts
 import { GoalWindowInput } from '#renderer/features/goals/goal-window-input.tsx';
 import { maySetGoalFor } from '#shared/analytics/goals/goal-rights.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import { isUnfinished } from '#shared/query/unfinished.ts';
 
 export function GoalDialog(props: {
   /** The goal that is changed, or set once more. */
@@ -54,7 +55,9 @@ export function GoalDialog(props: {
   const suggested = `${words.measure({ ...form, counted })} · ${words.window(form.windowType, form.window)}`;
   const name = form.name.trim() === '' ? suggested : form.name.trim();
   const areMilestones = readMilestones(form.milestones) !== null;
-  const isReady = form.subjects.length > 0 && typeof form.target === 'number' && form.target > 0 && areMilestones;
+  const isFinished = form.metric !== 'recordCount' || !form.conditions.some(isUnfinished);
+  const isReady =
+    form.subjects.length > 0 && typeof form.target === 'number' && form.target > 0 && areMilestones && isFinished;
 
   async function save(): Promise<void> {
     setSaving(true);

@@ -1,7 +1,7 @@
 // What the form of a goal holds, and what it hands to the commands.
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { goalSpecOf } from '#shared/analytics/goals/goal-spec.ts';
-import { periodOf, periodTypes, shiftPeriod, type Period, type PeriodType } from '#shared/analytics/periods.ts';
+import { periodOf, periodTypes, shiftPeriod, type Period, type PeriodType } from '#shared/kernel/periods.ts';
 import {
   defaultMilestones,
   milestonesOf,
@@ -10,7 +10,7 @@ import {
   type GoalWindow,
 } from '#shared/entities/goal/goal.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
-import { daysOf } from '#shared/analytics/periods.ts';
+import { daysOf } from '#shared/kernel/periods.ts';
 import type { FieldFilter } from '#shared/query/filter.ts';
 import { conditionsOf } from '#renderer/blocks/filter-conditions.ts';
 import { textOf } from '#shared/kernel/text-of.ts';

@@ -1,10 +1,9 @@
-import { Button, Select, Stack } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
-import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
-import { conditionFields, newCondition } from '#renderer/blocks/filter-conditions.ts';
+import { ConditionList } from '#renderer/blocks/condition-list.tsx';
+import { conditionFields } from '#renderer/blocks/filter-conditions.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
 import type { GoalPartProps } from '#renderer/features/goals/goal-form.ts';
 import { countedEntities, goalMetrics } from '#shared/entities/goal/goal.ts';
@@ -58,33 +57,14 @@ export function GoalMeasureInput(props: GoalPartProps) {
               if (counted !== null) onChange({ counted, conditions: [], countedBy: 'createdAt' });
             }}
           />
-          <Stack gap={6} role="group" aria-label={names.field(goal, 'filter')}>
-            {form.conditions.map((condition, index) => (
-              <ConditionRow
-                key={`${condition.field}-${String(index)}`}
-                definition={definition}
-                fields={conditionFields(definition).filter(isKnown)}
-                condition={condition}
-                isStacked
-                onChange={(next) =>
-                  onChange({ conditions: form.conditions.map((part, at) => (at === index ? next : part)) })
-                }
-                onRemove={() => onChange({ conditions: form.conditions.filter((_, at) => at !== index) })}
-              />
-            ))}
-            <Button
-              size="compact-sm"
-              variant="subtle"
-              style={{ alignSelf: 'start' }}
-              leftSection={<IconPlus size={14} />}
-              onClick={() => {
-                const added = newCondition(definition, form.conditions);
-                if (added !== null) onChange({ conditions: [...form.conditions, added] });
-              }}
-            >
-              {t('filter.add')}
-            </Button>
-          </Stack>
+          <ConditionList
+            label={names.field(goal, 'filter')}
+            definition={definition}
+            fields={conditionFields(definition).filter(isKnown)}
+            conditions={form.conditions}
+            isStacked
+            onChange={(conditions) => onChange({ conditions })}
+          />
           <Select
             label={names.field(goal, 'countedBy')}
             description={t('goals.form.countedByHint')}

@@ -6,7 +6,7 @@ import { FieldInput } from '#renderer/blocks/field-input.tsx';
 import { useGoalWords } from '#renderer/blocks/goals/use-goal-words.ts';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { periodTypeOf, type GoalPartProps } from '#renderer/features/goals/goal-form.ts';
-import { periodOf, shiftPeriod } from '#shared/analytics/periods.ts';
+import { periodOf, shiftPeriod } from '#shared/kernel/periods.ts';
 import { goalWindows } from '#shared/entities/goal/goal.ts';
 import { entities } from '#shared/entities/registry.ts';
 

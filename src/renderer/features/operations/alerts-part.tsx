@@ -30,6 +30,7 @@ export function AlertsPart() {
     <Part
       name="alerts"
       error={error}
+      hasAnswer={data !== null}
       actions={
         data?.mayChange === true ? (
           <Button size="xs" onClick={() => setEdited(newRule())}>

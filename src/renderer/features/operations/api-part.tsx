@@ -33,7 +33,7 @@ export function ApiPart() {
     />
   );
   return (
-    <Part name="api" error={stats.error ?? errors.error} actions={choose}>
+    <Part name="api" error={stats.error ?? errors.error} hasAnswer={stats.data !== null} actions={choose}>
       {total === undefined || stats.data === null ? null : (
         <div className={classes.stack}>
           <dl className={classes.tiles}>

@@ -30,6 +30,7 @@ export function DiagnosisPart() {
     <Part
       name="diagnosis"
       error={error}
+      hasAnswer={data !== null}
       actions={
         <>
           <Button size="xs" variant="default" onClick={refresh}>

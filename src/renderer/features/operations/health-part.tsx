@@ -26,7 +26,7 @@ export function HealthPart() {
   const gigabytes = (value: number): string => t('operations.health.gigabytes', { value: format.number(value) });
   const state = (status: PartStatus) => <Pill tone={tones[status]}>{t(`operations.status.${status}`)}</Pill>;
   return (
-    <Part name="health" error={error} actions={data === null ? null : state(data.status)}>
+    <Part name="health" error={error} hasAnswer={data !== null} actions={data === null ? null : state(data.status)}>
       {data === null ? null : (
         <div className={classes.stack}>
           <dl className={classes.tiles}>

@@ -20,7 +20,7 @@ export function JobsPart() {
   const { change, isRunning, error: changeError } = useChange(refresh);
   const [shown, setShown] = useState<{ readonly queue: string; readonly state: JobState } | null>(null);
   return (
-    <Part name="jobs" error={error}>
+    <Part name="jobs" error={error} hasAnswer={data !== null}>
       {changeError === null ? null : (
         <Alert color="yellow" mb="md" role="alert">
           {changeError}

@@ -37,6 +37,7 @@ export function OverviewPart() {
     <Part
       name="overview"
       error={stats.error ?? jobs.error ?? alerts.error}
+      hasAnswer={stats.data !== null}
       actions={
         <Button
           variant="default"

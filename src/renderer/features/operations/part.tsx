@@ -7,6 +7,8 @@ import classes from './operations.module.css';
 export function Part(props: {
   readonly name: string;
   readonly error: string | null;
+  /** Something was found before; it stays. */
+  readonly hasAnswer: boolean;
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }) {
@@ -22,7 +24,7 @@ export function Part(props: {
       </header>
       {props.error === null ? null : (
         <Alert color="yellow" mb="md" role="alert">
-          {props.error} {t('operations.lastSeen')}
+          {props.error} {props.hasAnswer ? t('operations.lastSeen') : null}
         </Alert>
       )}
       {props.children}

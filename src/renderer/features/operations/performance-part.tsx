@@ -71,7 +71,7 @@ export function PerformancePart() {
       </>
     ) : null;
   return (
-    <Part name="performance" error={error} actions={actions}>
+    <Part name="performance" error={error} hasAnswer={data !== null} actions={actions}>
       {failure === null ? null : (
         <Alert color="red" mb="md" role="alert">
           {failure}

@@ -60,6 +60,7 @@ export function UsersPart() {
     <Part
       name="users"
       error={usage.error}
+      hasAnswer={usage.data !== null}
       actions={
         <Button
           variant="default"

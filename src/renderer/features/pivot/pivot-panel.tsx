@@ -53,7 +53,11 @@ export function PivotPanel(props: {
 
   function add(field: PivotField, target: Target): void {
     if (target !== 'filter') setSpec(addField(spec, field, target));
-    else setConditions([...conditions, { field: field.path, op: operatorsOf(field.type)[0] ?? 'eq', value: null }]);
+    else
+      setConditions([
+        ...conditions,
+        { field: field.path, op: operatorsOf(field.path, field.type)[0] ?? 'eq', value: null },
+      ]);
   }
 
   const filterZone = useRef<HTMLElement>(null);

@@ -72,8 +72,12 @@ export function PivotScreen() {
   const left = Object.entries(data?.withoutRate ?? {});
 
   function drill(row: readonly (string | null)[], column: readonly (string | null)[]): void {
-    const path = pathOfList(entityOfSource(source));
-    if (path === null) return;
+    // Campaigns are shown by state, not as a list that can be narrowed.
+    const path = source === 'campaign' ? null : pathOfList(entityOfSource(source));
+    if (path === null) {
+      showDone({ message: t('analytics.pivot.noList', { entities: names.source(source) }) });
+      return;
+    }
     dispatch(listViewChanged({ list: path.slice(1), change: { ...emptyListView, cell: { spec, row, column } } }));
     void navigate(path);
   }
@@ -249,13 +253,13 @@ export function PivotScreen() {
           ) : data.result.records === 0 ? (
             <EmptyState
               icon={<IconTableOptions size={32} stroke={1.4} />}
-              title={t('list.noneMatch')}
+              title={t(spec.filter === null ? 'analytics.pivot.noRecords' : 'list.noneMatch')}
               text={
                 data.past?.knownFrom !== null &&
                 data.past?.knownFrom !== undefined &&
                 data.past.knownFrom > data.past.day
                   ? t('past.beforeAll', { day: format.day(data.past.knownFrom) })
-                  : t('analytics.pivot.noRecordsText')
+                  : t(spec.filter === null ? 'analytics.pivot.noRecordsYet' : 'analytics.pivot.noRecordsText')
               }
             />
           ) : (

@@ -80,7 +80,9 @@ export function MaintenanceSection() {
         </div>
       </form>
       <h2>{t('platform.maintenance.announced')}</h2>
-      {announced.length === 0 ? <p className={classes.muted}>{t('platform.maintenance.none')}</p> : null}
+      {announced.length > 0 || (answer === null && error === null) ? null : (
+        <p className={classes.muted}>{t(`platform.maintenance.${answer === null ? 'unknown' : 'none'}`)}</p>
+      )}
       <table className={classes.table}>
         <tbody>
           {announced.map(({ id, name, maintenance }) => (

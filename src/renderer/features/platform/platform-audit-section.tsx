@@ -1,16 +1,15 @@
 import { Button, Select } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useOutcomeText } from '#renderer/blocks/use-outcome-text.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { entityOf } from '#shared/entities/registry.ts';
-import { errorCatalogue } from '#shared/kernel/errors.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
 import type { PlatformInput } from '#shared/platform/platform-calls.ts';
 import type { PlatformAudit } from '#shared/platform/platform-messages.ts';
-import { isDoneOutcome } from '#shared/sync/audit-messages.ts';
 import classes from './platform.module.css';
 
 /** Names of people stay with their organizations; so much of an id tells one from the others. */
@@ -78,12 +77,7 @@ export function PlatformAuditSection() {
       ? t(`platform.audit.kinds.${entity}`, { defaultValue: entity })
       : names.entity(definition);
   };
-  const outcomeOf = (outcome: string): string => {
-    if (isDoneOutcome(outcome)) return t(`settings.audit.done.${outcome}`);
-    return t('settings.audit.refused', {
-      why: Object.hasOwn(errorCatalogue, outcome) ? t(`errors.${outcome}`) : outcome,
-    });
-  };
+  const outcomeOf = useOutcomeText();
   return (
     <Section name="audit" error={error ?? organizations.error ?? older.error}>
       <div className={classes.row}>

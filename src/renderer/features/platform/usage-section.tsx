@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '#renderer/app/format/format.ts';
+import { localeOf, useFormat } from '#renderer/app/format/format.ts';
 import { MonthInput } from '#renderer/blocks/month-input.tsx';
 import { saveTextFile } from '#renderer/blocks/save-text-file.ts';
 import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
@@ -15,7 +15,7 @@ const nameOf = (ending: string): string => `usage-${new Date().toISOString().sli
 
 /** Use by month, for bills. */
 export function UsageSection() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const [from, setFrom] = useState<string | null>(null);
   const [until, setUntil] = useState<string | null>(null);
@@ -23,14 +23,12 @@ export function UsageSection() {
     ...(from === null ? {} : { from }),
     ...(until === null ? {} : { until }),
   });
-  const plans = usePlatform('listPlans', {});
   const planNameOf = usePlanName();
-  // A plan that is gone is still told by its id.
-  const planOf = (id: string): string => {
-    const plan = plans.answer?.plans.find((one) => one.id === id);
-    return plan === undefined ? id : planNameOf(plan);
-  };
-  const rows = answer?.rows ?? [];
+  const rows = (answer?.rows ?? []).map((row) => ({
+    ...row,
+    planName: planNameOf({ id: row.plan, name: row.planName }),
+  }));
+  const saveCsv = (): void => saveTextFile(nameOf('csv'), 'text/csv', toUsageCsv(rows, localeOf(i18n.language)));
   const sums = sumBills(rows.map(({ bill }) => bill));
   const moneyOf = ({ currency, total }: { readonly currency: string; readonly total: string }): string =>
     format.money(Number(total.replace('.', '')), currency);
@@ -46,11 +44,7 @@ export function UsageSection() {
       error={error}
       actions={
         <Group gap="xs">
-          <Button
-            variant="default"
-            disabled={rows.length === 0}
-            onClick={() => saveTextFile(nameOf('csv'), 'text/csv', toUsageCsv(rows))}
-          >
+          <Button variant="default" disabled={rows.length === 0} onClick={saveCsv}>
             {t('platform.usage.csv')}
           </Button>
           <Button
@@ -86,7 +80,7 @@ export function UsageSection() {
             <tr key={`${row.month} ${row.organization}`}>
               <td>{format.shortMonth(row.month)}</td>
               <td>{row.name}</td>
-              <td>{planOf(row.plan)}</td>
+              <td>{row.planName}</td>
               <td className={classes.number}>{format.number(row.users)}</td>
               <td className={classes.number}>{format.number(row.records)}</td>
               <td className={classes.number}>{format.bytes(row.bytes)}</td>

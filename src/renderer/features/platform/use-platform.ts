@@ -1,5 +1,7 @@
-// Questions to the installation. They need the server, which decides who may ask; an answer is shown until the next one.
+// Questions to the installation. They need the server, which decides who may ask; an answer is shown until the next one, and what was
+// not answered is asked again while somebody looks.
 import { useCallback, useEffect, useState } from 'react';
+import { LOOK_AGAIN_MS, lookAgain } from '#renderer/blocks/look-again.ts';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { PlatformAnswer, PlatformCallName, PlatformInput } from '#shared/platform/platform-calls.ts';
@@ -44,6 +46,8 @@ export function usePlatform<Name extends PlatformCallName>(name: Name, input: Pl
     };
   }, [name, key, errorText]);
   useEffect(() => reload(), [reload]);
+  const isUnanswered = error !== null;
+  useEffect(() => (isUnanswered ? lookAgain(reload, LOOK_AGAIN_MS) : undefined), [isUnanswered, reload]);
   return { answer, error, reload };
 }
 

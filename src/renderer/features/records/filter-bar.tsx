@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { useAppSelector } from '#renderer/app/store/store.ts';
 import { useFieldModes } from '#renderer/blocks/use-field-modes.ts';
+import { useFormPopover } from '#renderer/blocks/use-form-popover.ts';
 import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
 import { conditionFields, conditionsOf, newCondition } from '#renderer/blocks/filter-conditions.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
@@ -20,6 +21,7 @@ export function FilterBar(props: {
     state.device.session?.status === 'signedIn' ? state.device.session.actor.userId : null,
   );
   const fieldModes = useFieldModes();
+  const { popover, target, dropdown } = useFormPopover();
   const conditions = conditionsOf(props.filter);
   const isMine = conditions.some((part) => part.field === 'ownerId' && part.op === 'eq' && part.value === userId);
 
@@ -47,13 +49,17 @@ export function FilterBar(props: {
       >
         {t('list.mine')}
       </Button>
-      <Popover position="bottom-start" shadow="md" width={560} trapFocus>
+      <Popover {...popover} position="bottom-start" shadow="md" width={620} trapFocus>
         <Popover.Target>
-          <Button variant={conditions.length > 0 ? 'light' : 'default'} leftSection={<IconFilter size={14} />}>
+          <Button
+            {...target}
+            variant={conditions.length > 0 ? 'light' : 'default'}
+            leftSection={<IconFilter size={14} />}
+          >
             {conditions.length > 0 ? t('filter.active', { count: conditions.length }) : t('filter.title')}
           </Button>
         </Popover.Target>
-        <Popover.Dropdown>
+        <Popover.Dropdown {...dropdown}>
           <Stack gap={8}>
             {conditions.map((condition, index) => (
               <ConditionRow

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Popover, ScrollArea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconColumns3, IconPlus, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useFormat } from '#renderer/app/format/format.ts';
@@ -40,6 +40,7 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Page } from '#renderer/ui/page.tsx';
 import { isExportable } from '#shared/access/export-rights.ts';
 import type { EntityDefinition } from '#shared/entities/define-entity.ts';
+import { finishedPart } from '#shared/query/unfinished.ts';
 
 interface Selection {
   readonly filterKey: string;
@@ -65,7 +66,8 @@ export function RecordList(props: { readonly list: string; readonly definition: 
   const [problem, setProblem] = useState<string | null>(null);
   // Views that were kept before there were pivots have no cell.
   const cell = view.cell ?? null;
-  const filterKey = JSON.stringify([view.filter, search, cell]);
+  const filter = useMemo(() => finishedPart(view.filter), [view.filter]);
+  const filterKey = JSON.stringify([filter, search, cell]);
   const [held, setHeld] = useState<Selection>(nothing);
   // What was chosen under another filter may not be on the screen any more: it must not be changed unseen.
   const selection = held.filterKey === filterKey ? held : nothing;
@@ -87,14 +89,13 @@ export function RecordList(props: { readonly list: string; readonly definition: 
       isColumn(definition, field) && (field === definition.titleField || fieldModes.isShown(definition, field)),
   );
   const sort = fieldModes.sortable(definition, view.sort.length > 0 ? view.sort : defaultSortOf(definition));
-  const isFiltered = view.filter !== null || view.search.trim() !== '' || cell !== null;
+  const isFiltered = filter !== null || view.search.trim() !== '' || cell !== null;
   // Nobody has asked for less than the list shows by itself: there is nothing to take off, but something to begin with.
-  const isAsFromStart =
-    isFiltered && isStartFilter(definition, view.filter) && view.search.trim() === '' && cell === null;
+  const isAsFromStart = isFiltered && isStartFilter(definition, filter) && view.search.trim() === '' && cell === null;
   const query = {
     entity: definition.name,
     sort,
-    ...(view.filter === null ? {} : { filter: view.filter }),
+    ...(filter === null ? {} : { filter }),
     ...(search.trim() === '' ? {} : { search }),
     ...(cell === null ? {} : { cell }),
   };

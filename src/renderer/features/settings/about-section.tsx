@@ -56,12 +56,8 @@ export function AboutSection(props: { readonly serverUrl: string; readonly tenan
         <Button onClick={() => void invokeMain(getBridge(), 'update.install', {})}>
           {t('settings.about.install')}
         </Button>
-      ) : (
-        <Button
-          variant="default"
-          disabled={update.state === 'unsupported'}
-          onClick={() => void invokeMain(getBridge(), 'update.check', {}).then(setUpdate)}
-        >
+      ) : update.state === 'unsupported' ? null : (
+        <Button variant="default" onClick={() => void invokeMain(getBridge(), 'update.check', {}).then(setUpdate)}>
           {t('settings.about.check')}
         </Button>
       )}

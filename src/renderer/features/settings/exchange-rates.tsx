@@ -55,9 +55,11 @@ export function ExchangeRates(props: { readonly homeCurrency: string }) {
             <tr>
               <th scope="col">{t('settings.figures.from')}</th>
               <th scope="col">{t('settings.figures.rate')}</th>
-              <th scope="col">
-                <span hidden>{t('settings.figures.deleteColumn')}</span>
-              </th>
+              {mayChange ? (
+                <th scope="col">
+                  <span hidden>{t('settings.figures.deleteColumn')}</span>
+                </th>
+              ) : null}
             </tr>
           </thead>
           <tbody>
@@ -79,8 +81,8 @@ export function ExchangeRates(props: { readonly homeCurrency: string }) {
                       <span className="op-muted"> {t('settings.figures.otherHome')}</span>
                     )}
                   </td>
-                  <td>
-                    {mayChange ? (
+                  {mayChange ? (
+                    <td>
                       <ActionIcon
                         variant="subtle"
                         color="gray"
@@ -89,8 +91,8 @@ export function ExchangeRates(props: { readonly homeCurrency: string }) {
                       >
                         <IconTrash size={15} aria-hidden />
                       </ActionIcon>
-                    ) : null}
-                  </td>
+                    </td>
+                  ) : null}
                 </tr>
               );
             })}

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { CurrencyInput } from '#renderer/blocks/currency-input.tsx';
+import { FiguresFacts } from '#renderer/features/settings/figures-facts.tsx';
 import { ExchangeRates } from '#renderer/features/settings/exchange-rates.tsx';
 import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
@@ -15,12 +16,30 @@ import { fractionDigits } from '#shared/words/currency-digits.ts';
 import classes from './settings.module.css';
 
 export function FiguresSection() {
+  const { t } = useTranslation();
+  const can = useCan();
+  const { figures } = useOrganization();
+  return (
+    <>
+      <h1>{t('settings.figures.title')}</h1>
+      <p className={classes.lead}>{t('settings.figures.text')}</p>
+      {can('create', entities.organization) ? (
+        <FiguresForm />
+      ) : (
+        <div className={classes.form}>
+          <FiguresFacts />
+        </div>
+      )}
+      <ExchangeRates homeCurrency={figures.currency} />
+    </>
+  );
+}
+
+function FiguresForm() {
   const { t, i18n } = useTranslation();
   const names = useNames();
   const run = useCommand();
-  const can = useCan();
   const { record, figures } = useOrganization();
-  const mayChange = can('create', entities.organization);
   const months = new Intl.DateTimeFormat(i18n.language, { month: 'long', timeZone: 'UTC' });
 
   function put(values: Readonly<Record<string, unknown>>): void {
@@ -33,20 +52,16 @@ export function FiguresSection() {
 
   return (
     <>
-      <h1>{t('settings.figures.title')}</h1>
-      <p className={classes.lead}>{t('settings.figures.text')}</p>
       <div className={classes.form}>
         <CurrencyInput
           label={t('settings.figures.currency')}
           description={t('settings.figures.currencyText')}
           value={figures.currency}
-          disabled={!mayChange}
           onChange={(currency) => put({ currency })}
         />
         <NativeSelect
           label={names.field(entities.organization, 'fiscalYearStart')}
           value={String(figures.fiscalYearStart)}
-          disabled={!mayChange}
           data={Array.from({ length: 12 }, (_, month) => ({
             value: String(month + 1),
             label: months.format(Date.UTC(2026, month, 1)),
@@ -61,12 +76,7 @@ export function FiguresSection() {
         >
           <Group gap="sm" mt={6}>
             {weekdays.map((day) => (
-              <Checkbox
-                key={day}
-                value={day}
-                disabled={!mayChange}
-                label={names.option(entities.organization, 'workingDays', day)}
-              />
+              <Checkbox key={day} value={day} label={names.option(entities.organization, 'workingDays', day)} />
             ))}
           </Group>
         </Checkbox.Group>
@@ -76,11 +86,9 @@ export function FiguresSection() {
           key={`${figures.currency} ${String(highValueThresholdOf(record))}`}
           threshold={highValueThresholdOf(record)}
           currency={figures.currency}
-          isDisabled={!mayChange}
           onChange={(highValueThreshold) => put({ highValueThreshold })}
         />
       </div>
-      <ExchangeRates homeCurrency={figures.currency} />
     </>
   );
 }
@@ -89,7 +97,6 @@ export function FiguresSection() {
 function HighValue(props: {
   readonly threshold: number | null;
   readonly currency: string;
-  readonly isDisabled: boolean;
   readonly onChange: (threshold: number | null) => void;
 }) {
   const { t } = useTranslation();
@@ -108,7 +115,6 @@ function HighValue(props: {
       min={0}
       thousandSeparator=" "
       decimalSeparator={t('common.decimalSeparator')}
-      disabled={props.isDisabled}
       value={typed}
       onChange={setTyped}
       onBlur={save}

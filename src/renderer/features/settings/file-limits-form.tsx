@@ -1,5 +1,5 @@
 import { NumberInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
@@ -7,31 +7,28 @@ import { FILE_QUOTA_GB, FILE_SIZE_MB, toSetting } from '#shared/files/file-limit
 import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
 import type { OrganizationSettings } from '#shared/sync/messages.ts';
 
+export interface OrganizationFormProps {
+  readonly settings: OrganizationSettings;
+  readonly onSaved: (settings: OrganizationSettings) => void;
+}
+
 /** How large files of the organization may be, for administrators. */
-export function FileLimitsForm() {
+export function FileLimitsForm({ settings, onSaved }: OrganizationFormProps) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [saved, setSaved] = useState<OrganizationSettings | null>(null);
   const [edited, setEdited] = useState<{ readonly size?: number | string; readonly quota?: number | string }>({});
   const [error, setError] = useState<string | null>(null);
   const [isDone, setDone] = useState(false);
-
-  useEffect(() => {
-    invokeMain(getBridge(), 'organization.settings', {}).then(setSaved, (failure: unknown) =>
-      setError(errorText(failure)),
-    );
-  }, [errorText]);
-  const size = edited.size ?? (saved === null ? '' : toSetting(saved.fileSizeMb, FILE_SIZE_MB));
-  const quota = edited.quota ?? (saved === null ? '' : toSetting(saved.fileQuotaGb, FILE_QUOTA_GB));
+  const size = edited.size ?? toSetting(settings.fileSizeMb, FILE_SIZE_MB);
+  const quota = edited.quota ?? toSetting(settings.fileQuotaGb, FILE_QUOTA_GB);
 
   async function save(): Promise<void> {
-    if (saved === null) return;
     setError(null);
     setDone(false);
     try {
       const { offlineLeaseDays } = await invokeMain(getBridge(), 'organization.settings', {});
       const change = { offlineLeaseDays, fileSizeMb: Number(size), fileQuotaGb: Number(quota) };
-      setSaved(await invokeMain(getBridge(), 'organization.change', change));
+      onSaved(await invokeMain(getBridge(), 'organization.change', change));
       setEdited({});
       setDone(true);
     } catch (failure) {
@@ -40,7 +37,7 @@ export function FileLimitsForm() {
   }
 
   const isValid = toSetting(size, FILE_SIZE_MB) === size && toSetting(quota, FILE_QUOTA_GB) === quota;
-  const isChanged = saved !== null && (size !== saved.fileSizeMb || quota !== saved.fileQuotaGb);
+  const isChanged = size !== settings.fileSizeMb || quota !== settings.fileQuotaGb;
   return (
     <SettingsForm
       title={t('settings.files.organization')}
@@ -58,7 +55,6 @@ export function FileLimitsForm() {
         min={FILE_SIZE_MB.least}
         max={FILE_SIZE_MB.most}
         allowDecimal={false}
-        disabled={saved === null}
         w={260}
       />
       <NumberInput
@@ -69,7 +65,6 @@ export function FileLimitsForm() {
         min={FILE_QUOTA_GB.least}
         max={FILE_QUOTA_GB.most}
         allowDecimal={false}
-        disabled={saved === null}
         w={260}
       />
     </SettingsForm>

@@ -1,10 +1,10 @@
-import { Alert } from '@mantine/core';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
 import { RecordName } from '#renderer/blocks/record-name.tsx';
-import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { useFieldRules } from '#renderer/blocks/use-field-rules.ts';
 import { useRoleName } from '#renderer/blocks/use-role-name.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
@@ -18,25 +18,15 @@ export function MaskingLog() {
   const { t } = useTranslation();
   const format = useFormat();
   const names = useNames();
-  const errorText = useErrorText();
   const roleName = useRoleName();
   const rules = useFieldRules();
   const [entries, setEntries] = useState<MaskingAudit['entries'] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    invokeMain(getBridge(), 'fields.audit', {}).then(
-      (audit) => setEntries(audit.entries),
-      (failure: unknown) => setError(errorText(failure)),
-    );
-  }, [errorText]);
-  if (error !== null) {
-    return (
-      <Alert color="yellow" role="alert">
-        {error}
-      </Alert>
-    );
-  }
-  if (entries === null) return null;
+  const read = useCallback(
+    () => invokeMain(getBridge(), 'fields.audit', {}).then((audit) => setEntries(audit.entries)),
+    [],
+  );
+  const { problem } = useServerRead(read);
+  if (entries === null) return <ServerProblem problem={problem} />;
   if (entries.length === 0) return <p className="op-muted">{t('settings.fields.logEmpty')}</p>;
   const about = (entry: MaskingAudit['entries'][number]): ReactNode => {
     const definition = entityOf(entry.entity);

@@ -1,15 +1,18 @@
 import { NumberInput } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { FileLimitsForm } from '#renderer/features/settings/file-limits-form.tsx';
+import { FileLimitsForm, type OrganizationFormProps } from '#renderer/features/settings/file-limits-form.tsx';
 import { KeepFilesForm } from '#renderer/features/settings/keep-files-form.tsx';
 import { MaintenanceForm } from '#renderer/features/settings/maintenance-form.tsx';
 import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import type { ChannelOutput } from '#shared/ipc/contract.ts';
+import type { OrganizationSettings } from '#shared/sync/messages.ts';
 import { LEASE_DAYS } from '#shared/sync/lease.ts';
 import classes from './settings.module.css';
 
@@ -34,40 +37,43 @@ export function OfflineSection(props: { readonly actor: Actor }) {
         </p>
       )}
       <KeepFilesForm />
-      {props.actor.permissions.includes('org.configure_settings') ? (
-        <>
-          <LeaseDaysForm />
-          <FileLimitsForm />
-          <MaintenanceForm />
-        </>
-      ) : null}
+      {props.actor.permissions.includes('org.configure_settings') ? <AdministratorForms /> : null}
     </>
   );
 }
 
-function LeaseDaysForm() {
+/** What holds for every computer of the organization. */
+function AdministratorForms() {
+  const [settings, setSettings] = useState<OrganizationSettings | null>(null);
+  const read = useCallback(
+    () => invokeMain(getBridge(), 'organization.settings', {}).then((found) => setSettings(found)),
+    [],
+  );
+  const { problem } = useServerRead(read, settings !== null);
+  if (settings === null) return <ServerProblem problem={problem} />;
+  return (
+    <>
+      <LeaseDaysForm settings={settings} onSaved={setSettings} />
+      <FileLimitsForm settings={settings} onSaved={setSettings} />
+      <MaintenanceForm />
+    </>
+  );
+}
+
+function LeaseDaysForm(props: OrganizationFormProps) {
   const { t } = useTranslation();
   const errorText = useErrorText();
-  const [saved, setSaved] = useState<number | null>(null);
-  const [days, setDays] = useState<number | string>('');
+  const saved = props.settings.offlineLeaseDays;
+  const [days, setDays] = useState<number | string>(saved);
   const [error, setError] = useState<string | null>(null);
   const [isDone, setDone] = useState(false);
-  useEffect(() => {
-    invokeMain(getBridge(), 'organization.settings', {}).then(
-      ({ offlineLeaseDays }) => {
-        setSaved(offlineLeaseDays);
-        setDays(offlineLeaseDays);
-      },
-      (failure: unknown) => setError(errorText(failure)),
-    );
-  }, [errorText]);
 
   async function save(): Promise<void> {
     setError(null);
     setDone(false);
     try {
       const next = await invokeMain(getBridge(), 'organization.change', { offlineLeaseDays: Number(days) });
-      setSaved(next.offlineLeaseDays);
+      props.onSaved(next);
       setDays(next.offlineLeaseDays);
       setDone(true);
     } catch (failure) {
@@ -82,7 +88,7 @@ function LeaseDaysForm() {
       lead={t('settings.offline.policy')}
       error={error}
       isDone={isDone}
-      canSave={saved !== null && isValid && days !== saved}
+      canSave={isValid && days !== saved}
       onSave={save}
     >
       <NumberInput
@@ -93,7 +99,6 @@ function LeaseDaysForm() {
         min={LEASE_DAYS.least}
         max={LEASE_DAYS.most}
         allowDecimal={false}
-        disabled={saved === null}
         w={260}
       />
     </SettingsForm>

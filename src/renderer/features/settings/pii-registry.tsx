@@ -1,24 +1,19 @@
 import { Group, NativeSelect, NumberInput, Switch, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useFieldText } from '#renderer/blocks/field-text.ts';
 import { MaskedText } from '#renderer/blocks/masked-text.tsx';
 import type { KnownRules } from '#renderer/blocks/use-field-rules.ts';
 import type { FieldRuleCommands } from '#renderer/features/settings/use-field-rule-commands.ts';
 import { isGoverned } from '#shared/access/governed-fields.ts';
+import { maskSampleOf, SAMPLE_ID, SAMPLE_NAME } from '#shared/access/mask-sample.ts';
 import { maskTypes, MOST_SHOWN, previewMask } from '#shared/access/masking.ts';
-import type { EntityDefinition, FieldType } from '#shared/entities/define-entity.ts';
+import type { AnyRecord, EntityDefinition } from '#shared/entities/define-entity.ts';
 import { toMaskRule } from '#shared/entities/field-rule/pii-rule.ts';
 import classes from './settings.module.css';
 
-/** Something of each type to show a mask on. */
-const samples: Readonly<Partial<Record<FieldType, string>>> = {
-  email: 'erika.muster@example.com',
-  phone: '+49 30 1234567',
-  money: '48500',
-  date: '1984-03-17',
-  url: 'https://example.com',
-};
-const TEXT_SAMPLE = 'Erika Muster';
+/** Who a sample points to. */
+const sampleLabels = { [SAMPLE_ID]: SAMPLE_NAME };
 
 /** Which fields are personal data, and how a field is masked wherever a role sees it masked, with the result. */
 export function PiiRegistry(props: {
@@ -62,12 +57,15 @@ function PiiRow(props: {
   readonly label: string;
 }) {
   const { t } = useTranslation();
+  const fieldText = useFieldText();
   const { definition, field, label } = props;
   const record = props.rules.piiRules.find((rule) => rule['entity'] === definition.name && rule['field'] === field);
   const isPii = record !== undefined && record['isPii'] !== false;
   const rule = toMaskRule(record ?? {});
   const { config } = rule;
-  const sample = samples[definition.fields[field]?.type ?? 'text'] ?? TEXT_SAMPLE;
+  const sample = maskSampleOf(definition, field);
+  const held = { [field]: sample } as unknown as AnyRecord;
+  const sampleText = fieldText(definition, held, field, sampleLabels);
   const put = (values: Readonly<Record<string, unknown>>): void =>
     void props.commands.setPii(definition.name, field, { isPii, maskType: rule.maskType, ...values });
   return (
@@ -124,7 +122,7 @@ function PiiRow(props: {
         </Group>
       </td>
       <td>
-        <span className="op-muted">{sample} → </span>
+        <span className="op-muted">{sampleText} → </span>
         <MaskedText text={previewMask(sample, rule)} />
       </td>
     </tr>

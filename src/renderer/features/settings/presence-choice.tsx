@@ -1,7 +1,8 @@
 import { Switch, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import classes from './settings.module.css';
 
@@ -11,12 +12,15 @@ export function PresenceChoice() {
   const errorText = useErrorText();
   const [appearsOffline, setAppearsOffline] = useState<boolean | null>(null);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    invokeMain(getBridge(), 'presence.choice', {}).then(
-      (choice) => setAppearsOffline(choice.appearsOffline),
-      (failure: unknown) => setError(errorText(failure)),
-    );
-  }, [errorText]);
+  const read = useCallback(
+    () =>
+      invokeMain(getBridge(), 'presence.choice', {}).then((choice) => {
+        setAppearsOffline(choice.appearsOffline);
+        setError(null);
+      }),
+    [],
+  );
+  const { problem } = useServerRead(read);
 
   async function choose(next: boolean): Promise<void> {
     setError(null);
@@ -38,11 +42,11 @@ export function PresenceChoice() {
         label={t('presence.appearOffline')}
         description={t('presence.appearOfflineText')}
         checked={appearsOffline === true}
-        disabled={appearsOffline === null}
+        disabled={appearsOffline === null || problem !== null}
         onChange={(event) => void choose(event.currentTarget.checked)}
       />
       <p className={classes.lead} role="status">
-        {error ?? ''}
+        {error ?? (problem === null || problem.isAway ? '' : problem.text)}
       </p>
     </div>
   );

@@ -167,6 +167,7 @@ function ChosenRole(props: {
       </Group>
       <p className={classes.lead}>
         {role.record === null ? t('settings.roles.builtInText') : role.description || t('settings.roles.customText')}{' '}
+        {role.record === null && props.isAdministrator ? `${t('settings.roles.builtInCopy')} ` : ''}
         {holders === null ? '' : t('settings.roles.holders', { count: holders })}{' '}
         {isEditable && holders !== null && holders > 0 ? t('settings.roles.heldText') : ''}
       </p>

@@ -46,7 +46,7 @@ function useAnswer() {
       setBusy(false);
     }
   }
-  return { error, isBusy, run };
+  return { error, isBusy, run, forget: () => setError(null) };
 }
 
 function SecondFactorPanel(props: { readonly session: Challenged }) {
@@ -54,7 +54,7 @@ function SecondFactorPanel(props: { readonly session: Challenged }) {
   const { ways, email } = props.session;
   const [isRecovery, setRecovery] = useState(!ways.includes('totp'));
   const [code, setCode] = useState('');
-  const { error, isBusy, run } = useAnswer();
+  const { error, isBusy, run, forget } = useAnswer();
   const hasCodes = ways.includes('totp') || ways.includes('recoveryCode');
   const canSwitch = ways.includes('totp') && ways.includes('recoveryCode');
   return (
@@ -96,7 +96,16 @@ function SecondFactorPanel(props: { readonly session: Challenged }) {
         ) : null}
         {canSwitch ? (
           <Group>
-            <Button variant="transparent" size="compact-sm" px={0} onClick={() => setRecovery(!isRecovery)}>
+            <Button
+              variant="transparent"
+              size="compact-sm"
+              px={0}
+              onClick={() => {
+                setRecovery(!isRecovery);
+                setCode('');
+                forget();
+              }}
+            >
               {t(isRecovery ? 'factors.useApp' : 'factors.useRecovery')}
             </Button>
           </Group>

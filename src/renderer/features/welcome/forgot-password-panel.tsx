@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { toOutpostError } from '#shared/kernel/errors.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 
 /** Asks for a link to a new password. What is said afterwards is the same for every address. */
@@ -20,11 +21,15 @@ export function ForgotPasswordPanel(props: {
   async function ask(): Promise<void> {
     setBusy(true);
     setError(null);
+    setSent(false);
     try {
       await invokeMain(getBridge(), 'session.askReset', { serverUrl: props.serverUrl, email });
       setSent(true);
     } catch (failure) {
-      setError(errorText(failure));
+      const { code, details } = toOutpostError(failure);
+      // The address that was typed a screen before.
+      const isAddress = code === 'invalid' && details['problems'] === undefined;
+      setError(isAddress ? t('welcome.badAddress') : errorText(failure));
     } finally {
       setBusy(false);
     }

@@ -38,12 +38,11 @@ export function SignInPanel(props: {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, []);
 
-  /** Nobody is signed in yet: what cannot be reached or read here is the address that was typed. */
+  /** Nobody is signed in yet: what cannot be read here is the address that was typed. */
   function signInText(failure: unknown): string {
     const { code, details } = toOutpostError(failure);
     if (code === 'sso_refused')
       return t(`sso.refusals.${textOf(details['reason'])}`, { defaultValue: errorText(failure) });
-    if (code === 'server_unreachable') return t('welcome.unreachable');
     if (code === 'invalid' && !isChoosing && details['problems'] === undefined) return t('welcome.badAddress');
     return errorText(failure);
   }
@@ -173,6 +172,7 @@ export function SignInPanel(props: {
             label={t('passkeys.enter')}
             isDisabled={serverUrl.trim() === ''}
             visit={async () => {
+              setError(null);
               const place = { serverUrl: withScheme(serverUrl), email: email.trim() };
               await invokeMain(getBridge(), 'session.enterByPasskey', place);
             }}

@@ -44,6 +44,8 @@ export function WelcomeScreen() {
     take();
     return getBridge().on('invitation.came', take);
   }, [isOut]);
+  // Whatever way somebody began: who goes back from a second factor stands at the sign-in, with the address filled in.
+  if (session?.status === 'challenged' && choice !== 'none') setChoice('none');
   if (session === null || session.status === 'signedIn') return null;
 
   function panel() {

@@ -15,6 +15,8 @@ export interface PasswordPage {
   readonly path: string;
   /** Where the password is sent. */
   readonly sendTo: string;
+  /** Where the code is asked about when the page opens. */
+  readonly checkAt: string;
   /** The address of the person goes along with the code. */
   readonly sendsEmail: boolean;
   readonly wordsOf: (t: Translate) => PasswordPageWords;
@@ -35,7 +37,11 @@ export interface PasswordPageWords {
 }
 
 /** `{{leastLength}}` is put in by the script. */
-function textsOf(t: Translate, { sendTo, sendsEmail }: PasswordPage, errors: PasswordPageWords['errors']): Markup {
+function textsOf(
+  t: Translate,
+  { sendTo, checkAt, sendsEmail }: PasswordPage,
+  errors: PasswordPageWords['errors'],
+): Markup {
   const texts = {
     short: t('welcome.passwordShort'),
     different: t('welcome.passwordsDiffer'),
@@ -46,7 +52,7 @@ function textsOf(t: Translate, { sendTo, sendsEmail }: PasswordPage, errors: Pas
     ),
   };
   const least = String(PASSWORD_LENGTH.besideFactor);
-  return markup`<div id="texts" hidden data-path="${sendTo}" data-sends="${sendsEmail ? 'email' : ''}" data-least="${least}"
+  return markup`<div id="texts" hidden data-path="${sendTo}" data-check="${checkAt}" data-sends="${sendsEmail ? 'email' : ''}" data-least="${least}"
 data-texts="${JSON.stringify(texts)}"></div>`;
 }
 
@@ -54,6 +60,7 @@ function bodyOf(t: Translate, page: PasswordPage, words: PasswordPageWords): Mar
   return markup`
 <noscript><p class="error">${words.noScript}</p></noscript>
 <p id="incomplete" class="error" role="alert" hidden>${words.incomplete}</p>
+<p id="over" class="error" role="alert" hidden></p>
 <form id="choose" novalidate hidden>
 <p>${words.text} <strong data-email></strong></p>
 <label for="first">${t('welcome.newPassword')}</label>

@@ -20,11 +20,12 @@ function runPage(): void {
   const email = link.get('email') ?? '';
   const code = link.get('code') ?? '';
   history.replaceState(null, '', location.pathname);
-  const { path = '', least = '' } = find('texts').dataset;
+  const { path = '', check = '', least = '' } = find('texts').dataset;
   const isOfAddress = find('texts').dataset['sends'] === 'email';
   const isComplete = code !== '' && (email !== '' || !isOfAddress);
   find('incomplete').hidden = isComplete;
   find('choose').hidden = !isComplete;
+  if (isComplete) input('first').focus();
   for (const place of document.querySelectorAll('[data-email]')) place.textContent = email;
   for (const place of document.querySelectorAll('[data-server]')) place.textContent = location.origin;
 
@@ -50,6 +51,26 @@ function runPage(): void {
     return text.replace('{{leastLength}}', String(error?.details?.leastLength ?? ''));
   };
 
+  const send = (to: string, body: Readonly<Record<string, string>>): Promise<Response> =>
+    fetch(to, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+  const overCodes = ['link_over', 'wrong_credentials', 'one_time_expired'];
+
+  /** Nobody types a password for a link that is over. */
+  async function checkLink(): Promise<void> {
+    try {
+      const answer = await send(check, isOfAddress ? { email, code } : { code });
+      if (answer.ok) return;
+      const refusal = (await answer.json()) as Refusal;
+      if (!overCodes.includes(refusal.error?.code ?? '')) return;
+      find('over').textContent = textOfRefusal(refusal);
+      find('over').hidden = false;
+      find('choose').hidden = true;
+    } catch {
+      // Whatever keeps it from being known now is told when the password is sent.
+    }
+  }
+
   async function save(): Promise<void> {
     const [first, second] = [input('first'), input('second')];
     const isShort = first.value.length < Number(least);
@@ -61,12 +82,12 @@ function runPage(): void {
     button.disabled = true;
     say('');
     try {
-      const answer = await fetch(path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ ...(isOfAddress ? { email } : {}), code, newPassword: first.value }),
-      });
-      if (!answer.ok) return say(textOfRefusal((await answer.json()) as Refusal));
+      const answer = await send(path, { ...(isOfAddress ? { email } : {}), code, newPassword: first.value });
+      if (!answer.ok) {
+        const refusal = (await answer.json()) as Refusal;
+        mark(first, refusal.error?.details?.problems !== undefined);
+        return say(textOfRefusal(refusal));
+      }
       find('choose').hidden = true;
       find('done').hidden = false;
       (document.getElementById('open-app') ?? find('good')).focus();
@@ -78,6 +99,7 @@ function runPage(): void {
     }
   }
 
+  if (isComplete) void checkLink();
   (find('choose') as HTMLFormElement).addEventListener('submit', (event) => {
     event.preventDefault();
     void save();

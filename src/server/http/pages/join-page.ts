@@ -15,6 +15,7 @@ const errorCodes = [
 export const joinPage: PasswordPage = {
   path: JOIN_PATH,
   sendTo: '/api/v1/auth/accept-invitation',
+  checkAt: '/api/v1/auth/accept-invitation/check',
   sendsEmail: true,
   wordsOf: (t) => ({
     title: t('invitations.page.title'),

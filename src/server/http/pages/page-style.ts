@@ -24,5 +24,7 @@ a { color: var(--accent); }
 .check label { margin: 0; font-weight: 400; }
 .aside { margin: 16px 0 0; font-size: 13px; text-align: center; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+/* A text that is read out, and not used. */
+[tabindex='-1']:focus-visible { outline: none; }
 code { font: 14px/1.4 ui-monospace, 'Cascadia Mono', monospace; background: var(--canvas); border: 1px solid var(--border); border-radius: 4px; padding: 1px 6px; }
 `;

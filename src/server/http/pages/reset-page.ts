@@ -8,6 +8,7 @@ const errorCodes = ['link_over', 'too_many_attempts', 'server_busy'] as const;
 export const resetPage: PasswordPage = {
   path: RESET_PATH,
   sendTo: '/api/v1/auth/reset/complete',
+  checkAt: '/api/v1/auth/reset/check',
   sendsEmail: false,
   wordsOf: (t) => ({
     title: t('reset.page.title'),

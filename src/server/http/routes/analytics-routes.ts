@@ -1,7 +1,7 @@
 // Figures, pivots and forecasts for programs (ANA-07): the same numbers the screens show to the one who asks.
 import { Type } from 'typebox';
 import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
-import { horizonOf } from '#shared/analytics/periods.ts';
+import { horizonOf } from '#shared/kernel/periods.ts';
 import { ALL_KEY } from '#shared/analytics/forecast-tree.ts';
 import { metricCatalogue, metricIds, type MetricId } from '#shared/analytics/metrics/metric-catalogue.ts';
 import { isMetricPeriod } from '#shared/analytics/metrics/period.ts';

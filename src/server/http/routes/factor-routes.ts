@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import {
   FactorCodeSchema,
+  MadePasskeySchema,
   OwnFactorsSchema,
   ProveAgainSchema,
   RecoveryCodesSchema,
@@ -73,6 +74,20 @@ function addOwnFactorRoutes(app: HttpServer, { own, prove }: FactorRoutes): void
       },
     },
     async (request) => ({ recoveryCodes: [...(await own.confirmTotp(principalOf(request), request.body.code))] }),
+  );
+  app.post(
+    '/api/v1/auth/factors/passkey/keep',
+    {
+      config: { rateLimit: flood },
+      schema: {
+        summary: 'The passkey that came back from its page; answers recovery codes with the first factor',
+        description: 'A passkey that was made on the page counts for nothing before this.',
+        tags,
+        body: MadePasskeySchema,
+        response: { 200: RecoveryCodesSchema, ...failures },
+      },
+    },
+    async (request) => ({ recoveryCodes: [...(await own.keepPasskey(principalOf(request), request.body.pageCode))] }),
   );
   app.post(
     '/api/v1/auth/recovery-codes',

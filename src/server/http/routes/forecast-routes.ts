@@ -5,7 +5,7 @@ import type { ForecastQuery } from '#shared/analytics/forecast/forecast-contract
 import { forecastMethods, scenarioNames } from '#shared/analytics/forecast-methods.ts';
 import { columnModes } from '#shared/analytics/forecast-sums.ts';
 import { hierarchies, teamKey, territoryNodeKey, userKey } from '#shared/analytics/forecast-tree.ts';
-import { isSamePeriod, periodOf, periodTypes, type Period, type PeriodType } from '#shared/analytics/periods.ts';
+import { isSamePeriod, periodOf, periodTypes, type Period, type PeriodType } from '#shared/kernel/periods.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { isDay } from '#shared/kernel/calendar.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';

@@ -1,10 +1,15 @@
 import { Type } from 'typebox';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
-import { AcceptanceSchema, InvitationRequestSchema, SentInvitationSchema } from '#shared/sync/people-messages.ts';
+import {
+  AcceptanceSchema,
+  InvitationPlaceSchema,
+  InvitationRequestSchema,
+  SentInvitationSchema,
+} from '#shared/sync/people-messages.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import { addPasswordPage } from '#server/http/pages/choose-password-page.ts';
 import { joinPage } from '#server/http/pages/join-page.ts';
-import type { AcceptInvitation } from '#server/identity/accept-invitation.ts';
+import type { InvitationAcceptance } from '#server/identity/accept-invitation.ts';
 import type { Invitations } from '#server/identity/invitations.ts';
 
 /** Each answer costs a password hash, and a mail. */
@@ -15,10 +20,10 @@ const Nothing = Type.Object({}, { additionalProperties: false });
 
 interface InvitationRoutes {
   readonly invitations: Invitations;
-  readonly accept: AcceptInvitation;
+  readonly acceptance: InvitationAcceptance;
 }
 
-export function addInvitationRoutes(app: HttpServer, { invitations, accept }: InvitationRoutes): void {
+export function addInvitationRoutes(app: HttpServer, { invitations, acceptance }: InvitationRoutes): void {
   addPasswordPage(app, joinPage);
   app.post(
     '/api/v1/users/:id/invitation',
@@ -52,6 +57,23 @@ export function addInvitationRoutes(app: HttpServer, { invitations, accept }: In
     },
   );
   app.post(
+    '/api/v1/auth/accept-invitation/check',
+    {
+      config: { access: 'public', rateLimit: flood },
+      schema: {
+        summary: 'Whether the link of an invitation still works; it is not used up',
+        tags: ['identity'],
+        security: [],
+        body: InvitationPlaceSchema,
+        response: { 200: Nothing, ...failures },
+      },
+    },
+    async (request) => {
+      await acceptance.check({ ...request.body, address: request.ip });
+      return {};
+    },
+  );
+  app.post(
     '/api/v1/auth/accept-invitation',
     {
       config: { access: 'public', rateLimit: flood },
@@ -64,7 +86,7 @@ export function addInvitationRoutes(app: HttpServer, { invitations, accept }: In
       },
     },
     async (request) => {
-      await accept({ ...request.body, address: request.ip });
+      await acceptance.accept({ ...request.body, address: request.ip });
       return {};
     },
   );

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { ErrorResponseSchema } from '#shared/sync/messages.ts';
-import { ResetSchema, ResetWishSchema } from '#shared/sync/sign-in-messages.ts';
+import { ResetLinkSchema, ResetSchema, ResetWishSchema } from '#shared/sync/sign-in-messages.ts';
 import type { HttpServer } from '#server/http/http-server.ts';
 import { addPasswordPage } from '#server/http/pages/choose-password-page.ts';
 import { resetPage } from '#server/http/pages/reset-page.ts';
@@ -26,6 +26,23 @@ export function addResetRoutes(app: HttpServer, reset: PasswordReset): void {
     },
     async (request) => {
       await reset.ask(request.body.email, request.ip);
+      return {};
+    },
+  );
+  app.post(
+    '/api/v1/auth/reset/check',
+    {
+      config: { access: 'public', rateLimit: flood },
+      schema: {
+        summary: 'Whether such a link still works; it is not used up, and the answer says nothing else',
+        tags: ['identity'],
+        security: [],
+        body: ResetLinkSchema,
+        response: { 200: Nothing, ...failures },
+      },
+    },
+    async (request) => {
+      await reset.check({ ...request.body, address: request.ip });
       return {};
     },
   );

@@ -91,7 +91,7 @@ export function addStandingRoutes(app: HttpServer, database: SqlDatabase, clock:
     },
     async (request) => {
       const tenantId = assertAdministrator(principalOf(request).actor);
-      return { accesses: [...(await database.inTenant(tenantId, listAccesses))] };
+      return { accesses: [...(await database.inTenant(tenantId, (session) => listAccesses(session, clock.now())))] };
     },
   );
   app.put<{ Body: { decision: SupportDecision }; Params: { id: string } }>(

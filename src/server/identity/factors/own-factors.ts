@@ -14,6 +14,8 @@ import {
   renewRecoveryCodes,
 } from '#server/identity/factors/recovery-codes.ts';
 import { leastLengthIn } from '#server/identity/password-choice.ts';
+import { openMade } from '#server/identity/passkeys/page-ticket.ts';
+import { savePasskey } from '#server/identity/passkeys/passkey-store.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { assertProved, placeOf, readProvedUntil } from '#server/identity/session-proof.ts';
 import { noteOwn } from '#server/identity/sign-in-history.ts';
@@ -25,6 +27,8 @@ export interface OwnFactorStore {
   beginTotp(principal: Principal): Promise<TotpSetup>;
   /** Recovery codes with the first factor. Throws `wrong_code`. */
   confirmTotp(principal: Principal, code: string): Promise<readonly string[]>;
+  /** The passkey that came back from its page; recovery codes with the first factor. Throws `wrong_code`. */
+  keepPasskey(principal: Principal, pageCode: string): Promise<readonly string[]>;
   /** Throws `not_found`, `factor_needed`, `invalid` for a password that is too short to stand alone. */
   remove(principal: Principal, factorId: string): Promise<void>;
   renewRecoveryCodes(principal: Principal): Promise<readonly string[]>;
@@ -107,6 +111,15 @@ export function createOwnFactors(dependencies: FactorDependencies): OwnFactorSto
       change(principal, 'factor.add', async (session) => {
         if (!(await confirmTotp(session, placeOf(principal), code, clock.now())))
           throw new OutpostError('wrong_code', 'This code is wrong.');
+        return codesWithFirst(session, principal, dependencies);
+      }),
+
+    keepPasskey: (principal, pageCode) =>
+      change(principal, 'factor.add', async (session) => {
+        const asked = { ...placeOf(principal), askedBy: principal.sessionId };
+        const made = await openMade(session, pageCode, asked, clock.now());
+        if (made === null || !(await savePasskey(session, asked, made, clock.now())))
+          throw new OutpostError('wrong_code', 'This passkey was not taken.');
         return codesWithFirst(session, principal, dependencies);
       }),
 

@@ -1,13 +1,16 @@
 // What a page in a browser may do with passkeys: sealed by this server, for one purpose and five minutes. The page learns nothing
 // from it, and nothing in it can be changed. Where the browser goes afterwards is this computer's own address and no other.
 import { OutpostError } from '#shared/kernel/errors.ts';
+import type { TenantId, UserId } from '#shared/kernel/ids.ts';
 import type { BrowserBack } from '#shared/sync/sign-in-messages.ts';
+import type { KeptPasskey } from '#server/identity/passkeys/passkey-store.ts';
+import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { openSecret, sealSecret } from '#server/store/sealed-secret.ts';
-import type { SqlDatabase } from '#server/store/database.ts';
 
 export const TICKET_LIFETIME_MS = 5 * 60_000;
 const CONTEXT = 'passkey page';
 const PROOF_CONTEXT = 'passkey proof';
+const MADE_CONTEXT = 'passkey made';
 
 /**
  * `add`: a new passkey for a person; `setUp`: the same in answer to a challenge; `confirm`: the second factor of a challenge;
@@ -36,6 +39,21 @@ export interface PasskeyProof {
   readonly sessionId: string;
   readonly usedAtMs: number;
 }
+
+/**
+ * What an authenticator made on a page. It is kept by nobody until whoever opened the page brings it back: somebody who
+ * cancelled meanwhile has no passkey that they never heard of.
+ */
+export interface MadePasskey {
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  /** The session that asked for it, or the hash of the key of the challenge that did. */
+  readonly askedBy: string;
+  readonly expiresAtMs: number;
+  readonly passkey: NamedPasskey;
+}
+
+export type NamedPasskey = KeptPasskey & { readonly name: string };
 
 async function sealFor(database: SqlDatabase, context: string, value: object): Promise<string> {
   const bytes = Buffer.from(JSON.stringify(value));
@@ -77,4 +95,30 @@ export async function openTicket(database: SqlDatabase, sealed: string, nowMs: n
   }
   if (ticket.expiresAtMs <= nowMs) throw over();
   return ticket;
+}
+
+export function sealMade(database: SqlDatabase, { passkey, ...made }: MadePasskey): Promise<string> {
+  const publicKey = Buffer.from(passkey.publicKey).toString('base64url');
+  return sealFor(database, MADE_CONTEXT, { ...made, passkey: { ...passkey, publicKey } });
+}
+
+/** In the transaction that keeps it. Null for what is none of this server, too old, or was asked for by somebody else. */
+export async function openMade(
+  session: SqlSession,
+  sealed: string,
+  asked: Pick<MadePasskey, 'tenantId' | 'userId' | 'askedBy'>,
+  nowMs: number,
+): Promise<NamedPasskey | null> {
+  let text: string;
+  try {
+    text = (await openSecret(session, MADE_CONTEXT, Buffer.from(sealed, 'base64url'))).toString('utf8');
+  } catch {
+    return null;
+  }
+  const { passkey, ...made } = JSON.parse(text) as Omit<MadePasskey, 'passkey'> & {
+    readonly passkey: Omit<NamedPasskey, 'publicKey'> & { readonly publicKey: string };
+  };
+  const isOurs = made.tenantId === asked.tenantId && made.userId === asked.userId && made.askedBy === asked.askedBy;
+  if (!isOurs || made.expiresAtMs <= nowMs) return null;
+  return { ...passkey, publicKey: Buffer.from(passkey.publicKey, 'base64url') };
 }

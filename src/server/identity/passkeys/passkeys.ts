@@ -22,9 +22,11 @@ import { readWays } from '#server/identity/factors/factor-store.ts';
 import { loadActor, readActor } from '#server/identity/load-actor.ts';
 import {
   openTicket,
+  sealMade,
   sealProof,
   sealTicket,
   TICKET_LIFETIME_MS,
+  type NamedPasskey,
   type PageTicket,
 } from '#server/identity/passkeys/page-ticket.ts';
 import {
@@ -32,13 +34,10 @@ import {
   lockPasskey,
   notePasskeyUse,
   readPasskeys,
-  savePasskey,
-  type KeptPasskey,
 } from '#server/identity/passkeys/passkey-store.ts';
 import type { Principal } from '#server/identity/principal.ts';
 import { createRefreshToken, hashRefreshToken, tenantOfRefreshToken } from '#server/identity/refresh-tokens.ts';
-import { assertProved, placeOf, readProvedUntil } from '#server/identity/session-proof.ts';
-import { noteOwn } from '#server/identity/sign-in-history.ts';
+import { assertProved, placeOf } from '#server/identity/session-proof.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 
 export interface PasskeyDependencies {
@@ -79,7 +78,6 @@ export interface Passkeys {
 
 type SessionTicket = Extract<PageTicket, { readonly sessionId: string }>;
 type ChallengeTicket = Extract<PageTicket, { readonly keyHash: string }>;
-type MadePasskey = KeptPasskey & { readonly name: string };
 
 interface RelyingParty {
   readonly id: string;
@@ -166,7 +164,7 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
   }
 
   /** What the authenticator made, when it was made for this page. */
-  async function readMade({ nonce }: PageTicket, { credential, name }: PageAnswer): Promise<MadePasskey> {
+  async function readMade({ nonce }: PageTicket, { credential, name }: PageAnswer): Promise<NamedPasskey> {
     const party = relyingPartyOf(publicAddress);
     const { verifyRegistrationResponse } = await library();
     const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -184,43 +182,17 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
     return { factorId: randomUUID(), credentialId: id, publicKey, counter, transports, name: oneLine };
   }
 
-  /** For people who are still let in. */
-  async function keep(session: SqlSession, place: AccountPlace, made: MadePasskey): Promise<void> {
-    if ((await readActor(session, place.tenantId, place.userId)) === null) throw refused();
-    if (!(await savePasskey(session, place, made, clock.now()))) throw refused();
-  }
-
-  async function add(ticket: SessionTicket, answer: PageAnswer): Promise<string> {
+  /** Sealed for whoever opened the page; nothing is kept before they bring it. */
+  async function make(ticket: SessionTicket | ChallengeTicket, answer: PageAnswer): Promise<string> {
     const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
-    const made = await readMade(ticket, answer);
+    const passkey = await readMade(ticket, answer);
     await database.inTenant(place.tenantId, async (session) => {
-      const nowMs = clock.now();
-      // The session that asked may have ended, or its proof be over.
-      const untilMs = await readProvedUntil(session, { ...place, sessionId: ticket.sessionId }, nowMs);
-      if (untilMs === null) throw refused();
-      await keep(session, place, made);
-      await noteOwn(session, place, nowMs, {
-        command: 'factor.add',
-        device: null,
-        detail: { address: answer.address },
-      });
-    });
-    return 'done';
-  }
-
-  /** The first factor of somebody who is not let in without one; written down when the code of this page is shown. */
-  async function setUp(ticket: ChallengeTicket, answer: PageAnswer): Promise<string> {
-    const place = { tenantId: ticket.tenantId as TenantId, userId: ticket.userId as UserId };
-    const made = await readMade(ticket, answer);
-    const code = randomBytes(32).toString('base64url');
-    await database.inTenant(place.tenantId, async (session) => {
+      if ((await readActor(session, place.tenantId, place.userId)) === null) throw refused();
       // A page that stayed open must not add one to somebody who has set up another way meanwhile.
-      const ways = await readWays(session, place);
-      if (ways.length > 0) throw refused();
-      await keep(session, place, made);
-      if (!(await setPageDone(session, place.tenantId, ticket.keyHash, hashOf(code)))) throw refused();
+      if (ticket.kind === 'setUp' && (await readWays(session, place)).length > 0) throw refused();
     });
-    return code;
+    const askedBy = 'sessionId' in ticket ? ticket.sessionId : ticket.keyHash;
+    return sealMade(database, { ...place, askedBy, expiresAtMs: ticket.expiresAtMs, passkey });
   }
 
   /** Checks the assertion against the row, in the transaction that decides. */
@@ -287,9 +259,8 @@ export function createPasskeys({ database, clock, random, publicAddress }: Passk
   function work(ticket: PageTicket, answer: PageAnswer): Promise<string> {
     switch (ticket.kind) {
       case 'add':
-        return add(ticket, answer);
       case 'setUp':
-        return setUp(ticket, answer);
+        return make(ticket, answer);
       case 'prove':
         return prove(ticket, answer.credential as AuthenticationResponseJSON);
       case 'confirm':

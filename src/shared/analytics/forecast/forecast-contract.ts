@@ -4,7 +4,7 @@ import type { ConfidenceLevel, Interval } from '#shared/analytics/forecast-confi
 import type { ForecastMethod, ScenarioName } from '#shared/analytics/forecast-methods.ts';
 import type { ColumnMode, ForecastColumn } from '#shared/analytics/forecast-sums.ts';
 import type { ForecastNodeKind, Hierarchy } from '#shared/analytics/forecast-tree.ts';
-import type { Period, PeriodType } from '#shared/analytics/periods.ts';
+import type { Period, PeriodType } from '#shared/kernel/periods.ts';
 import type { QuotaStanding } from '#shared/analytics/quota-attainment.ts';
 import type { ForecastCategory } from '#shared/entities/deal/deal.ts';
 

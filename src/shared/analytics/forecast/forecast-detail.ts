@@ -25,7 +25,7 @@ import {
 } from '#shared/analytics/forecast-methods.ts';
 import { emptySums } from '#shared/analytics/forecast-sums.ts';
 import type { ForecastNode } from '#shared/analytics/forecast-tree.ts';
-import { isSamePeriod } from '#shared/analytics/periods.ts';
+import { isSamePeriod } from '#shared/kernel/periods.ts';
 
 export function detailOf(deps: WorkDeps, work: ForecastWork, node: ForecastNode, actor: Actor): ForecastDetail {
   const { context, sums } = deps;

@@ -13,7 +13,7 @@ import {
   type ForecastNode,
   type Hierarchy,
 } from '#shared/analytics/forecast-tree.ts';
-import type { Period, PeriodType } from '#shared/analytics/periods.ts';
+import type { Period, PeriodType } from '#shared/kernel/periods.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { adjustmentKey, compareByReceipt } from '#shared/entities/forecast-adjustment/forecast-adjustment.ts';
 import { textOf } from '#shared/kernel/text-of.ts';

@@ -11,7 +11,7 @@ import type { Actor } from '#shared/access/actor.ts';
 import { emptySums, forecastColumns, openAmountOf, type ForecastColumn } from '#shared/analytics/forecast-sums.ts';
 import { quotasBelow } from '#shared/analytics/forecast-totals.ts';
 import { userKey, type ForecastNode } from '#shared/analytics/forecast-tree.ts';
-import { isSamePeriod } from '#shared/analytics/periods.ts';
+import { isSamePeriod } from '#shared/kernel/periods.ts';
 import { standingOf } from '#shared/analytics/quota-attainment.ts';
 import { figuresOf, ORGANIZATION_ID } from '#shared/entities/organization/organization.ts';
 

@@ -36,7 +36,7 @@ import {
   type Hierarchy,
 } from '#shared/analytics/forecast-tree.ts';
 import type { PastPeriod } from '#shared/analytics/forecast/forecast-contract.ts';
-import { isSamePeriod, type Period } from '#shared/analytics/periods.ts';
+import { isSamePeriod, type Period } from '#shared/kernel/periods.ts';
 import { periodOfEntry, submittedAt } from '#shared/analytics/forecast/forecast-entries.ts';
 import { addDays } from '#shared/kernel/calendar.ts';
 

@@ -6,7 +6,7 @@ import { organizationMoneyOf } from '#shared/analytics/organization-money.ts';
 import type { RateTable } from '#shared/analytics/convert-money.ts';
 import { addShare, emptySums, toDealShare, type ForecastSums } from '#shared/analytics/forecast-sums.ts';
 import type { Hierarchy } from '#shared/analytics/forecast-tree.ts';
-import type { Period } from '#shared/analytics/periods.ts';
+import type { Period } from '#shared/kernel/periods.ts';
 
 /** By id of owner or territory; `''` for deals that have none. */
 export type SumsByKey = ReadonlyMap<string, ForecastSums>;

@@ -3,6 +3,7 @@
 import { can } from '#shared/access/can.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import type { AnalyticsContext } from '#shared/analytics/analytics-context.ts';
+import { createAskedOn } from '#shared/query/asked-on.ts';
 import { createCountedEvents, type CountedEvent } from '#shared/analytics/goals/counted-events.ts';
 import {
   courseOfGoal,
@@ -57,6 +58,7 @@ interface Worked {
 export function createGoals(context: AnalyticsContext, zone: TimeZone): Goals {
   const { source } = context;
   const days = createLocalDays(zone);
+  const askedOn = createAskedOn(source, context.today);
   const counted = createCountedEvents({ source, days, zone });
 
   const teamsBelow = (team: string): ReadonlySet<string> => withBelow(source, 'team', team, () => true);
@@ -64,7 +66,7 @@ export function createGoals(context: AnalyticsContext, zone: TimeZone): Goals {
   /** Whose events count, and whether all of them are here. */
   function eventsOf(spec: GoalSpec, teams: ReadonlySet<string>): readonly CountedEvent[] {
     const { kind, id } = spec.subject;
-    return counted.of(spec, context.today(), kind === 'user' ? { person: id } : { teams });
+    return counted.of(spec, askedOn(), kind === 'user' ? { person: id } : { teams });
   }
 
   function targetOf({ target, currency, window }: GoalSpec): number | null {

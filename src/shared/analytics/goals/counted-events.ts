@@ -10,6 +10,7 @@ import { entities } from '#shared/entities/registry.ts';
 import { isDay, toEpochMs, type Day } from '#shared/kernel/calendar.ts';
 import { toCanonicalJson } from '#shared/kernel/json.ts';
 import { matchesFilter, typeOfField } from '#shared/query/evaluate-filter.ts';
+import type { AskedOn } from '#shared/query/filter.ts';
 import type { RecordSource } from '#shared/query/record-source.ts';
 
 export interface CountedEvent {
@@ -22,7 +23,7 @@ export interface CountedEvent {
 
 export interface CountedEvents {
   /** Those of one person, or of these teams, in the order of their days. */
-  of(spec: GoalSpec, today: Day, whose: Whose): readonly CountedEvent[];
+  of(spec: GoalSpec, asked: AskedOn, whose: Whose): readonly CountedEvent[];
 }
 
 export type Whose = { readonly person: string } | { readonly teams: ReadonlySet<string> };
@@ -38,7 +39,7 @@ type Count = (record: AnyRecord) => CountedEvent | null;
 
 interface Kept {
   readonly entity: EntityName;
-  readonly today: Day;
+  readonly asked: AskedOn;
   readonly count: Count;
   /** By the record they come from. */
   readonly events: Map<string, CountedEvent>;
@@ -86,7 +87,7 @@ export function createCountedEvents(sources: EventSources): CountedEvents {
     };
   }
 
-  function countRecords(spec: GoalSpec, today: Day): Count {
+  function countRecords(spec: GoalSpec, asked: AskedOn): Count {
     const { counted, countedBy, filter, activityType, window } = spec;
     const definition = entities[counted];
     const isDayField = typeOfField(definition, countedBy) === 'date';
@@ -97,7 +98,7 @@ export function createCountedEvents(sources: EventSources): CountedEvents {
       const isCounted =
         isWithin(record[countedBy]) &&
         (activityType === null || record['activityType'] === activityType) &&
-        (filter === null || matchesFilter(definition, filter, record, today));
+        (filter === null || matchesFilter(definition, filter, record, asked));
       if (!isCounted) return null;
       const at = String(record[countedBy]);
       const day = isDayField ? at : zone.dayOf(toEpochMs(at));
@@ -105,18 +106,19 @@ export function createCountedEvents(sources: EventSources): CountedEvents {
     };
   }
 
-  function open(spec: GoalSpec, today: Day): Kept {
+  function open(spec: GoalSpec, asked: AskedOn): Kept {
     const { metric, counted, activityType, filter, countedBy, window } = spec;
     const key = toCanonicalJson({ metric, counted, activityType, filter, countedBy, window });
     const known = kept.get(key);
-    if (known?.today === today) return known;
-    const count = metric === 'wonValue' || metric === 'wonDeals' ? countWon(spec, today) : countRecords(spec, today);
+    if (known?.asked === asked) return known;
+    const count =
+      metric === 'wonValue' || metric === 'wonDeals' ? countWon(spec, asked.today) : countRecords(spec, asked);
     const events = new Map<string, CountedEvent>();
     for (const record of source.all(counted).values()) {
       const event = count(record);
       if (event !== null) events.set(record.id, event);
     }
-    const opened: Kept = { entity: counted, today, count, events, byPerson: null, byTeam: null };
+    const opened: Kept = { entity: counted, asked, count, events, byPerson: null, byTeam: null };
     kept.set(key, opened);
     const oldest = kept.keys().next();
     if (kept.size > MOST_KEPT && oldest.done !== true) kept.delete(oldest.value);
@@ -124,8 +126,8 @@ export function createCountedEvents(sources: EventSources): CountedEvents {
   }
 
   return {
-    of(spec, today, whose) {
-      const one = open(spec, today);
+    of(spec, asked, whose) {
+      const one = open(spec, asked);
       if ('person' in whose) {
         one.byPerson ??= groupBy(one.events.values(), ({ ownerId }) => ownerId);
         return one.byPerson.get(whose.person) ?? [];

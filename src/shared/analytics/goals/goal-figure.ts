@@ -1,7 +1,7 @@
 // How far a goal is. Pace and states are those of quotas: a goal is a quota over anything that is counted.
 import type { CountedEvent } from '#shared/analytics/goals/counted-events.ts';
 import type { CoursePoint, GoalMilestone, GoalStanding, GoalTime } from '#shared/analytics/goals/goal-question.ts';
-import { countWorkingDays, daysOf, type Period } from '#shared/analytics/periods.ts';
+import { countWorkingDays, daysOf, type Period } from '#shared/kernel/periods.ts';
 import { standingOf } from '#shared/analytics/quota-attainment.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 

@@ -1,5 +1,5 @@
 // What screens ask about goals, and what they are told: each goal with how far it is, or why that is not said to this user.
-import type { Period } from '#shared/analytics/periods.ts';
+import type { Period } from '#shared/kernel/periods.ts';
 import type { PaceState } from '#shared/analytics/quota-attainment.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import type { GoalMetric, GoalWindow } from '#shared/entities/goal/goal.ts';

@@ -3,7 +3,7 @@ import { isOwnership, isPlainlyVisible, openFieldPolicy } from '#shared/access/f
 import type { Actor } from '#shared/access/actor.ts';
 import { reachOf } from '#shared/access/roles.ts';
 import { metricCatalogue } from '#shared/analytics/metrics/metric-catalogue.ts';
-import type { Period } from '#shared/analytics/periods.ts';
+import type { Period } from '#shared/kernel/periods.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 import {
   countedEntities,

@@ -1,7 +1,7 @@
 // What is asked about the difference between two days, and what is told.
 import type { ChangeKind, ChangeSum, ChangeSums } from '#shared/analytics/past/pipeline-change.ts';
 import type { TrendPoint } from '#shared/analytics/past/pipeline-trend.ts';
-import type { Period } from '#shared/analytics/periods.ts';
+import type { Period } from '#shared/kernel/periods.ts';
 import type { Day } from '#shared/kernel/calendar.ts';
 import type { Labels } from '#shared/query/live-answer.ts';
 

@@ -1,5 +1,5 @@
 // Past days people ask about, by what they are: a month that ended is another day next month.
-import { periodOf } from '#shared/analytics/periods.ts';
+import { periodOf } from '#shared/kernel/periods.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';
 
 export const pastChoices = ['yesterday', 'week', 'monthEnd', 'quarterEnd', 'days90'] as const;

@@ -1,7 +1,7 @@
 // What became of the open deals of a question between two days: each deal that came, went or is worth something else
 // makes one to three steps, and start + steps = end, to the minor unit. What leaves because it was won or lost leaves with
 // what it was worth then; its change on the way is a step of its own. Deals that came and were closed in between do both.
-import type { Period } from '#shared/analytics/periods.ts';
+import type { Period } from '#shared/kernel/periods.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 
 /** In the order of a waterfall. */

@@ -1,7 +1,7 @@
 // The open pipeline of past days from the snapshots the server keeps: what stood there then, also of deals that were deleted
 // since. Lines tell the month of a close date, no day: a question about other days than whole months is not theirs to answer.
 import type { ConvertMoney } from '#shared/analytics/columns/read-path.ts';
-import type { Period } from '#shared/analytics/periods.ts';
+import type { Period } from '#shared/kernel/periods.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { snapshotLines, type SnapshotLine } from '#shared/entities/pipeline-snapshot/snapshot-lines.ts';
 import { addDays, type Day } from '#shared/kernel/calendar.ts';

@@ -1,8 +1,9 @@
 // Conditions on numbers and instants as ranges, where the filter language means one: `amount ≥ 500`, `closed in the last 30
 // days`. Everything else is asked value by value.
 import type { FieldType } from '#shared/entities/define-entity.ts';
-import { addDays, isDay, toEpochMs, toInstant, type Day } from '#shared/kernel/calendar.ts';
-import type { FieldFilter } from '#shared/query/filter.ts';
+import { addDays, isDay, toEpochMs, toInstant } from '#shared/kernel/calendar.ts';
+import type { AskedOn, FieldFilter } from '#shared/query/filter.ts';
+import { namedPeriodOf } from '#shared/query/named-periods.ts';
 
 /** Both ends included; nothing passes where `low` is above `high`. */
 interface NumberRange {
@@ -14,8 +15,8 @@ const NOTHING: NumberRange = { low: 1, high: 0 };
 const DAY_MS = 86_400_000;
 
 /** Null: the condition is no range. */
-export function rangeOf(type: FieldType, { op, value: wanted }: FieldFilter, today: Day): NumberRange | null {
-  if (type === 'dateTime') return rangeOfInstants(op, wanted, today);
+export function rangeOf(type: FieldType, { op, value: wanted }: FieldFilter, asked: AskedOn): NumberRange | null {
+  if (type === 'dateTime') return rangeOfInstants(op, wanted, asked);
   return typeof wanted === 'number' ? compareWith(op, wanted, wanted) : null;
 }
 
@@ -38,7 +39,12 @@ function nextBelow(value: number): number {
 }
 
 /** Instants are compared with whole days, and days are those of UTC, as everywhere in the filter language. */
-function rangeOfInstants(op: FieldFilter['op'], wanted: FieldFilter['value'], today: Day): NumberRange | null {
+function rangeOfInstants(op: FieldFilter['op'], wanted: FieldFilter['value'], asked: AskedOn): NumberRange | null {
+  const { today } = asked;
+  if (op === 'inPeriod') {
+    const period = namedPeriodOf(wanted, asked);
+    return period === null ? NOTHING : { low: toEpochMs(period.start), high: toEpochMs(period.end) + DAY_MS - 1 };
+  }
   if (op === 'withinDays' || op === 'olderThanDays') {
     if (typeof wanted !== 'number' || !Number.isInteger(wanted)) return NOTHING;
     const other = toEpochMs(addDays(today, op === 'withinDays' ? wanted : -wanted));

@@ -59,7 +59,7 @@ function combine(
 function compileCondition(table: ColumnTable, condition: FieldFilter, context: PivotContext): SlotFilter {
   const column = columnOf(table, context, condition.field);
   const type = context.typeOf(condition.field) ?? 'text';
-  const isWanted = (value: unknown): boolean => matchesCondition(type, condition, value, context.today);
+  const isWanted = (value: unknown): boolean => matchesCondition(type, condition, value, context);
   const now = (): Column => table.column(condition.field) ?? column;
   if (column.kind === 'codes') return ofCodes(now as () => CodeColumn, type, isWanted);
   if (column.kind === 'days') return ofDays(now as () => DayColumn, isWanted);
@@ -128,7 +128,7 @@ function ofNumbers(
   context: PivotContext,
   isWanted: Test,
 ): SlotFilter {
-  const range = rangeOf(type, condition, context.today);
+  const range = rangeOf(type, condition, context);
   if (range !== null) {
     const { low, high } = range;
     return {

@@ -1,7 +1,7 @@
 // What a person or a team should reach in a window: a quota over anything that is counted. What it measures, for whom and
 // when never changes, so that everybody who saw it speaks of the same goal; its target, name and milestones do. It holds no
 // result: how far it is, every computer works out from the records its user sees.
-import { isPeriodStart, periodOf, periodTypes } from '#shared/analytics/periods.ts';
+import { isPeriodStart, periodOf, periodTypes } from '#shared/kernel/periods.ts';
 import { defineEntity, type EntityName, type FieldProblem, type RecordOf } from '#shared/entities/define-entity.ts';
 import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
 import { isDay } from '#shared/kernel/calendar.ts';

@@ -1,7 +1,7 @@
 // What a person or a territory should close in a period. A period that begins on any other day than a month, quarter or
 // year of the organization does would match nothing and be lost silently, so it is refused; the quota remembers in which
 // fiscal year it was meant, and every side can check it alone. A manager's quota is the own one, never a sum.
-import { isPeriodStart, periodTypes } from '#shared/analytics/periods.ts';
+import { isPeriodStart, periodTypes } from '#shared/kernel/periods.ts';
 import { defineEntity, type FieldProblem, type RecordOf } from '#shared/entities/define-entity.ts';
 import { ownershipFields, toOptions } from '#shared/entities/record-fields.ts';
 

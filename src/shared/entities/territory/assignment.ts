@@ -4,9 +4,8 @@
 import { account } from '#shared/entities/account/account.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 import { MOST_LEVELS, placesOfTree } from '#shared/access/tree.ts';
-import type { Day } from '#shared/kernel/calendar.ts';
 import { compareText, matchesFilter } from '#shared/query/evaluate-filter.ts';
-import type { Filter } from '#shared/query/filter.ts';
+import type { AskedOn, Filter } from '#shared/query/filter.ts';
 import { isFilter } from '#shared/query/is-filter.ts';
 
 interface Rule {
@@ -18,15 +17,15 @@ interface Rule {
 }
 
 /** Answers the territory of an account, null when no rule fits. */
-export type Assign = (values: Readonly<Record<string, unknown>>, today: Day) => string | null;
+export type Assign = (values: Readonly<Record<string, unknown>>, asked: AskedOn) => string | null;
 
 /** Rules without an order come last. */
 const LAST = Number.MAX_SAFE_INTEGER;
 
 export function compileRules(territories: readonly AnyRecord[]): Assign {
   const rules = collectRules(territories);
-  return (values, today) => {
-    const fitting = rules.find((rule) => rule.filters.every((filter) => matchesFilter(account, filter, values, today)));
+  return (values, asked) => {
+    const fitting = rules.find((rule) => rule.filters.every((filter) => matchesFilter(account, filter, values, asked)));
     return fitting?.territoryId ?? null;
   };
 }

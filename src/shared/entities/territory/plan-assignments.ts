@@ -1,7 +1,7 @@
 // What applying the rules would do to the accounts there are, before anybody does it.
 import { compileRules } from '#shared/entities/territory/assignment.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
-import type { Day } from '#shared/kernel/calendar.ts';
+import type { AskedOn } from '#shared/query/filter.ts';
 
 export interface AssignmentPlan {
   readonly assignments: readonly { readonly accountId: string; readonly territoryId: string }[];
@@ -17,7 +17,7 @@ export function planAssignments(
   territories: readonly AnyRecord[],
   accounts: readonly AnyRecord[],
   includesAssigned: boolean,
-  today: Day,
+  asked: AskedOn,
 ): AssignmentPlan {
   const assign = compileRules(territories);
   const assignments: { accountId: string; territoryId: string }[] = [];
@@ -27,7 +27,7 @@ export function planAssignments(
   let withoutRule = 0;
   for (const account of accounts) {
     const current = typeof account['territoryId'] === 'string' ? account['territoryId'] : null;
-    const territoryId = assign(account, today);
+    const territoryId = assign(account, asked);
     if (territoryId === null) withoutRule += 1;
     else if (territoryId === current || (current !== null && !includesAssigned)) unchanged += 1;
     else {

@@ -1,6 +1,6 @@
 // What somebody holds that has to go on when the person does not: records by kind, and places in the organization. Asked by
 // the screen that shows it and by the command that gives it away, so that both mean the same records.
-import { periodOf, periodTypes } from '#shared/analytics/periods.ts';
+import { periodOf, periodTypes } from '#shared/kernel/periods.ts';
 import type { AnyRecord, EntityName } from '#shared/entities/define-entity.ts';
 
 /** In the order in which they are shown and given. What is closed stays a part of history unless somebody wants it otherwise. */

@@ -227,6 +227,14 @@ describe('what the live socket tells', () => {
     expect(told().slice(1)).toEqual(['system.maintenance announced', 'system.maintenance cancelled']);
   });
 
+  it('TSK-15 maintenance that is taken back while it goes on is over, not called off', () => {
+    const { watch, told } = createWatch();
+    const begun = { from: at, until: '2026-12-31T20:00:00.000Z', text: '' };
+    watch.noteMaintenance({ t: 'maintenance', planned: begun });
+    watch.noteMaintenance({ t: 'maintenance', planned: null });
+    expect(told()).toEqual(['system.maintenance announced', 'system.maintenance ended']);
+  });
+
   it('IDT-26 TSK-15 knows who is online, and raises who came and went, but not for a whole list and not for oneself', () => {
     const { watch, told } = createWatch();
     expect(watch.online()).toBeNull();

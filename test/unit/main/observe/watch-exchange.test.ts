@@ -52,6 +52,9 @@ describe('requests to the server', () => {
       watched('https://crm.example.com/sync/v1/pull', { ...request, signal: AbortSignal.abort() }),
     ).rejects.toThrow();
     expect(lines).toHaveLength(1);
+    const timedOut = AbortSignal.abort(new DOMException('too slow', 'TimeoutError'));
+    await expect(watched('https://crm.example.com/sync/v1/pull', { ...request, signal: timedOut })).rejects.toThrow();
+    expect(lines).toHaveLength(2);
   });
 
   it('OBS-10 are named by pattern', () => {

@@ -18,7 +18,8 @@ function createWorld() {
       return isFull ? Promise.reject(new OutpostError('disk_full', 'There is no space left.')) : Promise.resolve(null);
     },
   };
-  const engine: Pick<Engine, 'attach' | 'detach'> = {
+  const engine: Pick<Engine, 'begin' | 'attach' | 'detach'> = {
+    begin: () => undefined,
     attach() {
       told.push('attached');
       return Promise.resolve();

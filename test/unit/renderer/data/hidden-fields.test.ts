@@ -154,17 +154,19 @@ const operators: Readonly<Record<FilterOperator, true>> = {
   gt: true,
   gte: true,
   in: true,
+  notIn: true,
   contains: true,
   startsWith: true,
   isEmpty: true,
   isNotEmpty: true,
   withinDays: true,
   olderThanDays: true,
+  inPeriod: true,
 };
 
 /** Every way to name a field in a question. */
 function questionsAbout(entity: 'account' | 'deal', field: string): readonly (readonly [LiveName, unknown])[] {
-  const wanted = [1000, '+49 30 1', 'anton1@one.example', '2026-12-01', 'gold', null, ['gold', 1000]];
+  const wanted = [1000, '+49 30 1', 'anton1@one.example', '2026-12-01', 'gold', null, ['gold', 1000], 'thisQuarter'];
   const leaves = (Object.keys(operators) as FilterOperator[]).flatMap((op) =>
     wanted.map((value): Filter => ({ field, op, value })),
   );

@@ -18,6 +18,7 @@ import { defaultStages } from '#shared/entities/default-pipeline.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
+import { createAskedOn } from '#shared/query/asked-on.ts';
 import { compareBySort } from '#shared/query/compare-by-sort.ts';
 import { matchesFilter } from '#shared/query/evaluate-filter.ts';
 import type { Filter, Sort } from '#shared/query/filter.ts';
@@ -41,12 +42,14 @@ function createContext(): { mirror: RecordMirror; context: QueryContext; settle:
   const tasks: (() => void)[] = [];
   const search = createSearchIndex(mirror, (task) => tasks.push(task));
   const today = (): string => TODAY;
+  const askedOn = createAskedOn(mirror, today);
   const context = {
     source: mirror,
     search,
     today,
+    askedOn,
     index: createFieldIndex(mirror),
-    views: createSortedViews(mirror, search, today),
+    views: createSortedViews(mirror, search, askedOn),
   };
   const settle = (): void => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) task();
@@ -104,7 +107,7 @@ describe('sorted views', () => {
             [...mirror.all('account').values()].map((record) => [record.id, String(record['name'])]),
           );
           const expected = [...mirror.all('deal').values()]
-            .filter((record) => filter === undefined || matchesFilter(entities.deal, filter, record, TODAY))
+            .filter((record) => filter === undefined || matchesFilter(entities.deal, filter, record, context.askedOn()))
             .sort(compareBySort(entities.deal, sort, labels));
           const query = {
             entity: 'deal',

@@ -9,6 +9,8 @@ import { entities } from '#shared/entities/registry.ts';
 import { matchesFilter } from '#shared/query/evaluate-filter.ts';
 import { createRecord, propertyRuns } from '../../../support/sample-entities.ts';
 
+const asked = { today: '2026-05-01', fiscalYearStart: 1 };
+
 const period = { start: '2026-04-01', end: '2026-06-30' };
 
 const rowOf = (dealsOf: ForecastRow['dealsOf']): ForecastRow => ({ dealsOf }) as ForecastRow;
@@ -35,7 +37,7 @@ test('ANA-20 the deals behind a number are exactly those that were added up', ()
         const isIn = closeDate !== null && closeDate >= period.start && closeDate <= period.end;
         const isTheirs = dealsOf === null || (dealsOf as readonly (string | null)[]).includes(ownerId);
         const isCounted = categoriesOf(column, columnMode).includes(categoryOf(values));
-        const found = matchesFilter(entities.deal, filter, createRecord(values), '2026-05-01');
+        const found = matchesFilter(entities.deal, filter, createRecord(values), asked);
         expect(found).toBe(isIn && isTheirs && isCounted);
       },
     ),
@@ -46,8 +48,8 @@ test('ANA-20 the deals behind a number are exactly those that were added up', ()
 test('TER-04 behind the number of a territory are the deals of the territory', () => {
   const filter = filterOfCell(queryOf({ hierarchy: 'territories' }), rowOf(['dach']), 'closed');
   const deal = createRecord({ status: 'won', closeDate: '2026-05-01', territoryId: 'dach' });
-  expect(matchesFilter(entities.deal, filter, deal, '2026-05-01')).toBe(true);
-  expect(matchesFilter(entities.deal, filter, { ...deal, territoryId: 'uk' }, '2026-05-01')).toBe(false);
+  expect(matchesFilter(entities.deal, filter, deal, asked)).toBe(true);
+  expect(matchesFilter(entities.deal, filter, { ...deal, territoryId: 'uk' }, asked)).toBe(false);
 });
 
 test.each([

@@ -11,12 +11,14 @@ import {
   type FieldMode,
   type FieldPolicy,
 } from '#shared/access/field-policy.ts';
-import { ANY, isGoverned, type FieldRule } from '#shared/access/governed-fields.ts';
+import { ANY, governedEntities, isGoverned, type FieldRule } from '#shared/access/governed-fields.ts';
+import { maskSampleOf } from '#shared/access/mask-sample.ts';
 import { maskConfigOf, maskPartially } from '#shared/access/masking.ts';
 import { project } from '#shared/access/project.ts';
 import { diffGroups } from '#shared/entities/build-operation.ts';
 import { groupOfField, type AnyRecord } from '#shared/entities/define-entity.ts';
 import { entities } from '#shared/entities/registry.ts';
+import { validateRecord } from '#shared/entities/validate-record.ts';
 import { createActor, createRecord, propertyRuns } from '../../../support/sample-entities.ts';
 
 const { deal, contact } = entities;
@@ -210,6 +212,22 @@ describe('masks', () => {
       propertyRuns,
     );
     expect(maskPartially('erika@example.com', { showFirst: 2, showLast: 3, maskChar: '•' })).toBe('er•••••com');
+  });
+
+  it('PER-17 yes and no are not told by their ends, and a list is masked as it is written', () => {
+    const config = { showFirst: 2, showLast: 0, maskChar: '*' };
+    expect([maskPartially(true, config), maskPartially(false, config)]).toEqual(['*****', '*****']);
+    expect(maskPartially(['Partner', 'Trade fair'], config)).toBe('Pa*****');
+  });
+
+  it('PER-17 every field that can be masked has a sample that it could hold', () => {
+    for (const entity of governedEntities) {
+      const definition = entities[entity];
+      for (const field of Object.keys(definition.fields).filter((name) => isGoverned(definition, name))) {
+        const problems = validateRecord(definition, { [field]: maskSampleOf(definition, field) });
+        expect(problems.filter((problem) => problem.field === field)).toEqual([]);
+      }
+    }
   });
 
   it('PER-18 a configuration that cannot be used takes the default', () => {

@@ -19,7 +19,7 @@ import {
   periodTypes,
   shiftPeriod,
   weekdayOf,
-} from '#shared/analytics/periods.ts';
+} from '#shared/kernel/periods.ts';
 import { standingOf } from '#shared/analytics/quota-attainment.ts';
 import { addDays } from '#shared/kernel/calendar.ts';
 import { propertyRuns } from '../../../support/sample-entities.ts';

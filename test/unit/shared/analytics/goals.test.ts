@@ -170,7 +170,7 @@ describe('how far a goal is', () => {
       if (records === undefined || records === null) throw new Error('no records');
       const { entity, filter } = records;
       const listed = [...world.all(entity).values()].filter((each) =>
-        matchesFilter(entities[entity], filter, each, TODAY),
+        matchesFilter(entities[entity], filter, each, { today: TODAY, fiscalYearStart: 1 }),
       );
       expect(listed).toHaveLength(count);
     },

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { isPivotSpec } from '#shared/analytics/check-pivot.ts';
+import { firstSpecOf } from '#shared/analytics/edit-spec.ts';
+import { pivotFieldsOf } from '#shared/analytics/pivot-fields.ts';
+import { pivotSources } from '#shared/analytics/pivot-source.ts';
 import { createPivots } from '#shared/analytics/pivots.ts';
 import { OTHERS, type PivotResult } from '#shared/analytics/pivot-result.ts';
 import type { PivotSpec } from '#shared/analytics/pivot-spec.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { createRecordMirror, type RecordMirror } from '#renderer/data/record-mirror.ts';
 import type { EntityName } from '#shared/entities/define-entity.ts';
+import { entities } from '#shared/entities/registry.ts';
 import { toDay } from '#shared/kernel/calendar.ts';
 import { createSeededRandom, type SeededRandom } from '#shared/kernel/seeded-random.ts';
 import { openDuckDb, toSql } from '../../../support/duckdb/open-duckdb.ts';
@@ -276,3 +281,30 @@ function cellsOf({ rows, columns, cells }: PivotResult): Record<string, readonly
   }
   return found;
 }
+
+describe('ANA-15 the catalog, people and campaigns', () => {
+  it('ANA-15 are counted by what they are, and every one of their first questions has an answer', () => {
+    const mirror = createRecordMirror();
+    put(mirror, [
+      ...products,
+      record('user', 'u1', { name: 'Ann', role: 'manager', isActive: true }),
+      record('user', 'u2', { name: 'Ben', role: 'representative', isActive: true, managerId: 'u1' }),
+      record('user', 'u3', { name: 'Cem', role: 'representative', isActive: false, managerId: 'u1' }),
+      record('campaign', 'c1', { name: 'May', state: 'sent', recipients: 10, scheduledAt: at }),
+      record('campaign', 'c2', { name: 'June', state: 'draft', recipients: 0 }),
+    ]);
+    const rows = (source: 'product' | 'user' | 'campaign') => {
+      const { result } = pivotsOf(mirror).answer({ spec: firstSpecOf(source) }).value;
+      const keys = rowKeys(result).filter((key) => key !== '');
+      return keys.map((key) => [key, cellOf(result, [key], [], 'count')]);
+    };
+    expect(rows('product')).toEqual([
+      ['machines', 1],
+      ['parts', 2],
+    ]);
+    expect(rows('user').map(([, found]) => found)).toEqual([1, 2]);
+    expect(rows('campaign').map(([, found]) => found)).toEqual([1, 1]);
+    for (const source of pivotSources) expect(isPivotSpec(firstSpecOf(source)), source).toBe(true);
+    expect(pivotFieldsOf('user', entities).map(({ path }) => path)).toContain('managerId');
+  });
+});

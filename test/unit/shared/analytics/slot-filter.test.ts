@@ -31,12 +31,14 @@ const operators: readonly FilterOperator[] = [
   'gt',
   'gte',
   'in',
+  'notIn',
   'contains',
   'startsWith',
   'isEmpty',
   'isNotEmpty',
   'withinDays',
   'olderThanDays',
+  'inPeriod',
 ];
 const oddValues: readonly Required<FieldFilter>['value'][] = [
   null,
@@ -59,6 +61,9 @@ const oddValues: readonly Required<FieldFilter>['value'][] = [
   [3, 'West'],
   30,
   -30,
+  'thisQuarter',
+  'lastWeek',
+  'tomorrow',
 ];
 
 /** Any operator with any value on any field, also where it makes no sense. */
@@ -92,7 +97,7 @@ describe('ANA-15 a filter over columns', () => {
       const filter = random.chance(0.5) ? oddFilter(random, plain) : randomFilter(random, plain);
       const compiled = compileFilter(columnsOf(types, rows), filter, contextOf(types, { today }));
       const wanted = rows.map((row, at) =>
-        matchesFilter(definition, filter, { ...row, tags: lists[at] ?? null }, today),
+        matchesFilter(definition, filter, { ...row, tags: lists[at] ?? null }, { today, fiscalYearStart: 1 }),
       );
       const shown = JSON.stringify({ seed, filter });
       expect([shown, [...compiled.select(rows.length)].map(Boolean)]).toEqual([shown, wanted]);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createWorld, NOW, recordOf } from '#test/support/notification-world.ts';
+import { toInstant } from '#shared/kernel/calendar.ts';
+import { createSeededRandom } from '#shared/kernel/seeded-random.ts';
 import type { AnyRecord } from '#shared/entities/define-entity.ts';
 
 const task = (values: Readonly<Record<string, unknown>> = {}): AnyRecord =>
@@ -251,5 +253,30 @@ describe('what somebody did with it', () => {
     const { put, types } = createWorld();
     put(task({ createdAt: '2026-10-01T09:00:00.000Z', updatedAt: '2026-10-01T09:00:00.000Z' }));
     expect(types()).toEqual([]);
+  });
+
+  it('TSK-08 an answer that is kept is what a look at everything would come to, whatever changes and however time goes', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const random = createSeededRandom(seed);
+      const { put, remove, items, mark, freshItems } = createWorld();
+      const instant = () => toInstant(Date.parse(NOW) + random.integer(-31 * 24, 48) * 3_600_000);
+      let repeated = 0;
+      for (let step = 0; step < 150; step += 1) {
+        const id = `task-${random.integer(1, 8)}`;
+        const at = instant();
+        const act = random.integer(0, 9);
+        if (act < 4) put(task({ id, createdAt: at, updatedAt: at, dueDate: instant().slice(0, 10) }));
+        if (act === 4) remove('task', id);
+        if (act > 4 && act < 8)
+          mark(random.pick(['read', 'archived', 'snoozed']), [`task.assigned ${id} boss`], { until: instant() });
+        if (act === 8)
+          put(recordOf('notificationPreference', 'n-1', { taskAssignments: random.chance(0.5), rev: step }));
+        const now = random.chance(0.5) ? NOW : instant();
+        const later = toInstant(Date.parse(now) + random.integer(1, 200) * 3_600_000);
+        for (const look of [now, later, now]) expect(items(look)).toEqual(freshItems(look));
+        if (items(now) === items(now)) repeated += 1;
+      }
+      expect(repeated).toBe(150);
+    }
   });
 });

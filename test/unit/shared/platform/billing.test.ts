@@ -8,6 +8,7 @@ const row = {
   organization: 'south',
   name: 'South, "the" first',
   plan: 'team',
+  planName: '=Team; small',
   state: 'active',
   users: 3,
   records: 5,
@@ -61,9 +62,18 @@ describe('IDT-21 a bill', () => {
       .trim()
       .split('\r\n');
     expect(lines).toEqual([
-      'month,organization,name,plan,state,users,records,bytes,apiCalls,currency,base,seatPrice,seatsAmount,total',
-      '2026-01,south,"South, ""the"" first",team,active,3,5,7,0,EUR,49.00,12.50,37.50,86.50',
-      '2025-12,south,"South, ""the"" first",team,active,3,5,7,0,,,,,',
+      'month,organization,name,plan,planName,state,users,records,bytes,apiCalls,currency,base,seatPrice,seatsAmount,total',
+      '2026-01,south,"South, ""the"" first",team,"\'=Team; small",active,3,5,7,0,EUR,49.00,12.50,37.50,86.50',
+      '2025-12,south,"South, ""the"" first",team,"\'=Team; small",active,3,5,7,0,,,,,',
     ]);
+  });
+
+  it('IDT-21 is read as numbers by a spreadsheet where decimals have a comma', () => {
+    const [, line] = toUsageCsv([{ ...row, month: '2026-01', bill: billOf(monthly, 3, '2026-01') }], 'de').split(
+      '\r\n',
+    );
+    expect(line).toBe(
+      '2026-01;south;"South, ""the"" first";team;"\'=Team; small";active;3;5;7;0;EUR;49,00;12,50;37,50;86,50',
+    );
   });
 });

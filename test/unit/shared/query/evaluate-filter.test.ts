@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { addDays } from '#shared/kernel/calendar.ts';
 import { defineEntity } from '#shared/entities/define-entity.ts';
 import { matchesFilter } from '#shared/query/evaluate-filter.ts';
-import type { FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
+import type { AskedOn, FieldFilter, Filter, FilterOperator } from '#shared/query/filter.ts';
 import { propertyRuns } from '../../../support/sample-entities.ts';
 
 const today = '2026-11-21';
+const asked: AskedOn = { today, fiscalYearStart: 1 };
 const definition = defineEntity({
   name: 'deal',
   collection: 'deals',
@@ -42,7 +44,7 @@ function matches(
   value?: FieldFilter['value'],
   row: Readonly<Record<string, unknown>> = record,
 ): boolean {
-  return matchesFilter(definition, value === undefined ? { field, op } : { field, op, value }, row, today);
+  return matchesFilter(definition, value === undefined ? { field, op } : { field, op, value }, row, asked);
 }
 
 describe('comparisons', () => {
@@ -78,6 +80,44 @@ describe('comparisons', () => {
     expect(matches('closeDate', 'olderThanDays', 1, { closeDate: '2026-11-20' })).toBe(false);
   });
 
+  it('CRM-14 named periods are whole weeks, months, quarters and years around today', () => {
+    const within = (period: string, day: string, fiscalYearStart = 1): boolean =>
+      matchesFilter(
+        definition,
+        { field: 'closeDate', op: 'inPeriod', value: period },
+        { closeDate: day },
+        { today, fiscalYearStart },
+      );
+    const both = (period: string, first: string, last: string, fiscalYearStart = 1): void => {
+      expect(within(period, first, fiscalYearStart), first).toBe(true);
+      expect(within(period, last, fiscalYearStart), last).toBe(true);
+      expect(within(period, addDays(first, -1), fiscalYearStart), `before ${first}`).toBe(false);
+      expect(within(period, addDays(last, 1), fiscalYearStart), `after ${last}`).toBe(false);
+    };
+    // 21 November 2026 is a Saturday.
+    both('yesterday', '2026-11-20', '2026-11-20');
+    both('tomorrow', '2026-11-22', '2026-11-22');
+    both('lastWeek', '2026-11-09', '2026-11-15');
+    both('thisWeek', '2026-11-16', '2026-11-22');
+    both('nextMonth', '2026-12-01', '2026-12-31');
+    both('thisQuarter', '2026-10-01', '2026-12-31');
+    both('nextQuarter', '2027-01-01', '2027-03-31');
+    both('lastYear', '2025-01-01', '2025-12-31');
+    both('thisQuarter', '2026-11-01', '2027-01-31', 2);
+    both('thisYear', '2026-02-01', '2027-01-31', 2);
+    expect(within('sometime', today)).toBe(false);
+    expect(matches('closedAt', 'inPeriod', 'today')).toBe(true);
+    expect(matches('closeDate', 'inPeriod', 'thisYear', {})).toBe(false);
+  });
+
+  it('CRM-14 one of several values, or none of them: empty is none', () => {
+    expect(matches('stageId', 'in', ['Lost', 'Won'])).toBe(true);
+    expect(matches('stageId', 'notIn', ['Lost', 'Won'])).toBe(false);
+    expect(matches('stageId', 'notIn', ['Lost'])).toBe(true);
+    expect(matches('stageId', 'notIn', ['Lost'], {})).toBe(true);
+    expect(matches('tags', 'notIn', ['vip'])).toBe(false);
+  });
+
   it('CRM-14 lists match by what they hold, a box nobody touched is not ticked', () => {
     expect(matches('tags', 'eq', 'sudwest')).toBe(true);
     expect(matches('tags', 'in', ['other', 'vip'])).toBe(true);
@@ -98,6 +138,7 @@ describe('comparisons', () => {
       'startsWith',
       'withinDays',
       'olderThanDays',
+      'inPeriod',
       'isNotEmpty',
     ];
     for (const empty of [{}, { closeDate: null }, { closeDate: '' }]) {
@@ -127,12 +168,14 @@ const leaf: fc.Arbitrary<Filter> = fc.record({
     'gt',
     'gte',
     'in',
+    'notIn',
     'contains',
     'startsWith',
     'isEmpty',
     'isNotEmpty',
     'withinDays',
     'olderThanDays',
+    'inPeriod',
   ),
   value: fc.oneof(
     fc.constantFrom<(string | number | boolean | null)[]>('vip', 'gro', today, 4, -1, 0.5, true, null),
@@ -157,7 +200,7 @@ describe('laws of the tree', () => {
   it('CRM-14 any tree on any stored values answers, never fails, and obeys De Morgan', () => {
     fc.assert(
       fc.property(tree, tree, rows, (left, right, row) => {
-        const test = (filter: Filter) => matchesFilter(definition, filter, row, today);
+        const test = (filter: Filter) => matchesFilter(definition, filter, row, asked);
         expect(test({ not: { and: [left, right] } })).toBe(test({ or: [{ not: left }, { not: right }] }));
         expect(test({ not: { not: left } })).toBe(test(left));
         expect(test({ and: [] })).toBe(true);

@@ -3,6 +3,7 @@ import { Alert, Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { KeyTable } from '#renderer/features/settings/api-keys/key-table.tsx';
 import { NewKeyDialog } from '#renderer/features/settings/api-keys/new-key-dialog.tsx';
 import { RevokeKeyDialog } from '#renderer/features/settings/api-keys/revoke-key-dialog.tsx';
@@ -17,9 +18,10 @@ type Open = { readonly kind: 'new' } | { readonly kind: 'rotate' | 'revoke'; rea
 
 export function ApiKeysSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
-  const { keys, error, load, revoke } = useApiKeys(false);
+  const { keys, problem, error, load, revoke } = useApiKeys(false);
   const [open, setOpen] = useState<Open | null>(null);
   const close = () => setOpen(null);
+  const reload = (): void => void load();
   return (
     <>
       <h1>{t('settings.apiKeys.title')}</h1>
@@ -29,6 +31,7 @@ export function ApiKeysSection(props: { readonly actor: Actor }) {
           {error}
         </Alert>
       )}
+      <ServerProblem problem={problem} />
       <div className={classes.toolbar}>
         <Button size="xs" disabled={keys === null} onClick={() => setOpen({ kind: 'new' })}>
           {t('settings.apiKeys.new')}
@@ -44,8 +47,8 @@ export function ApiKeysSection(props: { readonly actor: Actor }) {
         />
       )}
       <KeyUsage keys={keys} />
-      {open?.kind === 'new' ? <NewKeyDialog actor={props.actor} onGiven={load} onClose={close} /> : null}
-      {open?.kind === 'rotate' ? <RotateKeyDialog row={open.row} onGiven={load} onClose={close} /> : null}
+      {open?.kind === 'new' ? <NewKeyDialog actor={props.actor} onGiven={reload} onClose={close} /> : null}
+      {open?.kind === 'rotate' ? <RotateKeyDialog row={open.row} onGiven={reload} onClose={close} /> : null}
       {open?.kind === 'revoke' ? (
         <RevokeKeyDialog row={open.row} onRevoke={() => revoke(open.row.id)} onClose={close} />
       ) : null}

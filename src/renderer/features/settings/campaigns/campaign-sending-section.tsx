@@ -1,10 +1,12 @@
 // Settings › Sending campaigns: by which mail server or provider campaigns go out, and whether it lets the server in. The
 // password or key goes to the server and never comes back.
 import { Alert, Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCampaignCall, usePolledCampaigns } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
+import { askCampaigns, useCampaignCall } from '#renderer/blocks/campaigns/use-campaign-calls.ts';
 import { BounceMailboxForm } from '#renderer/features/settings/campaigns/bounce-mailbox-form.tsx';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { useIsOnline } from '#renderer/blocks/use-is-online.ts';
 import { ProviderReportsForm } from '#renderer/features/settings/campaigns/provider-reports-form.tsx';
@@ -15,7 +17,6 @@ import type { ProviderState } from '#shared/campaigns/campaign-calls.ts';
 import { reportingProviders } from '#shared/campaigns/provider-reports.ts';
 import { providerKinds, type ProviderKind, type ProviderSettings } from '#shared/campaigns/provider-settings.ts';
 
-const DAY_MS = 86_400_000;
 type TextField = 'fromName' | 'fromAddress' | 'host' | 'user' | 'domain' | 'endpoint';
 
 /** What each kind asks for, besides who it comes from. */
@@ -30,36 +31,32 @@ const fieldsOf: Readonly<Record<ProviderKind, readonly TextField[]>> = {
 export function CampaignSendingSection() {
   const { t } = useTranslation();
   const isOnline = useIsOnline();
+  const [known, setKnown] = useState<ProviderState | null>(null);
+  const read = useCallback(() => askCampaigns('readProvider', {}).then(setKnown), []);
+  const { problem } = useServerRead(read, known !== null);
+  const reporting = reportingProviders.find((each) => each === known?.settings.kind);
   return (
     <section>
       <Text fw={600} component="h1">
         {t('settings.campaigns.title')}
       </Text>
       <p className={classes.lead}>{t('settings.campaigns.text')}</p>
-      {isOnline ? <KnownState /> : <p role="status">{t('campaigns.needsServer')}</p>}
+      {known === null ? (
+        <ServerProblem problem={problem} />
+      ) : (
+        <>
+          {/* What was typed stays when the server goes away. */}
+          {isOnline ? null : <p role="status">{t('campaigns.needsServer')}</p>}
+          <ProviderForm known={known} onSaved={setKnown} />
+          {reporting === undefined ? null : <ProviderReportsForm key={reporting} provider={reporting} />}
+          <BounceMailboxForm kind={known.settings.kind} />
+        </>
+      )}
     </section>
   );
 }
 
-function KnownState() {
-  const { data, error, refresh } = usePolledCampaigns('readProvider', {}, DAY_MS);
-  const reporting = reportingProviders.find((each) => each === data?.settings.kind);
-  if (data !== null)
-    return (
-      <>
-        <ProviderForm known={data} onSaved={refresh} />
-        {reporting === undefined ? null : <ProviderReportsForm key={reporting} provider={reporting} />}
-        <BounceMailboxForm kind={data.settings.kind} />
-      </>
-    );
-  return error === null ? null : (
-    <Alert color="yellow" role="alert">
-      {error}
-    </Alert>
-  );
-}
-
-function ProviderForm(props: { readonly known: ProviderState; readonly onSaved: () => void }) {
+function ProviderForm(props: { readonly known: ProviderState; readonly onSaved: (known: ProviderState) => void }) {
   const { t } = useTranslation();
   const { ask, isAsking, error } = useCampaignCall();
   const [known, setKnown] = useState(props.known);
@@ -90,7 +87,7 @@ function ProviderForm(props: { readonly known: ProviderState; readonly onSaved: 
     setForm(answer.settings);
     setSecret('');
     setDone('saved');
-    props.onSaved();
+    props.onSaved(answer);
   }
 
   async function check(): Promise<void> {

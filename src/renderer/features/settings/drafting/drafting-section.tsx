@@ -12,10 +12,12 @@ import {
   Text,
   TextInput,
 } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useModelError } from '#renderer/blocks/drafting/use-model-error.ts';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import classes from '#renderer/features/settings/settings.module.css';
@@ -49,10 +51,12 @@ export function DraftingSection() {
   const [done, setDone] = useState('');
   useTypedForm(known !== null && !isJsonEqual(form, formOf(known)));
 
-  function take(setup: DraftingSetup): void {
+  const take = useCallback((setup: DraftingSetup): void => {
     setKnown(setup);
     setForm(formOf(setup));
-  }
+  }, []);
+  const read = useCallback(() => invokeMain(getBridge(), 'drafting.setup', {}).then(take), [take]);
+  const { problem } = useServerRead(read, known !== null);
 
   async function work(doing: () => Promise<string>): Promise<void> {
     setBusy(true);
@@ -66,14 +70,6 @@ export function DraftingSection() {
       setBusy(false);
     }
   }
-
-  useEffect(() => {
-    void work(async () => {
-      take(await invokeMain(getBridge(), 'drafting.setup', {}));
-      return '';
-    });
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
 
   const change = (next: Partial<DraftingInput>): void => setForm({ ...form, ...next });
   const kept = known?.setup ?? null;
@@ -93,6 +89,7 @@ export function DraftingSection() {
           {error}
         </Alert>
       )}
+      <ServerProblem problem={problem} />
       {known === null ? null : (
         <form
           onSubmit={(event) => {

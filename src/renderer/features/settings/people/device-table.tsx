@@ -2,10 +2,12 @@
 // the device was told; what became of the order stands beside the device.
 import { ActionIcon, Alert, Button, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { Pill, type PillTone } from '#renderer/ui/pill.tsx';
 import type { ChannelInput } from '#shared/ipc/contract.ts';
@@ -18,32 +20,32 @@ function useDevices(userId: string) {
   const errorText = useErrorText();
   const [devices, setDevices] = useState<readonly KnownDevice[] | null>(null);
   const [error, setError] = useState<string | null>(null);
-  const settle = useCallback(
-    (answer: Promise<{ readonly devices: readonly KnownDevice[] }>) =>
-      answer.then(
-        (list) => {
-          setDevices(list.devices);
-          setError(null);
-        },
-        (failure: unknown) => setError(errorText(failure)),
-      ),
-    [errorText],
+  const read = useCallback(
+    () => invokeMain(getBridge(), 'devices.list', { userId }).then((list) => setDevices(list.devices)),
+    [userId],
   );
-  useEffect(() => void settle(invokeMain(getBridge(), 'devices.list', { userId })), [settle, userId]);
-  const change = (wanted: Change): Promise<void> =>
-    settle(invokeMain(getBridge(), 'devices.change', { userId, change: wanted }));
-  return { devices, error, change };
+  const { problem } = useServerRead(read);
+  async function change(wanted: Change): Promise<void> {
+    setError(null);
+    try {
+      setDevices((await invokeMain(getBridge(), 'devices.change', { userId, change: wanted })).devices);
+    } catch (failure) {
+      setError(errorText(failure));
+    }
+  }
+  return { devices, problem, error, change };
 }
 
 export function DeviceTable(props: { readonly userId: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { devices, error, change } = useDevices(props.userId);
+  const { devices, problem, error, change } = useDevices(props.userId);
   const [asked, setAsked] = useState<{ readonly kind: 'rename' | 'wipe'; readonly device: KnownDevice } | null>(null);
   const close = (): void => setAsked(null);
   const others = (devices ?? []).filter(({ isCurrent, state }) => !isCurrent && state === 'signedIn');
   return (
     <>
+      <ServerProblem problem={problem} />
       {error === null ? null : (
         <Alert color="yellow" mb="md" role="alert">
           {error}

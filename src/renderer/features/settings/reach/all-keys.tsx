@@ -2,6 +2,7 @@
 import { Alert, Select } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { KeyTable } from '#renderer/features/settings/api-keys/key-table.tsx';
 import { RevokeKeyDialog } from '#renderer/features/settings/api-keys/revoke-key-dialog.tsx';
 import { useApiKeys } from '#renderer/features/settings/api-keys/use-api-keys.ts';
@@ -9,9 +10,9 @@ import type { AccessRulesBook } from '#renderer/features/settings/reach/use-acce
 import type { AccessRulesState, ApiKey } from '#shared/sync/access-messages.ts';
 import classes from '../settings.module.css';
 
-export function AllKeys(props: { readonly state: AccessRulesState | null; readonly save: AccessRulesBook['save'] }) {
+export function AllKeys(props: { readonly state: AccessRulesState; readonly save: AccessRulesBook['save'] }) {
   const { t } = useTranslation();
-  const { keys, error, revoke } = useApiKeys(true);
+  const { keys, problem, error, revoke } = useApiKeys(true);
   const [open, setOpen] = useState<ApiKey | null>(null);
   const [saveError, setSaveError] = useState<string | null>(null);
   const shownError = error ?? saveError;
@@ -24,23 +25,22 @@ export function AllKeys(props: { readonly state: AccessRulesState | null; readon
           {shownError}
         </Alert>
       )}
-      {props.state === null ? null : (
-        <Select
-          label={t('settings.reach.keysFor')}
-          w={320}
-          mb="md"
-          allowDeselect={false}
-          data={(['everyone', 'administrators'] as const).map((value) => ({
-            value,
-            label: t(`settings.reach.keysForWhom.${value}`),
-          }))}
-          value={props.state.rules.keysFor}
-          onChange={(value) => {
-            const keysFor = value === 'administrators' ? 'administrators' : 'everyone';
-            void props.save({ keysFor }).then((saved) => setSaveError(saved.error));
-          }}
-        />
-      )}
+      <ServerProblem problem={problem} />
+      <Select
+        label={t('settings.reach.keysFor')}
+        w={320}
+        mb="md"
+        allowDeselect={false}
+        data={(['everyone', 'administrators'] as const).map((value) => ({
+          value,
+          label: t(`settings.reach.keysForWhom.${value}`),
+        }))}
+        value={props.state.rules.keysFor}
+        onChange={(value) => {
+          const keysFor = value === 'administrators' ? 'administrators' : 'everyone';
+          void props.save({ keysFor }).then((saved) => setSaveError(saved.error));
+        }}
+      />
       {keys?.length === 0 ? <p className={classes.note}>{t('settings.reach.noKeys')}</p> : null}
       {keys === null || keys.length === 0 ? null : <KeyTable keys={keys} showsOwner onRevoke={setOpen} />}
       {open === null ? null : (

@@ -1,6 +1,7 @@
 // How much everybody asked for today, who asked for most first.
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { RecordName } from '#renderer/blocks/record-name.tsx';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { rateSpans } from '#shared/access/rate-windows.ts';
@@ -12,18 +13,12 @@ const MOST_SHOWN = 50;
 export function PeopleUsage() {
   const { t } = useTranslation();
   const [people, setPeople] = useState<UsageOfPeople['people'] | null>(null);
-  useEffect(() => {
-    let isWanted = true;
-    invokeMain(getBridge(), 'usage.people', {}).then(
-      (answer) => {
-        if (isWanted) setPeople(answer.people);
-      },
-      () => setPeople(null),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, []);
+  const read = useCallback(
+    () => invokeMain(getBridge(), 'usage.people', {}).then((answer) => setPeople(answer.people)),
+    [],
+  );
+  // What it could not be asked for, the section above says.
+  useServerRead(read);
   const busiest = useMemo(
     () =>
       (people ?? [])

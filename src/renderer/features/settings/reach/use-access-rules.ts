@@ -1,7 +1,8 @@
 // What the organization decided about how it is reached, and saving a changed part of it. What somebody else changed meanwhile in
 // other parts stays: the rules are read again before they are written.
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead, type ReadProblem } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import type { AccessRules, AccessRulesState } from '#shared/sync/access-messages.ts';
@@ -14,7 +15,7 @@ export interface SavedRules {
 
 export interface AccessRulesBook {
   readonly state: AccessRulesState | null;
-  readonly error: string | null;
+  readonly problem: ReadProblem | null;
   readonly save: (part: Partial<AccessRules>, isLockOutMeant?: boolean) => Promise<SavedRules>;
 }
 
@@ -26,10 +27,8 @@ function isLockOutWarning(failure: unknown): boolean {
 export function useAccessRules(): AccessRulesBook {
   const errorText = useErrorText();
   const [state, setState] = useState<AccessRulesState | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    invokeMain(getBridge(), 'access.rules', {}).then(setState, (failure: unknown) => setError(errorText(failure)));
-  }, [errorText]);
+  const read = useCallback(() => invokeMain(getBridge(), 'access.rules', {}).then(setState), []);
+  const { problem } = useServerRead(read, state !== null);
 
   async function save(part: Partial<AccessRules>, isLockOutMeant = false): Promise<SavedRules> {
     try {
@@ -41,5 +40,5 @@ export function useAccessRules(): AccessRulesBook {
       return { error: isLockOut ? null : errorText(failure), isLockOut };
     }
   }
-  return { state, error, save };
+  return { state, problem, save };
 }

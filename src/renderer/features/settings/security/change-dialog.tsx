@@ -63,10 +63,8 @@ export function ChangeDialog(props: ChangeDialogProps) {
           <PasskeyButton
             label={t('passkeys.add')}
             variant="filled"
-            visit={async () => {
-              await proved(invokeMain(getBridge(), 'factors.addPasskey', {}));
-              onClose();
-            }}
+            isFirst
+            visit={async () => finish((await proved(invokeMain(getBridge(), 'factors.addPasskey', {}))).recoveryCodes)}
           />
         </Stack>
       );

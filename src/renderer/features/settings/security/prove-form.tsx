@@ -5,6 +5,7 @@ import { CodeInput } from '#renderer/blocks/factors/code-input.tsx';
 import { PasskeyButton } from '#renderer/blocks/factors/passkey-button.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
+import { toOutpostError } from '#shared/kernel/errors.ts';
 import type { OwnFactors } from '#shared/sync/sign-in-messages.ts';
 
 /** Who one is, once more, before the way to sign in changes: by everything that is typed at a sign-in, or by a passkey. */
@@ -34,7 +35,8 @@ export function ProveForm(props: {
       props.onProved();
     } catch (failure) {
       setCode('');
-      setError(errorText(failure));
+      const isPassword = toOutpostError(failure).code === 'wrong_credentials';
+      setError(isPassword ? t('settings.password.wrong') : errorText(failure));
     } finally {
       setBusy(false);
     }

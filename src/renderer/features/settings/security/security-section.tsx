@@ -1,9 +1,10 @@
 // How the user signs in: second factors, recovery codes, who signed in to the account. It takes the server, which decides.
-import { Alert, Button, Group, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Button, Group, Text } from '@mantine/core';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
-import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { ChangeDialog, type FactorChange } from '#renderer/features/settings/security/change-dialog.tsx';
 import { SignInHistoryTable } from '#renderer/features/settings/security/sign-in-history.tsx';
@@ -13,21 +14,17 @@ import type { OwnFactors, SignInHistory } from '#shared/sync/sign-in-messages.ts
 
 export function SecuritySection() {
   const { t } = useTranslation();
-  const { own, error, reload } = useOwnFactors();
+  const { own, problem, readAgain } = useOwnFactors();
   const [change, setChange] = useState<FactorChange | null>(null);
   const close = (): void => {
     setChange(null);
-    reload();
+    readAgain();
   };
   return (
     <>
       <h1>{t('settings.security.title')}</h1>
       <p className={classes.lead}>{t('settings.security.text')}</p>
-      {error === null ? null : (
-        <Alert color="yellow" mb="md" role="alert">
-          {error}
-        </Alert>
-      )}
+      <ServerProblem problem={problem} />
       {own === null ? null : <FactorList own={own} onChange={setChange} />}
       {own === null || change === null ? null : <ChangeDialog change={change} own={own} onClose={close} />}
       <OwnHistory />
@@ -88,22 +85,19 @@ function FactorList(props: { readonly own: OwnFactors; readonly onChange: (chang
 
 function OwnHistory() {
   const { t } = useTranslation();
-  const errorText = useErrorText();
   const [events, setEvents] = useState<SignInHistory['events'] | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    invokeMain(getBridge(), 'factors.signIns', {}).then(
-      (told) => setEvents(told.events),
-      (failure: unknown) => setError(errorText(failure)),
-    );
-  }, [errorText]);
+  const read = useCallback(
+    () => invokeMain(getBridge(), 'factors.signIns', {}).then((told) => setEvents(told.events)),
+    [],
+  );
+  const { problem } = useServerRead(read);
   return (
     <section aria-label={t('factors.history.title')}>
       <Text size="sm" fw={540} component="h2">
         {t('factors.history.title')}
       </Text>
       <p className={classes.note}>{t('factors.history.text')}</p>
-      {error === null ? null : <p className={classes.note}>{error}</p>}
+      {problem === null || problem.isAway ? null : <p className={classes.note}>{problem.text}</p>}
       {events === null ? null : <SignInHistoryTable events={events} />}
     </section>
   );

@@ -1,28 +1,15 @@
-import { useCallback, useEffect, useState } from 'react';
-import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useCallback, useState } from 'react';
+import { useServerRead, type ServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { OwnFactors } from '#shared/sync/sign-in-messages.ts';
 
-export interface OwnFactorsState {
+export interface OwnFactorsState extends ServerRead {
   /** Null while they are not known: without the server nobody can say. */
   readonly own: OwnFactors | null;
-  readonly error: string | null;
-  readonly reload: () => void;
 }
 
 export function useOwnFactors(): OwnFactorsState {
-  const errorText = useErrorText();
   const [own, setOwn] = useState<OwnFactors | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const reload = useCallback(() => {
-    invokeMain(getBridge(), 'factors.own', {}).then(
-      (told) => {
-        setOwn(told);
-        setError(null);
-      },
-      (failure: unknown) => setError(errorText(failure)),
-    );
-  }, [errorText]);
-  useEffect(reload, [reload]);
-  return { own, error, reload };
+  const read = useCallback(() => invokeMain(getBridge(), 'factors.own', {}).then(setOwn), []);
+  return { own, ...useServerRead(read) };
 }

@@ -1,7 +1,9 @@
 import { Alert, Button, Group, Select, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { useLive } from '#renderer/data/use-data.ts';
 import { ProveForm } from '#renderer/features/settings/security/prove-form.tsx';
@@ -49,16 +51,15 @@ function OnePerson(props: { readonly userId: string; readonly name: string }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const { userId, name } = props;
-  const { own, reload } = useOwnFactors();
+  const { own, readAgain } = useOwnFactors();
   const [events, setEvents] = useState<SignInHistory['events'] | null>(null);
   const [error, setError] = useState<string | null>(null);
   const [step, setStep] = useState<'none' | 'sure' | 'prove' | 'done'>('none');
-  useEffect(() => {
-    invokeMain(getBridge(), 'users.signIns', { userId }).then(
-      (told) => setEvents(told.events),
-      (failure: unknown) => setError(errorText(failure)),
-    );
-  }, [userId, errorText]);
+  const read = useCallback(
+    () => invokeMain(getBridge(), 'users.signIns', { userId }).then((told) => setEvents(told.events)),
+    [userId],
+  );
+  const { problem } = useServerRead(read);
 
   async function takeAway(): Promise<void> {
     setError(null);
@@ -73,6 +74,7 @@ function OnePerson(props: { readonly userId: string; readonly name: string }) {
 
   return (
     <>
+      <ServerProblem problem={problem} />
       {error === null ? null : (
         <Alert color="yellow" mb="md" role="alert">
           {error}
@@ -85,7 +87,7 @@ function OnePerson(props: { readonly userId: string; readonly name: string }) {
           <ProveForm
             own={own}
             onProved={() => {
-              reload();
+              readAgain();
               void takeAway();
             }}
             onBack={() => setStep('none')}
@@ -96,7 +98,7 @@ function OnePerson(props: { readonly userId: string; readonly name: string }) {
         <Alert color="red" title={t('settings.signInRules.sure', { name })}>
           <p>{t('settings.signInRules.sureText')}</p>
           <Group>
-            <Button variant="default" onClick={() => setStep('none')}>
+            <Button variant="default" onClick={() => setStep('none')} autoFocus>
               {t('common.cancel')}
             </Button>
             <Button color="red" onClick={() => void takeAway()}>

@@ -1,9 +1,11 @@
 // What an administrator decides about signing in: which roles need a second factor, after how long a computer locks; and what
 // happened at the door of a colleague, with help for somebody whose phone is gone.
 import { Alert, Checkbox, NumberInput, Stack } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { SettingsForm } from '#renderer/features/settings/settings-form.tsx';
 import { ColleagueSignIns } from '#renderer/features/settings/sign-in-rules/colleague-sign-ins.tsx';
@@ -14,26 +16,24 @@ import type { OrganizationSettings } from '#shared/sync/messages.ts';
 
 export function SignInRulesSection() {
   const { t } = useTranslation();
-  const errorText = useErrorText();
   const [kept, setKept] = useState<OrganizationSettings | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
-    invokeMain(getBridge(), 'organization.settings', {}).then(setKept, (failure: unknown) =>
-      setError(errorText(failure)),
-    );
-  }, [errorText]);
+  const [isForEverybody, setForEverybody] = useState(false);
+  const read = useCallback(async () => {
+    const bridge = getBridge();
+    const standing = await invokeMain(bridge, 'organization.standing', {});
+    setForEverybody(standing.policies.mfaRequired);
+    setKept(await invokeMain(bridge, 'organization.settings', {}));
+  }, []);
+  const { problem } = useServerRead(read, kept !== null);
   return (
     <>
       <h1>{t('settings.signInRules.title')}</h1>
       <p className={classes.lead}>{t('settings.signInRules.text')}</p>
-      {error === null ? null : (
-        <Alert color="yellow" mb="md" role="alert">
-          {error}
-        </Alert>
-      )}
-      {kept === null ? null : (
+      {kept === null ? (
+        <ServerProblem problem={problem} />
+      ) : (
         <>
-          <FactorRolesForm kept={kept} onSaved={setKept} />
+          <FactorRolesForm kept={kept} onSaved={setKept} isForEverybody={isForEverybody} />
           <IdleLockForm kept={kept} onSaved={setKept} />
         </>
       )}
@@ -66,7 +66,7 @@ function useSave({ kept, onSaved }: FormProps) {
   return { error, isDone, save };
 }
 
-function FactorRolesForm(props: FormProps) {
+function FactorRolesForm(props: FormProps & { readonly isForEverybody: boolean }) {
   const { t } = useTranslation();
   const roles = useRoles();
   const before = props.kept.secondFactorRoles ?? [];
@@ -81,6 +81,13 @@ function FactorRolesForm(props: FormProps) {
       isDone={isDone}
       canSave={isChanged}
       doneText={t('settings.signInRules.rolesSaved')}
+      facts={
+        props.isForEverybody ? (
+          <Alert color="blue" mb="md" role="note">
+            {t('settings.signInRules.forEverybody')}
+          </Alert>
+        ) : null
+      }
       onSave={() => save({ secondFactorRoles: [...chosen] })}
     >
       <Checkbox.Group w="100%" label={t('settings.signInRules.rolesLabel')} value={[...chosen]} onChange={setChosen}>

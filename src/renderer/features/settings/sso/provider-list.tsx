@@ -22,7 +22,7 @@ export function ProviderList(props: { readonly actor: Actor; readonly setup: Sso
   const { setup, sso } = props;
   const close = (): void => {
     setShown(null);
-    void sso.reload();
+    sso.reload();
   };
   return (
     <section aria-labelledby="sso-providers">

@@ -1,6 +1,7 @@
 // How people of the organization sign in with its own provider. Everything here is the server's: it is asked, and answers.
 import { Alert, Loader } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { BreakGlass } from '#renderer/features/settings/sso/break-glass.tsx';
 import { DomainList } from '#renderer/features/settings/sso/domain-list.tsx';
 import { ProviderList } from '#renderer/features/settings/sso/provider-list.tsx';
@@ -11,17 +12,18 @@ import classes from '../settings.module.css';
 export function SsoSection(props: { readonly actor: Actor }) {
   const { t } = useTranslation();
   const sso = useSso();
-  const { setup, error } = sso;
+  const { setup, problem, error } = sso;
   return (
     <>
       <h1>{t('settings.sso.title')}</h1>
       <p className={classes.lead}>{t('settings.sso.text')}</p>
+      {setup === null ? <ServerProblem problem={problem} /> : null}
       {error === null ? null : (
         <Alert color="red" mb="md" role="alert">
           {error}
         </Alert>
       )}
-      {setup === null && error === null ? <Loader size="sm" aria-hidden /> : null}
+      {setup === null && problem === null ? <Loader size="sm" aria-hidden /> : null}
       {setup === null ? null : (
         <>
           {setup.addresses === null ? (

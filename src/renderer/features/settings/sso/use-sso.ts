@@ -1,6 +1,7 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead, type ReadProblem } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
 import { toOutpostError } from '#shared/kernel/errors.ts';
@@ -28,11 +29,14 @@ export function useSsoErrorText(): (error: unknown) => string {
 export interface SsoSetup {
   /** Null until the server has answered. */
   readonly setup: SsoOverview | null;
+  /** Why the setup could not be read. */
+  readonly problem: ReadProblem | null;
+  /** Why a change was refused. */
   readonly error: string | null;
   readonly isBusy: boolean;
   /** Does it and shows what there is afterwards; false when it was refused. */
   run(work: () => Promise<SsoOverview>): Promise<boolean>;
-  reload(): Promise<boolean>;
+  readonly reload: () => void;
 }
 
 /** Only the server knows it, so it is asked each time. */
@@ -57,11 +61,7 @@ export function useSso(): SsoSetup {
     },
     [errorText],
   );
-  const reload = useCallback(() => run(() => invokeMain(getBridge(), 'sso.overview', {})), [run]);
-  useEffect(() => {
-    // What it sets first is what is so already.
-    // oxlint-disable-next-line react/set-state-in-effect
-    void reload();
-  }, [reload]);
-  return { setup, error, isBusy, run, reload };
+  const read = useCallback(() => invokeMain(getBridge(), 'sso.overview', {}).then(setSetup), []);
+  const { problem, readAgain } = useServerRead(read);
+  return { setup, problem, error, isBusy, run, reload: readAgain };
 }

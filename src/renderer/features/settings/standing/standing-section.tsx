@@ -1,11 +1,13 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { PoliciesForm } from '#renderer/blocks/policies-form.tsx';
 import { AccessTable } from '#renderer/blocks/support-table.tsx';
 import { usePlanName } from '#renderer/blocks/use-plan-name.ts';
+import { ServerProblem } from '#renderer/blocks/server-problem.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useServerRead } from '#renderer/blocks/use-server-read.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { Standing, SupportAccess, SupportDecision } from '#shared/platform/platform-messages.ts';
 import { limitNames, UNLIMITED_PLAN, unlimitedPlan } from '#shared/platform/plans.ts';
@@ -55,15 +57,12 @@ export function StandingSection() {
     async () => setAccesses(await invokeMain(getBridge(), 'organization.support', {})),
     [],
   );
-  useEffect(() => {
-    invokeMain(getBridge(), 'organization.standing', {}).then(
-      async (found) => {
-        setStanding(found);
-        await readAccesses();
-      },
-      (failure: unknown) => setError(errorText(failure)),
-    );
-  }, [readAccesses, errorText]);
+  const read = useCallback(async () => {
+    const found = await invokeMain(getBridge(), 'organization.standing', {});
+    await readAccesses();
+    setStanding(found);
+  }, [readAccesses]);
+  const { problem } = useServerRead(read, standing !== null);
 
   const tighten = (chosen: Policies, platform: Policies): Promise<boolean> =>
     attempt(
@@ -86,6 +85,7 @@ export function StandingSection() {
           {error}
         </Alert>
       )}
+      <ServerProblem problem={problem} />
       {standing === null ? null : (
         <>
           <UseTable standing={standing} />

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
+import { useOrganization } from '#renderer/blocks/use-organization.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { useDataClient } from '#renderer/data/use-data.ts';
 import { readAccounts } from '#renderer/features/settings/territories/read-accounts.ts';
@@ -24,6 +25,7 @@ export function ApplyRulesDialog(props: {
   const [accounts, setAccounts] = useState<readonly LocalRecord[] | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
   const errorText = useErrorText();
+  const { fiscalYearStart } = useOrganization().figures;
   const [today] = useState(() => toInstant(Date.now()).slice(0, 10));
   const [isAll, setAll] = useState(false);
   const [done, setDone] = useState<number | null>(null);
@@ -33,8 +35,8 @@ export function ApplyRulesDialog(props: {
     return () => reading.abort();
   }, [client]);
   const plan = useMemo(
-    () => planAssignments(props.territories, accounts ?? [], isAll, today),
-    [props.territories, accounts, isAll, today],
+    () => planAssignments(props.territories, accounts ?? [], isAll, { today, fiscalYearStart }),
+    [props.territories, accounts, isAll, today, fiscalYearStart],
   );
   const total = plan.assignments.length;
 

@@ -6,6 +6,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CreateRecordDialog } from '#renderer/blocks/create-record-dialog.tsx';
 import { useRightsGate } from '#renderer/blocks/rights/rights-gate.tsx';
+import { useTypedWorkGuard } from '#renderer/blocks/typed-forms.ts';
 import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import { ApplyRulesDialog } from '#renderer/features/settings/territories/apply-rules-dialog.tsx';
@@ -22,6 +23,7 @@ export function TerritoriesSection() {
   const run = useCommand();
   const can = useCan();
   const askRights = useRightsGate();
+  const isTypedWorkInTheWay = useTypedWorkGuard();
   const territories = useTerritories();
   const known = useMemo(() => territories ?? [], [territories]);
   const { accounts, counted } = useCounts(known);
@@ -91,7 +93,9 @@ export function TerritoriesSection() {
               closed={closed}
               isEditable={mayCreate}
               factOf={(id) => t('territories.accounts', { count: accounts.get(id) ?? 0 })}
-              onSelect={setSelected}
+              onSelect={(id) => {
+                if (!isTypedWorkInTheWay()) setSelected(id);
+              }}
               onToggle={toggle}
               onMove={(id, parentId) => void move(id, parentId)}
             />

@@ -9,6 +9,8 @@ import { useCan } from '#renderer/blocks/use-can.ts';
 import { useCommand } from '#renderer/blocks/use-command.tsx';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { TerritoryFigures } from '#renderer/features/settings/territories/territory-figures.tsx';
+import { TerritoryFacts } from '#renderer/features/settings/territories/territory-facts.tsx';
+import { TerritoryRuleText } from '#renderer/features/settings/territories/territory-rule-text.tsx';
 import { TerritoryRule } from '#renderer/features/settings/territories/territory-rule.tsx';
 import { nameOf } from '#renderer/features/settings/territories/territory-rows.ts';
 import { useUsers } from '#renderer/features/settings/territories/use-territories.ts';
@@ -16,6 +18,7 @@ import { Panel } from '#renderer/ui/panel.tsx';
 import { toTerritoryNode, TerritoryTree } from '#shared/access/territory-reach.ts';
 import { entities } from '#shared/entities/registry.ts';
 import { textOf } from '#shared/kernel/text-of.ts';
+import { isFilter } from '#shared/query/is-filter.ts';
 import classes from './territories.module.css';
 
 const definition = entities.territory;
@@ -35,8 +38,7 @@ export function TerritoryDetails(props: DetailsProps) {
   const { record } = props;
   const askRights = useRightsGate();
   const isEditable = useCan()('update', definition, record);
-  // Whoever only reads is told of a rule where there is one.
-  const isRuled = (record['ruleFilter'] ?? null) !== null;
+  const rule = isFilter(entities.account, record['ruleFilter']) ? record['ruleFilter'] : null;
   const children = props.territories.filter((other) => other['parentId'] === record.id);
   const save = (values: Readonly<Record<string, unknown>>): void =>
     void askRights([{ entity: 'territory', id: record.id, values }]).then((isWanted) =>
@@ -73,27 +75,31 @@ export function TerritoryDetails(props: DetailsProps) {
           ) : null
         }
       >
-        <div className={classes.details}>
-          <Place {...props} isEditable={isEditable} save={save} />
-          <People record={record} isEditable={isEditable} save={save} />
-          <Sharing record={record} isEditable={isEditable} save={save} />
-        </div>
+        {isEditable ? (
+          <div className={classes.details}>
+            <Place {...props} save={save} />
+            <People record={record} save={save} />
+            <Sharing record={record} save={save} />
+          </div>
+        ) : (
+          <TerritoryFacts record={record} territories={props.territories} />
+        )}
       </Panel>
-      {isEditable || isRuled ? <TerritoryRule record={record} isEditable={isEditable} save={save} /> : null}
+      {isEditable ? <TerritoryRule record={record} rule={rule} save={save} /> : null}
+      {isEditable || rule === null ? null : <TerritoryRuleText record={record} rule={rule} />}
     </div>
   );
 }
 
 interface PartProps {
   readonly record: LocalRecord;
-  readonly isEditable: boolean;
   readonly save: (values: Readonly<Record<string, unknown>>) => void;
 }
 
 function Place(props: DetailsProps & PartProps) {
   const names = useNames();
   const { t } = useTranslation();
-  const { record, territories, isEditable, save } = props;
+  const { record, territories, save } = props;
   const below = new Set(
     new TerritoryTree(territories.map((other) => toTerritoryNode(other))).descendantsOf(record.id).map(({ id }) => id),
   );
@@ -111,7 +117,6 @@ function Place(props: DetailsProps & PartProps) {
           value={typeof record['parentId'] === 'string' ? record['parentId'] : null}
           placeholder={t('territories.top')}
           onChange={props.onMove}
-          disabled={!isEditable}
           searchable
           clearable
           clearButtonProps={{ 'aria-label': t('common.clear') }}
@@ -122,7 +127,6 @@ function Place(props: DetailsProps & PartProps) {
           value={textOf(record['territoryType']) || 'geographic'}
           allowDeselect={false}
           onChange={(territoryType) => save({ territoryType })}
-          disabled={!isEditable}
         />
       </div>
     </>
@@ -156,12 +160,11 @@ function TextField(props: PartProps & { readonly field: string; readonly isRequi
         if (event.key === 'Enter') keep();
         if (event.key === 'Escape') setTyped(null);
       }}
-      disabled={!props.isEditable}
     />
   );
 }
 
-function People({ record, isEditable, save }: PartProps) {
+function People({ record, save }: PartProps) {
   const { t } = useTranslation();
   const names = useNames();
   const users = useUsers();
@@ -176,11 +179,10 @@ function People({ record, isEditable, save }: PartProps) {
           data={people}
           value={managerId}
           onChange={(next) => save({ managerId: next })}
-          disabled={!isEditable}
           searchable
           clearable
           clearButtonProps={{ 'aria-label': t('common.clear') }}
-          placeholder={isEditable ? t('common.choose') : '–'}
+          placeholder={t('common.choose')}
         />
         <Select
           label={names.field(definition, 'memberAccess')}
@@ -189,7 +191,6 @@ function People({ record, isEditable, save }: PartProps) {
           value={textOf(record['memberAccess']) || 'edit'}
           onChange={(memberAccess) => save({ memberAccess })}
           allowDeselect={false}
-          disabled={!isEditable}
         />
       </div>
       <MultiSelect
@@ -197,15 +198,14 @@ function People({ record, isEditable, save }: PartProps) {
         data={people}
         value={[...memberIds]}
         onChange={(next) => save({ memberIds: next })}
-        disabled={!isEditable}
         searchable
-        {...(memberIds.length === 0 ? { placeholder: isEditable ? t('common.choose') : '–' } : {})}
+        {...(memberIds.length === 0 ? { placeholder: t('common.choose') } : {})}
       />
     </>
   );
 }
 
-function Sharing({ record, isEditable, save }: PartProps) {
+function Sharing({ record, save }: PartProps) {
   const { t } = useTranslation();
   const names = useNames();
   const switches = ['shareWithParent', 'shareWithChildren', 'recursiveSharing', 'rollupMetrics'] as const;
@@ -218,7 +218,6 @@ function Sharing({ record, isEditable, save }: PartProps) {
           description={t(`territories.switch.${field}`)}
           checked={field === 'rollupMetrics' ? record[field] !== false : record[field] === true}
           onChange={(event) => save({ [field]: event.currentTarget.checked })}
-          disabled={!isEditable}
         />
       ))}
     </>

@@ -1,33 +1,33 @@
 // The rule that puts accounts into a territory, edited as a whole and saved with one button.
 import { Button, Group, NumberInput, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDefinitions } from '#renderer/app/store/definitions.ts';
-import { ConditionRow } from '#renderer/blocks/condition-row.tsx';
-import { conditionFields, newCondition } from '#renderer/blocks/filter-conditions.ts';
+import { ConditionList } from '#renderer/blocks/condition-list.tsx';
+import { conditionFields } from '#renderer/blocks/filter-conditions.ts';
+import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import type { LocalRecord } from '#renderer/data/data-contract.ts';
 import { EMPTY_RULE, toFilter, toForm, type RuleForm } from '#renderer/features/settings/territories/rule-form.ts';
 import { Panel } from '#renderer/ui/panel.tsx';
-import { entities } from '#shared/entities/registry.ts';
 import { isJsonEqual } from '#shared/kernel/json.ts';
-import type { FieldFilter, Filter } from '#shared/query/filter.ts';
-import { isFilter } from '#shared/query/is-filter.ts';
+import type { Filter } from '#shared/query/filter.ts';
+import { isUnfinished } from '#shared/query/unfinished.ts';
 import classes from './territories.module.css';
 
 export function TerritoryRule(props: {
   readonly record: LocalRecord;
-  readonly isEditable: boolean;
+  readonly rule: Filter | null;
   readonly save: (values: Readonly<Record<string, unknown>>) => void;
 }) {
   const { t } = useTranslation();
+  const { account } = useDefinitions();
   const { record } = props;
-  const stored: Filter | null = isFilter(entities.account, record['ruleFilter']) ? record['ruleFilter'] : null;
-  const storedForm = toForm(stored);
+  const storedForm = toForm(props.rule);
   const [edited, setEdited] = useState<RuleForm | null>(null);
   const form = edited ?? storedForm ?? EMPTY_RULE;
-  const isChanged = edited !== null && !isJsonEqual(toFilter(edited), stored);
-  const setConditions = (conditions: readonly FieldFilter[]): void => setEdited({ ...form, conditions });
+  const isChanged = edited !== null && !isJsonEqual(toFilter(edited), props.rule);
+  useTypedForm(isChanged);
+  const isFinished = ![...form.conditions, ...form.exceptions].some(isUnfinished);
   const order = typeof record['ruleOrder'] === 'number' ? record['ruleOrder'] : null;
   const [typedOrder, setTypedOrder] = useState<number | null | undefined>(undefined);
   const shownOrder = typedOrder === undefined ? order : typedOrder;
@@ -51,14 +51,21 @@ export function TerritoryRule(props: {
             ]}
             value={form.joined}
             onChange={(joined) => setEdited({ ...form, joined: joined === 'or' ? 'or' : 'and' })}
-            disabled={!props.isEditable}
           />
         </div>
-        <Conditions conditions={form.conditions} isEditable={props.isEditable} onChange={setConditions} />
+        <ConditionList
+          label={t('territories.rule.when')}
+          definition={account}
+          fields={conditionFields(account)}
+          conditions={form.conditions}
+          onChange={(conditions) => setEdited({ ...form, conditions })}
+        />
         <span>{t('territories.rule.except')}</span>
-        <Conditions
+        <ConditionList
+          label={t('territories.rule.except')}
+          definition={account}
+          fields={conditionFields(account)}
           conditions={form.exceptions}
-          isEditable={props.isEditable}
           onChange={(exceptions) => setEdited({ ...form, exceptions })}
         />
         <Group align="end">
@@ -75,74 +82,30 @@ export function TerritoryRule(props: {
               if (shownOrder !== order) props.save({ ruleOrder: shownOrder });
               setTypedOrder(undefined);
             }}
-            disabled={!props.isEditable}
           />
           <Switch
             label={t('territories.rule.toChildren')}
             checked={record['ruleToChildren'] === true}
             onChange={(event) => props.save({ ruleToChildren: event.currentTarget.checked })}
-            disabled={!props.isEditable}
           />
         </Group>
-        {props.isEditable ? (
-          <Group gap={8}>
-            <Button
-              disabled={!isChanged}
-              onClick={() => {
-                props.save({ ruleFilter: toFilter(form) });
-                setEdited(null);
-              }}
-            >
-              {t('territories.rule.save')}
-            </Button>
-            {isChanged ? (
-              <Button variant="default" onClick={() => setEdited(null)}>
-                {t('common.cancel')}
-              </Button>
-            ) : null}
-          </Group>
-        ) : null}
-      </Stack>
-    </Panel>
-  );
-}
-
-function Conditions(props: {
-  readonly conditions: readonly FieldFilter[];
-  readonly isEditable: boolean;
-  readonly onChange: (conditions: readonly FieldFilter[]) => void;
-}) {
-  const { account } = useDefinitions();
-  const { t } = useTranslation();
-  const { conditions, onChange } = props;
-  return (
-    <fieldset disabled={!props.isEditable} style={{ border: 0, margin: 0, padding: 0 }}>
-      <Stack gap={6}>
-        {conditions.map((condition, index) => (
-          <ConditionRow
-            key={`${condition.field}-${String(index)}`}
-            definition={account}
-            fields={conditionFields(account)}
-            condition={condition}
-            onChange={(next) => onChange(conditions.map((part, at) => (at === index ? next : part)))}
-            onRemove={() => onChange(conditions.filter((_, at) => at !== index))}
-          />
-        ))}
-        {props.isEditable ? (
+        <Group gap={8}>
           <Button
-            size="compact-sm"
-            variant="subtle"
-            style={{ alignSelf: 'start' }}
-            leftSection={<IconPlus size={14} />}
+            disabled={!isChanged || !isFinished}
             onClick={() => {
-              const added = newCondition(account, conditions);
-              if (added !== null) onChange([...conditions, added]);
+              props.save({ ruleFilter: toFilter(form) });
+              setEdited(null);
             }}
           >
-            {t('filter.add')}
+            {t('territories.rule.save')}
           </Button>
-        ) : null}
+          {isChanged ? (
+            <Button variant="default" onClick={() => setEdited(null)}>
+              {t('common.cancel')}
+            </Button>
+          ) : null}
+        </Group>
       </Stack>
-    </fieldset>
+    </Panel>
   );
 }
