@@ -12,6 +12,7 @@ import type { ResolveTxt } from '#server/sso/manage-sso.ts';
 import { createServer, type RunningServer } from '#server/http/create-server.ts';
 import { saveAccounts } from '#server/identity/accounts.ts';
 import type { PresenceTimes } from '#server/live/presence.ts';
+import type { RateLimit } from '#shared/access/rate-windows.ts';
 import type { JobTimes } from '#server/jobs/job-engine.ts';
 import type { MailSettings } from '#server/mail/mail-settings.ts';
 import type { OperationsSettings } from '#server/observe/operations-settings.ts';
@@ -61,6 +62,9 @@ export interface TestServerOptions {
   readonly operations?: OperationsSettings;
   readonly trustProxy?: readonly string[];
   readonly fetchFromAmazon?: (url: string) => Promise<Response>;
+  readonly webhookPausesMs?: readonly number[];
+  /** For tests that look again and again. */
+  readonly rateLimit?: RateLimit;
 }
 
 export async function startServer(options: TestServerOptions = {}): Promise<TestServer> {
@@ -86,6 +90,8 @@ export async function startServer(options: TestServerOptions = {}): Promise<Test
     allowedAddresses: readAllowRules(options.allowPrivate ?? ''),
     ...(options.resolveTxt === undefined ? {} : { resolveTxt: options.resolveTxt }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+    ...(options.rateLimit === undefined ? {} : { rateLimit: options.rateLimit }),
+    ...(options.webhookPausesMs === undefined ? {} : { webhookPausesMs: options.webhookPausesMs }),
     ...(options.jobTimes === undefined ? {} : { jobTimes: options.jobTimes }),
     ...(options.operations === undefined ? {} : { operations: options.operations }),
     ...(options.presenceTimes === undefined ? {} : { presenceTimes: options.presenceTimes }),

@@ -7,6 +7,7 @@ import type { Maintenance } from '#shared/sync/maintenance.ts';
 import type { Actor } from '#shared/access/actor.ts';
 import { OutpostError } from '#shared/kernel/errors.ts';
 import { createAccessHandlers } from '#main/ipc/access-handlers.ts';
+import { createWebhookHandlers } from '#main/ipc/webhook-handlers.ts';
 import type { Handlers } from '#main/ipc/answer-invoke.ts';
 import { createMailboxHandlers } from '#main/ipc/mailbox-handlers.ts';
 import { createDraftingHandlers } from '#main/ipc/drafting-handlers.ts';
@@ -74,6 +75,7 @@ export interface HandlerDeps {
     | 'ask'
     | 'fetchFile'
     | 'access'
+    | 'webhooks'
   >;
   readonly passkeys: PasskeySteps;
   readonly elsewhere: SignInElsewhere;
@@ -285,6 +287,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     },
     ...createMailboxHandlers(deps.mail),
     ...createAccessHandlers(deps.client.access, requireActive),
+    ...createWebhookHandlers(deps.client.webhooks, requireActive),
     ...createReportHandlers(deps.client, requireActive),
     ...createExportHandlers(deps.exports),
     'imports.keep': async (work) => {

@@ -34,6 +34,7 @@ export type CallServer = <Schema extends TSchema>(request: {
   readonly schema: Schema;
   readonly body?: unknown;
   readonly accessToken: string;
+  readonly limitMs?: number;
 }) => Promise<Static<Schema>>;
 
 const keyUrl = (serverUrl: string, keyId: string): string =>

@@ -61,6 +61,7 @@ import { MailStateSchema, type MailState } from '#shared/sync/report-messages.ts
 import { CHUNK_HASH_HEADER, UploadStateSchema, type UploadState } from '#shared/sync/file-messages.ts';
 import { PROTOCOL_VERSION } from '#shared/sync/operation.ts';
 import { createAccessClient, type AccessClient } from '#main/sync/access-client.ts';
+import { createWebhookClient, type WebhookClient } from '#main/sync/webhook-client.ts';
 import type { Exchange } from '#main/sync/exchange.ts';
 import {
   createServerCall,
@@ -80,6 +81,7 @@ export interface ServerClient extends PlatformClient, CampaignClient {
   /** Before a connection to this server that is not one of these calls; they do it themselves. */
   readonly wake: WakeServer;
   readonly access: AccessClient;
+  readonly webhooks: WebhookClient;
   /** Throws `server_unreachable`, `not_an_outpost_server`, `too_old_protocol`. */
   checkHealth(serverUrl: string): Promise<Health>;
   startDemo(serverUrl: string): Promise<DemoGrant>;
@@ -186,6 +188,7 @@ export function createServerClient(exchange: Exchange, wake: WakeServer = () => 
     sso: createSsoClient(call),
     drafting: createDraftingClient(call),
     access: createAccessClient(call),
+    webhooks: createWebhookClient(call),
     async checkHealth(serverUrl) {
       const health = await call({ method: 'GET', url: `${serverUrl}/api/health`, schema: HealthSchema });
       if (health.protocol < PROTOCOL_VERSION || health.minProtocol > PROTOCOL_VERSION) {

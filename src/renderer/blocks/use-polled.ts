@@ -5,7 +5,7 @@ import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import type { ChannelInput, ChannelOutput } from '#shared/ipc/contract.ts';
 import type { BackupsChannel, JobsChannel, OperationsChannel } from '#shared/ipc/channel-names.ts';
 
-type AskedChannel = BackupsChannel | JobsChannel | OperationsChannel | 'campaigns.ask';
+type AskedChannel = BackupsChannel | JobsChannel | OperationsChannel | 'campaigns.ask' | 'webhooks.deliveries';
 
 export interface Polled<Name extends AskedChannel> {
   /** The last answer; null before the first. */

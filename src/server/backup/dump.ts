@@ -60,6 +60,7 @@ const LEFT_OUT = [
   'health_alert',
   'job_pause',
   'job_run',
+  'webhook_delivery',
 ];
 const ROWS_OF_A_PART = 500;
 /** Tables with binary columns hold few, large rows. */

@@ -4,6 +4,7 @@
 import { readBrand } from '#server/mail/branded-mail.ts';
 import { chooseWinner } from '#shared/campaigns/campaign-figures.ts';
 import type { TenantId, UserId } from '#shared/kernel/ids.ts';
+import { raiseEvents } from '#server/webhooks/raise-events.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
 import type { CampaignContext, CampaignJob, RunRow } from '#server/campaigns/campaign-context.ts';
 import { findRun, mirrorRun, readVariants, setRun } from '#server/campaigns/campaign-run.ts';
@@ -243,6 +244,14 @@ export function createCampaignJobs(context: CampaignContext, engine: Pick<JobEng
         [tenantId, campaignId, nowMs],
       );
       // EML-15: what others are told when a campaign has gone out.
+      const event = {
+        event: 'campaign.sent',
+        entity: 'campaign',
+        record: campaignId,
+        at: nowMs,
+        typedAt: null,
+      } as const;
+      await raiseEvents(session, tenantId, [event]);
       await appendAudit(session, tenantId, nowMs, [
         {
           actor: null,

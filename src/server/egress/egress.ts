@@ -28,6 +28,8 @@ export interface EgressRequest {
   readonly signal?: AbortSignal | null | undefined;
   /** For what answers more slowly than others; default: ten seconds. */
   readonly limitMs?: number | undefined;
+  /** So much of the answer is read, and the rest is nobody's business; default: an answer that is too large is refused. */
+  readonly keepBytes?: number | undefined;
 }
 
 export interface Egress {
@@ -89,7 +91,7 @@ export function createEgress(rules: readonly AllowRule[], resolve: Resolve = res
 function exchange(
   url: URL,
   address: string,
-  { method, headers, body, signal, limitMs }: EgressRequest,
+  { method, headers, body, signal, limitMs, keepBytes }: EgressRequest,
 ): Promise<Response> {
   // Whatever is asked for, in whichever of the two shapes: the one address that was judged.
   const toAddress: LookupFunction = (_host, options, done) => {
@@ -108,18 +110,23 @@ function exchange(
       signal: signal === null || signal === undefined ? limit : AbortSignal.any([signal, limit]),
     };
     const sent = (url.protocol === 'http:' ? http : https).request(url, options, (answer) => {
-      readAnswer(answer).then(settle, fail);
+      readAnswer(answer, keepBytes).then(settle, fail);
     });
     sent.once('error', fail);
     sent.end(body);
   });
 }
 
-async function readAnswer(answer: http.IncomingMessage): Promise<Response> {
+async function readAnswer(answer: http.IncomingMessage, keepBytes: number | undefined): Promise<Response> {
   const parts: Buffer[] = [];
   let size = 0;
   for await (const part of answer as AsyncIterable<Buffer>) {
     size += part.length;
+    if (keepBytes !== undefined && size >= keepBytes) {
+      parts.push(part.subarray(0, part.length - (size - keepBytes)));
+      answer.destroy();
+      break;
+    }
     if (size > MOST_ANSWER_BYTES) {
       answer.destroy();
       throw new OutpostError('provider_failed', 'The answer is too large.', { failure: 'tooLarge' });

@@ -1,5 +1,6 @@
 // The parts of the sync server on a database: identity, synchronization, jobs and what is sent, with the routes that lead to
 // them, and in which order they stop. Nothing listens yet.
+import packageJson from '../../../package.json' with { type: 'json' };
 import type { ServerOptions } from '#server/http/server-options.ts';
 import { pino } from 'pino';
 import { createIdFactory } from '#shared/kernel/ids.ts';
@@ -69,6 +70,10 @@ import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
 import { createApiKeys } from '#server/keys/api-keys.ts';
 import { createKeyRecognition } from '#server/keys/recognise-key.ts';
+import { webhookPausesMs } from '#server/webhooks/deliver.ts';
+import { createManageWebhooks } from '#server/webhooks/manage-webhooks.ts';
+import { startWebhooks, type Webhooks } from '#server/webhooks/start-webhooks.ts';
+import { addWebhookRoutes } from '#server/http/routes/webhook-routes.ts';
 import { createLiveHub } from '#server/live/live-hub.ts';
 import { loadPresenceFacts } from '#server/live/presence-choice.ts';
 import { createMaintenanceNews } from '#server/live/maintenance-news.ts';
@@ -102,6 +107,7 @@ export interface ComposedServer {
   readonly operations: Operations;
   readonly audit: AuditWork;
   readonly campaigns: Campaigns;
+  readonly webhooks: Webhooks;
 }
 
 export async function composeServer(opened: SqlDatabase, options: ServerOptions): Promise<ComposedServer> {
@@ -186,6 +192,7 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
     operations.jobs,
   );
   const notices = startNotifications({ database, clock, mailer, sync }, log, operations.jobs);
+  const egress = createEgress(options.allowedAddresses ?? []);
   // Known once there is something that listens.
   const signer = await createLinkSigner(database);
   const campaigns = startCampaigns(
@@ -195,17 +202,26 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
       clock,
       log,
       signer,
-      egress: createEgress(options.allowedAddresses ?? []),
+      egress,
       mail: options.mail ?? null,
       publicAddress: () => findAddress(),
       fetchFromAmazon: options.fetchFromAmazon,
     },
     operations.jobs,
   );
+  const telling = {
+    database,
+    clock,
+    egress,
+    readMaskSecret: () => sync.store.readMaskSecret(),
+    pausesMs: options.webhookPausesMs ?? webhookPausesMs,
+    version: packageJson.version,
+  };
+  const webhooks = await startWebhooks(telling, log, operations.jobs);
   // After every kind of job is known: it sends some.
-  const telling = createSupportTelling({ database, clock, mailer, engine: operations.jobs });
-  operations.jobs.add(telling.kind);
-  const rounds = startPlatform(platform, telling, (error) =>
+  const supportTelling = createSupportTelling({ database, clock, mailer, engine: operations.jobs });
+  operations.jobs.add(supportTelling.kind);
+  const rounds = startPlatform(platform, supportTelling, (error) =>
     log.error({ err: error }, 'The installation could not look after its organizations'),
   );
   let reset: PasswordReset | null = null;
@@ -245,6 +261,7 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
         audit.stop(),
         reports.stop(),
         notices.stop(),
+        webhooks.stop(),
         reset?.settle(),
         rounds.stop(),
         facts.close(),
@@ -298,13 +315,22 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
         options,
         onFailure: (error) => log.error({ err: error }, 'metadata of providers could not be read'),
       });
-      addDraftingRoutes(app, createDrafting({ database, clock, egress: createEgress(options.allowedAddresses ?? []) }));
+      addDraftingRoutes(app, createDrafting({ database, clock, egress }));
       addDeviceRoutes(app, {
         devices: createDeviceControl({ database, clock, random, passwords }),
         database,
         clock,
       });
       addOrganizationRoutes(app, database, clock);
+      addWebhookRoutes(
+        app,
+        createManageWebhooks({
+          ...telling,
+          random,
+          createId: sync.createId,
+          handOver: (tenantId) => webhooks.handOver(tenantId),
+        }),
+      );
       addAccessRoutes(app, {
         database,
         clock,
@@ -339,5 +365,5 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
   stopHousekeeping = startHousekeeping({ db: database, clock, noteDay: analytics.noteDay }, (error) =>
     log.error({ err: error }, 'What need not be kept any more could not be removed'),
   );
-  return { app, reports, notices, rounds, work, operations, audit, campaigns };
+  return { app, reports, notices, rounds, work, operations, audit, campaigns, webhooks };
 }

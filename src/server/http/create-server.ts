@@ -67,6 +67,7 @@ export async function createServer(options: ServerOptions): Promise<RunningServe
     // Nobody waits for it: whoever asks the server is answered first.
     setImmediate(() => {
       void composed.reports.plan();
+      void composed.webhooks.begin();
       composed.notices.begin();
       composed.operations.begin();
       void composed.campaigns.begin();

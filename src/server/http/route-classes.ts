@@ -29,6 +29,8 @@ const classes: Readonly<Record<string, RouteClass>> = {
   '/api/health/detailed': { bucket: 'screen', keys: true },
   '/api/v1/jobs': { bucket: 'screen' },
   '/api/v1/jobs/': { bucket: 'screen' },
+  '/api/v1/webhooks': { bucket: 'screen' },
+  '/api/v1/webhooks/': { bucket: 'screen' },
   '/api/v1/alerts': { bucket: 'screen' },
   '/api/v1/alerts/': { bucket: 'screen' },
   '/api/v1/platform/': { bucket: 'screen' },

@@ -33,6 +33,8 @@ export interface ServerOptions extends ProviderOptions {
   readonly fetchFromAmazon?: ((url: string) => Promise<Response>) | undefined;
   /** How often jobs are tried again, and when. */
   readonly jobTimes?: JobTimes;
+  /** Between the attempts to tell a webhook, in milliseconds. */
+  readonly webhookPausesMs?: readonly number[];
   /** How the server is watched. */
   readonly operations?: OperationsSettings;
   /** How often a person may ask where the organization decided nothing else. */

@@ -143,6 +143,24 @@ async function checkMail({ mailer }: DiagnoseOptions): Promise<DiagnosisCheck> {
     : check('mail', 'failed', 'down', { at: toInstant(standing.atMs) });
 }
 
+async function checkWebhooks({ database }: DiagnoseOptions, tenantId: TenantId): Promise<DiagnosisCheck> {
+  const [row] = await database.inTenant(tenantId, (session) =>
+    session.query<{ all: number; off: number; failing: number; waiting: number }>(
+      `SELECT count(*)::int AS "all", count(*) FILTER (WHERE state IN ('failing', 'gone'))::int AS off,
+         count(*) FILTER (WHERE state = 'active' AND failures > 0)::int AS failing,
+         (SELECT count(*)::int FROM webhook_delivery d WHERE d.tenant = $1 AND d.state = 'waiting') AS waiting
+       FROM webhook WHERE tenant = $1`,
+      [tenantId],
+    ),
+  );
+  const { all = 0, off = 0, failing = 0, waiting = 0 } = row ?? {};
+  if (all === 0) return check('webhooks', 'off', 'none');
+  if (off > 0) return check('webhooks', 'failed', 'off', { off });
+  return failing > 0
+    ? check('webhooks', 'warning', 'failing', { failing, waiting })
+    : check('webhooks', 'ok', 'ok', { all, waiting });
+}
+
 function checkBackup(plan: DailyPlan | undefined, nowMs: number): DiagnosisCheck {
   if (plan === undefined || !plan.isSetUp) return check('backup', 'off', 'notSetUp');
   if (!plan.isOn) return check('backup', 'warning', 'off');
@@ -246,6 +264,7 @@ export function createDiagnose(options: DiagnoseOptions): Diagnose {
       ...(isOperator ? [await checkSignIn(options)] : []),
       await checkJobs(options, isOperator ? null : tenantId),
       await checkMail(options),
+      await checkWebhooks(options, tenantId),
       ...(isOperator
         ? [
             checkBackup(

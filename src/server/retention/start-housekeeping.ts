@@ -10,12 +10,14 @@ import { forgetOldAlerts } from '#server/observe/alerts/alert-store.ts';
 import { NOBODY } from '#server/observe/api-monitor.ts';
 import { tidyMonitor } from '#server/observe/read-monitor.ts';
 import { expire } from '#server/retention/expire.ts';
+import { forgetOldDeliveries } from '#server/webhooks/webhook-rows.ts';
 import type { SqlDatabase } from '#server/store/database.ts';
 
 async function tidyOperations(db: SqlDatabase, tenantId: TenantId, nowMs: number): Promise<void> {
   await db.inTenant(tenantId, async (session) => {
     await tidyMonitor(session, tenantId, nowMs);
     await forgetOldAlerts(session, tenantId, nowMs);
+    await forgetOldDeliveries(session, tenantId, nowMs);
   });
 }
 

@@ -15,13 +15,15 @@ import { CHANGES_OF_A_NUMBER } from '#server/sync/narrow-children.ts';
 import type { PendingChange } from '#server/sync/pending-change.ts';
 import { parentPlaceOf } from '#server/sync/record-keys.ts';
 import { OWN_TIME, placeKey, WHOLE_RECORD } from '#server/sync/stored-record.ts';
+import { eventsToRaise } from '#server/webhooks/raise-events.ts';
 import type { ChangeKeyRow, ChangeRow, CommitRows, RecordRow, SyncTransaction } from '#server/sync/sync-store.ts';
 
 /** Changes that share one number: all of them are seen together or not at all. */
 export interface PendingCommit {
   readonly actorId: string | null;
   readonly deviceId: string | null;
-  readonly changes: readonly (PendingChange & { readonly opId: string | null })[];
+  /** `typedAt`: when somebody did it on their computer. */
+  readonly changes: readonly (PendingChange & { readonly opId: string | null; readonly typedAt?: string | null })[];
 }
 
 export interface CommittedRecord {
@@ -77,7 +79,9 @@ export async function commitChanges(
     ts: head.lastTs,
     actorId: decided[0]?.actorId ?? null,
   });
-  return { seqs, records: writer.records, headSeq: head.seq, written: Promise.all([writing, narrowed]) };
+  const raised = eventsToRaise(changes, nowMs);
+  const raising = raised.length === 0 ? null : transaction.raiseEvents(raised);
+  return { seqs, records: writer.records, headSeq: head.seq, written: Promise.all([writing, narrowed, raising]) };
 }
 
 /** Followers share the number of the last decision as long as a page can hold them; the rest gets numbers of its own. */

@@ -213,7 +213,9 @@ function toCommits({ groups, push }: Turn): readonly PendingCommit[] {
 }
 
 function changesOf({ operation, judgement }: Answer): PendingCommit['changes'] {
-  return judgement.kind === 'accepted' ? judgement.changes.map((change) => ({ ...change, opId: operation.opId })) : [];
+  if (judgement.kind !== 'accepted') return [];
+  const { opId, captured } = operation;
+  return judgement.changes.map((change) => ({ ...change, opId, typedAt: captured.wall }));
 }
 
 /** `seqs` gives the next number to each group of answers that changed something. */

@@ -23,6 +23,7 @@ import type { RoleHolders } from '#server/sync/role-holders.ts';
 import type { Place, StoredRecord } from '#server/sync/stored-record.ts';
 import type { PositionSealer } from '#server/sync/token.ts';
 import type { UserEmails } from '#server/sync/user-emails.ts';
+import type { RaisedEvent } from '#server/webhooks/raise-events.ts';
 
 export interface SyncStore {
   /** One transaction that reads and writes rows of this tenant only. Rolled back when `work` throws. */
@@ -229,6 +230,8 @@ export interface SyncTransaction {
   writeCommit(rows: CommitRows): Promise<unknown>;
   countToNarrow(moved: readonly MovedParent[]): Promise<number>;
   narrowChildren(moved: readonly MovedParent[], numbers: NarrowingNumbers): Promise<void>;
+  /** What webhooks are to be told, told once this transaction is done. */
+  raiseEvents(events: readonly RaisedEvent[]): Promise<void>;
   /** What changed users mean for signing in. */
   followUsers(users: readonly ChangedUser[], nowMs: number): Promise<void>;
   /** Writes results and audit, and moves the counters of the devices. */

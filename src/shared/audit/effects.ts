@@ -46,6 +46,7 @@ const ofNoun: Readonly<Record<string, AuditEffect>> = {
   job: 'operate',
   integration: 'configure',
   apiKey: 'configure',
+  webhook: 'configure',
   ipRule: 'configure',
   tenant: 'configure',
   settings: 'configure',

@@ -40,9 +40,16 @@ export const namedActions: readonly NamedAction[] = [
   { action: 'settings_updated', entities: ['fieldRule', 'piiRule', 'pipeline', 'exchangeRate', 'auditPolicy'] },
   {
     action: 'integration_added',
-    commands: ['integration.add', 'apiKey.create', 'mailProvider.save', 'providerReports.save', 'bounceMailbox.save'],
+    commands: [
+      'integration.add',
+      'apiKey.create',
+      'webhook.create',
+      'mailProvider.save',
+      'providerReports.save',
+      'bounceMailbox.save',
+    ],
   },
-  { action: 'integration_removed', commands: ['integration.remove', 'apiKey.revoke'] },
+  { action: 'integration_removed', commands: ['integration.remove', 'apiKey.revoke', 'webhook.delete'] },
   { action: 'system_backup', commands: ['backup'] },
   { action: 'system_restore', commands: ['restore'] },
   { action: 'maintenance_mode', commands: ['announceMaintenance', 'cancelMaintenance'] },

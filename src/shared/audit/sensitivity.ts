@@ -17,7 +17,16 @@ const sensitiveCommands: readonly string[] = [
   'device.wipe',
 ];
 /** Beginnings of commands, up to the dot. */
-const sensitiveNouns: readonly string[] = ['apiKey', 'integration', 'factor', 'support', 'tenant', 'audit', 'ipRule'];
+const sensitiveNouns: readonly string[] = [
+  'apiKey',
+  'webhook',
+  'integration',
+  'factor',
+  'support',
+  'tenant',
+  'audit',
+  'ipRule',
+];
 const sensitiveEntities: readonly string[] = ['role', 'fieldRule', 'piiRule'];
 /** Groups of a user that decide what the user may do. */
 const rightsOfUser: readonly string[] = ['role', 'roles', 'isActive', 'email'];

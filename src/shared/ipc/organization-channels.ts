@@ -30,6 +30,15 @@ import {
 import { type DeviceList, MOST_DEVICE_NAME, type SentInvitation } from '#shared/sync/people-messages.ts';
 import { type ErasureDone, type PersonExport, PersonPlaceSchema } from '#shared/sync/privacy-messages.ts';
 import { UnconfirmedDecisionSchema, type RunReportAnswer } from '#shared/sync/report-messages.ts';
+import {
+  type GivenWebhook,
+  NewWebhookSchema,
+  type Webhook,
+  WebhookChangeSchema,
+  type WebhookDeliveries,
+  type WebhookDelivery,
+  type WebhookList,
+} from '#shared/sync/webhook-messages.ts';
 import type { SignInHistory } from '#shared/sync/sign-in-messages.ts';
 
 export const organizationChannels = {
@@ -93,6 +102,18 @@ export const organizationChannels = {
   'usage.people': channel<UsageOfPeople>()(nothing, screens),
   'access.rules': channel<AccessRulesState>()(nothing, screens),
   'access.change': channel<AccessRulesState>()(AccessChangeSchema, screens),
+  /** What is told to other programs; for administrators. Secrets are told by making and rotating alone, once. */
+  'webhooks.list': channel<WebhookList>()(nothing, screens),
+  'webhooks.create': channel<GivenWebhook>()(NewWebhookSchema, screens),
+  'webhooks.change': channel<Webhook>()(
+    Type.Object({ id: text(64), ...WebhookChangeSchema.properties }, { additionalProperties: false }),
+    screens,
+  ),
+  'webhooks.remove': channel<null>()(Type.Object({ id: text(64) }), screens),
+  'webhooks.rotate': channel<GivenWebhook>()(Type.Object({ id: text(64) }), screens),
+  'webhooks.deliveries': channel<WebhookDeliveries>()(Type.Object({ id: text(64) }), screens),
+  'webhooks.test': channel<WebhookDelivery>()(Type.Object({ id: text(64) }), screens),
+  'webhooks.replay': channel<WebhookDelivery>()(Type.Object({ id: text(64), deliveryId: text(64) }), screens),
   /** A mail of a scheduled report of which nobody knows whether it arrived: send it again, or note that it did. */
   'reports.decide': channel<RunReportAnswer>()(
     Type.Object(

@@ -10,6 +10,7 @@ export const diagnosedParts = [
   'rights',
   'jobs',
   'mail',
+  'webhooks',
   'backup',
   'errorTracker',
   'tracing',

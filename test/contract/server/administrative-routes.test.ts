@@ -72,6 +72,7 @@ const administrative = new RegExp(
     'drafting/setup',
     'mail/',
     'api-keys/all',
+    'webhooks',
     'usage/people',
     'users/\\{id\\}/',
     'admin/(?!permissions/me)',

@@ -236,6 +236,7 @@ export function createModelTransaction({
         if (moved.length > 0) assertFewChildren();
       }),
     // Sessions of deactivated users are asked for with their actor.
+    raiseEvents: () => call('raiseEvents', () => undefined),
     followUsers: () => call('followUsers', () => undefined),
     writeResults: (_nowMs, rows) =>
       call('writeResults', async () => {

@@ -26,6 +26,7 @@ import {
   IconUsers,
   IconUsersGroup,
   IconWand,
+  IconWebhook,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -57,6 +58,7 @@ import { RolesSection } from '#renderer/features/settings/roles-section.tsx';
 import { UsersSection } from '#renderer/features/settings/people/users-section.tsx';
 import { DraftingSection } from '#renderer/features/settings/drafting/drafting-section.tsx';
 import { SsoSection } from '#renderer/features/settings/sso/sso-section.tsx';
+import { WebhooksSection } from '#renderer/features/settings/webhooks/webhooks-section.tsx';
 import type { Actor } from '#shared/access/actor.ts';
 import { isUnrestrictedRole } from '#shared/access/governed-fields.ts';
 import { StandingSection } from '#renderer/features/settings/standing/standing-section.tsx';
@@ -93,6 +95,7 @@ const sections: readonly {
   { key: 'campaigns', icon: IconSpeakerphone, group: 'organization' },
   { key: 'drafting', icon: IconWand, group: 'organization' },
   { key: 'reach', icon: IconApi, group: 'organization' },
+  { key: 'webhooks', icon: IconWebhook, group: 'organization' },
   { key: 'audit', icon: IconHistory, group: 'organization' },
   { key: 'operations', icon: IconActivity, group: 'organization' },
 ];
@@ -102,7 +105,7 @@ function isOffered(key: string, actor: Actor): boolean {
   if (key === 'sso') return mayConfigureSignIn(actor);
   if (['brand', 'mail', 'drafting', 'pipelines', 'customFields', 'signInRules', 'standing', 'reach'].includes(key))
     return actor.permissions.includes('org.configure_settings');
-  if (key === 'campaigns') return actor.permissions.includes('org.manage_integrations');
+  if (key === 'campaigns' || key === 'webhooks') return actor.permissions.includes('org.manage_integrations');
   if (key === 'operations') return actor.permissions.includes('system.health');
   return key !== 'audit' || actor.permissions.includes('org.view_audit_logs');
 }
@@ -147,6 +150,7 @@ export function SettingsScreen() {
       {section === 'drafting' ? <DraftingSection /> : null}
       {section === 'apiKeys' ? <ApiKeysSection actor={session.actor} /> : null}
       {section === 'reach' ? <ReachSection /> : null}
+      {section === 'webhooks' ? <WebhooksSection /> : null}
       {section === 'audit' ? <AuditSection actor={session.actor} /> : null}
       {section === 'operations' ? <OperationsSection /> : null}
       {section === 'territories' ? <TerritoriesSection /> : null}

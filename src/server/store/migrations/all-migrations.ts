@@ -33,6 +33,7 @@ import { attempts } from '#server/store/migrations/0053-attempts.ts';
 import { providerMetadata } from '#server/store/migrations/0054-provider-metadata.ts';
 import { reportHandovers } from '#server/store/migrations/0055-report-handovers.ts';
 import { deletedRecords } from '#server/store/migrations/0056-deleted-records.ts';
+import { webhooks } from '#server/store/migrations/0057-webhooks.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -72,4 +73,5 @@ export const allMigrations: readonly Migration[] = [
   providerMetadata,
   reportHandovers,
   deletedRecords,
+  webhooks,
 ];

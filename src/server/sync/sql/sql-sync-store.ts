@@ -33,6 +33,7 @@ import type { SyncStore, SyncTransaction } from '#server/sync/sync-store.ts';
 import { lockTrees, readTerritories } from '#server/sync/territory-tree.ts';
 import { createPositionSealer } from '#server/sync/token.ts';
 import { readUserEmails } from '#server/sync/user-emails.ts';
+import { raiseEvents } from '#server/webhooks/raise-events.ts';
 
 /** What never changes is read once; when reading failed, again at the next question. */
 function once<Value>(read: () => Promise<Value>): () => Promise<Value> {
@@ -103,6 +104,7 @@ export function createSqlTransaction(session: SqlSession, tenantId: TenantId): S
     writeCommit: (rows) => writeCommit(session, tenantId, rows),
     countToNarrow: (moved) => countToNarrow(session, tenantId, moved),
     narrowChildren: (moved, numbers) => narrowChildren(session, tenantId, moved, numbers),
+    raiseEvents: (events) => raiseEvents(session, tenantId, events),
     followUsers: (users, nowMs) => followUsers(session, tenantId, users, nowMs),
     writeResults: (nowMs, rows) => writeResults(session, tenantId, nowMs, rows),
     readChanges: (plan, afterSeq, headSeq, limit) => readChanges(session, tenantId, plan, [afterSeq, headSeq], limit),
