@@ -15,6 +15,7 @@ const newer: Readonly<Record<string, string>> = {
   '/api/roles': '/api/v1/roles',
   '/api/email': '/api/v1/email',
   '/api/usage': '/api/v1/usage',
+  '/api/webhooks': '/api/v1/webhooks',
 };
 const beginnings = Object.keys(newer).toSorted((one, other) => other.length - one.length);
 
