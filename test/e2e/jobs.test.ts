@@ -18,7 +18,7 @@ import { Writable } from 'node:stream';
 
 const silent = createLog('silent', new Writable({ write: (_chunk, _encoding, done) => done() }));
 const broken: JobKind<{ readonly tenantId: string }> = {
-  queue: 'webhooks',
+  queue: 'notes',
   name: 'note',
   atOnce: 1,
   mostSeconds: 60,

@@ -28,7 +28,7 @@ let page: Page;
 let isBroken = true;
 
 const notes: JobKind<{ readonly tenantId: string }> = {
-  queue: 'webhooks',
+  queue: 'notes',
   name: 'note',
   atOnce: 1,
   mostSeconds: 60,
@@ -112,13 +112,13 @@ test('OBS-08 a job that was given up is tried again, a queue is paused and resum
   if (state.status !== 'signedIn') throw new Error('somebody is signed in');
   await jobs.send(notes, stableId('shown'), { tenantId: state.actor.tenantId });
   await show('Background jobs');
-  await page.getByRole('button', { name: '1 Given up in Webhooks: show them' }).click();
+  await page.getByRole('button', { name: '1 Given up in notes: show them' }).click();
   const row = page.locator(`[data-job="${stableId('shown')}"]`);
   await row.getByText('3 of 3').waitFor();
   await lookAtScreen(device, page, 'operations-jobs');
   isBroken = false;
   await row.getByRole('button', { name: 'Try again' }).click();
-  await page.getByRole('button', { name: '1 Done in Webhooks: show them' }).waitFor();
+  await page.getByRole('button', { name: '1 Done in notes: show them' }).waitFor();
   await page.getByRole('button', { name: 'Pause Mails' }).click();
   await page.locator('[data-queue="emails"]').getByText('Paused').waitFor();
   await show('Diagnosis');

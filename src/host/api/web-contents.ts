@@ -280,8 +280,10 @@ export class WebContents extends EventEmitter {
     };
     session
       .send('Runtime.callFunctionOn', { ...call, arguments: [{ value: JSON.stringify(header) }, { value: body }] })
-      .catch(() => {
+      .catch((error: unknown) => {
         // The document has been left or closed meanwhile: as in Electron, nobody is there to hear it.
+        if (!this.isGone && executionContextId === this.preloadContext)
+          tell(`a window could not be told something: ${String(error)}`);
       });
   }
 

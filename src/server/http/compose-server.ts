@@ -72,6 +72,7 @@ import { createApiKeys } from '#server/keys/api-keys.ts';
 import { createKeyRecognition } from '#server/keys/recognise-key.ts';
 import { webhookPausesMs } from '#server/webhooks/deliver.ts';
 import { createManageWebhooks } from '#server/webhooks/manage-webhooks.ts';
+import { createSwitchOffTelling, type SwitchedOff } from '#server/webhooks/tell-switched-off.ts';
 import { startWebhooks, type Webhooks } from '#server/webhooks/start-webhooks.ts';
 import { addWebhookRoutes } from '#server/http/routes/webhook-routes.ts';
 import { createLiveHub } from '#server/live/live-hub.ts';
@@ -209,6 +210,8 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
     },
     operations.jobs,
   );
+  const switchedOff = createSwitchOffTelling({ database, mailer, clock });
+  operations.jobs.add(switchedOff);
   const telling = {
     database,
     clock,
@@ -216,6 +219,11 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
     readMaskSecret: () => sync.store.readMaskSecret(),
     pausesMs: options.webhookPausesMs ?? webhookPausesMs,
     version: packageJson.version,
+    onSwitchedOff(what: SwitchedOff) {
+      operations.jobs
+        .send(switchedOff, stableId('webhook-off', what.tenantId, what.webhookId, String(what.atMs)), what)
+        .catch((error: unknown) => log.error({ err: error }, 'a webhook that was switched off could not be told'));
+    },
   };
   const webhooks = await startWebhooks(telling, log, operations.jobs);
   // After every kind of job is known: it sends some.

@@ -14,6 +14,7 @@ import { PING_EVENT } from '#shared/webhooks/webhook-events.ts';
 import { appendAudit } from '#server/audit/append-audit.ts';
 import type { Egress } from '#server/egress/egress.ts';
 import { readActor } from '#server/identity/load-actor.ts';
+import { gateColumns, type GateRow } from '#server/platform/gate.ts';
 import type { SqlDatabase, SqlSession } from '#server/store/database.ts';
 import { openSecret } from '#server/store/sealed-secret.ts';
 import { createSqlTransaction } from '#server/sync/sql/sql-sync-store.ts';
@@ -21,6 +22,7 @@ import { placeKey, placeOf } from '#server/sync/stored-record.ts';
 import { projectRows } from '#server/sync/visible-records.ts';
 import { mayManageWebhooks, secretContext } from '#server/webhooks/may-manage.ts';
 import { SIGNATURE_HEADER, signWebhook } from '#server/webhooks/sign-webhook.ts';
+import type { SwitchedOff } from '#server/webhooks/tell-switched-off.ts';
 import {
   giveUpWaiting,
   lockDelivery,
@@ -59,10 +61,13 @@ export interface DeliveryContext {
   readonly readMaskSecret: () => Promise<Uint8Array>;
   readonly pausesMs: readonly number[];
   readonly version: string;
+  /** Somebody should know that nothing is sent any more. */
+  readonly onSwitchedOff: (what: SwitchedOff) => void;
 }
 
 export interface DeliveryJob {
   readonly tenantId: TenantId;
+  readonly webhookId: string;
   readonly deliveryId: string;
   /** Attempts before this one: a job that runs twice does it once. */
   readonly attempt: number;
@@ -71,6 +76,8 @@ export interface DeliveryJob {
 type Plan =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'end'; readonly state: 'withheld' | 'dead' }
+  /** Nothing leaves an organization while it is suspended. */
+  | { readonly kind: 'later' }
   | {
       readonly kind: 'send';
       readonly url: string;
@@ -131,12 +138,15 @@ async function openSecrets(
 
 async function plan(session: SqlSession, context: DeliveryContext, job: DeliveryJob): Promise<Plan> {
   const { tenantId } = job;
+  // First, as whoever changes it does: nobody waits for the other.
+  const webhook = await lockWebhook(session, tenantId, job.webhookId);
   const delivery = await lockDelivery(session, tenantId, job.deliveryId);
-  if (delivery?.state !== 'waiting' || delivery.attempts !== job.attempt) return { kind: 'nothing' };
-  const webhook = await lockWebhook(session, tenantId, delivery.webhook);
-  if (webhook === null) return { kind: 'nothing' };
+  if (webhook === null || delivery?.state !== 'waiting' || delivery.attempts !== job.attempt)
+    return { kind: 'nothing' };
   const { event } = delivery;
   if (event !== PING_EVENT && webhook.state !== 'active') return { kind: 'end', state: 'dead' };
+  const [gate] = await session.query<GateRow>(`SELECT ${gateColumns}`, [tenantId]);
+  if (gate?.state === 'suspended') return { kind: 'later' };
   const owner = await readActor(session, tenantId, webhook.owner as UserId);
   if (owner === null || !mayManageWebhooks(owner.actor)) return { kind: 'end', state: 'withheld' };
   const maskSecret = await context.readMaskSecret();
@@ -198,25 +208,32 @@ async function switchOff(
   webhook: WebhookRow,
   state: 'failing' | 'gone',
   nowMs: number,
-): Promise<void> {
+): Promise<SwitchedOff> {
   await session.query('UPDATE webhook SET state = $3 WHERE tenant = $1 AND id = $2', [tenantId, webhook.id, state]);
   await giveUpWaiting(session, tenantId, webhook.id);
   const detail = { name: webhook.name, reason: state };
   const what = { command: 'webhook.switchOff', entity: 'webhook', id: webhook.id, groups: [], outcome: 'applied' };
   await appendAudit(session, tenantId, nowMs, [{ actor: null, device: null, ...what, detail }]);
+  const { id: webhookId, name, owner: ownerId } = webhook;
+  return { tenantId, webhookId, name, ownerId, reason: state, atMs: nowMs };
+}
+
+interface Noted {
+  readonly row: DeliveryRow | null;
+  readonly switchedOff: SwitchedOff | null;
 }
 
 async function note(
   session: SqlSession,
   { clock, pausesMs }: DeliveryContext,
-  { tenantId, deliveryId, attempt }: DeliveryJob,
+  { tenantId, webhookId, deliveryId, attempt }: DeliveryJob,
   outcome: Outcome,
-): Promise<DeliveryRow | null> {
+): Promise<Noted> {
   const nowMs = clock.now();
+  const webhook = await lockWebhook(session, tenantId, webhookId);
   const delivery = await lockDelivery(session, tenantId, deliveryId);
-  if (delivery?.state !== 'waiting' || delivery.attempts !== attempt) return delivery;
-  const webhook = await lockWebhook(session, tenantId, delivery.webhook);
-  if (webhook === null) return delivery;
+  if (webhook === null || delivery?.state !== 'waiting' || delivery.attempts !== attempt)
+    return { row: delivery, switchedOff: null };
   const isDone = outcome.failure === null;
   const isPing = delivery.event === PING_EVENT;
   const pause = isPing || outcome.status === GONE ? undefined : pausesMs[attempt];
@@ -238,17 +255,18 @@ async function note(
       outcome.answer,
     ],
   );
-  // Who asks for patience is there.
-  const failures = isDone ? 0 : webhook.failures + (outcome.status === TOO_MANY ? 0 : 1);
+  // Who asks for patience is there, and a test by hand is no series.
+  const isCounted = !isPing && outcome.status !== TOO_MANY;
+  const failures = isDone ? 0 : webhook.failures + (isCounted ? 1 : 0);
   await session.query('UPDATE webhook SET failures = $3 WHERE tenant = $1 AND id = $2', [
     tenantId,
     webhook.id,
     failures,
   ]);
-  if (webhook.state === 'active' && outcome.status === GONE) await switchOff(session, tenantId, webhook, 'gone', nowMs);
-  else if (webhook.state === 'active' && failures >= MOST_FAILURES_IN_ROW)
-    await switchOff(session, tenantId, webhook, 'failing', nowMs);
-  return lockDelivery(session, tenantId, deliveryId);
+  const why = outcome.status === GONE ? 'gone' : failures >= MOST_FAILURES_IN_ROW ? 'failing' : null;
+  const switchedOff =
+    webhook.state === 'active' && why !== null ? await switchOff(session, tenantId, webhook, why, nowMs) : null;
+  return { row: await lockDelivery(session, tenantId, deliveryId), switchedOff };
 }
 
 async function end(
@@ -263,17 +281,33 @@ async function end(
   );
 }
 
+/** Looked at again then; no attempt was made. */
+async function putOff(
+  session: SqlSession,
+  { clock }: DeliveryContext,
+  { tenantId, deliveryId }: DeliveryJob,
+): Promise<void> {
+  await session.query(
+    `UPDATE webhook_delivery SET is_sent_off = false, round = round + 1, next_at = $3 WHERE tenant = $1 AND id = $2`,
+    [tenantId, deliveryId, clock.now() + HOUR_MS],
+  );
+}
+
 /** Answers the delivery as it stands then; null when there is none. Never throws for what the receiver does. */
 export async function deliver(context: DeliveryContext, job: DeliveryJob): Promise<WebhookDelivery | null> {
   const { database } = context;
   const planned = await database.inTenant(job.tenantId, async (session) => {
     const made = await plan(session, context, job);
     if (made.kind === 'end') await end(session, context, job, made.state);
+    if (made.kind === 'later') await putOff(session, context, job);
     return made;
   });
   const outcome = planned.kind === 'send' ? await send(context, job, planned) : null;
-  const row = await database.inTenant(job.tenantId, (session) =>
-    outcome === null ? lockDelivery(session, job.tenantId, job.deliveryId) : note(session, context, job, outcome),
+  const { row, switchedOff } = await database.inTenant(job.tenantId, async (session) =>
+    outcome === null
+      ? { row: await lockDelivery(session, job.tenantId, job.deliveryId), switchedOff: null }
+      : note(session, context, job, outcome),
   );
+  if (switchedOff !== null) context.onSwitchedOff(switchedOff);
   return row === null ? null : toShownDelivery(row);
 }

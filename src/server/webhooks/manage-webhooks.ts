@@ -228,7 +228,7 @@ export function createManageWebhooks(deps: Dependencies): ManageWebhooks {
         );
         await note(session, principal, 'webhook.test', { id, name });
       });
-      const delivery = await deliver(deps, { tenantId, deliveryId, attempt: 0 });
+      const delivery = await deliver(deps, { tenantId, webhookId: id, deliveryId, attempt: 0 });
       if (delivery === null) throw notFound();
       return delivery;
     },

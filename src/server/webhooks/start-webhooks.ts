@@ -24,6 +24,7 @@ export interface Webhooks {
 
 interface DueRow {
   readonly id: string;
+  readonly webhook: string;
   readonly attempts: number;
   /** How often it was begun anew. */
   readonly round: number;
@@ -66,7 +67,7 @@ export async function startWebhooks(context: DeliveryContext, log: ServerLog, en
       const room = MOST_IN_QUEUE - (row?.count ?? 0);
       if (room <= 0) return [];
       return session.query<DueRow>(
-        `SELECT id, attempts, round, next_at AS "nextAt" FROM webhook_delivery
+        `SELECT id, webhook, attempts, round, next_at AS "nextAt" FROM webhook_delivery
          WHERE tenant = $1 AND state = 'waiting' AND NOT is_sent_off ORDER BY next_at, id LIMIT ${String(room)}`,
         [tenantId],
       );
@@ -75,11 +76,12 @@ export async function startWebhooks(context: DeliveryContext, log: ServerLog, en
 
   async function handOver(tenantId: TenantId): Promise<void> {
     const due = await takeDue(tenantId);
-    for (const { id, attempts, round, nextAt } of due) {
+    for (const { id, webhook, attempts, round, nextAt } of due) {
       if (isStopped) return;
-      const job = { tenantId, deliveryId: id, attempt: attempts };
+      const job = { tenantId, webhookId: webhook, deliveryId: id, attempt: attempts };
       const name = stableId('webhook', tenantId, id, String(round), String(attempts));
-      const pauseMs = attempts === 0 ? 0 : nextAt - clock.now();
+      // The first attempt is due, whatever clock the change was stamped by.
+      const pauseMs = attempts === 0 && round === 0 ? 0 : nextAt - clock.now();
       // The queue goes by a clock of its own. What is due wakes it; what is not is found when it looks.
       await engine.send(kind, name, job, pauseMs <= 0 ? undefined : new Date(Date.now() + pauseMs));
     }

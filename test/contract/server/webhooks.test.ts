@@ -13,7 +13,9 @@ import type {
   WebhookList,
 } from '#shared/sync/webhook-messages.ts';
 import { jobTimes } from '#server/jobs/job-engine.ts';
+import { stableId } from '#server/jobs/stable-id.ts';
 import { seedRecords } from '#server/sync/apply-records.ts';
+import { findRecord } from '#server/sync/write-record.ts';
 import { changeUser } from '#test/support/change-user.ts';
 import { waitFor } from '#test/support/device.ts';
 import { sqlEngines, type SqlEngine } from '#test/support/sql-engines.ts';
@@ -265,6 +267,28 @@ describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
     await changeUser(server, 'root', 'bert', { isActive: true });
   });
 
+  it('IDT-15 wait while their organization is suspended', async () => {
+    const { webhook } = await make();
+    const setState = (state: string) =>
+      server.database.inTenant('north' as TenantId, (session) =>
+        session.query('UPDATE platform_organization SET state = $1 WHERE tenant = $2', [state, 'north']),
+      );
+    await setState('suspended');
+    await seed(lead('suspended'));
+    const readRow = () =>
+      server.database.inTenant('north' as TenantId, async (session) => {
+        const [row] = await session.query<{ round: number; attempts: number; nextAt: number }>(
+          'SELECT round, attempts, next_at AS "nextAt" FROM webhook_delivery WHERE webhook = $1',
+          [webhook.id],
+        );
+        return row?.round === 1 ? row : null;
+      });
+    const put = await waitFor('put off', readRow);
+    expect(put).toMatchObject({ attempts: 0, nextAt: server.clock.now() + 3_600_000 });
+    expect(receiver.heard).toEqual([]);
+    await setState('active');
+  });
+
   it('C10 say nothing of a person who was erased before an attempt was repeated', async () => {
     const { webhook } = await make(['contact.created']);
     receiver.behave({ status: 500 });
@@ -347,6 +371,13 @@ describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
       actor: null,
       detail: { reason: 'gone' },
     });
+    const notice = stableId('webhook-off-notice', 'north', webhook.id, String(server.clock.now()));
+    const told = await waitFor('the owner to be told', () =>
+      server.database.inTenant('north' as TenantId, (session) =>
+        findRecord(session, 'north' as TenantId, 'announcement', notice),
+      ),
+    );
+    expect(told.record).toMatchObject({ ownerId: 'ada', title: 'Webhook Warehouse was switched off' });
   });
 
   it('C7 one that asks for patience (429) gets it, and is not counted as failing', async () => {

@@ -17,7 +17,6 @@ import { ErrorResponseSchema } from '#shared/sync/messages.ts';
 import { type HttpServer, principalOf } from '#server/http/http-server.ts';
 import { changeJob, changeQueue } from '#server/jobs/control-jobs.ts';
 import type { JobEngine } from '#server/jobs/job-engine.ts';
-import { queueNames } from '#server/jobs/queues.ts';
 import { readJobs, readQueues } from '#server/jobs/read-jobs.ts';
 import type { DailyWork } from '#server/maintenance/daily-work.ts';
 import { assertMaySeeJobs, assertRunsTheServer, runsTheServer } from '#server/observe/rights.ts';
@@ -125,7 +124,9 @@ function addOperatorRoutes(
     async (request) => {
       const principal = principalOf(request);
       const by = await operatorOf(principal);
-      if (!queueNames.some((name) => name === request.body.queue))
+      // Whatever is shown can be paused.
+      const queues = await readQueues(database, null);
+      if (!queues.some(({ name }) => name === request.body.queue))
         throw new OutpostError('not_found', 'There is no such queue.');
       await changeQueue(database, by, request.body);
       return overview(principal);

@@ -48,7 +48,7 @@ describe.each(sqlEngines)('background jobs on $name', (engine) => {
   const worked: string[] = [];
   let isBroken = true;
   const kind: JobKind<Note> = {
-    queue: 'webhooks',
+    queue: 'notes',
     name: 'note',
     atOnce: 1,
     mostSeconds: 60,
@@ -105,20 +105,20 @@ describe.each(sqlEngines)('background jobs on $name', (engine) => {
     async () => {
       const id = stableId('one');
       await jobs.send(kind, id, { tenantId: 'north', text: 'one' });
-      const failed = async () => (await list('?queue=webhooks&state=failed')).jobs;
+      const failed = async () => (await list('?queue=notes&state=failed')).jobs;
       await expect.poll(failed, waiting).toHaveLength(1);
       const [job] = await failed();
       expect(job).toMatchObject({ id, kind: 'note', state: 'failed', tenantId: 'north', attempts: 3, mostAttempts: 3 });
       expect(job?.error).toMatch(/^Error at jobs-admin\.test\.ts:\d+:\d+$/);
       const stored = await server.database.query<{ output: unknown }>(
-        `SELECT output FROM outpost_jobs.job WHERE name = 'webhooks'`,
+        `SELECT output FROM outpost_jobs.job WHERE name = 'notes'`,
       );
       expect(JSON.stringify(stored)).not.toMatch(/jane|cannot tell/);
       isBroken = false;
-      const body = { queue: 'webhooks', id, action: 'retry' };
+      const body = { queue: 'notes', id, action: 'retry' };
       expect((await call(server, '/api/v1/jobs/action', { token: await token(), body })).status).toBe(200);
       await expect
-        .poll(async () => (await list('?queue=webhooks&state=done')).jobs.map((one) => one.id), waiting)
+        .poll(async () => (await list('?queue=notes&state=done')).jobs.map((one) => one.id), waiting)
         .toContain(id);
       const [entry] = await server.database.inTenant('north' as never, (session) =>
         session.query<{ command: string }>(`SELECT command FROM audit WHERE tenant = 'north' AND id = $1`, [id]),
@@ -132,15 +132,15 @@ describe.each(sqlEngines)('background jobs on $name', (engine) => {
       call(server, '/api/v1/jobs/queue', {
         method: 'PUT',
         token: await token(),
-        body: { queue: 'webhooks', isPaused },
+        body: { queue: 'notes', isPaused },
       });
     expect((await pause(true)).status).toBe(200);
-    expect((await overview()).queues.find(({ name }) => name === 'webhooks')?.isPaused).toBe(true);
+    expect((await overview()).queues.find(({ name }) => name === 'notes')?.isPaused).toBe(true);
     // Another server comes, and knows of it.
     await jobs.stop();
     jobs = createJobEngine({ database: server.database, log: silent, times: quickJobs }, [kind]);
     await jobs.send(kind, stableId('paused'), { tenantId: 'north', text: 'good' });
-    const waits = async () => (await overview()).queues.find(({ name }) => name === 'webhooks')?.counts.waiting;
+    const waits = async () => (await overview()).queues.find(({ name }) => name === 'notes')?.counts.waiting;
     await expect.poll(waits, waiting).toBe(1);
     expect(worked).not.toContain('good');
     await pause(false);
@@ -220,7 +220,7 @@ describe.each(sqlEngines)('background jobs on $name', (engine) => {
         [],
         true,
       ]);
-      const body = { queue: 'webhooks', id: stableId('one'), action: 'retry' };
+      const body = { queue: 'notes', id: stableId('one'), action: 'retry' };
       expect(codeOf(await call(server, '/api/v1/jobs/action', { token: sue, body }))).toBe('not_found');
       for (const [path, method, wish] of [
         ['/api/v1/jobs/queue', 'PUT', { queue: 'emails', isPaused: true }],
