@@ -1,6 +1,5 @@
 // The parts of the sync server on a database: identity, synchronization, jobs and what is sent, with the routes that lead to
 // them, and in which order they stop. Nothing listens yet.
-import packageJson from '../../../package.json' with { type: 'json' };
 import type { ServerOptions } from '#server/http/server-options.ts';
 import { pino } from 'pino';
 import { createIdFactory } from '#shared/kernel/ids.ts';
@@ -70,9 +69,7 @@ import { loadActor } from '#server/identity/load-actor.ts';
 import { createPasswords } from '#server/identity/passwords.ts';
 import { createApiKeys } from '#server/keys/api-keys.ts';
 import { createKeyRecognition } from '#server/keys/recognise-key.ts';
-import { webhookPausesMs } from '#server/webhooks/deliver.ts';
 import { createManageWebhooks } from '#server/webhooks/manage-webhooks.ts';
-import { createSwitchOffTelling, type SwitchedOff } from '#server/webhooks/tell-switched-off.ts';
 import { startWebhooks, type Webhooks } from '#server/webhooks/start-webhooks.ts';
 import { addWebhookRoutes } from '#server/http/routes/webhook-routes.ts';
 import { createLiveHub } from '#server/live/live-hub.ts';
@@ -210,26 +207,16 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
     },
     operations.jobs,
   );
-  const switchedOff = createSwitchOffTelling({ database, mailer, clock });
-  operations.jobs.add(switchedOff);
-  const telling = {
-    database,
-    clock,
-    egress,
-    readMaskSecret: () => sync.store.readMaskSecret(),
-    pausesMs: options.webhookPausesMs ?? webhookPausesMs,
-    version: packageJson.version,
-    onSwitchedOff(what: SwitchedOff) {
-      operations.jobs
-        .send(switchedOff, stableId('webhook-off', what.tenantId, what.webhookId, String(what.atMs)), what)
-        .catch((error: unknown) => log.error({ err: error }, 'a webhook that was switched off could not be told'));
-    },
-  };
-  const webhooks = await startWebhooks(telling, log, operations.jobs);
+  const readMaskSecret = () => sync.store.readMaskSecret();
+  const webhooks = await startWebhooks(
+    { database, clock, egress, mailer, readMaskSecret, pausesMs: options.webhookPausesMs },
+    log,
+    operations.jobs,
+  );
   // After every kind of job is known: it sends some.
-  const supportTelling = createSupportTelling({ database, clock, mailer, engine: operations.jobs });
-  operations.jobs.add(supportTelling.kind);
-  const rounds = startPlatform(platform, supportTelling, (error) =>
+  const telling = createSupportTelling({ database, clock, mailer, engine: operations.jobs });
+  operations.jobs.add(telling.kind);
+  const rounds = startPlatform(platform, telling, (error) =>
     log.error({ err: error }, 'The installation could not look after its organizations'),
   );
   let reset: PasswordReset | null = null;
@@ -333,7 +320,7 @@ export async function composeServer(opened: SqlDatabase, options: ServerOptions)
       addWebhookRoutes(
         app,
         createManageWebhooks({
-          ...telling,
+          ...webhooks.context,
           random,
           createId: sync.createId,
           handOver: (tenantId) => webhooks.handOver(tenantId),

@@ -4,7 +4,10 @@ import type { TenantId } from '#shared/kernel/ids.ts';
 import { stableId } from '#server/jobs/stable-id.ts';
 import type { JobEngine, JobKind } from '#server/jobs/job-engine.ts';
 import type { ServerLog } from '#server/log/create-log.ts';
-import { deliver, type DeliveryContext, type DeliveryJob } from '#server/webhooks/deliver.ts';
+import type { WatchedMailer } from '#server/mail/watch-mailer.ts';
+import { deliver, webhookPausesMs, type DeliveryContext, type DeliveryJob } from '#server/webhooks/deliver.ts';
+import { createSwitchOffTelling } from '#server/webhooks/tell-switched-off.ts';
+import packageJson from '../../../package.json' with { type: 'json' };
 import { WEBHOOK_CHANNEL } from '#server/webhooks/raise-events.ts';
 
 /** Of an organization, at once in the queue. */
@@ -14,7 +17,14 @@ const AT_ONCE = 8;
 const MOST_SECONDS = 60;
 const LOOK_MS = 300_000;
 
+export interface WebhookOptions extends Omit<DeliveryContext, 'onSwitchedOff' | 'version' | 'pausesMs'> {
+  readonly mailer: WatchedMailer | null;
+  readonly pausesMs?: readonly number[] | undefined;
+}
+
 export interface Webhooks {
+  /** For attempts that are made at once. */
+  readonly context: DeliveryContext;
   /** Once the server listens: goes on with what was left. */
   begin(): Promise<void>;
   /** Hands over what is due for an organization. */
@@ -31,8 +41,20 @@ interface DueRow {
   readonly nextAt: number;
 }
 
-export async function startWebhooks(context: DeliveryContext, log: ServerLog, engine: JobEngine): Promise<Webhooks> {
-  const { database, clock } = context;
+export async function startWebhooks(options: WebhookOptions, log: ServerLog, engine: JobEngine): Promise<Webhooks> {
+  const { database, clock, pausesMs = webhookPausesMs } = options;
+  const switchedOff = createSwitchOffTelling(options);
+  engine.add(switchedOff);
+  const context: DeliveryContext = {
+    ...options,
+    pausesMs,
+    version: packageJson.version,
+    onSwitchedOff(what) {
+      engine
+        .send(switchedOff, stableId('webhook-off', what.tenantId, what.webhookId, String(what.atMs)), what)
+        .catch((error: unknown) => log.error({ err: error }, 'a webhook that was switched off could not be told'));
+    },
+  };
   let isStopped = false;
   let running: Promise<void> = Promise.resolve();
   const kind: JobKind<DeliveryJob> = {
@@ -44,7 +66,7 @@ export async function startWebhooks(context: DeliveryContext, log: ServerLog, en
       await deliver(context, job);
       await handOver(job.tenantId);
     },
-    // It still waits in its table: the next look hands it over anew.
+    // Only the server's own faults lead here: the receiver's are noted by the attempt itself.
     giveUp: ({ tenantId, deliveryId }) =>
       database.inTenant(tenantId, async (session) => {
         await session.query(
@@ -127,6 +149,7 @@ export async function startWebhooks(context: DeliveryContext, log: ServerLog, en
   const timer = setInterval(() => void later(lookAtAll), LOOK_MS);
   timer.unref();
   return {
+    context,
     begin: () => later(lookAtAll),
     handOver: (tenantId) => later(() => handOver(tenantId)),
     async stop() {

@@ -1,7 +1,7 @@
-import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
-import { IconCopy } from '@tabler/icons-react';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '#renderer/app/format/format.ts';
+import { SecretOnce } from '#renderer/features/settings/api-keys/secret-once.tsx';
 import type { GivenWebhook } from '#shared/sync/webhook-messages.ts';
 import classes from '../settings.module.css';
 
@@ -14,23 +14,7 @@ export function GivenSecret({ given, onClose }: { readonly given: GivenWebhook; 
     <Stack gap="md">
       <Text size="sm">{t('settings.webhooks.onlyOnce')}</Text>
       <dl className={classes.access}>
-        <dt>{t('settings.webhooks.secret')}</dt>
-        <dd>
-          <code className={classes.secret}>{secret}</code>
-          <CopyButton value={secret}>
-            {({ copied, copy }) => (
-              <Button
-                size="compact-xs"
-                variant="default"
-                leftSection={<IconCopy size={13} />}
-                onClick={copy}
-                data-autofocus
-              >
-                {t(copied ? 'settings.apiKeys.copied' : 'settings.apiKeys.copy')}
-              </Button>
-            )}
-          </CopyButton>
-        </dd>
+        <SecretOnce label={t('settings.webhooks.secret')} secret={secret} />
       </dl>
       <Text size="sm" c="dimmed">
         {t('settings.webhooks.howTo')} <code>Outpost-Signature: t=…,v1=…</code>
