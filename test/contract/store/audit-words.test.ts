@@ -85,5 +85,8 @@ describe.each(sqlEngines)('words of the audit on $name', (engine) => {
     expect(await db.inTenant(TENANT, (session) => session.query(sql))).toHaveLength(10);
     expect(await db.inTenant('another' as TenantId, (session) => session.query(sql))).toEqual([]);
     expect(await db.query(sql)).toEqual([]);
+    // Whatever its name is made of, it is one word.
+    for (const name of [String.raw`o'neil \' & 'museum`, 'audited | museum'])
+      expect(await db.inTenant(name as TenantId, (session) => session.query(sql))).toEqual([]);
   });
 });

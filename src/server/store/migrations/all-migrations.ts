@@ -34,6 +34,7 @@ import { providerMetadata } from '#server/store/migrations/0054-provider-metadat
 import { reportHandovers } from '#server/store/migrations/0055-report-handovers.ts';
 import { deletedRecords } from '#server/store/migrations/0056-deleted-records.ts';
 import { webhooks } from '#server/store/migrations/0057-webhooks.ts';
+import { auditWordsOfTenant } from '#server/store/migrations/0058-audit-words-of-tenant.ts';
 import { supportTold } from '#server/store/migrations/0048-support-told.ts';
 
 /** In order. Add at the end; never change one that was released. */
@@ -74,4 +75,5 @@ export const allMigrations: readonly Migration[] = [
   reportHandovers,
   deletedRecords,
   webhooks,
+  auditWordsOfTenant,
 ];
