@@ -6,10 +6,10 @@ import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { GivenKey } from '#renderer/features/settings/api-keys/given-key.tsx';
 import { usePermissionLabel } from '#renderer/features/settings/api-keys/use-permission-label.ts';
-import { ProveStep } from '#renderer/features/settings/security/prove-step.tsx';
+import { useProved } from '#renderer/features/settings/security/use-proved.tsx';
 import { parseRange } from '#shared/access/address-rules.ts';
 import type { Actor } from '#shared/access/actor.ts';
-import { OutpostError, toOutpostError } from '#shared/kernel/errors.ts';
+import { OutpostError } from '#shared/kernel/errors.ts';
 import { foldText } from '#shared/query/words.ts';
 import { DEFAULT_KEY_DAYS, MOST_KEY_DAYS, type GivenApiKey } from '#shared/sync/access-messages.ts';
 import classes from '../settings.module.css';
@@ -60,35 +60,25 @@ function NewKeyForm(props: {
   const [permissions, setPermissions] = useState<readonly string[]>([]);
   const [days, setDays] = useState<number | string>(DEFAULT_KEY_DAYS);
   const [addressText, setAddressText] = useState('');
-  const [error, setError] = useState<string | null>(null);
-  const [isProving, setProving] = useState(false);
   const addresses = splitAddresses(addressText);
   const wrong = addresses.find((range) => parseRange(range) === null);
   const isReady = name.trim() !== '' && permissions.length > 0 && typeof days === 'number' && wrong === undefined;
 
-  async function create(): Promise<void> {
-    setError(null);
-    try {
-      const wish = { name, permissions: [...permissions], expiresInDays: Number(days), addresses: [...addresses] };
-      props.onGiven(await invokeMain(getBridge(), 'keys.create', wish));
-    } catch (failure) {
-      if (toOutpostError(failure).code === 'proof_required') return setProving(true);
-      const isForOthers = failure instanceof OutpostError && failure.details['reason'] === 'keysForAdministrators';
-      setError(isForOthers ? t('settings.apiKeys.forAdministrators') : errorText(failure));
-    }
-  }
-
-  // Proved, it goes on with what was typed.
-  const goOn = (): void => {
-    setProving(false);
-    void create();
+  const problemOf = (failure: unknown): string => {
+    const isForOthers = failure instanceof OutpostError && failure.details['reason'] === 'keysForAdministrators';
+    return isForOthers ? t('settings.apiKeys.forAdministrators') : errorText(failure);
   };
-  if (isProving) return <ProveStep onProved={goOn} onBack={() => setProving(false)} />;
+  const { run, error, proof } = useProved(async () => {
+    const wish = { name, permissions: [...permissions], expiresInDays: Number(days), addresses: [...addresses] };
+    props.onGiven(await invokeMain(getBridge(), 'keys.create', wish));
+  }, problemOf);
+
+  if (proof !== null) return proof;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) void create();
+        if (isReady) run();
       }}
     >
       <Stack gap="md">

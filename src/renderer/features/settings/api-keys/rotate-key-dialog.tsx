@@ -4,8 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useErrorText } from '#renderer/blocks/use-error-text.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
 import { GivenKey } from '#renderer/features/settings/api-keys/given-key.tsx';
-import { ProveStep } from '#renderer/features/settings/security/prove-step.tsx';
-import { toOutpostError } from '#shared/kernel/errors.ts';
+import { useProved } from '#renderer/features/settings/security/use-proved.tsx';
 import {
   DEFAULT_OVERLAP_HOURS,
   MOST_OVERLAP_HOURS,
@@ -25,20 +24,12 @@ export function RotateKeyDialog(props: {
   const errorText = useErrorText();
   const [hours, setHours] = useState(DEFAULT_OVERLAP_HOURS);
   const [given, setGiven] = useState<GivenApiKey | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [isProving, setProving] = useState(false);
   const { row } = props;
 
-  async function rotate(): Promise<void> {
-    setError(null);
-    try {
-      setGiven(await invokeMain(getBridge(), 'keys.rotate', { id: row.id, overlapHours: hours }));
-      props.onGiven();
-    } catch (failure) {
-      if (toOutpostError(failure).code === 'proof_required') return setProving(true);
-      setError(errorText(failure));
-    }
-  }
+  const { run, error, proof } = useProved(async () => {
+    setGiven(await invokeMain(getBridge(), 'keys.rotate', { id: row.id, overlapHours: hours }));
+    props.onGiven();
+  }, errorText);
 
   return (
     <Modal
@@ -50,14 +41,8 @@ export function RotateKeyDialog(props: {
       closeOnClickOutside={false}
       closeOnEscape={given === null}
     >
-      {isProving ? (
-        <ProveStep
-          onProved={() => {
-            setProving(false);
-            void rotate();
-          }}
-          onBack={() => setProving(false)}
-        />
+      {proof !== null ? (
+        proof
       ) : given === null ? (
         <Stack gap="md">
           {error === null ? null : (
@@ -81,7 +66,7 @@ export function RotateKeyDialog(props: {
             <Button variant="default" onClick={props.onClose} data-autofocus>
               {t('common.cancel')}
             </Button>
-            <Button onClick={() => void rotate()}>{t('settings.apiKeys.rotate')}</Button>
+            <Button onClick={run}>{t('settings.apiKeys.rotate')}</Button>
           </Group>
         </Stack>
       ) : (

@@ -2,10 +2,9 @@ import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { ProveStep } from '#renderer/features/settings/security/prove-step.tsx';
+import { useProved } from '#renderer/features/settings/security/use-proved.tsx';
 import { GivenSecret } from '#renderer/features/settings/webhooks/given-secret.tsx';
 import { useWebhookProblem } from '#renderer/features/settings/webhooks/use-webhook-problem.ts';
-import { toOutpostError } from '#shared/kernel/errors.ts';
 import { SECRET_OVERLAP_HOURS, type GivenWebhook, type Webhook } from '#shared/sync/webhook-messages.ts';
 
 /** A new secret, which the receiver learns while both of them sign. */
@@ -17,32 +16,15 @@ export function RotateSecretDialog(props: {
   const { t } = useTranslation();
   const problemOf = useWebhookProblem();
   const [given, setGiven] = useState<GivenWebhook | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const [isProving, setProving] = useState(false);
   const { row, onDone, onClose } = props;
 
-  async function rotate(): Promise<void> {
-    setError(null);
-    try {
-      setGiven(await invokeMain(getBridge(), 'webhooks.rotate', { id: row.id }));
-      onDone();
-    } catch (failure) {
-      if (toOutpostError(failure).code === 'proof_required') return setProving(true);
-      setError(problemOf(failure));
-    }
-  }
+  const { run, error, proof } = useProved(async () => {
+    setGiven(await invokeMain(getBridge(), 'webhooks.rotate', { id: row.id }));
+    onDone();
+  }, problemOf);
 
   function content() {
-    if (isProving)
-      return (
-        <ProveStep
-          onProved={() => {
-            setProving(false);
-            void rotate();
-          }}
-          onBack={() => setProving(false)}
-        />
-      );
+    if (proof !== null) return proof;
     if (given !== null) return <GivenSecret given={given} onClose={onClose} />;
     return (
       <Stack gap="md">
@@ -56,7 +38,7 @@ export function RotateSecretDialog(props: {
           <Button variant="default" onClick={onClose} data-autofocus>
             {t('common.cancel')}
           </Button>
-          <Button onClick={() => void rotate()}>{t('settings.webhooks.rotateNow')}</Button>
+          <Button onClick={run}>{t('settings.webhooks.rotateNow')}</Button>
         </Group>
       </Stack>
     );

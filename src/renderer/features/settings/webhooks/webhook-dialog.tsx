@@ -4,10 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useTypedForm } from '#renderer/blocks/typed-forms.ts';
 import { getBridge, invokeMain } from '#renderer/data/bridge.ts';
-import { ProveStep } from '#renderer/features/settings/security/prove-step.tsx';
+import { useProved } from '#renderer/features/settings/security/use-proved.tsx';
 import { GivenSecret } from '#renderer/features/settings/webhooks/given-secret.tsx';
 import { useWebhookProblem } from '#renderer/features/settings/webhooks/use-webhook-problem.ts';
-import { toOutpostError } from '#shared/kernel/errors.ts';
 import { MOST_URL_LETTERS, type GivenWebhook, type Webhook } from '#shared/sync/webhook-messages.ts';
 import { webhookEvents } from '#shared/webhooks/webhook-events.ts';
 import classes from '../settings.module.css';
@@ -62,39 +61,26 @@ function WebhookForm({
   const [url, setUrl] = useState(row?.url ?? '');
   const [events, setEvents] = useState<readonly string[]>(row?.events ?? []);
   const [isOn, setOn] = useState(row === null || row.state === 'active');
-  const [error, setError] = useState<string | null>(null);
-  const [isProving, setProving] = useState(false);
   const isReady = name.trim() !== '' && url.trim() !== '' && events.length > 0;
   useTypedForm(name !== (row?.name ?? '') || url !== (row?.url ?? ''));
 
-  async function save(): Promise<void> {
-    setError(null);
+  const { run, error, proof } = useProved(async () => {
     const wish = { name: name.trim(), url: url.trim(), events: [...events] };
-    try {
-      if (row === null) {
-        onGiven(await invokeMain(getBridge(), 'webhooks.create', wish));
-        return;
-      }
-      await invokeMain(getBridge(), 'webhooks.change', { id: row.id, ...wish, isPaused: !isOn });
-      onDone();
-      onClose();
-    } catch (failure) {
-      if (toOutpostError(failure).code === 'proof_required') return setProving(true);
-      setError(problemOf(failure));
+    if (row === null) {
+      onGiven(await invokeMain(getBridge(), 'webhooks.create', wish));
+      return;
     }
-  }
+    await invokeMain(getBridge(), 'webhooks.change', { id: row.id, ...wish, isPaused: !isOn });
+    onDone();
+    onClose();
+  }, problemOf);
 
-  // Proved, it goes on with what was typed.
-  const goOn = (): void => {
-    setProving(false);
-    void save();
-  };
-  if (isProving) return <ProveStep onProved={goOn} onBack={() => setProving(false)} />;
+  if (proof !== null) return proof;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) void save();
+        if (isReady) run();
       }}
     >
       <Stack gap="md">
