@@ -51,14 +51,17 @@ export function buildRows(table: ImportTable, plan: ImportPlan, options: BuildOp
     const built = buildValues(context, plan, draft, (field, from, to) =>
       corrections.set(`${field}|${from}`, { field, from, to }),
     );
-    errors.push(...built.errors);
-    if (built.errors.length > 0) continue;
     const action = draft.existingId === null || plan.onMatch === 'create' ? 'create' : plan.onMatch;
     const id = action === 'create' ? draft.id : (draft.existingId ?? draft.id);
     const values = action === 'create' ? completeValues(definition, built.values, options.references) : built.values;
-    const problems = action === 'create' ? findUserProblems(definition, id, values) : [];
-    errors.push(...problems.map((problem) => ({ row: draft.row, ...problem, value: textOf(values[problem.field]) })));
-    if (problems.length === 0) rows.push({ row: draft.row, entity: plan.entity, action, id, values });
+    const known = new Set(built.errors.map(({ field }) => field));
+    // A value that cannot be read is one fault, and not a missing value as well.
+    const problems =
+      action === 'create' ? findUserProblems(definition, id, values).filter(({ field }) => !known.has(field)) : [];
+    const found = problems.map((problem) => ({ row: draft.row, ...problem, value: textOf(values[problem.field]) }));
+    errors.push(...built.errors, ...found);
+    if (built.errors.length + found.length === 0)
+      rows.push({ row: draft.row, entity: plan.entity, action, id, values });
   }
   const kept = withoutDangling(definition, rows, drafts, errors);
   const failedRows = new Set(errors.map((error) => error.row)).size;

@@ -58,6 +58,8 @@ test('IDT-18 says for each line what is wrong with which field', () => {
       'Rene Rep,rene@example.test,Emperor,Nowhere,Nobody',
       'Rene Again,rene@example.test,,,',
       'No Address,not an address,,,',
+      'Much Wrong,none either,Emperor,,',
+      ',,Emperor,,',
     ].join('\n'),
   );
   expect(result.rows).toEqual([]);
@@ -68,9 +70,14 @@ test('IDT-18 says for each line what is wrong with which field', () => {
       [2, 'managerId', 'noRecord'],
       [3, 'email', 'twiceInFile'],
       [4, 'email', 'email'],
+      [5, 'email', 'email'],
+      [5, 'role', 'option'],
+      [6, 'name', 'required'],
+      [6, 'email', 'required'],
+      [6, 'role', 'option'],
     ]),
   );
-  expect(result.failedRows).toBe(3);
+  expect(result.failedRows).toBe(5);
 });
 
 test('A12 IDT-18 reporting lines of a file that lead back to themselves are errors, and so is who reports into them', () => {
