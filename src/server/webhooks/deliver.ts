@@ -47,6 +47,8 @@ export const webhookPausesMs: readonly number[] = [
 const LONGEST_PAUSE_MS = 24 * HOUR_MS;
 /** After so many failed attempts in a row a webhook is switched off. */
 export const MOST_FAILURES_IN_ROW = 20;
+/** Of the shape of what is sent; another one means that a receiver has to be changed. */
+const BODY_VERSION = 1;
 const ANSWER_LIMIT_MS = 10_000;
 /** Of what is sent, and of what is read of an answer. */
 const MOST_BODY_BYTES = 64 * 1024;
@@ -116,7 +118,7 @@ async function readVisible(
 }
 
 function toBody(tenantId: string, { id, event, entity, at, typedAt }: DeliveryRow, record: AnyRecord | null): string {
-  const head = { id, event, organization: tenantId, entity, at: toInstant(at), typedAt };
+  const head = { version: BODY_VERSION, id, event, organization: tenantId, entity, at: toInstant(at), typedAt };
   const whole = JSON.stringify({ ...head, record });
   if (Buffer.byteLength(whole) <= MOST_BODY_BYTES) return whole;
   // The receiver asks for it by its id.

@@ -164,6 +164,7 @@ describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
       event: 'lead.created',
       attempt: 1,
       body: {
+        version: 1,
         event: 'lead.created',
         organization: 'north',
         entity: 'lead',

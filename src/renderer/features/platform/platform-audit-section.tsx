@@ -4,16 +4,20 @@ import { useTranslation } from 'react-i18next';
 import { useOutcomeText } from '#renderer/blocks/use-outcome-text.ts';
 import { useFormat } from '#renderer/app/format/format.ts';
 import { useNames } from '#renderer/app/i18n/use-names.ts';
+import { useAppSelector } from '#renderer/app/store/store.ts';
+import { useLive } from '#renderer/data/use-data.ts';
 import { Section } from '#renderer/features/platform/section.tsx';
 import { askPlatform, useDoing, usePlatform } from '#renderer/features/platform/use-platform.ts';
 import { entityOf } from '#shared/entities/registry.ts';
 import { isPlainObject } from '#shared/kernel/json.ts';
+import { textOf } from '#shared/kernel/text-of.ts';
 import type { PlatformInput } from '#shared/platform/platform-calls.ts';
-import type { PlatformAudit } from '#shared/platform/platform-messages.ts';
+import type { PlatformAudit, PlatformAuditEntry } from '#shared/platform/platform-messages.ts';
 import classes from './platform.module.css';
 
-/** Names of people stay with their organizations; so much of an id tells one from the others. */
+/** Names of people stay with their organizations; so much of an id tells one of another organization from the others. */
 const ID_SHOWN = 8;
+const MOST_PEOPLE = 1_000;
 /** Where the words for commands stand in the translations. */
 const COMMAND_WORDS = 'settings.audit.commands';
 
@@ -55,6 +59,21 @@ function useOlder(first: PlatformAudit | null, asked: PlatformInput<'readAudit'>
   };
 }
 
+/** The name of who did it, for people of the reader's own organization; null for all others. */
+function useOwnPeople(): (entry: PlatformAuditEntry) => string | null {
+  const own = useAppSelector(({ device }) =>
+    device.session?.status === 'signedIn' ? device.session.actor.tenantId : null,
+  );
+  const { data } = useLive('list', {
+    entity: 'user',
+    sort: [{ field: 'name', direction: 'asc' }],
+    offset: 0,
+    limit: MOST_PEOPLE,
+  });
+  const names = useMemo(() => new Map((data?.rows ?? []).map(({ id, name }) => [id, textOf(name)])), [data]);
+  return ({ organization, actor }) => (organization === own && actor !== null ? (names.get(actor) ?? null) : null);
+}
+
 /** What was done in the organizations, without a word of what it was done to. */
 export function PlatformAuditSection() {
   const { t } = useTranslation();
@@ -78,6 +97,7 @@ export function PlatformAuditSection() {
       : names.entity(definition);
   };
   const outcomeOf = useOutcomeText();
+  const nameOf = useOwnPeople();
   return (
     <Section name="audit" error={error ?? organizations.error ?? older.error}>
       <div className={classes.row}>
@@ -124,11 +144,9 @@ export function PlatformAuditSection() {
               <td>{t(`settings.audit.commands.${entry.command}`, { defaultValue: entry.command })}</td>
               <td>{kindOf(entry.entity)}</td>
               <td className={classes.muted}>
-                {entry.actor === null ? (
-                  t('settings.audit.operator')
-                ) : (
-                  <code title={entry.actor}>{entry.actor.slice(-ID_SHOWN)}</code>
-                )}
+                {entry.actor === null
+                  ? t('settings.audit.operator')
+                  : (nameOf(entry) ?? <code title={entry.actor}>{entry.actor.slice(-ID_SHOWN)}</code>)}
               </td>
               <td>{outcomeOf(entry.outcome)}</td>
             </tr>

@@ -22,7 +22,7 @@ export function SchedulesScreen() {
   const navigate = useNavigate();
   const { id: unfolded } = useParams();
   const [search] = useSearchParams();
-  const can = useCan();
+  const mayPlan = useCan()('create', entities.reportSchedule);
   const mail = useMailState();
   const [edited, setEdited] = useState<LocalRecord | null>(null);
   const userId = useAppSelector(({ device }) =>
@@ -65,8 +65,10 @@ export function SchedulesScreen() {
         <EmptyState
           icon={<IconCalendarTime size={34} stroke={1.4} />}
           title={t('schedules.none')}
-          text={t('schedules.noneText')}
-          action={{ label: t('schedules.openPivot'), onClick: () => void navigate('/analytics/pivot') }}
+          text={t(mayPlan ? 'schedules.noneText' : 'schedules.noneForYou')}
+          {...(mayPlan
+            ? { action: { label: t('schedules.openPivot'), onClick: () => void navigate('/analytics/pivot') } }
+            : {})}
         />
       ) : null}
       <div className={classes.list}>
@@ -83,7 +85,7 @@ export function SchedulesScreen() {
           />
         ))}
       </div>
-      {report !== null && (edited !== null || can('create', entities.reportSchedule)) ? (
+      {report !== null && (edited !== null || mayPlan) ? (
         <ScheduleForm key={edited?.id ?? report.id} schedule={edited} report={report} userId={userId} onClose={close} />
       ) : null}
     </Page>

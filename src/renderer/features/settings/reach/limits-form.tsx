@@ -88,6 +88,9 @@ export function LimitsForm(props: { readonly state: AccessRulesState; readonly s
                     min={1}
                     max={mostRateLimit[span]}
                     allowDecimal={false}
+                    // Never the same as the other: the field would throw.
+                    decimalSeparator={t('common.decimalSeparator')}
+                    thousandSeparator={t('platform.limits.separator')}
                     placeholder={format.number(state.usualLimit[span])}
                     aria-label={`${label}: ${t(`settings.reach.per.${span}`)}`}
                     value={typedOf(value)[span]}
