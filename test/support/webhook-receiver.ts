@@ -27,6 +27,8 @@ export interface WebhookReceiver {
   /** Bytes of the large answer that were taken. */
   readonly taken: () => number;
   behave(next: Behaviour): void;
+  /** Ends every call that still waits for an answer. */
+  hangUp(): void;
   stop(): Promise<void>;
 }
 
@@ -98,6 +100,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     behave(next) {
       behaviour = next;
     },
+    hangUp: () => server.closeAllConnections(),
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -18,6 +18,8 @@ export interface JobKind<Data extends object> {
   readonly name?: string;
   /** Runs of this queue at once on one server. */
   readonly atOnce: number;
+  /** For whom it is. No more than half of the runs at once are for one of them: a slow one leaves room for all others. */
+  readonly groupOf?: (data: Data) => string;
   /** A run that takes longer was lost. */
   readonly mostSeconds: number;
   readonly work: (data: Data, signal: AbortSignal) => Promise<void>;
@@ -164,7 +166,8 @@ export function createJobEngine(options: EngineOptions, first: readonly JobKind<
       const trace = options.trace?.() ?? null;
       const envelope = { kind: nameOf(kind), data, ...(trace === null ? {} : { trace }) };
       const later = startAfter === undefined ? {} : { startAfter };
-      await boss.send(kind.queue, envelope, { id, expireInSeconds: kind.mostSeconds, ...later });
+      const group = kind.groupOf === undefined ? {} : { group: { id: kind.groupOf(data) } };
+      await boss.send(kind.queue, envelope, { id, expireInSeconds: kind.mostSeconds, ...later, ...group });
     },
     async start() {
       if (!isStopped) await opened();
@@ -219,9 +222,13 @@ function createWorkers(boss: PgBoss, kinds: readonly JobKind<never>[], options: 
   }
 
   async function begin(queue: string): Promise<void> {
-    const localConcurrency = Math.max(...kinds.filter((kind) => kind.queue === queue).map((kind) => kind.atOnce));
+    const own = kinds.filter((kind) => kind.queue === queue);
+    const localConcurrency = Math.max(...own.map((kind) => kind.atOnce));
+    const shares = own.some((kind) => kind.groupOf !== undefined)
+      ? { localGroupConcurrency: Math.ceil(localConcurrency / 2) }
+      : {};
     const dead = deadQueueOf(queue);
-    await boss.work(queue, { ...looks, localConcurrency }, async ([job]: Job<Envelope>[]) => {
+    await boss.work(queue, { ...looks, localConcurrency, ...shares }, async ([job]: Job<Envelope>[]) => {
       if (job === undefined) return;
       await runJob(queue, job, async () => kindOf(queue, job.data).work(job.data.data, job.signal));
     });

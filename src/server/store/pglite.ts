@@ -1,5 +1,6 @@
 // PGlite behind the port. It has one connection, so transactions queue up here and each runs alone: a statement outside
 // of the running transaction can never slip into it.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync, mkdirSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { OutpostError } from '#shared/kernel/errors.ts';
@@ -142,7 +143,15 @@ function createDatabase(
   release: () => void,
 ): SqlDatabase {
   const turns = createTurns(1, 1);
-  const exclusively = <Value>(work: () => Promise<Value>): Promise<Value> => turns.take(false, work);
+  /** What runs inside a transaction, for as long as that is open. */
+  const inside = new AsyncLocalStorage<{ isOpen: boolean }>();
+  /** Whoever asks beside the transaction they are in would wait for themselves, and everybody else with them: an error instead. */
+  async function take<Value>(patient: boolean, work: () => Promise<Value>): Promise<Value> {
+    if (inside.getStore()?.isOpen === true)
+      throw new OutpostError('internal', 'The database was asked beside the transaction that is open.');
+    return turns.take(patient, work);
+  }
+  const exclusively = <Value>(work: () => Promise<Value>): Promise<Value> => take(false, work);
   const statement = <Row extends object>(sql: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
     thread.run({ sql, params }) as Promise<readonly Row[]>;
 
@@ -151,10 +160,10 @@ function createDatabase(
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions,
   ): Promise<Value> {
-    let isOpen = true;
+    const open = { isOpen: true };
     const session: SqlSession = {
       query(sql, params) {
-        if (!isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
+        if (!open.isOpen) throw new OutpostError('internal', 'A session was used after its transaction ended.');
         return statement(sql, params);
       },
     };
@@ -164,7 +173,7 @@ function createDatabase(
       ...(tenantId === null ? [] : [statement(`SELECT set_config('outpost.tenant', $1, true)`, [tenantId])]),
     ];
     try {
-      const [value] = await Promise.all([work(session), ...begun]);
+      const [value] = await Promise.all([inside.run(open, () => work(session)), ...begun]);
       const committed = statement('COMMIT');
       // Nothing was written, so nothing is waited for. Should the thread have ended, whoever comes next is told.
       if (options.snapshot === true) committed.catch(() => undefined);
@@ -174,7 +183,7 @@ function createDatabase(
       await statement('ROLLBACK');
       throw error;
     } finally {
-      isOpen = false;
+      open.isOpen = false;
     }
   }
   function inTransaction<Value>(
@@ -182,7 +191,7 @@ function createDatabase(
     work: (session: SqlSession) => Promise<Value>,
     options: TransactionOptions = {},
   ): Promise<Value> {
-    return turns.take(isPatient(options), () => runTransaction(tenantId, work, options));
+    return take(isPatient(options), () => runTransaction(tenantId, work, options));
   }
 
   return {

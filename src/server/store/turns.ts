@@ -1,6 +1,7 @@
 // Who uses the database next. Many devices that read pages at once (after a change of rights, after an outage) must not
 // hold up the edit of one person: long reads are patient, everything else passes them. Not for ever: after some of the
 // others it is a patient one's turn, so that nobody starves.
+import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** So many others may pass in a row while a patient one waits. */
 const MOST_PASSING = 4;
@@ -44,7 +45,9 @@ export function createTurns(places: number, forPatient: number): Turns {
   return {
     take: (isPatient, work) =>
       new Promise((resolve, reject) => {
-        (isPatient ? patient : hurried).push(() => work().then(resolve, reject));
+        // What is known of whoever asked (the trace it belongs to) goes along, not what is known of who had the turn before.
+        const asAsked = AsyncLocalStorage.snapshot();
+        (isPatient ? patient : hurried).push(() => asAsked(work).then(resolve, reject));
         goOn();
       }),
   };

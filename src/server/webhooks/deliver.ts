@@ -138,7 +138,12 @@ async function openSecrets(
   );
 }
 
-async function plan(session: SqlSession, context: DeliveryContext, job: DeliveryJob): Promise<Plan> {
+async function plan(
+  session: SqlSession,
+  context: DeliveryContext,
+  job: DeliveryJob,
+  maskSecret: Uint8Array,
+): Promise<Plan> {
   const { tenantId } = job;
   // First, as whoever changes it does: nobody waits for the other.
   const webhook = await lockWebhook(session, tenantId, job.webhookId);
@@ -151,7 +156,6 @@ async function plan(session: SqlSession, context: DeliveryContext, job: Delivery
   if (gate?.state === 'suspended') return { kind: 'later' };
   const owner = await readActor(session, tenantId, webhook.owner as UserId);
   if (owner === null || !mayManageWebhooks(owner.actor)) return { kind: 'end', state: 'withheld' };
-  const maskSecret = await context.readMaskSecret();
   const record = event === PING_EVENT ? null : await readVisible(session, owner.actor, delivery, maskSecret);
   if (record === null && event !== PING_EVENT) return { kind: 'end', state: 'withheld' };
   const secrets = await openSecrets(session, tenantId, webhook, context.clock.now());
@@ -298,8 +302,10 @@ async function putOff(
 /** Answers the delivery as it stands then; null when there is none. Never throws for what the receiver does. */
 export async function deliver(context: DeliveryContext, job: DeliveryJob): Promise<WebhookDelivery | null> {
   const { database } = context;
+  // Before the transaction: inside it the one connection of an embedded database would wait for itself.
+  const maskSecret = await context.readMaskSecret();
   const planned = await database.inTenant(job.tenantId, async (session) => {
-    const made = await plan(session, context, job);
+    const made = await plan(session, context, job, maskSecret);
     if (made.kind === 'end') await end(session, context, job, made.state);
     if (made.kind === 'later') await putOff(session, context, job);
     return made;

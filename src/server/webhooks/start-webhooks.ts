@@ -61,6 +61,7 @@ export async function startWebhooks(options: WebhookOptions, log: ServerLog, eng
     queue: 'webhooks',
     name: 'deliver-webhook',
     atOnce: AT_ONCE,
+    groupOf: ({ tenantId }) => tenantId,
     mostSeconds: MOST_SECONDS,
     async work(job) {
       await deliver(context, job);

@@ -32,6 +32,7 @@ import { isGenuine, startWebhookReceiver, type WebhookReceiver } from '#test/sup
 
 const DAY_MS = 86_400_000;
 const path = '/api/v1/webhooks';
+const lookOften = { ...jobTimes, lookSeconds: 0.5 };
 
 describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
   let place: Awaited<ReturnType<SqlEngine['createLocation']>>;
@@ -47,7 +48,7 @@ describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
       location: place.location,
       allowPrivate: '127.0.0.1',
       webhookPausesMs: [1, 1, 1],
-      jobTimes: { ...jobTimes, lookSeconds: 0.5 },
+      jobTimes: lookOften,
       rateLimit: { minute: 10_000, hour: 10_000, day: 10_000 },
     });
     receiver = await startWebhookReceiver();
@@ -438,6 +439,55 @@ describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
     const tested = (await ask(`${path}/${webhook.id}/test`, { method: 'POST' })).body as WebhookDelivery;
     expect(tested).toMatchObject({ event: 'ping', state: 'dead', failure: 'timeout' });
   }, 60_000);
+
+  it('API-09 tell what waits when the server has done nothing else yet', async () => {
+    const own = await engine.createLocation();
+    const fresh = await startServer({ location: own.location, allowPrivate: '127.0.0.1', jobTimes: lookOften });
+    try {
+      await createOrganizationWith(fresh, 'early', [{ id: 'eva', role: 'org_admin' }]);
+      const eva = await signIn(fresh, 'eva');
+      const made = await call(fresh, path, { token: eva.accessToken, body: wish() });
+      expect(made.status).toBe(201);
+      await seedRecords(fresh.database, 'early' as TenantId, [
+        seededRecord('lead', 'first', { ownerId: 'eva', name: 'First', status: 'new' }),
+      ]);
+      expect((await heard(1))[0]?.body.record).toMatchObject({ id: 'first', name: 'First' });
+    } finally {
+      await fresh.remove();
+      await own.remove();
+    }
+  });
+
+  it('C7 receivers of one organization that keep everybody waiting hold up no other organization', async () => {
+    await make(['lead.created']);
+    receiver.behave('silent');
+    const other = await startWebhookReceiver();
+    try {
+      const sven = await signIn(server, 'sven');
+      const made = await ask(path, { body: { ...wish(), url: other.url } }, sven.accessToken);
+      expect(made.status).toBe(201);
+      await seed(...Array.from({ length: 24 }, (_, index) => lead(`held-${String(index)}`)));
+      // Whatever could be begun for the first one is begun.
+
+      await heard(4);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      await seedRecords(server.database, 'south' as TenantId, [
+        seededRecord('lead', 'quick', { ownerId: 'sven', name: 'Quick', status: 'new' }),
+      ]);
+      await waitFor('the other one', () => Promise.resolve(other.heard.length === 1 ? other.heard : null), 5_000);
+    } finally {
+      receiver.behave({ status: 200 });
+      receiver.hangUp();
+      await other.stop();
+    }
+    // What was held is told after all.
+    await waitFor(
+      'all of them',
+      () =>
+        Promise.resolve(new Set(receiver.heard.map(({ delivery }) => delivery)).size === 24 ? receiver.heard : null),
+      30_000,
+    );
+  });
 
   it('API-08 a test tells at once what the receiver says', async () => {
     const { webhook } = await make();

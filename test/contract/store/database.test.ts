@@ -214,6 +214,27 @@ describe('the directory of PGlite', () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
+  it('SYNC-3 whoever asks the embedded database beside the open transaction gets an error, and everybody goes on', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'outpost-directory-'));
+    const db = await openDatabase({ dataDir });
+    await createTenant(db, left, 'Left', 1);
+    const beside = [
+      () => db.query('SELECT 1 AS one'),
+      () => db.inTenant(left, (session) => session.query('SELECT 1 AS one')),
+      () => db.asOwner((session) => session.query('SELECT 1 AS one')),
+    ];
+    for (const ask of beside) await expect(db.inTenant(left, () => ask())).rejects.toThrow('beside the transaction');
+    // What an earlier transaction began and nobody waited for asks when that is over.
+    let later: Promise<readonly object[]> = Promise.resolve([]);
+    await db.inTenant(left, async (session) => {
+      later = new Promise((resolve) => setTimeout(resolve, 50)).then(() => db.query('SELECT 2 AS two'));
+      await session.query('SELECT 1 AS one');
+    });
+    expect(await later).toEqual([{ two: 2 }]);
+    await db.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
   it('SYNC-3 a database thread that ends by itself is told, one that was closed is not', async () => {
     const threads: Worker[] = [];
     const note = (message: unknown): void => void threads.push((message as { readonly worker: Worker }).worker);

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { createTurns, type Turns } from '#server/store/turns.ts';
 
@@ -29,6 +30,14 @@ describe('turns', () => {
     await edit();
     await page();
     expect(begun).toEqual(['first', 'edit', 'page']);
+  });
+
+  it('does the work of each with what is known of whoever asked for it', async () => {
+    const turns = createTurns(1, 1);
+    const asker = new AsyncLocalStorage<string>();
+    const ask = (name: string) =>
+      asker.run(name, () => turns.take(false, () => Promise.resolve(`${name}: ${String(asker.getStore())}`)));
+    expect(await Promise.all(['ann', 'bo', 'cy'].map(ask))).toEqual(['ann: ann', 'bo: bo', 'cy: cy']);
   });
 
   it('starves nobody: a patient one has its turn after four that passed', async () => {
