@@ -28,14 +28,17 @@ function toAddress({ name, address }: MessageAddressObject): MailAddress {
 const toPeople = (found: readonly MessageAddressObject[] | undefined): readonly MailAddress[] =>
   (found ?? []).slice(0, MOST_PEOPLE).map(toAddress);
 
+/** Up to the first empty line. */
+function headerText(source: Uint8Array): string {
+  const bytes = Buffer.from(source.buffer, source.byteOffset, Math.min(source.length, MOST_HEADER_BYTES));
+  const ends = [bytes.indexOf('\r\n\r\n'), bytes.indexOf('\n\n'), bytes.indexOf('\n\r\n')].filter((at) => at !== -1);
+  return bytes.toString('latin1', 0, Math.min(bytes.length, ...ends));
+}
+
 /** A field of a header as it came, unfolded; empty when there is none. */
 export function headerField(source: Uint8Array | undefined, name: string): string {
   if (source === undefined) return '';
-  const text = Buffer.from(source.buffer, source.byteOffset, Math.min(source.length, MOST_HEADER_BYTES)).toString(
-    'latin1',
-  );
-  const end = /\r?\n\r?\n/.exec(text)?.index ?? text.length;
-  const found = new RegExp(`^${name}:([^\\r\\n]*(?:\\r?\\n[ \\t][^\\r\\n]*)*)`, 'im').exec(text.slice(0, end));
+  const found = new RegExp(`^${name}:([^\\r\\n]*(?:\\r?\\n[ \\t][^\\r\\n]*)*)`, 'im').exec(headerText(source));
   return (found?.[1] ?? '').replaceAll(/\r?\n[ \t]+/g, ' ').trim();
 }
 
