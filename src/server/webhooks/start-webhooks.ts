@@ -12,7 +12,8 @@ import { WEBHOOK_CHANNEL } from '#server/webhooks/raise-events.ts';
 
 /** Of an organization, at once in the queue. */
 const MOST_IN_QUEUE = 100;
-const AT_ONCE = 8;
+/** Of all organizations; of one of them half. */
+const AT_ONCE = 16;
 /** Two transactions and one attempt. */
 const MOST_SECONDS = 60;
 const LOOK_MS = 300_000;

@@ -469,7 +469,7 @@ describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
       await seed(...Array.from({ length: 24 }, (_, index) => lead(`held-${String(index)}`)));
       // Whatever could be begun for the first one is begun.
 
-      await heard(4);
+      await heard(8);
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       await seedRecords(server.database, 'south' as TenantId, [
         seededRecord('lead', 'quick', { ownerId: 'sven', name: 'Quick', status: 'new' }),
