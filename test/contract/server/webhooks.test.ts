@@ -468,7 +468,6 @@ describe.each(sqlEngines)('webhooks on $name', (engine: SqlEngine) => {
       expect(made.status).toBe(201);
       await seed(...Array.from({ length: 24 }, (_, index) => lead(`held-${String(index)}`)));
       // Whatever could be begun for the first one is begun.
-
       await heard(8);
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       await seedRecords(server.database, 'south' as TenantId, [
